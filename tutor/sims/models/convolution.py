@@ -25,6 +25,7 @@ from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_l
 from tutor.text.numbers import counted, format_factor, format_number
 
 Map = tuple[tuple[float | None, ...], ...]
+"""Rows of numbers; `None` for a cell that is not computed yet."""
 
 
 @dataclass(frozen=True)
@@ -32,61 +33,68 @@ class ConvolutionState(State):
     """The feature map, computed up to the window's position."""
 
     image: tuple[tuple[tuple[float, ...], ...], ...]
-    """C×H×W, without padding."""
+    """Shape (C, H, W), without padding."""
     kernel_weights: tuple[tuple[tuple[float, ...], ...], ...]
-    """C×K×K."""
+    """Shape (C, K, K)."""
     stride: int
     padding: int
     row: int | None
+    """The row of the feature map that was computed last, and in `column` its column; `None` at the start."""
     column: int | None
     value: float | None
+    """The number that was computed last."""
     multiplications: int
-    """So far."""
+    """The number of multiplications so far."""
     feature_map: Map
     pooled: Map | None
-    """The largest number of each full window of the map; `None` without pooling."""
+    """The feature map after max pooling, in windows that are full; `None` without pooling."""
 
 
 def _map_arguments(
     rules: "Convolution", before: ConvolutionState, after: ConvolutionState
 ) -> tuple[Sequence[object], str]:
+    """The arguments of a learner's `conv2d(image, kernels, stride, padding)`, with one kernel."""
     return (np.array(before.image), np.array([before.kernel_weights]), rules.stride, rules.padding), ""
 
 
 def _take_cell(
     rules: "Convolution", before: ConvolutionState, after: ConvolutionState, answer: Any
 ) -> ConvolutionState:
-    """The number at the place of this step, of the whole map that was returned."""
-    (found,) = answer
-    row, column = divmod(before.step, rules.size[1])
-    value = read_rows(found, *rules.size)[row][column]
-    filled = replace_cell(before.feature_map, row, column, value)
-    return replace(after, value=value, feature_map=filled, pooled=pool_map(filled, rules.pool))
+    """The state with this step's cell of the feature map that the learner's function returned."""
+    (returned_map,) = answer
+    _, columns = rules.size
+    row, column = divmod(before.step, columns)
+    value = read_rows(returned_map, *rules.size)[row][column]
+    feature_map = replace_cell(before.feature_map, row, column, value)
+    return replace(after, value=value, feature_map=feature_map, pooled=pool_map(feature_map, rules.pool))
 
 
 def replace_cell(cells: Map, row: int, column: int, value: float) -> Map:
-    """The map with this number in one cell."""
-    changed = (*cells[row][:column], value, *cells[row][column + 1 :])
-    return (*cells[:row], changed, *cells[row + 1 :])
+    """`cells` with `value` in one cell."""
+    changed_row = (*cells[row][:column], value, *cells[row][column + 1 :])
+    return (*cells[:row], changed_row, *cells[row + 1 :])
 
 
 def pool_map(cells: Map, size: int) -> Map | None:
-    """The largest number of each window of size × size; `None` in a window that is not full, and without pooling."""
+    """Max pooling of `cells`: the largest number of each window of size × size.
+
+    A window in which a number is missing gives `None`. Without pooling, `size` is 0 and the result is `None`.
+    """
     if not size:
         return None
 
-    def largest(top: int, left: int) -> float | None:
+    def find_largest(top: int, left: int) -> float | None:
         window = [value for row in cells[top : top + size] for value in row[left : left + size]]
-        known = [value for value in window if value is not None]
-        return max(known) if len(known) == len(window) else None
+        computed = [value for value in window if value is not None]
+        return max(computed) if len(computed) == len(window) else None
 
     rows, columns = len(cells) // size, len(cells[0]) // size
-    return tuple(tuple(largest(size * r, size * c) for c in range(columns)) for r in range(rows))
+    return tuple(tuple(find_largest(size * row, size * column) for column in range(columns)) for row in range(rows))
 
 
 @dataclass(frozen=True)
 class Convolution(Simulation[ConvolutionState]):
-    """A window moves over an image and writes one number at each place."""
+    """A window moves over an image and gives one number at each position."""
 
     name: ClassVar[str] = "convolution"
     title: ClassVar[str] = "One kernel over an image"
@@ -118,11 +126,11 @@ class Convolution(Simulation[ConvolutionState]):
     pool: int = param(0, "Pooling", "Side of the windows of max pooling: 2 or 3, or 0 for none.", low=0, high=3)
 
     def check(self) -> None:
-        """The window must fit."""
+        """Raise `UsageError` for windows, of the kernel or of pooling, that are larger than what they move over."""
         for side, length in (("height", self.height), ("width", self.width)):
-            padded = length + 2 * self.padding
-            if self.kernel > padded:
-                raise refuse_value(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
+            padded_length = length + 2 * self.padding
+            if self.kernel > padded_length:
+                raise refuse_value(self, "kernel", f"at most {padded_length}, the padded {side}, or more padding")
         if self.pool == 1:
             raise refuse_value(self, "pool", "2 or 3, or 0 for none")
         if self.pool > min(self.size):
@@ -130,28 +138,35 @@ class Convolution(Simulation[ConvolutionState]):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Rows and columns of the feature map."""
+        """(rows, columns) of the feature map."""
         rows = (self.height + 2 * self.padding - self.kernel) // self.stride + 1
-        return rows, (self.width + 2 * self.padding - self.kernel) // self.stride + 1
+        columns = (self.width + 2 * self.padding - self.kernel) // self.stride + 1
+        return rows, columns
+
+    @property
+    def _products_per_position(self) -> int:
+        """The number of weights of the kernel, each of which is multiplied once at each position."""
+        return self.kernel**2 * self.channels
 
     def start(self) -> ConvolutionState:
-        """Image and kernel, the map empty."""
+        """The image and the kernel, with an empty feature map."""
         rows, columns = self.size
         image = IMAGES[self.image](self.channels, self.height, self.width, self.random(0))
         image = np.pad(image, ((0, 0), (0, 0), (self.shift, 0)))[:, :, : self.width]
         weights = FILTERS[self.filter](self.channels, self.kernel, self.random(0))
+        empty_map: Map = ((None,) * columns,) * rows
         return ConvolutionState(
-            0,
-            _nest(image),
-            _nest(weights),
-            self.stride,
-            self.padding,
-            None,
-            None,
-            None,
-            0,
-            ((None,) * columns,) * rows,
-            pool_map(((None,) * columns,) * rows, self.pool),
+            step=0,
+            image=_nest(image),
+            kernel_weights=_nest(weights),
+            stride=self.stride,
+            padding=self.padding,
+            row=None,
+            column=None,
+            value=None,
+            multiplications=0,
+            feature_map=empty_map,
+            pooled=pool_map(empty_map, self.pool),
         )
 
     @property
@@ -160,28 +175,31 @@ class Convolution(Simulation[ConvolutionState]):
         return 600
 
     def step(self, state: ConvolutionState) -> ConvolutionState:
-        """The next position, row by row."""
-        row, column = divmod(state.step, self.size[1])
+        """Compute the number at the next position, row by row."""
+        _, columns = self.size
+        row, column = divmod(state.step, columns)
         products = self._cut_window(state, row, column) * np.array(state.kernel_weights)
-        value = math.fsum(products.ravel().tolist())  # what cancels is exactly 0
-        filled = replace_cell(state.feature_map, row, column, value)
+        value = math.fsum(products.ravel().tolist())  # exact, so that terms that cancel give 0
+        feature_map = replace_cell(state.feature_map, row, column, value)
         return replace(
             state,
             step=state.step + 1,
             row=row,
             column=column,
             value=value,
-            multiplications=state.multiplications + self.kernel**2 * self.channels,
-            feature_map=filled,
-            pooled=pool_map(filled, self.pool),
+            multiplications=state.multiplications + self._products_per_position,
+            feature_map=feature_map,
+            pooled=pool_map(feature_map, self.pool),
         )
 
     @property
     def length(self) -> int:
-        """One for each place of the window."""
-        return self.size[0] * self.size[1]
+        """One step for each position."""
+        rows, columns = self.size
+        return rows * columns
 
     def _cut_window(self, state: ConvolutionState, row: int, column: int) -> np.ndarray:
+        """The window of the padded image for this cell of the feature map, shape (C, K, K)."""
         pad = self.padding
         padded = np.pad(np.array(state.image), ((0, 0), (pad, pad), (pad, pad)))
         top, left = row * self.stride, column * self.stride
@@ -190,7 +208,7 @@ class Convolution(Simulation[ConvolutionState]):
     def view(self, history: RunHistory[ConvolutionState]) -> View:
         """The image with its window, the kernel, and the map as far as it is filled."""
         state = history.state
-        rows = (
+        readings = (
             make_reading(state, "row", "row"),
             make_reading(state, "column", "column"),
             make_reading(state, "value", "value"),
@@ -205,43 +223,43 @@ class Convolution(Simulation[ConvolutionState]):
             *self._draw_pooled(state),
             self._draw_weights(state),
         )
-        return View(pictures, rows, lines, self._narrate(state), self._make_prediction(state))
+        return View(pictures, readings, lines, self._narrate(state), self._make_prediction(state))
 
     def _make_products_line(self, state: ConvolutionState) -> WorkedLine:
-        """The products of the window, written out as far as a line is long."""
+        """The sum of the products at the last position, of which the first six are written out."""
         window = self._cut_window(state, state.row or 0, state.column or 0).ravel()
         weights = np.array(state.kernel_weights).ravel()
         terms = [
-            (
-                rf"{format_factor(float(w))} \cdot "
-                rf"{format_factor(float(v))}"
-            )
-            for w, v in zip(weights, window, strict=True)
-            if w
+            rf"{format_factor(float(weight))} \cdot {format_factor(float(value))}"
+            for weight, value in zip(weights, window, strict=True)
+            if weight
         ]
-        written = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
-        times = "" if self.stride == 1 else f"{self.stride} "
-        formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{c, {times}r + i, {times}s + j}}"
-        return make_worked_line(state, "value", formula, written)
+        sum_of_terms = " + ".join(terms[:6]) or "0"
+        if len(terms) > 6:
+            sum_of_terms += r" + \dots"
+        times_stride = "" if self.stride == 1 else f"{self.stride} "
+        place = f"c, {times_stride}r + i, {times_stride}s + j"
+        formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{{place}}}"
+        return make_worked_line(state, "value", formula, sum_of_terms)
 
     def _draw_image(self, state: ConvolutionState) -> Chart:
-        """The image with the window at its position."""
-        picture = np.mean(np.array(state.image), axis=0)
-        marks: list[HeatMap | Line] = [HeatMap(picture.tolist(), (0, self.width), (0, self.height), "mean of channels")]
+        """The image, as the mean of its channels, with the window at its position."""
+        mean_image = np.mean(np.array(state.image), axis=0)
+        marks: list[HeatMap | Line] = [
+            HeatMap(mean_image.tolist(), (0, self.width), (0, self.height), "mean of channels")
+        ]
+        position_words = "is not placed yet"
         if state.row is not None and state.column is not None:
             left = state.column * self.stride - self.padding
             top = state.row * self.stride - self.padding
             right, bottom = left + self.kernel, top + self.kernel
             marks.append(Line([left, right, right, left, left], [top, top, bottom, bottom, top], "window", "accent"))
+            position_words = f"is at row {state.row}, column {format_number(state.column)}"
+        window_words = f"the window of {self.kernel}×{self.kernel} {position_words}"
         return Chart(
             "Image and window",
             tuple(marks),
-            f"A {self.height}×{self.width} image; the window of {self.kernel}×{self.kernel} "
-            + (
-                "is not placed yet."
-                if state.row is None
-                else (f"is at row {state.row}, column {format_number(state.column)}.")
-            ),
+            f"A {self.height}×{self.width} image; {window_words}.",
             "column",
             "row",
             y_down=True,
@@ -249,10 +267,11 @@ class Convolution(Simulation[ConvolutionState]):
         )
 
     def _draw_map(self, state: ConvolutionState) -> Chart:
+        """The feature map as far as it is computed."""
         rows, columns = self.size
         return Chart(
             "Feature map",
-            (HeatMap(state.feature_map, (0, columns), (0, rows), "value", True),),
+            (HeatMap(state.feature_map, (0, columns), (0, rows), "value", diverging=True),),
             f"{state.step} of {counted(rows * columns, 'cell')} of the feature map filled.",
             "column",
             "row",
@@ -261,48 +280,53 @@ class Convolution(Simulation[ConvolutionState]):
         )
 
     def _draw_weights(self, state: ConvolutionState) -> Chart:
-        """The kernel in the first channel."""
+        """The weights of the kernel in the first channel."""
         weights = state.kernel_weights[0]
         low, high = min(map(min, weights)), max(map(max, weights))
-        about = f"The kernel in channel 1: its weights are from {format_number(low)} to {format_number(high)}."
-        marks = (HeatMap(weights, (0, self.kernel), (0, self.kernel), "weight", True),)
-        return Chart("Kernel, channel 1", marks, about, "column", "row", y_down=True, scale="image")
+        description = f"The kernel in channel 1: its weights are from {format_number(low)} to {format_number(high)}."
+        heat_map = HeatMap(weights, (0, self.kernel), (0, self.kernel), "weight", diverging=True)
+        return Chart("Kernel, channel 1", (heat_map,), description, "column", "row", y_down=True, scale="image")
 
     def _draw_pooled(self, state: ConvolutionState) -> tuple[Chart, ...]:
+        """The map after max pooling; empty without pooling."""
         if state.pooled is None:
             return ()
         rows, columns = len(state.pooled), len(state.pooled[0])
-        full = sum(value is not None for row in state.pooled for value in row)
-        about = f"{full} of {counted(rows * columns, 'cell')} of the pooled map filled."
-        marks = (HeatMap(state.pooled, (0, columns), (0, rows), "value", True),)
-        return (Chart("After max pooling", marks, about, "column", "row", y_down=True, scale="image"),)
+        filled_count = sum(value is not None for row in state.pooled for value in row)
+        description = f"{filled_count} of {counted(rows * columns, 'cell')} of the pooled map filled."
+        heat_map = HeatMap(state.pooled, (0, columns), (0, rows), "value", diverging=True)
+        return (Chart("After max pooling", (heat_map,), description, "column", "row", y_down=True, scale="image"),)
 
     def _narrate(self, state: ConvolutionState) -> str:
-        each = self.kernel**2 * self.channels
+        """The sentence about the last position."""
+        products = self._products_per_position
         if state.row is None:
+            rows, columns = self.size
             return (
-                f"The kernel has {counted(each, 'weight')}, {self.kernel}·{self.kernel} over "
-                f"{counted(self.channels, 'channel')}; the feature map will be {self.size[0]}×{self.size[1]}."
+                f"The kernel has {counted(products, 'weight')}, {self.kernel}·{self.kernel} over "
+                f"{counted(self.channels, 'channel')}; the feature map will be {rows}×{columns}."
             )
         return (
-            f"Row {state.row}, column {state.column}: the sum of {counted(each, 'product')} is "
+            f"Row {state.row}, column {state.column}: the sum of {counted(products, 'product')} is "
             f"{format_number(state.value)}; "
             f"{counted(state.multiplications, 'multiplication')} so far."
         )
 
     def _make_prediction(self, state: ConvolutionState) -> Prediction | None:
+        """Ask for the number of multiplications after the next position."""
         if self.done(state):
             return None
-        each = self.kernel**2 * self.channels
-        after = state.multiplications + each
+        products = self._products_per_position
+        mistakes = [(state.multiplications + self.kernel**2, "That leaves out the channels.")]
         return make_prediction(
             "How many multiplications will have been done after the next position?",
             "multiplications",
-            after,
-            ((state.multiplications + self.kernel**2, "That leaves out the channels."),) if self.channels > 1 else (),
-            f"Each position adds {self.kernel} · {self.kernel} · {self.channels} = {each}.",
+            state.multiplications + products,
+            mistakes if self.channels > 1 else [],
+            f"Each position adds {self.kernel} · {self.kernel} · {self.channels} = {products}.",
         )
 
 
 def _nest(values: np.ndarray) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    """An array of three dimensions as nested tuples."""
     return tuple(map(freeze_matrix, values))

@@ -30,22 +30,26 @@ Numbers = tuple[float, ...]
 
 @dataclass(frozen=True)
 class DropoutState(State):
-    """The layer under the newest mask; before the first mask what depends on one is `None`."""
+    """The layer under the newest mask; `None` for what depends on a mask, before the first one is drawn."""
 
     p: float
     mode: str
     training: bool
     x: Numbers
     w: tuple[Numbers, ...]
-    """width×inputs."""
+    """W, shape (units, inputs)."""
     w_out: Numbers
+    """The output's weight for each unit."""
     h: Numbers
-    """relu(W x), one a unit."""
+    """relu(W x): the output of each unit, before dropout."""
     out_full: float
     """w_out · h: the output with every unit on."""
     mask: tuple[int, ...] | None = None
+    """For each unit 1 if it is on, 0 if it is off."""
     h_dropped: Numbers | None = None
+    """h̃: the output of each unit after dropout."""
     out: float | None = None
+    """w_out · h̃."""
     out_mean: float | None = None
     """The mean of `out` over the masks so far."""
     dw_out: Numbers | None = None
@@ -55,34 +59,41 @@ class DropoutState(State):
 
 
 def _dropout_arguments(rules: "Dropout", before: DropoutState, after: DropoutState) -> tuple[Sequence[object], str]:
-    """The generator of this step is made in the process of the code, from the same seed."""
+    """The arguments of a learner's `dropout(h, p, rng, training)`.
+
+    The generator is passed as text, since it is made in the process that runs the code, from this step's seed.
+    """
     rng = f"np.random.default_rng(({rules.seed}, {after.step}))"
     return (np.array(before.h), rules.p), f"{rng}, {rules.training}"
 
 
 def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, answer: Any) -> DropoutState:
-    """Compute h after dropout, and everything that follows; a unit with h = 0 does not show its mask."""
-    dropped = np.array(read_numbers(answer, rules.width))
+    """The state with the h̃ that the learner's function returned, and all that follows from it.
+
+    The mask and the factors of the units are found from h̃ and h; where h is 0 they are the program's, since there h̃
+    says nothing about them.
+    """
+    h_dropped = np.array(read_numbers(answer, rules.width))
     h, w_out, mask = np.array(before.h), np.array(before.w_out), np.array(after.mask)
-    seen = h != 0
-    mask[seen] = dropped[seen] != 0
-    factor = rules._mask_factors(mask.astype(float))
-    factor[seen] = dropped[seen] / h[seen]
-    out, mean = float(w_out @ dropped), before.out_mean or 0.0
+    is_nonzero = h != 0
+    mask[is_nonzero] = h_dropped[is_nonzero] != 0
+    factors = rules._mask_factors(mask.astype(float))
+    factors[is_nonzero] = h_dropped[is_nonzero] / h[is_nonzero]
+    out, mean_before = float(w_out @ h_dropped), before.out_mean or 0.0
     return replace(
         after,
-        mask=tuple(int(on) for on in mask),
-        h_dropped=freeze_vector(dropped),
+        mask=tuple(int(is_on) for is_on in mask),
+        h_dropped=freeze_vector(h_dropped),
         out=out,
-        out_mean=mean + (out - mean) / after.step,
-        dw_out=freeze_vector(dropped),
-        dh=freeze_vector(w_out * factor),
+        out_mean=mean_before + (out - mean_before) / after.step,
+        dw_out=freeze_vector(h_dropped),
+        dh=freeze_vector(w_out * factors),
     )
 
 
 @dataclass(frozen=True)
 class Dropout(Simulation[DropoutState]):
-    """Units of one layer are switched off by chance, afresh at each step."""
+    """Units of one layer are switched off at random, others at each step."""
 
     name: ClassVar[str] = "dropout"
     title: ClassVar[str] = "Dropout, mask by mask"
@@ -131,95 +142,103 @@ class Dropout(Simulation[DropoutState]):
     )
 
     def check(self) -> None:
-        """Lists that are given must have the length the layer needs."""
-        needed = self.width * len(self.x)
-        if len(self.w) not in (0, needed):
-            each = f"{counted(self.width, 'unit')} × {counted(len(self.x), 'input')}"
-            raise refuse_value(self, "w", f"{counted(needed, 'number')}, for {each}, or none")
+        """Raise `UsageError` for lists of weights whose length does not fit the layer; they may be empty."""
+        weight_count = self.width * len(self.x)
+        if len(self.w) not in (0, weight_count):
+            shape_words = f"{counted(self.width, 'unit')} × {counted(len(self.x), 'input')}"
+            raise refuse_value(self, "w", f"{counted(weight_count, 'number')}, for {shape_words}, or none")
         if len(self.w_out) not in (0, self.width):
             raise refuse_value(self, "w_out", f"{counted(self.width, 'number')}, one for each unit, or none")
 
     def start(self) -> DropoutState:
-        """The layer with every unit on; no mask drawn yet."""
+        """The layer with every unit on, before the first mask."""
         rng = self.random(0)
-        drawn = np.round(rng.uniform(0.1, 1.0, (self.width, len(self.x))), 2)
-        drawn_out = np.round(rng.uniform(-1.0, 1.0, self.width), 2)
-        w = np.array(self.w).reshape(self.width, -1) if self.w else drawn
-        w_out = np.array(self.w_out) if self.w_out else drawn_out
+        random_w = np.round(rng.uniform(0.1, 1.0, (self.width, len(self.x))), 2)
+        random_w_out = np.round(rng.uniform(-1.0, 1.0, self.width), 2)
+        w = np.array(self.w).reshape(self.width, -1) if self.w else random_w
+        w_out = np.array(self.w_out) if self.w_out else random_w_out
         h = np.maximum(0.0, w @ np.array(self.x))
         return DropoutState(
-            0,
-            self.p,
-            self.mode,
-            self.training,
-            self.x,
-            freeze_matrix(w),
-            freeze_vector(w_out),
-            freeze_vector(h),
-            float(w_out @ h),
+            step=0,
+            p=self.p,
+            mode=self.mode,
+            training=self.training,
+            x=self.x,
+            w=freeze_matrix(w),
+            w_out=freeze_vector(w_out),
+            h=freeze_vector(h),
+            out_full=float(w_out @ h),
         )
 
     def step(self, state: DropoutState) -> DropoutState:
         """Draw a mask and go forward and backward through it."""
         t = state.step + 1
         mask = self._draw_mask(t)
-        factor = self._mask_factors(mask)
+        factors = self._mask_factors(mask)
         h, w_out = np.array(state.h), np.array(state.w_out)
-        dropped = h * factor
-        out = float(w_out @ dropped)
-        before = state.out_mean or 0.0
+        h_dropped = h * factors
+        out = float(w_out @ h_dropped)
+        mean_before = state.out_mean or 0.0
         return replace(
             state,
             step=t,
             p=self.p,
             mode=self.mode,
             training=self.training,
-            mask=tuple(int(on) for on in mask),
-            h_dropped=freeze_vector(dropped),
+            mask=tuple(int(is_on) for is_on in mask),
+            h_dropped=freeze_vector(h_dropped),
             out=out,
-            out_mean=before + (out - before) / t,
-            dw_out=freeze_vector(dropped),
-            dh=freeze_vector(w_out * factor),
+            out_mean=mean_before + (out - mean_before) / t,
+            dw_out=freeze_vector(h_dropped),
+            dh=freeze_vector(w_out * factors),
         )
 
     def _draw_mask(self, t: int) -> np.ndarray:
-        """1 for a unit that is on; at test time all are."""
+        """The mask of step `t`: for each unit 1 if it is on, 0 if it is off; at test time all are on."""
         if not self.training:
             return np.ones(self.width)
         return (self.random(t).random(self.width) >= self.p).astype(float)
 
     def _mask_factors(self, mask: np.ndarray) -> np.ndarray:
-        """The factor of each unit, the same forward and backward."""
+        """What dropout multiplies each unit by, forward and backward: its mask, scaled if the mode does so now."""
         if self.mode == "inverted":
             return mask / (1.0 - self.p) if self.training else mask
         return mask if self.training else mask * (1.0 - self.p)
 
     def gradient_checks(self, state: DropoutState) -> list[GradientCheck]:
-        """∂out/∂h and ∂out/∂w_out are slopes of out, the mask held fixed."""
+        """Checks of ∂out/∂h and ∂out/∂w_out for each unit, with the mask of this state."""
         if state.mask is None or state.dh is None or state.dw_out is None:
             return []
-        factor = self._mask_factors(np.array(state.mask, dtype=float))
+        factors = self._mask_factors(np.array(state.mask, dtype=float))
         h, w_out = np.array(state.h), np.array(state.w_out)
 
-        def out_with(values: np.ndarray, i: int, others: np.ndarray, value: float) -> float:
-            changed = values.copy()
-            changed[i] = value
-            return float(np.sum(changed * others * factor))
+        def compute_out(values: np.ndarray, i: int, others: np.ndarray, value: float) -> float:
+            """The output with `value` in place of values[i]; `values` and `others` are h and w_out, in any order."""
+            changed_values = values.copy()
+            changed_values[i] = value
+            return float(np.sum(changed_values * others * factors))
 
-        along_h = [GradientCheck(f"dh[{i}]", g, partial(out_with, h, i, w_out), h[i]) for i, g in enumerate(state.dh)]
-        return along_h + [
-            GradientCheck(f"dw_out[{i}]", g, partial(out_with, w_out, i, h), w_out[i])
-            for i, g in enumerate(state.dw_out)
+        h_checks = [
+            GradientCheck(f"dh[{i}]", gradient, partial(compute_out, h, i, w_out), h[i])
+            for i, gradient in enumerate(state.dh)
         ]
+        w_out_checks = [
+            GradientCheck(f"dw_out[{i}]", gradient, partial(compute_out, w_out, i, h), w_out[i])
+            for i, gradient in enumerate(state.dw_out)
+        ]
+        return h_checks + w_out_checks
 
     def view(self, history: RunHistory[DropoutState]) -> View:
         """The units on and off, and the output from mask to mask."""
         state = history.state
-        keys = [("out", "out"), ("mean of out", "out_mean"), ("out with all units on", "out_full")]
-        rows = tuple(make_reading(state, label, key) for label, key in keys)
+        readings = (
+            make_reading(state, "out", "out"),
+            make_reading(state, "mean of out", "out_mean"),
+            make_reading(state, "out with all units on", "out_full"),
+        )
         return View(
             (_draw_units(state), _draw_outputs(self, history)),
-            rows,
+            readings,
             _make_worked_lines(self, history),
             _narrate(self, state),
             _make_prediction(self, state),
@@ -227,142 +246,149 @@ class Dropout(Simulation[DropoutState]):
 
 
 def _draw_units(state: DropoutState) -> Chart:
-    """Each unit's bar as it is passed on; a unit that is off has none."""
-    passed = state.h if state.h_dropped is None else state.h_dropped
+    """One bar for each unit, as high as what it passes on; a unit that is off has none."""
+    outputs = state.h if state.h_dropped is None else state.h_dropped
     mask = state.mask or (1,) * len(state.h)
-    names = [f"{i + 1}" if on else f"{i + 1} off" for i, on in enumerate(mask)]
-    roles: tuple[Role, ...] = tuple("primary" if on else "muted" for on in mask)
-    off = [str(i + 1) for i, on in enumerate(mask) if not on]
-    description = f"Units off: {', '.join(off)}." if off else "Every unit is on."
+    names = [f"{i + 1}" if is_on else f"{i + 1} off" for i, is_on in enumerate(mask)]
+    roles: tuple[Role, ...] = tuple("primary" if is_on else "muted" for is_on in mask)
+    units_off = [str(i + 1) for i, is_on in enumerate(mask) if not is_on]
+    description = f"Units off: {', '.join(units_off)}." if units_off else "Every unit is on."
     title = "Units passed on, h̃" if state.mask else "Units, h"
-    return Chart(title, (Bars(names, passed, "h̃", roles),), description, "unit", "h̃" if state.mask else "h")
+    return Chart(title, (Bars(names, outputs, "h̃", roles),), description, "unit", "h̃" if state.mask else "h")
 
 
 def expected_output(rules: Dropout, state: DropoutState) -> float:
-    """The mean of `out` over all masks: each unit counts by how likely it is on, times its scale."""
+    """The expected value of `out` over all masks: only inverted dropout makes up for the units that are off."""
     return state.out_full if rules.mode == "inverted" else (1 - rules.p) * state.out_full
 
 
 def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
+    """The output of each mask, its mean so far, and the output with all units on."""
     state = history.state
     out, mean = history.trace("out"), history.trace("out_mean")
-    ends = [0, max(1, state.step)]
-    goal = expected_output(rules, state)
     marks = (
         Line(out.steps, out.values, "out", "muted", pattern="solid"),
-        Line(ends, [state.out_full] * 2, "all units on", "blue"),
+        Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "blue"),
         Line(mean.steps, mean.values, "its mean", "accent", pattern="dashed"),
     )
-    so_far = (
-        (f"After {counted(state.step, 'mask')} the mean output is {format_number(state.out_mean)}; ")
-        if state.step
-        else ""
-    )
-    average = "its average over all masks is" if so_far else "The average output over all masks is"
-    description = (
-        f"{so_far}{average} {format_number(goal)}, and with every unit on it is {format_number(state.out_full)}."
-    )
-    return Chart("Output", marks, description, "mask", "out")
+    if state.step:
+        mean_words = f"After {counted(state.step, 'mask')} the mean output is {format_number(state.out_mean)}"
+        opening = f"{mean_words}; its average over all masks is"
+    else:
+        opening = "The average output over all masks is"
+    expected, full = format_number(expected_output(rules, state)), format_number(state.out_full)
+    return Chart("Output", marks, f"{opening} {expected}, and with every unit on it is {full}.", "mask", "out")
 
 
 def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tuple[WorkedLine, ...]:
-    state, before = history.state, history.previous
-    if before is None or state.mask is None or state.h_dropped is None:
+    """The output of the first unit that is on, the output of the layer, its mean, and the gradient by that unit."""
+    state, previous = history.state, history.previous
+    if previous is None or state.mask is None or state.h_dropped is None:
         return ()
-    i = next((k for k, on in enumerate(state.mask) if on), 0)
-    n, h, on, wo = f"{{{i + 1}}}", format_latex(state.h[i]), state.mask[i], format_factor(state.w_out[i])
-    keep, p = "1 - p", format_latex(rules.p)
-    if rules.mode == "inverted" and rules.training:
-        forward = (
-            rf"\tilde h_{n} = \frac{{h_{n} \cdot \text{{mask}}_{n}}}{{{keep}}}",
-            rf"\frac{{{h} \cdot {on}}}{{1 - {p}}}",
-        )
-        backward = (
-            rf"\frac{{\partial \text{{out}}}}{{\partial h_{n}}} = \frac{{w_{n} \cdot \text{{mask}}_{n}}}{{{keep}}}",
-            rf"\frac{{{wo} \cdot {on}}}{{1 - {p}}}",
-        )
-    elif rules.mode == "classic" and not rules.training:
-        forward = (rf"\tilde h_{n} = h_{n} ({keep})", rf"{h} \cdot (1 - {p})")
-        backward = (rf"\frac{{\partial \text{{out}}}}{{\partial h_{n}}} = w_{n} ({keep})", rf"{wo} \cdot (1 - {p})")
-    else:
-        forward = (rf"\tilde h_{n} = h_{n} \cdot \text{{mask}}_{n}", rf"{h} \cdot {on}")
-        backward = (
-            rf"\frac{{\partial \text{{out}}}}{{\partial h_{n}}} = w_{n} \cdot \text{{mask}}_{n}",
-            rf"{wo} \cdot {on}",
-        )
+    units_on = [index for index, is_on in enumerate(state.mask) if is_on]
+    i = units_on[0] if units_on else 0
+    (h_formula, h_numbers), (gradient_formula, gradient_numbers) = _formulas_of_unit(rules, state, i)
     terms = [
-        (
-            rf"{format_factor(a)} \cdot "
-            rf"{format_latex(b)}"
-        )
-        for a, b in zip(state.w_out, state.h_dropped, strict=True)
-        if b
+        rf"{format_factor(weight)} \cdot {format_latex(h_dropped)}"
+        for weight, h_dropped in zip(state.w_out, state.h_dropped, strict=True)
+        if h_dropped
     ]
-    total = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
-    old = format_factor(before.out_mean or 0.0)
+    sum_of_terms = " + ".join(terms[:6]) or "0"
+    if len(terms) > 6:
+        sum_of_terms += r" + \dots"
+    mean_before = format_factor(previous.out_mean or 0.0)
     return (
-        make_worked_line(state, f"h_dropped[{i}]", *forward),
-        make_worked_line(state, "out", r"\text{out} = \sum_i w_i \tilde h_i", total),
+        make_worked_line(state, f"h_dropped[{i}]", h_formula, h_numbers),
+        make_worked_line(state, "out", r"\text{out} = \sum_i w_i \tilde h_i", sum_of_terms),
         make_worked_line(
             state,
             "out_mean",
             r"\text{mean} \leftarrow \text{mean} + \frac{\text{out} - \text{mean}}{t}",
-            rf"{old} + \frac{{{format_latex(state.out)} - {old}}}{{{state.step}}}",
+            rf"{mean_before} + \frac{{{format_latex(state.out)} - {mean_before}}}{{{state.step}}}",
         ),
-        make_worked_line(state, f"dh[{i}]", *backward),
+        make_worked_line(state, f"dh[{i}]", gradient_formula, gradient_numbers),
+    )
+
+
+def _formulas_of_unit(rules: Dropout, state: DropoutState, i: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    """(formula, right side with numbers) of h̃ and of ∂out/∂h for the unit with index `i`, in LaTeX."""
+    assert state.mask is not None
+    n = f"{{{i + 1}}}"
+    h, mask, w = format_latex(state.h[i]), state.mask[i], format_factor(state.w_out[i])
+    h_name, gradient_name = rf"\tilde h_{n}", rf"\frac{{\partial \text{{out}}}}{{\partial h_{n}}}"
+    p = format_latex(rules.p)
+    if rules.mode == "inverted" and rules.training:
+        return (
+            (
+                rf"{h_name} = \frac{{h_{n} \cdot \text{{mask}}_{n}}}{{1 - p}}",
+                rf"\frac{{{h} \cdot {mask}}}{{1 - {p}}}",
+            ),
+            (
+                rf"{gradient_name} = \frac{{w_{n} \cdot \text{{mask}}_{n}}}{{1 - p}}",
+                rf"\frac{{{w} \cdot {mask}}}{{1 - {p}}}",
+            ),
+        )
+    if rules.mode == "classic" and not rules.training:
+        return (
+            (f"{h_name} = h_{n} (1 - p)", rf"{h} \cdot (1 - {p})"),
+            (f"{gradient_name} = w_{n} (1 - p)", rf"{w} \cdot (1 - {p})"),
+        )
+    return (
+        (rf"{h_name} = h_{n} \cdot \text{{mask}}_{n}", rf"{h} \cdot {mask}"),
+        (rf"{gradient_name} = w_{n} \cdot \text{{mask}}_{n}", rf"{w} \cdot {mask}"),
     )
 
 
 def _narrate(rules: Dropout, state: DropoutState) -> str:
+    """The sentence about the last mask."""
     if state.mask is None:
         return (
             f"{counted(rules.width, 'unit')}, all on: the output is {format_number(state.out_full)}. No mask "
             f"is drawn yet."
         )
     if not rules.training:
-        scale = "" if rules.mode == "inverted" else f", each scaled by 1 − p = {format_number(1 - rules.p)}"
-        return f"At test time every unit is on{scale}: the output is {format_number(state.out)} every time."
-    off = len(state.mask) - sum(state.mask)
+        scale_words = "" if rules.mode == "inverted" else f", each scaled by 1 − p = {format_number(1 - rules.p)}"
+        return f"At test time every unit is on{scale_words}: the output is {format_number(state.out)} every time."
+    units_off = len(state.mask) - sum(state.mask)
     return (
-        f"Mask {state.step} switches {off} of {counted(len(state.mask), 'unit')} off: the output is "
+        f"Mask {state.step} switches {units_off} of {counted(len(state.mask), 'unit')} off: the output is "
         f"{format_number(state.out)}, its mean so far {format_number(state.out_mean)}."
     )
 
 
 def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
-    """Ask for one unit's output under the next mask, which is given."""
+    """Ask what one unit passes on under the next mask, which the question tells."""
     after = look_ahead(rules, state)
     if after.mask is None or after.h_dropped is None:
         return None
-    alive = [k for k, h in enumerate(after.h) if h > 0]
-    i = next((k for k in alive if after.mask[k]), alive[0] if alive else 0)
-    h, on, p = after.h[i], after.mask[i], rules.p
-    answer = after.h_dropped[i]
-    when = "in training: the next mask leaves it " + ("on" if on else "off") if rules.training else "at test time"
+    # If possible a unit with an output that is on, else one with an output.
+    active = [index for index, h in enumerate(after.h) if h > 0]
+    active_and_on = [index for index in active if after.mask[index]]
+    i = (active_and_on or active or [0])[0]
+    h, p, answer = after.h[i], rules.p, after.h_dropped[i]
+    if rules.training:
+        situation = f"in training: the next mask leaves it {'on' if after.mask[i] else 'off'}"
+    else:
+        situation = "at test time"
+    if rules.mode == "inverted":
+        unscaled_remark = "A kept unit is divided by $1 - p$ here."
+        scaled_remark = "Inverted dropout divides by $1 - p$ in training."
+        why = "Inverted: $h/(1-p)$ if it is on, in training; $h$ at test."
+    else:
+        unscaled_remark = "At test time it is scaled by $1 - p$."
+        scaled_remark = "In classic mode nothing is scaled in training."
+        why = "Classic: $h$ if it is on, in training; $h (1-p)$ at test."
     mistakes = (
-        (
-            h,
-            "A kept unit is divided by $1 - p$ here."
-            if rules.mode == "inverted"
-            else "At test time it is scaled by $1 - p$.",
-        ),
-        (
-            h * (1 - p),
-            "Inverted dropout divides by $1 - p$ in training."
-            if rules.mode == "inverted"
-            else "In classic mode nothing is scaled in training.",
-        ),
+        (h, unscaled_remark),
+        (h * (1 - p), scaled_remark),
         (h / p if p else h, "$p$ is the chance of being off; divide by the chance of being on, $1 - p$."),
     )
     return Prediction(
         rf"Unit {i + 1} outputs $h = {format_latex(h)}$. Units are off with the probability $p = "
         rf"{format_latex(p)}$, by {rules.mode} "
-        f"dropout, {when}. What does the unit pass on?",
+        f"dropout, {situation}. What does the unit pass on?",
         f"h_dropped[{i}]",
         answer,
         distinct_mistakes(mistakes, answer),
-        {
-            True: "Inverted: $h/(1-p)$ if it is on, in training; $h$ at test.",
-            False: "Classic: $h$ if it is on, in training; $h (1-p)$ at test.",
-        }[rules.mode == "inverted"],
+        why,
     )
