@@ -10,7 +10,6 @@ from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make
 from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
 from tutor.text.numbers import counted, format_number
 
-
 TITLE = "Multiplications"
 """The title of the picture, which has every total in writing."""
 

@@ -15,7 +15,6 @@ from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, i
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 from tutor.text.sentences import join_words
 
-
 TITLE = "The graph"
 """The title of the picture, which has every value and gradient in writing."""
 
