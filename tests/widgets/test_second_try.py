@@ -135,8 +135,22 @@ async def test_after_a_first_wrong_answer_the_screen_shows_nothing_that_gives_it
         assert program.instance.why not in plain
         if kind in ("number", "predict", "text", "challenge"):
             assert answers_in(program.instance, plain) == []
-        for mark in ("belongs here", "it belongs to the answer", "→ place", "✓ right, your answer"):
+        for mark in ("belongs here", "it belongs to the answer", "→ place", "✓ your answer"):
             assert mark not in after
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+async def test_a_wrong_answer_is_called_wrong_once_and_the_right_one_shown_once(kind: str) -> None:
+    program = Asked(example(kind))
+    async with program.run_test(size=(100, 60)) as pilot:
+        await answer_wrong(pilot, program)
+        await pilot.press("f9")
+        await pilot.pause()
+        await pilot.pause()
+        assert program.query(Verdict)
+        seen = shown(program)
+        assert seen.casefold().count("✗ wrong") + seen.count("◐ Partly") == 1
+        assert seen.count("The answer:") == (program.instance.answer_format == "line")
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

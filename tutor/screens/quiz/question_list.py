@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 SIGNS = {"right": ("✓", "$text-success"), "partly": ("◐", "$text-warning"), "wrong": ("✗", "$text-error")}
 """Verdict → sign and style."""
-NOT_ASKED = ("·", "dim")
-LEFT_OUT = ("–", "dim")
+NOT_ASKED = ("·", "$text-quiet")
+LEFT_OUT = ("–", "$text-quiet")
 ANSWERED = ("●", "$text-accent")
 """In an exam, whose verdicts come at its end."""
 OPEN_HERE = ("○", "bold $accent")

@@ -150,9 +150,9 @@ class SingleChoiceList(OptionList):
             is_right, is_chosen = option.label == right_label, option.label == chosen
             note = NOTHING
             if is_right or is_chosen:
-                verdict = "✓ right" if is_right else "✗ wrong"
-                whose = ", your answer" if is_chosen else ""
-                note = Content.styled(f"  {verdict}{whose}", mark_style(is_right))
+                sign = "✓" if is_right else "✗"
+                whose = "your answer" if is_chosen else "the answer"
+                note = Content.styled(f"  {sign} {whose}", mark_style(is_right))
             is_explained = not is_chosen and index < len(whys)  # the feedback explains the chosen one
             why = whys[index] if is_explained else ""
             self.replace_option_prompt(option.label, self._render_option(option, note, why))
@@ -279,7 +279,7 @@ class SingleChoiceList(OptionList):
         mark = Content.assemble((cursor, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
         rows = [(mark, text_content(option.text, prefers_ascii()) + note)]
         if why.strip():
-            rows.append((Content(" " * mark.cell_length), text_content(why, prefers_ascii()).stylize("dim")))
+            rows.append((Content(" " * mark.cell_length), text_content(why, prefers_ascii()).stylize_before("$text-quiet")))
         return HangingIndent(rows)
 
     def _box(self, option: Option) -> Content:

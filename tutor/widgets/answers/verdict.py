@@ -128,13 +128,13 @@ class Verdict(Vertical):
         self._grade = grade
 
     def compose(self) -> ComposeResult:
-        """The verdict and feedback, the answer if it was not found, and the explanation."""
+        """The verdict and feedback, the answer if it was not found and no list shows it, and the explanation."""
         instance, grade = self._instance, self._grade
         first_score = self._first.score if self._first else None
         earned = describe_earned(grade.score, self._hints, len(instance.hints), first_score)
         yield MathText(earned, lead=MARKS[grade.verdict], classes="verdict")
         yield text_widget(grade.feedback)
-        if grade.verdict != "right":
+        if grade.verdict != "right" and instance.answer_format == "line":
             yield text_widget(f"{instance.solution}", lead="The answer:")
         if instance.why.strip() and instance.why.strip() not in grade.feedback:
             yield text_widget(instance.why, lead="Why:")
