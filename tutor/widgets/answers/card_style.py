@@ -34,7 +34,7 @@ def picking_words(instance: Instance) -> str:
     """How to pick an option, for the frame of a single-choice question, whose list does not say it; "" for others."""
     if instance.answer_format != "single choice":
         return ""
-    return f"{instance.options[0].label} to {instance.options[-1].label} picks, Enter answers · "
+    return f"{instance.options[0].label} to {instance.options[-1].label} picks · "
 
 
 def show_whole(widget: Widget) -> None:
