@@ -279,7 +279,8 @@ class SingleChoiceList(OptionList):
         mark = Content.assemble((cursor, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
         rows = [(mark, text_content(option.text, prefers_ascii()) + note)]
         if why.strip():
-            rows.append((Content(" " * mark.cell_length), text_content(why, prefers_ascii()).stylize_before("$text-quiet")))
+            explanation = text_content(why, prefers_ascii()).stylize_before("$text-quiet")
+            rows.append((Content(" " * mark.cell_length), explanation))
         return HangingIndent(rows)
 
     def _box(self, option: Option) -> Content:
