@@ -87,7 +87,7 @@ def is_standard_stream(path: Path) -> bool:
 
 
 def check_target(path: Path, *, force: bool | None = None, own: bool = False) -> None:
-    """Check that `path` may be written, before any work is done for it.
+    """Check that `path` may be written, before any work is done for it; `force` and `own` are those of `new_file`.
 
     Raises:
         UsageError: it is not a regular file, or it is one of the program's own.

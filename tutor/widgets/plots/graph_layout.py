@@ -202,11 +202,10 @@ def _route_lines(column: Sequence[Slot]) -> tuple[Run, ...]:
     """The lines out of a column, each in a track where it meets others only if they lead to the same node."""
     sources = [slot for slot in column if slot.after]
     runs: list[Run] = []
-    for slot in sorted(
-        sources, key=lambda slot: (_is_straight(slot), slot.row)
-    ):  # straight ones last: any track will do
+    straight_last = sorted(sources, key=lambda slot: (_is_straight(slot), slot.row))  # any track will do for these
+    for slot in straight_last:
         runs.append(Run(slot, tuple(slot.after), _find_free_track(runs, slot)))
-    tracks = sorted({run.track for run in runs})
+    tracks = sorted({run.track for run in runs})  # may have fractions and negative numbers: they are counted from 0
     return tuple(Run(run.source, run.targets, tracks.index(run.track)) for run in runs)
 
 

@@ -58,12 +58,15 @@ def plane_tick_step(spans: tuple[Range, Range], columns: int, rows: int) -> floa
 def spans_with_ticks(chart: Chart, x_range: Range, y_range: Range) -> tuple[Range, Range]:
     """The parts of both axes that can have ticks.
 
-    In an image whose cells are counted from a whole number a tick needs a cell after it, in whose middle it will be.
+    If the cells of an image begin at whole numbers, their ticks are moved into the middles of the cells later, so that
+    there is none at the end of the last cell.
     """
     heat_map = _heat_map_of(chart)
-    if chart.scale == "plane" or heat_map is None or heat_map.x_range[0] != int(heat_map.x_range[0]):
+    if chart.scale == "plane" or heat_map is None:
         return x_range, y_range
-    return (heat_map.x_range[0], heat_map.x_range[1] - 1), (heat_map.y_range[0], heat_map.y_range[1] - 1)
+    (left, right), (bottom, top) = heat_map.x_range, heat_map.y_range
+    begins_at_whole_number = left == int(left)
+    return ((left, right - 1), (bottom, top - 1)) if begins_at_whole_number else (x_range, y_range)
 
 
 def find_even_step(min_step: float, unit_rows: float, spans: tuple[Range, Range], whole: bool = False) -> float:

@@ -24,8 +24,8 @@ def read_ansi(text: str) -> list[list[Run]]:
     for line in text.split("\n"):
         runs: list[Run] = []
         colour: RGB | None = None
-        for index, part in enumerate(_CODE.split(line)):  # with its one group, the pattern gives text and code in turn
-            is_code = index % 2 == 1
+        for index, part in enumerate(_CODE.split(line)):
+            is_code = index % 2 == 1  # a split by a pattern with a group gives text and group in turn
             if is_code:
                 colour = _read_colour(part, colour)
             elif part:

@@ -302,7 +302,7 @@ def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
 
 
 def _place_slim(room: Region, words_rows: int, contents: Contents) -> Places:
-    """Stack everything."""
+    """Stack everything: below the words the readings and then the worked lines, or the parameters while editing."""
     rows_below = EDITING_ROWS + SHORT_HELP_ROWS if contents.is_editing else SLIM_NUMBER_ROWS
     if contents.is_editing and room.height >= TALL_ROWS:
         rows_below = max(rows_below, contents.parameters + SHORT_HELP_ROWS + 1)
