@@ -148,21 +148,33 @@ def _snap_unit(chart: Chart, unit: float, width: float, height: float, ratio: fl
     heat_map = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if heat_map is None:
         return unit
-    cell_width = (heat_map.x_range[1] - heat_map.x_range[0]) / max(1, len(heat_map.values[0]))
-    max_columns = floor(unit * cell_width + 1e-6)
+    cell_width = (heat_map.x_range[1] - heat_map.x_range[0]) / max(1, len(heat_map.values[0]))  # in units of x
+    max_columns = unit * cell_width
     if shows_signs(heat_map):
-        for columns in range(max_columns, 0, -1):
-            half_rows = round(columns * 2 / ratio)
-            has_whole_rows = half_rows % 2 == 0 or max(width, height) > MAX_COUNTED  # as numbered cells must have
-            is_large_enough = half_rows > 1 and columns >= MIN_EQUAL_SIGN_SIZE * unit * cell_width
-            if has_whole_rows and is_large_enough and _is_square(columns, half_rows, ratio):
-                return columns / cell_width
-    half_rows = round(max_columns * 2 / ratio)
-    is_large_enough = half_rows > 0 and max_columns >= MIN_EQUAL_SIZE * unit * cell_width
-    if is_large_enough and _is_square(max_columns, half_rows, ratio):
-        return max_columns / cell_width
+        needs_whole_rows = (
+            max(width, height) <= MAX_COUNTED
+        )  # the cells are numbered, so that ticks are whole rows apart
+        columns = _sign_cell_columns(max_columns, ratio, needs_whole_rows)
+        if columns:
+            return columns / cell_width
+    columns = floor(max_columns + 1e-6)
+    half_rows = round(columns * 2 / ratio)
+    is_large_enough = half_rows > 0 and columns >= MIN_EQUAL_SIZE * unit * cell_width
+    if is_large_enough and _is_square(columns, half_rows, ratio):
+        return columns / cell_width
     _, x_range, y_range = _ranges_to_show(chart)
     return _find_even_unit(spans_with_ticks(chart, x_range, y_range), unit, ratio, chart.y_down)
+
+
+def _sign_cell_columns(max_columns: float, ratio: float, needs_whole_rows: bool) -> int:
+    """The columns of each cell of an image with signs: as many as can be, up to `max_columns`; 0 if it is too small."""
+    for columns in range(floor(max_columns + 1e-6), 0, -1):
+        half_rows = round(columns * 2 / ratio)
+        is_allowed = half_rows % 2 == 0 or not needs_whole_rows
+        is_large_enough = half_rows > 1 and columns >= MIN_EQUAL_SIGN_SIZE * max_columns
+        if is_allowed and is_large_enough and _is_square(columns, half_rows, ratio):
+            return columns
+    return 0
 
 
 def _is_square(columns: int, half_rows: int, ratio: float) -> bool:

@@ -112,12 +112,13 @@ def _make_table(
     """
     label_width = max(map(cell_len, labels))
     titles = (OWN_RUN, *letters)
+    value_columns = list(zip(*value_rows, strict=True))
     for is_aligned, gap in product((True, False), (LABEL_GAP, 1)):
         columns = []
-        for title, values in zip(titles, zip(*value_rows, strict=True), strict=True):  # column by column
-            column = [title, *(_align_points(values) if is_aligned else values)]
-            column_width = max(map(cell_len, column))
-            columns.append([" " * (column_width - cell_len(text)) + text for text in column])
+        for title, values in zip(titles, value_columns, strict=True):
+            texts = [title, *(_align_points(values) if is_aligned else values)]
+            column_width = max(map(cell_len, texts))
+            columns.append([" " * (column_width - cell_len(text)) + text for text in texts])  # flush right
         joined_rows = [(" " * gap).join(texts) for texts in zip(*columns, strict=True)]
         if label_width + gap + cell_len(joined_rows[0]) <= width:
             return [
