@@ -245,7 +245,7 @@ class SimulatorDisplay(PlacingWidget):
         return f"{which_picture} (v) · {state}" if which_picture else state
 
     def _heading_text(self) -> str:
-        """The title, which picture is shown if not all are, with the key for the next, and as much of the state as fits."""
+        """The title, which picture is shown if not all are, and as much of the state of the run as fits into a line."""
         title = f"**{self.player.simulation.title}**"
         which_picture = self.query_one(Pictures).place_words
         parts = [title, f"{which_picture} (v)"] if which_picture else [title]
