@@ -37,7 +37,7 @@ def circle(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def xor(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Opposite quadrants share a class, with a gap of 0.6 along the axes; noise acts as in `circle`."""
+    """Opposite quadrants share a class, with a gap along the axes; noise gives points near it the wrong class."""
     x, y = rng.uniform(-5, 5, (2, n))
     x, y = x + np.where(x > 0, 0.3, -0.3), y + np.where(y > 0, 0.3, -0.3)
     offset = 5 * noise * rng.uniform(-1, 1, (2, n))

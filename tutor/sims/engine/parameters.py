@@ -289,7 +289,9 @@ def format_value(value: Value) -> str:
         return ",".join(format_value(entry) for entry in value)
     if isinstance(value, bool):
         return str(value).lower()
-    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    return str(value)
 
 
 def param(default: Value, label: str, help: str, **limits: Any) -> Any:

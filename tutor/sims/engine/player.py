@@ -203,9 +203,10 @@ class Player(Generic[S]):
         """(rules, state) at `step`, or at the end of the run if that comes first; the player does not move."""
         if step <= self._furthest_step:
             return self._rules_at(step), self.state_at(step)
-        rules = self._rules_at(self._furthest_step)
-        afford_steps(rules, step - self._furthest_step)
-        return rules, rules.leap(self.state_at(self._furthest_step), step - self._furthest_step)
+        rules, state = self._rules_at(self._furthest_step), self.state_at(self._furthest_step)
+        missing_steps = step - self._furthest_step
+        afford_steps(rules, missing_steps)
+        return rules, rules.leap(state, missing_steps)
 
     # -- changing
 

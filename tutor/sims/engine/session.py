@@ -89,16 +89,18 @@ class SimulationSession:
 
     def show_next_stage(self) -> None:
         """Show one more stage of the next step; after the last stage, take the step."""
-        view = preview_step(self.player)
-        stages = group_stages(view.worked_lines) if view is not None else ()
+        next_view = preview_step(self.player)
+        stages = group_stages(next_view.worked_lines) if next_view is not None else ()
         self._stages_shown += 1
         if self._stages_shown > len(stages):
             self.step()
             return
-        self.staged_lines = tuple(line for stage in stages[: self._stages_shown] for line in stage.lines)
-        name = stages[self._stages_shown - 1].name
+        shown_stages = stages[: self._stages_shown]
+        self.staged_lines = tuple(line for stage in shown_stages for line in stage.lines)
         heading = f"Step {self.player.position + 1}, stage {self._stages_shown} of {len(stages)}"
-        self.message = f"**{heading}{f': {name}' if name else ''}.** The picture still shows the step before."
+        if shown_stages[-1].name:
+            heading += f": {shown_stages[-1].name}"
+        self.message = f"**{heading}.** The picture still shows the step before."
 
     def cancel(self) -> None:
         """Stop a run that is on its way to a step, and show whole steps again."""

@@ -135,7 +135,7 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
 
 
 def _formula_of_update(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:
-    """(formula, its right side with numbers) of the update of component `i`, counted from 1."""
+    """(formula, its right side with the numbers `n`) of the update of component `i`, counted from 1."""
     direction, numbers = _formula_of_direction(rules, state, n, i)
     if rules.decay:
         direction, numbers = rf"{direction} + \lambda \theta_{i}", rf"{numbers} + {n.decay} \cdot {n.old_theta}"
@@ -146,7 +146,7 @@ def _formula_of_update(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> 
 
 
 def _formula_of_direction(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:
-    """(formula, numbers) of what the learning rate multiplies, without the decay."""
+    """(formula, formula with the numbers `n`) of what the learning rate multiplies, without the decay."""
     if rules.optimizer == "sgd":
         return f"g_{i}", n.g
     if rules.optimizer == "momentum":

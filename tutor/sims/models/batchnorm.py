@@ -71,11 +71,13 @@ def _take_stage(rules: "BatchNorm", before: BatchNormState, after: BatchNormStat
     """The state with what this step computes, of the (y, x̂, mean, var) that the learner's function returned."""
     y, x_hat, mean, var = answer
     stage = STAGES[(after.step - 1) % len(STAGES)]
-    if stage in {"mean", "var"}:
-        statistic: dict[str, Any] = {stage: read_numbers(mean if stage == "mean" else var, rules.features)}
-        return replace(after, **statistic)
-    rows: dict[str, Any] = {stage: read_rows(y if stage == "y" else x_hat, rules.batch, rules.features)}
-    return replace(after, **rows)
+    if stage == "mean":
+        return replace(after, mean=read_numbers(mean, rules.features))
+    if stage == "var":
+        return replace(after, var=read_numbers(var, rules.features))
+    if stage == "x_hat":
+        return replace(after, x_hat=read_rows(x_hat, rules.batch, rules.features))
+    return replace(after, y=read_rows(y, rules.batch, rules.features))
 
 
 @dataclass(frozen=True)

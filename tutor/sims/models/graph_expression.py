@@ -67,14 +67,14 @@ def build_graph(expression: str) -> tuple[GraphPart, ...]:
     """
     builder = _Builder()
     is_built_in = expression in BUILT_IN
-    definitions = BUILT_IN[expression] if is_built_in else (("", expression),)
+    definitions = BUILT_IN[expression] if is_built_in else (("", expression),)  # (name of its value, formula) each
     for name, formula in definitions:
         known_names = frozenset(map(canonical_name, builder.defined))
         tree = parse_formula(formula, SymbolTable(known_names, allow_words=True))
         if not is_built_in:
             _refuse_words(tree)
         builder.define(name, tree)
-    builder.check()
+    builder.check_size()
     return tuple(builder.name_nodes())
 
 
@@ -143,7 +143,7 @@ class _Builder:
         if name:
             self.defined[name] = index
 
-    def check(self) -> None:
+    def check_size(self) -> None:
         """Raise `ExpressionError` for an expression without a name or an operation, and for one that is too large."""
         names = sum(part.operation == "input" for part in self.parts)
         numbers = sum(part.operation == "number" for part in self.parts)
@@ -187,12 +187,13 @@ class _Builder:
                 return self._add("negate", (self._find_or_add(operand),))
             case Binary("+"):
                 return self._add("+", tuple(map(self._find_or_add, _split_sum(tree))))
-            case Binary("^", left, right) if (exponent := _evaluate_constant(right)) is not None:
-                return self._add(f"^{exponent!r}".removesuffix(".0"), (self._find_or_add(left),))
-            case Binary("^", Name("e"), right):
-                return self._add("exp", (self._find_or_add(right),))
-            case Binary(sign, left, right):
-                return self._add(sign, (self._find_or_add(left), self._find_or_add(right)))
+            case Binary("^", base, power) if (exponent := _evaluate_constant(power)) is not None:
+                operation = f"^{exponent!r}".removesuffix(".0")  # ^2 or ^0.5
+                return self._add(operation, (self._find_or_add(base),))
+            case Binary("^", Name("e"), power):
+                return self._add("exp", (self._find_or_add(power),))
+            case Binary(operator, left, right):
+                return self._add(operator, (self._find_or_add(left), self._find_or_add(right)))
             case Call(function, arguments):
                 _require_operation(function, len(arguments))
                 return self._add(function, tuple(map(self._find_or_add, arguments)))

@@ -99,7 +99,7 @@ def _read_object(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict) or not isinstance(data.get("params"), dict):
         raise UsageError(f"{shown(path)}: this is no saved network; it needs params, train, test, weights and biases")
     version = data.get("version", FORMAT_VERSION)
-    if version != FORMAT_VERSION or isinstance(version, bool):
+    if version != FORMAT_VERSION or isinstance(version, bool):  # True is equal to 1
         text = f"saved by another version ({clip(str(version), 20)}); this one reads {FORMAT_VERSION}"
         raise UsageError(f"{shown(path)}: {text}")
     return data

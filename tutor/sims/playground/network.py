@@ -82,17 +82,20 @@ class NetworkShape:
 
     def blocks(self, row: np.ndarray) -> list[np.ndarray]:
         """For each layer the view of its [weights | biases] in `row`, shape (units, inputs + 1)."""
+        layer_sizes = list(pairwise(self.sizes))  # (inputs, units) of each layer
+        blocks = []
         if self.is_single_matrix:
             matrix = self.matrix(row)
-            return [
-                matrix[unit : unit + after, start : start + before + 1]
-                for unit, start, (before, after) in zip(self.units, self.starts, pairwise(self.sizes), strict=False)
-            ]
-        boundaries = np.cumsum([0, *(after * (before + 1) for before, after in pairwise(self.sizes))])
-        return [
-            row[first:last].reshape(after, before + 1)
-            for (first, last), (before, after) in zip(pairwise(boundaries), pairwise(self.sizes), strict=True)
-        ]
+            for layer, (inputs, units) in enumerate(layer_sizes):
+                top, left = self.units[layer], self.starts[layer]
+                blocks.append(matrix[top : top + units, left : left + inputs + 1])
+            return blocks
+        first = 0
+        for inputs, units in layer_sizes:
+            last = first + units * (inputs + 1)
+            blocks.append(row[first:last].reshape(units, inputs + 1))
+            first = last
+        return blocks
 
     def fill(self, row: np.ndarray, weights: Sequence[np.ndarray], biases: Sequence[np.ndarray]) -> None:
         """Write each layer's weights, shape (units, inputs), and biases, shape (units,), into `row`."""
