@@ -43,6 +43,20 @@ def test_bars_stand_in_pairs() -> None:
     assert list(zip(bars.names, bars.values, strict=True)) == [("a", 1), ("a · A", 3), ("b", 2), ("b · A", 4)]
 
 
+def test_the_title_says_after_each_letter_how_its_run_differs() -> None:
+    titles = [
+        "A ravine: the path of Adam",
+        "A ravine: the path of SGD",
+        "A ravine: the path of Adam",
+        "10 units",
+        "20 units",
+    ]
+    own, sgd, same, ten, twenty = (Chart(title, (Line([0], [0], "a"),), "One point.") for title in titles)
+    (chart,) = overlay_runs((own,), (RunPictures("A", (sgd,)), RunPictures("B", (same,))))
+    assert chart.title == "A ravine: the path of Adam · A: SGD"
+    assert over(ten, twenty).title == "10 units · A: 20"
+
+
 def test_fields_that_differ_stand_side_by_side() -> None:
     one = Chart("field", (HeatMap([[0.0]], (0, 1), (0, 1)),), "Zero.")
     two = Chart("field", (HeatMap([[1.0]], (0, 1), (0, 1)),), "One.")

@@ -146,11 +146,29 @@ def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
     ]
     return replace(
         own,
+        title=_join_titles(own.title, [(letter, chart.title) for letter, chart in others]),
         marks=tuple(marks),
         description=" ".join([own.description, *descriptions]),
         x_range=_enclosing_range([chart.x_range for chart in (own, *other_charts)]),
         y_range=_enclosing_range([chart.y_range for chart in (own, *other_charts)]),
     )
+
+
+def _join_titles(own: str, others: Sequence[tuple[Letter, str]]) -> str:
+    """The title of the run's own chart, and after each letter what is different in that of its run.
+
+    `A ravine: the path of Adam` and `A ravine: the path of SGD` make `A ravine: the path of Adam · A: SGD`.
+    """
+    parts = [own]
+    for letter, title in others:
+        if title != own:
+            own_words, words = own.split(), title.split()
+            while own_words and words and own_words[0] == words[0]:
+                own_words, words = own_words[1:], words[1:]
+            while own_words and words and own_words[-1] == words[-1]:
+                own_words, words = own_words[:-1], words[:-1]
+            parts.append(f"{letter}: {' '.join(words) or title}")
+    return " · ".join(parts)
 
 
 def _is_shared(mark: Mark, others: Sequence[Chart]) -> bool:

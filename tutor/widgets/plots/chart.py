@@ -10,7 +10,7 @@ from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.plane import plane_strips
 from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
 from tutor.widgets.plots.proportions import CELL_RATIO
-from tutor.widgets.plots.strips import centre_strip, make_strip, pad_page, wrap_words
+from tutor.widgets.plots.strips import make_strip, pad_page, wrap_words
 
 MIN_CHART_SIZE = (24, 6)
 """Columns and rows below which a chart is described in words instead of drawn."""
@@ -27,7 +27,9 @@ def chart_strips(
         return description_strips(chart.title, chart.description, palette, width, height)
     if chart.scale not in {"image", "table"}:
         palette = palette.of_planes
-    if chart.scale != "chart" and chart.has_data:
+    if not chart.has_data:  # an empty frame would look as if something were missing
+        return description_strips(chart.title, chart.description, palette, width, height)
+    if chart.scale != "chart":
         return pad_page(plane_strips(chart, palette, width, height, draw, ratio), width, height)
     heading = heading_lines(chart, palette, width, height)
     body_height = height - len(heading)
@@ -38,10 +40,7 @@ def chart_strips(
             labels = _bar_label_words(chart)
             label_strips = [make_strip((labels, palette.quiet))] if labels else []
             return pad_page([*heading, *label_strips, *bar_strips], width, height)
-    if chart.has_data:
-        body = _plot_strips(chart, bars, palette, width, body_height, draw)
-    else:
-        body = _empty_plot_strips(chart, palette, width, body_height)
+    body = _plot_strips(chart, bars, palette, width, body_height, draw)
     return pad_page([*heading, *body], width, height)
 
 
@@ -71,16 +70,3 @@ def _bar_label_words(chart: Chart) -> str:
     labels_and_arrows = ((chart.x_label, "↓"), (chart.y_label, "→"))
     redundant = {"", chart.title.lower()}
     return "   ".join(f"{label} {arrow}" for label, arrow in labels_and_arrows if label.lower() not in redundant)
-
-
-def _empty_plot_strips(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Empty axes with the description between them, for a chart without data yet."""
-    rows = max(1, height - 3)
-    description = wrap_words(chart.description, width - 4)[:rows]
-    rows_above = (rows - len(description)) // 2
-    rows_below = rows - rows_above - len(description)
-    texts = [""] * rows_above + description + [""] * rows_below
-    y_axis = make_strip(("│", palette.lines))
-    lines = [Strip.join([y_axis, centre_strip(make_strip((text, palette.quiet)), width - 1)]) for text in texts]
-    x_axis = make_strip(("└" + "─" * (width - 1), palette.lines))
-    return [axis_names(chart, palette, width), *lines, x_axis]

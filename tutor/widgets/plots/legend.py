@@ -10,7 +10,7 @@ from tutor.sims.engine.chart import Chart, Line, Primitive
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.looks import Look, choose_line_looks
 from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece
-from tutor.widgets.plots.strips import make_strip
+from tutor.widgets.plots.strips import make_strip, wrap_words
 
 
 def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
@@ -39,13 +39,13 @@ def _heading_strips(
     title_words: str, style: Style, pieces_of_entries: tuple[tuple[Piece, ...], ...], width: int
 ) -> tuple[Strip, ...]:
     """The title with these entries; cached, since they seldom change from step to step."""
-    title = make_strip((title_words, style))
+    title, *more = [make_strip((line, style)) for line in wrap_words(title_words, width)] or [Strip([])]
     entries = [make_strip(*pieces) for pieces in pieces_of_entries]
     legend = _join_entries(entries)
-    if title.cell_length + 3 + legend.cell_length <= width:
+    if not more and title.cell_length + 3 + legend.cell_length <= width:
         gap = width - title.cell_length - legend.cell_length
         return (Strip.join([title, Strip.blank(gap), legend]),)
-    return title, *_wrap_entries(entries, width)
+    return title, *more, *_wrap_entries(entries, width)
 
 
 def _join_entries(entries: Sequence[Strip]) -> Strip:

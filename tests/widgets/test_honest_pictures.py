@@ -1,0 +1,38 @@
+"""What a picture says of itself: titles in full, words where there is nothing yet, ticks and samples that are true."""
+
+import pytest
+from textual.app import App
+
+from tutor.sims.engine.chart import Chart, Line
+from tutor.sims.engine.player import Player
+from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.widgets.plots.colours import Palette, theme_palette
+from tutor.widgets.plots.plot import picture_strips
+
+
+@pytest.fixture
+def palette() -> Palette:
+    return theme_palette(App())
+
+
+def lines_of(chart: Chart, palette: Palette, width: int, height: int) -> list[str]:
+    return [strip.text.rstrip() for strip in picture_strips(chart, palette, width, height)]
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_chart_without_data_has_no_empty_frame_but_says_what_comes(name: str, palette: Palette) -> None:
+    player = Player(find_simulation(name).build())
+    for picture in player.view().pictures:
+        if isinstance(picture, Chart) and not picture.has_data:
+            lines = lines_of(picture, palette, 70, 20)
+            assert lines[0] == picture.title
+            assert picture.description in " ".join(lines)
+            assert not any(sign in line for line in lines for sign in "│└─")
+
+
+@pytest.mark.parametrize("width", [30, 40, 80])
+def test_a_title_is_broken_rather_than_cut(width: int, palette: Palette) -> None:
+    title = "A ravine: the path of Adam · A: SGD · B: momentum"
+    lines = lines_of(Chart(title, (Line([0, 1], [0, 1], "a"),), ""), palette, width, 16)
+    assert " ".join(lines[:3]).replace("…", "").startswith(title[: width - 1])
+    assert "".join(title.split()) in "".join("".join(lines).split())
