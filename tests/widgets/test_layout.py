@@ -8,7 +8,7 @@ from textual.app import App
 from textual.geometry import Region, Size
 
 from tests.widgets.bench import bench
-from tutor.sims.engine.chart import Diagram
+from tutor.sims.engine.chart import Chart, Diagram
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.colours import theme_palette
@@ -151,7 +151,8 @@ def test_the_main_picture_is_drawn_on_a_small_screen_and_never_put_into_words(ro
             has = Contents(room_of(picture), *counts, has_heading=has_heading, is_editing=editing)
             place = place_parts(size, has)["pictures"]
             drawn = "\n".join(strip.text for strip in picture_strips(picture, palette, place.width, place.height))
-            assert any(sign in drawn for sign in "┌┏└┤▀█━"), (name, step, place, drawn)
+            is_empty = isinstance(picture, Chart) and not picture.has_data  # a sentence that says what comes
+            assert is_empty or any(sign in drawn for sign in "┌┏└┤▀█━"), (name, step, place, drawn)
 
 
 def test_every_diagram_and_network_is_drawn_where_a_picture_gets_the_whole_width() -> None:
@@ -161,7 +162,8 @@ def test_every_diagram_and_network_is_drawn_where_a_picture_gets_the_whole_width
         for picture in player.view().pictures:
             place = place_parts(Size(80, 22), Contents(room_of(picture), 9, 15, 6, 1, has_heading=False))["pictures"]
             drawn = "\n".join(strip.text for strip in picture_strips(picture, palette, place.width, place.height))
-            assert any(sign in drawn for sign in "┌┏└┤▀█━"), (name, picture.title, place, drawn)
+            is_empty = isinstance(picture, Chart) and not picture.has_data
+            assert is_empty or any(sign in drawn for sign in "┌┏└┤▀█━"), (name, picture.title, place, drawn)
 
 
 def diagrams() -> list[Diagram]:

@@ -7,7 +7,8 @@ from tests.waiting import until
 from tests.widgets.bench import bench, said, typed
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.prediction import describe_verdict, is_right
-from tutor.sims.table import find_simulation
+from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.text.numbers import typeset_numbers
 from tutor.widgets.literal import Select, Static
 from tutor.widgets.simulator.controls import ValueLine
 from tutor.widgets.simulator.entry import RunPrompt
@@ -211,3 +212,24 @@ async def test_asking_where_there_is_nothing_to_ask_says_so() -> None:
     async with bench(find_simulation("neuron").build()) as (simulator, pilot):
         await pilot.press("a")
         assert "nothing to predict before this step" in said(simulator)
+
+
+@pytest.mark.parametrize("size", [(80, 23), (100, 28), (140, 42)], ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+async def test_no_help_and_no_value_of_a_parameter_is_cut_without_a_mark(name: str, size: tuple[int, int]) -> None:
+    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
+        await pilot.press("e")
+        await pilot.pause()
+        pane, text = simulator.query_one("#help-pane"), simulator.query_one("#help")
+        assert text.size.height <= pane.size.height or pane.show_vertical_scrollbar
+        for line in simulator.query(ValueLine):
+            if not line.has_focus and line.size.width:
+                shown = line.render_line(0).text.rstrip()
+                assert shown == typeset_numbers(line.value) or shown == line.value or shown.endswith("…")
+
+
+async def test_a_list_of_values_that_has_room_beside_short_names_is_shown_whole() -> None:
+    async with bench(find_simulation("graph").build(), (100, 28)) as (simulator, pilot):
+        await pilot.pause()
+        shown = [line.render_line(0).text.strip() for line in simulator.query(ValueLine)]
+        assert "2,−1,−1.5,−2,−0.5" in shown

@@ -228,8 +228,8 @@ class Descent(Simulation[DescentState]):
         readings = [
             make_reading(state, "w₁", "w[0]"),
             make_reading(state, "w₂", "w[1]"),
-            make_reading(state, "gradient, first", "gradient[0]"),
-            make_reading(state, "gradient, second", "gradient[1]"),
+            make_reading(state, "∂C/∂w₁", "gradient[0]"),
+            make_reading(state, "∂C/∂w₂", "gradient[1]"),
             make_reading(state, "length of the gradient", "gradient_norm"),
         ]
         if not self.is_plain:

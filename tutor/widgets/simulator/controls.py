@@ -3,6 +3,7 @@
 from math import ceil
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import on
@@ -31,20 +32,29 @@ FULL_HELP_ROWS, TIGHT_HELP_ROWS = 8, 6
 """Rows besides those of the parameters from which the help gets all of its rows, and most of them."""
 LOW_ROWS = 12
 """Rows of the widget up to which the help gets few."""
+NAME_COLUMNS, VALUE_MARGIN = 20, 4
+"""Columns of the names at most, and those beside a value that it cannot use."""
+HELP_MARGIN = 3
+"""Columns that the help has fewer than all."""
 FOCUS_SIGN = "▸"
 """The sign before the name of the parameter being edited."""
 
 
-class TypesetAtRest(Highlighter):
-    """Shows the numbers in a line as they are written everywhere else, as long as it is not being edited."""
+class ShownAtRest(Highlighter):
+    """Shows a line that is not being edited: numbers as they are written everywhere else, … where it goes on."""
 
-    def __init__(self, line: "ValueLine") -> None:
+    def __init__(self, line: "ValueLine", has_numbers: bool) -> None:
         self._line = line
+        self._has_numbers = has_numbers
 
     def highlight(self, text: Text) -> None:
-        """Replace hyphens and e-notation by minus signs and powers of ten."""
-        if not self._line.has_focus:
+        """Replace hyphens and e-notation by minus signs and powers of ten, and cut what has no room."""
+        if self._line.has_focus:
+            return
+        if self._has_numbers:
             text.plain = typeset_numbers(text.plain)
+        if self._line.size.width:
+            text.truncate(self._line.size.width, overflow="ellipsis")
 
 
 class ValueLine(SingleLineInput):
@@ -74,12 +84,13 @@ class Controls(Container):
             color: $block-cursor-foreground;
             background-tint: initial;
         }
-        & > #help { height: 8; margin-left: 1; border-top: solid $panel; color: $text-muted; }
-        & > #help.-wrong { color: $text-error; }
+        & > #help-pane { height: 8; margin-left: 1; border-top: solid $panel; scrollbar-size-vertical: 1; }
+        & #help { height: auto; color: $text-muted; }
+        & #help.-wrong { color: $text-error; }
         &.-broad { border-left: none; }
-        &.-low > #help { height: 4; }
-        &.-low.-broad > #help { height: 3; }
-        &.-tight > #help { height: 6; }
+        &.-low > #help-pane { height: 4; }
+        &.-low.-broad > #help-pane { height: 3; }
+        &.-tight > #help-pane { height: 6; }
         &.-broad > #fields { grid-size: 4; grid-columns: 20 1fr 20 1fr; }
     }
     """
@@ -121,7 +132,8 @@ class Controls(Container):
             for name, parameter in self._parameters.items():
                 yield Static(_label_text(parameter, is_edited=False), id=f"n-{name}", classes="name")
                 yield _make_field(parameter, format_value(values[name]))
-        yield Static(self._summary_content(), id="help")
+        with VerticalScroll(id="help-pane", can_focus=False):
+            yield Static(self._summary_content(), id="help")
 
     def on_resize(self, event: Resize) -> None:
         """Use two columns if the width allows it, and give the help fewer rows if there are few."""
@@ -129,11 +141,30 @@ class Controls(Container):
         is_broad, has_long_lines = width >= BROAD_COLUMNS, width >= LONG_LINE_COLUMNS
         parameter_rows = ceil(len(self._parameters) / 2) if is_broad else len(self._parameters)
         spare_rows = height - parameter_rows
+        self._give_help_rows(spare_rows, width - HELP_MARGIN)
+        self._fit_names(width, 2 if is_broad else 1)
         lacks_rows = spare_rows < FULL_HELP_ROWS
         is_low = height <= LOW_ROWS or (has_long_lines and spare_rows < TIGHT_HELP_ROWS)
         self.set_class(is_broad, "-broad")
         self.set_class(lacks_rows and not is_low, "-tight")
         self.set_class(is_low and (lacks_rows or has_long_lines), "-low")
+
+    def _give_help_rows(self, left: int, width: int) -> None:
+        """Let the help have as many of the rows that are left as its longest text needs; else what the style says."""
+        texts = [self._summary_content(), *map(help_of, self._parameters.values())]
+        needed = 1 + max(text.get_height({}, max(1, width)) for text in texts)
+        self.query_one("#help-pane").styles.height = next(
+            (rows for rows in (FULL_HELP_ROWS, needed) if needed <= rows <= left), None
+        )
+
+    def _fit_names(self, width: int, columns: int) -> None:
+        """Take from the columns of names what they do not need, where a value would have too little room otherwise."""
+        texts = [format_value(value) for name, value in self._simulation.values().items() if name in self._parameters]
+        labels = (_label_text(item, is_edited=False) for item in self._parameters.values())
+        names = NAME_COLUMNS
+        if max(map(cell_len, texts), default=0) > width // columns - NAME_COLUMNS - VALUE_MARGIN:
+            names = min(NAME_COLUMNS, max(map(cell_len, labels), default=0))
+        self.query_one("#fields").styles.grid_columns = f"{names} 1fr " * columns
 
     def action_leave(self) -> None:
         """Return to the run."""
@@ -270,8 +301,7 @@ def _make_field(parameter: Parameter, value: str) -> Widget:
         options = [(option, option) for option in parameter.choices or ("true", "false")]
         return Select(options, value=value, allow_blank=False, compact=True, id=field_id)
     line = ValueLine(value, compact=True, id=field_id, select_on_focus=True)
-    if parameter.kind not in {"text", "names"}:
-        line.highlighter = TypesetAtRest(line)
+    line.highlighter = ShownAtRest(line, has_numbers=parameter.kind not in {"text", "names"})
     return line
 
 
