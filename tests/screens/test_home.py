@@ -1,22 +1,26 @@
 """Stories about the course map."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList, Static
 
 from tests.content.lessons import NEIGHBOUR, broken
-from tests.screens.story import SMALL, WIDE, app, course, record, text, until
-from tutor.content.course import Course
+from tests.progress.helping import attempt
+from tests.screens.story import NOW, SMALL, WIDE, app, course, record, text, until
+from tutor.content.course import Course, open_course
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import CourseMap, HomeScreen
 from tutor.screens.course.lesson import LessonScreen
-from tutor.screens.course.map_lines import MapEntry, format_map_line, head_line
+from tutor.screens.course.map_details import lesson_details, lessons_building_on
+from tutor.screens.course.map_lines import MIN_LEVEL_WIDTH, MapEntry, format_map_line, head_line
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.quiz.setup import QuizSetupScreen
 from tutor.screens.reference.sheets import FormulasScreen, GlossaryScreen
+from tutor.statistics.completion import LessonProgress, Part
 
 
 async def test_the_map_shows_what_is_written_and_what_is_coming(tmp_path: Path) -> None:
@@ -37,6 +41,37 @@ def test_a_line_of_the_map_is_as_wide_as_it_may_be_and_its_bar_keeps_off_the_tit
     line = format_map_line(entry, width)
     assert line.cell_length == head_line(width).cell_length == width
     assert "… " in line.plain
+
+
+@pytest.mark.parametrize("width", [56, 66, 76, 96])
+@pytest.mark.parametrize("level", [0.2, 0.9])
+def test_what_stands_below_the_map_is_never_cut_and_names_what_has_room(width: int, level: float) -> None:
+    real = open_course()
+    part = Part("pages", 3, (1, 2))
+    for heading in real.headings:
+        front = heading.front_matter
+        progress = LessonProgress(1, part, part, part, tuple((concept, level) for concept in front.concepts))
+        needed = real.name_lessons(front.needs)
+        found = lesson_details(front, progress, needed, partial(lessons_building_on, real, front.id), width)
+        facts, _, concepts = found.plain.splitlines()
+        assert len(front.short_title) > 30 or len(facts) <= width
+        assert len(concepts) <= width
+        assert ("mastery" in facts) == (width < MIN_LEVEL_WIDTH), "where the map has no column for it"
+        if width > 70 and needed and len(front.short_title) < 20:
+            assert f"builds on {needed[0]}" in facts
+        assert concepts.startswith("! Practise" if level < 0.5 else "Concepts:")
+
+
+async def test_the_mark_of_what_is_weak_is_explained_once(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    store.add(attempt(1, score=0.0, at=NOW))
+    store.close()
+    for size in (SMALL, WIDE):
+        program = app(tmp_path)
+        async with program.run_test(size=size) as pilot:
+            await until(pilot, "! ")
+            seen = text(program)
+            assert seen.count("practise it)") + seen.count("to practise") + seen.count("(! practise)") == 1
 
 
 async def test_a_blank_column_stands_between_the_map_and_its_scroll_bar(tmp_path: Path) -> None:

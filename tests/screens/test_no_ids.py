@@ -42,8 +42,7 @@ async def test_no_screen_shows_an_id(tmp_path: Path) -> None:
     program = ChainruleApp(course, store, Opening("home"))
     ways = {
         "Practise": [],
-        "mastery": ["down"],
-        "builds on Doubling": [],
+        "builds on Doubling": ["down"],
         "Last 7 days": ["i"],
         "Find": ["escape", "slash", *"rat"],
         "Quiz on": ["escape", "ctrl+p", *"quizon"],

@@ -16,21 +16,19 @@ from textual.widgets.option_list import Option
 from tutor.progress.tables.paths import assignment_folders
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_unanswered_ids
-from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
+from tutor.screens.base import MIN_TALL_ROWS, MIN_WIDE_COLUMNS, Banner, CourseScreen
+from tutor.screens.course.map_details import lesson_details, lessons_building_on
 from tutor.screens.course.map_lines import (
     MapEntry,
-    completion_line,
-    concepts_line,
     format_map_line,
     head_line,
     legend_line,
-    lessons_building_on,
     list_map_entries,
     next_lesson,
 )
 from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen
 from tutor.statistics.completion import LessonProgress
-from tutor.text.numbers import counted, format_share
+from tutor.text.numbers import counted
 from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, Static
@@ -197,7 +195,8 @@ class HomeScreen(CourseScreen):
 
     def _head_content(self) -> Content:
         """The names of the map's columns."""
-        return head_line(self._line_width)
+        size = self.app.size
+        return head_line(self._line_width, has_legend=size.width >= MIN_WIDE_COLUMNS and size.height >= MIN_TALL_ROWS)
 
     def _rewrite_map(self) -> None:
         """Rewrite the lines; the cursor stays on its line, but follows the next lesson if it was on that."""
@@ -290,16 +289,9 @@ class HomeScreen(CourseScreen):
             from tutor.screens.course.map_panel import lesson_panel
 
             return lesson_panel(front_matter, progress, needed_lessons, lessons_building_on(course, entry.id))
-        builds_on = f" · builds on {', '.join(needed_lessons)}" if needed_lessons else ""
-        mastery = f" · mastery {format_share(entry.level)}" if entry.level is not None else ""
-        title = Content.styled(front_matter.title, "bold $foreground")
-        return Content("\n").join(
-            [
-                Content.assemble(title, f" · {front_matter.minutes} min{mastery}{builds_on}"),
-                completion_line(progress),
-                concepts_line(front_matter.concepts, progress, partial(lessons_building_on, course, entry.id)),
-            ]
-        )
+        find_dependents = partial(lessons_building_on, course, entry.id)
+        width = self.query_one("#about").content_size.width
+        return lesson_details(front_matter, progress, needed_lessons, find_dependents, width)
 
     # -- what is looked up after the first paint
 

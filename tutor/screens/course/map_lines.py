@@ -1,6 +1,6 @@
 """The course map as lines: each lesson's state, and what is next."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -8,11 +8,8 @@ from textual.content import Content
 
 from tutor.placement.results import load_outcome
 from tutor.screens.state_marks import state_mark
-from tutor.statistics.completion import RULE
 from tutor.statistics.next_lesson import LessonState, choose_next_lesson, lesson_state
-from tutor.statistics.words import concept_name
 from tutor.text.numbers import format_share
-from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -27,10 +24,6 @@ NOTE_CELLS, LEVEL_CELLS = 12, 8
 """Cells of the last two columns: how far a lesson is, and how well its concepts are known now."""
 MIN_LEVEL_WIDTH = 70
 """Cells of a line from which it has the last column."""
-MAX_WEAK = 3
-"""The most weak concepts that are named."""
-MAX_DEPENDENTS = 3
-"""The most lessons that are named because they build on one."""
 
 STATE_STYLES: Mapping[LessonState, str] = {
     "new": "$foreground",
@@ -176,10 +169,10 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
     )
 
 
-def head_line(width: int) -> Content:
-    """The headings of the columns above lines of `width` cells."""
+def head_line(width: int, *, has_legend: bool = False) -> Content:
+    """The headings of the columns above lines of `width` cells; where the map has no legend they explain its mark."""
     has_level = width >= MIN_LEVEL_WIDTH
-    title = "Lesson (! practise it)" if has_level else "Lesson"
+    title = "Lesson (! practise it)" if has_level and not has_legend else "Lesson"
     right_columns = f"{'time/done':>{NOTE_CELLS}}"
     if has_level:
         right_columns += f"{'mastery':>{LEVEL_CELLS}}"
@@ -214,23 +207,6 @@ def _note_column(entry: MapEntry, style: str) -> Content:
     return Content.assemble(bar, (f"{entry.note:>{NOTE_CELLS - MAP_BAR_CELLS}}", style))
 
 
-def completion_line(progress: "LessonProgress | None") -> Content:
-    """A bar for each part of a lesson; what completing it takes if its progress is not known yet."""
-    if progress is None:
-        return Content(RULE)
-    # Done by an earlier rule, which asked for right answers only: open pages and tasks take nothing away.
-    if progress.was_done and any(part.open_pages for part in progress.parts):
-        return Content.styled("Done: every question was answered right.", "$text-success")
-    from tutor.widgets.plots.bars import share_bar
-
-    parts = []
-    for part in progress.parts:
-        style = "$text-success" if not part.open_pages else "$text-quiet"
-        name, count = f"{part.name.capitalize()} ", f" {part.done}/{part.total}   "
-        parts.append(Content.assemble((name, style), share_bar(part.share, MAP_BAR_CELLS), (count, style)))
-    return Content.assemble(*parts)
-
-
 def _level_column(entry: MapEntry) -> Content:
     """The current level of the lesson's concepts in `LEVEL_CELLS` cells, after a mark if one of them is weak."""
     if entry.level is None:
@@ -250,46 +226,3 @@ def next_lesson(entries: list[MapEntry], store: "Store") -> MapEntry | None:
         if entry.id == chosen_id:
             return entry
     return None
-
-
-def concepts_line(
-    concepts: Sequence[str], progress: "LessonProgress | None", find_dependents: Callable[[], Sequence[str]]
-) -> Content:
-    """The concepts of a lesson with their levels, as far as these are known.
-
-    If some are weak, only these are named, the weakest first, and the lessons that build on this one.
-    `find_dependents` returns the titles of these lessons; it is called only then, since it takes a while.
-    """
-    levels = dict(progress.levels) if progress else {}
-    weak_concepts = sorted(progress.weak if progress else (), key=lambda concept: levels[concept])
-    if not weak_concepts:
-        return Content(f"Concepts: {', '.join(_concept_words(concept, levels) for concept in concepts)}")
-    words = [_concept_words(concept, levels) for concept in weak_concepts[:MAX_WEAK]]
-    if len(weak_concepts) > MAX_WEAK:
-        words.append(f"{len(weak_concepts) - MAX_WEAK} more")
-    line = f"! Practise {join_words(words)}"
-    dependents = find_dependents()
-    if dependents:
-        line += f" · needed for {', '.join(dependents[:MAX_DEPENDENTS])}"
-    if len(dependents) > MAX_DEPENDENTS:
-        line += " …"
-    return Content.styled(line, "$text-warning")
-
-
-def _concept_words(concept: str, levels: Mapping[str, float]) -> str:
-    """The name of a concept, with its level if that is known."""
-    name = concept_name(concept)
-    return f"{name} {format_share(levels[concept])}" if concept in levels else name
-
-
-def lessons_building_on(course: "Course", id: str) -> list[str]:
-    """The short titles of the lessons that build on the lesson `id` directly, in the order of the course."""
-    from tutor.content.names import index_names, required_lessons
-
-    names = index_names(course.headings)
-    titles = []
-    for heading in course.headings:
-        needed_ids = [needed_id for _, needed_id in required_lessons(heading, names)]
-        if id in needed_ids:
-            titles.append(heading.front_matter.short_title)
-    return titles

@@ -27,12 +27,13 @@ def lesson_panel(
     dependent_lessons: Sequence[str],
 ) -> Content:
     """Describe a lesson in lines: it builds on `needed_lessons`, and `dependent_lessons` build on it (both titles)."""
-    weak_mark = " (! practise)" if progress is not None and progress.weak else ""
+    title, _, subtitle = front_matter.title.partition(": ")
     lines = [
-        Content.styled(front_matter.title, "bold $foreground"),
+        Content.styled(title, "bold $foreground"),
+        *([Content.styled(subtitle, "$foreground")] if subtitle else []),
         Content(f"{front_matter.part} · {front_matter.minutes} min"),
         *_titled_lines("How far you are", _part_lines(progress)),
-        *_titled_lines(f"Mastery of its concepts{weak_mark}", _concept_lines(front_matter.concepts, progress)),
+        *_titled_lines("Mastery of its concepts", _concept_lines(front_matter.concepts, progress)),
         *_titled_lines("Builds on", [Content(f"← {title}") for title in needed_lessons]),
         *_titled_lines("Needed for", [Content(f"→ {title}") for title in dependent_lessons]),
     ]

@@ -1,0 +1,120 @@
+"""The description of a lesson in three lines, below a map that has no room beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tutor.screens.course.map_lines import MAP_BAR_CELLS, MIN_LEVEL_WIDTH
+from tutor.statistics.completion import RULE
+from tutor.statistics.words import concept_name
+from tutor.text.numbers import format_share
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.content.front_matter import FrontMatter
+    from tutor.statistics.completion import LessonProgress
+
+MAX_NAMED = 3
+"""The most weak concepts that are named, and the most lessons that need them."""
+
+
+def lesson_details(
+    front_matter: "FrontMatter",
+    progress: "LessonProgress | None",
+    needed_lessons: Sequence[str],
+    find_dependents: Callable[[], Sequence[str]],
+    width: int,
+) -> Content:
+    """Describe a lesson in three lines of `width` cells; `needed_lessons` are the titles of those it builds on.
+
+    `find_dependents` returns the titles of the lessons that build on it; it is called only where these are named, since
+    it takes a while.
+    """
+    lines = [
+        _facts_line(front_matter, progress, needed_lessons, width),
+        _completion_line(progress),
+        _concepts_line(front_matter.concepts, progress, find_dependents, width),
+    ]
+    return Content("\n").join(lines)
+
+
+def _facts_line(
+    front_matter: "FrontMatter", progress: "LessonProgress | None", needed_lessons: Sequence[str], width: int
+) -> Content:
+    """Title, time and what a lesson builds on; where that is too long, its short title: the map has the whole one."""
+    facts = f" · {front_matter.minutes} min"
+    if progress is not None and progress.level is not None and width < MIN_LEVEL_WIDTH:  # else the map shows it
+        facts += f" · mastery {format_share(progress.level)}"
+    lead = " · builds on "
+    whole_line = f"{front_matter.title}{facts}{lead if needed_lessons else ''}{', '.join(needed_lessons)}"
+    title = front_matter.title if len(whole_line) <= width else front_matter.short_title
+    builds_on = _list_fitting(lead, needed_lessons, width - len(title) - len(facts))
+    return Content.assemble((title, "bold $foreground"), facts, builds_on)
+
+
+def _list_fitting(lead: str, names: Sequence[str], room: int, max_names: int | None = None) -> str:
+    """`lead` and the names after it: as many as have room, and how many more there are; "" where none has."""
+    for count in range(min(len(names), max_names or len(names)), 0, -1):
+        more = f" and {len(names) - count} more" if count < len(names) else ""
+        words = f"{lead}{', '.join(names[:count])}{more}"
+        if len(words) <= room:
+            return words
+    return ""
+
+
+def _completion_line(progress: "LessonProgress | None") -> Content:
+    """A bar for each part of a lesson; what completing it takes if its progress is not known yet."""
+    if progress is None:
+        return Content(RULE)
+    # Done by an earlier rule, which asked for right answers only: open pages and tasks take nothing away.
+    if progress.was_done and any(part.open_pages for part in progress.parts):
+        return Content.styled("Done: every question was answered right.", "$text-success")
+    from tutor.widgets.plots.bars import share_bar
+
+    parts = []
+    for part in progress.parts:
+        style = "$text-success" if not part.open_pages else "$text-quiet"
+        name, count = f"{part.name.capitalize()} ", f" {part.done}/{part.total}   "
+        parts.append(Content.assemble((name, style), share_bar(part.share, MAP_BAR_CELLS), (count, style)))
+    return Content.assemble(*parts)
+
+
+def _concepts_line(
+    concepts: Sequence[str],
+    progress: "LessonProgress | None",
+    find_dependents: Callable[[], Sequence[str]],
+    width: int,
+) -> Content:
+    """The concepts of a lesson with their levels, as far as these are known.
+
+    If some are weak, only these are named, the weakest first, and the lessons that build on this one.
+    """
+    levels = dict(progress.levels) if progress else {}
+    weak_concepts = sorted(progress.weak if progress else (), key=lambda concept: levels[concept])
+    lead, named = ("! Practise ", weak_concepts) if weak_concepts else ("Concepts: ", concepts)
+    words = [_concept_words(concept, levels) for concept in named]
+    line = _list_fitting(lead, words, width, MAX_NAMED if weak_concepts else None) or f"{lead}{words[0]}"
+    if not weak_concepts:
+        return Content(line)
+    needed_for = _list_fitting(" · needed for ", find_dependents(), width - len(line), MAX_NAMED)
+    return Content.styled(line + needed_for, "$text-warning")
+
+
+def _concept_words(concept: str, levels: Mapping[str, float]) -> str:
+    """The name of a concept, with its level if that is known."""
+    name = concept_name(concept)
+    return f"{name} {format_share(levels[concept])}" if concept in levels else name
+
+
+def lessons_building_on(course: "Course", id: str) -> list[str]:
+    """The short titles of the lessons that build on the lesson `id` directly, in the order of the course."""
+    from tutor.content.names import index_names, required_lessons
+
+    names = index_names(course.headings)
+    titles = []
+    for heading in course.headings:
+        needed_ids = [needed_id for _, needed_id in required_lessons(heading, names)]
+        if id in needed_ids:
+            titles.append(heading.front_matter.short_title)
+    return titles
