@@ -108,7 +108,7 @@ def test_points_of_both_classes_are_read_on_every_level_of_a_planes_field_in_the
         sign, behind = make_readable(plane.roles[role], field, plane)
         assert sign == drawn.roles[role]
         assert contrast(Color(*sign), Color(*behind)) >= drawn.contrast, (role, field)
-        assert behind == field or (behind == drawn.ground and "contrast" in theme.name and field in plane.sequential)
+        assert behind == field or ("contrast" in theme.name and field in plane.sequential)
 
 
 @pytest.mark.parametrize("theme", [theme for theme in THEMES if "contrast" in theme.name], ids=lambda theme: theme.name)
@@ -132,6 +132,20 @@ def test_a_line_over_a_surface_in_high_contrast_leaves_no_cell_that_looks_like_a
         assert all(one > 0.8 * max(far[: place + 1]) for place, one in enumerate(far)), (role, far)
 
 
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if "contrast" in theme.name], ids=lambda theme: theme.name)
+def test_a_path_over_a_surface_has_one_colour_in_high_contrast_and_no_point_has_a_bare_cell(theme: Theme) -> None:
+    drawn = palette(theme)
+    field = HeatMap([[column / 24 for column in range(25)]] * 12, (0, 25), (0, 12), "f")
+    roles: tuple[Role, ...] = get_args(Role)
+    for role in roles:
+        both = (Line([0, 25], [6, 6], "l", role), Points([k + 0.5 for k in range(25)], [3.5] * 25, "p", role))
+        seen = list(marks(Chart("", (field, *both), "", scale="plane"), drawn))
+        assert len({colour for sign, colour, _ in seen if "\u2800" <= sign <= "\u28ff"}) == 1, role
+        behind = [ground for sign, _, ground in seen if sign == "●"]
+        assert len(behind) > 10
+        assert sum(ground.rgb == drawn.ground for ground in behind) < 2, role
+
+
 @pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
 def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme) -> None:
     drawn = palette(theme)
@@ -141,7 +155,7 @@ def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme)
             continue
         shown = drawn.of_planes if isinstance(picture, Network) or is_plane(picture) else drawn
         levels = {mix(*pair, 0.5) for ramp in (shown.sequential, shown.diverging) for pair in product(ramp, repeat=2)}
-        if shown.clears_marks and not is_signed(picture):
+        if shown.line_field and not is_signed(picture):
             levels |= {mix(level, shown.ground, share / 10) for level in levels for share in range(11)}
         for sign, _, behind in marks(picture, drawn):
             assert behind.rgb in levels, (name, picture.title, sign, behind.hex)

@@ -61,27 +61,28 @@ class Palette:
     """The background of pictures."""
     contrast: float
     """The least contrast of a mark with its background."""
-    clears_marks: bool = False
-    """Whether a point without enough contrast with the heat map gets the ground behind it, and keeps its colour."""
+    line_field: RGB | None = None
+    """Where surfaces are strong: the strongest field that is drawn beneath a line; `None` elsewhere."""
 
     @cached_property
     def of_planes(self) -> "Palette":
         """The same palette for planes, where points of both classes must be readable on the heat map.
 
         So the ramps end in colours that are only a little darker or lighter than the ground. In themes of high contrast
-        a surface could hardly be seen then: there its ramp, the sequential one, is strong, and the few marks on it get
-        the ground behind them. The heat map of a classifier, the diverging one, is full of points and stays so weak.
+        a surface could hardly be seen then: there its ramp, the sequential one, is strong, and darker or paler only
+        behind the few marks on it. That of a classifier, the diverging one, is full of points and so stays weak.
         """
         class_colours = [self.roles["blue"], self.roles["orange"]]
         weak_luminance = _field_luminance(self.ground, class_colours, self.contrast)
         weak_blue, weak_orange = (_tint(colour, weak_luminance) for colour in class_colours)
         has_high_contrast = self.contrast >= MIN_HIGH_CONTRAST
-        strong_blue = _tint(self.roles["blue"], _strong_luminance(self.ground))
+        strong_blue = _tint(self.roles["blue"], _luminance_apart(self.ground, _STRONG_FIELD_CONTRAST))
+        line_blue = _tint(self.roles["blue"], _luminance_apart(self.ground, _LINE_FIELD_CONTRAST))
         return replace(
             self,
             sequential=_make_sequential_ramp(self.ground, strong_blue if has_high_contrast else weak_blue),
             diverging=_make_diverging_ramp(weak_orange, self.ground, weak_blue),
-            clears_marks=has_high_contrast,
+            line_field=line_blue if has_high_contrast else None,
         )
 
     def style(self, role: Role, *, bold: bool = False) -> Style:
@@ -130,15 +131,20 @@ def contrast(one: RGB, other: RGB) -> float:
 def make_readable(sign: RGB, field: RGB, palette: Palette, *, is_line: bool = False) -> tuple[RGB, RGB]:
     """The colours of a sign and of the field behind it, adjusted so that the sign can be read.
 
-    The sign becomes lighter or darker, and the field is changed only if that is not enough; but where the palette
-    `clears_marks`, the sign keeps its colour and gets the ground behind it instead. The dots of a line always keep a
-    field behind them: a row of cells in the colour of the ground would look like a valley.
+    The sign becomes lighter or darker, and the field is changed only if that is not enough. But where surfaces are
+    strong, a sign has one colour wherever it stands, and the field behind it gives way as far as it must. A line is
+    pale or dark enough there for a field of some strength: a row of cells near the ground would look like a valley.
     """
-    if palette.clears_marks and not is_line and contrast(sign, palette.ground) >= palette.contrast:
-        is_readable = contrast(sign, field) >= palette.contrast
-        return sign, field if is_readable else palette.ground
+    if palette.line_field is not None and contrast(sign, palette.ground) >= palette.contrast:
+        colour = line_colour(sign, palette) if is_line else sign
+        return _adjust_field(colour, field, palette.ground, palette.contrast)
     adjusted_sign = adjust_sign(sign, field, palette.contrast)
     return _adjust_field(adjusted_sign, field, palette.ground, palette.contrast)
+
+
+def line_colour(colour: RGB, palette: Palette) -> RGB:
+    """The colour of a line on a canvas with a field, the same in all of its cells where surfaces are strong."""
+    return colour if palette.line_field is None else adjust_sign(colour, palette.line_field, palette.contrast)
 
 
 @lru_cache(maxsize=4096)
@@ -239,6 +245,8 @@ _MIDDLE_BAND_SHARE, _LOWEST_BAND_SHARE = 0.15, 0.08
 """How much of the ramp's end is mixed into the middle band of a diverging ramp, and the lowest of a sequential one."""
 _STRONG_FIELD_CONTRAST = 4.5
 """The contrast of a surface's strongest band with the ground in high contrast."""
+_LINE_FIELD_CONTRAST = 2.5
+"""The same of the strongest field beneath a line."""
 _MIN_FIELD_CONTRAST = 1.25
 """The least contrast of a field's strongest band with the ground, even if points on it lose some of theirs."""
 
@@ -283,11 +291,11 @@ def _field_luminance(ground: RGB, marks: Iterable[RGB], min_contrast: float) -> 
     return min(ground_light / _MIN_FIELD_CONTRAST, max(mark_lights) * min_contrast) - 0.05
 
 
-def _strong_luminance(ground: RGB) -> float:
-    """The luminance of the strongest band of a surface in high contrast."""
+def _luminance_apart(ground: RGB, apart: float) -> float:
+    """The luminance, above or below that of the ground, that has a contrast of `apart` with it."""
     ground_light = luminance(ground) + 0.05
     is_dark_theme = ground_light < 0.5
-    light = ground_light * _STRONG_FIELD_CONTRAST if is_dark_theme else ground_light / _STRONG_FIELD_CONTRAST
+    light = ground_light * apart if is_dark_theme else ground_light / apart
     return light - 0.05
 
 

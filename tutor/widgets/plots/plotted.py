@@ -14,7 +14,7 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Chart, Label, Line, Mark, Primitive
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
-from tutor.widgets.plots.colours import RGB, Palette, make_readable, make_style
+from tutor.widgets.plots.colours import RGB, Palette, line_colour, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading
 from tutor.widgets.plots.looks import Look, choose_line_looks, marked_roles
 from tutor.widgets.plots.marks import MARK_DRAWINGS, find_cell
@@ -128,9 +128,10 @@ def _line_strip(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> 
 
 def _mark_segment(character: str, colour: RGB, field_colour: RGB | None, palette: Palette) -> Segment:
     """One character of a mark, on the heat map if there is one behind it, in colours that can be read."""
+    is_line = character in BRAILLE
     if field_colour is None:
-        return Segment(character, make_style(colour))
-    readable_colours = make_readable(colour, field_colour, palette, is_line=character in BRAILLE)
+        return Segment(character, make_style(line_colour(colour, palette) if is_line else colour))
+    readable_colours = make_readable(colour, field_colour, palette, is_line=is_line)
     return Segment(character, make_style(*readable_colours))
 
 
