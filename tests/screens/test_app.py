@@ -13,7 +13,7 @@ from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.base import TooSmall
 from tutor.screens.catalogue import own_classes
-from tutor.screens.command_palette import CommandPaletteScreen
+from tutor.screens.command_palette import CommandPaletteScreen, _simulation_commands
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.simulator import SimulatorScreen
@@ -21,7 +21,7 @@ from tutor.screens.help import HelpScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.requests import OpenLesson, OpenSimulation
 from tutor.screens.themes import THEMES
-from tutor.sims.table import find_simulation
+from tutor.sims.table import SIMULATION_TITLES, SIMULATIONS, find_simulation
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.key_bar import KeyBar
 
@@ -85,6 +85,13 @@ def has_found(program: ChainruleApp) -> bool:
     return bool(found and found[0].option_count) and all(worker.is_finished for worker in program.workers)
 
 
+def test_the_palette_lists_every_simulation_by_its_title_before_any_is_imported() -> None:
+    assert {name: find_simulation(name).title for name in SIMULATIONS} == SIMULATION_TITLES
+    assert list(SIMULATION_TITLES) == list(SIMULATIONS)
+    commands = list(_simulation_commands(lambda _: None))
+    assert [command.title for command in commands] == [f"Simulation: {title}" for title in SIMULATION_TITLES.values()]
+
+
 @pytest.mark.parametrize(
     ("typed", "seen"),
     [
@@ -93,6 +100,7 @@ def has_found(program: ChainruleApp) -> bool:
         ("progress", "Nothing is on record yet"),
         ("review", "There is nothing to ask"),
         ("simulation softmax", "Softmax"),
+        ("learned kernel", "A kernel that is learned"),
         ("concept rates", "Rates, seen in a simulation"),
         ("question on rates", "2 of 2"),
         ("bring the loss below", "2 of 2"),

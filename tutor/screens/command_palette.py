@@ -169,13 +169,18 @@ class CourseProvider(Provider):
         for name, help_text, callback, _ in cast("CourseApp", self.app).all_commands(self.screen):
             name_score = matcher.match(name)
             help_score = 0.0
-            if query.casefold() in help_text.casefold():
+            if _with_spaces(query) in _with_spaces(help_text):
                 # Only then: a long text matches letter by letter in so many ways that it costs time and memory.
-                help_score = matcher.match(help_text) / 2
+                help_score = matcher.match(help_text.replace("-", " ")) / 2
             if name_score or help_score:
                 kind, _, _ = name.partition(" ")
                 score = max(name_score, help_score) * KIND_WEIGHTS.get(kind, 1.0)
                 yield Hit(score, _highlight_matches(name, matcher), callback, text=name, help=_as_help(help_text))
+
+
+def _with_spaces(text: str) -> str:
+    """`text` for a comparison in which capitals and hyphens do not count."""
+    return text.casefold().replace("-", " ")
 
 
 def _make_entry(hit: DiscoveryHit | Hit) -> PaletteEntry:
@@ -202,15 +207,11 @@ def _highlight_matches(name: str, matcher: Matcher) -> Content:
 
 
 def _simulation_commands(post: Post) -> Iterator[SystemCommand]:
-    """An entry for each simulation, which is imported only when it is chosen."""
-    from tutor.sims.table import SIMULATIONS
+    from tutor.sims.table import SIMULATION_TITLES
 
-    for name in SIMULATIONS:
-        yield SystemCommand(
-            f"Simulation {name.replace('-', ' ')}",
-            "Open it on a screen of its own",
-            partial(_open_simulation, post, name),
-        )
+    for name, title in SIMULATION_TITLES.items():
+        help_text = f"{name}, on a screen of its own"
+        yield SystemCommand(f"Simulation: {title}", help_text, partial(_open_simulation, post, name))
 
 
 def _open_simulation(post: Post, name: str) -> None:

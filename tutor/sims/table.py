@@ -36,6 +36,33 @@ SIMULATIONS = {
     "digits": "models.digits_view.DigitsSimulation",
 }
 """Public name → module and class in `tutor.sims`, in the order of the course."""
+SIMULATION_TITLES = {
+    "neuron": "One neuron",
+    "playground": "A network in the plane",
+    "bumps": "Any curve from bumps",
+    "pointwise": "Pointwise nonlinearity",
+    "loss-surface": "The loss is a surface",
+    "descent": "Gradient descent",
+    "backprop": "Back-propagation, one derivative at a time",
+    "graph": "A computational graph, node by node",
+    "softmax": "Softmax and cross-entropy",
+    "overfit": "Overfitting",
+    "penalty": "L1 and L2: a penalty on large weights",
+    "dropout": "Dropout, mask by mask",
+    "minibatch": "Mini-batches",
+    "adam": "Adam, momentum and their relatives",
+    "initialisation": "Where the weights begin",
+    "vanishing": "Vanishing gradients and skip connections",
+    "batchnorm": "Batch normalisation",
+    "manifold": "A curved sheet, unrolled",
+    "autoencoder": "Encoding and decoding",
+    "convolution": "One kernel over an image",
+    "learned-kernel": "A kernel that is learned",
+    "conv-cost": "What a convolution costs",
+    "separable": "When are the two convolutions equal?",
+    "digits": "Reading handwritten digits",
+}
+"""Public name → the `title` of its class, for lists that are shown before any class is imported."""
 
 
 FILE_MODULES = {"playground": "playground.files"}
