@@ -34,6 +34,8 @@ LINES = [
     (r"\frac{\partial^2 C}{\partial w_1 \partial w_2}", "∂²C/(∂w₁ ∂w₂)", "d^2C/(dw_1 dw_2)"),
     (r"\frac{\frac{a}{b}}{c}", "(a/b)/c", "(a/b)/c"),
     (r"\log \frac{p}{q}", "log(p/q)", "log(p/q)"),
+    (r"x^{\ln\frac{1}{2}3}", "x^(ln(1/2)3)", "x^{ln(1/2)3}"),
+    (r"x^{\sin\frac{x}{2}y}", "x^(sin(x/2)y)", "x^{sin(x/2) y}"),
     (r"\sqrt[3]{x + 1}", "³√(x + 1)", "root(3, x + 1)"),
     (r"\left(\frac{a}{b}\right)^2", "(a/b)²", "(a/b)^2"),
     (r"\|w\|_2^2 + |x_i|", "‖w‖₂² + |xᵢ|", "||w||_2^2 + |x_i|"),
@@ -66,6 +68,11 @@ LINES = [
 def test_one_line_forms_read_as_a_person_would_write_them(latex: str, line: str, plain: str) -> None:
     assert inline(latex) == line
     assert ascii_line(latex) == plain
+
+
+@pytest.mark.parametrize("latex", ["a\\mathrel{\u0301}b", "x^{a\\mathrel{\u0301}b}", "a\\mathbin{\u20d7}b"])
+def test_an_operator_without_a_spelling_is_left_out(latex: str) -> None:
+    assert ascii_line(latex).replace(" ", "") in ("ab", "x^{ab}")
 
 
 SPACING = [

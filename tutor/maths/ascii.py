@@ -255,12 +255,12 @@ class AsciiFormatter(LineFormatter):
 
     def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
         """Things side by side; an operator spelled with letters keeps its room in an index too."""
-        has_spelled_operator = any(self._is_spelled_operator(item) for item in items)
-        return super().format_row(items, is_tight and not has_spelled_operator)
+        is_tight = is_tight and not any(self._is_spelled_operator(item) for item in items)
+        return super().format_row(items, is_tight)
 
     def _is_spelled_operator(self, node: Node) -> bool:
         """Whether `node` is an operator or relation that ASCII spells with letters: `in`, `union`."""
-        return isinstance(node, Atom) and node.kind in ("bin", "rel") and self.format_atom(node)[0].isalpha()
+        return isinstance(node, Atom) and node.kind in ("bin", "rel") and self.format_atom(node)[:1].isalpha()
 
     def extra_gap(self, left: str, right: str) -> int:
         """Names of letters must not run together: `2 alpha x`, but `dtheta`."""

@@ -76,7 +76,8 @@ class LineFormatter:
             text = self.format(node, is_tight)
             is_argument = kind_before == "name" and isinstance(node, Fraction)  # log 1/2 would be (log 1)/2
             if is_argument:
-                line += f"({text})"
+                text = f"({text})"
+                line += text
             else:
                 line += " " * max(gap, self.extra_gap(text_before, text)) + text
             text_before = "" if kind == "unary" else text
