@@ -315,3 +315,11 @@ def test_what_a_process_tells_may_be_anything() -> None:
     odd = {"type": 3, "line": "x", "operands": [1, None, {"shape": ["a", 2], "length": "z"}], "values": 7, "texts": {}}
     assert tell_error(read_error(odd)) == "3"
     assert read_error({**odd, "texts": ["a", "b", "c"]}).operands[2].shape == (2,)
+
+
+def test_a_mistake_is_explained_whatever_a_file_puts_among_its_names() -> None:
+    launcher = make_launcher()
+    with code_process(launcher, 20) as process:
+        reply = process.ask({"source": f"{NAMES}globals()[3] = 4\nx @ W\n"}, 10)
+    launcher.close()
+    assert MISTAKES["x @ W"] in tell_error(read_error(reply["error"]))

@@ -54,10 +54,12 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
         return scene
     names = {**frame.f_globals, **frame.f_locals}
     operands = [node for node in _find_operands(failing, parents) if not _is_module(node, names)]
-    known = [name[:MAX_TEXT] for name in names if not name.startswith("_")][:MAX_KNOWN]
+    known = []
+    if isinstance(failing, ast.Name):
+        known = [name[:MAX_TEXT] for name in names if not name.startswith("_")][:MAX_KNOWN]
     return {
         **scene,
-        "known": known if isinstance(failing, ast.Name) else [],
+        "known": known,
         "kind": type(failing.op if isinstance(failing, ast.BinOp) else failing).__name__,
         "expression": _source_text(_node_to_show(failing, operands), source),
         "operands": [_describe_value(node, source, names) for node in operands],

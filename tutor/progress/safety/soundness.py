@@ -65,9 +65,11 @@ def _is_sound(path: Path, database: sqlite3.Connection, thorough: bool) -> bool:
 def _is_truncated(path: Path, database: sqlite3.Connection) -> bool:
     """Whether the last page is incomplete, and not in the write-ahead log: SQLite reads missing bytes as zeros."""
     (page_size,) = database.execute("PRAGMA page_size").fetchone()
+    if path.stat().st_size % int(page_size) == 0:
+        return False
     log = path.with_name(path.name + "-wal")
     has_log = log.exists() and log.stat().st_size > 0
-    return path.stat().st_size % int(page_size) != 0 and not has_log
+    return not has_log
 
 
 def read_schema(database: sqlite3.Connection) -> Schema:

@@ -90,8 +90,9 @@ class TextInstance(Instance):
         if refusal is not None:
             return refusal
         spend(COMPARISON_COST * len(self._all_terms))
+        typed_term = _normalise_term(raw)
         for listed in self._all_terms:
-            if _normalise_term(listed) == _normalise_term(raw):
+            if _normalise_term(listed) == typed_term:
                 return _normalise_words(listed)
         typed_words = _normalise_words(raw)
         return self._advise_on_form(raw.strip(), typed_words) or typed_words
