@@ -82,10 +82,10 @@ def test_words_with_hyphens_and_short_formulas_stay_whole() -> None:
     assert (first, second) == ("x" * (PAGE_WIDTH - 8), "skip-connection and a = \u22121.5 after it")
 
 
-def begin_again(folder: Path, *words: str) -> str:
-    """What a lesson says to a learner who was at its third section, and now types `words`."""
+def begin_again(folder: Path, *words: str, section: int = 2) -> str:
+    """What a lesson says to a learner who was at `section`, counted from 0, and now types `words`."""
     course, store = open_course(), record(folder)
-    store.save_reading_position("node", 2)
+    store.save_reading_position("node", section)
     learner = Learner(words)
     run_lesson(course, store, course.lesson("node"), learner)
     return learner.page.getvalue()
@@ -101,6 +101,13 @@ def test_a_reader_may_begin_at_another_section_or_leave(tmp_path: Path) -> None:
     assert "Type Enter, a section from 1 to " in begin_again(tmp_path, "99", "2")
     assert "Section 2 of " in begin_again(tmp_path, "99", "2")
     assert "Section " not in begin_again(tmp_path, "quit")
+
+
+@pytest.mark.parametrize("section", [-1, 0, 99])
+def test_a_place_that_the_lesson_does_not_have_is_not_offered(tmp_path: Path, section: int) -> None:
+    out = begin_again(tmp_path, "quit", section=section)
+    assert "you were at section" not in out
+    assert "Section 1 of " in out
 
 
 def test_a_pipe_begins_at_the_first_section_and_says_where_its_reader_was(command: Command) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.quiz.helping import Timer, answer, session, typed
+from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Unreadable
 from tutor.quiz.quiz import Quiz, open_quiz
@@ -155,6 +156,25 @@ def test_of_a_rest_that_nobody_wrote_only_what_can_be_asked_is_asked(tmp_path: P
     quiz = open_quiz(learner, QuizOptions(Scope(unfinished=True)))
     assert [item.question for item in quiz.items] == (["double-it"] if "gone" in kept or "no such" in kept else [])
     assert all(item.grade is None for item in quiz.items)
+
+
+def test_a_quiz_whose_answers_cannot_be_read_now_is_kept_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner = session(tmp_path)
+    quiz = Quiz(learner, TWO)
+    answer(quiz)
+    quiz.leave()
+
+    def refuse(key: str) -> None:
+        raise ChainruleError("the record cannot be read")
+
+    monkeypatch.setattr(learner.store, "attempt", refuse)
+    with pytest.raises(ChainruleError, match="cannot be read"):
+        open_quiz(learner, QuizOptions(Scope(unfinished=True)))
+    monkeypatch.undo()
+    again = open_quiz(learner, QuizOptions(Scope(unfinished=True)))
+    assert [item.grade for item in again.items] == [item.grade for item in quiz.items]
 
 
 def test_a_quiz_without_questions_is_over(tmp_path: Path) -> None:

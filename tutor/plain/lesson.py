@@ -48,8 +48,8 @@ def ask_where_to_begin(lesson: Lesson, store: Store, lines: Lines) -> int | None
     A person at a terminal is offered the section that she reached last. A pipe begins at the first.
     """
     last_read = store.reading_position(lesson.id) or 0
-    is_within = last_read < len(lesson.sections)  # the lesson may have become shorter since
-    if not lines.is_interactive or last_read == 0 or not is_within:
+    is_after_first = 0 < last_read < len(lesson.sections)  # the lesson may have become shorter since
+    if not lines.is_interactive or not is_after_first:
         return 0
     title = lesson.sections[last_read].title
     lines.say(*wrap(f"{lesson.heading.front_matter.title}: you were at section {last_read + 1}, {title}."))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from msgspec.structs import replace as replace_fields
 
 from tutor.errors import ChainruleError
+from tutor.progress.tables.attempt import Attempt
 from tutor.questions.answers.submission import Submission, score_after_hints, score_after_retry
 from tutor.questions.base import Grade, Instance, Verdict
 from tutor.quiz.session import Session
@@ -71,12 +72,18 @@ class QuizItem:
 
 
 def restore_item(session: Session, saved: SavedQuestion) -> QuizItem:
-    """A question of an unfinished quiz, with its answer and its first try if these can be read from the record."""
+    """A question of an unfinished quiz, with its answer and its first try if these can still be read.
+
+    Raises:
+        ChainruleError: the record cannot be read.
+    """
     is_flagged = saved.id in session.store.flagged_questions()
     item = QuizItem(saved.id, None, is_flagged=is_flagged)
+    attempt = _attempt_on_record(session, saved.attempt_key)
+    first_attempt = _attempt_on_record(session, saved.first_attempt_key)
     try:
-        answer = _restore_by_key(session, saved.attempt_key)
-        first_try = _restore_by_key(session, saved.first_attempt_key)
+        answer = None if attempt is None else session.restore_answer(attempt)
+        first_try = None if first_attempt is None else session.restore_answer(first_attempt)
     except ChainruleError:  # its numbers do not compute any more
         return item
     if answer is None:
@@ -90,10 +97,9 @@ def restore_item(session: Session, saved: SavedQuestion) -> QuizItem:
     return replace(item, submission=both_tries, first_grade=first_grade, first_attempt_key=saved.first_attempt_key)
 
 
-def _restore_by_key(session: Session, attempt_key: str) -> tuple[Instance, Submission, Grade] | None:
-    """The answer with this key on the record; `None` for the key "", and where it cannot be read any more."""
-    attempt = session.store.attempt(attempt_key) if attempt_key else None
-    return None if attempt is None else session.restore_answer(attempt)
+def _attempt_on_record(session: Session, attempt_key: str) -> Attempt | None:
+    """The attempt with this key; `None` for the key "", and if it was undone."""
+    return session.store.attempt(attempt_key) if attempt_key else None
 
 
 def combine_tries(first: Submission, second: Submission) -> Submission:
