@@ -29,7 +29,7 @@ FAMILIES = (
     "drawing",
     "grading",
 )
-HISTORIES_DONE = 240.0
+HISTORIES_DONE = 220.0
 """Seconds from the start of a run of all families until no history grows any more."""
 ON_REQUEST = ("checking", "suite")
 """Families that take a minute or more each: measured only when they are named, else their last figures are shown."""

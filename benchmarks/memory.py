@@ -15,7 +15,7 @@ ROUNDS = 12
 """How often the mixed use goes through all its screens."""
 PAGES = 1
 """How many pages of a lesson are turned each time."""
-LESSONS = ("node", "backprop", "adam", "convolution", "separable")
+LESSONS = ("node", "backprop", "adam", "convolution")
 SIMULATIONS = ("playground", "adam", "convolution", "manifold")
 SCREENS = ("Progress", "Self-quiz", "Glossary")
 READ = "backprop"

@@ -21,7 +21,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 
 STEPS = 100_000
-MIN_SECONDS = 4.0
+MIN_SECONDS = 3.0
 """Seconds of processor time that a history may take, however little time is left."""
 TIMES = 200
 SLICE = 0.5
