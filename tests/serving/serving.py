@@ -19,6 +19,7 @@ from tutor.serving.server import Server, Serving
 from tutor.serving.sessions import SessionTimeouts
 
 FAKE = Program(command=(sys.executable, "-I", "-S", str(Path(__file__).with_name("fake_program.py"))))
+PATIENT = SessionTimeouts(idle_seconds=1800.0, away_seconds=600.0)
 SECONDS = 30.0
 """How long anything may take on a busy machine."""
 
@@ -37,10 +38,10 @@ async def served(
     """A server at work, and a browser without a sign-in."""
     serving = Serving(
         origins or Origins.of("127.0.0.1", None),
+        timeouts or PATIENT,
         program,
         roster,
         max_learners,
-        timeouts or SessionTimeouts(),
         tell_owner=(notes if notes is not None else []).append,
     )
     server = Server(serving)

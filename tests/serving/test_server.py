@@ -3,13 +3,13 @@
 import asyncio
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from aiohttp import WSCloseCode
 
-from tests.serving.serving import SECONDS, look, post, served
+from tests.serving.serving import PATIENT, SECONDS, look, post, served
 from tutor.serving.roster import Roster
-from tutor.serving.sessions import SessionTimeouts
 from tutor.serving.web_session import ENDED, FULL, IDLE, TAKEN_OVER
 from tutor.serving.window import read_zone
 
@@ -174,7 +174,7 @@ async def test_when_all_places_are_taken_the_next_is_told_and_a_place_that_nobod
     roster: Roster,
 ) -> None:
     tokens = {name: roster.add(name) for name in ("Ada", "Grace", "Emmy")}
-    async with served(roster, max_learners=2, timeouts=SessionTimeouts(grace_seconds=0.0)) as (server, client):
+    async with served(roster, max_learners=2, timeouts=replace(PATIENT, grace_seconds=0.0)) as (server, client):
         windows = {}
         for name in ("Ada", "Grace"):
             client.session.cookie_jar.clear()
@@ -197,13 +197,13 @@ async def test_when_all_places_are_taken_the_next_is_told_and_a_place_that_nobod
 
 
 async def test_sessions_end_when_nobody_is_there() -> None:
-    async with served(timeouts=SessionTimeouts(idle_seconds=0.0, away_seconds=1e9)) as (server, client):
+    async with served(timeouts=replace(PATIENT, idle_seconds=0.0, away_seconds=1e9)) as (server, client):
         window = await look(client)
         await window.until("[repaint")
         await server.sweep()
         assert await window.until_closed() == IDLE
         assert len(server.sessions) == 0
-    async with served(timeouts=SessionTimeouts(idle_seconds=1e9, away_seconds=0.0)) as (server, client):
+    async with served(timeouts=replace(PATIENT, idle_seconds=1e9, away_seconds=0.0)) as (server, client):
         window = await look(client)
         await window.until("[repaint")
         await server.sweep()
@@ -225,7 +225,7 @@ async def test_when_the_server_ends_windows_are_closed_so_that_they_come_back_la
 
 
 async def test_a_session_that_was_ended_for_its_learner_goes_on_where_it_was_and_one_that_was_left_does_not() -> None:
-    async with served(timeouts=SessionTimeouts(idle_seconds=0.0)) as (server, client):
+    async with served(timeouts=replace(PATIENT, idle_seconds=0.0)) as (server, client):
         for last, resumes in (("sweep", "true"), ("leave", "false")):
             window = await look(client)
             await window.until("[repaint")

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
-from tests.screens.story import SMALL, app, press, text, until
+from tests.screens.story import SMALL, app, course, press, record, text, until
 from tests.settings.loading import ROOT, load, loaded
 from tutor.errors import ChainruleError
-from tutor.screens.app import ChainruleApp
+from tutor.quiz.selection import QuizOptions, Scope
+from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.catalogue import key_table, make_startup_names
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.progress import ProgressScreen
+from tutor.screens.quiz.quiz import QuizScreen
+from tutor.screens.requests import OpenQuiz
 from tutor.settings.file import load_settings, settings_folder
 from tutor.settings.table import SETTINGS_FILE, Settings, commented_file, docs_rows
 from tutor.settings.writer import create_file, save_theme
@@ -179,3 +182,15 @@ def test_a_quiz_has_as_many_questions_as_the_settings_say(command: Command, home
     (home / SETTINGS_FILE).write_text("quiz_count = 2\n", "utf-8")
     assert "Question 1 of 2" in command("quiz", "--plain").out
     assert "Question 1 of 3" in command("quiz", "--plain", "--count", "3").out
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(lesson="doubling"), Scope(concept=("doubling", "squares"))])
+async def test_a_quiz_opened_without_its_form_has_as_many_questions_as_the_settings_say(
+    tmp_path: Path, scope: Scope
+) -> None:
+    program = ChainruleApp(course(tmp_path / "lessons"), record(tmp_path / "home"), Opening(), Settings(quiz_count=1))
+    async with program.run_test(size=SMALL) as pilot:
+        program.post_message(OpenQuiz(QuizOptions(scope)))
+        await until(pilot, lambda: isinstance(program.screen, QuizScreen))
+        assert isinstance(program.screen, QuizScreen)
+        assert len(program.screen.quiz.items) == 1

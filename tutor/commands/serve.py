@@ -158,7 +158,7 @@ def serve(
     program = Program(tuple(folders), shared or own_folder(), memory, count_allowed(sessions))
     max_learners = sessions if roster is not None else 1
     timeouts = SessionTimeouts(idle * 60, keep * 60)  # in seconds
-    serving = Serving(origins, program, roster, max_learners, timeouts, f"chainrule-{port}", _log)
+    serving = Serving(origins, timeouts, program, roster, max_learners, f"chainrule-{port}", _log)
     _serve_until_stopped(serving, host, port)
 
 

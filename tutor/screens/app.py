@@ -186,6 +186,8 @@ class ChainruleApp(SteadyApp):
         from tutor.screens.quiz.quiz import QuizScreen
 
         options = options or QuizOptions()
+        if options.count is None and options.minutes is None:
+            options = replace(options, count=self.settings.quiz_count)
         title = options.scope.describe(self.course.name_lessons)
         return QuizScreen(open_quiz(self.session, options), title, options.scope.empty_message)
 

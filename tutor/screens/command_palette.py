@@ -40,7 +40,7 @@ KIND_WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
 def screen_commands(post: Post) -> Iterator[SystemCommand]:
     """The palette's entries for screens and quizzes."""
     yield SystemCommand("Course map", "All lessons, and where you are", partial(post, GoHome()))
-    yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))
+    yield SystemCommand("Self-quiz", "Questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))
     yield SystemCommand(
         "Choose a quiz", "A lesson, a concept, weak points; practice or exam", partial(post, OpenQuizSetup())
     )

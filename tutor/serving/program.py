@@ -59,7 +59,11 @@ class Program:
     command: tuple[str, ...] = field(default=(sys.executable, "-P", "-m", "tutor.commands.served"))
 
     def arguments(self, home: Path | None, temporary: Path, resumes: bool = False) -> list[str]:
-        """The command line for the learner whose record is in `home`; `None` is the user who serves."""
+        """The command line for the learner whose record is in `home`; `None` is the user who serves.
+
+        A learner's program reads and writes only what its task names; the user's own has no such walls. One that
+        `resumes` opens at the page that was read last.
+        """
         task: dict[str, object] = {
             "resumes": resumes,
             "lessons": [str(folder.resolve()) for folder in self.lessons],

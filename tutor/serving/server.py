@@ -39,12 +39,12 @@ class Serving:
     """What is served, to whom, and how."""
 
     origins: Origins
+    timeouts: SessionTimeouts
     program: Program = field(default_factory=Program)
     roster: Roster | None = None
     """Who may come in; `None` is the user alone, from this machine."""
     max_learners: int = 40
     """How many learners at the same time."""
-    timeouts: SessionTimeouts = field(default_factory=SessionTimeouts)
     cookie: str = "chainrule"
     """The name of the cookie that holds a browser's pass."""
     tell_owner: Callable[[str], None] = lambda text: None

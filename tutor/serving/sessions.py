@@ -20,9 +20,9 @@ class NoRoomError(ChainruleError):
 class SessionTimeouts:
     """How long a session waits for its learner."""
 
-    idle_seconds: float = 1800.0
+    idle_seconds: float
     """Without a key, while a window is open."""
-    away_seconds: float = 600.0
+    away_seconds: float
     """Without a window: a reload or a lost line comes back to the same place within this time."""
     grace_seconds: float = 2.0
     """Without a window, before another learner may have the place: a reload takes as long."""

@@ -111,7 +111,10 @@ class WebSession:
                 self.viewer.tell(json.dumps(["open_url", {"url": url, "new_tab": True}]))
 
     async def _collect_last_words(self) -> None:
-        """Keep the end of what the program writes on standard error."""
+        """Keep the end of what the program writes on standard error, to be told to the owner.
+
+        All of it is read, so that the pipe is never full.
+        """
         stream = self._process.stderr
         assert stream is not None
         while data := await stream.read(MAX_LAST_WORDS_BYTES):

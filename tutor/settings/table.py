@@ -77,8 +77,8 @@ class Settings:
     confidence: bool = setting(
         True,
         checks.check_switch,
-        help="whether a quiz that is opened in the course asks how sure you are; on the command line it is "
-        "`--confidence`",
+        help="whether a quiz that you set up on its form asks how sure you are, unless you say otherwise there; on the "
+        "command line it is `--confidence`",
         comment="Whether a quiz asks how sure you are.",
         example="confidence = true",
     )

@@ -217,7 +217,7 @@ def _unwritable(why: str) -> UnwritableError:
 
 
 def _stop_writing(stream: TextIO) -> None:
-    """Connect `stream` to the null device, where its buffer can still be and_flush: Python would fail on it at exit."""
+    """Connect `stream` to the null device, where its buffer can still be flushed: Python would fail on it at exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         null_device = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null_device, stream.fileno())

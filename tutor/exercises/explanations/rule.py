@@ -3,6 +3,7 @@
 A function that `rule` decorates says in its docstring which error it explains.
 """
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from tutor.exercises.raised import Operand, RaisedError
 from tutor.patterns import compile_lazily
 
 Shape = tuple[int, ...]
+_BOUND_TIGHTLY = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.List, ast.ListComp)
+"""Expressions that need no brackets beside an operator."""
 Explain = Callable[[RaisedError, re.Match[str]], str]
 """Explains an error whose message matched; an empty text if it has nothing to add."""
 
@@ -55,6 +58,12 @@ def shape_of(operand: Operand) -> Shape:
 
 
 def bracket(text: str) -> str:
-    """Put brackets around an expression if it needs them beside an operator."""
-    needs_brackets = " " in text and not text.endswith((")", "]"))
-    return f"({text})" if needs_brackets else text
+    """Put brackets around an expression that needs them beside an operator: `a + b` before `.T`, but not `f(a)`.
+
+    An expression that was cut, since it is long, gets them too.
+    """
+    try:
+        expression = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return f"({text})"
+    return text if isinstance(expression, _BOUND_TIGHTLY) else f"({text})"

@@ -38,18 +38,18 @@ class GlossaryScreen(ListingScreen):
 def _glossary_entry(term: Term, width: int) -> ListingEntry:
     """The entry of a term: a row of a table if `width` cells are enough for one, otherwise a paragraph."""
     name = Content.styled(plain_inline(term.name, prefers_ascii()), "bold")
-    meaning = Content(text_content(term.meaning, prefers_ascii()).plain)
+    meaning = Content(text_content(term.meaning, prefers_ascii()).plain)  # only the name is set off
     is_table = width >= MIN_TABLE_WIDTH
     lay_out = _table_row if is_table else _paragraph
-    content_without_letter = None
+    content_without_letter = None  # shown below another meaning of the same letter, which has it already
     if term.letter:
         blank_name = Content(" " * name.cell_length)
         content_without_letter = lay_out(blank_name, meaning, term, width)
     return ListingEntry(
         lay_out(name, meaning, term, width),
-        term.source,
-        term.words,
-        term.letter,
+        source=term.source,
+        words=term.words,
+        letter=term.letter,
         part=LETTERS if term.letter else WORDS,
         content_without_letter=content_without_letter,
         is_spaced=not is_table,

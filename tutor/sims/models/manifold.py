@@ -304,13 +304,17 @@ def _pairwise_distances(x: np.ndarray) -> np.ndarray:
 
 
 def _find_edges(x: np.ndarray, k: int) -> Edges:
-    """The edges from each point to its k nearest ones, and the shortest bridges that connect separate parts."""
+    """The edges from each point to its k nearest ones, and as many bridges as connect all points.
+
+    Each bridge is the shortest from what is reached from point 0 to the rest, so no geodesic is infinitely long.
+    """
     d, edges = _pairwise_distances(x), _find_nearest(x, k)
     while True:
         is_reached = _find_reachable(len(x), edges)
         if is_reached.all():
             return tuple(sorted(edges))
-        gaps = np.where(is_reached[:, None] & ~is_reached[None], d, np.inf)  # from a reached point to another one
+        # Row a, column b: how far b, which is not reached, is from a, which is.
+        gaps = np.where(is_reached[:, None] & ~is_reached[None], d, np.inf)
         a, b = np.unravel_index(int(gaps.argmin()), gaps.shape)
         edges.add((min(int(a), int(b)), max(int(a), int(b))))
 

@@ -39,7 +39,7 @@ def _fill_with_blocks(low: float, high: float, bar: Column) -> dict[int, str]:
     first, last = round(8 * low), round(8 * high)  # in eighths of rows
     rows = range(first // 8, ceil(last / 8))
     blocks = {row: _choose_block(max(0, first - 8 * row), min(8, last - 8 * row), bar) for row in rows}
-    return {row: block for row, block in blocks.items() if block.strip()}
+    return {row: block for row, block in blocks.items() if block}  # "": both ends round to one eighth
 
 
 def _fill_with_dots(low: float, high: float, bar: Column) -> dict[int, str]:
@@ -53,7 +53,7 @@ def _fill_with_dots(low: float, high: float, bar: Column) -> dict[int, str]:
         first, last = (first - 1, last) if bar.is_downward else (first, last + 1)
     rows = range(first // 4, ceil(last / 4))
     dots = {row: _choose_dots(max(0, first - 4 * row), min(4, last - 4 * row)) for row in rows}
-    return {row: NARROW_DOTS[sign] if bar.is_narrow else sign for row, sign in dots.items() if sign.strip()}
+    return {row: NARROW_DOTS[sign] if bar.is_narrow else sign for row, sign in dots.items() if sign}
 
 
 def _choose_dots(low: int, high: int) -> str:
