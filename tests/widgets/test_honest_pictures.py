@@ -1,13 +1,16 @@
 """What a picture says of itself: titles in full, words where there is nothing yet, ticks and samples that are true."""
 
+from itertools import pairwise
+
 import pytest
 from textual.app import App
 
 from tutor.sims.engine.chart import Chart, Line
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.widgets.plots.axes import choose_y_axis
 from tutor.widgets.plots.colours import Palette, theme_palette
-from tutor.widgets.plots.plot import picture_strips
+from tutor.widgets.plots.plot import cell_of, picture_strips
 
 
 @pytest.fixture
@@ -36,3 +39,21 @@ def test_a_title_is_broken_rather_than_cut(width: int, palette: Palette) -> None
     lines = lines_of(Chart(title, (Line([0, 1], [0, 1], "a"),), ""), palette, width, 16)
     assert " ".join(lines[:3]).replace("…", "").startswith(title[: width - 1])
     assert "".join(title.split()) in "".join("".join(lines).split())
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_equal_ratios_are_equally_far_apart_on_a_logarithmic_axis(name: str) -> None:
+    rules = find_simulation(name)
+    for preset in rules.presets[:2]:
+        player = Player(rules.build(**preset.values))
+        for step in (0, 3, 12, 40):
+            player.jump(step)
+            for picture in player.view().pictures:
+                if isinstance(picture, Chart) and picture.log_y and picture.has_data:
+                    for rows in range(7, 32):
+                        axis = choose_y_axis(picture, rows).with_half_cell_margins(rows)
+                        places = [cell_of(axis.share_of_place(tick) * rows, rows) for tick in axis.ticks]
+                        gaps: dict[float, set[int]] = {}
+                        for (low, first), (high, second) in pairwise(zip(axis.ticks, places, strict=True)):
+                            gaps.setdefault(round(high - low, 3), set()).add(second - first)
+                        assert all(len(cells) == 1 for cells in gaps.values()), (rows, axis.labels, places)

@@ -29,6 +29,8 @@ MIN_THIRD_ROWS = 6
 MAX_TICKS_PER_ROW = 2 / 3
 MAX_ROUNDED_LENGTH, MARGIN_SHARE = 1.3, 0.05
 """An axis that would become longer than this, in lengths of its data, to end at ticks gets this margin instead."""
+LOG_2, MAX_TICK_SHIFT = log10(2), 0.3
+"""How far 2 is from 1, in powers of ten, and how far from the middle of a cell its tick lies if that can be."""
 HALF_CELL = 0.49
 """How far, in cells, data may lie beyond the middle of the first and the last cell: within their outer halves."""
 MIN_TICKS: dict[Direction, tuple[int, int]] = {"x": (4, 40), "y": (3, 5)}
@@ -72,6 +74,11 @@ class Axis:
         """How far apart its ticks are; with fewer than two ticks, the length of the axis."""
         return self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else self.high - self.low
 
+    @property
+    def has_leads(self) -> bool:
+        """Whether it is logarithmic with ticks between powers of ten, such as 2 and 5."""
+        return self.log and any(abs(tick - round(tick)) > 1e-9 for tick in self.ticks)
+
     def with_half_cell_margins(self, cells: int) -> "Axis":
         """The same axis over `cells` cells, half a cell longer at both ends, so that its former ends are in middles."""
         half_cell = (self.high - self.low) / max(1, cells - 1) / 2
@@ -85,6 +92,8 @@ class Axis:
         """
         gaps = [after - before for before, after in pairwise(self.ticks)]
         are_regular = bool(gaps) and max(gaps) - min(gaps) <= 1e-6 * max(gaps)
+        if self.has_leads and cells > 1:
+            return self._with_whole_decades(cells, min_length)
         if cells < 2 or not are_regular:
             return self
         exact_gap = (cells - 1) * self.step / (self.high - self.low)  # in cells
@@ -105,9 +114,30 @@ class Axis:
         high = low + (cells - 1) * cell
         return replace(self, low=low, high=high) if high >= self.high - HALF_CELL * cell else None
 
+    def _with_whole_decades(self, cells: int, min_length: float) -> "Axis":
+        """The same logarithmic axis, extended so that each power of ten has the same whole number of cells.
+
+        So 1, 2 and 5 are as far apart as 10, 20 and 50; numbers of cells are preferred with which 2 and 5 lie near the
+        middle of a cell. It is returned as it is if that would shorten it too much.
+        """
+        exact_cells = (cells - 1) / (self.high - self.low)  # of a power of ten
+        power = ceil(self.low - 1e-9)
+        usable = [whole for whole in range(ceil(exact_cells), 0, -1) if whole >= min_length * exact_cells]
+        for whole in sorted(usable, key=lambda whole: abs(whole * LOG_2 - round(whole * LOG_2)) > MAX_TICK_SHIFT):
+            cell = 1 / whole
+            low = power - ceil((power - self.low) / cell - HALF_CELL) * cell
+            high = low + (cells - 1) * cell
+            if high >= self.high - HALF_CELL * cell:
+                return replace(self, low=low, high=high)
+        return self
+
     def is_even(self, cells: int) -> bool:
-        """Whether each tick is a whole number of cells from the next, with its ends in the middles of cells."""
-        gap = self.step * (cells - 1) / (self.high - self.low)
+        """Whether each tick is a whole number of cells from the next, with its ends in the middles of cells.
+
+        On a logarithmic axis with ticks between powers of ten, whether these powers are.
+        """
+        step = 1.0 if self.has_leads else self.step
+        gap = step * (cells - 1) / (self.high - self.low)
         return len(self.ticks) < 2 or (gap > 0.5 and abs(gap - round(gap)) < 1e-6)
 
     def with_legible_ticks(self, cells: int) -> "Axis":
@@ -158,10 +188,10 @@ def choose_y_axis(chart: Chart, rows: int) -> Axis:
         usual = candidates[0]
         round_step = nice_step(usual.high - usual.low, 3)
         candidates += [_with_step(usual, step, whole=chart.y_down) for step in between_steps(round_step)]
-    min_lengths = (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) if rows >= MIN_THIRD_ROWS else (MIN_EVEN_LENGTH,)
+    min_lengths = (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) if rows >= MIN_THIRD_ROWS or chart.log_y else (MIN_EVEN_LENGTH,)
     extended = [axis.with_even_ticks(rows, min_length) for min_length in min_lengths for axis in candidates]
     uncrowded = [axis for axis in extended if len(axis.ticks) <= MAX_TICKS_PER_ROW * rows]
-    even = [axis for axis in uncrowded if axis.log or axis.is_even(rows)]
+    even = [axis for axis in uncrowded if axis.is_even(rows)]
     return _first_with_enough_ticks(even or uncrowded or extended[:1], _min_tick_count("y", rows))
 
 
