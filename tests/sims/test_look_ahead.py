@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from tutor.budget import Budget, BudgetSpentError
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.json_lines import json_of_state, state_after
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import Simulation, begin_run, find_look_ahead, look_ahead
+from tutor.sims.engine.simulation import LookAhead, Simulation, begin_run, find_look_ahead, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View
 from tutor.sims.table import SIMULATIONS, find_simulation
@@ -45,6 +46,30 @@ def test_other_rules_and_other_states_take_their_own_step() -> None:
     assert look.following is after
     assert find_look_ahead(find_simulation("adam").build(), state) is None
     assert find_look_ahead(rules, after) is None
+
+
+def test_a_look_that_is_replaced_while_it_is_examined_is_not_taken_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, others = find_simulation("adam").build(), find_simulation("descent").build()
+    state, starts_from = begin_run(rules), LookAhead.starts_from
+    look_ahead(rules, state)
+
+    def replace_meanwhile(look: LookAhead, *asked: Any) -> bool:
+        look_ahead(others, begin_run(others))  # as a thread may do
+        return starts_from(look, *asked)
+
+    monkeypatch.setattr(LookAhead, "starts_from", replace_meanwhile)
+    look = find_look_ahead(rules, state)
+    assert look is None or look.simulation is rules
+
+
+def test_a_look_far_ahead_is_refused_before_any_step_is_taken_for_it() -> None:
+    player = Player(find_simulation("adam").build())
+    player.jump(100)
+    player._keyframes.forget_from(1)  # so that the last state has to be recomputed
+    budget = Budget(1_000, "a test")
+    with budget.activate(), pytest.raises(BudgetSpentError):
+        player.look_ahead(1_000_000)
+    assert budget.left == 1_000
 
 
 @dataclass(frozen=True)

@@ -203,10 +203,9 @@ class Player(Generic[S]):
         """(rules, state) at `step`, or at the end of the run if that comes first; the player does not move."""
         if step <= self._furthest_step:
             return self._rules_at(step), self.state_at(step)
-        rules, state = self._rules_at(self._furthest_step), self.state_at(self._furthest_step)
-        missing_steps = step - self._furthest_step
-        afford_steps(rules, missing_steps)
-        return rules, rules.leap(state, missing_steps)
+        rules, missing_steps = self._rules_at(self._furthest_step), step - self._furthest_step
+        afford_steps(rules, missing_steps)  # first: the state may have to be recomputed, which takes steps itself
+        return rules, rules.leap(self.state_at(self._furthest_step), missing_steps)
 
     # -- changing
 

@@ -229,8 +229,9 @@ def look_ahead(simulation: Simulation[S], state: S) -> S:
 
 def find_look_ahead(simulation: "Simulation[Any]", state: State) -> LookAhead | None:
     """The latest look ahead if it was taken from `state` by `simulation`, else `None`."""
-    if _last_look and _last_look[0].starts_from(simulation, state):
-        return _last_look[0]
+    for look in _last_look:  # read once: a thread may put another there while this one is examined
+        if look.starts_from(simulation, state):
+            return look
     return None
 
 
