@@ -240,6 +240,7 @@ def test_what_occurs_twice_is_one_node_used_twice() -> None:
         ({"expression": "w*x +"}, "something is missing at the end"),
         ({"expression": "*".join("abcdfghjklmnoprstuvwxz")}, "more than 20 names or 40 operations"),
         ({"expression": "x/0 + 1/0"}, "no finite value"),
+        ({"expression": "floor(x) + 1/0"}, "no finite value"),  # of two faults, the one that holds whatever x is
     ],
 )
 def test_what_cannot_be_used_is_told_in_one_line(given: dict[str, object], said: str) -> None:

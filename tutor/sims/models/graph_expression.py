@@ -244,12 +244,10 @@ def _compute_constant(name: str, trees: tuple[Expr, ...]) -> float | None:
     Raises:
         ExpressionError: there is no such operation here, or the value is not finite.
     """
-    inputs = []
-    for tree in trees:
-        value = _evaluate_constant(tree)
-        if value is None:
-            return None
-        inputs.append(value)
+    values = [_evaluate_constant(tree) for tree in trees]  # all, so that a part without a value is told of first
+    inputs = [value for value in values if value is not None]
+    if len(inputs) < len(values):
+        return None
     _require_operation(name, len(inputs))
     operation = find_operation(name, len(inputs))
     assert operation is not None
