@@ -75,9 +75,7 @@ class Budget:
         self.left -= units
         self._units_unchecked += units
         if self.left < 0 or self.is_spent:
-            self.afford(
-                0
-            )  # raises: 0 units are more than a negative rest, and nothing can be afforded once it is spent
+            self.afford(0)  # raises: 0 is more than a negative rest, and a spent budget affords nothing
         if self._units_unchecked >= UNITS_PER_CLOCK_CHECK:
             self._units_unchecked = 0
             if self._seconds_used + thread_time() - self._active_since > self._seconds:
