@@ -7,13 +7,15 @@ from textual.widgets import Button
 
 from tests.screens import story
 from tests.screens.quizzing import QUIZ, quiz, right_keys, wrong_keys
-from tests.screens.story import SMALL, WIDE, app, press, text, until
+from tests.screens.story import SMALL, WIDE, app, focused, press, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import Opening
 from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.quiz.explaining_page import ExplainingPage
 from tutor.screens.quiz.question_list import QuestionList, visible_range
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.verdict import Verdict
+from tutor.widgets.markdown.mathdown import MathMarkdown
 
 
 async def test_a_learner_answers_all_and_sees_the_summary_by_concept(tmp_path: Path) -> None:
@@ -213,12 +215,42 @@ async def test_a_wide_quiz_lists_its_questions_and_says_where_the_answered_one_i
         rows = listed.render().plain.splitlines()
         assert f"[✗]  1  {topic}" in rows[1], rows
         assert rows[2].split() == ["·", "2"], "the topic of a question that was not asked yet stays hidden"
-        assert "Doubling, and what it costs" in " ".join(rows)
+        assert "Explained in" not in " ".join(rows), "the page itself is below the question"
         await press(pilot, ["ctrl+n", "ctrl+n"])
         await until(pilot, "0 of 1 right")
-        assert "Explained in" not in listed.render().plain
+        assert "Explained in" not in text(program)
         await pilot.resize_terminal(*SMALL)
         await until(pilot, lambda: not listed.display)
+
+
+async def test_a_wrong_answer_has_the_page_that_explains_it_below_where_there_is_room(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Explained in Doubling")
+        page = program.screen.query_one(ExplainingPage)
+        await until(pilot, lambda: bool(page.query(MathMarkdown)))
+        assert not page.query(QuestionCard), "nothing to answer there"
+        assert page.region.bottom <= program.screen.query_one("#quiz").region.bottom
+        await press(pilot, ["tab"])
+        assert focused(program) is page
+        await pilot.resize_terminal(*SMALL)
+        await until(pilot, lambda: not page.region)
+        await press(pilot, ["shift+tab"])
+        await press(pilot, ["enter", "enter"])
+        await until(pilot, "2 of 2")
+        assert not program.screen.query(ExplainingPage)
+
+
+async def test_a_right_answer_needs_no_page_but_its_place_is_named(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Explained in")
+        assert not program.screen.query(ExplainingPage)
+        assert "Doubling, and what it costs" in " ".join(program.screen.query_one(QuestionList).render().plain.split())
 
 
 @pytest.mark.parametrize(("count", "at", "shown"), [(2, 1, (0, 2)), (9, 0, (0, 5)), (9, 4, (2, 7)), (9, 8, (4, 9))])

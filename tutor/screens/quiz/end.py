@@ -36,6 +36,15 @@ CELLS_AROUND_LABEL = 12
 """Cells of a line that a button needs besides its label."""
 
 
+def words_at_leaving(quiz: Quiz, answered: int) -> str:
+    """What is kept of a quiz that is left with `answered` questions answered, and how to go on with it."""
+    unanswered = len(quiz.unanswered)
+    message = f"You left the quiz. {counted(answered, 'answer')} of it on record"
+    if not quiz.exam:
+        return f"{message}. z goes on with it: {unanswered} to go."
+    return f"{message}, {unanswered} left out." if unanswered else f"{message}."
+
+
 class ExamReview(Vertical):
     """Before an exam is submitted: every question, with its sign, what it is about, and whether it was flagged."""
 

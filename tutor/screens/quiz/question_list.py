@@ -8,7 +8,9 @@ from textual.widget import Widget
 
 from tutor.quiz.item import QuizItem
 from tutor.quiz.quiz import Quiz
-from tutor.quiz.summary import pages_to_review
+from tutor.quiz.summary import PageToReview
+from tutor.screens.base import MIN_TALL_ROWS
+from tutor.screens.quiz.explaining_page import find_explaining_page, is_explained_below
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
 
@@ -57,8 +59,11 @@ class QuestionList(Widget, can_focus=False):
         """Mark the question that is on the screen, counted from 0; once it has a verdict, say where it is explained."""
         self._position, self._explanation = position, []
         item = None if position is None else self._quiz.items[position]
-        if self.display and item is not None and item.grade is not None and self._quiz.is_graded:
-            self._explanation = explanation_lines(self._quiz.session.course, item, self.size.width)
+        quiz = self._quiz
+        if self.display and item is not None and item.grade is not None and quiz.is_graded:
+            is_shown_below = is_explained_below(quiz, item) and self.app.size.height >= MIN_TALL_ROWS
+            page = None if is_shown_below else find_explaining_page(quiz.session.course, item)
+            self._explanation = explanation_lines(quiz.session.course, page, self.size.width) if page else []
         self.refresh()
 
     def render(self) -> Content:
@@ -115,16 +120,11 @@ def visible_range(count: int, centre: int, max_lines: int) -> tuple[int, int]:
     return start, min(count, start + max_lines)
 
 
-def explanation_lines(course: "Course", item: QuizItem, width: int) -> list[Content]:
-    """The page that best explains what a question is about, and the named formulas on it, in `width` cells."""
+def explanation_lines(course: "Course", page: PageToReview, width: int) -> list[Content]:
+    """The name of a page, and the named formulas on it, in `width` cells."""
     from tutor.content.collected import lesson_formulas
     from tutor.maths.render import ascii_line, display
 
-    concepts = item.instance.concepts if item.instance else ()
-    pages = pages_to_review(course, concepts, [item.question])  # the best first
-    if not pages:
-        return []
-    page = pages[0]
     lines = [Content(f"{page.title} (page {page.section + 1})")]
     for formula in lesson_formulas(course.lesson(page.lesson)):
         if formula.source.section == page.section:

@@ -16,10 +16,10 @@ from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.quiz.end import ExamReview, QuizSummary, finished_lesson_lines
+from tutor.screens.quiz.end import ExamReview, QuizSummary, finished_lesson_lines, words_at_leaving
+from tutor.screens.quiz.explaining_page import show_explaining_page
 from tutor.screens.quiz.question_list import QuestionList, signs_row
 from tutor.screens.requests import GoHome
-from tutor.text.numbers import counted
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.answers.scene import BESIDE, SceneView
 from tutor.widgets.deferred import call_repeatedly, is_alive
@@ -133,6 +133,7 @@ class QuizScreen(CourseScreen):
             card.show_earlier(item.submission, item.grade, item.first_grade, retry=awaits_retry)
             can_answer = holds_verdict or awaits_retry  # until the verdict is shown, an answer can be changed
             if not can_answer:
+                await show_explaining_page(scroll, quiz)
                 return
         elif quiz.is_over:  # left out, and looked at again: nothing is answered any more
             await card.query(".buttons").remove()
@@ -196,8 +197,10 @@ class QuizScreen(CourseScreen):
             if self.quiz.position + 1 == len(self.quiz.items):
                 words = "Look over and hand in (^n)" if self.quiz.exam else "See how it went (^n)"
             button = Button(words, id="next", compact=True)
-            await self.query_one("#quiz").mount(button)
+            scroll = self.query_one("#quiz")
+            await scroll.mount(button)
             button.focus(scroll_visible=self.quiz.exam)
+            await show_explaining_page(scroll, self.quiz)
 
     def _write_signs(self) -> None:
         """Update the signs of the questions above the card and beside it; the summary has none above."""
@@ -369,15 +372,7 @@ class QuizScreen(CourseScreen):
         if not answered or self.quiz.is_over:
             return
         self.quiz.leave()
-        unanswered = len(self.quiz.unanswered)
-        message = f"You left the quiz. {counted(answered, 'answer')} of it on record"
-        if not self.quiz.exam:
-            message += f". z goes on with it: {unanswered} to go."
-        elif unanswered:
-            message += f", {unanswered} left out."
-        else:
-            message += "."
-        self.notify(message, timeout=5)
+        self.notify(words_at_leaving(self.quiz, answered), timeout=5)
 
     def action_scroll(self, by: int) -> None:
         """Scroll the card."""

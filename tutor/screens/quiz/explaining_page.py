@@ -1,0 +1,101 @@
+"""The page that explains a question, below its verdict on a screen that has room for it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.events import Resize
+from textual.widget import Widget
+
+from tutor.content.model import PictureBlock, Prose, Section
+from tutor.errors import ChainruleError
+from tutor.quiz.summary import PageToReview, pages_to_review
+from tutor.widgets.deferred import run_in_thread
+from tutor.widgets.lesson.block_widgets import compute_texts
+from tutor.widgets.lesson.inline_picture import InlinePicture
+from tutor.widgets.literal import Static, literal
+from tutor.widgets.markdown.mathdown import MathMarkdown
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.quiz.item import QuizItem
+    from tutor.quiz.quiz import Quiz
+
+MIN_CONTENT_ROWS = 7
+"""Rows of text below which the page is not shown."""
+
+
+def find_explaining_page(course: "Course", item: "QuizItem") -> PageToReview | None:
+    """The page that best explains what a question is about."""
+    pages = pages_to_review(course, item.instance.concepts if item.instance else (), [item.question])
+    return pages[0] if pages else None
+
+
+def is_explained_below(quiz: "Quiz", item: "QuizItem") -> bool:
+    """Whether a question is shown with the page that explains it: after a wrong answer, and at the end after any."""
+    has_verdict = item.grade is not None and quiz.is_graded
+    return has_verdict and (quiz.is_over or not item.is_right_at_once)
+
+
+async def show_explaining_page(place: Widget, quiz: "Quiz") -> None:
+    """Show at the end of `place` the page that explains the current question, where that is to be shown."""
+    await place.query_children(ExplainingPage).remove()
+    course, item = quiz.session.course, quiz.current
+    page = find_explaining_page(course, item) if is_explained_below(quiz, item) else None
+    if page is not None:
+        await place.mount(ExplainingPage(page, course.lesson(page.lesson).sections[page.section]))
+
+
+class ExplainingPage(VerticalScroll):
+    """The page that explains the question, without what is to be done on it. Arrows scroll it."""
+
+    DEFAULT_CSS = """
+    ExplainingPage {
+        display: none;
+        height: 1fr;
+        margin-top: 1;
+        padding: 0 1;
+        border: round $foreground 30%;
+        border-title-color: $text-accent;
+        &:focus { border: round $primary; }
+    }
+    """
+
+    def __init__(self, page: PageToReview, section: Section) -> None:
+        """Show the texts and pictures of `section`, whose place in the course is that of `page`."""
+        super().__init__()
+        blocks = tuple(block for block in section.blocks if isinstance(block, (Prose, PictureBlock)))
+        self._section = Section(section.title, section.line, blocks)
+        self.border_title = literal(f"Explained in {page.place}")
+
+    def compose(self) -> ComposeResult:
+        """A line that asks for patience while the figures in the texts are computed."""
+        yield Static("the page is being read …")
+
+    def on_mount(self) -> None:
+        """Compute the figures in the texts, then show these."""
+        run_in_thread(self, self._compute_texts, self._show_blocks)
+
+    def _compute_texts(self) -> Iterator[None]:
+        yield from compute_texts(self._section)
+
+    async def _show_blocks(self) -> None:
+        await self.remove_children()
+        await self.mount_all(map(_make_widget, self._section.blocks))
+
+    def on_resize(self, event: Resize) -> None:
+        """Hide the page where too little of the screen is left for it."""
+        if self.content_size.height < MIN_CONTENT_ROWS:
+            self.display = False
+
+
+def _make_widget(block: object) -> Widget:
+    """The widget of a text or a picture, or one that says why it cannot be shown."""
+    if isinstance(block, PictureBlock):
+        return InlinePicture(block)
+    assert isinstance(block, Prose)
+    try:
+        return MathMarkdown(block.text)
+    except ChainruleError as error:
+        return Static(f"! This text cannot be shown: {error}")
