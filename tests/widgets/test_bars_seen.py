@@ -29,7 +29,8 @@ def bar_charts(name: str) -> list[Chart]:
         for step in (3, 8):
             player.jump(step)
             pictures = player.view().pictures
-            found += [chart for chart in pictures if isinstance(chart, Chart) and bars_of(chart)]
+            charts = [chart for chart in pictures if isinstance(chart, Chart)]
+            found += [chart for chart in charts if (bars := bars_of(chart)) and bars.values]
     return found
 
 
