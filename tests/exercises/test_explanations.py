@@ -319,6 +319,10 @@ def test_what_a_process_tells_may_be_anything() -> None:
     odd = {"type": 3, "line": "x", "operands": [1, None, {"shape": ["a", 2], "length": "z"}], "values": 7, "texts": {}}
     assert tell_error(read_error(odd)) == "3"
     assert read_error({**odd, "texts": ["a", "b", "c"]}).operands[2].shape == (2,)
+    shapes = [{"text": "\ud800", "type": "ndarray", "shape": shape} for shape in ([5, 2], [2, 5])]
+    unlike = "operands could not be broadcast together with shapes (5,2) (2,5)"
+    clash = {"type": "ValueError", "message": unlike, "operands": shapes, "texts": ["a", "b"]}
+    assert "transposed?" in tell_error(read_error(clash))
 
 
 def test_a_mistake_is_explained_whatever_a_file_puts_among_its_names() -> None:

@@ -99,9 +99,8 @@ class RaisedError:
     def callee(self) -> str:
         """What the part that failed calls: `np.sum(a).T` of `np.sum(a).T(b)`; empty if it is no call."""
         text = self.expression.strip()
-        try:
-            call = ast.parse(text, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):  # a long expression is cut off in the middle
+        call = parse_part(text)
+        if call is None:
             return text.partition("(")[0]
         if not isinstance(call, ast.Call):
             return ""
@@ -111,6 +110,14 @@ class RaisedError:
         """Describe the values of the names on the line; empty if there are none."""
         descriptions = [operand.describe() for operand in self.values[:MAX_NAMED]]
         return join_words(descriptions) if descriptions else ""
+
+
+def parse_part(text: str) -> ast.expr | None:
+    """A part of a line as Python reads it; `None` if it cannot be read, as a long one that is cut off in the middle."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 @dataclass

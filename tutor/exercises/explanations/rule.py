@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.exercises.raised import Operand, RaisedError
+from tutor.exercises.raised import Operand, RaisedError, parse_part
 from tutor.patterns import compile_lazily
 
 Shape = tuple[int, ...]
@@ -62,8 +62,4 @@ def bracket(text: str) -> str:
 
     An expression that was cut, since it is long, gets them too.
     """
-    try:
-        expression = ast.parse(text, mode="eval").body
-    except SyntaxError:
-        return f"({text})"
-    return text if isinstance(expression, _BOUND_TIGHTLY) else f"({text})"
+    return text if isinstance(parse_part(text), _BOUND_TIGHTLY) else f"({text})"
