@@ -148,10 +148,18 @@ PICTURES = [
     (
         r"\left. \frac{dC}{dw} \right|_{w=0} = 2",
         """
-        dC  │
-        ─── │    = 2
-        dw  │
-             w=0
+         dC  │
+        ──── │    = 2
+         dw  │
+              w=0
+        """,
+    ),
+    (
+        r"\mathrm{ReLU}\left(\frac{ab}{2}\right)_1 + 2\left(\frac{12}{34} + f\left(\frac{x}{y}\right)\right)",
+        """
+             ⎛ ab  ⎞      ⎛  12      ⎛  x  ⎞ ⎞
+        ReLU ⎜ ─── ⎟  + 2 ⎜ ──── + f ⎜ ─── ⎟ ⎟
+             ⎝  2  ⎠₁     ⎝  34      ⎝  y  ⎠ ⎠
         """,
     ),
     (

@@ -81,8 +81,14 @@ def join_vertically(boxes: Sequence[Box], baseline: int, align: str = "c") -> Bo
 
 
 def draw_fraction(top: Box, bottom: Box, overhang: int = 0) -> Box:
-    """`top` over `bottom` with a bar at least three cells wide, and `overhang` cells wider than the wider of them."""
+    """`top` over `bottom` with a bar at least three cells wide, and `overhang` cells wider than the wider of them.
+
+    Both stand in its middle if both can: of two odd or two even widths the bar has the same. Else the shorter one is
+    half a cell to the left.
+    """
     bar_width = max(3, top.width + overhang, bottom.width + overhang)
+    if top.width % 2 == bottom.width % 2 != bar_width % 2:
+        bar_width += 1
     return join_vertically([top, text_box("─" * bar_width), bottom], top.height)
 
 

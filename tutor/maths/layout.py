@@ -39,7 +39,7 @@ def layout(node: Node) -> Box:
         case Space():
             return text_box(" " * node.cells)
         case Row():
-            return join_horizontally([(item.gap, layout(item.node)) for item in space_items(node.items)])
+            return join_horizontally(_space_boxes(node))
         case Fraction():
             return _lay_out_fraction(node)
         case Script():
@@ -58,6 +58,23 @@ def layout(node: Node) -> Box:
             return _lay_out_fence(node)
         case Table():
             return _lay_out_table(node)
+
+
+def _space_boxes(row: Row) -> list[tuple[int, Box]]:
+    """The boxes of a row, each after its gap; a tall bracket, which would touch a letter, has at least one cell."""
+    spaced: list[tuple[int, Box]] = []
+    for item in space_items(row.items):
+        box, gap = layout(item.node), item.gap
+        if spaced and not gap and _begins_with_tall_bracket(item.node):
+            before = spaced[-1][1]
+            gap = int(before.lines[before.baseline][-1:].isalnum())
+        spaced.append((gap, box))
+    return spaced
+
+
+def _begins_with_tall_bracket(node: Node) -> bool:
+    inner = strip_scripts(node)
+    return isinstance(inner, Fence) and bool(inner.left) and grows(inner, layout(inner.body))
 
 
 def _script_line(node: Node) -> str:
