@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tutor.cache import cache_folder
@@ -93,6 +92,8 @@ def _digest_of_program() -> bytes:
 
 def _library_versions() -> Iterator[str]:
     """Each of the libraries with its version, "" for one that is installed without saying which it is."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, and only a check needs it
+
     for library in LIBRARIES:
         try:
             yield f"{library} {version(library)}"
