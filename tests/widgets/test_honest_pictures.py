@@ -9,7 +9,9 @@ from tutor.sims.engine.chart import Chart, Line
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.axes import choose_y_axis
+from tutor.widgets.plots.braille import BRAILLE_BLANK
 from tutor.widgets.plots.colours import Palette, theme_palette
+from tutor.widgets.plots.looks import PATTERNS, Look
 from tutor.widgets.plots.plot import cell_of, picture_strips
 
 
@@ -57,3 +59,12 @@ def test_equal_ratios_are_equally_far_apart_on_a_logarithmic_axis(name: str) -> 
                         for (low, first), (high, second) in pairwise(zip(axis.ticks, places, strict=True)):
                             gaps.setdefault(round(high - low, 3), set()).add(second - first)
                         assert all(len(cells) == 1 for cells in gaps.values()), (rows, axis.labels, places)
+
+
+def test_the_legend_shows_lines_in_the_dots_that_they_are_drawn_in() -> None:
+    for pattern in PATTERNS:
+        for glyph in ("", "○"):
+            sample = Look(glyph, pattern).sample
+            assert all(BRAILLE_BLANK <= sign <= "\u28ff" or sign in {glyph, " "} for sign in sample), sample
+    for glyph in ("", "○"):
+        assert len({Look(glyph, pattern).sample for pattern in PATTERNS}) == len(PATTERNS)

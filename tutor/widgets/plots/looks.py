@@ -46,10 +46,10 @@ BROKEN = tuple(pattern for pattern in PATTERNS if pattern != "solid")
 """The patterns with gaps."""
 
 LINE_SAMPLES: dict[Pattern, tuple[str, str]] = {
-    "solid": ("───", "─{}─"),
-    "dashed": ("─ ─", "╌{}╌"),
-    "dash-dot": ("─·─", "─{}·"),
-    "dotted": ("···", "·{}·"),
+    "solid": ("⠤⠤⠤", "⠤{}⠤"),
+    "dashed": ("⠤⠤ ⠤", "⠤{} ⠤"),
+    "dash-dot": ("⠤⠤ ⠄ ⠤", "⠤{} ⠄"),
+    "dotted": ("⠄ ⠄ ⠄", "⠄{}⠄"),
 }
 """Pattern → the piece of a line in the legend, without a glyph and with one."""
 
