@@ -95,6 +95,10 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
         assert "0 questions due" not in shown
         assert "Answers a day" in shown
         assert not any(word in shown for word in (str(tmp_path), "sqlite", "double-it"))
+        assert "Every concept, the weakest first" in shown
+        await pilot.resize_terminal(140, 100)
+        await until(pilot, lambda: "Every concept, the weakest first" not in text(program))
+        assert "more right" in text(program), "it is said beside the weak ones"
 
 
 async def test_v_says_the_panels_in_words(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tutor.progress.record.store import Store
 from tutor.quiz.selection import Scope, choose_questions
 from tutor.quiz.session import Session
 from tutor.statistics.overview import make_overview
-from tutor.statistics.panels import make_panels, panel_lines
+from tutor.statistics.panels import Panel, PanelRow, make_panels, panel_lines, without_repeats
 from tutor.statistics.progress_json import course_summary
 from tutor.statistics.progress_text import progress_lines
 
@@ -181,6 +181,25 @@ def test_the_panels_say_no_path_and_no_id_and_whole_numbers(course: Course, stor
     assert "Review 1 question that is due." in said
     assert "Last 7 days: 1 of 2 right" in said
     assert all(word not in said for word in ("double-it", "next-step", "sqlite", str(store.folder)))
+
+
+def test_where_all_panels_are_shown_at_once_each_concept_stands_in_one_and_says_what_it_lacks() -> None:
+    weak = PanelRow("adam", 0.2, "20%, weak, was 40%", "weak", brief="20%, weak")
+    fading = PanelRow("loss", 0.7, "70%, was 80%", brief="70%")
+    listed = [
+        PanelRow(name, 0.5, f"50% · {lack} at length", brief=f"50% · {lack}")
+        for name, lack in (("adam", "7 more right"), ("node", "3 more right"), ("loss", "1 more right"))
+    ]
+    others = [Panel("strong", "What is strong"), Panel("week", "Last 7 days")]
+    every = Panel("concepts", "Every concept, and more", (), tuple(listed))
+    fades = Panel("fading", "What fades or is weak", (), (weak, fading))
+    *kept, shown, rest = without_repeats([*others, fades, every])
+    assert kept == others
+    assert [row.note for row in shown.rows] == ["20%, weak · 7 more right", "70%, was 80% · 1 more right"]
+    assert [row.brief for row in shown.rows] == ["20%, weak", "70%"], "where that has no room"
+    assert (rest.title, rest.rows) == ("Every other concept, and more", (listed[1],))
+    assert without_repeats([every]) == [every]
+    assert len(without_repeats([fades, replace(every, rows=(listed[0], listed[2]))])) == 1
 
 
 def test_days_off_are_no_fault(course: Course, store: Store, clock: Clock) -> None:

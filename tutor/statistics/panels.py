@@ -1,6 +1,7 @@
 """The panels of the progress screen as data; the screen draws them, plain lines say them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tutor.errors import clip
@@ -255,6 +256,38 @@ def _needed_row(concept: dict[str, Any], overview: Overview) -> PanelRow:
         tone=level_tone(level),
         brief=f"{share} · {brief_lack}" if brief_lack else share,
     )
+
+
+def without_repeats(panels: Sequence[Panel]) -> list[Panel]:
+    """The panels for a screen that shows all of them at once: each concept is in one only.
+
+    Where a concept is strong, weak or fading, its row says what it lacks, and the list of every concept leaves it out.
+    """
+    needed_rows = {row.name: row for panel in panels if panel.id == "concepts" for row in panel.rows}
+    shown_above: set[str] = set()
+    found = []
+    for panel in panels:
+        if panel.id in ("strong", "fading"):
+            shown_above |= {row.name for row in panel.rows}
+            rows = tuple(_with_lack(row, needed_rows[row.name]) for row in panel.rows)
+            found.append(replace(panel, rows=rows))
+        elif panel.id == "concepts":
+            others = tuple(row for row in panel.rows if row.name not in shown_above)
+            title = panel.title.replace("Every concept", "Every other concept") if shown_above else panel.title
+            if others:
+                found.append(replace(panel, title=title, rows=others))
+        else:
+            found.append(panel)
+    return found
+
+
+def _with_lack(row: PanelRow, needed_row: PanelRow) -> PanelRow:
+    """`row` with what its concept lacks to be strong, which the brief note of `needed_row` says after its level.
+
+    That of a weak one takes the place of what its level was, which matters less.
+    """
+    _, dot, lack = needed_row.brief.partition(" · ")
+    return replace(row, note=f"{row.brief if row.tone == 'weak' else row.note}{dot}{lack}")
 
 
 def panel_lines(panel: Panel) -> list[str]:

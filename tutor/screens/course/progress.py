@@ -10,7 +10,7 @@ from textual.containers import Container, VerticalScroll
 from tutor.errors import ChainruleError
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.session import Session
-from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
 from tutor.screens.course.panel_view import PanelView
 from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.text.sentences import join_sentences
@@ -88,6 +88,8 @@ class ProgressScreen(CourseScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._suggestion: Suggestion | None = None
+        self._panels: list[Panel] = []
+        """What is shown; empty until the record is counted."""
         self.not_shown = frozenset({"progress.due", "progress.weak"})
         """Ids of bindings with nothing to do, which the last line leaves out: both, until the record is counted."""
 
@@ -114,7 +116,8 @@ class ProgressScreen(CourseScreen):
         self.query_one(Banner).note = overview.done_words
         self._hide_idle_keys(overview.figures)
         panels = make_panels(overview)
-        await self._show_panels(panels)
+        self._panels = panels
+        await self._show_panels()
         charts = make_charts(overview.figures) if overview.figures.answers else []
         shown_charts = [chart for chart in charts if chart.title in SHOWN_CHARTS]
         texts = ["\n".join(panel_lines(panel)) for panel in panels]
@@ -134,8 +137,14 @@ class ProgressScreen(CourseScreen):
         self.not_shown = frozenset(idle_keys)
         self.refresh_bindings()
 
-    async def _show_panels(self, panels: "list[Panel]") -> None:
-        """Show the panels: in the views that there are if these are for the same panels, which keeps the focus."""
+    async def _show_panels(self) -> None:
+        """Show the panels: in the views that there are if these are for the same panels, which keeps the focus.
+
+        Where a row has room for all that is said of a concept, each concept is in one panel only.
+        """
+        from tutor.statistics.panels import without_repeats
+
+        panels = without_repeats(self._panels) if self.size.width >= MIN_WIDE_COLUMNS else self._panels
         views = list(self.query(PanelView))
         if [view.panel.id for view in views] == [panel.id for panel in panels]:
             for number, (view, panel) in enumerate(zip(views, panels, strict=True), 1):
@@ -167,6 +176,8 @@ class ProgressScreen(CourseScreen):
     def on_resize(self) -> None:
         """Rearrange the panels for the new width."""
         self._fit_columns()
+        if self._panels:
+            call_after_paint(self, self._show_panels)
 
     def _fit_columns(self) -> None:
         """Put as many panels and charts side by side as fit."""
