@@ -58,7 +58,7 @@ def unknown_name_error(what: str, name: str, known: Iterable[str]) -> UsageError
 def clip(text: str, most: int = 60) -> str:
     """`text` on one printable line of at most `most` characters, for quoting in a message."""
     shown = visible(text[: most + 1])  # one character more than fits tells whether the text is cut
-    line = "".join(_to_printable(character) for character in shown)
+    line = "".join(map(_to_printable, shown))
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

@@ -128,11 +128,12 @@ def _find_by_name(table: TextTable) -> tuple[int, int, int] | None:
 
 def _separate_row_numbers(table: TextTable) -> tuple[list[int], list[str]]:
     """(indices of the columns to choose from, names of those left out because they only count the rows)."""
+    if table.width <= 3:  # none can be spared, so their cells need not be read
+        return list(range(table.width)), []
     candidates, row_number_columns = [], []
     for index in range(table.width):
         has_row_number_name = bool(table.names) and table.names[index].casefold() in ROW_NUMBER_NAMES
-        are_row_numbers = has_row_number_name or (index == 0 and counts_rows(table.column(0)))
-        if table.width > 3 and are_row_numbers:  # of three columns none can be spared
+        if has_row_number_name or (index == 0 and counts_rows(table.column(0))):
             row_number_columns.append(index)
         else:
             candidates.append(index)

@@ -95,14 +95,14 @@ def _read_coordinate(path: Path, table: TextTable, line_number: int, cells: list
     """
     cell = _read_cell(path, table, line_number, cells, name, column)
     value = parse_number(cell)
+    if value is not None and math.isfinite(value):
+        return value
     where = f"{shown(path)}:{line_number}: {_column_words(table, name, column)}"
     if value is None and not cell:
         raise UsageError(f"{where} is empty; a number belongs here")
     if value is None and not is_missing(cell):
         raise UsageError(f"{where} is '{clip(cell, 30)}'; a number belongs here")
-    if value is None or not math.isfinite(value):
-        raise UsageError(f"{where} is {clip(cell, 30)}; a finite number belongs here")
-    return value
+    raise UsageError(f"{where} is {clip(cell, 30)}; a finite number belongs here")
 
 
 def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, selection: Columns, scale: bool) -> np.ndarray:
