@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from tests.screens.story import SMALL, WIDE, app, focused, press, record, text, until
 from tutor.content.course import open_course
-from tutor.content.findable import Findable, contents, lesson_entry, prompt_line
+from tutor.content.findable import Findable, contents, lesson_contents, lesson_entry, prompt_line
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
@@ -19,11 +19,12 @@ from tutor.screens.course.pages import PagesScreen
 from tutor.screens.jump import LETTERS, JumpLabel, JumpScreen, Target, find_targets, make_labels
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.reference.find import FindScreen, best_matches, request_for
+from tutor.screens.reference.preview import preview_entry
 from tutor.screens.reference.sheets import FormulasScreen, GlossaryScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.literal import OptionList
+from tutor.widgets.literal import OptionList, Static
 from tutor.widgets.modal import Modal
 from tutor.widgets.simulator.simulator import Simulator
 from tutor.widgets.simulator.timeline import Timeline
@@ -184,6 +185,39 @@ async def test_the_list_of_pages_says_what_is_read_and_open_and_enter_goes_there
         await until(pilot, lambda: isinstance(program.screen, PagesScreen))
         await press(pilot, ["escape"])
         assert isinstance(program.screen, LessonScreen)
+
+
+async def test_a_wide_terminal_shows_more_of_the_result_under_the_cursor(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=WIDE) as pilot:
+        await press(pilot, ["slash"])
+        preview = program.screen.query_one(".preview", Static)
+        await until(pilot, lambda: "Concepts: doubling, squares" in seen_in(preview))
+        await press(pilot, [*"twice"])
+        await until(pilot, lambda: "What is twice" in seen_in(preview))
+        assert "lesson 1, Doubling, and what it costs, page 3" in seen_in(preview)
+        await press(pilot, ["backspace"] * 5 + [*"zzzzz"])
+        await until(pilot, "Nothing in the course matches")
+        assert not seen_in(preview).strip()
+        await pilot.resize_terminal(*SMALL)
+        await until(pilot, lambda: not preview.display)
+
+
+def test_a_preview_shows_a_formula_drawn_a_meaning_and_the_beginning_of_a_page() -> None:
+    real = open_course()
+    texts: dict[str, list[str]] = {"formula": [], "term": [], "page": [], "question": []}
+    for entry in (*lesson_contents(real.lesson("backprop")), *lesson_contents(real.lesson("convolution"))):
+        head, shown = f"{entry.title}\n{entry.source.words}", preview_entry(entry, real, 41).plain
+        assert shown.startswith(head)
+        texts[entry.kind].append(shown.removeprefix(head).strip())
+    assert any("──" in formula for formula in texts["formula"])
+    assert all(texts["term"])
+    assert "Start at the right end." in "".join(texts["page"])
+    assert not any(texts["question"]), "its text is its title, and no answer is shown"
+
+
+def seen_in(widget: Static) -> str:
+    return str(widget.content)
 
 
 # -- letters on what is there

@@ -193,7 +193,7 @@ def legend_line() -> Content:
         Content.assemble((state_mark(state), STATE_STYLES[state]), (f" {meaning}", "$text-quiet"))
         for state, meaning in meanings.items()
     ]
-    parts.append(Content.assemble(("!", "$text-warning"), (" a concept to practise", "$text-quiet")))
+    parts.append(Content.assemble(("!", "$text-warning"), (" to practise", "$text-quiet")))
     return Content("   ").join(parts)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.fuzzy import FuzzySearch
 from textual.widgets import Input
@@ -15,12 +15,13 @@ from textual.widgets.option_list import Option
 from tutor.content.collected import matches_words
 from tutor.content.findable import Findable, FoundKind, contents, lesson_entry
 from tutor.quiz.session import Session
-from tutor.screens.base import CourseModal
+from tutor.screens.base import MIN_WIDE_COLUMNS, CourseModal
+from tutor.screens.reference.preview import preview_entry
 from tutor.screens.requests import OpenLesson, OpenScreen
 from tutor.widgets.deferred import focus_now, is_alive, run_in_thread
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.key_bar import KeyBar
-from tutor.widgets.literal import OptionList
+from tutor.widgets.literal import OptionList, Static
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -43,8 +44,12 @@ FUZZY_POINTS_PER_LETTER = 2.5
 """Points of Textual's fuzzy search, for each letter typed, that count as a full score."""
 MIN_FUZZY_SCORE = 0.45
 """The share of a full score from which a title counts as a match."""
-MAX_WIDTH = 100
-"""The most cells of the box."""
+MAX_WIDTH, MAX_WIDE_WIDTH = 100, 136
+"""The most cells of the box, without the preview and with it."""
+PREVIEW_CELLS = 46
+"""Cells of the preview beside the results."""
+CELLS_AROUND_PREVIEW = 5
+"""Cells of it beside its text: its edge and its padding."""
 CELLS_AROUND_ROW = 8
 """Cells of the box beside its rows: its border, its padding, the scroll bar and a cell before it."""
 QUIET = "$text-quiet"
@@ -124,9 +129,13 @@ class FindScreen(CourseModal):
         background: $background 60%;
         & > Vertical { width: 100; max-width: 100%; height: 1fr; margin: 1 0 2 0; }
         & > Vertical { background: $surface; border: round $primary; }
+        &.-wide > Vertical { width: 136; }
+        & Horizontal { height: 1fr; margin: 1 0 0 0; }
         & Input { border: none; height: 1; padding: 0 1; background: $boost; }
         & Input:focus { border: none; }
-        & OptionList { border: none; height: 1fr; background: $surface; padding: 0 1; margin: 1 0 0 0; }
+        & OptionList { border: none; height: 1fr; background: $surface; padding: 0 1; }
+        & .preview { display: none; width: 46; height: 100%; padding: 1 2; border-left: solid $panel; }
+        &.-wide .preview { display: block; }
         & OptionList > .option-list--option-highlighted {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
@@ -134,6 +143,8 @@ class FindScreen(CourseModal):
         }
     }
     """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIN_WIDE_COLUMNS, "-wide")]  # noqa: RUF012  # declared so by Textual
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -152,7 +163,7 @@ class FindScreen(CourseModal):
             yield FindLine(placeholder="a lesson, a page, a question, a term, a formula")
             results = OptionList()
             results.can_focus = False  # the focus stays in the line
-            yield results
+            yield Horizontal(results, Static(classes="preview"))
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -191,6 +202,7 @@ class FindScreen(CourseModal):
         if not self._listed:
             words = "reading the lessons …" if self._is_reading else f"Nothing in the course matches “{query.strip()}”."
             options = [Option(words, disabled=True)]
+            self.query_one(".preview", Static).update("")
         results = self.query_one(OptionList)
         results.set_options(options)
         results.highlighted = 1 if self._listed else None  # line 0 is the heading of a group
@@ -198,7 +210,21 @@ class FindScreen(CourseModal):
     @property
     def _row_cells(self) -> int:
         """The cells of a row of the list."""
-        return max(20, min(MAX_WIDTH, self.app.size.width) - CELLS_AROUND_ROW)
+        width = self.app.size.width
+        if width >= MIN_WIDE_COLUMNS:
+            return min(MAX_WIDE_WIDTH, width) - PREVIEW_CELLS - CELLS_AROUND_ROW
+        return max(20, min(MAX_WIDTH, width) - CELLS_AROUND_ROW)
+
+    @on(OptionList.OptionHighlighted)
+    def _preview_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show more of the result under the cursor beside the list."""
+        index = int(event.option_id) if event.option_id is not None else len(self._listed)
+        preview = self.query_one(".preview", Static)
+        if index < len(self._listed) and preview.display:  # the list may have been replaced since
+            width = PREVIEW_CELLS - CELLS_AROUND_PREVIEW
+            preview.update(preview_entry(self._listed[index], self.session.course, width))
+        else:
+            preview.update("")
 
     def on_resize(self) -> None:
         """Rewrite the results for the new width."""
