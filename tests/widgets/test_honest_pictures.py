@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from textual.app import App
 
-from tutor.sims.engine.chart import Chart, Line
+from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.axes import choose_y_axis
@@ -68,3 +68,21 @@ def test_the_legend_shows_lines_in_the_dots_that_they_are_drawn_in() -> None:
             assert all(BRAILLE_BLANK <= sign <= "\u28ff" or sign in {glyph, " "} for sign in sample), sample
     for glyph in ("", "○"):
         assert len({Look(glyph, pattern).sample for pattern in PATTERNS}) == len(PATTERNS)
+
+
+@pytest.mark.parametrize(("width", "height"), [(24, 6), (30, 7), (40, 7)])
+def test_a_title_that_has_no_room_is_cut_with_a_mark(width: int, height: int, palette: Palette) -> None:
+    title = "A ravine: the path of Adam · A: SGD · B: momentum"
+    line, points = Line([0, 1], [0, 1], "a"), Points([0, 1], [0, 1], "b")
+    for scale in ("chart", "plane"):
+        first, *_ = lines_of(Chart(title, (line, points), "", scale=scale), palette, width, height)
+        assert first.endswith("…")
+        assert title.startswith(first.strip().removesuffix("…"))
+
+
+def test_the_legend_gives_way_to_the_whole_title(palette: Palette) -> None:
+    title = "A ravine: the path of Adam · A: SGD · B: momentum"
+    marks = tuple(Line([0, 1], [0, 1], f"a line with a long name {number}") for number in range(4))
+    lines = lines_of(Chart(title, marks, ""), palette, 30, 10)
+    assert " ".join(lines[:2]) == title
+    assert not any("a line" in line for line in lines)

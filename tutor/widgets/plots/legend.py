@@ -39,13 +39,18 @@ def _heading_strips(
     title_words: str, style: Style, pieces_of_entries: tuple[tuple[Piece, ...], ...], width: int
 ) -> tuple[Strip, ...]:
     """The title with these entries; cached, since they seldom change from step to step."""
-    title, *more = [make_strip((line, style)) for line in wrap_words(title_words, width)] or [Strip([])]
+    title, *more = title_strips(title_words, style, width)
     entries = [make_strip(*pieces) for pieces in pieces_of_entries]
     legend = _join_entries(entries)
     if not more and title.cell_length + 3 + legend.cell_length <= width:
         gap = width - title.cell_length - legend.cell_length
         return (Strip.join([title, Strip.blank(gap), legend]),)
     return title, *more, *_wrap_entries(entries, width)
+
+
+def title_strips(title: str, style: Style, width: int) -> list[Strip]:
+    """The title alone, in as many lines as it takes."""
+    return [make_strip((line, style)) for line in wrap_words(title, width)]
 
 
 def _join_entries(entries: Sequence[Strip]) -> Strip:

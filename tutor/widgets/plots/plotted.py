@@ -15,7 +15,7 @@ from tutor.sims.engine.chart import Chart, Label, Line, Mark, Primitive
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
 from tutor.widgets.plots.colours import RGB, Palette, line_colour, make_readable, make_style
-from tutor.widgets.plots.legend import draw_heading
+from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.looks import Look, choose_line_looks, marked_roles
 from tutor.widgets.plots.marks import MARK_DRAWINGS, find_cell
 from tutor.widgets.plots.strips import Run, fit_strip, make_strip
@@ -27,9 +27,14 @@ LOG_SCALE = ", log scale"
 
 
 def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The title with the legend, or the title alone if the legend would take too many lines from the picture."""
-    lines = draw_heading(chart, palette, width)
-    return lines[:1] if len(lines) > max(1, height - 6) else lines
+    """The title with the legend, or what of them does not take too many lines from the picture.
+
+    The legend is left out first; then the title is cut to one line.
+    """
+    max_lines = max(1, height - 6)
+    cut_title = fit_strip(make_strip((chart.title, palette.strong)), width)
+    headings = (draw_heading(chart, palette, width), title_strips(chart.title, palette.strong, width), [cut_title])
+    return next(lines for lines in headings if len(lines) <= max_lines)
 
 
 def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Strip:
