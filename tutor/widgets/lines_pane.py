@@ -56,9 +56,8 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
         if len(lines) > size.height:
             lines = self.make_lines(size.width - SCROLLBAR_CELLS, size.height)
         self._lines = keep_equal(lines, self._lines)
-        self.virtual_size = Size(
-            size.width - 1, len(lines)
-        )  # narrower than the pane, so that it never scrolls sideways
+        # Narrower than the pane, so that it never scrolls sideways.
+        self.virtual_size = Size(size.width - 1, len(lines))
         self.refresh()
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:

@@ -190,7 +190,8 @@ def _box_height(node: Node) -> int:
 def _box_width(node: Node, value_cells: int) -> int:
     """The width of a box, with its frame; if it has several values, with at least so many cells for each."""
     min_value_cells = value_cells if len(node.rows) > 1 else 0
-    row_widths = [_name_width(node) + 1 + max(cell_len(value), min_value_cells) for _, value in node.rows]
+    name_width = _name_width(node)
+    row_widths = [name_width + 1 + max(cell_len(value), min_value_cells) for _, value in node.rows]
     return 2 + max([cell_len(_heading_words(node)) + 2, *row_widths])
 
 

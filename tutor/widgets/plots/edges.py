@@ -106,11 +106,8 @@ def trace_line(start: float, end: float, columns: range, dashes: tuple[int, int]
     last_x = 2 * len(columns) - 1
     step_count = max(last_x, abs(int(end) - int(start)), 1)
     dash_length, period = dashes[0], sum(dashes)
-    thick_x, thick_y = (
-        0,
-        0,
-    )  # the offset of the second dot that makes a line thick: below, or at the right of a steep one
-    if is_thick:
+    thick_x = thick_y = 0
+    if is_thick:  # the offset of a second dot: below the first, or at the right of it in a steep line
         thick_x, thick_y = (0, 1) if abs(end - start) <= last_x else (1, 0)
     bits: dict[CellPosition, int] = {}
     for step in range(step_count + 1):

@@ -64,18 +64,23 @@ class Readings(LinesPane):
     @property
     def widths(self) -> tuple[int, ...]:
         """The width that each listed reading wants."""
-        return self.widths_of(self._readings)
+        return _wanted_widths(self._readings, self._value_cells)
 
     def widths_of(self, readings: "Sequence[Reading]") -> tuple[int, ...]:
         """The width that each of `readings` wants: of its label, a blank, and a value as wide as any so far."""
         value_cells = max(self._value_cells, _value_width(aligned_values(readings)))
-        return tuple(cell_len(label_text(reading)) + 1 + value_cells for reading in readings)
+        return _wanted_widths(readings, value_cells)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
         """Lay the readings out in columns, read downwards, or in a table with those of pinned runs."""
         if self._pinned is not None:
             return compared_lines(self._readings, self._pinned, theme_palette(self.app), width, height)
         return reading_lines(self._readings, theme_palette(self.app), width, height)
+
+
+def _wanted_widths(readings: "Sequence[Reading]", value_cells: int) -> tuple[int, ...]:
+    """The width that each reading wants, if its value has so many cells."""
+    return tuple(cell_len(label_text(reading)) + 1 + value_cells for reading in readings)
 
 
 def compared_lines(
