@@ -117,7 +117,7 @@ def test_what_is_right_in_parts_is_not_called_plainly_wrong() -> None:
     choices = example("choices")
     grade = choices.grade(choices.read(f"{choices.solution[0]} {min({'a', 'b', 'c', 'd'} - {*choices.solution})}"))
     assert grade.verdict == "wrong"
-    assert [TryAgain(grade, "", is_near=near).lead for near in (True, False)] == [NOT_YET, MARKS["wrong"]]
+    assert [TryAgain(grade, "", has_right_parts=near).lead for near in (True, False)] == [NOT_YET, MARKS["wrong"]]
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

@@ -22,9 +22,9 @@ class AskedPack:
 
     manifest: Manifest
     version: str
-    """That the assignment wants; "" for any."""
+    """The version that the assignment wants; "" for any."""
     lessons: tuple[str, ...]
-    """Of the pack, in their order."""
+    """The ids of the pack's lessons, in their order."""
     for_teacher: bool = False
     """Whether a teacher is told what to do, and not a learner."""
 
@@ -92,7 +92,7 @@ def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, 
 
 
 def _install_words(name: str, version: str, for_teacher: bool) -> str:
-    """How a pack is installed, told to the teacher or to a learner."""
+    """How a pack is installed, told to the teacher or to a learner; it ends with the command, so options can follow."""
     command = f"chainrule pack add {name}{f'-{version}' if version else ''}.zip"
     if for_teacher:
         return f"name the folder that has it in CHAINRULE_SHARED, or install it: {command}"

@@ -36,7 +36,8 @@ def _extreme(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
     is_certain = log2_bound(difference.value) > difference.log2_error + 1
     if is_certain:
         return extreme
-    return Ball(extreme.value, max(left.log2_error, right.log2_error))  # it may be either: the wider error covers both
+    # It may be either. Their true maximum is no farther from the larger value than the worse of them is from its own.
+    return Ball(extreme.value, max(left.log2_error, right.log2_error))
 
 
 def _substitute_open_function(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:

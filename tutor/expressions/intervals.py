@@ -38,7 +38,7 @@ class Ball(NamedTuple):
 
 
 def log2_bound(value: Any) -> float:
-    """The least n with |value| ≤ 2^n; −∞ for 0."""
+    """The n with 2^(n − 1) ≤ |value| < 2^n; −∞ for 0."""
     _, mantissa, exponent, bits = value._mpf_  # mpmath's own form: ± mantissa · 2^exponent, the mantissa in `bits`
     return float(exponent + bits) if mantissa else EXACT
 
@@ -126,7 +126,8 @@ class BallArithmetic:
         """Return left / right."""
         self.require_nonzero(right, DIVISION_BY_ZERO)
         value = left.value / right.value
-        # |error| ≤ (error of left + |quotient| · error of right) / |right|, with a reserve for |right| itself
+        # |error| ≤ (error of left + |quotient| · error of right) / |right|. The right of which is at least 3/8 of
+        # 2^log2_bound(right.value): the + 2, a factor of 4, covers that.
         log2_numerator = log2_sum(left.log2_error, log2_bound(value) + right.log2_error)
         return self.with_rounding(value, log2_numerator - log2_bound(right.value) + 2)
 

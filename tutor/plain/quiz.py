@@ -118,7 +118,7 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
             commands=_commands(quiz),
             asks_confidence=quiz.asks_confidence,
             withholds_verdict=quiz.exam,
-            tries_again=quiz.session.try_again and not quiz.exam,
+            tries_again=quiz.offers_second_try,
         )
     except _TooLateError:
         lines.say_verdict("not graded: this answer came after the end of the exam")

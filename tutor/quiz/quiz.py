@@ -97,10 +97,15 @@ class Quiz:
         return self.is_over or not self.exam
 
     @property
+    def offers_second_try(self) -> bool:
+        """Whether a wrong answer may be followed by another: while the learner practises, and so wishes."""
+        return self.session.try_again and not self.exam and not self.is_over
+
+    @property
     def awaits_second_try(self) -> bool:
         """Whether the question that is shown was not answered right, and can be answered once more."""
         item = self.current
-        if item.instance is None or item.grade is None or not self.session.try_again or self.exam or self.is_over:
+        if item.instance is None or item.grade is None or not self.offers_second_try:
             return False
         is_second_try = item.first_grade is not None
         return not is_second_try and not item.answer_was_shown and can_try_again(item.instance, item.grade)

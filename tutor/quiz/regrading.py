@@ -155,7 +155,10 @@ class Regrader:
         return template, template.revision()
 
     def _grade(self, question_id: str, seed: int, answer: str) -> Grade | None:
-        """The grade of an answer to the numbers of `seed`; `None` if it cannot be read or computed."""
+        """The grade of an answer to the numbers of `seed`; `None` if the question is gone, or it cannot be read.
+
+        It takes ids and not objects, since `_grade_cached` keeps its results by its arguments.
+        """
         template, _ = self._grader_of(question_id, is_code=False)
         if not isinstance(template, Question):
             return None

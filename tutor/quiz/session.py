@@ -82,7 +82,13 @@ class Session:
         return instance
 
     def restore_answer(self, attempt: Attempt) -> "tuple[Instance, Submission, Grade] | None":
-        """(question, submission, grade) of an answer on record, graded again; `None` if it cannot be read any more."""
+        """(question, submission, grade) of an answer on record, graded again; `None` if it cannot be read any more.
+
+        The record keeps the verdict alone, and a card shows more: the mistake that was recognised, and what is right.
+
+        Raises:
+            UsageError: the course has no such question any more.
+        """
         from tutor.questions.answers.submission import Submission
         from tutor.reading.outcome import Unreadable
 

@@ -21,6 +21,8 @@ from tutor.text.numbers import counted
 
 MAX_REPLY_BYTES = 64 << 20
 """The longest reply that is read."""
+MAX_ZYGOTE_SECONDS = 60.0
+"""How long to wait for an answer of the zygote, which first loads NumPy: on a slow disk that takes seconds."""
 DEFAULT_MEMORY_MEGABYTES = 1024
 """Memory that a learner's code may have, unless another limit is given."""
 _PROGRAM_FOLDER = Path(__file__).parents[2]
@@ -72,10 +74,19 @@ class Spawner:
 
 
 class Zygote:
-    """Forks each process from one that has already loaded NumPy (Linux)."""
+    """Forks each process from one that has already loaded NumPy (Linux).
+
+    One that the system has ended, or that does not answer, is replaced; the processes that it had forked end with it.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
+        """Held while a message is answered: several threads may check code."""
+        self._start_zygote()
+
+    def _start_zygote(self) -> None:
         self._channel, zygote_end = socket.socketpair()
+        self._channel.settimeout(MAX_ZYGOTE_SECONDS)
         with zygote_end:
             descriptor = zygote_end.fileno()
             self._process = subprocess.Popen(
@@ -86,15 +97,23 @@ class Zygote:
                 env=_clean_environment(),
                 pass_fds=(descriptor,),
             )
-        self._lock = threading.Lock()
-        """Held while a message is answered: several threads may check code."""
 
     def start(self, seconds: float, megabytes: int) -> Process:
-        """A new process with these limits."""
+        """A new process with these limits.
+
+        Raises:
+            CodeStoppedError: the zygote has ended twice in turn, or does not answer.
+        """
+        try:
+            return self._fork(seconds, megabytes)
+        except CodeStoppedError:
+            return self._fork(seconds, megabytes)  # from the zygote that has taken its place
+
+    def _fork(self, seconds: float, megabytes: int) -> Process:
         child_requests, requests = os.pipe()
         replies, child_replies = os.pipe()
         try:
-            pid = self._ask(f"fork {seconds} {megabytes}", (child_requests, child_replies))
+            pid, zygote = self._ask(f"fork {seconds} {megabytes}", (child_requests, child_replies))
         except BaseException:
             os.close(requests)
             os.close(replies)
@@ -103,27 +122,36 @@ class Zygote:
             os.close(child_requests)
             os.close(child_replies)
         return Process(
-            pid,
-            os.fdopen(requests, "wb"),
-            os.fdopen(replies, "rb"),
-            lambda: os.waitstatus_to_exitcode(self._ask(f"wait {pid}", ())),
+            pid, os.fdopen(requests, "wb"), os.fdopen(replies, "rb"), lambda: self._wait_for_exit(pid, zygote)
         )
 
-    def _ask(self, message: str, descriptors: Sequence[int]) -> int:
-        """The number with which the zygote answers `message`, sent along with file descriptors.
+    def _wait_for_exit(self, pid: int, zygote: int) -> int:
+        """The exit code of a process that the zygote with that id has forked, once it has ended."""
+        with contextlib.suppress(CodeStoppedError):
+            if zygote == self._process.pid:
+                return os.waitstatus_to_exitcode(self._ask(f"wait {pid}", ())[0])
+        return -signal.SIGTERM  # its zygote has ended, and it with it
+
+    def _ask(self, message: str, descriptors: Sequence[int]) -> tuple[int, int]:
+        """(the number with which the zygote answers `message`, the zygote's process id); sends file descriptors along.
 
         Raises:
-            CodeStoppedError: the zygote has ended.
+            CodeStoppedError: the zygote has ended, or does not answer; another one takes its place.
         """
         with self._lock:
-            socket.send_fds(self._channel, [message.encode("ascii")], descriptors)
-            reply = b""
-            while not reply.endswith(b"\n"):
-                chunk = self._channel.recv(100)
-                if not chunk:
-                    raise CodeStoppedError("The process that runs exercises has stopped; try again.")
-                reply += chunk
-        return int(reply)
+            try:
+                socket.send_fds(self._channel, [message.encode("ascii")], descriptors)
+                reply = b""
+                while not reply.endswith(b"\n"):
+                    chunk = self._channel.recv(100)
+                    if not chunk:
+                        raise ConnectionResetError
+                    reply += chunk
+            except OSError:  # TimeoutError is one
+                self.close()
+                self._start_zygote()
+                raise CodeStoppedError("The process that runs exercises has stopped; try again.") from None
+            return int(reply), self._process.pid
 
     def close(self) -> None:
         """Stop the shared process."""

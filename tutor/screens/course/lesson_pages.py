@@ -213,7 +213,7 @@ class LessonPages(Container):
         store = self._session.store
         stored_name = stored_name_of(self._lesson.id, block, block.tries[index])
         try:
-            store.save_stored(stored_name, store.clock().isoformat(), "the task you have done")
+            store.save_stored(stored_name, store.clock().isoformat(), what="the task you have done")
         except ChainruleError as error:
             self.notify(str(error), title="The task was not kept", severity="warning")
 

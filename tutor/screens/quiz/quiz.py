@@ -66,7 +66,7 @@ class QuizScreen(CourseScreen):
         """Whether the learner was warned that leaving the exam hands it in."""
 
     def compose(self) -> ComposeResult:
-        """One question, or the summary."""
+        """The frame, with an empty place in which questions and the summary are shown."""
         name = "Exam" if self.quiz.exam else "Self-quiz"
         yield Banner(f"{name}: {self._title}")
         yield VerticalScroll(id="quiz")
@@ -124,7 +124,7 @@ class QuizScreen(CourseScreen):
             partial(self._submit, instance),
             asks_confidence=quiz.asks_confidence and not quiz.is_over,
             holds=holds_verdict,
-            tries_again=self.session.try_again and not quiz.exam and not quiz.is_over,
+            tries_again=quiz.offers_second_try,
         )
         await scroll.mount(card)
         item = quiz.current

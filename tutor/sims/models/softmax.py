@@ -178,7 +178,8 @@ class Softmax(Simulation[SoftmaxState]):
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
-            newest=len(pictures) - 1,
+            newest=len(pictures)
+            - 1,  # the last step brought the last picture: where there is room for one, it is shown
         )
 
     @property

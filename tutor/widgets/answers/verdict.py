@@ -171,10 +171,10 @@ class TryAgain(Vertical):
     }
     """
 
-    def __init__(self, grade: Grade, guidance: str, *, is_near: bool = False) -> None:
-        """Show `guidance` about an answer graded `grade`; an answer that `is_near` is partly right."""
+    def __init__(self, grade: Grade, guidance: str, *, has_right_parts: bool = False) -> None:
+        """Show `guidance` about an answer graded `grade`; `has_right_parts` says that some of it is right."""
         super().__init__()
-        self.lead = NOT_YET if is_near and grade.verdict == "wrong" else MARKS[grade.verdict]
+        self.lead = NOT_YET if has_right_parts and grade.verdict == "wrong" else MARKS[grade.verdict]
         """The mark and the word that come first."""
         self._grade = grade
         self._guidance = guidance
