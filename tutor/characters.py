@@ -77,6 +77,10 @@ LOOKALIKES = {
 ASCII_LOOKALIKE = {sign: plain for plain, signs in LOOKALIKES.items() for sign in signs}
 BRAILLE_DENSITY = " ..:::***"
 """ASCII characters for a braille cell with 0 to 8 dots."""
+SHADES = {"▓": "%", "▒": "=", "░": ":"}
+"""Shaded block → an ASCII character that is neither the one of a full block nor that of another shade."""
+HEAVY_LINES = {"━": "=", "╍": "~", "┅": ":"}
+"""Thick line, whole or broken → an ASCII character that none of the others has."""
 BLOCK_EDGES = {"▁": "_", "▂": "_", "▔": "-", "▏": "|", "▎": "|", "▍": "|", "▕": "|", "▐": "|", "▌": "|"}
 
 SUPERSCRIPTS = dict(zip("0123456789+−ijklmnt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁱʲᵏˡᵐⁿᵗ", strict=True))
@@ -133,7 +137,7 @@ def lookalike(character: str) -> str:
     if "\u2500" <= character <= "\u257f":
         return _box_drawing_lookalike(character)
     if "\u2580" <= character <= "\u259f":  # a block element
-        return BLOCK_EDGES.get(character, "#")
+        return SHADES.get(character) or BLOCK_EDGES.get(character, "#")
     decomposed = unicodedata.normalize("NFKD", character)  # a letter with an accent becomes the letter and the accent
     letters = [part for part in decomposed if not unicodedata.combining(part)]
     if len(letters) != 1:
@@ -147,5 +151,5 @@ def _box_drawing_lookalike(character: str) -> str:
     if "DIAGONAL" in words:
         return {"╱": "/", "╲": "\\"}.get(character, "X")
     if not words & {"VERTICAL", "UP", "DOWN"}:
-        return "-"
+        return HEAVY_LINES.get(character, "-")
     return "+" if words & {"HORIZONTAL", "LEFT", "RIGHT"} else "|"

@@ -5,13 +5,15 @@ from itertools import pairwise
 import pytest
 from textual.app import App
 
+from tutor.characters import lookalike
 from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.axes import choose_y_axis
+from tutor.widgets.plots.bars import THIN_FILLINGS
 from tutor.widgets.plots.braille import BRAILLE_BLANK
 from tutor.widgets.plots.colours import Palette, theme_palette
-from tutor.widgets.plots.looks import PATTERNS, Look
+from tutor.widgets.plots.looks import FILLINGS, PATTERNS, Look
 from tutor.widgets.plots.plot import cell_of, picture_strips
 
 
@@ -86,3 +88,8 @@ def test_the_legend_gives_way_to_the_whole_title(palette: Palette) -> None:
     lines = lines_of(Chart(title, marks, ""), palette, 30, 10)
     assert " ".join(lines[:2]) == title
     assert not any("a line" in line for line in lines)
+
+
+def test_full_and_shaded_bars_differ_in_ascii_too_thick_and_thin() -> None:
+    for fillings in (FILLINGS, tuple(THIN_FILLINGS.values())):
+        assert len({lookalike(filling) for filling in fillings}) == len(FILLINGS)

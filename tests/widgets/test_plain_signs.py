@@ -20,7 +20,7 @@ def test_every_sign_of_the_course_becomes_ascii_of_the_same_width() -> None:
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
-        ("╭─╮│╰┼╯━", "+-+|+++-"),
+        ("╭─╮│╰┼╯━", "+-+|+++="),
         ("⠀⠁⣿", " .*"),
         ("█▀▔▏", "##-|"),
         ("x² + y₁ᵀ", "x2 + y1T"),
