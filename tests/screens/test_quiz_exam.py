@@ -7,9 +7,12 @@ from textual.widgets import Input
 
 from tests.screens.quizzing import quiz, right_keys, wrong_keys
 from tests.screens.story import SMALL, WIDE, app, press, shown_keys, text, until
+from tutor.content.course import open_course
+from tutor.quiz.item import QuizItem
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.summary import COUNTS_AS_PRACTICE
 from tutor.screens.app import Opening
+from tutor.screens.quiz.end import _question_line
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
@@ -106,6 +109,15 @@ async def test_an_answer_of_an_exam_is_there_again_when_one_comes_back_and_can_b
         await press(pilot, right_keys(card))
         await until(pilot, lambda: len(program.store.history()) == 2)
     assert [kept.verdict for kept in program.store.attempts()] == ["right", "left out"]
+
+
+def test_a_question_whose_topics_would_give_it_away_is_listed_without_a_colon() -> None:
+    instances = [question.draw_instance(1) for question in open_course().lesson("node").questions]
+    for instance in instances:
+        line = _question_line(0, QuizItem(instance.id, 1, instance), 130)
+        assert line.startswith(f"–  1  {instance.topics[0]}" if instance.topics else "–  1  "), line
+        assert not line.startswith("–  1  :")
+    assert not all(instance.topics for instance in instances)
 
 
 async def test_a_flag_stands_in_the_row_of_signs_and_before_handing_in(tmp_path: Path) -> None:

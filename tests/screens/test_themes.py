@@ -36,6 +36,8 @@ READABLE = 4.5
 """WCAG 2.2, 1.4.3: the least contrast of text."""
 VERY_READABLE = 7.0
 """WCAG 2.2, 1.4.6: the same for those who need more."""
+JUST_SEEN = 1.4
+"""The least contrast of a ground with the one around it, where the place is marked by a cursor too."""
 GRAPHICAL = 3.0
 """WCAG 2.2, 1.4.11: the least contrast of what is no text."""
 
@@ -162,6 +164,9 @@ def test_every_text_of_a_theme_can_be_read_on_every_ground(theme: Theme) -> None
     for text, ground in (("footer-key-foreground", "footer-background"), ("footer-foreground", "footer-background")):
         below = Color.parse(found[ground])
         assert contrast(seen(found[text], below), below) >= least, text
+    selected, below = (Color.parse(found[f"input-selection-{part}"]) for part in ("foreground", "background"))
+    assert contrast(selected, below) >= least, "what is selected in a line that is typed on"
+    assert contrast(below, Color.parse(found["block-cursor-background"])) >= JUST_SEEN
     cursor = Color.parse(found["block-cursor-background"])
     for text in ("block-cursor-foreground", "text-quiet"):
         assert contrast(Color.parse(found[text]), cursor) >= least, text

@@ -30,7 +30,7 @@ from tutor.text.numbers import counted, format_fixed
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import share_bar
 
-MAX_QUESTION_CELLS = 74
+MAX_QUESTION_CELLS = 130
 """The most cells of a question's line in the review before handing in."""
 CELLS_AROUND_LABEL = 12
 """Cells of a line that a button needs besides its label."""
@@ -100,7 +100,8 @@ def _question_line(number: int, item: QuizItem, max_cells: int) -> str:
     flag = f" {FLAG}" if item.is_flagged else ""
     words = ""
     if item.instance is not None:
-        words = f"{' · '.join(item.instance.topics)}: {plain_inline(item.instance.prompt)}"
+        topics = " · ".join(item.instance.topics)  # none where each would give the answer away
+        words = ": ".join(filter(None, (topics, plain_inline(item.instance.prompt))))
     words_cells = min(max_cells, MAX_QUESTION_CELLS) - len(lead + flag)
     return f"{lead}{shorten(words, words_cells, placeholder=' …')}{flag}"
 
