@@ -185,6 +185,13 @@ def test_words_within_a_line_are_never_in_a_colour_that_loses_its_transparency_t
     assert not found
 
 
+def test_no_words_are_dimmed_since_their_contrast_would_be_known_to_the_terminal_alone() -> None:
+    package = Path(tutor.__file__).parent
+    texts = {path.name: path.read_text("utf-8") for path in (*package.rglob("*.py"), *package.rglob("*.tcss"))}
+    dimmed = re.compile(r"""["' ]dim["';]|text-opacity""")
+    assert [name for name, text in texts.items() if dimmed.search(text)] == []
+
+
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_lines_and_edges_stand_out_from_every_ground(theme: Theme) -> None:
     found = variables(theme)
