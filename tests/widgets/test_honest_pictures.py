@@ -14,6 +14,7 @@ from tutor.widgets.plots.bars import THIN_FILLINGS
 from tutor.widgets.plots.braille import BRAILLE_BLANK
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.looks import FILLINGS, PATTERNS, Look
+from tutor.widgets.plots.plane import fit_in_pane
 from tutor.widgets.plots.plot import cell_of, picture_strips
 
 
@@ -93,3 +94,18 @@ def test_the_legend_gives_way_to_the_whole_title(palette: Palette) -> None:
 def test_full_and_shaded_bars_differ_in_ascii_too_thick_and_thin() -> None:
     for fillings in (FILLINGS, tuple(THIN_FILLINGS.values())):
         assert len({lookalike(filling) for filling in fillings}) == len(FILLINGS)
+
+
+@pytest.mark.parametrize("size", [(39, 16), (39, 15), (42, 15), (60, 20), (60, 24)])
+def test_the_plane_of_a_neuron_keeps_its_size_in_a_lesson_from_the_data_to_the_boundary(
+    size: tuple[int, int], palette: Palette
+) -> None:
+    player = Player(find_simulation("neuron").build())
+    frames = set()
+    for step in range(6):
+        player.jump(step)
+        picture = player.view().pictures[0]
+        assert isinstance(picture, Chart)
+        frame = fit_in_pane(picture, palette, *size).frame
+        frames.add((frame.columns, frame.rows))
+    assert len(frames) == 1

@@ -201,7 +201,9 @@ class Neuron(Simulation[NeuronState]):
             cell_middles = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
             values = [[quantity_at(x1, x2) for x1 in cell_middles] for x2 in cell_middles]
             span = (0.0, 1.0) if self.activation == "sigmoid" and state.step > 3 else None
-            marks.append(HeatMap(values, (-1, 1), (-1, 1), quantity, diverging=True, span=span))
+            # The title has the quantity's name: with its sign alone the legend leaves the plane as large as without it.
+            sign = ("x₁", "x₂", "z", "h")[min(state.step, 4) - 1]
+            marks.append(HeatMap(values, (-1, 1), (-1, 1), sign, diverging=True, span=span))
         for label, (role, shape) in CLASS_LOOKS.items():
             points = [(x1, x2) for x1, x2, point_label in state.points if point_label == label]
             name = "class +1" if label > 0 else "class −1"
