@@ -109,3 +109,16 @@ def test_the_plane_of_a_neuron_keeps_its_size_in_a_lesson_from_the_data_to_the_b
         frame = fit_in_pane(picture, palette, *size).frame
         frames.add((frame.columns, frame.rows))
     assert len(frames) == 1
+
+
+@pytest.mark.parametrize("name", ["descent", "adam", "minibatch"])
+def test_a_plane_from_minus_3_to_3_uses_the_rows_that_it_has_with_ticks_at_its_ends(
+    name: str, palette: Palette
+) -> None:
+    player = Player(find_simulation(name).build())
+    player.jump(6)
+    picture = player.view().pictures[0]
+    assert isinstance(picture, Chart)
+    fit = fit_in_pane(picture, palette, 41, 18)
+    assert fit.frame.rows == 11
+    assert len(fit.y.ticks) > 2

@@ -148,7 +148,7 @@ def test_a_circle_is_a_circle(size: tuple[int, int]) -> None:
     (chart,) = player.view().pictures
     assert isinstance(chart, Chart)
     (ring,) = (mark for mark in chart.marks if isinstance(mark, Line) and mark.label == "equal penalty")
-    alone = Chart("", (ring, Points(*corners(chart), role="muted")), "", scale="plane")
+    alone = Chart("", (replace(ring, label=""), Points(*corners(chart), role="muted")), "", scale="plane")
     dots = stroke(drawn(alone, size), PALETTE.roles["blue"])
     wide = max(x for x, _ in dots) - min(x for x, _ in dots)
     high = 2 * (max(y for _, y in dots) - min(y for _, y in dots))

@@ -30,6 +30,8 @@ MIN_EVENNESS = 0.75
 """The share of its size that a plane must keep if it is made smaller for ticks that are equally many rows apart."""
 MIN_EVEN_SIZE = 0.9
 """A plane takes the first round step of its ticks that leaves it this share of its size."""
+WORTH_LESS_ROUND = 1.05
+"""How many times as large as with a round step a plane must be for a less round one."""
 SNAPPING_TOLERANCE = 0.03
 """How far from square the equally large cells of an image may be."""
 MARGIN = 0.04
@@ -78,19 +80,31 @@ def _find_even_unit(
     """A unit of a plane, at most `unit`, at which its ticks are equally many rows apart.
 
     `ranges` are those of the data, `shown` those that are shown and have ticks if they are larger; with `whole` ticks
-    are at whole numbers only. `unit` itself is returned if another one would make the plane too small.
+    are at whole numbers only. `unit` itself is returned if another one would make the plane too small. A less round
+    step is taken if its ticks are at all ends of the ranges, such as −3, 0 and 3, and the plane is larger for it.
     """
     width, height = (high - low for low, high in ranges)
     smaller_units = []
+    chosen = 0.0
     for step in near_steps(plane_tick_step(ranges, round(unit * width), round(unit * height / ratio))):
         rows = floor(step * unit / ratio + 1e-6)  # from one tick to the next
         even_unit = rows * ratio / step
         if rows and is_even_step(step, even_unit / ratio, shown or ranges, whole):
-            if even_unit >= MIN_EVEN_SIZE * unit:
+            if chosen and even_unit > WORTH_LESS_ROUND * chosen and _is_at_ends(step, ranges):
                 return even_unit
+            if not chosen and even_unit >= MIN_EVEN_SIZE * unit:
+                chosen = even_unit
             smaller_units.append(even_unit)
+    if chosen:
+        return chosen
     largest = max(smaller_units, default=0.0)
     return largest if largest > MIN_EVENNESS * unit else unit
+
+
+def _is_at_ends(step: float, ranges: tuple[Range, Range]) -> bool:
+    """Whether all ends of the ranges are multiples of `step`."""
+    multiples = [end / step for ends in ranges for end in ends]
+    return all(abs(multiple - round(multiple)) < 1e-9 for multiple in multiples)
 
 
 def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tuple[Range, Range]) -> Frame:
