@@ -27,8 +27,8 @@ def chart_strips(
         return description_strips(chart.title, chart.description, palette, width, height)
     if chart.scale not in {"image", "table"}:
         palette = palette.of_planes
-    if not chart.has_data:  # an empty frame would look as if something were missing
-        return description_strips(chart.title, chart.description, palette, width, height)
+    if not chart.has_data:
+        return _placeholder_strips(chart, palette, width, height)
     if chart.scale != "chart":
         return pad_page(plane_strips(chart, palette, width, height, draw, ratio), width, height)
     heading = heading_lines(chart, palette, width, height)
@@ -63,6 +63,24 @@ def description_strips(title: str, description: str, palette: Palette, width: in
     lines = [make_strip((line, palette.strong)) for line in wrap_words(title, width)]
     lines += [make_strip((line, palette.quiet)) for line in wrap_words(description, width)]
     return pad_page(lines, width, height)
+
+
+def _placeholder_strips(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
+    """A chart that has no data yet: its title, and in a dotted frame where it will be drawn what will appear there."""
+    heading = [make_strip((line, palette.strong)) for line in wrap_words(chart.title, width)]
+    words = wrap_words(chart.description, width - 4)
+    rows = height - len(heading) - 2  # without the edges of the frame
+    if rows < len(words):
+        return description_strips(chart.title, chart.description, palette, width, height)
+    first_row = (rows - len(words)) // 2
+    frame = [make_strip((f"┌{'╌' * (width - 2)}┐", palette.lines))]
+    for row in range(rows):
+        is_text = first_row <= row < first_row + len(words)
+        text = words[row - first_row] if is_text else ""
+        edge = ("╎", palette.lines)
+        frame.append(make_strip(edge, (text.center(width - 2), palette.quiet), edge))
+    frame.append(make_strip((f"└{'╌' * (width - 2)}┘", palette.lines)))
+    return pad_page([*heading, *frame], width, height)
 
 
 def _bar_label_words(chart: Chart) -> str:
