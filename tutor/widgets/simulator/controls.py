@@ -34,7 +34,7 @@ LOW_ROWS = 12
 """Rows of the widget up to which the help gets few."""
 NAME_COLUMNS, VALUE_MARGIN = 20, 4
 """Columns of the names at most, and those beside a value that it cannot use."""
-HELP_MARGIN = 3
+HELP_MARGIN = 4
 """Columns that the help has fewer than all."""
 FOCUS_SIGN = "▸"
 """The sign before the name of the parameter being edited."""
@@ -84,7 +84,13 @@ class Controls(Container):
             color: $block-cursor-foreground;
             background-tint: initial;
         }
-        & > #help-pane { height: 8; margin-left: 1; border-top: solid $panel; scrollbar-size-vertical: 1; }
+        & > #help-pane {
+            height: 8;
+            margin-left: 1;
+            border-top: solid $panel;
+            scrollbar-size-vertical: 1;
+            scrollbar-gutter: stable;
+        }
         & #help { height: auto; color: $text-muted; }
         & #help.-wrong { color: $text-error; }
         &.-broad { border-left: none; }
