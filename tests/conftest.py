@@ -39,7 +39,7 @@ hypothesis.settings.load_profile("still")
 
 UNIX_ONLY = ("end_to_end", "screens/test_outlet.py", "test_benchmarks.py")
 """Folders and files whose modules import what Windows lacks: there they are not even looked at."""
-LINUX_ONLY = ("sandbox/test_escapes.py", "serving/test_course.py")
+LINUX_ONLY = ("sandbox/test_escapes.py", "sandbox/test_zygote.py", "serving/test_course.py")
 """Files on what only Linux has: elsewhere fewer walls stand around a learner's code, and no class is served."""
 collect_ignore = [
     *(UNIX_ONLY if sys.platform == "win32" else ()),

@@ -10,8 +10,6 @@ import pytest
 from tutor.sandbox import sandbox
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Zygote, code_process
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has one")
-
 
 @pytest.fixture
 def zygote() -> Iterator[Zygote]:
