@@ -10,6 +10,8 @@ import pytest
 from tutor.sandbox import sandbox
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Zygote, code_process
 
+pytestmark = pytest.mark.unix
+
 
 @pytest.fixture
 def zygote() -> Iterator[Zygote]:

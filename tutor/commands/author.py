@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     examples=(
         "chainrule check",
         "chainrule check lessons/14-adam.md",
-        "chainrule check --again",
     ),
 )
 @click.argument("names", metavar="[PATHS]...", nargs=-1)
