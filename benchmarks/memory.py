@@ -58,7 +58,7 @@ def measure_mixed_use() -> list[Row]:
                 _open_by_palette(terminal, f"Lesson {lesson}", lambda text: " minutes" in text)
                 _turn_pages(terminal, "np"[turn % 2])
             for name in SIMULATIONS:
-                _open_by_palette(terminal, f"Simulation {name}", lambda text: "Open it on" in text)
+                _open_by_palette(terminal, f"Simulation {name}", lambda text: "on a screen of its own" in text)
                 terminal.until("space Play")
                 terminal.keys(" ")
                 wait(terminal, 0.4)

@@ -100,6 +100,8 @@ def test_the_palette_lists_every_simulation_by_its_title_before_any_is_imported(
         ("progress", "Nothing is on record yet"),
         ("review", "There is nothing to ask"),
         ("simulation softmax", "Softmax"),
+        ("simulation playground", "A network in the plane"),
+        ("simulation conv cost", "What a convolution costs"),
         ("learned kernel", "A kernel that is learned"),
         ("concept rates", "Rates, seen in a simulation"),
         ("question on rates", "2 of 2"),

@@ -210,7 +210,7 @@ def _simulation_commands(post: Post) -> Iterator[SystemCommand]:
     from tutor.sims.table import SIMULATION_TITLES
 
     for name, title in SIMULATION_TITLES.items():
-        help_text = f"{name}, on a screen of its own"
+        help_text = f"Simulation {name}, on a screen of its own"  # so that it is found by that name too
         yield SystemCommand(f"Simulation: {title}", help_text, partial(_open_simulation, post, name))
 
 
