@@ -6,12 +6,12 @@ import pytest
 from textual.widgets import Input
 
 from tests.screens.quizzing import quiz, right_keys, wrong_keys
-from tests.screens.story import SMALL, WIDE, app, press, shown_keys, text, until
+from tests.screens.story import SMALL, WIDE, app, press, record, shown_keys, text, until
 from tutor.content.course import open_course
 from tutor.quiz.item import QuizItem
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.summary import COUNTS_AS_PRACTICE
-from tutor.screens.app import Opening
+from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.quiz.end import _question_line
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
@@ -135,6 +135,21 @@ async def test_a_flag_stands_in_the_row_of_signs_and_before_handing_in(tmp_path:
         )
         await pilot.press("tab", "enter")
         await until(pilot, "1 of 2")
+
+
+@pytest.mark.parametrize("size", [(64, 24), (80, 24), (100, 30), (119, 30), (140, 44)], ids=str)
+async def test_a_question_that_is_too_long_for_its_row_before_handing_in_says_so(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    options = QuizOptions(Scope("node"), count=3, seed=3, exam=True)
+    program = ChainruleApp(open_course(), record(tmp_path), Opening("quiz", options=options))
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, ["ctrl+n", "ctrl+n", "ctrl+n"])
+        await until(pilot, "0 of 3 answered.")
+        rows = [row.strip() for row in text(program).splitlines() if "–  " in row]
+        assert len(rows) == 3
+        assert all(row.endswith(("…", "?", ".")) for row in rows), rows
 
 
 async def test_the_last_line_names_a_key_to_the_question_before_while_one_types_too(

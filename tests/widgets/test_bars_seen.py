@@ -8,7 +8,7 @@ from tests.widgets.drawn import cells, palette
 from tutor.sims.engine.chart import Bars, Chart
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.bars import EIGHTH_BLOCKS, THIN_END, THIN_FILLINGS, THIN_START
+from tutor.widgets.plots.bars import EIGHTH_BLOCKS, THIN_END, THIN_FILLINGS, THIN_START, stacked_bar
 from tutor.widgets.plots.columns import LOWER_BLOCKS, LOWER_DOTS, NARROW_BLOCKS, NARROW_DOTS, UPPER_BLOCKS
 from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.plot import picture_strips
@@ -182,3 +182,23 @@ def test_a_bar_of_each_kind_that_is_not_nothing_has_a_cell(share: float, size: t
     kinds = {cell[2] in SHADED for cell in found}
     assert kinds in ({True, False}, set())
     assert kinds or share < 0.02
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_longer_bar_never_looks_shorter_whatever_each_is_filled_with(size: tuple[int, int]) -> None:
+    roles = ("primary", "primary", "accent", "accent")
+    meanings = {"accent": "whole", "primary": "part"}
+    values = [4_800.0, 49_152.0, 53_952.0, 1_228_800.0]
+    bars = Bars(["a", "b", "c", "d"], values, "", roles, meanings=meanings)  # type: ignore[arg-type]
+    lies, found = bar_cells(Chart("b", (bars,), "", y_range=(0.0, 1_228_800.0)), size)
+    if lies:
+        lengths = [sum(row == cell[0] for cell in found) for row in sorted({cell[0] for cell in found})]
+        assert lengths == sorted(lengths)
+
+
+@pytest.mark.parametrize(("right", "answers"), [(4, 5), (19, 24), (1, 24), (23, 24), (5, 5)])
+def test_wrong_answers_are_seen_in_a_bar_however_few_they_are(right: int, answers: int) -> None:
+    for most in (answers, 24, 60):
+        drawn = stacked_bar(right / most, answers / most, 10).plain
+        assert ("╍" in drawn) == (right < answers)
+        assert "━" in drawn

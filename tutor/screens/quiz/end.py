@@ -31,7 +31,9 @@ from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import share_bar
 
 MAX_QUESTION_CELLS = 130
-"""The most cells of a question's line in the review before handing in."""
+"""The most cells of a question's line in the review before handing in, on a wide screen."""
+MAX_NARROW_QUESTION_CELLS = 74
+"""The same on others, where it stands in a column of 80 cells."""
 CELLS_AROUND_LABEL = 12
 """Cells of a line that a button needs besides its label."""
 
@@ -73,7 +75,8 @@ class ExamReview(Vertical):
         flagged = f", {len(quiz.flagged)} flagged" if quiz.flagged else ""
         yield Static(f"{len(quiz.items) - len(quiz.unanswered)} of {len(quiz.items)} answered{flagged}.")
         yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
-        label_cells = self.app.size.width - CELLS_AROUND_LABEL
+        max_cells = MAX_QUESTION_CELLS if self.screen.has_class("-wide") else MAX_NARROW_QUESTION_CELLS
+        label_cells = min(self.app.size.width - CELLS_AROUND_LABEL, max_cells)
         for number, item in enumerate(quiz.items):
             label = _question_line(number, item, label_cells)
             yield Button(label, name=str(number), does="Go there", compact=True)
@@ -102,7 +105,7 @@ def _question_line(number: int, item: QuizItem, max_cells: int) -> str:
     if item.instance is not None:
         topics = " · ".join(item.instance.topics)  # none where each would give the answer away
         words = ": ".join(filter(None, (topics, plain_inline(item.instance.prompt))))
-    words_cells = min(max_cells, MAX_QUESTION_CELLS) - len(lead + flag)
+    words_cells = max_cells - len(lead + flag)
     return f"{lead}{shorten(words, words_cells, placeholder=' …')}{flag}"
 
 

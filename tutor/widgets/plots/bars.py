@@ -52,10 +52,11 @@ class _Scale:
 
 @dataclass(frozen=True)
 class _BarLook:
-    """The colour of a bar, and the character that fills its cells."""
+    """The colour of a bar, the character that fills its cells, and whether it has whole cells only."""
 
     colour: RGB
     filling: str
+    has_whole_cells: bool
 
 
 def horizontal_bar_strips(
@@ -79,9 +80,13 @@ def horizontal_bar_strips(
     gap_line = Strip.join([Strip.blank(name_width + 1 + scale.left), axis])
     is_thin = gap == 0 and count > 1
     roles, fillings = bar_roles(bars), choose_bar_fillings(bars)
+    has_whole_cells = any(
+        filling != FULL for filling in fillings
+    )  # one rounding for all, or a longer one looks shorter
     lines: list[Strip] = []
     for index, value in enumerate(finite_values):
-        look = _BarLook(palette.roles[roles[index]], THIN_FILLINGS[fillings[index]] if is_thin else fillings[index])
+        filling = THIN_FILLINGS[fillings[index]] if is_thin else fillings[index]
+        look = _BarLook(palette.roles[roles[index]], filling, has_whole_cells)
         name = fit_strip(make_strip((bars.names[index].rjust(name_width), palette.plain)), name_width)
         for line in range(thickness):
             is_middle = line == (thickness - 1) // 2  # where name and value stand
@@ -123,12 +128,12 @@ def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palet
     """One line of a bar, as the parts before and after zero, with `text` at the bar's end."""
     style, length = make_style(look.colour), value * scale.unit
     if value < 0:
-        bar = _fill_leftwards(min(-length, scale.cells_below), look.filling)
+        bar = _fill_leftwards(min(-length, scale.cells_below), look)
         text_before = f"{text} " if text else ""
         padding = " " * max(0, scale.left - len(bar) - cell_len(text_before))
         before_zero = make_strip((padding, style), (text_before, palette.plain), (bar, style))
         return fit_strip(before_zero, scale.left), Strip([])
-    bar = _fill_rightwards(min(length, scale.cells_above), look.filling)
+    bar = _fill_rightwards(min(length, scale.cells_above), look)
     text_after = (f" {text}" if text else "", palette.plain)
     if not scale.has_track:
         return Strip.blank(scale.left), make_strip((bar, style), text_after)
@@ -137,30 +142,28 @@ def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palet
     return Strip.blank(scale.left), make_strip((bar, make_style(look.colour, track_colour)), track, text_after)
 
 
-def _fill_rightwards(length: float, filling: str) -> str:
-    """The characters of a bar from zero to the right; a solid one is drawn to an eighth of a cell."""
-    if filling in THIN_FILLINGS.values():
-        return _fill_thinly(length, filling, THIN_END)
-    if filling != FULL:
-        return filling * whole_cells(length)
+def _fill_rightwards(length: float, look: _BarLook) -> str:
+    """The characters of a bar from zero to the right; a solid one is drawn to an eighth of a cell if it may be."""
+    if look.has_whole_cells:
+        return look.filling * whole_cells(length)
+    if look.filling in THIN_FILLINGS.values():
+        return _fill_thinly(length, look.filling, THIN_END)
     full_cells, eighths = divmod(round(length * 8), 8)
     return FULL * full_cells + EIGHTH_BLOCKS[eighths].strip()  # no character for no eighths
 
 
-def _fill_leftwards(length: float, filling: str) -> str:
+def _fill_leftwards(length: float, look: _BarLook) -> str:
     """The characters of a bar from zero to the left; a solid one to half a cell: fonts lack eighths at the right."""
-    if filling in THIN_FILLINGS.values():
-        return _fill_thinly(length, filling, THIN_START)[::-1]
-    if filling != FULL:
-        return filling * whole_cells(length)
+    if look.has_whole_cells:
+        return look.filling * whole_cells(length)
+    if look.filling in THIN_FILLINGS.values():
+        return _fill_thinly(length, look.filling, THIN_START)[::-1]
     full_cells, halves = divmod(round(length * 2), 2)
     return "▐" * halves + FULL * full_cells
 
 
 def _fill_thinly(length: float, filling: str, end: str) -> str:
-    """The characters of a thin bar, from zero on; an unbroken one is drawn to half a cell, with `end` for a half."""
-    if filling != THIN_FILLINGS[FULL]:
-        return filling * whole_cells(length)
+    """The characters of a thin bar that is not broken, from zero on: to half a cell, with `end` for a half."""
     full_cells, halves = divmod(round(length * 2), 2)
     return filling * full_cells + end * halves
 
@@ -202,10 +205,17 @@ def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$succes
 
 
 def stacked_bar(part: float, share: float, cells: int = SHARE_BAR_CELLS) -> Content:
-    """A bar of which `share` (1 is all) is filled: solid up to `part`, such as what was right, and broken above."""
+    """A bar of which `share` (1 is all) is filled: solid up to `part`, such as what was right, and broken above.
+
+    Either has at least one cell, unless it is nothing.
+    """
     signs = _share_signs()
-    solid_cells = round(cells * min(max(part, 0.0), 1.0))
-    broken_cells = max(0, round(cells * min(max(share, 0.0), 1.0)) - solid_cells)
+    filled_cells = whole_cells(cells * min(max(share, 0.0), 1.0))
+    solid_cells = min(whole_cells(cells * min(max(part, 0.0), 1.0)), filled_cells)
+    if 0 < part < share:
+        filled_cells = max(2, filled_cells)
+        solid_cells = min(max(1, solid_cells), filled_cells - 1)
+    broken_cells = filled_cells - solid_cells
     track = signs.track * (cells - solid_cells - broken_cells)
     return Content.assemble(
         (signs.bar * solid_cells, "$success"), (signs.second_part * broken_cells, REST), (track, TRACK)
