@@ -1,7 +1,4 @@
-"""Checking: `chainrule check` on all lessons of the course, by the clock, since it uses every processor.
-
-It takes up to a minute on a slow machine, so it is measured only when asked for.
-"""
+"""Checking: `chainrule check` on all lessons of the course, by the clock, since it uses every processor."""
 
 import os
 import subprocess
