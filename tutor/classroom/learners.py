@@ -89,7 +89,7 @@ class Learner:
         return None
 
     def own_code(self, exercise: str) -> str | None:
-        """`None`: for whoever grades, what is handed in is another's code."""
+        """`None`: what is handed in is another's code for the one who grades it."""
         return None
 
 

@@ -165,7 +165,7 @@ class _Scanner:
         self.prose_tokens += block
 
     def finish_prose(self) -> None:
-        """Add the prose that was collected as a block to its section, and begin to collect anew."""
+        """Add the prose that was collected as a block to its section, and begin to collect again."""
         lines, tokens = self.prose, self.prose_tokens
         self.prose, self.prose_tokens = [], []
         text = "\n".join(line for _, line in lines).rstrip()

@@ -174,7 +174,7 @@ def _drop_clashes(keymap: Mapping[str, str], key_table: KeyTable) -> tuple[dict[
     """Return the entries that take no key from another binding, and a fault (name, message) for each of the others."""
     remaining = dict(keymap)
     faults: list[tuple[str, str]] = []
-    while clash := _first_clash(remaining, key_table):  # searched anew each time: with an entry gone, others may fit
+    while clash := _first_clash(remaining, key_table):  # searched again each time: with an entry gone, others may fit
         name, key, owner = clash
         if owner.startswith(GLOBAL_PREFIX):
             message = f"{name}: the key {key} would hide {owner} ({key_table.bindings[owner].action})"

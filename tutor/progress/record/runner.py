@@ -47,7 +47,7 @@ class QueryRunner(ABC):
         self.goal: Goal | None = None
         """How much the learner wants to do in a day or a week; `None` without a goal."""
         self.can_be_asked: Callable[[str], bool] = lambda question: True
-        """Whether the course still has a question, which is not due otherwise; set by whoever opens the course."""
+        """Whether the course still has a question, which is not due otherwise; set with the course."""
 
     @abstractmethod
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:

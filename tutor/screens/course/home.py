@@ -181,7 +181,7 @@ class HomeScreen(CourseScreen):
         return self.query_one(CourseMap)
 
     def _map_options(self) -> list[Option]:
-        """List the lessons anew in `_entries`, and return a line for each that fits the current size."""
+        """List the lessons again in `_entries`, and return a line for each that fits the current size."""
         map_rows = self.app.size.height - ROWS_AROUND_MAP - len(self._to_do_lines()) - len(self._notice_lines())
         if not self._side_columns:
             map_rows -= EXTRA_ABOUT_ROWS

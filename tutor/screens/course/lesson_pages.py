@@ -249,7 +249,7 @@ class LessonPages(Container):
         if page not in self.progress.pages.open_pages:
             return
         self._unsaved_pages.add(page)
-        # The first page is seen by whoever opens a lesson: only what follows shows whether she reads it.
+        # Everyone who opens a lesson sees its first page: only what follows shows whether it is read.
         was_only_opened = page == 0 and not event.was_scrolled and not self.progress.is_begun
         if not was_only_opened or len(self._lesson.sections) == 1:
             self.save_pages_read()

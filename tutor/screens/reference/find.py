@@ -126,10 +126,10 @@ class FindScreen(CourseModal):
     DEFAULT_CSS = """
     FindScreen {
         align: center top;
-        background: $background;
+        background: $background 60%;
         & > Vertical { width: 100; max-width: 100%; height: 1fr; margin: 1 0 2 0; }
         & > Vertical { background: $surface; border: round $primary; }
-        &.-wide > Vertical { width: 136; }
+        &.-wide > Vertical { width: 100%; }
         & Horizontal { height: 1fr; margin: 1 0 0 0; }
         & Input { border: none; height: 1; padding: 0 1; background: $boost; }
         & Input:focus { border: none; }

@@ -14,7 +14,7 @@ START_CODES = "\x1b[?1049h\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?25l\
 
 
 class BrowserDriver(WebDriver):
-    """Draws everything again when a window opens anew, bounds the size drawn, and ends when the server has gone."""
+    """Draws everything again when a window opens again, bounds the size drawn, and ends when the server has gone."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)

@@ -188,7 +188,7 @@ def errors(w1: float, w2: float) -> float:
 
 
 def errors_gradient(w1: float, w2: float) -> Pair:
-    """(0, 0): the count is constant but for its jumps, where it has no gradient."""
+    """(0, 0): the count is constant except at its jumps, where it has no gradient."""
     return 0.0, 0.0
 
 

@@ -60,7 +60,7 @@ def fit_in_pane(chart: Chart, palette: Palette, width: int, height: int, ratio: 
     picture_width = width - max(line.cell_length for line in side) - GAP
     if len(side) <= side_rows and picture_width >= 8:
         beside_legend = _fit_with_labels(chart, picture_width, side_rows, ratio)
-        if beside_legend.frame.unit >= below_legend.frame.unit * 0.999:  # as large, but for a rounding error
+        if beside_legend.frame.unit >= below_legend.frame.unit * 0.999:  # as large, up to a rounding error
             return replace(beside_legend, side=tuple(side))
     return below_legend
 

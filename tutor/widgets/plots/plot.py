@@ -112,7 +112,7 @@ class PictureView(BareLines):
 
     def _apply_background(self, strips: list[Strip]) -> list[Strip]:
         """Give `strips` the widget's background; a line that has not changed remains the same object."""
-        background = self.rich_style  # asked for once, since Textual makes it anew each time
+        background = self.rich_style  # asked for once, since Textual makes it again each time
         earlier = self._plain_and_styled if background == self._last_background else []
         styled = []
         for row, strip in enumerate(strips):

@@ -72,7 +72,7 @@ def clip_segment(start: Point, end: Point, columns: float, rows: float) -> tuple
 
 
 def thin_points(points: Sequence[Point]) -> list[Point]:
-    """Drop points of a line that cannot be seen: those within one column of dots, but for the ends and extremes."""
+    """Drop points of a line that cannot be seen: those within one column of dots, except the ends and extremes."""
     visible: list[Point] = []
     points_in_column: list[Point] = []
     current_column = None
