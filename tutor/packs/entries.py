@@ -69,7 +69,7 @@ def read_entries(path: Path) -> Entries:
         raise PackError(f"{show_path(path)}: there is no such file or folder")
     files = _PackFiles(show_path(path))
     named_contents = _read_folder(path, files) if path.is_dir() else _read_zip(path, files)
-    for name, data in named_contents:
+    for name, data in named_contents:  # one at a time, so that the reading ends at the first that is refused
         files.add(name, data)
     return files.finish()
 
@@ -130,7 +130,7 @@ class _PackFiles:
         Raises:
             PackError: an earlier one has the same name, if only in another case; or there are too many or too large.
         """
-        self.check_size(name, len(data))
+        self.check_size(name, len(data))  # again, now by what was really read
         first_spelling = self._first_spelling.setdefault(name.lower(), name)
         if name in self._files:
             raise self.refusal(name, "is there twice")
@@ -259,7 +259,10 @@ def _list_folder(folder: Path, files: _PackFiles) -> list[os.DirEntry[str]]:
 
 
 def _read_file(path: Path, name: str, files: _PackFiles) -> bytes:
-    """The content of a file, read to one byte more than any file may have: `add` refuses it by that byte."""
+    """The content of a file, but at most one byte more than any file may have: by that byte `add` refuses it.
+
+    The file may have grown since its size was checked.
+    """
     try:
         with open_to_read(path) as file:
             return file.read(MAX_ASSET_BYTES + 1)
@@ -316,7 +319,7 @@ def _check_info(info: zipfile.ZipInfo, files: _PackFiles) -> None:
     """
     files.check_name(info.orig_filename.removesuffix("/"))  # `filename` ends at a NUL
     mode = info.external_attr >> 16  # the Unix mode; 0 if another system made the zip
-    if stat.S_IFMT(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+    if stat.S_IFMT(mode) != 0 and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise files.refusal(info.filename, f"is {describe_mode(mode)}; put the file itself there")
     if info.flag_bits & 0x1:  # encrypted
         raise files.refusal(info.filename, "is encrypted; pack it without a password")
@@ -332,7 +335,7 @@ def _check_info(info: zipfile.ZipInfo, files: _PackFiles) -> None:
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, files: _PackFiles) -> bytes:
     """The content of one file of a zip, which must have the size that the zip declares."""
     with archive.open(info) as file:
-        data = file.read(MAX_ASSET_BYTES)
+        data = file.read(MAX_ASSET_BYTES)  # the declared size, which was checked, is no larger
     if len(data) != info.file_size:
         raise files.refusal(info.filename, f"is {counted(len(data), 'byte')} long, not {info.file_size:,} as it says")
     return data

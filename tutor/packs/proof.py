@@ -13,7 +13,7 @@ from tutor.packs.installed import pack_folders
 
 
 def pack_faults(folder: Path, tell: ReportProgress | None = None) -> list[LessonFault]:
-    """Every fault of the pack in `folder`: of its manifest and its ids, then within its lessons.
+    """Every fault of the pack in `folder`, once: of its manifest and its ids, then within its lessons.
 
     `tell` is called with the progress of the check.
     """
@@ -24,10 +24,10 @@ def pack_faults(folder: Path, tell: ReportProgress | None = None) -> list[Lesson
         all_faults.append(LessonFault(folder / MANIFEST_NAME, 1, text))
     lessons = read_pack_lessons(folder)
     name = manifest.name if manifest is not None else folder.name
-    other_packs = [pack for pack in pack_folders() if pack.name != name]
+    other_packs = [pack for pack in pack_folders() if pack.name != name]  # this one replaces the pack of its own name
     all_faults += _id_faults(folder, lessons, other_packs)
     lesson_faults = check([folder], tell)
-    return list(dict.fromkeys([*sorted(all_faults), *lesson_faults]))  # each once
+    return list(dict.fromkeys([*sorted(all_faults), *lesson_faults]))  # in this order, without repetitions
 
 
 def read_pack_lessons(folder: Path) -> list[ParsedLesson]:
@@ -57,9 +57,10 @@ def ids_of(lesson: ParsedLesson) -> Iterator[tuple[int, str, str]]:
 
 
 def _id_faults(folder: Path, lessons: Sequence[ParsedLesson], other_packs: Sequence[Path]) -> Iterator[LessonFault]:
-    """Ids of the pack in `folder` that the course or another pack has too, or that are not on a line of their own.
+    """Yield a fault for each id of the pack in `folder` that something else has too, or that `written_ids` overlooks.
 
-    The latter would not be found by `written_ids`, which searches lines without parsing them.
+    `written_ids`, by which ids of all packs are compared, searches lines for `id: …` without parsing the lessons. An
+    id that is not on a line of its own would escape it.
     """
     find_holder = _make_holder_lookup(other_packs)
     ids_on_own_lines = written_ids([folder])

@@ -110,7 +110,7 @@ def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgres
         _write_entries(entries, unfinished)
         _check_unpacked(unfinished, source, trust, tell)
         digests = {lesson.name: digest_of(lesson) for lesson in lesson_files(unfinished)}
-        proof = {"program": __version__, "lessons": digests}
+        proof = {"program": __version__, "lessons": digests}  # as `is_proved` reads it
         _publish(unfinished, target, backup=workspace / "before")
         write_file(proof_path(target), json.dumps(proof), force=True)
     finally:
@@ -139,6 +139,8 @@ def _write_entries(entries: Entries, folder: Path) -> None:
 def _check_unpacked(folder: Path, source: Path, trust: bool, tell: ReportProgress | None) -> None:
     """Check the pack that was unpacked from `source` into `folder`.
 
+    The guards come first, since checking the lessons runs the code of their exercises.
+
     Raises:
         PackError: it has faults, or code exercises while the sandbox lacks a guard here and `trust` is not set.
     """
@@ -154,7 +156,10 @@ def _check_unpacked(folder: Path, source: Path, trust: bool, tell: ReportProgres
 
 
 def _path_within(path: Path, folder: Path) -> Path:
-    """The path of a file relative to the folder of its pack; the pack's name for the folder itself."""
+    """The path of a file relative to the folder of its pack; the pack's name for the folder itself.
+
+    Faults are shown with it: the author does not know the temporary folder in which the pack was checked.
+    """
     if path != folder and path.is_relative_to(folder):
         return path.relative_to(folder)
     return Path(folder.name)
@@ -207,7 +212,7 @@ def remove_pack(name: str) -> Pack:
     title_by_lesson = {**removed_lessons(), **{id: title for id, _ in pack.lessons}}
     try:
         write_file(packs_folder() / REMOVED, json.dumps(title_by_lesson, indent=1), force=True)
-        if pack.folder.is_symlink():
+        if pack.folder.is_symlink():  # the link is removed, not what it leads to
             pack.folder.unlink()
             return pack
         workspace = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))

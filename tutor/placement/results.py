@@ -41,7 +41,10 @@ def save_outcome(store: "Store", outcome: PlacementOutcome) -> None:
 
 
 def load_outcome(store: "Store") -> PlacementOutcome:
-    """Read the outcome of the last placement test; an empty one when there was none."""
+    """Read the outcome of the last placement test; an empty one when there was none, or if it cannot be read.
+
+    The open lessons are not saved: they are all those of the course that are not known.
+    """
     try:
         outcome = json.loads(store.stored(PLACEMENT_NAME) or "{}")
         return PlacementOutcome(tuple(map(str, outcome["shown"])), tuple(map(str, outcome["inferred"])))

@@ -1,8 +1,8 @@
 """The placement test: few questions that find out which lessons a learner can take as known.
 
 It begins with the easiest lesson and with the kind of question that is answered fastest. A right answer leads on to
-lessons with more prerequisites, a wrong one back to lessons with fewer. Who knows a lesson is taken to know its
-prerequisites too; what builds on an unknown lesson is not asked.
+lessons with more prerequisites, a wrong one back to lessons with fewer. A learner who knows a lesson is taken to know
+its prerequisites too; what builds on an unknown lesson is not asked.
 """
 
 import random
@@ -48,6 +48,7 @@ class PlacementTest:
         self._proven: set[str] = set()
         """Lessons known by right answers to their own questions; the rest of `_known` follows from these."""
         self._known: set[str] = set()
+        """The proven lessons and all their prerequisites."""
         self._current_lesson = ""
         """The lesson that is asked about; "" while the next is to be chosen."""
         self._right_answers: Counter[str] = Counter()
@@ -76,14 +77,14 @@ class PlacementTest:
         Calling it again returns the same question until `record_grade` is called.
         """
         while self.asked < MAX_PLACEMENT_QUESTIONS and not self._is_hopeless:
-            if self._current_lesson not in self._open and not self._choose_lesson():
+            if self._current_lesson not in self._open and not self._choose_next_lesson():
                 return None
             pool = self._pools[self._current_lesson]
             if pool and can_be_asked(self._course, pool[0]):
                 return pool[0].id, self._seed
-            if pool:
+            if pool:  # its first question cannot be asked: drop it, and look at the next
                 pool.pop(0)
-            if not self._can_be_proven(self._current_lesson):
+            if not self._can_be_proven(self._current_lesson):  # too few are left; another lesson is chosen
                 self._open.discard(self._current_lesson)
         return None
 
@@ -93,7 +94,10 @@ class PlacementTest:
         return not self._known and self._unknown_count >= MAX_UNKNOWN_LESSONS
 
     def record_grade(self, grade: "Grade | None") -> None:
-        """Take in the grade of the current question; `None` when the learner left it out."""
+        """Take in the grade of the current question; `None` when the learner left it out.
+
+        A question that was left out makes its lesson unknown at once; a wrong answer may be forgiven.
+        """
         self.asked += 1
         lesson = self._current_lesson
         self._pools[lesson].pop(0)
@@ -117,7 +121,7 @@ class PlacementTest:
     def _take_in_right_answer(self, lesson: str) -> None:
         """After a right answer: settle which lessons are known now, and extend the reach to further lessons."""
         self._reach = max(self._reach, self.count_prerequisites(lesson) + REACH_PER_RIGHT_ANSWER)
-        for id in {lesson, *self._prerequisites[lesson]} & self._open:
+        for id in {lesson, *self._prerequisites[lesson]} & self._open:  # lessons for which this answer counts
             if self._right_answers[id] and self._count_evidence(id) >= RIGHT_ANSWERS_NEEDED:
                 self._proven.add(id)
                 self._known |= {id, *self._prerequisites[id]}
@@ -125,7 +129,7 @@ class PlacementTest:
         most_prerequisites = max(map(len, self._prerequisites.values()))
         if self._reach >= most_prerequisites:
             self._has_stopped_climbing = True
-        if not self._has_stopped_climbing:
+        if not self._has_stopped_climbing:  # go on to a lesson with more prerequisites
             self._current_lesson = ""
 
     def _take_in_unknown_lesson(self, lesson: str) -> None:
@@ -139,7 +143,7 @@ class PlacementTest:
         return self._right_answers[lesson] + sum(self._right_answers[other] for other in self._dependents[lesson])
 
     def _can_be_proven(self, lesson: str) -> bool:
-        """Whether enough questions of the lesson are left to show that it is known."""
+        """Whether the lesson could be shown to be known if all its questions that are left were answered right."""
         return len(self._pools[lesson]) + self._count_evidence(lesson) >= RIGHT_ANSWERS_NEEDED
 
     def outcome(self) -> PlacementOutcome:
@@ -157,10 +161,10 @@ class PlacementTest:
         """The lessons that build on `lesson`."""
         return {other for other in self._lesson_ids if lesson in self._prerequisites[other]}
 
-    def _choose_lesson(self) -> bool:
+    def _choose_next_lesson(self) -> bool:
         """Set the lesson to ask about next; return False when no open lesson is left that can be proven known."""
         while self._open:
-            lesson = self._pick_lesson()
+            lesson = self._most_informative_lesson()
             if lesson not in self._pools:
                 self._pools[lesson] = self._questions_in_order(lesson)
             if self._can_be_proven(lesson):
@@ -169,7 +173,7 @@ class PlacementTest:
             self._open.discard(lesson)
         return False
 
-    def _pick_lesson(self) -> str:
+    def _most_informative_lesson(self) -> str:
         """The open lesson within reach whose answer settles the most lessons, the first of them in the course.
 
         Where none is within reach, the one with the fewest prerequisites.
@@ -183,8 +187,9 @@ class PlacementTest:
     def _count_settled(self, id: str) -> tuple[int, int]:
         """How much asking about a lesson settles, to compare lessons by: (expected, total) numbers of open lessons.
 
-        Until a lesson is found unknown a right answer is expected, and with it the lesson and its prerequisites are
-        settled; afterwards the worse of the two outcomes is. The total adds up both outcomes.
+        A right answer settles the lesson and its prerequisites, a wrong one the lesson and what builds on it. Until a
+        lesson was found unknown, a right answer is expected; afterwards the outcome that settles fewer lessons. The
+        total, of both outcomes, decides between lessons with equal expectations.
         """
         settled_if_right = len({id, *self._prerequisites[id]} & self._open)
         settled_if_wrong = len({id, *self._dependents[id]} & self._open)
@@ -198,7 +203,7 @@ class PlacementTest:
         lucky guesses must not show a lesson known.
         """
         pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
-        self._generator.shuffle(pool)
+        self._generator.shuffle(pool)  # the sorting below keeps this order among questions that are equal in it
         pool.sort(key=lambda question: (question.needs_simulation, question.usual_seconds))
         if not pool:
             return []

@@ -30,7 +30,7 @@ _FACTOR = r"(?<![0-9.,])(?P<factor>[0-9]+(?:[.,][0-9]+)?)"
 _POINT_FOR_TIMES = compile_lazily(
     rf"(?!0[.,]10){_FACTOR} ?[.,] ?10 ?(?:\^|\*\*) ?(?P<power>\([-+]?[0-9]+\)|[-+]?[0-9]+)"
 )
-"""A point or comma where a multiplication sign belongs: `3.10^8`."""
+"""A point or comma where a multiplication sign belongs: `3.10^8`; but `0.10^8` is a power of a tenth."""
 _SUNKEN_POWER = compile_lazily(
     rf"{_FACTOR} ?(?:[xX×✕✖⨯⋅·•∙]|\\cdot|\\times) ?10"
     r"(?: ?(?P<minus>[-−–])(?P<negative_power>[0-9]+)|(?P<positive_power>[1-9][0-9]?))(?![0-9])"
@@ -55,8 +55,9 @@ _UNFINISHED = compile_lazily(r"[-+]? ?(?P<factor>[0-9.,]*[0-9])(?P<e>[eE])[-+]?"
 def refuse_odd_notation(line: str, typed: str) -> None:
     """Refuse what is not one number plainly written: ranges, recurring decimals, comparisons, powers run together.
 
-    `line` is `typed` with its mathematical signs replaced by ASCII. A comma or point that may group digits or mark
-    decimals is no odd notation: `ask_which` of `outcome.py` asks which of the two was meant.
+    `line` is `typed` with its mathematical signs replaced by ASCII. Notations that this replacement hides, such as the
+    long dash of a range, are looked for in `typed`. A comma or point that may group digits or mark decimals is no odd
+    notation: `ask_which` of `outcome.py` asks which of the two was meant.
 
     Raises:
         ExpressionError: it is odd; the message says how to write it, or, for what has two readings, how to write each.
@@ -67,7 +68,7 @@ def refuse_odd_notation(line: str, typed: str) -> None:
         raise ExpressionError("write a recurring decimal as a fraction, for example 1/3")
     if compared := _COMPARISON.match(typed.strip()):
         raise ExpressionError(f"leave out the {compared[0]} sign: type the number alone")
-    if ";" in line and "(" not in line:
+    if ";" in line and "(" not in line:  # within brackets a semicolon separates arguments, as in `max(1; 2)`
         raise ExpressionError("type one number alone")
     _refuse_odd_power(line, typed)
     if match := _RAISED_POINT.fullmatch(typed.strip()):
@@ -114,13 +115,14 @@ def refuse_unfinished(line: str) -> None:
 
 def advise_on(line: str, typed: str, error: ExpressionError) -> str:
     """Choose the advice for a `line` that could not be computed because of `error`; `typed` is the line as typed."""
-    is_computation = _NUMERIC.search(line) and not _LETTER.search(_FUNCTION.sub("", line))
-    if is_computation:
+    has_words = _LETTER.search(_FUNCTION.sub("", line))  # letters that belong to no function or constant
+    is_computation = _NUMERIC.search(line) and not has_words
+    if is_computation:  # the parser's own message says what is wrong in it
         return quote_as_typed(str(error), typed)
-    if _AMOUNT_WORD.search(line):
+    if _AMOUNT_WORD.search(line):  # before the lone number is named: in `2 thousand` that would be 2
         return "write the number in digits and signs, for example 1200, 2/3 or 0.5"
     number = _lone_number(line)
-    if number and number in typed:
+    if number and number in typed:  # only in the learner's own characters, which `line` may have replaced
         return f"write only the number: {number}"
     return NUMBER_EXAMPLE
 
@@ -137,7 +139,7 @@ def word_after(typed: str) -> str:
 
 
 def _lone_number(line: str) -> str:
-    """The only number among words in `line`; "" if there is none or more than one."""
+    """The only number among words in `line`, as typed there; "" if there is none, or any doubt which digits it has."""
     if number_with_word := _NUMBER_WITH_WORD.fullmatch(line):
         numbers = [number_with_word[1]]
     elif _PROSE.fullmatch(line):
@@ -151,6 +153,7 @@ def _lone_number(line: str) -> str:
     if has_other_digits:
         return ""
     try:
-        return number if read_grouped(number.lstrip("+-")) else ""
+        is_readable = read_grouped(number.lstrip("+-")) is not None
     except ExpressionError:  # its marks can be read in several ways
         return ""
+    return number if is_readable else ""

@@ -29,14 +29,20 @@ def read_closed(text: str) -> Fraction:
 
 
 def _with_decimal_points(text: str) -> str:
-    """`text` with its numbers rewritten so that none has a decimal comma or a mark between thousands."""
+    """`text` with its numbers rewritten so that none has a decimal comma or a mark between thousands.
+
+    `max(1,5; 2)` becomes `max((3/2), 2)`. In `max(1,5)` commas separate numbers, since no semicolon does: it remains.
+    """
     if _TAKES_SEVERAL.search(text) and ";" not in text:
-        return text  # where a function takes several numbers, commas separate them
-    return _NUMBER.sub(_as_fraction, text).replace(";", ",")  # a semicolon separates arguments where commas do not
+        return text
+    without_marks = _NUMBER.sub(_as_fraction, text)
+    return without_marks.replace(";", ",")  # the parser knows commas alone between arguments
 
 
 def _as_fraction(match: re.Match[str]) -> str:
-    """A matched number of an expression, with marks such as `1,234.5` as an exact fraction `(2469/2)`, else as it is.
+    """Write a matched number so that the parser can read it; called for each number of an expression.
+
+    A number with marks, such as `1,234.5`, becomes an exact fraction `(2469/2)`; any other is returned as it is.
 
     Raises:
         ExpressionError: its marks can be read in two ways; the message asks which was meant.

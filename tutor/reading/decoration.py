@@ -44,7 +44,7 @@ def strip_formula_decoration(text: str) -> str:
 
 def strip_decoration(line: str) -> str:
     """Strip everything around a number, as in `about 0.29` or `0.333…`; `minus 3` becomes `-3`."""
-    while True:
+    while True:  # what is stripped may have hidden more: first the quotes of `"about 0.29"`, then the word
         line_before = line
         line = _TRAILING_WORDS.sub("", _LEADING_WORDS.sub("", line.strip()))
         for pattern, replacement in _REPLACEMENTS:
@@ -59,12 +59,18 @@ def split_sides(line: str) -> list[str]:
 
 
 def is_name(side: str) -> bool:
-    """Whether `side` can be the name of a quantity before an equals sign; a keyword of Python cannot."""
+    """Whether `side` can be the name of a quantity before an equals sign.
+
+    A keyword of Python cannot; but `lambda` is the name of a Greek letter, too.
+    """
     return _LONE_NAME.fullmatch(side) is not None and (not iskeyword(side) or side == "lambda")
 
 
 def without_label(line: str) -> str:
-    """`line` without a name and a colon in front, as in `ans: 0.3`; `z:3` is a ratio, `def f(): 1` a program."""
+    """`line` without a name and a colon in front: `0.3` for `ans: 0.3`.
+
+    Unchanged are `z:3`, which is a ratio, and `def f(): 1`, which is a program.
+    """
     match = _LABEL.match(line)
     if match is None:
         return line
@@ -74,5 +80,5 @@ def without_label(line: str) -> str:
 
 
 def is_word(side: str) -> bool:
-    """True for a bare name: no sign and no bracket in it."""
+    """Whether `side` is a name of letters, digits and primes alone: `x_1` is, `f(2)` and `dC/dw` are not."""
     return is_name(side) and _BARE_NAME.fullmatch(side) is not None

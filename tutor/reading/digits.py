@@ -62,7 +62,10 @@ def _other_reading(text: str, exponent: str) -> Fraction | None:
     """
     if _ONE_POINT.fullmatch(text):
         return read_digits(text.replace(".", ""))
-    mantissa = text.partition("e")[0].partition("E")[0].partition("*")[0].strip()
+    mantissa = text
+    for sign_of_exponent in ("e", "E", "*"):  # as in 1,234e5, 1,234E5, 1,234 * 10^5
+        mantissa = mantissa.partition(sign_of_exponent)[0]
+    mantissa = mantissa.strip()
     if not _ONE_COMMA.fullmatch(mantissa):
         return None
     return read_digits(f"{mantissa.replace(',', '.')}e{exponent}")
@@ -103,7 +106,9 @@ def half_unit(expected: Fraction, figures: int | None = None, places: int | None
     0.005 for two places, whatever is `expected`; 0.5 for three figures of 123.4.
     """
     if places is None:
-        places = (figures or 1) - 1 - magnitude(expected)  # negative for a figure before the decimal point
+        # The first figure stands at 10^magnitude, the last `figures - 1` places after it. The number of places is
+        # negative where the last figure stands before the decimal point.
+        places = (figures or 1) - 1 - magnitude(expected)
     return Fraction(10) ** -places / 2
 
 
@@ -111,7 +116,8 @@ def magnitude(value: Fraction) -> int:
     """The exponent of `value` in scientific notation: 2 for 123, −2 for 0.05; 0 for 0."""
     if not value:
         return 0
-    power = floor(log10(abs(value.numerator)) - log10(value.denominator))  # rounding may leave it one off
+    # Two logarithms, since `value` may be too large for a float; their rounding may leave the power one off.
+    power = floor(log10(abs(value.numerator)) - log10(value.denominator))
     while abs(value) >= Fraction(10) ** (power + 1):
         power += 1
     while abs(value) < Fraction(10) ** power:

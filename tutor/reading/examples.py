@@ -20,7 +20,10 @@ _SEPARATOR = compile_lazily(r", | or ")
 
 
 def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
-    """The first of `examples` of whose parts, separated by commas or "or", none is taken; the last if all have one."""
+    """The first of `examples` that gives nothing away; the last of them if all do.
+
+    An example consists of parts, such as `0.125` and `1/8` in `0.125 or 1/8`; none of them may be taken.
+    """
     example = ""
     for example in examples:
         if not any(is_taken(part) for part in _SEPARATOR.split(example)):
@@ -29,12 +32,12 @@ def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
 
 
 def number_example(is_taken: Callable[[Fraction], bool], whole: bool) -> str:
-    """An example of how to write a number, or a whole number, such as `0.125 or 1/8`, that is not taken."""
+    """An example, not taken, of how to write a number, such as `0.125 or 1/8`, or with `whole` a whole number."""
     return first_free(WHOLE if whole else DECIMAL, lambda text: _is_taken_number(text, is_taken))
 
 
 def without_giveaway(advice: str, is_taken: Callable[[Fraction], bool], whole: bool) -> str:
-    """`advice` as it is, or with other examples if one of its own is taken."""
+    """`advice` as it is, or with another example if one of its own is taken; `whole` asks for a whole number there."""
     match = _EXAMPLES.search(advice)
     if match is None:
         return advice

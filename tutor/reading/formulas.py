@@ -67,7 +67,9 @@ def _is_formula(side: str, symbols: SymbolTable) -> bool:
 
 
 def _as_expected_constant(text: str, expected: Expr, equality: EqualityOptions) -> Fraction | None:
-    """`text` as a number, if a number is expected; `None` if none is, or if `text` is none.
+    """Read `text` as a number where the right answer is one.
+
+    Returns `None` if the right answer has variables or no exact value, or if `text` cannot be read as a number.
 
     Raises:
         ExpressionError: it is a number in odd notation, or its comma or point can be read in two ways.
@@ -81,6 +83,6 @@ def _as_expected_constant(text: str, expected: Expr, equality: EqualityOptions) 
         return None
     tolerance = equality.tolerance or Tolerance(EXACT_RTOL)
     question = ask_if_ambiguous(number, expected_value, lambda value: tolerance.covers(value, expected_value))
-    if question is not None:
+    if question is not None:  # the question kind shows the message of the error, and grades nothing
         raise ExpressionError(question.advice)
     return number.value

@@ -40,10 +40,11 @@ def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
 
     Reads `1,228,800`, `1 228 800`, `.5`, `2 1/2`, `½`, `12%`, `3e8`, `3×10⁸`, `−4`, `\frac{1}{4}`, and what can
     be worked out: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, "about" and the like may stand
-    around it. A comma is a decimal mark only where it cannot be a thousands mark; what such
-    a number would be otherwise is its `other` reading, about which the learner may be asked.
+    around it. A comma is a decimal mark only where it cannot be a thousands mark; where it can, the number with a
+    decimal mark is its `other` reading, about which the learner may be asked.
     """
-    return _read_cached(text, unit) if len(text) <= MAX_NUMBER_TEXT else _read_text(text, unit)
+    is_short = len(text) <= MAX_NUMBER_TEXT  # a longer text is refused, and not kept in the cache
+    return _read_cached(text, unit) if is_short else _read_text(text, unit)
 
 
 @lru_cache(maxsize=2048)
@@ -87,7 +88,13 @@ def _require_finite(number: NumberRead) -> NumberRead:
 
 
 def _read_sides(line: str, typed: str, unit: str) -> NumberRead:
-    """The number in `line`, perhaps behind a name; where equals signs join several, the most precise if all agree."""
+    """The number in `line`: behind a name, as in `x = 0.5`, or the exact one of several, as in `2/3 = 0.667`.
+
+    `line` is `typed` in plain notation; both are given, since advice quotes the learner's own characters.
+
+    Raises:
+        ExpressionError: a side is no number, or the sides are not equal.
+    """
     sides = split_sides(without_label(line))
     while len(sides) > 1 and (not sides[0] or _is_only_a_name(sides[0], typed, unit)):
         del sides[0]
@@ -96,21 +103,21 @@ def _read_sides(line: str, typed: str, unit: str) -> NumberRead:
     numbers = [_read_in_units(strip_decoration(side), typed, unit) for side in sides]
     if len(numbers) == 1:
         return numbers[0]
-    for exact in numbers:  # `2/3 = 0.667`: the one of which the others are roundings
+    for exact in numbers:  # looks for the side of which all others are roundings: 2/3 in `2/3 = 0.667`
         if all(_is_rounded(exact.value, side, number.value) for side, number in zip(sides, numbers, strict=True)):
             return NumberRead(exact.value)
     raise ExpressionError(f"the sides of {quote(typed, typed)} are not equal: type one number")
 
 
 def _is_only_a_name(side: str, typed: str, unit: str) -> bool:
-    """True for the name of a quantity, such as `x`, `dC/dw`, `f(2)`; but `σ(0)` is a number."""
+    """Whether `side` is the name of a quantity, such as `x`, `dC/dw`, `f(2)`, and no number, as `σ(0)` is."""
     if is_word(side):
         return True
     if not is_name(side):
         return False
     try:
         _read_in_units(side, typed, unit)
-    except ExpressionError:
+    except ExpressionError:  # it looks like a name and has no value
         return True
     return False
 
@@ -120,8 +127,9 @@ def _is_rounded(value: Fraction, text: str, rounded: Fraction) -> bool:
     unit = last_place_unit(text)
     if abs(value - rounded) <= max(unit / 2, abs(value) / 10**9):  # exact numbers may differ by a rounding error
         return True
-    cut_off = abs(value) - abs(rounded)
-    return value * rounded >= 0 and 0 <= cut_off < unit
+    cut_off = abs(value) - abs(rounded)  # digits that are cut off always make the number smaller
+    has_same_sign = value * rounded >= 0
+    return has_same_sign and 0 <= cut_off < unit
 
 
 def _read_in_units(line: str, typed: str, unit: str) -> NumberRead:
@@ -145,18 +153,22 @@ def _without_unit(line: str, unit: str) -> str:
         if not word or not line.casefold().endswith(word):
             continue
         before_unit = line[: len(line) - len(word)].rstrip()
-        if before_unit and not before_unit[-1].isalpha():
+        if before_unit and not before_unit[-1].isalpha():  # after a letter it is the end of a word: the s of `2 pairs`
             return before_unit
     return line
 
 
 def _read_without_unit(line: str, typed: str) -> NumberRead:
-    """The number in `line`: in digits, mixed, a fraction, per cent, or an expression to be worked out."""
+    """The number in `line`: in digits, mixed, a fraction, per cent, or an expression to be worked out.
+
+    Raises:
+        ExpressionError: it cannot be read, or has no finite value; the message is the advice.
+    """
     if _NOT_FINITE.fullmatch(line):
         raise ExpressionError("it must be a finite number")
     if _TWO_SIGNS.match(line):
         raise ExpressionError("there are two signs before the number; write one")
-    if line.endswith(("%", "‰")) and line.count(line[-1]) == 1:
+    if line.endswith(("%", "‰")) and line.count(line[-1]) == 1:  # 1% for 0.01
         divisor = 100 if line[-1] == "%" else 1000
         return _read_without_unit(line[:-1].rstrip(), typed).times(Fraction(1, divisor))
     refuse_odd_notation(line, typed)
@@ -175,9 +187,11 @@ def _read_mixed(text: str, typed: str) -> NumberRead | None:
     if match is None:
         return None
     whole, top, bottom = match.groups()
-    if _THREE_DIGITS.fullmatch(top) and len(whole) <= 3:  # the blank of `1 200/3` may separate thousands
-        if top[0] == "0":
-            return None  # as it must in `1 050/3`
+    blank_may_separate_thousands = _THREE_DIGITS.fullmatch(top) and len(whole) <= 3
+    if blank_may_separate_thousands:
+        if top[0] == "0":  # no numerator begins with 0, so `1 050/3` is 1050/3, which is a quotient
+            return None
+        # `1 200/300` may be 1200/300, or 1 and 200/300
         raise ExpressionError(f"{quote(text, typed)} can be read in two ways: put brackets, or write a decimal")
     whole_part = read_grouped(whole)
     if whole_part is None or whole_part.value.denominator != 1 or int(top) >= int(bottom):
@@ -186,7 +200,7 @@ def _read_mixed(text: str, typed: str) -> NumberRead | None:
 
 
 def _read_quotient(text: str) -> NumberRead | None:
-    """A fraction of two numbers in digits; `None` for anything else."""
+    """A fraction of two numbers in digits, such as `1/4`; `None` for anything else, which may be an expression."""
     parts = _FRACTION_BAR.split(text)
     if len(parts) != 2:
         return None
@@ -230,17 +244,19 @@ def read_within(text: str, fits: Predicate, whole: bool) -> Fraction | Unreadabl
 def _choose_reading(number: NumberRead, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
     """Choose the reading that fits; if both do, ask, unless the first is in the program's own notation.
 
-    Returns `None` if neither fits.
+    The program itself writes 100,000 steps, so that a comma marks thousands where a whole number is asked for, and
+    41.472, so that a point marks decimals elsewhere. Returns `None` if neither reading fits.
     """
     if number.other is None:
         return number.value if fits(number.value) else None
     has_comma = abs(number.value) > abs(number.other)  # 1,234 is 1234 or 1.234; with a point it is 1.234 or 1234
     if fits(number.value):
-        is_own_notation = has_comma is whole  # 100,000 steps, and 41.472 where any number will do
+        is_own_notation = has_comma if whole else not has_comma
         return number.value if is_own_notation or not fits(number.other) else ask_which(number)
     if not fits(number.other):
         return None
-    return number.other if has_comma and not whole else ask_which(number)
+    is_decimal_comma = has_comma and not whole
+    return number.other if is_decimal_comma else ask_which(number)
 
 
 def read_whole(text: str, low: int, high: int) -> int | Unreadable:

@@ -59,7 +59,7 @@ def ask_if_ambiguous(number: NumberRead, expected: Fraction, covers: Callable[[F
     """
     if number.other is None or covers(number.value):
         return None
-    has_comma = abs(number.value) > abs(number.other)
+    has_comma = abs(number.value) > abs(number.other)  # `1,234` is read as 1234 first, `1.234` as 1.234
     may_mean_other = expected.denominator != 1 if has_comma else abs(expected) >= 1000
     return ask_which(number) if may_mean_other or covers(number.other) else None
 
@@ -69,7 +69,7 @@ def ask_which(number: NumberRead) -> Unreadable:
     assert number.other is not None
     with_thousands, with_decimals = sorted((number.value, number.other), key=abs, reverse=True)
     first, second = _plain_digits(with_thousands), _plain_digits(with_decimals)
-    mark = "comma" if abs(number.value) > abs(number.other) else "point"
+    mark = "comma" if abs(number.value) > abs(number.other) else "point"  # a comma's first reading marks thousands
     # 1.234 would be asked about again; 1.2340 has one reading.
     clear_second = f"{second}0" if mark == "point" and _THOUSANDTHS.search(second) else second
     advice = f"Did you mean {first} or {second}? For the first, leave out the {mark}; else write {clear_second}."
