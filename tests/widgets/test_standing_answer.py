@@ -23,16 +23,22 @@ EDITING_KEYS = ("up", "down", "enter", "tab", "shift+tab", "4", "a", "c", "space
 class Asked(App[None]):
     """One question on a card; above it a place for the focus, as a quiz has one."""
 
-    def __init__(self, instance: Instance, *, sure: bool = False, again: bool = False, holds: bool = False) -> None:
+    def __init__(
+        self, instance: Instance, *, sure: bool = False, again: bool = False, withholds_verdict: bool = False
+    ) -> None:
         super().__init__()
         self.instance = instance
         self.handed_in: list[Submission] = []
-        self._sure, self._again, self._holds = sure, again, holds
+        self._sure, self._again, self._withholds = sure, again, withholds_verdict
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
             yield QuestionCard(
-                self.instance, self.submit, asks_confidence=self._sure, tries_again=self._again, holds=self._holds
+                self.instance,
+                self.submit,
+                asks_confidence=self._sure,
+                tries_again=self._again,
+                withholds_verdict=self._withholds,
             )
 
     def submit(self, handed: Submission) -> Grade | Unreadable:
@@ -134,7 +140,7 @@ async def test_what_was_said_of_an_answer_goes_when_there_is_another(kind: str) 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
 async def test_an_answer_that_is_kept_is_not_called_kept_when_it_was_changed(kind: str) -> None:
-    program = Asked(example(kind), holds=True)
+    program = Asked(example(kind), withholds_verdict=True)
     async with program.run_test(size=SIZE) as pilot:
         program.card.take(right(program.instance))
         await pilot.press("enter")

@@ -29,7 +29,7 @@ class BareLines(Widget):
         _, background = self.background_colors
         for line_filter in self.get_line_filters():
             lines = [line.apply_filter(line_filter, background) for line in lines]
-        if crop.column_span == (0, self.size.width):
+        if crop.column_span == (0, self.size.width):  # whole lines: not cut, so that they remain the same objects
             return lines
         return [line.crop(*crop.column_span) for line in lines]
 
@@ -45,6 +45,9 @@ class BareLines(Widget):
 
 
 def keep_equal(lines: Sequence[Strip], earlier_lines: Sequence[Strip]) -> list[Strip]:
-    """`lines`, but with the earlier object for each line that equals the one in its place in `earlier_lines`."""
+    """`lines`, but with the earlier object for each line that equals the one in its place in `earlier_lines`.
+
+    What Textual has cached in an earlier object is used again then.
+    """
     merged = [old if old == new else new for new, old in zip(lines, earlier_lines, strict=False)]
     return [*merged, *lines[len(merged) :]]  # there may be more lines than before

@@ -38,7 +38,9 @@ class QuickCompositor(Compositor):
         for widget, (region, clip) in self.visible_widgets.items():
             visible = region.intersection(clip)
             if visible and any(visible.overlaps(changed) for changed in uncovered):
-                yield region, clip, widget.render_lines(visible.translate(-region.offset))
+                visible_in_widget = visible.translate(-region.offset)  # counted from the widget's own corner
+                yield region, clip, widget.render_lines(visible_in_widget)
+                # What this widget covers wholly needs no widget further back.
                 uncovered = {changed for changed in uncovered if not visible.contains_region(changed)}
                 if not uncovered:
                     return

@@ -60,7 +60,10 @@ async def wait_until_mounted(owner: DOMNode) -> None:
 
 
 def is_moot(error: BaseException, owner: MessagePump) -> bool:
-    """Whether `error` may be ignored: it reports a missing widget, and `owner`, who wanted the work, has gone too."""
+    """Whether `error` may be ignored: it reports a missing widget, and `owner`, who wanted the work, has gone too.
+
+    The app asks this of each error that a widget or a worker did not handle.
+    """
     cause = error
     if isinstance(error, WorkerFailed):
         cause, owner = error.error, get_current_worker().node  # the error in the worker, and the widget it works for
@@ -94,7 +97,7 @@ def focus_now(widget: Widget) -> None:
     Textual's own `focus` is queued behind the keys that were pressed meanwhile.
     """
     if is_alive(widget):
-        for node in reversed(widget.ancestors_with_self):
+        for node in reversed(widget.ancestors_with_self):  # from the app inwards: a style may depend on those around it
             if isinstance(node, Widget) and not node.display:
                 widget.app.stylesheet.update(node)  # applies the class that shows it, which Textual has only queued
         widget.screen.set_focus(widget)
@@ -231,7 +234,7 @@ class PausableTimer:
 
     async def _run_when_due(self) -> None:
         """Do the work; called by Textual's timer."""
-        if not self._repeats:
+        if not self._repeats:  # this was the only time: nothing is left to pause
             self._stop_monitoring()
         await run_if_alive(self._owner, self._work, *self._arguments)
 

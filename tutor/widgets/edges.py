@@ -25,7 +25,7 @@ class EdgeFilter(LineFilter):
 def _clear_segment(segment: Segment) -> Segment:
     """A segment of an edge, in a colour that contrasts with its background."""
     style = segment.style
-    if segment.control or style is None or segment.text.isspace():
+    if segment.control or style is None or segment.text.isspace():  # blanks do not show their foreground
         return segment
     return Segment(segment.text, _clear_style(style))
 

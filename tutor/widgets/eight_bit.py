@@ -67,8 +67,7 @@ def _rgb_of(number: int) -> RGB:
 def nearest_number(colour: RGB, background_number: int | None = None) -> int:
     """The number of the fixed colour nearest to `colour`; with a background, of those that are readable on it."""
     target = oklab(colour)
-    readable = _readable_on(background_number) if background_number is not None else ()
-    candidates = readable or tuple(_LABS)
+    candidates = tuple(_LABS) if background_number is None else _readable_on(background_number)
     return min(candidates, key=lambda number: _weigh_difference(_LABS[number], target))
 
 

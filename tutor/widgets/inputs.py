@@ -28,13 +28,13 @@ class SingleLineInput(Input):
     """
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Consume every character except the one for help."""
+        """Consume every character except the one for help; Textual asks this before it looks for a binding."""
         return character != HELP_SIGN and super().check_consume_key(key, character)
 
     async def _on_key(self, event: Key) -> None:
         """Leave the help key to the screen; any other is typed by Textual's own handler, which is called next."""
         if event.character == HELP_SIGN:
-            event.prevent_default()
+            event.prevent_default()  # that handler is not called
 
     def _on_paste(self, event: Paste) -> None:
         """Join the pasted lines; Textual's own handler, called next, inserts them."""

@@ -54,7 +54,8 @@ class KeyBar(Widget):
         """The keys as a line of text, those at its end in any case and as many of the others as there is room for."""
         ranked, last = self._choose_bindings()
         if self.size.width < MIN_FULL_COLUMNS:
-            del ranked[max(0, MAX_NARROW_KEYS - len(last)) :]
+            max_ranked = max(0, MAX_NARROW_KEYS - len(last))
+            del ranked[max_ranked:]
         while ranked and self._width_of([*ranked, *last]) > self.size.width:
             del ranked[-1]  # the least important one
         return Content("  ").join(self._key_content(active) for active in [*ranked, *last])
@@ -84,19 +85,19 @@ class KeyBar(Widget):
         shown instead of the way back.
         """
         by_action = self._shown_bindings()
+        last: list[ActiveBinding] = []
         escape = self.screen.active_bindings.get("escape")
-        if escape is None or not escape.enabled or escape.binding.action in {"back", "dismiss"}:
-            last: list[ActiveBinding] = []
-        else:
+        if escape is not None and escape.enabled and escape.binding.action not in {"back", "dismiss"}:
             by_action.pop("back", None)
-            by_action.pop(escape.binding.action, None)
-            last = [escape]
+            by_action.pop(escape.binding.action, None)  # it is shown at the end, and not twice
+            last.append(escape)
         for action in LAST_ACTIONS:
             if action in by_action and self._is_general(by_action[action]):
                 last.append(by_action.pop(action))
         by_label: dict[str, ActiveBinding] = {}
         for active in sorted(by_action.values(), key=lambda active: self._rank(active.binding)):
-            by_label.setdefault(active.binding.description, active)  # the focused widget comes before its surroundings
+            # Of two with one label the first is shown: that of the focused widget comes before its surroundings'.
+            by_label.setdefault(active.binding.description, active)
         return list(by_label.values()), last
 
     def _shown_bindings(self) -> dict[str, ActiveBinding]:
@@ -133,14 +134,17 @@ class KeyBar(Widget):
         else:
             keys = [key for key, bindings in declared.items() if any(binding.id == binding_id for binding in bindings)]
         taken_keys = {TAKEN_BY_TMUX} if "TMUX" in os.environ else set()
-        for key in (known_key(keys), *keys):
+        for key in (known_key(keys), *keys):  # the usual one first
             is_bound = key in active_bindings and active_bindings[key].binding.id == binding_id
             if is_bound and key not in taken_keys:
                 return key == active.binding.key
         return False
 
     def _rank(self, binding: Binding) -> tuple[bool, bool, bool]:
-        """A sort key by importance: first Enter, then what only works here, last what works on every screen."""
+        """A sort key by importance: first Enter, then what only works here, last what works on every screen.
+
+        False comes before true, so that each condition moves a key towards the end.
+        """
         return binding.key != "enter", binding.id in self._also_shown, binding.id in IDS_SHOWN_LAST
 
     def _is_general(self, active: ActiveBinding) -> bool:
@@ -149,7 +153,7 @@ class KeyBar(Widget):
 
     def _width_of(self, shown: list[ActiveBinding]) -> int:
         """The cells that these keys take, with two between each and the next."""
-        return sum(self._key_content(active).cell_length + 2 for active in shown) - 2
+        return sum(self._key_content(active).cell_length + 2 for active in shown) - 2  # none after the last
 
     def _key_content(self, active: ActiveBinding) -> Content:
         """A key and what it does, which can be clicked."""

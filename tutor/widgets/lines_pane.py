@@ -45,8 +45,8 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
         """Make the lines for a pane of this size."""
 
     def rebuild(self) -> None:
-        """Make the lines again after their content has changed."""
-        size = self.container_size if is_alive(self) else Size(0, 0)
+        """Make the lines again after their content has changed; a subclass calls this."""
+        size = self.container_size if is_alive(self) else Size(0, 0)  # with the column that a scrollbar may take
         self._made_for_size = self.size
         self._pane_style = self.rich_style
         if not size.width or not self.size.width:
@@ -74,7 +74,7 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
     def notify_style_update(self) -> None:
         """Make the lines again in the colours of a new theme, when they are drawn next."""
         super().notify_style_update()
-        self._made_for_size = Size(0, 0)
+        self._made_for_size = Size(0, 0)  # no pane has this size, so that `render_line` makes them
 
     def render_line(self, y: int) -> Strip:
         """The line in row `y` of the pane, as far as it is scrolled now."""

@@ -59,7 +59,9 @@ class Modal(ModalScreen[Result], ResizeSafeScreen[Result]):
     def beneath(self) -> "Screen[object] | None":
         """The screen beneath this one; `None` once this one is closed."""
         stack = self.app.screen_stack
-        index = stack.index(self) if self in stack else 0
+        if self not in stack:
+            return None
+        index = stack.index(self)
         return stack[index - 1] if index else None
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:

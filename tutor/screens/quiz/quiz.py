@@ -118,12 +118,12 @@ class QuizScreen(CourseScreen):
         except ChainruleError as error:
             await scroll.mount(Static(f"! This question cannot be asked: {error}"))
             return
-        holds_verdict = not quiz.is_graded  # in an exam, the card keeps the verdict back until it is handed in
+        withholds_verdict = not quiz.is_graded  # in an exam, until it is handed in
         card = QuestionCard(
             instance,
             partial(self._submit, instance),
             asks_confidence=quiz.asks_confidence and not quiz.is_over,
-            holds=holds_verdict,
+            withholds_verdict=withholds_verdict,
             tries_again=quiz.offers_second_try,
         )
         await scroll.mount(card)
@@ -131,7 +131,7 @@ class QuizScreen(CourseScreen):
         if item.submission is not None and item.grade is not None:
             awaits_retry = quiz.awaits_second_try
             card.show_earlier(item.submission, item.grade, item.first_grade, retry=awaits_retry)
-            can_answer = holds_verdict or awaits_retry  # until the verdict is shown, an answer can be changed
+            can_answer = withholds_verdict or awaits_retry  # until the verdict is shown, an answer can be changed
             if not can_answer:
                 await show_explaining_page(scroll, quiz)
                 return

@@ -101,7 +101,11 @@ class AnswerInput(SingleLineInput):
 
 
 class AnswerForm(Vertical):
-    """The form for the answer to one question, as its kind requires."""
+    """The form for the answer to one question, as its kind requires.
+
+    Its question card calls `hold` and `release` around the confidence prompt, `retry` after a first answer that was
+    not right, and `close` with the verdict.
+    """
 
     DEFAULT_CSS = """
     AnswerForm {
@@ -236,7 +240,8 @@ class AnswerForm(Vertical):
     def close(self, raw: str, *, was_right: bool = False) -> None:
         """Accept no more answers, and show what is right beside the submitted `raw`."""
         has_many_solutions = self._format is not None and self._format.has_many_solutions
-        solution = raw if was_right and has_many_solutions else self._instance.solution
+        is_another_solution = was_right and has_many_solutions  # beside it, ours would mark parts of it as wrong
+        solution = raw if is_another_solution else self._instance.solution
         for field in self.query(Input):
             field.disabled = True
         for choice_list in self.query(SingleChoiceList):

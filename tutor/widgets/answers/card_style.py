@@ -19,8 +19,8 @@ QuestionCard {
     &:focus-within { border: round $primary; }
     &:focus { border: round $primary; }
     & > .prompt { margin-bottom: 1; }
-    & > .held { display: none; margin-top: 1; color: $text-accent; }
-    & > .held.-shown { display: block; }
+    & > .kept { display: none; margin-top: 1; color: $text-accent; }
+    & > .kept.-shown { display: block; }
     & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
     & .told { display: none; margin-top: 1; color: $text-warning; }
     & .told.-shown { display: block; }

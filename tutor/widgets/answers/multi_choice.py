@@ -71,7 +71,7 @@ class MultiChoiceList(SingleChoiceList):
             return Content.styled("  ✗ it does not belong", mark_style(False)) if is_ticked else NOTHING
         if self._ordered:
             place = solution.index(index)
-            is_in_place = self._ticked[place : place + 1] == [index]  # empty if fewer were ticked
+            is_in_place = self._ticked[place : place + 1] == [index]  # the slice is empty if fewer were ticked
             return Content.styled("  ✓" if is_in_place else f"  → place {place + 1}", mark_style(is_in_place))
         return Content.styled("  ✓ right" if is_ticked else "  ✗ it belongs to the answer", mark_style(is_ticked))
 

@@ -49,7 +49,7 @@ class PairList(SingleChoiceList):
         return " ".join(f"{index + 1}{letter}" for index, letter in sorted(self._letter_at.items()))
 
     def put(self, raw: str) -> None:
-        """Fill in letters typed as `1b 2a`, or `b a`."""
+        """Fill in letters typed as `1b 2a`, or `b a`: in the order of the places, whatever the numbers are."""
         letters = [letter for letter in raw if letter in self._letters]
         self._letter_at = dict(enumerate(letters[: len(self._offered)]))
         self._rewrite_options()

@@ -78,31 +78,29 @@ class QuestionCard(Vertical):
         again: Callable[[Instance], Instance] | None = None,
         *,
         asks_confidence: bool = False,
-        holds: bool = False,
+        withholds_verdict: bool = False,
         tries_again: bool = False,
         classes: str | None = None,
     ) -> None:
         """Ask `instance`; `again` makes a new instance with other numbers.
 
-        With `asks_confidence` the verdict waits until the learner has given her confidence. With `holds`, as in an
-        exam, no verdict is shown: the answer is only kept and can be changed. With `tries_again` a first answer that
-        is not right can be given a second time before the right one is shown.
+        With `asks_confidence` the verdict waits until the learner has given her confidence. With `withholds_verdict`,
+        as in an exam, no verdict is shown: the answer is only kept and can be changed. With `tries_again` a first
+        answer that is not right can be given a second time before the right one is shown.
         """
         super().__init__(classes=classes)
         self.instance = instance
         self._submit = submit
         self._redraw_instance = again
         self._asks_confidence = asks_confidence
-        self._holds = holds
+        self._withholds_verdict = withholds_verdict
         self._tries_again = tries_again
-        self._is_focus_requested = False
-        """Whether focus was requested before the answer form existed."""
-        self._changing_lock = Lock()
-        """Held while the parts of the card are exchanged."""
+        self._is_focus_requested = False  # whether focus was requested before the answer form existed
+        self._changing_lock = Lock()  # held while the parts of the card are exchanged
         self._reset()
 
     def _reset(self) -> None:
-        """Begin without an answer, a hint or a grade."""
+        """Begin without an answer, a hint or a grade; the focus goes to the form again, not to the card."""
         self._asking = Asking(self.instance, self._tries_again)
         self._raw_answer = ""  # the answer handed in last
         self._explained_raw = ""  # the answer that the message below the form is about
@@ -120,10 +118,10 @@ class QuestionCard(Vertical):
         yield text_widget(instance.prompt, classes="prompt")
         yield AnswerForm(instance)
         yield MathText(classes="told")
-        yield Static(KEPT, classes="held")
+        yield Static(KEPT, classes="kept")
         with Horizontal(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
-            if not self._holds:
+            if not self._withholds_verdict:
                 words = hint_words(instance, self._asking.hints)
                 yield Button(words, id="hint", compact=True, disabled=not instance.hints)
             if instance.scene is not None and instance.scene.allow:
@@ -205,7 +203,7 @@ class QuestionCard(Vertical):
         event.stop()
         if self.grade is None and self._form.raw != self._explained_raw:
             self.query_one(".told").remove_class("-shown")
-            self.query_one(".held").remove_class("-shown")
+            self.query_one(".kept").remove_class("-shown")
 
     def _hand_in(self, confidence: Confidence) -> None:
         """Submit the answer, and show the outcome."""
@@ -216,9 +214,9 @@ class QuestionCard(Vertical):
             return
         if isinstance(outcome, Unreadable):
             self._show_message(self._form.explain_unreadable(self._raw_answer, outcome.advice), "? Not graded:")
-        elif self._holds:
+        elif self._withholds_verdict:
             self.query_one(".told").remove_class("-shown")
-            self.query_one(".held").add_class("-shown")
+            self.query_one(".kept").add_class("-shown")
             self.post_message(self.Answered(self, self.instance, outcome))
         elif self._asking.leads_to_second_try(outcome):
             self._offer_retry(outcome)
@@ -256,8 +254,8 @@ class QuestionCard(Vertical):
         self.take(answer.raw, focus=False)
         if retry:
             self._offer_retry(grade)
-        elif self._holds:
-            self.query_one(".held").add_class("-shown")
+        elif self._withholds_verdict:
+            self.query_one(".kept").add_class("-shown")
         else:
             self._was_given_earlier = True
             self.grade = grade
@@ -352,7 +350,7 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#hint")
     def action_hint(self) -> None:
         """Show the next hint, if any."""
-        if self.grade is not None or self._is_held or self._holds or (text := self._asking.next_hint()) is None:
+        if not self.check_action("hint", ()) or (text := self._asking.next_hint()) is None:
             return
         seen, total = self._asking.hints, len(self.instance.hints)
         hint = text_widget(text, lead=hint_lead(seen, total), classes="hint")
@@ -384,8 +382,9 @@ class QuestionCard(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only while it does something; Textual asks this for each action."""
         scene = self.instance.scene
+        has_hint = self._asking.hints < len(self.instance.hints) and not self._withholds_verdict
         is_offered = {
-            "hint": self.grade is None and self._asking.hints < len(self.instance.hints) and not self._holds,
+            "hint": self.grade is None and has_hint,
             "simulate": self.grade is None and scene is not None and bool(scene.allow),
             "reveal": self.is_at_second_try,
             "again": self.grade is not None and self._redraw_instance is not None,

@@ -90,7 +90,7 @@ class SceneView(LazyContainer):
             picture_view.show(picture)
             room = room_of(picture)  # the rows and columns that it needs at least; 0 if it fits into any
             picture_view.styles.min_height = room.rows + 1 if room.rows else None
-            if self.parent is not None:
+            if self.parent is not None:  # the card; a picture that needs no certain width can stand beside the question
                 self.parent.set_class(not room.columns, BESIDE)
         readings = MathText(classes="scene-part")
         readings.update(_readings_content(view))
@@ -103,7 +103,7 @@ def _readings_content(view: "View") -> Content:
     """The main readings in a row, with `GLUE` for the blanks in each, so that lines are broken only between them."""
     parts = []
     for reading in view.readings:
-        if reading.detail or reading.value is None:
+        if reading.detail or reading.value is None:  # not a main one, or not computed yet
             continue
         label = text_content(reading.label, prefers_ascii())
         glued_label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))

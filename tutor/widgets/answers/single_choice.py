@@ -20,7 +20,10 @@ from tutor.widgets.markdown.mathtext import text_content, unglue_strip
 
 
 class HangingIndent(Visual):
-    """Texts with a mark in front of each; a text is wrapped beside its mark, not under it."""
+    """Texts with a mark in front of each; a text is wrapped beside its mark, not under it.
+
+    Textual asks a `Visual` for its size, then for its lines.
+    """
 
     def __init__(self, rows: Sequence[tuple[Content, Content]]) -> None:
         """Show `rows`, each a mark and a text."""
@@ -165,7 +168,7 @@ class SingleChoiceList(OptionList):
         self._rewrite_options()
 
     def _note_tried(self, tried: str) -> None:
-        """Mark the option that was tried, and deselect it."""
+        """Mark the option that was tried, and deselect it; `retry` calls this, and lists of several answers differ."""
         self._notes[tried] = Content.styled(f"  {NOT_RIGHT}", "$text-warning")
         self._is_touched = False
 

@@ -51,7 +51,7 @@ def _colour_of(token_type: Any) -> str | None:
 
 def _split_by_line(index: int, token: str, line_starts: list[int]) -> Iterator[tuple[int, int, int]]:
     """Yield (row, first column, column after the last) for each line of a token that begins at `index` of the text."""
-    row = bisect_right(line_starts, index) - 1
+    row = bisect_right(line_starts, index) - 1  # the last line that begins at or before `index`
     column = index - line_starts[row]
     for part in token.split("\n"):
         if part:

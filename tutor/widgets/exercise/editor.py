@@ -99,7 +99,7 @@ class CodeEditor(TextArea):
 
     def _type_new_line(self) -> None:
         """Begin a line, indented like this one, and deeper after a colon."""
-        (row, column), _ = sorted(self.selection)
+        (row, column), _ = sorted(self.selection)  # its beginning, wherever the cursor is; the new line replaces it
         before_cursor = self.document.get_line(row)[:column]
         indent = before_cursor[: len(before_cursor) - len(before_cursor.lstrip())]
         if before_cursor.rstrip().endswith(":"):

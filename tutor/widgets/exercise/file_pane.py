@@ -162,7 +162,7 @@ class FilePane(Container):
 
     def save(self) -> bool:
         """Save the text and have it checked, even if it cannot be saved; return whether it is in the file now."""
-        if self.editor.read_only:
+        if self.editor.read_only:  # the file could not be read, and nothing can be typed
             return True
         text, note = self.editor.text, ""
         try:
@@ -206,7 +206,10 @@ class FilePane(Container):
         self.refresh(layout=True)
 
     def rescue(self) -> bool:
-        """Save the text in the file, else beside it, else beside the record; return whether one of these worked."""
+        """Save the text in the file, else beside it, else beside the record, before the editor is left.
+
+        Returns whether one of these worked, or nothing was unsaved.
+        """
         text = self.editor.text
         for save in (self._file.save, self._file.set_aside, self._fallback_file.set_aside):
             if not self.is_unsaved:

@@ -117,7 +117,8 @@ class MathBlock(MarkdownBlock):
 
 def with_formulas(token: "Token", content: Content) -> Content:
     """`content`, which Textual made of `token`, with the formulas in their own style instead of that of code."""
-    codes = iter([child for child in token.children or () if child.type == "code_inline"])  # in the order of the spans
+    # `markdown_parser` made code of the formulas; Textual has one code span for each of these tokens, in their order.
+    codes = iter([child for child in token.children or () if child.type == "code_inline"])
     spans = []
     for span in content.spans:
         is_formula = span.style == ".code_inline" and "latex" in next(codes).meta
@@ -141,7 +142,10 @@ class MathParagraph(UngluedLines, MarkdownParagraph):
 
 
 class _UngluedBlock(MarkdownBlock):
-    """A block with formulas but without glue, since its text is also used elsewhere, as in the table of contents."""
+    """A block with formulas but without glue, since its text is also used elsewhere, as in the table of contents.
+
+    *Glue* is the character that stands for spaces inside a formula: see `mathtext.py`.
+    """
 
     def build_from_token(self, token: "Token") -> None:
         """Build the block as Textual does, with formulas that look like the words around them."""

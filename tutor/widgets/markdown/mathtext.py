@@ -64,11 +64,14 @@ def _glue_side(side: str) -> str:
     if len(side) <= MAX_UNBROKEN_SIDE:
         return side.replace(" ", GLUE)
     bracket_depth, glued = 0, ""
-    for index, sign in enumerate(side):
-        bracket_depth += (sign in "([{") - (sign in ")]}")
+    for index, character in enumerate(side):
+        if character in "([{":
+            bracket_depth += 1
+        elif character in ")]}":
+            bracket_depth -= 1
         is_before_term = side[index + 1 : index + 3] in {"+ ", "− "}
         may_break = bracket_depth == 0 and is_before_term
-        glued += GLUE if sign == " " and not may_break else sign
+        glued += GLUE if character == " " and not may_break else character
     return glued
 
 
