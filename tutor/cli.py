@@ -13,7 +13,7 @@ from tutor.commands.command import help_option
 from tutor.commands.completion import COMPLETION_VARIABLE, complete
 from tutor.commands.launcher import open_plain_home, open_screen, wants_plain
 from tutor.commands.root_help import DESCRIPTION, EXAMPLES, LESSONS, VERSION
-from tutor.errors import ChainruleError, UsageError, clip, nearest
+from tutor.errors import ChainruleError, UsageError, advise_on_name, clip
 from tutor.patterns import compile_lazily
 from tutor.text.output import ReaderGoneError, UnwritableError, report_error, say
 
@@ -59,8 +59,7 @@ class RootGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that `args` begin with; an error for an unknown one suggests the nearest."""
         if args[0] not in COMMAND_MODULES:
-            near = nearest(args[0], COMMAND_MODULES)
-            advice = f"did you mean '{near}'?" if near else "see chainrule --help"
+            advice = advise_on_name(args[0], COMMAND_MODULES, otherwise="see chainrule --help")
             raise UsageError(f"there is no command '{clip(args[0])}'; {advice}")
         return super().resolve_command(context, args)
 

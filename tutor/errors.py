@@ -39,6 +39,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return original_of[matches[0]] if matches else ""
 
 
+def advise_on_name(name: str, known: Iterable[str], otherwise: str) -> str:
+    """What a message advises about an unknown `name`: the nearest known one, or `otherwise` when none is close."""
+    suggestion = nearest(name, known)
+    return f"did you mean '{suggestion}'?" if suggestion else otherwise
+
+
 MAX_LISTED_NAMES = 24
 """The most names that a message lists."""
 
@@ -46,12 +52,8 @@ MAX_LISTED_NAMES = 24
 def unknown_name_error(what: str, name: str, known: Iterable[str]) -> UsageError:
     """A `UsageError` that names the nearest known name, or lists the known ones when none is near."""
     names = list(known)
-    near = nearest(name, names)
-    if near:
-        advice = f"did you mean '{near}'?"
-    else:
-        more = f" … ({len(names)} in all)" if len(names) > MAX_LISTED_NAMES else ""
-        advice = "known: " + ", ".join(names[:MAX_LISTED_NAMES]) + more
+    more = f" … ({len(names)} in all)" if len(names) > MAX_LISTED_NAMES else ""
+    advice = advise_on_name(name, names, otherwise="known: " + ", ".join(names[:MAX_LISTED_NAMES]) + more)
     return UsageError(f"there is no {what} '{clip(name)}'; {advice}")
 
 

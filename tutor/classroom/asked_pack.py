@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.content.pack import Manifest, read_manifest, version_numbers
-from tutor.errors import UsageError, clip, nearest
+from tutor.errors import UsageError, advise_on_name, clip
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -78,17 +78,16 @@ def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, 
     quoted = f"'{clip(lesson, 40)}'"
     if lesson in {manifest.name for manifest, _ in _list_installed(course)}:
         return f"{quoted} is a pack and no lesson; write pack: {lesson}"
-    suggestion = nearest(lesson, [heading.front_matter.id for heading in course.headings])
+    lessons_of_course = [heading.front_matter.id for heading in course.headings]
     if pack is not None:
-        advice = f"did you mean '{suggestion}'?" if suggestion else f"it has {', '.join(pack.lessons)}"
+        advice = advise_on_name(lesson, lessons_of_course, otherwise=f"it has {', '.join(pack.lessons)}")
         remark = f"; {pack.remark}" if pack.remark else ""
         return f"the lesson {quoted} is neither in {pack.manifest.label} nor in the course; {advice}{remark}"
     fault = f"the lesson {quoted} is neither in the course nor in an installed pack;"
     install = "install it with" if for_teacher else "get its file from your teacher, then"
     other_pack = f"it is of another pack, {install}: chainrule pack add FILE"
-    if suggestion:
-        return f"{fault} did you mean '{suggestion}'? If {other_pack}"
-    return f"{fault} if {other_pack}"
+    suggestion = advise_on_name(lesson, lessons_of_course, otherwise="")
+    return f"{fault} {suggestion} If {other_pack}" if suggestion else f"{fault} if {other_pack}"
 
 
 def _install_words(name: str, version: str, for_teacher: bool) -> str:

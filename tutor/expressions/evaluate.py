@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
-from tutor.errors import ExpressionError, clip, nearest, unknown_name_error
+from tutor.errors import ExpressionError, advise_on_name, clip, unknown_name_error
 from tutor.expressions.arithmetic import (
     apply_operator,
     call_function,
@@ -155,8 +155,7 @@ def _path_of(tree: Expr) -> str:
 def _suggest_name(name: str, names: Iterable[str]) -> str:
     """The message that there is no `name`, with the nearest of `names`, or all of them."""
     known = list(names)
-    suggestion = nearest(name, known)
-    advice = f"did you mean '{suggestion}'?" if suggestion else "known: " + (", ".join(known) or "none")
+    advice = advise_on_name(name, known, otherwise="known: " + (", ".join(known) or "none"))
     return f"there is no '{clip(name, 30)}'; {advice}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Protocol
 
-from tutor.errors import ExpressionError, clip, nearest
+from tutor.errors import ExpressionError, advise_on_name, clip
 from tutor.expressions.source import Token
 from tutor.patterns import compile_lazily
 
@@ -69,8 +69,7 @@ class LessonWording:
 
     def unknown_function(self, name: str, known: Collection[str]) -> ExpressionError:
         """A call of something that is no function."""
-        suggestion = nearest(name, known)
-        advice = f"did you mean '{suggestion}'?" if suggestion else "there are " + ", ".join(sorted(known))
+        advice = advise_on_name(name, known, otherwise="there are " + ", ".join(sorted(known)))
         return ExpressionError(f"there is no function '{clip(name, 30)}'; {advice}")
 
     def wrong_arguments(self, function: str, fewest: int, most: int, count: int) -> ExpressionError:

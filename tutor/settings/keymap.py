@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tutor.errors import clip, nearest
+from tutor.errors import advise_on_name, clip
 
 RESERVED_KEYS = {"ctrl+p": "the command palette", "ctrl+c": "copying"}
 """Keys of Textual's own that cannot be given to a binding, and what they do."""
@@ -140,8 +140,7 @@ def _flat_entries(entries: Mapping[str, object], prefix: str = "") -> Iterator[t
 def _entry_fault(name: str, value: object, key_table: KeyTable) -> str:
     """Say what is wrong with one entry by itself; "" if nothing is."""
     if name not in key_table.bindings and key_table.is_complete:
-        similar_name = nearest(name, key_table.bindings)
-        advice = f"did you mean '{similar_name}'?" if similar_name else "chainrule settings lists them"
+        advice = advise_on_name(name, key_table.bindings, otherwise="chainrule settings lists them")
         return f"there is no key binding '{clip(name)}'; {advice}"
     if not isinstance(value, str):
         return f'{name} is keys in quotes, such as "n,space"'

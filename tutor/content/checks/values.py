@@ -9,7 +9,7 @@ from tutor.content.model import ValuesBlock
 from tutor.content.runs import MAX_PAGE_STEPS, parameter_faults
 from tutor.content.values import Values, fill_figures, read_run
 from tutor.content.yaml_tree import Note, Place, Tree
-from tutor.errors import ChainruleError, clip, nearest
+from tutor.errors import ChainruleError, advise_on_name, clip
 from tutor.expressions.evaluate import describe_unknown_name
 from tutor.expressions.parser import parse_expression
 from tutor.questions.templates.placeholders import unknown_names
@@ -117,13 +117,10 @@ def unknown_name_faults(
     for unknown in unknown_names(prose, known_names):
         name = unknown.partition(".")[0].partition("[")[0]  # without an attribute or an index behind it
         position = prose.find("{" + unknown)
-        similar_name = nearest(name, all_values)
         if len(name) == 1:
             advice = "take its braces off if the letter stands for itself"
-        elif similar_name:
-            advice = f"did you mean '{similar_name}'?"
         else:
-            advice = "define it in a block ```{values} before this text"
+            advice = advise_on_name(name, all_values, otherwise="define it in a block ```{values} before this text")
         yield text.count("\n", 0, position), f"there is no value '{clip(name, 30)}'; {advice}"
 
 
