@@ -98,7 +98,7 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
     for number, (heading, state) in enumerate(zip(course.headings, lesson_states(course, store), strict=True), 1):
         front_matter = heading.front_matter
         if heading.pack != pack:
-            pack, part = heading.pack, ""
+            pack, part = heading.pack, ""  # its parts get headings of their own, even with the name of the last
             lines += ["", f"The pack “{pack}”."]
         if front_matter.part != part:
             part = front_matter.part
@@ -111,7 +111,7 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
 
 
 def assignment_lines(course: "Course", store: "Store") -> list[str]:
-    """The assignments that are kept beside the record, below a heading; no lines if there are none."""
+    """The assignments that are kept beside the record, as lines below a heading; no lines if there are none."""
     from tutor.classroom.shelf import describe_kept, list_kept_files
 
     files = list_kept_files(store.folder)

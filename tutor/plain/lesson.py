@@ -48,8 +48,8 @@ def ask_where_to_begin(lesson: Lesson, store: Store, lines: Lines) -> int | None
     A person at a terminal is offered the section that she reached last. A pipe begins at the first.
     """
     last_read = store.reading_position(lesson.id) or 0
-    is_after_first = 0 < last_read < len(lesson.sections)  # the lesson may have become shorter since
-    if not lines.is_interactive or not is_after_first:
+    can_go_on_there = 0 < last_read < len(lesson.sections)  # the lesson may have become shorter since
+    if not lines.is_interactive or not can_go_on_there:
         return 0
     title = lesson.sections[last_read].title
     lines.say(*wrap(f"{lesson.heading.front_matter.title}: you were at section {last_read + 1}, {title}."))
@@ -90,7 +90,7 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
         is_last = number + 1 == len(lesson.sections)
         if lines.is_interactive and not is_last and not ask_to_continue("the next section", lines):
             return False
-    # A person was asked the tasks of each section that she has read, a pipe those of none.
+    # At a terminal the tasks were asked in each section, so those before `first` remain; through a pipe all remain.
     sections_with_open_tasks = lesson.sections[:first] if lines.is_interactive else lesson.sections
     ask_tasks(lesson, simulations_of(sections_with_open_tasks), store, lines, "Tasks left to do.")
     lines.say("", *finish_lines(session.course, lesson, store), "", "That was the last section.")
@@ -147,7 +147,8 @@ def save_section_read(store: Store, lesson: Lesson, section: int, lines: Lines) 
         store.save_page_read(lesson.id, section)
     except ChainruleError as error:
         message = str(error)
-        lines.say(*wrap(f"({message[:1].upper()}{message[1:]})"))
+        capitalised = f"{message[:1].upper()}{message[1:]}"  # error messages begin in lower case; this is a sentence
+        lines.say(*wrap(f"({capitalised})"))
 
 
 def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
@@ -196,7 +197,8 @@ def save_position(store: Store, lesson: Lesson, section: int, lines: Lines) -> N
 def read_section(session: Session, lesson: Lesson, section: Section, lines: Lines) -> bool:
     """Write one section and ask its questions and tasks; False when the learner leaves or the input ends.
 
-    Through a pipe the tasks are asked at the end of the lesson.
+    Through a pipe the tasks are asked at the end of the lesson, and no hints of exercises are offered. A block that
+    cannot be shown is reported, and the section goes on.
     """
     for block in section.blocks:
         lines.say("")
@@ -237,7 +239,10 @@ def _count_hint(session: Session, block: CodeBlock, number: int, lines: Lines) -
 
 
 def _describe_simulation(session: Session, lesson: Lesson, block: SimulationBlock, lines: Lines) -> bool:
-    """Write the state of a simulation, and let a person at a terminal try its tasks; False when she leaves."""
+    """Write the state of a simulation at the step that the lesson shows, and the findings of tasks already done.
+
+    A person at a terminal then tries its open tasks; False when she leaves.
+    """
     player = Player(find_simulation(block.name).build(**block.values))
     player.jump(block.step)
     lines.say(*state_lines(player, lines.ascii))

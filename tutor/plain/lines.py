@@ -25,7 +25,7 @@ class Lines:
         self._target = target or sys.stdout
         self._lines_asked = 0
         self.ascii = lacks_formulas(self._target)
-        """True when the reader's encoding has no Greek letters or signs, or the reader wants none."""
+        """Whether to write formulas in ASCII: the output's encoding lacks their signs, or the learner asked for it."""
 
     @property
     def is_interactive(self) -> bool:
@@ -54,7 +54,10 @@ class Lines:
         flush(self._target)
 
     def ask(self, prompt: str) -> str | None:
-        """Read the learner's next line; `None` at the end of the input, or after `MAX_PIPED_LINES` from a pipe."""
+        """Read the learner's next line; `None` at the end of the input, or after `MAX_PIPED_LINES` from a pipe.
+
+        `prompt` is written for a person at a terminal only.
+        """
         if self.is_interactive:
             self._write("\n".join(wrap(prompt)) + " ")
         elif self._lines_asked >= MAX_PIPED_LINES:

@@ -46,7 +46,7 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
 
 
 def outcome_lines(outcome: PlacementOutcome, course: "Course") -> list[str]:
-    """Say which lessons are known, shown or inferred, and where to read on."""
+    """Say which lessons the learner knows (shown by her answers, or inferred from them), and where to read on."""
     lines = []
     if outcome.shown:
         lines += wrap(f"You showed that you know: {', '.join(course.name_lessons(outcome.shown))}.")

@@ -18,6 +18,9 @@ from tutor.questions.answers.submission import (
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.text.sentences import hint_lead
 
+MAX_READING_WIDTH = 70
+"""Cells that a formula drawn in two dimensions may take: it is indented within the width of a page."""
+
 
 def question_name(instance: Instance, lines: Lines) -> str:
     """The name of a question in a heading: its topic, or through a pipe its id, which programs need."""
@@ -28,22 +31,22 @@ def question_name(instance: Instance, lines: Lines) -> str:
 
 def prompt_lines(instance: Instance, ascii: bool = False) -> list[str]:
     """Write the question, its options and how to answer it."""
-    has_code_or_table = "\n```" in instance.prompt or "\n|" in instance.prompt
+    has_code_or_table = "\n```" in instance.prompt or "\n|" in instance.prompt  # whose line ends must stay
     lines = markdown_lines(instance.prompt, ascii) if has_code_or_table else wrap(plain_inline(instance.prompt, ascii))
     for entry in (*instance.places, *instance.options):
-        first_line, *more_lines = wrap(plain_inline(entry.text, ascii), indent="     ")
+        first_line, *more_lines = wrap(plain_inline(entry.text, ascii), indent="     ")  # as wide as "  a) "
         lines += [f"  {entry.label}) {first_line.strip()}", *more_lines]
     return [*lines, *wrap(plain_inline(f"(Answer with {instance.how}.)", ascii))]
 
 
 def reading_lines(instance: Instance, raw: str, ascii: bool = False) -> list[str]:
     """Show how the typed formula `raw` was read, drawn in two dimensions unless `ascii`; no lines for other answers."""
-    latex = instance.understood(raw).strip("$")
+    latex = instance.understood(raw).strip("$")  # it comes as a Markdown formula, `$…$`
     if not latex:
         return []
     from tutor.maths.render import ascii_line, display
 
-    lines = [ascii_line(latex)] if ascii else display(latex, 70)
+    lines = [ascii_line(latex)] if ascii else display(latex, MAX_READING_WIDTH)
     if len(lines) == 1:
         return [f"read as: {lines[0].strip()}"]
     return ["read as:", *(f"    {line}".rstrip() for line in lines)]
@@ -168,14 +171,15 @@ class _Conversation:
         if command in {"hint", "?"}:
             self._reply_to_hint()
             return None
-        if self.asking.is_second_try and command == "skip":
-            return self._give_up()
-        if self.asking.is_second_try and command in self.commands:
-            self._refuse_second_try("answer once more first")
-            return None
-        if self.asking.is_second_try and self.asking.repeats_first(raw):
-            self._refuse_second_try("that is the answer you gave before; change it")
-            return None
+        if self.asking.is_second_try:
+            if command == "skip":
+                return self._give_up()
+            if command in self.commands:  # such as back: the first try would be left without the right answer
+                self._refuse_second_try("answer once more first")
+                return None
+            if self.asking.repeats_first(raw):
+                self._refuse_second_try("that is the answer you gave before; change it")
+                return None
         return command if command in self.commands else self._hand_in(raw)
 
     def _reply_to_hint(self) -> None:
@@ -188,7 +192,7 @@ class _Conversation:
     def _give_up(self) -> Grade | None:
         """Show the right answer instead of a second try, and return the grade of the first."""
         first_try = self.asking.give_up()
-        if first_try is None:
+        if first_try is None:  # there was no first try, so the question stays open
             return None
         _, grade = first_try
         self.lines.say(*solution_lines(self.asking.instance, grade, self.lines.ascii))
@@ -203,7 +207,7 @@ class _Conversation:
         asking, instance, lines = self.asking, self.asking.instance, self.lines
         lines.say(*reading_lines(instance, raw, lines.ascii))
         confidence: Confidence | None = ""  # not asked for
-        if self.asks_confidence and not asking.is_second_try:
+        if self.asks_confidence and not asking.is_second_try:  # that of the first try counts for both
             confidence = ask_confidence(instance, raw, lines)
         if confidence is None:
             return "quit"
@@ -212,7 +216,7 @@ class _Conversation:
             lines.say_verdict(*retry_lines(instance, raw, outcome, lines.ascii))
             asking.begin_second_try(raw, outcome)
             return None
-        if isinstance(outcome, Unreadable) or not self.withholds_verdict:
+        if isinstance(outcome, Unreadable) or not self.withholds_verdict:  # what to type is said in an exam too
             lines.say_verdict(*outcome_lines(instance, outcome, lines.ascii, asking.hints, asking.first))
         return outcome if isinstance(outcome, Grade) else None
 

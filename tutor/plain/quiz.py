@@ -32,7 +32,7 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
     lines.say(f"{counted(len(quiz.items), 'question')}. Type an answer, or: {', '.join(commands)}.")
     started = quiz.session.clock()
     try:
-        with raising_exit_on_signals():
+        with raising_exit_on_signals():  # so that `leave` saves or hands in the quiz
             goes_on = True
             while goes_on and not quiz.is_over and not _hand_in_if_time_is_up(quiz, lines):
                 goes_on = ask_current(quiz, lines)
@@ -69,7 +69,7 @@ class _TooLateError(Exception):
 
 
 def _hand_in_if_time_is_up(quiz: Quiz, lines: Lines) -> bool:
-    """Hand in an exam whose time is up; return whether that was done."""
+    """Hand in an exam whose time is up; return whether that was done. A practice quiz ends by itself (`go_to`)."""
     if not quiz.exam or quiz.seconds_left != 0.0:  # `None`: this exam has no limit
         return False
     lines.say("", "The time is up: the exam is handed in as it stands.")
@@ -128,7 +128,7 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
             lines.say("kept. The verdict comes at the end; back returns to it.")
         elif number == len(quiz.items) and _ask_to_undo(lines):
             quiz.undo()
-            return True
+            return True  # the last question is asked again
         _go_to_next(quiz, lines)
     elif reply == "skip":
         lines.say_verdict("not graded: left out")
@@ -146,8 +146,8 @@ def _ask_to_undo(lines: Lines) -> bool:
 def _go_to_next(quiz: Quiz, lines: Lines) -> None:
     """Go to the next question.
 
-    In an exam whose questions were all shown this is the next without an answer, beginning again at the first of them
-    after the last; when all are answered, the exam is over.
+    Once all questions of an exam were shown, this is the next one without an answer. After the last question the search
+    begins again at the first. When all are answered, the exam is over.
     """
     next_position = quiz.position + 1
     if quiz.exam and all(item.instance is not None for item in quiz.items):  # an instance is drawn when it is shown
@@ -190,7 +190,7 @@ def _go_back(quiz: Quiz, lines: Lines) -> None:
     """Go to the question before, if there is one."""
     if quiz.position == 0:
         lines.say("This is the first question.")
-    quiz.go_to(quiz.position - 1)  # from the first it does not go further back
+    quiz.go_to(quiz.position - 1)  # at the first, `go_to` stays there
     if quiz.current.grade is not None and not quiz.exam:
         lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
 
@@ -198,7 +198,8 @@ def _go_back(quiz: Quiz, lines: Lines) -> None:
 def _undo_last_answer(quiz: Quiz, lines: Lines) -> None:
     """Take back the answer to the question before, which is then asked again."""
     position = quiz.position
-    quiz.position = max(0, position - 1)  # `undo` takes back the answer to the current question only
+    # The answer just given moved the quiz on, and `undo` takes back the answer to the current question only.
+    quiz.position = max(0, position - 1)
     if quiz.can_undo:
         quiz.undo()
         lines.say("The last answer is taken back; your record keeps it as undone. Here is the question again.")
@@ -217,7 +218,7 @@ def _toggle_flag(quiz: Quiz, lines: Lines) -> None:
 
 
 def _say_verdicts(quiz: Quiz, lines: Lines) -> None:
-    """Write the verdict on every answer of an exam, each at the beginning of a line."""
+    """Write the verdict on every question of an exam, each at the beginning of a line, where programs look for it."""
     for number, item in enumerate(quiz.items, 1):
         name = item.question if item.instance is None else question_name(item.instance, lines)
         lines.say("", f"Question {number} · {name}")

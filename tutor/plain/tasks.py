@@ -28,7 +28,8 @@ def ask_tasks(
 ) -> bool:
     """Ask the learner to do each task of `blocks` that is not done; False when she leaves or the input ends.
 
-    A task's finding is printed once it is done or skipped; when piped input runs out, those of all that remain are.
+    A task's finding is printed once the task is done or skipped. When piped input runs out, the findings of all tasks
+    that remain are printed, so that the output has the whole lesson.
     """
     done_names = store.done_tasks(lesson.id)
     open_tasks = [
@@ -66,7 +67,10 @@ def done_tasks(lesson: Lesson, block: SimulationBlock, store: "Store") -> list[T
 
 
 def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store", lines: Lines) -> bool:
-    """Ask until the goal is reached or the task is skipped; False when the learner leaves."""
+    """Ask until the goal is reached or the task is skipped; False when the learner leaves.
+
+    She types nothing, which takes one step of the run, or parameters and steps, which begin another run.
+    """
     simulation = find_simulation(block.name).build(**block.values)
     parameter_names = tuple(simulation.parameters())
     player = Player(simulation)

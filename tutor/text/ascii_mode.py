@@ -14,19 +14,24 @@ PLAIN_TERMINALS = frozenset(("linux", "dumb", "vt100", "vt220"))
 def prefers_ascii() -> bool:
     """Whether formulas are written in ASCII in this terminal; decided once, when first asked.
 
-    Both the locale and the stream that screens are drawn on must be in UTF-8.
+    For Unicode both the locale and the stream that screens are drawn on must be in UTF-8, so the worse of the two
+    encodings decides.
     """
     locale_encoding = locale.getpreferredencoding(False)
     screen_stream = sys.__stdout__ if os.name == "nt" else sys.__stderr__  # where Textual writes
     screen_encoding = getattr(screen_stream, "encoding", None) or locale_encoding
-    return needs_ascii(os.environ, locale_encoding if _is_utf8(screen_encoding) else screen_encoding)
+    worse_encoding = locale_encoding if _is_utf8(screen_encoding) else screen_encoding
+    return needs_ascii(os.environ, worse_encoding)
 
 
 def override_ascii(ascii: bool | None) -> None:
-    """Apply the learner's setting, unless `CHAINRULE_ASCII` is set; `None` leaves the choice to the terminal."""
+    """Apply the learner's setting, unless `CHAINRULE_ASCII` is set; `None` leaves the choice to the terminal.
+
+    It is put into the environment, since everything that asks for ASCII reads it there.
+    """
     if ascii is not None:
         os.environ.setdefault("CHAINRULE_ASCII", "1" if ascii else "0")
-        prefers_ascii.cache_clear()
+        prefers_ascii.cache_clear()  # it may have been asked before the settings were read
 
 
 def needs_ascii(environment: Mapping[str, str], encoding: str) -> bool:

@@ -11,7 +11,11 @@ _ACCENTS = "\\u0300-\\u036f\\u20d0-\\u20ff"
 _CLUSTER = compile_lazily(
     f"[{_SUPERSCRIPTS_AND_SUBSCRIPTS}]+|[^\\x00-\\x7f{_ACCENTS}][{_ACCENTS}]*|[\\x20-\\x7e]?[{_ACCENTS}]+"
 )
-"""Characters that are replaced together: a run of superscripts or subscripts, a letter with its accents."""
+"""Characters that are replaced together: a run of superscripts or subscripts, or one character with its accents.
+
+The pattern's three cases: such a run (`⁻¹²` becomes one exponent); a character beyond ASCII, with or without accents;
+an ASCII character that has accents. ASCII characters without accents stay as they are.
+"""
 
 
 def transliterate(text: str, encoding: str) -> str:
@@ -32,7 +36,7 @@ def can_encode(text: str, encoding: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _ascii_form(cluster: str, encoding: str) -> str:
-    """The cluster as it is, with letter and accent composed to one character, or in ASCII: the first that fits."""
+    """The first form of the cluster that `encoding` has: as it is, composed (letter and accent as one), or ASCII."""
     from tutor.maths.ascii import replace_signs
 
     for form in (cluster, unicodedata.normalize("NFC", cluster)):

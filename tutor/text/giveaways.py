@@ -35,7 +35,7 @@ MAX_POWER = 400
 
 
 def without_answer(text: str, gives_away: Callable[[str], bool]) -> str:
-    """The sentences of `text` before the first that gives the answer away, as `gives_away` tells."""
+    """The sentences of `text` before the first for which `gives_away` is true; "" if that is the very first."""
     return " ".join(takewhile(lambda sentence: not gives_away(sentence), _sentences(text)))
 
 
@@ -50,13 +50,14 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def numbers_in(text: str) -> Iterator[Fraction]:
-    """Every number in a text or a formula, without its sign.
+    """Every number in a text or a formula, without its sign; the caller looks whether the answer is among them.
 
-    Of `3 · 10²` both 3 and 300 are yielded, of `1/4` both 1 and 1/4, of `12%` both 12 and 0.12; some come twice.
+    Where a number can be read in two ways, both are yielded, since either may be the answer: of `3 · 10²` 3 and 300, of
+    `1/4` 1 and 1/4, of `12%` 12 and 0.12. A plain number such as `5` comes twice, which does no harm.
     """
     without_thin_spaces = text.replace("{,}", ",").replace("\u202f", "")  # LaTeX's thousands comma; a narrow blank
     with_slashes = _FRACTION.sub(r"\1/\2", without_thin_spaces)
-    with_factors = _LONE_POWER_OF_TEN.sub("1×10", with_slashes)
+    with_factors = _LONE_POWER_OF_TEN.sub("1×10", with_slashes)  # `_NUMERAL` knows powers of ten only after a factor
     for match in _NUMERAL.finditer(with_factors):
         value = Fraction(match["number"].replace(",", ""))
         raised = (match["raised"] or "").translate(FROM_SUPERSCRIPT)
@@ -64,7 +65,7 @@ def numbers_in(text: str) -> Iterator[Fraction]:
         yield value
         if abs(exponent) <= MAX_POWER:
             value *= Fraction(10) ** exponent
-        if match["divisor"] and Fraction(match["divisor"]):
+        if match["divisor"] and Fraction(match["divisor"]):  # nothing is divided by 0
             value /= Fraction(match["divisor"])
         yield value
         if match["percent"]:
@@ -72,11 +73,12 @@ def numbers_in(text: str) -> Iterator[Fraction]:
 
 
 def contains_words(text: str, words: str) -> bool:
-    """Whether `words` occur in `text` as whole words, ignoring case and spacing."""
+    """Whether `words` occur in `text` as whole words, ignoring case and spacing; false if `words` is empty."""
     text, words = " ".join(text.casefold().split()), " ".join(words.casefold().split())
     start = text.find(words) if words else -1
     while start >= 0:
         end = start + len(words)
+        # `words` may begin or end with a sign, as "(a)" does, which needs no blank beside it.
         begins_within_word = start > 0 and text[start - 1].isalnum() and words[0].isalnum()
         ends_within_word = end < len(text) and text[end].isalnum() and words[-1].isalnum()
         if not begins_within_word and not ends_within_word:

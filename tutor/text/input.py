@@ -38,7 +38,7 @@ def read_lines(source: TextIO | None = None) -> Iterator[str]:
 
 def read_byte_lines() -> Iterator[bytes]:
     """The lines of standard input as bytes, for formats that fix their encoding, such as JSON."""
-    # Latin-1 makes one character of each byte, and the same byte of it again.
+    # `read_lines` needs text. Latin-1 maps each byte to one character and back, so the bytes stay as they were.
     text = io.TextIOWrapper(stdin_bytes(), encoding="latin-1", newline="\n")
     try:
         for line in read_lines(text):
@@ -55,7 +55,7 @@ def stdin_bytes() -> BinaryIO:
 
 
 def _tolerate_bad_bytes(source: TextIO) -> None:
-    """Let `source` replace bytes that it cannot decode, instead of raising."""
+    """Let `source` replace bytes that it cannot decode, instead of raising; Latin-1 can decode every byte."""
     if isinstance(source, io.TextIOWrapper) and source.errors != "replace" and source.encoding != "latin-1":
         with contextlib.suppress(OSError, ValueError, LookupError):  # not possible once something was read
             source.reconfigure(errors="replace")

@@ -100,11 +100,12 @@ def format_fixed(value: float, decimals: int) -> str:
 def format_tick(tick: float, step: float) -> str:
     """Format a tick of an axis whose ticks are `step` apart, with as few decimals as tell them all apart.
 
-    All ticks of an axis get the same number of decimals.
+    All ticks of an axis get the same number of decimals, which `step` alone decides.
     """
     if tick and not 1e-4 <= abs(step) < 1e6:
         return format_number(tick, ROUNDED)  # with a power of ten
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))  # up to the first figure of the step
+    # Decimals up to the first figure of the step: 2 for 0.05. A computed step may be a rounding error below 0.1.
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     step_in_last_places = step * 10**decimals
     has_second_figure = abs(step_in_last_places - round(step_in_last_places)) > 1e-6  # a step such as 2.5
     is_zero = abs(tick) <= step / 2  # computed ticks may miss 0 by a rounding error
@@ -130,7 +131,9 @@ def _typeset_power(match: re.Match[str]) -> str:
 
 def keep_powers_whole(text: str, space: str) -> str:
     """`text` with `space`, at which no line is broken, around the dot in numbers such as 2.5 · 10⁻⁷."""
-    return _PRODUCT.sub(f"{space}·{space}", text) if " · 10" in text else text
+    if " · 10" not in text:  # quicker than the pattern, and true of most texts
+        return text
+    return _PRODUCT.sub(f"{space}·{space}", text)
 
 
 def _is_number(value: object) -> "TypeGuard[int | float | Fraction]":
@@ -176,7 +179,8 @@ def plural(thing: str) -> str:
     """The plural of a regular English noun, the last word of `thing`."""
     if thing.endswith("epoch"):  # whose ch is spoken as k
         return f"{thing}s"
-    if thing.endswith("y") and thing[-2:-1] not in set("aeiou"):
+    letter_before_last = thing[-2:-1]
+    if thing.endswith("y") and letter_before_last not in set("aeiou"):  # entry: entries, but day: days
         return f"{thing[:-1]}ies"
     return thing + ("es" if thing.endswith(("s", "x", "ch", "sh")) else "s")
 
@@ -201,7 +205,7 @@ def _format_single_number(value: "int | float | Fraction", figures: int) -> str:
         sign = "-" if number < 0 else ""
         factor = "" if mantissa == "1" else f"{mantissa} · "
         text = f"{sign}{factor}{raised_power(int(exponent))}"
-    elif abs(number) >= 1000:
+    elif abs(number) >= 1000:  # thousands commas, which the format `g` does not write
         whole, point, decimals = text.partition(".")
         text = f"{int(whole):,}{point}{decimals}"
     return text.replace("-", "−")

@@ -75,8 +75,9 @@ def shorten(text: str, most: int = MAX_MESSAGE_LENGTH) -> str:
     """`text` in at most `most` characters, cut in the middle, since a message ends with its advice."""
     if len(text) <= most:
         return text
-    half = (most - 3) // 2
-    return f"{text[:half]} … {text[-half:]}"
+    gap = " … "
+    half = (most - len(gap)) // 2
+    return f"{text[:half]}{gap}{text[-half:]}"
 
 
 def ask_yes_no(question: str) -> bool:
@@ -89,11 +90,14 @@ def ask_yes_no(question: str) -> bool:
 
 
 def show_progress(text: str) -> None:
-    """Show progress on standard error, on one line that the next call overwrites; "" clears it."""
+    """Show progress on standard error, on one line that the next call overwrites; "" clears it.
+
+    Failure is ignored, as in `warn`.
+    """
     with contextlib.suppress(UnwritableError, ReaderGoneError):
         line = transliterate(visible(text), encoding_of(sys.stderr))
         end = "" if text else "\r"  # a cleared line leaves the cursor at its beginning
-        _send(f"\r{line:<40}{end}", sys.stderr)  # padded, to overwrite a longer line
+        _send(f"\r{line:<40}{end}", sys.stderr)  # padded with blanks, to overwrite a longer line that was there
         flush(sys.stderr)
 
 
@@ -114,10 +118,14 @@ def flush(stream: TextIO | None) -> None:
 
 
 def finish(code: int) -> int:
-    """Flush both streams before the program ends. Returns its exit code: `code`, but no success if that fails."""
+    """Flush both streams before the program ends, and return its exit code: `code`, unless output was lost.
+
+    When standard output could not be written, a code of success becomes one of failure, with a message. A code of
+    failure stays: its message has been printed already.
+    """
     try:
         flush(sys.stdout)
-    except ReaderGoneError:
+    except ReaderGoneError:  # as after `| head`, which is no failure
         pass
     except UnwritableError as error:
         if code in SUCCESS_CODES:
@@ -148,7 +156,10 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def open_missing_streams() -> None:
-    """Open the null device for each closed standard stream, so that no file gets its descriptor."""
+    """Open the null device for each closed standard stream (descriptors 0, 1 and 2).
+
+    Otherwise the next file that is opened would get its descriptor, and be written to as if it were the stream.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
@@ -160,6 +171,7 @@ def to_json(value: object, encoding: str = "utf-8", indent: int | None = None) -
     """`value` as JSON; hidden characters, and those that `encoding` lacks, are escaped, and NaN and ±∞ become null."""
 
     def dump(value: object) -> str:
+        """`value` as JSON, in ASCII only if `encoding` needs that; raises `ValueError` for NaN and ±∞."""
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
         return text if can_encode(text, encoding) else json.dumps(value, indent=indent)
 
@@ -178,7 +190,7 @@ def _json_escape(character: str) -> str:
 def _with_nulls(value: object) -> object:
     """`value` with `None`, which is null in JSON, for each number that is not finite."""
     if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
+        return value if abs(value) < float("inf") else None  # no comparison with NaN is true
     if isinstance(value, dict):
         return {key: _with_nulls(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

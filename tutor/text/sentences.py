@@ -18,6 +18,9 @@ def hint_lead(number: int, total: int) -> str:
 
 
 def join_words(items: Sequence[str], word: str = "and") -> str:
-    """The items as a list in a sentence, the last behind `word`: `a`, `a and b`, `a, b and c`."""
+    """The items, of which there is at least one, as a list in a sentence, with `word` before the last.
+
+    `["a"]` gives `a`, two items `a and b`, three `a, b and c`.
+    """
     *others, last = items
     return f"{', '.join(others)} {word} {last}" if others else last
