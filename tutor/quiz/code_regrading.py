@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 MAX_CACHED_RUNS = 32
-"""How many verdicts on code are kept for the same code, saved again or handed in by another."""
+"""How many verdicts are kept, for code that comes again: saved twice, or handed in by several learners."""
 
 
 class CodeRefusedError(ChainruleError):
@@ -66,7 +66,9 @@ class CodeGrader:
         self._earlier_exercises = block.exercise.uses
         self._id = block.id
         self._checker = Checker(block.id, block.exercise, shared_launcher())
-        self._is_restricted = set(active_guards()) >= set(ALL_GUARDS)
+        self._has_all_guards = set(active_guards()) >= set(ALL_GUARDS)
+        """Whether code of others may run here: every guard of the sandbox works on this machine."""
+        # Wrapped here and not by a decorator, so that the cache belongs to this grader and goes with it.
         self._check_once = lru_cache(MAX_CACHED_RUNS)(self._check)
 
     def grade(self, attempt: Attempt, codes: CodeSource) -> Grade | None:
@@ -75,10 +77,11 @@ class CodeGrader:
         Raises:
             CodeRefusedError: somebody else may have written it, and this machine lacks some guard of the sandbox.
         """
-        if not self._is_restricted and attempt.answer != codes.own_code(self._id):
+        if not self._has_all_guards and attempt.answer != codes.own_code(self._id):
             raise CodeRefusedError("this code is not run here")
         earlier_solutions = [codes.newest_passed(exercise) for exercise in self._earlier_exercises]
-        return self._check_once(attempt.answer, tuple(source for source in earlier_solutions if source is not None))
+        known_solutions = tuple(source for source in earlier_solutions if source is not None)
+        return self._check_once(attempt.answer, known_solutions)
 
     def _check(self, source: str, earlier_solutions: tuple[str, ...]) -> Grade | None:
         """The grade of `source`, which may call the functions of `earlier_solutions`; `None` when it does not run."""

@@ -41,8 +41,10 @@ def count_hint(session: Session, block: "CodeBlock", number: int) -> None:
 def hints_read(session: Session, block: "CodeBlock") -> int:
     """The highest number of a hint that was read outside the exercise's screen since it was passed; 0 for none."""
     text = session.store.stored(_hints_name(session, block)) or ""
-    is_count = text.isascii() and text.isdecimal() and len(text) < 4  # an imported record may hold any text
-    return min(int(text) if is_count else 0, len(block.exercise.hints))
+    # An imported record may hold any text: digits are read only if they are few, and no more hints than there are.
+    is_count = text.isascii() and text.isdecimal() and len(text) < 4
+    count = int(text) if is_count else 0
+    return min(count, len(block.exercise.hints))
 
 
 def _hints_name(session: Session, block: "CodeBlock") -> str:
@@ -59,8 +61,9 @@ def is_on_record(session: Session, block: "CodeBlock", source: str, report: "Rep
     Raises:
         ChainruleError: the record cannot be read.
     """
-    store = session.store
-    return store.newest_code(block.id) == source == store.newest_code(block.id, passed=report.passed)
+    newest = session.store.newest_code(block.id)
+    newest_with_verdict = session.store.newest_code(block.id, passed=report.passed)
+    return newest == source and newest_with_verdict == source
 
 
 def record_code(
@@ -84,6 +87,7 @@ def record_code(
     if not report.has_run:
         return False
     is_counted = report.passed or gives_up
+    # A draft is recorded once more when the learner gives up: it counts from then on.
     if not gives_up and is_on_record(session, block, source, report):
         return False
     _, lesson = session.course.question(block.id)
@@ -106,6 +110,6 @@ def record_code(
     )
     session.store.add(attempt)
     session.latest_attempt_key = attempt.key
-    if is_counted and hints_elsewhere:
+    if is_counted and hints_elsewhere:  # a later answer begins without hints
         session.store.save_stored(_hints_name(session, block), "0", "that the hints have been counted")
     return True

@@ -14,7 +14,10 @@ from tutor.quiz.unfinished import SavedQuestion
 
 @dataclass(frozen=True)
 class QuizItem:
-    """One question of a quiz, with the learner's answer and its grade once there is one."""
+    """One question of a quiz, with the learner's answer and its grade once there is one.
+
+    If a second try was given, `submission`, `grade` and `attempt_key` are those of the second try.
+    """
 
     question: str
     seed: int | None
@@ -65,7 +68,7 @@ class QuizItem:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict on the question, `None` while it has no answer; right only at the second try is partly right."""
+        """The verdict on the question: right only at the second try is "partly"; `None` while it has no answer."""
         if self.grade is None:
             return None
         return "partly" if self.is_right_at_second else self.grade.verdict
@@ -73,6 +76,8 @@ class QuizItem:
 
 def restore_item(session: Session, saved: SavedQuestion) -> QuizItem:
     """A question of an unfinished quiz, with its answer and its first try if these can still be read.
+
+    Called when the quiz is resumed. A question whose answer cannot be read is asked again with fresh numbers.
 
     Raises:
         ChainruleError: the record cannot be read.

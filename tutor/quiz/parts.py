@@ -41,7 +41,7 @@ class CoursePart:
 
 def course_parts(course: "Course") -> list[CoursePart]:
     """The parts, in the order of the course; those of a pack are kept apart, even if their names are the same."""
-    names = index_names(course.headings)
+    names = index_names(course.headings)  # a lesson names what it needs by the id of a lesson or by a concept
     lessons_by_part: dict[str, list[str]] = {}
     needed_by_part: dict[str, set[str]] = {}
     for heading in course.headings:
@@ -65,7 +65,8 @@ def find_part(course: "Course", named: str) -> CoursePart:
     """
     parts, wanted = course_parts(course), named.strip().casefold()
     exact = [part for part in parts if wanted in (str(part.number), part.name.casefold())]
-    matching = exact or [part for part in parts if wanted and part.name.casefold().startswith(wanted)]
+    beginning = [part for part in parts if wanted and part.name.casefold().startswith(wanted)]
+    matching = exact or beginning
     if len(matching) == 1:
         return matching[0]
     if matching:
@@ -93,11 +94,14 @@ def part_that_begins(course: "Course", lesson: str) -> CoursePart | None:
 
 
 def scope_between(course: "Course", lesson: str, which: str) -> Scope | None:
-    """What one of the quizzes at the beginning or end of `lesson` asks; `None` where there is no such quiz.
+    """The scope of a quiz that is offered at the beginning or end of `lesson`; `None` where there is no such quiz.
 
-    - `part-quiz`: the part that ends with the lesson;
-    - `entry-quiz`: what the part builds on that begins with the next lesson; after the last lesson, as `part-quiz`;
-    - `before-quiz`: what the part builds on that begins with the lesson.
+    A part may begin or end with the lesson. `which` is the id of the quiz's button:
+
+    - `part-quiz`, if a part ends with the lesson: questions on this part;
+    - `entry-quiz`, if a part begins with the next lesson: questions on what that part builds on; after the course's
+      last lesson it is the same as `part-quiz`;
+    - `before-quiz`, if a part begins with the lesson itself: questions on what this part builds on.
     """
     next_lesson = course.front_matter_after(lesson)
     if which == "part-quiz" or (which == "entry-quiz" and next_lesson is None):

@@ -61,11 +61,11 @@ class Quiz:
         self._timer = timer
         self._keeps_seeds = keeps_seeds
         self._options: QuizOptions | None
-        self.restart(questions)
+        self.restart(questions)  # sets the other attributes to those of a quiz that begins
         self._options = options  # set last, since `restart` clears them
 
     def restart(self, questions: Sequence[tuple[str, int | None]]) -> None:
-        """Start again with other questions, in the same mode."""
+        """Start again with other questions, in the same mode; the time limit begins again too."""
         flagged = {*self.session.store.flagged_questions()}
         self.items = [QuizItem(question, seed, is_flagged=question in flagged) for question, seed in questions]
         self.position = 0
@@ -98,7 +98,7 @@ class Quiz:
 
     @property
     def offers_second_try(self) -> bool:
-        """Whether a wrong answer may be followed by another: while the learner practises, and so wishes."""
+        """Whether a wrong answer may be followed by a second try: in practice, if the learner's settings say so."""
         return self.session.try_again and not self.exam and not self.is_over
 
     @property
@@ -112,7 +112,10 @@ class Quiz:
 
     @property
     def was_taken(self) -> bool:
-        """Whether it counts: an exam that was left before its first answer does not."""
+        """Whether it counts: an exam that was left before its first answer does not.
+
+        An exam left later was handed in by `leave`, so it is not marked as left early.
+        """
         return not self._was_left_early or not self.exam
 
     @property
@@ -127,7 +130,7 @@ class Quiz:
 
     @property
     def loses_by_leaving(self) -> bool:
-        """Whether it is an exam of which some questions are answered, and leaving it hands the others in unanswered."""
+        """Whether leaving now would hand in unanswered questions: in an exam with some answers, but not all."""
         return self.exam and not self.is_over and 0 < len(self.unanswered) < len(self.items)
 
     @property
@@ -151,6 +154,7 @@ class Quiz:
         """
         instance = self.current.instance
         if instance is None:
+            # A seed that was chosen gives a class the same numbers; otherwise they differ from those answered last.
             draw = self.session.make_instance if self._keeps_seeds else self.session.make_fresh_instance
             instance = draw(self.current.question, self.current.seed)
             self._update_current(instance=instance)
@@ -169,11 +173,11 @@ class Quiz:
         """
         item = self.current
         mode: AnswerMode = "exam" if self.exam else "practice"
-        now = self.session.clock()
+        now = self.session.clock()  # before the answer is recorded, so that the sitting does not begin after it
         outcome = self.session.submit(self.current_instance(), submission, mode=mode)
         if isinstance(outcome, Unreadable):
             return outcome
-        if self.exam and self._sitting is None:
+        if self.exam and self._sitting is None:  # the first answer begins it
             self._save_sitting(begin_sitting(self._options, now))
         if item.submission is not None and submission.is_retry:
             self._update_current(
@@ -184,7 +188,7 @@ class Quiz:
                 first_attempt_key=item.attempt_key,
             )
             return outcome
-        self._undo_on_record(item)
+        self._undo_on_record(item)  # the answer that this one replaces, if there is one
         self._update_current(
             submission=submission,
             grade=outcome,
@@ -227,6 +231,8 @@ class Quiz:
     def undo(self) -> None:
         """Take the answer back: the record marks it as undone, and the question comes again with fresh numbers.
 
+        Does nothing if `can_undo` is false.
+
         Raises:
             ChainruleError: the record cannot be written.
         """
@@ -258,7 +264,7 @@ class Quiz:
             return
         self.is_over = True
         if self.exam:
-            now = self.session.clock()
+            now = self.session.clock()  # before anything is recorded, as in `submit`
             self._record_unanswered()
             sitting = self._sitting or begin_sitting(self._options, now)  # none yet where nothing was answered
             self._save_sitting(replace(sitting, left_out=len(self.unanswered)))
@@ -278,11 +284,11 @@ class Quiz:
                 self.hand_in()
             else:
                 self._save_unfinished()
-        self._was_left_early = self._was_left_early or not self.is_over
+        self._was_left_early = self._was_left_early or not self.is_over  # `hand_in` sets `is_over`
         self.is_over = True
 
     def _save_unfinished(self) -> None:
-        """Save all questions and which are answered; with none unanswered, forget what was saved of an earlier quiz."""
+        """Save all questions and which are answered; if all are, there is nothing to resume, so nothing stays saved."""
         questions = [SavedQuestion(item.question, item.attempt_key, item.first_attempt_key) for item in self.items]
         with contextlib.suppress(ChainruleError):  # without a saved quiz its questions are asked another time
             if self.unanswered:
@@ -292,14 +298,17 @@ class Quiz:
             self.session.has_unfinished_quiz = True
 
     def resume(self) -> None:
-        """Replace the questions by those of the saved quiz with their answers, and go to the first without one."""
+        """Replace the questions by those of the saved quiz with their answers, and go to the first unanswered one.
+
+        `open_quiz` calls it on a quiz without questions.
+        """
         saved = load_unfinished_quiz(self.session.course, self.session.store)
         self.items = [restore_item(self.session, question) for question in saved]
         self.is_over = not self.unanswered
         self.position = min(self.unanswered, default=0)
 
     def _record_unanswered(self) -> None:
-        """Record the questions without an answer as left out, also those that were never shown."""
+        """Record an exam's questions without an answer as left out, also those that were never shown."""
         instances = []
         for number in self.unanswered:
             item = self.items[number]
@@ -318,7 +327,7 @@ class Quiz:
 
 
 def choose_options(session: Session, options: QuizOptions) -> QuizOptions:
-    """The options of the next quiz: to resume one that was left since the program was opened, otherwise `options`."""
+    """The options of the next quiz: those that resume a quiz left since the program was opened, otherwise `options`."""
     if not session.has_unfinished_quiz:
         return options
     unanswered = load_unanswered_ids(session.course, session.store)
@@ -351,10 +360,10 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
         keeps_seeds=options.seed is not None,
         options=options,
     )
-    session.has_unfinished_quiz = False
+    session.has_unfinished_quiz = False  # `choose_options` offers it once
     if is_resumed:
         quiz.resume()
-    if options.scope.unfinished:
+    if options.scope.unfinished:  # it is being asked now; leaving it early saves it again
         with contextlib.suppress(ChainruleError):  # then the same questions are offered once more
             forget_unfinished_quiz(session.store)
     return quiz

@@ -1,9 +1,9 @@
 """Grades recorded answers again with the present lessons and graders.
 
-An answer is graded again from its question, its seed and what was typed; code by running it again, shut in. Four sorts
-of answers are left alone and reported separately: those whose question has gone; those whose question was rewritten
-since, or whose version was not recorded; those that the present grader cannot read; and code that somebody else may
-have written, on a machine without all walls of the sandbox.
+An answer is graded again from its question, its seed and what was typed; code by running it again in the sandbox. Four
+sorts of answers are left alone and reported separately: those whose question has gone; those whose question was
+rewritten since, or whose version was not recorded; those that the present grader cannot read; and code that somebody
+else may have written, on a machine without all guards of the sandbox.
 """
 
 from collections import Counter
@@ -44,7 +44,7 @@ class GradeChange:
     """The version of the question by which it was graded again."""
 
     def regrade(self, now: datetime) -> Regrade:
-        """The new grade to record, dated after every earlier grade even if the clock was set back."""
+        """The new grade to record; since the latest counts, it is dated after all others even on a clock set back."""
         after_earlier = [regrade.at + timedelta(microseconds=1) for regrade in self.before.regrades]
         at = max([now, *after_earlier])
         return Regrade(
@@ -101,11 +101,12 @@ class Regrader:
 
     def __init__(self, course: "Course") -> None:
         self._course = course
+        # Wrapped here and not by decorators, so that the caches are this object's own and go with it.
         self._grader_of = cache(self._find_grader)
         self._grade_cached = lru_cache(MAX_CACHED_GRADES)(self._grade)
 
     def grade_again(self, history: AttemptHistory, codes: CodeSource, report: RegradeReport) -> Grade | None:
-        """Grade one answer again, count it in `report` by what came of it, and return its grade now.
+        """Grade one answer again, count it in `report` by its outcome, and return its grade now.
 
         `None` where it has none, for one of the reasons that the fields of `RegradeReport` name.
         """
@@ -135,7 +136,11 @@ class Regrader:
         return grade
 
     def recompute(self, attempt: Attempt) -> Grade | None:
-        """The grade that an answer deserves; `None` where it has none, and for code, which is not run for this."""
+        """The grade of an answer by the present course, as a check of the recorded one.
+
+        `None` where the question has gone or was rewritten, for a question that was left out, and for code, which is
+        not run for this.
+        """
         grader, version = self._grader_of(attempt.question, is_code=attempt.kind == CODE)
         if not isinstance(grader, Question) or attempt.revision != version or attempt.verdict == LEFT_OUT:
             return None

@@ -52,18 +52,18 @@ class Scope:
 
     @property
     def lessons(self) -> tuple[str, ...]:
-        """The lessons that are asked about, each once; none for all of them."""
+        """The lessons that are asked about, without repeats; empty for all of them."""
         return _as_tuple(self.lesson)
 
     @property
     def concepts(self) -> tuple[str, ...]:
-        """The concepts that are asked about, each once; none for all of them."""
+        """The concepts that are asked about, without repeats; empty for all of them."""
         return _as_tuple(self.concept)
 
     @property
     def is_everything(self) -> bool:
         """Whether it leaves no question of the course out."""
-        return self in (Scope(), Scope((), ()))  # no names may be written either way
+        return self in (Scope(), Scope((), ()))  # that no name is given is written as `None` or as an empty tuple
 
     def describe(self, name_all: Callable[[Iterable[str]], Iterable[str]]) -> str:
         """The scope as a short text; `name_all` turns ids into names that a learner knows."""
@@ -80,7 +80,7 @@ class Scope:
 
     @property
     def empty_message(self) -> str:
-        """Why there may be nothing to ask in this scope, and what to do."""
+        """What to say where this scope has no question: why, and what to do."""
         if self.due:
             return "There is nothing to ask: no question is due for review now. Ask about everything instead."
         if self.weak:
@@ -107,7 +107,7 @@ class QuizOptions:
 
     scope: Scope = Scope()
     count: int | None = None
-    """How many questions; with `None` the time limit decides, or the default applies."""
+    """How many questions; if `None`, `resolve_count` derives it from the time limit, or takes the default."""
     minutes: float | None = None
     """How long it may take; `None` is no limit."""
     exam: bool = False
@@ -115,7 +115,7 @@ class QuizOptions:
     asks_confidence: bool = False
     """Whether to ask how sure the learner is before each verdict."""
     seed: int | None = None
-    """Draws questions and numbers; with `None` the number of answers on record does, so that quizzes differ."""
+    """Decides which questions and numbers are drawn; if `None`, the number of answers on record does."""
 
     @property
     def question_count(self) -> int:
@@ -129,6 +129,9 @@ class QuizOptions:
 
 def resolve_count(count: int | None, minutes: float | None, exam: bool) -> int:
     """Work out how many questions to choose from a count, a time limit, both or neither.
+
+    A count decides alone. With only a time limit, practice gets as many questions as there may be, since it ends when
+    the time is up; an exam gets as many as can usually be answered in that time.
 
     Raises:
         UsageError: the count or the time limit is out of range.
@@ -162,7 +165,7 @@ def choose_questions(
     """Choose at most `count` questions as (id, seed of its numbers), mixed so that neighbours differ in concept.
 
     With a `seed` the choice is the same for every learner, as a class needs it. Without one the record gives a seed,
-    another after every answer, and the questions that were answered right today are chosen last.
+    another after every answer, and the questions that were answered right today are chosen last, the latest at the end.
 
     Raises:
         UsageError: the count is out of range, or a lesson or concept is unknown.
@@ -171,7 +174,9 @@ def choose_questions(
     scope = scope or Scope()
     rng = random.Random(store.quiz_seed() if seed is None else seed)
     pool = _matching_questions(course, store, scope)
-    rng.shuffle(pool)  # the sorts below are stable: chance decides where they leave a tie
+    # Each of the steps below sorts the pool again, and a stable sort keeps the order it finds among equals. So the last
+    # step weighs most, and the shuffle decides only what all of them leave open.
+    rng.shuffle(pool)
     if scope.due:
         pool = _rank_by_due_date(pool, store.due(clock()))
     if scope.weak:
@@ -180,16 +185,20 @@ def choose_questions(
         pool = _take_turns(course, scope, pool)
     answered_at = store.recently_right() if seed is None else {}
     pool.sort(key=lambda question: answered_at[question.id].timestamp() if question.id in answered_at else 0.0)
-    chosen = islice((question for question in pool if can_be_asked(course, question)), count)
+    askable = (question for question in pool if can_be_asked(course, question))  # lazily, since it may check a lesson
+    chosen = islice(askable, count)
     mixed = interleave(chosen, lambda question: question.concepts)
     return [(question.id, rng.randrange(10**6)) for question in mixed]
 
 
 def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Question]":
-    """The questions in the scope, in the order of the course; what is due or weak is left to the caller to pick."""
+    """The questions in the scope, in the order of the course.
+
+    Whether they are due or weak is not looked at: the caller picks and ranks those in one step.
+    """
     lessons = scope.lessons or (None,)  # None: all lessons
     pool = [question for lesson in lessons for question in course.questions(lesson)]
-    if scope.due or scope.flagged:
+    if scope.due or scope.flagged:  # the short question of an exercise is for reviews, and has no page
         pool += _exercise_review_questions(course, store, scope)
     if scope.unfinished:
         unanswered = load_unanswered_ids(course, store)
@@ -219,9 +228,10 @@ def _exercise_review_questions(course: "Course", store: Store, scope: Scope) -> 
 
 
 def reached_questions(course: "Course", store: Store) -> set[str]:
-    """The ids of the questions up to the last page that was read or opened, of each lesson on record.
+    """The ids of the questions on the pages that the learner has reached, in each lesson on record.
 
-    Of a lesson without a reading position, which was only answered in a quiz, all questions: the pages are not known.
+    In a lesson with a reading position that is every page up to the last one opened or read. A lesson without one was
+    met in a quiz only, so its pages are not known and all its questions count.
     """
     from tutor.content.model import QuestionBlock
 
@@ -232,7 +242,7 @@ def reached_questions(course: "Course", store: Store) -> set[str]:
             sections = course.lesson(lesson).sections
         except ChainruleError:  # on record, and no longer in the course
             continue
-        last_page = len(sections)
+        last_page = len(sections)  # all of them
         if lesson in positions:
             last_page = max([positions[lesson], *store.pages_read(lesson)])
         blocks = (block for section in sections[: last_page + 1] for block in section.blocks)
@@ -241,7 +251,10 @@ def reached_questions(course: "Course", store: Store) -> set[str]:
 
 
 def _take_turns(course: "Course", scope: Scope, pool: "Sequence[Question]") -> "list[Question]":
-    """Reorder the questions: one of each lesson, then a second one of each, and so on."""
+    """Reorder the questions: one of each lesson in `scope`, then a second one of each, and so on.
+
+    A short quiz on a part of the course thereby asks about all its lessons.
+    """
     lesson_of = {question.id: lesson for lesson in scope.lessons for question in course.questions(lesson)}
     counts: Counter[str] = Counter()
     turns: dict[str, int] = {}
@@ -262,7 +275,8 @@ def _rank_by_due_date(pool: "Sequence[Question]", due: Sequence[str]) -> "list[Q
 def _rank_by_weakness(pool: "Sequence[Question]", weak: Sequence[str]) -> "list[Question]":
     """The questions of `pool` on weak concepts, in turns: one on the weakest, one on the next, …, and again.
 
-    `weak` has the concepts, the weakest first; a question on several counts for the weakest of them.
+    `weak` has the concepts, the weakest first; a question on several counts for the weakest of them. Its rank is
+    (turn, index of that concept in `weak`).
     """
     counts: Counter[int] = Counter()
     ranks: dict[str, tuple[int, int]] = {}
@@ -285,7 +299,10 @@ def weak_concepts_of(store: Store) -> list[str]:
 
 
 def can_be_asked(course: "Course", question: "Question") -> bool:
-    """Whether the question's lesson is free of faults; a lesson of an added folder is proved for it, if it was not."""
+    """Whether the question's lesson is free of faults.
+
+    `Course.question` checks a lesson of an added folder when it is first asked for, and refuses one with faults.
+    """
     try:
         course.question(question.id)
     except ChainruleError:
@@ -294,7 +311,7 @@ def can_be_asked(course: "Course", question: "Question") -> bool:
 
 
 def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> list[T]:
-    """Reorder `items` so that neighbours share no concept for as long as possible.
+    """Reorder `items` so that neighbours share no concept for as long as possible; `concepts` gives those of an item.
 
     The items are grouped by their first concept. The next item comes from the largest group that shares no
     concept with the item before: the greedy rule for keeping equal things apart. A group that holds more than half
@@ -312,11 +329,12 @@ def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> li
         return next((item for item in group if previous_concepts.isdisjoint(concepts(item))), group[0])
 
     def drawbacks_of(name: str, remaining: int) -> tuple[bool, bool, int]:
-        """What speaks against taking the next item from this group, the weightiest first."""
+        """What speaks against taking the next item from this group, the weightiest first; the least tuple is best."""
         group = groups[name]
         shares_concept = not previous_concepts.isdisjoint(concepts(pick_from(group)))
         holds_most = 2 * len(group) > remaining
-        return name in previous_concepts, shares_concept and not holds_most, -len(group)
+        shares_first_concept = name in previous_concepts
+        return shares_first_concept, shares_concept and not holds_most, -len(group)  # of equals, the largest group
 
     while groups:
         remaining = sum(map(len, groups.values()))

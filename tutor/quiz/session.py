@@ -42,7 +42,7 @@ class Session:
         self.clock = clock
         self.try_again = try_again
         """Whether practice offers a second try before the right answer is shown."""
-        store.can_be_asked = course.has_question
+        store.can_be_asked = course.has_question  # so that the record counts nothing as due that has gone
         self.has_unfinished_quiz = False
         """Whether a practice quiz was left unfinished since the program was opened."""
         self.latest_attempt_key = ""
@@ -76,7 +76,7 @@ class Session:
         first_seed = self.store.question_seed(last.id) if seed is None else seed
         for try_seed in range(first_seed, first_seed + MAX_REDRAWS):
             instance = self.make_instance(last.id, try_seed)
-            has_numbers = bool(instance.names)
+            has_numbers = bool(instance.names)  # without, every draw is the same
             if not has_numbers or instance.names != last.names:
                 break
         return instance
@@ -84,7 +84,8 @@ class Session:
     def restore_answer(self, attempt: Attempt) -> "tuple[Instance, Submission, Grade] | None":
         """(question, submission, grade) of an answer on record, graded again; `None` if it cannot be read any more.
 
-        The record keeps the verdict alone, and a card shows more: the mistake that was recognised, and what is right.
+        It is graded again since a card shows more than the verdict on record: the mistake that was recognised, and what
+        is right.
 
         Raises:
             UsageError: the course has no such question any more.
@@ -106,10 +107,11 @@ class Session:
     def find_attempt_to_retry(self, question_id: str) -> Attempt | None:
         """The answer that may be followed by a second try on a lesson's page; `None` if there is none.
 
-        That is the question's latest answer, if it was a first try on a lesson's page today, not right, and to the
-        question as it is written now.
+        That is the question's latest answer, if it was a first try on a lesson's page today and not right, and if the
+        question has not been rewritten since.
         """
         latest = self.store.latest_attempt(question_id) if self.try_again else None
+        # A second try is recorded with the mode `RETRY`.
         if latest is None or latest.mode != "lesson" or latest.verdict not in {"partly", "wrong"}:
             return None
         template, _ = self.course.question(question_id)

@@ -1,6 +1,6 @@
 """The exams on record: what each asked, when its first answer came, and how many questions it left out.
 
-The record stores a text for each, so that an export takes them along. What an export brought in may hold anything.
+The record stores a text for each exam, so that an export takes them along. A text that was imported may hold anything.
 """
 
 import json
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SITTING_PREFIX = "exam:"
 """How the names of these texts begin."""
 MAX_SITTINGS = 1000
-"""The most that are read of one learner."""
+"""The most exams of one learner that are read: an imported record may hold any number."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,10 @@ def begin_sitting(options: QuizOptions | None, now: datetime) -> Sitting:
 
 
 def exam_fingerprint(options: QuizOptions) -> str:
-    """A text that is equal for exams that ask the same; "" for none, and where the record decides what is asked."""
+    """A text that is equal for exams that ask the same; "" for a quiz that is no exam.
+
+    "" also where the record decides what is asked, since that differs between learners.
+    """
     scope = options.scope
     depends_on_record = scope.due or scope.weak or scope.read or scope.flagged or scope.unfinished
     if not options.exam or depends_on_record:
@@ -62,7 +65,7 @@ def exam_fingerprint(options: QuizOptions) -> str:
 
 
 def read_sittings(texts: Iterable[tuple[str, str]]) -> list[Sitting]:
-    """The exams among stored texts given as (name, text), the earliest first; what is no exam is passed over."""
+    """The exams among stored texts, given as (name, text), the earliest first; other texts are passed over."""
     parsed = [_parse_sitting(name, value) for name, value in texts if name.startswith(SITTING_PREFIX)]
     sittings = [sitting for sitting in parsed if sitting is not None]
     return sorted(sittings, key=lambda sitting: sitting.began)[:MAX_SITTINGS]

@@ -106,7 +106,7 @@ class Summary:
 
 def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False) -> Summary:
     """Summarise a quiz. In an exam a question that was left out counts, and earns nothing."""
-    asked = [item for item in items if item.instance is not None]
+    asked = [item for item in items if item.instance is not None]  # handing in an exam draws those never shown
     answered = [item for item in asked if item.grade is not None]
     counted_items = asked if exam else answered
     left_out = len(asked if exam else items) - len(answered)
@@ -127,7 +127,7 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
         seconds=sum(item.submission.seconds for item in answered if item.submission),
         concepts=tuple(concept_scores),
         calibration=calibration_bins(
-            (item.submission.confidence, item.is_right_at_once) for item in answered if item.submission and item.grade
+            (item.submission.confidence, item.is_right_at_once) for item in answered if item.submission
         ),
         confident_mistakes=tuple(item.question for item in sure_and_wrong),
         mistakes_in_words=tuple(question_in_words(course, item) for item in sure_and_wrong),
@@ -168,13 +168,16 @@ def calibration_bins(answers: Iterable[tuple[Confidence, bool]]) -> tuple[Calibr
         outcomes.setdefault(confidence, []).append(is_right)
     return tuple(
         CalibrationBin(confidence, count=len(outcomes[confidence]), right=sum(outcomes[confidence]))
-        for confidence in CONFIDENCE_WORDS
+        for confidence in CONFIDENCE_WORDS  # the highest first; "" (not asked for) has no bin
         if confidence in outcomes
     )
 
 
 def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
-    """Say in one sentence whether the learner's confidence can be relied on; "" with too few answers."""
+    """Say in one sentence whether the learner's confidence can be relied on; "" with too few answers.
+
+    Of several findings the most useful is said: being sure too often, then guessing too modestly, then praise.
+    """
     bins = {row.confidence: row for row in rows if row.count >= MIN_ANSWERS_PER_BIN}
     sure, guess = bins.get("sure"), bins.get("guess")
     if sure is not None and sure.share < RELIABLE_SURE_SHARE:
@@ -189,15 +192,16 @@ def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
 def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[str] = ()) -> list[PageToReview]:
     """Recommend pages on `concepts` to read again: at most one in each lesson, and `MAX_PAGES_TO_REVIEW` in all.
 
-    Where several lessons teach a concept, the lesson with the `missed` question (an id) on it is taken.
+    Where several lessons teach a concept, the first is taken. If a question on the concept was `missed` (an id), the
+    lesson of that question is taken instead.
     """
     lesson_of_missed = dict(_concepts_with_lesson(course, missed))
     pages_by_lesson: dict[str, PageToReview] = {}
     for concept in concepts:
         for heading in course.headings:
             front = heading.front_matter
-            is_the_lesson = lesson_of_missed.get(concept, front.id) == front.id
-            if is_the_lesson and concept in front.concepts and front.id not in pages_by_lesson:
+            is_preferred = lesson_of_missed.get(concept, front.id) == front.id  # any lesson, if no question was missed
+            if is_preferred and concept in front.concepts and front.id not in pages_by_lesson:
                 section, name = _find_page(course, front.id, concept)
                 title = f"{front.title}: {name}" if name else front.title
                 place = f"{front.short_title}, page {section + 1}: {name}" if name else front.short_title
@@ -209,7 +213,7 @@ def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[
 def describe_score(mean: float, count: int) -> str:
     """The points of `count` answers whose mean score is `mean`: `2 of 3`, and with a part of a point `1.5 of 3`."""
     points = mean * count
-    is_whole = abs(points - round(points)) < 0.05  # with one decimal it would end in .0
+    is_whole = abs(points - round(points)) < 0.05  # rounded to one decimal, it ends in .0, which is left out
     return f"{format_fixed(points, 0 if is_whole else 1)} of {count}"
 
 
@@ -224,10 +228,10 @@ def _concepts_with_lesson(course: "Course", questions: Sequence[str]) -> Iterato
 
 
 def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
-    """(index, title) of the page of `lesson` that teaches `concept`; (0, "") where none can be told.
+    """(index, title) of the page of `lesson` that teaches `concept`; (0, "") where no page gives a sign of that.
 
-    That is the first page with enough text that asks about it; otherwise one that names it in its title, or else the
-    one that mentions it most.
+    A page that asks about the concept and has enough text is the strongest sign, a title that names it the next, and
+    then how often the text mentions it. Of pages with equal signs the first is taken.
     """
     from tutor.content.model import Prose, QuestionBlock
 
@@ -240,13 +244,15 @@ def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
     def signs_of_teaching(section: "Section") -> tuple[bool, bool, int]:
         """Whether the page asks about the concept and has enough text, whether its title names it, and how often."""
         asks = any(
-            concept in block.question.concepts[:1] for block in section.blocks if isinstance(block, QuestionBlock)
+            concept in block.question.concepts[:1]  # what a question is mainly about stands first
+            for block in section.blocks
+            if isinstance(block, QuestionBlock)
         )
         text = " ".join(block.template.source for block in section.blocks if isinstance(block, Prose)).lower()
         return asks and len(text) > MIN_TEACHING_CHARACTERS, word in section.title.lower(), text.count(word)
 
     signs = [signs_of_teaching(section) for section in sections]
-    strongest = max(signs)
+    strongest = max(signs)  # tuples: the first entry decides, the next only among equals
     if not any(strongest):
         return 0, ""
     index = signs.index(strongest)

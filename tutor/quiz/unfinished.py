@@ -1,4 +1,4 @@
-"""Saves a practice quiz that the learner left before its end: its questions, and which answers on record are theirs."""
+"""Saves a practice quiz that the learner left before its end: its questions, and the record's keys of their answers."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 UNFINISHED_QUIZ_NAME = "quiz-rest"
 """The name of the record's stored text with the questions; the text is empty once the quiz was resumed."""
 MAX_SAVED_QUESTIONS = 500
-"""The most questions that are read of it: the text may come from an imported record, and be of any length."""
+"""The most questions of a saved quiz that are read: the text may come from an imported record, of any length."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def load_unfinished_quiz(course: "Course", store: "Store") -> list[SavedQuestion
 
 
 def _parse_entry(entry: Any) -> SavedQuestion | None:
-    """The question that `_as_entry` wrote; `None` for any other JSON."""
+    """The question of an entry that `_as_entry` wrote (its texts are the fields in order); `None` for other JSON."""
     texts = entry if isinstance(entry, list) else [entry]
     if not 1 <= len(texts) <= 3 or not all(isinstance(text, str) for text in texts):
         return None

@@ -17,7 +17,7 @@ LEVEL_ROLES: dict[Tone, Role] = {"good": "good", "weak": "tertiary", "plain": "p
 
 
 def make_charts(figures: Figures) -> list[Chart]:
-    """Make every chart for which there is something to draw, the most useful first."""
+    """Make every chart for which there is something to draw, the most useful first; the forecast is always one."""
     charts = [forecast_chart(figures)]
     if any(day.answers for day in figures.days):
         charts.append(history_chart(figures))
@@ -55,14 +55,14 @@ def history_chart(figures: Figures) -> Chart:
         f"In the last {HISTORY_DAYS} days you gave {counted(total, 'answer')}{left_out}, {share} of them right; "
         f"the most on one day was {best.answers}."
     )
-    highest = max(1, best.answers)
+    highest = max(1, best.answers)  # without answers, the axis still has a height
     y_range = (0.0, 1.05 * highest)  # a little room above the highest point
     return Chart("Answers a day", (answers, right), description, "days ago", "answers", None, y_range)
 
 
 def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """Chart how well the weakest concepts are known now."""
-    rows = concepts[:MAX_CHARTED_CONCEPTS]
+    rows = concepts[:MAX_CHARTED_CONCEPTS]  # given with the weakest first
     names = [concept_name(row["id"]) for row in rows]
     percentages = [round(100 * row["level"]) for row in rows]
     roles = tuple(LEVEL_ROLES[level_tone(row["level"])] for row in rows)

@@ -26,7 +26,7 @@ PART_WORDS: Mapping[PartName, tuple[str, str]] = {
     "tasks": ("task", "to do"),
     "questions": ("question", "to answer right"),
 }
-"""Part of a lesson → what one of it is called, and what is to be done with it."""
+"""Part of a lesson → (the noun for one thing of this kind, what is to be done with it)."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Part:
     name: PartName
     total: int
     open_pages: tuple[int, ...] = ()
-    """For each thing that is not done yet its page, counted from 0, in reading order."""
+    """The page of each thing that is not done yet, counted from 0, in reading order; a page with two comes twice."""
 
     @property
     def done(self) -> int:
@@ -68,17 +68,17 @@ class LessonProgress:
     page: int | None
     """The page that was open last, counted from 0."""
     pages: Part
-    """Done when they were read."""
+    """The pages; a page is done when it was read."""
     tasks: Part
-    """Those that have a goal, which the simulator sees reached."""
+    """The tasks that have a goal, of which the simulator sees that it is reached; others are never counted."""
     questions: Part
-    """Done when they were answered right at least once."""
+    """The questions; a question is done when it was answered right at least once."""
     levels: tuple[tuple[str, float], ...] = ()
-    """Its concepts that were answered, each with its level now, 0 … 1."""
+    """(concept, its level now, 0 … 1) for those of the lesson's concepts on which a question was answered."""
     answered: bool = False
     """Whether any of its questions was answered, rightly or not."""
     was_done: bool = False
-    """Whether it was done by an older version's rule, which asked for right answers only; then it stays done."""
+    """Whether it was done by the rule of an older version, which asked for right answers only: then it stays done."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -92,12 +92,15 @@ class LessonProgress:
 
     @property
     def is_done(self) -> bool:
-        """Whether every page was read, every task done, and every question answered right at least once."""
+        """Whether every page was read, every task done, and every question answered right once; or `was_done`."""
         return self.was_done or not any(part.open_pages for part in self.parts)
 
     @property
     def is_begun(self) -> bool:
-        """Whether a page was left open, a question answered, a task done, or more than one page read."""
+        """Whether a page was left open, a question answered, a task done, or more than one page read.
+
+        Opening a lesson can mark its first page as read, so one page read does not make it begun.
+        """
         return self.answered or self.page is not None or self.pages.done > 1 or self.tasks.done > 0
 
     @property
@@ -141,7 +144,7 @@ def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float
     levels = concept_levels(store) if levels is None else levels
     solved = store.solved_questions(lesson.id)
     pages_and_questions = _list_questions(lesson)
-    questions = {question for _, question in pages_and_questions}
+    questions = {question for _, question in pages_and_questions}  # their ids
     pages_of_unsolved = tuple(page for page, question in pages_and_questions if question not in solved)
     return LessonProgress(
         page=store.reading_position(lesson.id),
@@ -197,7 +200,7 @@ def concept_levels(store: "Store") -> dict[str, float]:
 def course_progress(course: "Course", store: "Store") -> dict[str, LessonProgress]:
     """Lesson id → its progress, for the lessons of which something is on record.
 
-    Only those are read, since reading a lesson takes a while.
+    The other lessons are not even opened, since reading a lesson's file takes a while.
     """
     progress_by_lesson = {}
     on_record, levels = store.lessons_on_record(), concept_levels(store)
@@ -212,7 +215,7 @@ def course_progress(course: "Course", store: "Store") -> dict[str, LessonProgres
 
 
 def finished_since(course: "Course", store: "Store", questions: Iterable[str], since: datetime) -> list[str]:
-    """The titles of the lessons that are done now and were not at `since`, among those of the `questions` (ids).
+    """The titles of the lessons that a quiz has finished: `questions` are the ids of its questions, `since` its start.
 
     A lesson counts when it is done and one of its questions was first answered right after `since`. Questions that have
     gone from the course are passed over.

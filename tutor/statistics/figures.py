@@ -55,9 +55,9 @@ class WeekFigures:
     """Without questions left out of an exam."""
     right: int
     strong: int
-    """How many concepts were known well by the answers up to its end; in the present week how many are strong now."""
+    """How many concepts were strong at the week's end; in the present week, how many are strong now."""
     weak: int
-    """How many were weak, counted in the same way."""
+    """How many concepts were weak at the week's end; in the present week, how many are weak now."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Figures:
     day_starts: int
     """The hour at which the learner's day begins."""
     answers: int
-    """The answers as a learner counts them: without those that were undone, and without second tries."""
+    """How many answers there are, as a learner counts them: without those undone, and without second tries."""
     seconds: float
     """Time spent on the answers that were not undone."""
     due: int
@@ -81,7 +81,7 @@ class Figures:
     """As in `progress --json`, the weakest first."""
     calibration: tuple[CalibrationBin, ...]
     weeks: tuple[WeekFigures, ...] = ()
-    """The last weeks from the first with an answer on, the oldest first; none if that is the present week."""
+    """The last weeks, the oldest first, from the first that has an answer on; empty if that is the present one."""
     goal: GoalProgress | None = None
 
     @property
@@ -103,7 +103,8 @@ def compute_figures(
 ) -> Figures:
     """Compute the statistics of `store` now; days are those of `zone`, by default the machine's time zone.
 
-    The `summary` of the record and the `answers` by question are read where they are not passed.
+    A caller that has read the `summary` of the record, or its `answers` by question, already can pass them: both are
+    slow to read.
 
     Raises:
         ChainruleError: the record cannot be read.
@@ -134,13 +135,18 @@ CountsByDay = Mapping[date, AnswerCounts]
 
 def _add_counts(counts: Iterable[AnswerCounts]) -> AnswerCounts:
     """The sums of several counts; `NO_ANSWERS` for none."""
-    answers, right, left_out = (sum(column) for column in zip(NO_ANSWERS, *counts, strict=True))
-    return AnswerCounts(answers, right, left_out)
+    all_counts = list(counts)
+    return AnswerCounts(
+        answers=sum(count.answers for count in all_counts),
+        right=sum(count.right for count in all_counts),
+        left_out=sum(count.left_out for count in all_counts),
+    )
 
 
 def _count_by_day(store: Store, now: datetime, zone: tzinfo | None) -> CountsByDay:
     """Count answers by the learner's own days; the database counts them by the hour of UTC."""
-    # Two days more than are shown: the first day counted may be cut short by the time zone and the hour it begins.
+    # Two days more than are shown: `since` may cut the first day short, by the time of day, the time zone, and the hour
+    # at which the learner's day begins.
     since = now - timedelta(days=max(HISTORY_DAYS, 7 * HISTORY_WEEKS) + 2)
     counts_by_day: dict[date, AnswerCounts] = {}
     for hour, *hour_counts in store.answers_by_hour(since):
@@ -164,10 +170,10 @@ def _make_weeks(
     zone: tzinfo | None,
     answers: Sequence[Answers] | None,
 ) -> tuple[WeekFigures, ...]:
-    """The last weeks, from the first with an answer on; none if that is the present week.
+    """The last weeks, beginning with the first that has an answer; none if that is the present week.
 
-    What was known at the end of a week comes from the answers up to then; what is known in the present week are the
-    `levels` of the concepts now, which every other panel shows.
+    How many concepts were known at the end of an earlier week is computed from the answers up to then. For the present
+    week `levels` has what the concepts are at now, so that it agrees with every other panel.
     """
     this_monday = today - timedelta(days=today.weekday())
     mondays = [this_monday - timedelta(weeks=weeks_ago) for weeks_ago in reversed(range(HISTORY_WEEKS))]
@@ -177,18 +183,18 @@ def _make_weeks(
     }
     while mondays and not counts_by_week[mondays[0]].answers:
         mondays.pop(0)
-    if len(mondays) < 2:
+    if len(mondays) < 2:  # the present week alone shows no course of things, and another panel has it
         return ()
     answers = store.answers() if answers is None else answers
     weeks = []
     for monday in mondays:
         counts = counts_by_week[monday]
-        known: Collection[float] = levels
+        levels_then: Collection[float] = levels
         if monday != this_monday:
             week_end = datetime.combine(monday + timedelta(weeks=1), time(store.day_starts), zone).astimezone(UTC)
-            known = known_at(answers, week_end.isoformat()).values()
-        strong = sum(level >= MASTERED_LEVEL for level in known)
-        weak = sum(level < WEAK_LEVEL for level in known)
+            levels_then = known_at(answers, week_end.isoformat()).values()
+        strong = sum(level >= MASTERED_LEVEL for level in levels_then)
+        weak = sum(level < WEAK_LEVEL for level in levels_then)
         weeks.append(WeekFigures(monday, counts.answers - counts.left_out, counts.right, strong, weak))
     return tuple(weeks)
 

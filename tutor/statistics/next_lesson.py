@@ -13,8 +13,8 @@ LessonState = Literal["new", "begun", "done", "known", "coming"]
 def lesson_state(progress: "LessonProgress | None", page: int | None, *, known: bool) -> LessonState:
     """The state of a written lesson; `known` says whether the placement test found it known.
 
-    `page` is the page that was read last, `None` if it was never opened. It makes a lesson begun even where its
-    progress is `None`, as that of a lesson which cannot be read now because of a fault.
+    `page` is the page that was read last, `None` if the lesson was never opened. With a page a lesson counts as begun
+    even where `progress` is `None`, which it is for a lesson that cannot be read now because of a fault.
     """
     if progress is not None and progress.is_done:
         return "done"
@@ -26,16 +26,16 @@ def lesson_state(progress: "LessonProgress | None", page: int | None, *, known: 
 def choose_next_lesson(lessons: Sequence[tuple[str, LessonState]], last: str | None) -> str | None:
     """The id of the lesson to go on with; `None` where none is written.
 
-    That is the lesson read last, if it is begun. Otherwise it is the next one after it that is new or begun; after the
-    end of the course the search goes on at its beginning. If there is none, it is the next that is only known, and
-    else the next that is done.
+    If the lesson read last is begun, it is that lesson. Otherwise the search starts behind it, and at the end of the
+    course goes on from the beginning: it takes the first lesson that is new or begun, or if there is none, the first
+    that is known, or else the first that is done.
 
     Args:
         lessons: (id, state) in the order of the course.
         last: the lesson that was read last; `None` before the first.
     """
     ids = [id for id, _ in lessons]
-    last_index = ids.index(last) if last in ids else -1
+    last_index = ids.index(last) if last in ids else -1  # −1: the search starts at the first lesson
     if last_index >= 0 and lessons[last_index][1] == "begun":
         return last
     from_next_on = [*lessons[last_index + 1 :], *lessons[: last_index + 1]]

@@ -1,4 +1,4 @@
-"""All that is known of a learner at one moment, and what to do in the next ten minutes."""
+"""The overview: all that the record and the course say of a learner, and what to do in the next ten minutes."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class Overview:
     exercises: Mapping[str, bool] = field(default_factory=dict)
     """The title of each exercise that was begun, in the order of the course, and whether it has passed."""
     gone: Mapping[str, str] = field(default_factory=dict)
-    """Lesson on record that is not in the course → why, in words."""
+    """Id of a lesson on record that is not in the course → why, in words."""
     schedule: str = ""
     """A sentence if the schedule was fitted to the learner, or can be; otherwise ""."""
 
@@ -87,7 +87,7 @@ def make_overview(course: "Course", store: "Store", known: Collection[str] = ())
     Raises:
         ChainruleError: the record cannot be read.
     """
-    store.can_be_asked = course.has_question
+    store.can_be_asked = course.has_question  # before anything is read: what has gone from the course is never due
     summary = store.summary()
     lessons = course_progress(course, store)
     titles = {heading.front_matter.id: heading.front_matter.title for heading in course.headings}
@@ -177,14 +177,15 @@ def suggest(
         number = f"{asked} of the {figures.due}" if asked < figures.due else f"{asked}"
         noun = "question that is due" if figures.due == 1 else "questions that are due"
         return Suggestion(f"Review {number} {noun}.", "due", asked)
+    # No reading position is passed: the progress has it, and a lesson without progress cannot be gone on with.
     states = {id: lesson_state(lessons.get(id), None, known=id in known) for id in titles}
     last_lesson = last_position[0] if last_position is not None else None
     chosen = choose_next_lesson([*states.items()], last_lesson)
     if chosen is not None and states[chosen] == "begun":
         progress = lessons[chosen]
         words = f"Go on with “{titles[chosen]}”: {progress.words}."
-        first_open_page = progress.missing[0].open_pages[0]
-        return Suggestion(words, "lesson", lesson=chosen, section=first_open_page)
+        first_missing = progress.missing[0]  # a lesson that is begun is not done, so something is missing
+        return Suggestion(words, "lesson", lesson=chosen, section=first_missing.open_pages[0])
     weak = [str(concept["id"]) for concept in figures.concepts if concept["level"] < WEAK_LEVEL]
     if weak:
         names = join_names([concept_name(concept) for concept in weak])
@@ -199,5 +200,5 @@ def _questions_in_ten_minutes(figures: Figures) -> int:
     from tutor.questions.base import USUAL_QUESTION_SECONDS
 
     mean_seconds = figures.seconds / figures.answers if figures.answers else USUAL_QUESTION_SECONDS
-    count = round(TEN_MINUTES / max(mean_seconds, 1.0))
+    count = round(TEN_MINUTES / max(mean_seconds, 1.0))  # a mean of 0 would divide by 0
     return max(MIN_SUGGESTED, min(MAX_SUGGESTED, count))

@@ -67,9 +67,9 @@ NOTHING_ON_RECORD = "Nothing is on record yet"
 
 
 def make_panels(overview: Overview) -> list[Panel]:
-    """The panels that have something to show, what to do next first.
+    """The panels that have something to show; the first says what to do next.
 
-    While nothing is on record, these are that and a description of what the others will show.
+    While nothing is on record, the others say what they will show once there is something.
     """
     if overview.is_empty:
         return [_next_panel(overview), *PANELS_TO_COME]
@@ -112,7 +112,7 @@ def _week_panel(overview: Overview) -> Panel:
         PanelRow(
             name="today" if day is days[-1] else WEEKDAYS[day.date.weekday()],
             share=day.answers / max_answers,
-            note=f"{day.answers:>3} · {day.right} right" if day.answers else "  0",
+            note=f"{day.answers:>3} · {day.right} right" if day.answers else "  0",  # counts are right-aligned
             right_share=day.right / max_answers,
         )
         for day in days
@@ -169,7 +169,7 @@ def _fading_panel(overview: Overview) -> Panel:
 
 
 def _level_rows(concepts: list[dict[str, Any]], tone: Tone) -> tuple[PanelRow, ...]:
-    """The first concepts with their levels; the note on a fading one also says what its level was."""
+    """A row for each of the first `MAX_ROWS` concepts, with its level; of a fading one, also what its level was."""
     rows = []
     for concept in concepts[:MAX_ROWS]:
         note = format_share(concept["level"]) + (", weak" if tone == "weak" else "")
@@ -259,12 +259,13 @@ def _needed_row(concept: dict[str, Any], overview: Overview) -> PanelRow:
 
 
 def without_repeats(panels: Sequence[Panel]) -> list[Panel]:
-    """The panels for a screen that shows all of them at once: each concept is in one only.
+    """The panels for a screen that shows all of them at once, where no concept is to stand in two panels.
 
-    Where a concept is strong, weak or fading, its row says what it lacks, and the list of every concept leaves it out.
+    A concept in the panel of the strong or the fading ones is left out of the list of every concept. What that list
+    says of it, what it lacks to be strong, is then said in its row above.
     """
     needed_rows = {row.name: row for panel in panels if panel.id == "concepts" for row in panel.rows}
-    shown_above: set[str] = set()
+    shown_above: set[str] = set()  # `make_panels` puts the list of every concept last
     found = []
     for panel in panels:
         if panel.id in ("strong", "fading"):
@@ -282,15 +283,17 @@ def without_repeats(panels: Sequence[Panel]) -> list[Panel]:
 
 
 def _with_lack(row: PanelRow, needed_row: PanelRow) -> PanelRow:
-    """`row` with what its concept lacks to be strong, which the brief note of `needed_row` says after its level.
+    """`row` with what its concept lacks to be strong: the part of `needed_row`'s brief note after the level.
 
-    That of a weak one takes the place of what its level was, which matters less.
+    With `54%` and `54% · 2 more right, next tomorrow` the note becomes the latter. A weak concept's brief note is
+    lengthened, since its full one says what the level was, which matters less.
     """
-    _, dot, lack = needed_row.brief.partition(" · ")
-    return replace(row, note=f"{row.brief if row.tone == 'weak' else row.note}{dot}{lack}")
+    _, separator, lack = needed_row.brief.partition(" · ")  # both "" if nothing is lacking
+    note = row.brief if row.tone == "weak" else row.note
+    return replace(row, note=f"{note}{separator}{lack}")
 
 
 def panel_lines(panel: Panel) -> list[str]:
-    """A panel as text, a line each."""
+    """A panel as lines of text: its title, its words, then its rows without their bars."""
     rows = [f"  {row.name}: {' '.join(row.note.split())}" for row in panel.rows]
     return [panel.title, *(f"  {words}" for words in panel.words), *rows]

@@ -76,7 +76,11 @@ def _concept_rows(overview: Overview) -> list[dict[str, Any]]:
 
 
 def _completion_keys(progress: LessonProgress | None, title: str | None) -> dict[str, Any]:
-    """The progress in one lesson; sections are counted from 0, like `section`."""
+    """The keys that say how far a lesson is, beside those of the record; sections are counted from 0.
+
+    Both `progress` and `title` are `None` for a lesson that has gone from the course; `progress` alone is for one that
+    cannot be read now.
+    """
     if progress is None:
         return {"title": title, "done": False}
     counts: dict[str, int] = {}

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 Tone = Literal["good", "weak", "plain"]
 """What a row is to look like: something strong, something weak, or neither."""
 MAX_SPREAD_ANSWERS = 3
-"""The most answers described as "on different days"; beyond that the number of days is given."""
+"""The most answers described as "on different days"; of more, the number of days is given."""
 MAX_DAYS_WITHOUT_YEAR = 300
 """A day further ahead than this is written with its year."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MAX_SHOWN_NAME = 60
-"""The most characters of a name: a record that was brought in may hold any."""
+"""The most characters of a name that are shown: an imported record may hold names of any length."""
 FIT_OFFER = "There are enough answers to fit the schedule to your memory: chainrule schedule fit"
 MAX_NAMES = 6
 """The most concepts that one sentence names."""
@@ -52,10 +52,10 @@ def missing_pages(lesson: "Lesson", progress: LessonProgress, page_noun: str = "
     for part in progress.missing:
         for page in sorted(set(part.open_pages)):
             missing = missing_by_page.setdefault(page, [])
-            if part.name == "pages":
+            if part.name == "pages":  # the first of the parts
                 missing.append("read it to its end")
             else:
-                count = part.open_pages.count(page)
+                count = part.open_pages.count(page)  # an open page stands once for each thing on it
                 missing.append(counted(count, part.noun))
     for missing in missing_by_page.values():
         if missing[0] == "read it to its end" and len(missing) > 1:
@@ -72,9 +72,9 @@ def describe_open(progress: LessonProgress) -> str:
 
 
 def describe_further(progress: LessonProgress, pages: Collection[int]) -> str:
-    """Summarise what is missing on further `pages`: `3 more places: 4 questions`; "" if there are none.
+    """Summarise what is missing on the `pages` for which a list has no room: `3 more places: 4 questions`.
 
-    `pages` are counted from 0.
+    `pages` are counted from 0; "" if there are none.
     """
     if not pages:
         return ""
@@ -108,7 +108,8 @@ def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: i
         return ""
     answers = counted(needed.answers, "more right answer")
     when = _when(needed.first, now, day_starts)
-    if when[0].isdigit():
+    is_date = when[0].isdigit()  # `14 Dec`, not `tomorrow`
+    if is_date:
         when = f"on {when}"
     if needed.answers == 1:
         return f"{answers}, {when}"
@@ -147,7 +148,11 @@ def join_names(concepts: list[str]) -> str:
 
 
 def describe_schedule(fitted: "Fitted | None") -> str:
-    """Say which parameters the schedule has, and how much better they foretell what the learner remembers."""
+    """Say which parameters the review schedule has: FSRS's published ones, or those fitted to the learner's answers.
+
+    Of fitted ones it also says how well they predict what the learner remembers: by their log loss (the smaller, the
+    better) on reviews that the fit had not seen, beside that of the parameters before.
+    """
     if fitted is None:
         return "The schedule has FSRS's published parameters."
     return (
