@@ -99,7 +99,7 @@ class LessonProgress:
     def is_begun(self) -> bool:
         """Whether a page was left open, a question answered, a task done, or more than one page read.
 
-        Opening a lesson can mark its first page as read, so one page read does not make it begun.
+        One page read is not enough, since everyone who opens a lesson sees its first page.
         """
         return self.answered or self.page is not None or self.pages.done > 1 or self.tasks.done > 0
 
