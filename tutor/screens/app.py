@@ -201,7 +201,8 @@ class ChainruleApp(SteadyApp):
             # Textual cannot exchange the first screen for another, so it stays beneath.
             self.push_screen(self._make_home_screen())
         elif len(self.screen_stack) == 2 and type(self.screen) is type(self.screen_stack[0]):
-            # This screen counts as the first one's replacement, since that cannot be exchanged (`_open_only_once`).
+            # `_open_only_once` put this screen upon the first, of the same class, since it could not exchange that. The
+            # first is out of date, and the map is to come instead of it.
             self.switch_screen(self._make_home_screen())
         else:
             self.pop_screen()
@@ -243,7 +244,7 @@ class ChainruleApp(SteadyApp):
     async def _go_home(self) -> None:
         while len(self.screen_stack) > 1 and not self._is_home:
             await self.pop_screen()
-        self.action_leave()
+        self.action_leave()  # if no map was open, it puts one upon the first screen
 
     async def _open_only_once(self, make_screen: "Callable[[], Screen[Any]]") -> None:
         """Open a screen; if one of its class is open, in place of that one, so that the stack stays short."""
@@ -377,7 +378,7 @@ class ChainruleApp(SteadyApp):
         yield from course_commands(self.course, self.post_message)
 
     def all_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
-        """Every command that can be found by typing, including those too many to list."""
+        """Every command that can be found by typing, including those too many to list; the palette asks for them."""
         from tutor.screens.command_palette import settings_commands, unlisted_commands
 
         yield from self.get_system_commands(screen)
@@ -391,7 +392,7 @@ def open_app(course: "Course", opening: Opening, store: Store) -> int:
     override_ascii(settings.ascii)
     app = ChainruleApp(course, store, opening, settings)
     app.settings_faults = faults
-    app.must_check_keymap = bool(settings.keys or faults)
+    app.must_check_keymap = bool(settings.keys or faults)  # only the keys of the app itself are known yet
     app.run()
     if app.crash is not None:
         raise app.crash

@@ -106,7 +106,7 @@ class CourseScreen(ResizeSafeScreen[None]):
     ]
 
     only_leads_on: ClassVar[bool] = False
-    """Whether this screen, such as a form, only leads to another: going back from that one skips this."""
+    """Whether this screen, such as a form, only leads to another; going back from the other skips this one."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -114,17 +114,19 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The bindings that work now, by their keys.
+        """The bindings that work now, by their keys; key bar and help show these.
 
         While the learner types, keys that write a character are left out, except those of the input itself.
         """
         bindings = super().active_bindings
         if not self.is_typing:
             return bindings
+
+        def writes_character(key: str) -> bool:
+            return len(key) == 1 or key in CHARACTER_KEYS  # other keys have longer names: `f7`, `ctrl+o`
+
         return {
-            key: active
-            for key, active in bindings.items()
-            if active.node is self.focused or (len(key) > 1 and key not in CHARACTER_KEYS)
+            key: active for key, active in bindings.items() if active.node is self.focused or not writes_character(key)
         }
 
     @property
@@ -133,7 +135,7 @@ class CourseScreen(ResizeSafeScreen[None]):
         return isinstance(self.focused, Input)
 
     async def action_back(self) -> None:
-        """Leave this screen for the one beneath it, or for the course map."""
+        """Leave this screen for the one beneath it, or for the course map (the app's `action_leave`)."""
         await self.app.run_action("leave")
 
     async def action_go_on(self) -> None:
@@ -189,7 +191,7 @@ class TooSmall(Modal[None], inherit_bindings=False):
     """
 
     def compose(self) -> ComposeResult:
-        """One sentence."""
+        """Yield the one sentence."""
         yield Static(self._sentence(self.app.size))
 
     def on_resize(self, event: Resize) -> None:

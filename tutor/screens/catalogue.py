@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tutor.settings.keymap import KeyTable
 
 TERMINAL_MODULES = "tutor.screens.terminal."
-"""Modules that have no bindings, and cannot be imported on every platform, begin with this."""
+"""How the names of modules begin that have no bindings, and of which some cannot be imported on every platform."""
 
 
 def theme_names() -> tuple[str, ...]:
@@ -34,7 +34,10 @@ def theme_names() -> tuple[str, ...]:
 
 @cache
 def key_table() -> "KeyTable":
-    """Every named binding of the app, sorted by name, and the groups of those that one class has or inherits."""
+    """Every named binding of the app, sorted by name, and for each class the group of those that it has or inherits.
+
+    The bindings of a group work at the same time, so that a keymap must not give one key to two of them.
+    """
     from tutor.settings.keymap import DeclaredBinding, KeyTable
 
     bindings: dict[str, DeclaredBinding] = {}
@@ -44,7 +47,7 @@ def key_table() -> "KeyTable":
         for binding in class_bindings:
             bindings[str(binding.id)] = DeclaredBinding(binding.key, binding.tooltip or binding.description)
         names = sorted(str(binding.id) for binding in class_bindings)
-        if len(names) > 1 and not names[0].startswith("app."):  # the app's are global and in no group
+        if len(names) > 1 and not names[0].startswith("app."):  # those of the app are global, and in no group
             groups.add(tuple(names))
     return KeyTable(dict(sorted(bindings.items())), tuple(sorted(groups)))
 
@@ -54,9 +57,10 @@ def own_classes() -> list[type[DOMNode]]:
     classes: set[type[DOMNode]] = set()
     for module_name in _module_names():
         for value in vars(import_module(module_name)).values():
-            if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == module_name:
-                classes.add(value)  # defined there, not imported
-    return sorted(classes, key=lambda each: f"{each.__module__}.{each.__qualname__}")
+            is_node_class = isinstance(value, type) and issubclass(value, DOMNode)
+            if is_node_class and value.__module__ == module_name:  # defined there, not imported
+                classes.add(value)
+    return sorted(classes, key=lambda owner: f"{owner.__module__}.{owner.__qualname__}")
 
 
 def _module_names() -> Iterator[str]:
@@ -72,7 +76,7 @@ def _module_names() -> Iterator[str]:
 def own_bindings(owner: type[DOMNode]) -> list[Binding]:
     """The bindings with an id that a class declares or inherits; a redefined one replaces the inherited."""
     bindings: dict[str, Binding] = {}
-    for base in owner.__mro__:
+    for base in owner.__mro__:  # the class itself comes first, so that its own binding is set before an inherited one
         for binding in vars(base).get("BINDINGS", []):
             if isinstance(binding, Binding) and binding.id:
                 bindings.setdefault(binding.id, binding)
@@ -85,7 +89,7 @@ def make_startup_names(app: type[DOMNode]) -> ScreenNames:
     def app_key_table() -> "KeyTable":
         from tutor.settings.keymap import DeclaredBinding, KeyTable
 
-        bindings = {str(each.id): DeclaredBinding(each.key, each.tooltip) for each in own_bindings(app)}
+        bindings = {str(binding.id): DeclaredBinding(binding.key, binding.tooltip) for binding in own_bindings(app)}
         return KeyTable(bindings, is_complete=False)
 
     return ScreenNames(theme_names, app_key_table)
@@ -96,7 +100,7 @@ ALL_NAMES = ScreenNames(theme_names, key_table)
 
 
 def key_meanings() -> dict[str, dict[str, set[str]]]:
-    """For each key, what it does: the descriptions of its bindings, each mapped to the names of these bindings."""
+    """Key → (description of what it does → the names of the bindings with this description); for docs and tests."""
     meanings: dict[str, dict[str, set[str]]] = {}
     for owner in own_classes():
         for binding in own_bindings(owner):

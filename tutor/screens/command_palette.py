@@ -116,7 +116,7 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """The line to type on and the list, with their keys below."""
+        """Yield Textual's line to type on and list, then the keys."""
         yield from super().compose()
         yield KeyBar()
 
@@ -139,7 +139,10 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         super()._refresh_command_list(command_list, entries, clear_current)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action can be run now; those of the list only once it is laid out and has the size of a page."""
+        """Whether an action can be run now; those of the list only once it is laid out.
+
+        Before that it has no size, and could not tell how far a page is.
+        """
         if action != "command_list":
             return super().check_action(action, parameters)
         return bool(self.query_one(CommandList).scrollable_content_region)
@@ -179,7 +182,7 @@ class CourseProvider(Provider):
 
 
 def _with_spaces(text: str) -> str:
-    """`text` for a comparison in which capitals and hyphens do not count."""
+    """`text` for a comparison that ignores capitals and hyphens: in lower case, with spaces for hyphens."""
     return text.casefold().replace("-", " ")
 
 
@@ -207,6 +210,7 @@ def _highlight_matches(name: str, matcher: Matcher) -> Content:
 
 
 def _simulation_commands(post: Post) -> Iterator[SystemCommand]:
+    """Entries that open the simulations, each made only when it is opened."""
     from tutor.sims.table import SIMULATION_TITLES
 
     for name, title in SIMULATION_TITLES.items():
@@ -215,6 +219,7 @@ def _simulation_commands(post: Post) -> Iterator[SystemCommand]:
 
 
 def _open_simulation(post: Post, name: str) -> None:
+    """Make the simulation with this name, and ask the app to open it."""
     from tutor.sims.table import find_simulation
 
     post(OpenSimulation(find_simulation(name).build()))

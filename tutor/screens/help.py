@@ -33,7 +33,7 @@ class HelpPage:
     title: str
     text: str
     keys: tuple[tuple[str, str], ...]
-    """(Key as it is written on a keyboard, what it does); of the settings (name, value)."""
+    """(key as it is printed on a keyboard, what it does); on the page of the settings (name, value)."""
 
 
 def help_pages(screen: Screen[Any]) -> list[HelpPage]:
@@ -92,7 +92,7 @@ def help_text(owner: type[DOMNode]) -> str:
 
 
 def _title_of(node: DOMNode) -> str:
-    """The `HELP_TITLE` of the node, otherwise the name of its class in words: QuestionCard → Question card."""
+    """The `HELP_TITLE` of the node, otherwise the name of its class in words: `Question card` for `QuestionCard`."""
     if title := getattr(node, "HELP_TITLE", ""):
         return str(title)
     name = type(node).__name__.removesuffix("App").removesuffix("Screen")
@@ -116,7 +116,7 @@ class HelpScreen(Modal[None]):
         self._pages = pages
 
     def compose(self) -> ComposeResult:
-        """The pages in sequence."""
+        """Yield a scrolling frame with the pages in sequence, then the keys."""
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
             for page in self._pages:

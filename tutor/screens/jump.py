@@ -49,10 +49,10 @@ class Target:
 
 
 def find_targets(screen: "Screen[Any]") -> list[Target]:
-    """What can be opened or focused on `screen` and is visible, from the top down."""
+    """What can be opened or focused on `screen` and is visible, from the top down; one target at each position."""
     targets: dict[Offset, Target] = {}
     for target in (*_find_widget_targets(screen), *_find_link_targets(screen)):
-        targets.setdefault(target.position, target)
+        targets.setdefault(target.position, target)  # a text that is a link may begin where its widget does
     return sorted(targets.values(), key=lambda target: (target.position.y, target.position.x))
 
 
@@ -64,7 +64,7 @@ def _find_widget_targets(screen: "Screen[Any]") -> Iterator[Target]:
             continue
         if isinstance(widget, OptionList) and widget.can_focus:
             yield from _find_row_targets(widget, region)
-        elif widget.focusable and widget is not screen.focused:
+        elif widget.focusable and widget is not screen.focused:  # to focus that again would do nothing
             yield Target.at(region.offset, widget, is_clicked=isinstance(widget, Button))
         elif widget.styles.pointer == "pointer" and not widget.can_focus:  # the mouse pointer says: click here
             columns = getattr(widget, "click_cells", (0,))  # where a widget does several things, such as a timeline
@@ -99,22 +99,24 @@ def _option_at(widget: OptionList, position: Offset) -> int | None:
 
 def _find_link_targets(screen: "Screen[Any]") -> Iterator[Target]:
     """The first cell of each clickable text."""
-    action_to_the_left: object = None  # at the beginning of a row that at the end of the row above: a link may wrap
+    # A link is a run of cells with one action; at the beginning of a row, the cell before is the last of the row above,
+    # since a link may wrap.
+    action_of_cell_before: object = None
     for y in range(screen.size.height):
         for x in range(screen.size.width):
             meta = screen.get_style_at(x, y).meta
-            action = meta.get("@click")
-            if action is not None and action != action_to_the_left:
+            action = meta.get("@click")  # where Textual puts the action of a clickable text
+            if action is not None and action != action_of_cell_before:
                 widget, _ = screen.get_widget_at(x, y)
                 if not isinstance(widget, KeyBar):
                     yield Target.at(Offset(x, y), widget, is_clicked=True)
-            action_to_the_left = action
+            action_of_cell_before = action
 
 
 def make_labels(count: int) -> list[str]:
-    """Make `count` labels, none a prefix of another: single letters if there are enough, otherwise pairs of letters.
+    """Make `count` labels: single letters if there are enough, otherwise pairs of letters.
 
-    There are no more labels than pairs.
+    None is a prefix of another, so that it is clear when one is typed. There are no more labels than pairs.
     """
     if count <= len(LETTERS):
         return list(LETTERS[:count])
@@ -122,7 +124,10 @@ def make_labels(count: int) -> list[str]:
 
 
 def click(target: Target) -> None:
-    """Send the events of a click on a target, also if its widget has moved meanwhile."""
+    """Send the three events of a click on a target, as the mouse would; its widget may have moved meanwhile.
+
+    Textual has no public way to click, so the screen is given the events as the app gives it those of the mouse.
+    """
     x, y = target.widget.region.offset + target.offset_in_widget
     for event_class in (MouseDown, MouseUp, Click):
         event: MouseEvent = event_class(
@@ -169,7 +174,7 @@ class JumpScreen(Modal[None]):
         self._typed = ""
 
     def compose(self) -> ComposeResult:
-        """A label on each target."""
+        """Yield a label on each target of the screen beneath, then the keys."""
         targets = find_targets(self.beneath) if self.beneath is not None else []
         self._targets = dict(zip(make_labels(len(targets)), targets, strict=False))  # there may be too few labels
         for letters, target in self._targets.items():
@@ -186,7 +191,7 @@ class JumpScreen(Modal[None]):
         """Jump to the target with the letters typed so far, or hide the labels that begin otherwise."""
         typed = self._typed + (event.character or "")
         if not event.is_printable or not any(letters.startswith(typed) for letters in self._targets):
-            return
+            return  # a letter of no label changes nothing, and other keys have their bindings
         event.stop()
         event.prevent_default()
         self._typed = typed

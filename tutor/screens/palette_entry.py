@@ -14,7 +14,10 @@ HELP_STYLE = "not bold $text-quiet"
 
 
 class PaletteEntry(Visual):
-    """A name at the left and its description at the right of one line; below the name where both have no room."""
+    """A name at the left and its description at the right of one line; below the name where both have no room.
+
+    Textual's list calls these methods: it asks for the widths and the height, then draws the strips, one for each line.
+    """
 
     def __init__(self, name: Content, help: Content) -> None:
         self._name, self._help = name, help.stylize_before(HELP_STYLE)
@@ -36,7 +39,7 @@ class PaletteEntry(Visual):
         return self._name.get_height(rules, width) + self._help.get_height(rules, max(1, width - INDENT))
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        """The lines, at most `height` of them; all if it is `None`."""
+        """The lines, `width` cells wide: at most `height` of them, all if that is `None`."""
         name_strips = self._name.render_strips(width, None, style, options)
         if not self._help:
             return name_strips[:height]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class OpenLesson(Message):
-    """Open the lesson `id` at `section` (counted from 0; `None`: where it was left) and scroll to the question, if any.
+    """Open the lesson `id` at `section` (counted from 0; `None`: where it was left), and there at `question` (an id).
 
     With `visits` the learner only looks something up: her reading position stays until she reads on there.
     """

@@ -7,7 +7,7 @@ from tutor.text.ascii_mode import prefers_ascii
 
 MARKS: Mapping[LessonState, str] = {"new": "○", "begun": "◐", "done": "●", "known": "◇", "coming": "·"}
 ASCII_MARKS: Mapping[LessonState, str] = {"new": "-", "begun": "+", "done": "*", "known": "=", "coming": "."}
-"""All different, unlike the ASCII form of `MARKS`, where ○ and ◇ look alike."""
+"""Five different signs; if `MARKS` were merely put into ASCII, ○ and ◇ would look alike."""
 
 
 def state_mark(state: LessonState) -> str:

@@ -1,4 +1,4 @@
-"""The table of screens opened by name, from which the command palette is filled, too."""
+"""The table of the screens that are opened by name; the command palette is filled from it, too."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -34,7 +34,7 @@ SCREENS = {
 UNLISTED_SCREENS = {
     "exercise": ScreenEntry("Write it yourself", "A function to write", "exercise.exercise:ExerciseScreen"),
 }
-"""Screens that are opened from a place of their own, with what they are about: the palette does not list them."""
+"""Screens that need to be told what they are about, such as which exercise: the palette does not list them."""
 
 
 def build_screen(name: str, session: Session, *arguments: Any) -> Screen[Any]:

@@ -64,7 +64,7 @@ class FinishPanel(Vertical):
         self.border_title = literal(words)
 
     def compose(self) -> ComposeResult:
-        """Buttons for what is missing, or words about what is known."""
+        """Yield a sentence with a button for each page on which something is missing, or words that it is done."""
         progress = self._progress
         if progress.is_done:
             self.pages = []

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 MAX_MAP_COLUMNS = 118
 """Columns beyond which the map does not grow."""
+CELLS_AROUND_LINE = 4
+"""Columns of the map beside its lines: two of padding, a blank one, and the scroll bar."""
 MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
 """Columns of the panel beside the map, at least and at most."""
 ROWS_AROUND_MAP = 9
@@ -116,8 +118,8 @@ class HomeScreen(CourseScreen):
         """The lesson and page that were read last when the map was last shown."""
 
     def compose(self) -> ComposeResult:
-        """What is next and done, the map, and a description of the highlighted lesson."""
-        options = self._map_options()
+        """Yield what is next and done, the map, and a place for the description of the highlighted lesson."""
+        options = self._rebuild_options()
         yield Banner("Chainrule", "a course on neural networks")
         yield Static(self._now_content(), id="now")
         yield Static(self._head_content(), id="head")
@@ -140,8 +142,8 @@ class HomeScreen(CourseScreen):
             call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._read_assignments, self._show_assignments)
 
     def on_screen_resume(self) -> None:
-        """Refresh the map, since more may be done after a lesson."""
-        if self._due_count is None:  # the map is shown for the first time, and this is looked up soon
+        """Refresh the map when the learner comes back to it, since she may have done more."""
+        if self._due_count is None:  # the map is shown for the first time, and `on_mount` has this looked up soon
             return
         last_read = self.session.store.last_reading_position()
         if last_read != self._last_read:  # the learner has gone on from lesson to lesson
@@ -173,14 +175,14 @@ class HomeScreen(CourseScreen):
 
     @property
     def _line_width(self) -> int:
-        """The width of a line of the map: a blank column stands between it and the scroll bar."""
-        return min(MAX_MAP_COLUMNS, self.app.size.width - self._side_columns) - 4
+        """The width of a line of the map, as far as the screen and the panel beside it leave room."""
+        return min(MAX_MAP_COLUMNS, self.app.size.width - self._side_columns) - CELLS_AROUND_LINE
 
     @property
     def _map(self) -> CourseMap:
         return self.query_one(CourseMap)
 
-    def _map_options(self) -> list[Option]:
+    def _rebuild_options(self) -> list[Option]:
         """List the lessons again in `_entries`, and return a line for each that fits the current size."""
         map_rows = self.app.size.height - ROWS_AROUND_MAP - len(self._to_do_lines()) - len(self._notice_lines())
         if not self._side_columns:
@@ -199,9 +201,9 @@ class HomeScreen(CourseScreen):
         return head_line(self._line_width, has_legend=size.width >= MIN_WIDE_COLUMNS and size.height >= MIN_TALL_ROWS)
 
     def _rewrite_map(self) -> None:
-        """Rewrite the lines; the cursor stays on its line, but follows the next lesson if it was on that."""
+        """Rewrite the lines; the cursor stays on its row, but if it was on the next lesson, it stays on that."""
         row = self._map.highlighted
-        self._map.set_options(self._map_options())
+        self._map.set_options(self._rebuild_options())
         self._map.highlighted = row
         if row == self._next_row:
             self._highlight_next()

@@ -77,7 +77,7 @@ class LessonScreen(LessonDesk):
         self.set_class(not has_simulation, "-alone")
 
     def compose(self) -> ComposeResult:
-        """The page to open, and space beside it for a simulation."""
+        """Yield the banner, the page to open, space beside it for a simulation, and the keys."""
         yield Banner(self.lesson.heading.front_matter.title, self._page_words)
         with Horizontal(id="desk"):
             with self.pages:
@@ -162,17 +162,17 @@ class LessonScreen(LessonDesk):
             await self._page_at(self.page).go_on()
 
     def watch_page(self) -> None:
-        """Show the current page."""
+        """Show the current page; Textual calls this whenever `page` has changed."""
         call_soon(self, self._go_to_page)
 
     async def _go_to_page(self) -> None:
-        """Show the current page, even if it changes again meanwhile."""
+        """Show the current page; if `page` changes meanwhile, the call for that waits for the lock."""
         async with self._turning_lock:
             page = self._shown_page = self._page_at(self.page)
             if not is_alive(page):
                 await self.pages.mount(page)
-            for other in self._made_pages.values():
-                other.display = other is page
+            for made_page in self._made_pages.values():
+                made_page.display = made_page is page
         page.scroll_home(animate=False)
         page.take_focus()
         await self.pages.update_buttons(page, self.page)
@@ -209,7 +209,7 @@ class LessonScreen(LessonDesk):
 
     @on(LessonPage.PageTurnRequested)
     def _follow_button(self, event: LessonPage.PageTurnRequested) -> None:
-        """Do what the button at the foot of a page says that was pressed."""
+        """Do what the pressed button at the foot of a page says."""
         current_page = self._page_at(self.page)
         if event.page is not current_page:  # another page was asked for before, and is not shown yet
             current_page.hurry()
@@ -224,7 +224,7 @@ class LessonScreen(LessonDesk):
             self.post_message(GoHome())
         elif event.action == "open":
             is_last = self.page + 1 == len(self.lesson.sections)
-            if is_last:  # the search begins again at the first page
+            if is_last:  # a new round begins: from before page 0, which is to be searched too
                 self._seek_open(self.pages.continue_round(-1, is_new=True))
             else:
                 self._seek_open(self.pages.continue_round(self.page))
@@ -250,7 +250,7 @@ class LessonScreen(LessonDesk):
             request.stop()
             self._return_to_text()
             self._page_at(request.section).target = request.question
-            if request.section == self.page:
+            if request.section == self.page:  # `watch_page` is not called, since nothing changes
                 call_soon(self, self._go_to_page)
             elif request.visits:  # the page that is read stays the learner's place
                 self.pages.visited = request.section
@@ -303,12 +303,13 @@ class LessonScreen(LessonDesk):
 
     @on(FinishPanel.GoToPage)
     def _go_to_missing(self, event: FinishPanel.GoToPage) -> None:
+        """Begin a round at the page of the button, from which the learner can go on to the others."""
         self._seek_open(self.pages.continue_round(event.page - 1, is_new=True))
 
     def _seek_open(self, page: int) -> None:
         """Go to the first open question or task of a page; to its top if it was not read."""
         self._return_to_text()
         self._page_at(page).seeks_open = self.pages.has_open_item(page)
-        if page == self.page:
+        if page == self.page:  # `watch_page` is not called, since nothing changes
             call_soon(self, self._go_to_page)
         self.page = page

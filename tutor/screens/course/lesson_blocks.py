@@ -64,7 +64,10 @@ def mentions_key(section: Section, action: str) -> bool:
 
 
 def tasks_on_record(lesson: Lesson, store: "Store") -> dict[int, list[int]]:
-    """The tasks that are recorded as done: line of a simulation's block → indices of its tasks."""
+    """The tasks that are recorded as done: line of the lesson's file where a simulation's block is → indices of tasks.
+
+    The line tells two blocks with the same simulation apart.
+    """
     done_names = store.done_tasks(lesson.id)
     done_tasks = {}
     for _, block in simulation_blocks(lesson):

@@ -51,7 +51,7 @@ class LessonDesk(CourseScreen):
     # -- what the text shows
 
     async def action_show(self) -> None:
-        """Follow the page's next link to a state of the simulation; after the last one the first again."""
+        """Follow the page's next link to a state of the simulation; after the last link, the first again."""
         addresses = page_show_links(self.lesson.sections[self.page])
         if not addresses:
             return
@@ -94,16 +94,17 @@ class LessonDesk(CourseScreen):
         await self._go_to_simulation(block)
 
     async def action_press_in_simulation(self, action: str) -> None:
-        """Run an action of the simulator, such as a step, going there first if it is not visible."""
+        """Run an action of the simulator, such as a step, going there first if it is not visible.
+
+        The keys of `LESSON_KEYS` call this while the focus is in the text.
+        """
         panel = self._side_panel
-        block = panel.shown_block
-        has_simulator = panel.simulator is not None and panel.display and block is not None
-        if not has_simulator:
-            block = self._nearest_block()
-            if block is None:
-                return
-        is_visible = has_simulator and self.has_class("-wide")
-        if block is not None and not is_visible:
+        has_simulator = panel.simulator is not None and panel.display and panel.shown_block is not None
+        block = panel.shown_block if has_simulator else self._nearest_block()
+        if block is None:  # a lesson without simulations
+            return
+        is_beside_text = has_simulator and self.has_class("-wide")
+        if not is_beside_text:
             await self._go_to_simulation(block)
         if panel.simulator is not None:
             call_after_paint(self, panel.simulator.run_action, action)
@@ -113,9 +114,13 @@ class LessonDesk(CourseScreen):
         await self._go_to_simulation(event.block, for_tasks=True)
 
     async def _go_to_simulation(self, block: SimulationBlock, *, for_tasks: bool = False) -> None:
-        """Show the simulation of `block`, and give it the focus."""
+        """Show the simulation of `block`, and give it the focus.
+
+        Its note on the page counts as visited from then on. On another page it has no note, and does not count: there
+        the learner has not seen its tasks.
+        """
         for note in self._shown_page.query(SimulationNote):
-            if note.block is block:  # from another page, where it has no note, the learner has not seen its tasks
+            if note.block is block:
                 note.was_visited = True
                 self._visited_lines.add(block.line)
         self.add_class("-simulation")

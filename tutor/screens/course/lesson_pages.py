@@ -86,12 +86,14 @@ class LessonPages(Container):
         """Pages that were read and are not on record yet."""
         self._was_warned = False
         """Whether the learner was told that these cannot be saved."""
+        # A round is the way from open page to open page: a page is open while it is unread, or has a task or a question
+        # that is not done. Buttons at the foot of the pages lead on in it, and each round leads to a page once.
         self._round_pages: set[int] = set()
-        """The pages that this round has led to: a round leads to each page on which something is open."""
+        """The pages that this round has led to."""
         self._is_on_round = False
         """Whether the learner is on a round."""
         self._had_round = False
-        """Whether a round has led to the last page with something open."""
+        """Whether a round has led to its last open page."""
         self.progress = self._count_progress()
         """How much of the lesson is done."""
 
@@ -145,10 +147,11 @@ class LessonPages(Container):
         return buttons
 
     def _insert_button_to_open(self, buttons: list[tuple[str, str]], page: int, is_last: bool) -> None:
-        """Add a button to what is open in the lesson, if there is reason to go there from this page.
+        """Insert a button that leads to what is open in the lesson, if there is reason to go there from this page.
 
-        On the last page it is first once the lesson is worked through, but after a round second; on other pages it is
-        first during a round.
+        The first button is what Enter does. On the last page the new one is first if more than half of the pages are
+        read, but second after a round, when the learner has seen what is open. On another page it is first during a
+        round.
         """
         progress = self._progress_once_read(page)
         if not progress.missing:
@@ -182,7 +185,7 @@ class LessonPages(Container):
             self._had_round = True
             return len(self._lesson.sections) - 1
         self._round_pages.add(page)
-        if self._next_open_page(page) is None:
+        if self._next_open_page(page) is None:  # this is the last one
             self._had_round = True
         return page
 
@@ -204,8 +207,13 @@ class LessonPages(Container):
         return was_read and any(page in part.open_pages for part in self.progress.missing)
 
     async def update_buttons(self, page_widget: LessonPage, page: int) -> None:
-        """Let the buttons at the foot of a page say what is open now."""
-        if page + 1 == len(self._lesson.sections) or not self.progress.is_done:
+        """Let the buttons at the foot of a page say what is open now.
+
+        Once the lesson is done, a page before the last keeps those it has: `_announce_completion` may have put the
+        buttons of the end there.
+        """
+        is_last = page + 1 == len(self._lesson.sections)
+        if is_last or not self.progress.is_done:
             await page_widget.turn_with(self.turn_buttons(page))
 
     def keep_task(self, block: SimulationBlock, index: int) -> None:
@@ -231,14 +239,15 @@ class LessonPages(Container):
         self.visited = None
         store, id = self._session.store, self._lesson.id
         recorded_page = store.reading_position(id)
-        if recorded_page == page or (recorded_page is None and page == 0):
+        is_only_opened = recorded_page is None and page == 0
+        if recorded_page == page or is_only_opened:
             return
         try:
             store.save_reading_position(id, page)
         except ChainruleError as error:
             self.notify(str(error), title="Your place was not kept", severity="warning")
         else:
-            self.save_pages_read()
+            self.save_pages_read()  # a first page that was read to its end, which only now shows that it was read
 
     async def on_lesson_page_read_to_end(self, event: LessonPage.ReadToEnd) -> None:
         """Record that a page was read."""
@@ -258,7 +267,7 @@ class LessonPages(Container):
     def save_pages_read(self) -> None:
         """Record which pages were read; if that fails, say so once, and try again with the next page."""
         try:
-            for page in sorted(self._unsaved_pages):
+            for page in sorted(self._unsaved_pages):  # a sorted copy, since the set changes
                 self._session.store.save_page_read(self._lesson.id, page)
                 self._unsaved_pages.remove(page)
         except ChainruleError as error:
@@ -289,7 +298,7 @@ class LessonPages(Container):
             self.post_message(self.Finished())
 
     async def _announce_completion(self, *, is_at_end: bool) -> None:
-        """Put the announcement at the bottom of the page, where it covers nothing."""
+        """Put the panel and the buttons of the last page at the foot of the visible page, where they cover nothing."""
         for page in self.query(LessonPage):
             if page.display:
                 panel = None if page.query(FinishPanel) else self.make_panel()
@@ -324,7 +333,7 @@ class LessonPages(Container):
         in_view = [box for box in boxes if box.region.overlaps(self.region)]
         not_passed = [box for box in in_view if not box.has_passed]
         below = [box for box in boxes if box.region.y >= self.region.bottom]
-        best_first = [*not_passed, *in_view, *below, *boxes[-1:]]
+        best_first = [*not_passed, *in_view, *below, *boxes[-1:]]  # if all are above, the last is nearest
         if best_first:
             self.post_message(OpenScreen("exercise", best_first[0].block.id))
 
@@ -341,5 +350,5 @@ class LessonPages(Container):
             box.has_passed = box.block.id in passed
 
     def action_missing(self, number: int) -> None:
-        """Go to the missing item with this number."""
+        """Go to the missing item with this number, as its button in the visible panel would."""
         self.post_message(FinishPanel.GoToPage(self._linked_pages[number - 1]))

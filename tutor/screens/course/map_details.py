@@ -42,9 +42,12 @@ def lesson_details(
 def _facts_line(
     front_matter: "FrontMatter", progress: "LessonProgress | None", needed_lessons: Sequence[str], width: int
 ) -> Content:
-    """Title, time and what a lesson builds on; where that is too long, its short title: the map has the whole one."""
+    """Title, time and what a lesson builds on; if that is too long, with the short title, since the map has the whole.
+
+    On a narrow screen the mastery is added, for which the map has no column there.
+    """
     facts = f" · {front_matter.minutes} min"
-    if progress is not None and progress.level is not None and width < MIN_LEVEL_WIDTH:  # else the map shows it
+    if progress is not None and progress.level is not None and width < MIN_LEVEL_WIDTH:
         facts += f" · mastery {format_share(progress.level)}"
     lead = " · builds on "
     whole_line = f"{front_matter.title}{facts}{lead if needed_lessons else ''}{', '.join(needed_lessons)}"
@@ -54,8 +57,12 @@ def _facts_line(
 
 
 def _list_fitting(lead: str, names: Sequence[str], room: int, max_names: int | None = None) -> str:
-    """`lead` and the names after it: as many as have room, and how many more there are; "" where none has."""
-    for count in range(min(len(names), max_names or len(names)), 0, -1):
+    """`lead` and then as many of the names as fit into `room` cells, and how many more there are: `a, b and 2 more`.
+
+    At most `max_names` are named; "" if not even one fits.
+    """
+    most = len(names) if max_names is None else min(len(names), max_names)
+    for count in range(most, 0, -1):
         more = f" and {len(names) - count} more" if count < len(names) else ""
         words = f"{lead}{', '.join(names[:count])}{more}"
         if len(words) <= room:
@@ -94,7 +101,8 @@ def _concepts_line(
     weak_concepts = sorted(progress.weak if progress else (), key=lambda concept: levels[concept])
     lead, named = ("! Practise ", weak_concepts) if weak_concepts else ("Concepts: ", concepts)
     words = [_concept_words(concept, levels) for concept in named]
-    line = _list_fitting(lead, words, width, MAX_NAMED if weak_concepts else None) or f"{lead}{words[0]}"
+    fitting = _list_fitting(lead, words, width, MAX_NAMED if weak_concepts else None)
+    line = fitting or f"{lead}{words[0]}"  # at least the first concept is named, even if it is cut
     if not weak_concepts:
         return Content(line)
     needed_for = _list_fitting(" · needed for ", find_dependents(), width - len(line), MAX_NAMED)

@@ -62,7 +62,8 @@ def list_map_entries(
 ) -> list[MapEntry]:
     """Every lesson, written or planned, in the order of the course; then each pack below its heading.
 
-    If all of it fits into `rows`, each part has a heading, too, and each heading a blank row above it if these fit.
+    If there are enough `rows`, each part of the course gets a heading too; and if there are still enough, each heading
+    but the first gets a blank row above it.
     """
     known_ids = load_outcome(store).known
     entries: list[MapEntry] = []
@@ -83,7 +84,7 @@ def list_map_entries(
     all_entries = [*_with_part_headings(entries), *pack_entries]
     if len(all_entries) > rows:
         return [*entries, *pack_entries]
-    first, *others = all_entries
+    first, *others = all_entries  # above the first no blank row is needed
     blank_rows = sum(entry.is_heading for entry in others)
     if len(all_entries) + blank_rows > rows:
         return all_entries
@@ -94,14 +95,15 @@ def _with_part_headings(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
     """The entries, with a heading above the first of each part; a lesson that is coming belongs to the one before."""
     part = ""
     for entry in entries:
-        if entry.part not in ("", part):
+        begins_part = entry.part and entry.part != part
+        if begins_part:
             part = entry.part
             yield _heading_entry(f"part {part}", part)
         yield entry
 
 
 def _heading_entry(id: str, title: str) -> MapEntry:
-    """A heading; the state "coming" makes it a line that cannot be chosen."""
+    """The entry of a heading; as its state is "coming", its line on the map cannot be chosen."""
     return MapEntry(id, 0, title, "coming", "", is_heading=True)
 
 
@@ -161,7 +163,7 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
         right_columns = Content.assemble(right_columns, _level_column(entry))
     title_cells = max(4, width - mark_and_number.cell_length - len(id_column) - right_columns.cell_length)
     title = Content.styled(entry.title, style if is_coming else "")
-    # A bar fills its column from the left, so that a long title needs a cell between.
+    # Notes stand at the right of their column, but a bar begins at its left edge, so a long title leaves a cell free.
     title = title.truncate(title_cells - 1 if entry.share is not None else title_cells, ellipsis=True)
     gap = " " * (title_cells - title.cell_length)
     return Content.assemble(
@@ -170,7 +172,10 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
 
 
 def head_line(width: int, *, has_legend: bool = False) -> Content:
-    """The headings of the columns above lines of `width` cells; where the map has no legend they explain its mark."""
+    """The headings of the columns above lines of `width` cells.
+
+    Where the map has no legend, the heading of the lessons explains the mark `!` of weak ones.
+    """
     has_level = width >= MIN_LEVEL_WIDTH
     title = "Lesson (! practise it)" if has_level and not has_legend else "Lesson"
     right_columns = f"{'time/done':>{NOTE_CELLS}}"

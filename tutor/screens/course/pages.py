@@ -41,7 +41,7 @@ class PagesScreen(Dialog[int | None]):
         self._page = page
 
     def compose(self) -> ComposeResult:
-        """One line for each page."""
+        """Yield a list with a line for each page, then the keys."""
         page_list = PageList(*[Option(line) for line in self._page_lines()])
         page_list.border_title = literal(f"Pages: {self._lesson.heading.front_matter.title}")
         page_list.highlighted = self._page

@@ -65,37 +65,48 @@ def panel_content(panel: Panel, width: int) -> Content:
 def _format_rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
     """The rows as lines of `width` cells, with names, bars and notes in columns.
 
-    A narrow panel has the brief form of the notes, then no bars, then names and notes that are cut.
+    The narrower a panel is, the more it goes without: first the long form of the notes, then the bars, then the ends of
+    names and notes.
     """
     if not rows:
         return []
     longest = max(Content(row.name).cell_length + Content(row.note).cell_length for row in rows)
-    if longest + MIN_BAR_CELLS + 2 * GAP > width:
+    has_room_for_notes = longest + MIN_BAR_CELLS + 2 * GAP <= width
+    if not has_room_for_notes:
         rows = [replace(row, note=row.brief or row.note) for row in rows]
     name_cells, bar_cells = _column_cells(rows, width)
     return [_format_row(row, name_cells, bar_cells, width) for row in rows]
 
 
 def _column_cells(rows: Sequence[PanelRow], width: int) -> tuple[int, int]:
-    """Divide lines of `width` cells: return the cells of the column of names, and of that of bars, 0 for no bars.
+    """Divide lines of `width` cells into columns; return (cells of the names, cells of the bars, 0 for no bars).
 
-    The notes get as many as the longest needs.
+    The notes get as many cells as the longest of them needs. The names and the bars share the others.
     """
-    note_cells = max(Content(row.note).cell_length for row in rows)
-    name_cells = max(Content(row.name).cell_length for row in rows)  # of the longest name
-    cells_without_notes = width - note_cells - GAP
-    bar_cells = min(MAX_BAR_CELLS, cells_without_notes - GAP - name_cells)
-    # Where names are cut even without bars, they are cut a little more for the shortest bars, but not below half.
-    cells_beside_short_bars = cells_without_notes - GAP - MIN_BAR_CELLS
-    are_names_cut = name_cells > cells_without_notes
-    if bar_cells < MIN_BAR_CELLS and are_names_cut and name_cells // 2 <= cells_beside_short_bars:
-        bar_cells = MIN_BAR_CELLS
-    has_no_bars = all(row.share is None for row in rows)
-    if bar_cells < MIN_BAR_CELLS or has_no_bars:
-        bar_cells = 0
-    cells_for_names = cells_without_notes - _bar_column_cells(bar_cells)
-    min_name_cells = min(name_cells, MIN_NAME_CELLS)
-    return max(min_name_cells, min(name_cells, cells_for_names)), bar_cells
+    longest_note = max(Content(row.note).cell_length for row in rows)
+    longest_name = max(Content(row.name).cell_length for row in rows)
+    room = width - longest_note - GAP  # for names and bars
+    has_bars = any(row.share is not None for row in rows)
+    bar_cells = _choose_bar_cells(longest_name, room) if has_bars else 0
+    name_cells = min(longest_name, room - _bar_column_cells(bar_cells))
+    min_name_cells = min(longest_name, MIN_NAME_CELLS)  # below this the notes are cut, and the names are not
+    return max(min_name_cells, name_cells), bar_cells
+
+
+def _choose_bar_cells(longest_name: int, room: int) -> int:
+    """How many cells the bars get of the `room` that they share with names of up to `longest_name` cells; 0 for none.
+
+    Bars take what the names leave, up to `MAX_BAR_CELLS`. If that is less than the shortest bar needs, there are no
+    bars, so that the names stay whole. But where the names would be cut even so, they are cut a little more for the
+    shortest bars, as long as half of the longest name is left.
+    """
+    cells_left_by_names = room - GAP - longest_name
+    if cells_left_by_names >= MIN_BAR_CELLS:
+        return min(MAX_BAR_CELLS, cells_left_by_names)
+    are_names_cut_anyway = longest_name > room
+    name_cells_beside_short_bars = room - GAP - MIN_BAR_CELLS
+    is_half_left = longest_name // 2 <= name_cells_beside_short_bars
+    return MIN_BAR_CELLS if are_names_cut_anyway and is_half_left else 0
 
 
 def _bar_column_cells(bar_cells: int) -> int:
@@ -114,7 +125,7 @@ def _format_row(row: PanelRow, name_cells: int, bar_cells: int, width: int) -> C
 
 
 def _draw_bar(row: PanelRow, cells: int) -> Content:
-    """The bar of a row, blank if it has none; in a bar of answers, the right ones are told apart by their colour."""
+    """The bar of a row, blank if it has none; a bar of answers shows the right ones in a colour of their own."""
     if row.share is None:
         return Content(" " * cells)
     if row.right_share is not None:

@@ -74,7 +74,7 @@ class ProgressScreen(CourseScreen):
     """
 
     def compose(self) -> ComposeResult:
-        """Empty containers, which are filled once the record is counted, and a line that says that it is counted."""
+        """Yield a line that says that the record is counted, and empty containers, which are filled after that."""
         yield Banner("Progress")
         with VerticalScroll(id="record", can_focus=False):
             yield Static("counting what is on record …", id="head")

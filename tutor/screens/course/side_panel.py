@@ -61,7 +61,7 @@ class SimulationPanel(Container):
         """Tells which goals of tasks the run in the simulator has met; `None` without a simulator."""
 
     def compose(self) -> "ComposeResult":
-        """The tasks; the simulator comes below."""
+        """Yield the tasks; `_put_simulator` mounts the simulator below them."""
         yield self._tasks
 
     def action_tasks(self) -> None:

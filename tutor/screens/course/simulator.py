@@ -32,7 +32,7 @@ class SimulatorScreen(CourseScreen):
         self._description = f"{UNIT_LEAD}{rules.unit}"
 
     def compose(self) -> ComposeResult:
-        """The banner, the simulator, the keys."""
+        """Yield the banner, the simulator and the keys."""
         yield Banner(self._rules.title, self._description)
         yield Simulator(self._run, self._step, has_heading=False)
         yield KeyBar()
@@ -51,7 +51,7 @@ class SimulatorScreen(CourseScreen):
         self._write_note()
 
     def _write_note(self) -> None:
-        """Show as many parts of the run's description as fit beside the title."""
+        """Show as many parts of the run's description as fit beside the title: the first, at least."""
         banner = self.query_one(Banner)
         parts = self._description.split(SEPARATOR)
         max_cells = self.size.width - cell_len(banner.title) - SPARE_COLUMNS

@@ -71,7 +71,7 @@ class TourScreen(Modal[None]):
         """Which step is shown, counted from 0."""
 
     def compose(self) -> ComposeResult:
-        """One step at a time."""
+        """Yield places for the title and the text of a step, which `_show_step` fills, and the keys."""
         with Vertical():
             yield Static(id="step")
             yield Static(id="text")

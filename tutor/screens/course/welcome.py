@@ -67,7 +67,7 @@ class WelcomeScreen(CourseScreen):
         """How often the training was begun."""
 
     def compose(self) -> ComposeResult:
-        """Text at the left, the simulation at the right."""
+        """Yield the text at the left, a place for the picture of the simulation at the right, and the keys."""
         first_lesson = self.session.course.headings[0].front_matter
         short_title, _, _ = first_lesson.title.partition(":")
         yield Banner("Chainrule", "a course on neural networks")
@@ -81,7 +81,7 @@ class WelcomeScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Paint the text first."""
+        """Paint the text first; the training starts a moment after that."""
         self.query_one("#begin").focus()
         call_after_paint(self, call_after, self, SHOW_AFTER, self._start_training)
 

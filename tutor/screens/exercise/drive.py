@@ -34,7 +34,7 @@ class DriveScreen(CourseScreen):
         self._simulator = Simulator(run)
 
     def compose(self) -> ComposeResult:
-        """The simulator, and a line that says whether both runs agree."""
+        """Yield the banner, the simulator, a line that says whether both runs agree, and the keys."""
         rules = self._run.simulation
         yield Banner(f"Driven by your {self._function}", rules.title)
         yield self._simulator
@@ -87,7 +87,7 @@ def describe_difference(difference: FirstDifference) -> str:
 
 
 def _format_value(value: object) -> str:
-    """Write a quantity of a state, a number or nested tuples of numbers, on one line."""
+    """Write a quantity of a state on one line: a number, a text, or nested tuples of numbers, as in `((1, 2), 3)`."""
     if isinstance(value, (tuple, list)):
         return f"({', '.join(_format_value(element) for element in value)})"
     return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)

@@ -116,7 +116,7 @@ class ExerciseScreen(CourseScreen):
         self._working_since = monotonic()
 
     def compose(self) -> ComposeResult:
-        """The banner, the statement above the code, and the result beside or below them."""
+        """Yield the banner, the statement above the code, the result beside or below them, and the keys."""
         exercise = self._block.exercise
         yield Banner(f"Write it yourself: {exercise.title}", self._file.words)
         with Container(id="work"):

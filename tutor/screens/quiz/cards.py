@@ -27,8 +27,8 @@ def make_question_card(
 ) -> QuestionCard:
     """Make the card that asks a question; with `renew` it can be asked again with new numbers.
 
-    On a lesson's page, a question that was left today after a wrong first answer is asked with the same numbers and
-    that answer, so that the second try can be made; but if a `seed` for the numbers is given, it is asked afresh.
+    On a lesson's page (`mode` "lesson"), a question whose first answer today was wrong, and whose second try is still
+    to come, shows that answer and has the same numbers. With a `seed` for the numbers it is asked afresh.
 
     Raises:
         ChainruleError: the numbers of the question cannot be computed.
@@ -58,7 +58,7 @@ class ResumedCard(QuestionCard):
 
     def on_mount(self) -> None:
         """Show the first answer and its verdict, so that the second try can be made."""
-        first_answer, self.earlier = self.earlier, Submission("")  # only once, though a card may be mounted again
+        first_answer, self.earlier = self.earlier, Submission("")  # shown once only, though a card may be mounted again
         answer = self.instance.read(first_answer.raw)
         if isinstance(answer, Unreadable):  # an earlier version of the program could read it
             return
@@ -98,7 +98,7 @@ class ChallengeScreen(Modal[str | None]):
         self._typed = typed
 
     def compose(self) -> ComposeResult:
-        """The goal, the simulator, the keys."""
+        """Yield the banner, the goal, the simulator and the keys."""
         from tutor.sims.table import find_simulation
         from tutor.widgets.markdown.mathtext import MathText
         from tutor.widgets.simulator.simulator import Simulator
@@ -123,7 +123,8 @@ class ChallengeScreen(Modal[str | None]):
         if is_reached is None or not is_reached(event.player.simulation, event.player.state):
             banner.note = HOW_TO_HAND_IN
         elif banner.note != GOAL_REACHED:
-            # The learner may have changed parameters on the way: only a run from the start, as it is graded, tells.
+            # This run may have changed parameters on its way. The answer is graded by a run with these parameters from
+            # the start, so that one decides.
             answer = instance.read(self._simulator.answer_text())
             is_right = not isinstance(answer, Unreadable) and instance.grade(answer).verdict == "right"
             banner.note = GOAL_REACHED if is_right else HOW_TO_HAND_IN

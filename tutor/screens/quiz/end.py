@@ -33,7 +33,7 @@ from tutor.widgets.plots.bars import share_bar
 MAX_QUESTION_CELLS = 130
 """The most cells of a question's line in the review before handing in, on a wide screen."""
 MAX_NARROW_QUESTION_CELLS = 74
-"""The same on others, where it stands in a column of 80 cells."""
+"""The most cells of that line on other screens, where it stands in a column of 80 cells."""
 CELLS_AROUND_LABEL = 12
 """Cells of a line that a button needs besides its label."""
 
@@ -70,7 +70,7 @@ class ExamReview(Vertical):
         self._quiz = quiz
 
     def compose(self) -> ComposeResult:
-        """The counts, and a button for each question."""
+        """Yield the counts, a button that hands the exam in, and a button for each question."""
         quiz = self._quiz
         flagged = f", {len(quiz.flagged)} flagged" if quiz.flagged else ""
         yield Static(f"{len(quiz.items) - len(quiz.unanswered)} of {len(quiz.items)} answered{flagged}.")
@@ -90,7 +90,7 @@ class ExamReview(Vertical):
     async def _follow_button(self, event: Button.Pressed) -> None:
         """Hand the exam in, or go to the question whose number is the button's name."""
         event.stop()
-        if event.button.name is None:
+        if event.button.name is None:  # the button `hand-in`
             await self.screen.run_action("hand_in")
         else:
             self.post_message(self.GoTo(int(event.button.name)))
@@ -103,7 +103,7 @@ def _question_line(number: int, item: QuizItem, max_cells: int) -> str:
     flag = f" {FLAG}" if item.is_flagged else ""
     words = ""
     if item.instance is not None:
-        topics = " · ".join(item.instance.topics)  # none where each would give the answer away
+        topics = " · ".join(item.instance.topics)  # a topic that would give the answer away is not among them
         words = ": ".join(filter(None, (topics, plain_inline(item.instance.prompt))))
     words_cells = max_cells - len(lead + flag)
     return f"{lead}{shorten(words, words_cells, placeholder=' …')}{flag}"
@@ -155,7 +155,7 @@ class QuizSummary(Vertical):
         self._empty_message = empty_message
 
     def compose(self) -> ComposeResult:
-        """The text, then buttons."""
+        """Yield the score, the signs of the questions and the review, then a button for each thing to do now."""
         yield Static(self._score_content(), id="score")
         if self._summary is not None and self._summary.total:
             yield Static(Content.assemble(("Questions", "$text-quiet"), self._signs), classes="signs")
@@ -173,7 +173,7 @@ class QuizSummary(Vertical):
             yield Button("Look at the questions again (v)", id="look", compact=True)
 
     def on_mount(self) -> None:
-        """Focus the way on: the page most worth reading, or back to where the quiz was opened."""
+        """Focus the first button: the page most worth reading, or `Done`, which leads back to before the quiz."""
         _make_equally_wide(button for button in self.query(Button).results(Button) if not button.has_class("read"))
         self.query(Button).first().focus(scroll_visible=False)
 

@@ -70,7 +70,7 @@ class ExplainingPage(VerticalScroll):
         self.border_title = literal(f"Explained in {page.place}")
 
     def compose(self) -> ComposeResult:
-        """A line that asks for patience while the figures in the texts are computed."""
+        """Yield a line that asks for patience while the figures in the texts are computed."""
         yield Static("the page is being read …")
 
     def on_mount(self) -> None:
@@ -78,9 +78,11 @@ class ExplainingPage(VerticalScroll):
         run_in_thread(self, self._compute_texts, self._show_blocks)
 
     def _compute_texts(self) -> Iterator[None]:
+        """Compute the figures in the texts, as `run_in_thread` needs it: by a generator, a step for each text."""
         yield from compute_texts(self._section)
 
     async def _show_blocks(self) -> None:
+        """Show the texts and pictures in place of the line that asks for patience."""
         await self.remove_children()
         await self.mount_all(map(_make_widget, self._section.blocks))
 

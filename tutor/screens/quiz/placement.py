@@ -62,7 +62,7 @@ class PlacementScreen(CourseScreen):
         """Held while a question is exchanged for the next."""
 
     def compose(self) -> ComposeResult:
-        """One question, or the outcome."""
+        """Yield the banner, a place for a question or the outcome, a place for the list of lessons, and the keys."""
         yield Banner("Placement test")
         yield VerticalScroll(id="placement")
         yield Static(id="so-far")
@@ -139,7 +139,7 @@ class PlacementScreen(CourseScreen):
 
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
-        """Go on, unless the button has been removed since: a second Enter must not leave out a question."""
+        """Go on; but not if the button has been removed since, as by a second Enter, which must not skip a question."""
         if is_alive(event.button):
             await self.action_go_on()
 
@@ -161,7 +161,7 @@ class PlacementScreen(CourseScreen):
         """Go to the next question; one that is left without an answer counts as not known."""
         async with self._showing_lock:
             if not self.is_over and self._is_asking:
-                self._test.record_grade(self._grade)
+                self._test.record_grade(self._grade)  # `None` if it was not answered
                 await self._replace_question()
 
     @on(Button.Pressed, "#home")

@@ -27,7 +27,7 @@ OPEN_HERE = ("○", "bold $accent")
 """The question that is on the screen, while it has no answer."""
 FLAG = "⚑"
 ROWS_AROUND_QUESTIONS = 5
-"""Rows that the panel needs besides the questions: its title, the counts, and how many questions it leaves out."""
+"""Rows besides the questions: title, a blank row, the counts, and how many questions are left out above and below."""
 ROWS_OF_EXPLANATION = 14
 """Rows kept for the page on which a question is explained, with a formula or two."""
 
@@ -58,13 +58,18 @@ class QuestionList(Widget, can_focus=False):
     def show(self, position: int | None) -> None:
         """Mark the question that is on the screen, counted from 0; once it has a verdict, say where it is explained."""
         self._position, self._explanation = position, []
-        item = None if position is None else self._quiz.items[position]
-        quiz = self._quiz
-        if self.display and item is not None and item.grade is not None and quiz.is_graded:
-            is_shown_below = is_explained_below(quiz, item) and self.app.size.height >= MIN_TALL_ROWS
-            page = None if is_shown_below else find_explaining_page(quiz.session.course, item)
-            self._explanation = explanation_lines(quiz.session.course, page, self.size.width) if page else []
+        if position is not None and self.display:
+            self._explanation = self._find_explanation(self._quiz.items[position])
         self.refresh()
+
+    def _find_explanation(self, item: QuizItem) -> list[Content]:
+        """The lines that say where a question is explained; none without a verdict, or if the page itself is shown."""
+        quiz = self._quiz
+        if item.grade is None or not quiz.is_graded:
+            return []
+        is_page_shown = is_explained_below(quiz, item) and self.app.size.height >= MIN_TALL_ROWS
+        page = None if is_page_shown else find_explaining_page(quiz.session.course, item)
+        return explanation_lines(quiz.session.course, page, self.size.width) if page else []
 
     def render(self) -> Content:
         """The title, a line for each question, the counts, and where the current question is explained."""
@@ -72,7 +77,8 @@ class QuestionList(Widget, can_focus=False):
         question_rows = self.size.height - ROWS_AROUND_QUESTIONS
         if self._explanation:
             question_rows -= ROWS_OF_EXPLANATION
-        start, stop = visible_range(len(items), self._position or 0, max(3, question_rows))
+        max_lines = max(3, question_rows)  # even a low panel shows the question and its neighbours
+        start, stop = visible_range(len(items), self._position or 0, max_lines)
         lines = [Content.styled("Questions", "bold $text-accent")]
         if start > 0:
             lines.append(Content.styled(f"… {counted(start, 'question')} before", "$text-quiet"))
@@ -112,11 +118,12 @@ class QuestionList(Widget, can_focus=False):
 
 
 def visible_range(count: int, centre: int, max_lines: int) -> tuple[int, int]:
-    """Choose `max_lines` of `count` lines, if possible with the line `centre` in their middle.
+    """Choose at most `max_lines` of `count` lines, with the line `centre` in their middle or as near to it as can be.
 
-    Returns the index of the first, and that after the last, as `range` takes them.
+    Returns (index of the first, index after the last), as `range` takes them.
     """
-    start = max(0, min(centre - max_lines // 2, count - max_lines))
+    last_start = count - max_lines  # from there on, the lines reach to the end
+    start = max(0, min(centre - max_lines // 2, last_start))
     return start, min(count, start + max_lines)
 
 

@@ -66,7 +66,7 @@ class QuizScreen(CourseScreen):
         """Whether the learner was warned that leaving the exam hands it in."""
 
     def compose(self) -> ComposeResult:
-        """The frame, with an empty place in which questions and the summary are shown."""
+        """Yield the banner, an empty place for questions and the summary, the list beside it, and the keys."""
         name = "Exam" if self.quiz.exam else "Self-quiz"
         yield Banner(f"{name}: {self._title}")
         yield VerticalScroll(id="quiz")
@@ -86,7 +86,7 @@ class QuizScreen(CourseScreen):
     # -- what is shown
 
     async def _show(self) -> None:
-        """Show the current question or the summary, once what was to be shown before is fully mounted."""
+        """Show the current question or the summary, after waiting until an earlier call has mounted all of its own."""
         async with self._showing_lock:
             await self._replace_content()
 
@@ -199,7 +199,7 @@ class QuizScreen(CourseScreen):
             button = Button(words, id="next", compact=True)
             scroll = self.query_one("#quiz")
             await scroll.mount(button)
-            button.focus(scroll_visible=self.quiz.exam)
+            button.focus(scroll_visible=self.quiz.exam)  # in practice, the verdict is what is to be seen
             await show_explaining_page(scroll, self.quiz)
 
     def _write_signs(self) -> None:
@@ -223,7 +223,7 @@ class QuizScreen(CourseScreen):
 
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
-        """Go on, unless the button has been removed since: a second Enter must not leave out a question."""
+        """Go on; but not if the button has been removed since, as by a second Enter, which must not skip a question."""
         if is_alive(event.button):
             await self.action_go_on()
 
@@ -264,7 +264,10 @@ class QuizScreen(CourseScreen):
         return any(was_submitted) and not self.quiz.exam
 
     def _leave_card(self) -> None:
-        """Say that a second try was left open, or note that there can be none since the right answer was shown."""
+        """Before another question is shown: say that a second try was left open, or note that none is possible now.
+
+        None is possible once the right answer was shown, as it is with a verdict that asks for no second try.
+        """
         for card in self.query(QuestionCard):
             if card.is_at_second_try:
                 self.notify(

@@ -38,7 +38,7 @@ class QuizLength:
 
 
 NAMED_SCOPES = {"lesson": "lesson", "part": "part", "entry": "part", "concept": "concept"}
-"""Scopes for which the learner must choose something by its name → what that is."""
+"""Scope for which the learner must choose something by its name → what that is called. The scope is its field's id."""
 SCOPES = ("mixed", "read", "due", "weak", "lesson", "part", "entry", "concept")
 """The scopes that are always offered, in the order of the list."""
 LENGTHS = (
@@ -108,7 +108,7 @@ class QuizSetupScreen(CourseScreen):
         self._flagged_count = sum(session.course.has_question(id) for id in session.store.flagged_questions())
 
     def compose(self) -> ComposeResult:
-        """The lists of what, how much and how to ask, fields for names, and beside them the levels of the concepts."""
+        """Yield the lists of what, how much and how to ask, fields for names, and the levels of the concepts."""
         options = self._options
         lengths = [(str(index), length.words) for index, length in enumerate(self._lengths)]
         picked_length = [length.limits for length in self._lengths].index((options.count, options.minutes))
@@ -140,13 +140,16 @@ class QuizSetupScreen(CourseScreen):
         self.query_one("#scope").focus()
 
     async def on_screen_resume(self) -> None:
-        """Offer the rest of a quiz when the learner comes back from one that she has left, or no longer."""
+        """When the learner comes back from a quiz that she has left, offer the rest of it; from one resumed, no more.
+
+        Nothing is done if as many questions are unanswered as before.
+        """
         unfinished_count = len(load_unanswered_ids(self.session.course, self.session.store))
         is_composed = bool(self.query("#scope"))  # it is not when the screen is first shown
         if unfinished_count == self._unfinished_count or not is_composed:
             return
         self._unfinished_count = unfinished_count
-        picked_scope = "rest" if unfinished_count else self._picked("scope")
+        picked_scope = "rest" if unfinished_count else self._picked("scope")  # what is most likely wanted next
         store = self.session.store
         self._due_count, self._weak_concepts = len(store.due(self.session.clock())), weak_concepts_of(store)
         column = self.query_one(".column")
@@ -201,9 +204,9 @@ class QuizSetupScreen(CourseScreen):
             "weak": scope.weak,
             "flagged": scope.flagged and self._flagged_count > 0,
         }
-        for name, is_asked in is_asked_for.items():
-            if is_asked:
-                return name
+        for scope_name, applies in is_asked_for.items():
+            if applies:
+                return scope_name
         if self._unfinished_count:
             return "rest"
         if self._due_count:

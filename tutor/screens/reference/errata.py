@@ -36,7 +36,7 @@ class ErrataScreen(CourseScreen):
     """
 
     def compose(self) -> ComposeResult:
-        """An empty page, which is filled once the lessons are read, and a line that says that they are read."""
+        """Yield the banner, a page with a line that says that the lessons are being read, and the keys."""
         yield Banner("Common slips", "reading the lessons …")
         with VerticalScroll(id="errata"):
             yield Static("reading the lessons …")
@@ -62,7 +62,7 @@ class ErrataScreen(CourseScreen):
 
     @on(Button.Pressed)
     def _open_lesson(self, event: Button.Pressed) -> None:
-        """Open the page that the button's name says, as `lesson/section`."""
+        """Open the page that the button's name says: `adam/2` for page 3 of the lesson `adam`."""
         lesson, _, section = (event.button.name or "").partition("/")
         self.post_message(OpenLesson(lesson, int(section or 0), visits=True))
 

@@ -49,7 +49,7 @@ MAX_WIDTH, MAX_WIDE_WIDTH = 100, 136
 PREVIEW_CELLS = 46
 """Cells of the preview beside the results."""
 CELLS_AROUND_PREVIEW = 5
-"""Cells of it beside its text: its edge and its padding."""
+"""Cells of the preview beside its text: its edge and its padding."""
 CELLS_AROUND_ROW = 8
 """Cells of the box beside its rows: its border, its padding, the scroll bar and a cell before it."""
 QUIET = "$text-quiet"
@@ -58,8 +58,10 @@ QUIET = "$text-quiet"
 def score_match(query: str, entry: Findable, fuzzy: FuzzySearch) -> float:
     """Say how well `entry` matches `query`, from 0 for no match to 5.
 
-    Best is a title that contains the query as it is typed, then one with all its words, then words in the detail too,
-    then a title with the letters of the query in order.
+    - from 3 up: the title contains the query as it is typed; more for a larger share of the title, and 1 more at its
+      beginning;
+    - 2: the title has all words of the query; 1.5: the title and the detail together have them;
+    - up to 1: the title has the letters of the query in order, as Textual's fuzzy search finds them.
     """
     typed, title, detail = _normalise(query), _normalise(entry.title), _normalise(entry.detail)
     if typed in title:
@@ -157,7 +159,7 @@ class FindScreen(CourseModal):
         """Whether the thread is still reading the lessons."""
 
     def compose(self) -> ComposeResult:
-        """The search line and the results."""
+        """Yield a box with the search line, the results and their preview, then the keys."""
         with Vertical() as box:
             box.border_title = "Find"
             yield FindLine(placeholder="a lesson, a page, a question, a term, a formula")
@@ -192,7 +194,7 @@ class FindScreen(CourseModal):
         options = []
         for kind, matches in groups:
             options.append(Option(Content.styled(KIND_NAMES[kind], "bold $text-accent"), disabled=True))
-            listed = matches if len(groups) == 1 else matches[:MAX_OF_A_KIND]
+            listed = matches if len(groups) == 1 else matches[:MAX_OF_A_KIND]  # a single group has the list for itself
             for entry in listed:
                 options.append(Option(_entry_line(entry, self._row_cells), id=str(len(self._listed))))
                 self._listed.append(entry)
@@ -218,7 +220,7 @@ class FindScreen(CourseModal):
     @on(OptionList.OptionHighlighted)
     def _preview_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show more of the result under the cursor beside the list."""
-        index = int(event.option_id) if event.option_id is not None else len(self._listed)
+        index = int(event.option_id) if event.option_id is not None else len(self._listed)  # beyond all: no entry
         preview = self.query_one(".preview", Static)
         if index < len(self._listed) and preview.display:  # the list may have been replaced since
             width = PREVIEW_CELLS - CELLS_AROUND_PREVIEW

@@ -47,7 +47,11 @@ class ListingEntry:
 
 
 class SearchLine(SingleLineInput):
-    """The search line."""
+    """The search line of a list. A `/` typed before anything else opens the search of the whole course.
+
+    Three methods see to that: `check_consume_key` and `check_action` let the key bar show the key while it works, and
+    `on_key` takes it, before Textual's own handler types it as text.
+    """
 
     HELP = "Type words to search for; the list shows the entries with all of them. Down or Enter goes to the list."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -141,7 +145,7 @@ class ListingScreen(CourseScreen):
         """All entries of the lessons, formatted for `width` cells."""
 
     def compose(self) -> ComposeResult:
-        """The search line and the list, whose entries are added once the screen is painted."""
+        """Yield the banner, the search line, a list, which is filled once the screen is painted, and the keys."""
         yield Banner(self.heading, "reading the lessons …")
         yield SearchLine(placeholder="Type to search here")
         yield OptionList()
@@ -164,7 +168,7 @@ class ListingScreen(CourseScreen):
         self._show_matches(self.query_one(Input).value)
         for index, entry in enumerate(self._entries):
             if self._target and entry.words.startswith(self._target):
-                self._target = ""
+                self._target = ""  # found: after a change of width the cursor stays where the learner put it
                 option_list = self.query_one(OptionList)
                 option_list.highlighted = option_list.get_option_index(str(index))
                 call_after_paint(self, option_list.scroll_to_highlight, True)  # at the top of the list

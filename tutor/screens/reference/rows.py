@@ -11,15 +11,15 @@ GAP = 2
 
 
 def cells_row(cells: Sequence[Content], widths: Sequence[int]) -> Content:
-    """Set `cells` beside each other, each wrapped to its width; the row is as high as the cell with most lines."""
-    columns = [wrapped_lines(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    """Set `cells` beside each other, each wrapped to its own width; the row is as high as the cell with most lines."""
+    columns = [wrapped_lines(cell, width) for cell, width in zip(cells, widths, strict=True)]  # the lines of each cell
     height = max(len(lines) for lines in columns)
     row_lines = []
     for index in range(height):
         row_line = Content("")
         column_start = 0
         for lines, width in zip(columns, widths, strict=True):
-            if index < len(lines) and lines[index].plain:
+            if index < len(lines) and lines[index].plain:  # an empty line needs no padding before it
                 row_line = row_line.pad_right(column_start - row_line.cell_length) + lines[index]
             column_start += width + GAP
         row_lines.append(row_line)

@@ -41,7 +41,7 @@ def _glossary_entry(term: Term, width: int) -> ListingEntry:
     meaning = Content(text_content(term.meaning, prefers_ascii()).plain)  # only the name is set off
     is_table = width >= MIN_TABLE_WIDTH
     lay_out = _table_row if is_table else _paragraph
-    content_without_letter = None  # shown below another meaning of the same letter, which has it already
+    content_without_letter = None  # shown below another meaning of the same letter, where the letter stands already
     if term.letter:
         blank_name = Content(" " * name.cell_length)
         content_without_letter = lay_out(blank_name, meaning, term, width)
@@ -85,11 +85,10 @@ def _formula_entry(formula: NamedFormula, width: int) -> ListingEntry:
     """The entry of a formula: a row of a table if it fits into its column, otherwise the formula below its name."""
     source = formula.source
     formula_width = width - NAME_WIDTH - ORIGIN_WIDTH - 2 * GAP
+    is_row = False
     if width >= MIN_TABLE_WIDTH:
         lines = _formula_lines(formula.latex, formula_width)
-        is_row = all(Content(line).cell_length <= formula_width for line in lines)
-    else:
-        is_row = False
+        is_row = all(Content(line).cell_length <= formula_width for line in lines)  # not all can be broken to fit
     if is_row:
         content = _formula_row(formula, lines, formula_width)
     else:

@@ -1,4 +1,4 @@
-"""The driver of a browser: frames go to the server that speaks for it, keys and sizes come from there."""
+"""The driver for a browser: it sends what is drawn to the server, and receives keys and sizes from it."""
 
 import asyncio
 from typing import Any
@@ -14,7 +14,7 @@ START_CODES = "\x1b[?1049h\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?25l\
 
 
 class BrowserDriver(WebDriver):
-    """Draws everything again when a window opens again, bounds the size drawn, and ends when the server has gone."""
+    """Draws everything again when a window is reopened, bounds the size drawn, and ends when the server has gone."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
@@ -30,7 +30,7 @@ class BrowserDriver(WebDriver):
         self._app.call_later(self._app.post_message, events.AppFocus())
 
     def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
-        """Carry out what the server asks for; called in the thread that reads the input."""
+        """Carry out what the server asks for; called in the thread that reads the input, so the loop does the work."""
         if packet_type == "repaint":
             self._loop.call_soon_threadsafe(self._repaint)
             return

@@ -6,7 +6,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 HOME = Offset(0, 0)
-"""Where the cursor is while nothing is focused."""
+"""Where the cursor is while nothing is focused: the top left corner of the screen."""
 
 
 def find_cursor_position(focused: Widget | None) -> Offset:

@@ -64,6 +64,7 @@ class SteadyDriver(LinuxDriver):
         """Whether the terminal is behind with what was drawn, and drawing can be paused and is not paused already."""
         if not outlet.is_behind or self._drawing_pause is not None:
             return False
+        # The app draws in the main thread, and its batch update can be entered there only.
         is_in_drawing_thread = threading.current_thread() is threading.main_thread()
         return self._is_on and is_in_drawing_thread
 
@@ -105,7 +106,7 @@ class SteadyDriver(LinuxDriver):
         outlet = self._writer_thread
         if isinstance(outlet, Outlet) and not outlet.is_empty:
             outlet.discard()
-            outlet.write(SYNCHRONISED_END)
+            outlet.write(SYNCHRONISED_END)  # the end of the frame being written may have been discarded
         super().stop_application_mode()
 
     def close(self) -> None:
@@ -118,7 +119,7 @@ class SteadyDriver(LinuxDriver):
         if self._is_on:
             super().suspend_application_mode()
             self._is_suspended = True
-            self._resume_drawing()
+            self._resume_drawing()  # the outlet that was to end a pause is stopped
 
     def resume_application_mode(self) -> None:
         """Take the terminal back if it was released; SIGCONT, which asks for it, may arrive at any time."""

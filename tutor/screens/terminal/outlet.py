@@ -8,7 +8,7 @@ from threading import Condition, Thread
 PIECE_LENGTH = 1024
 """Characters that are written at once: few, since what is being written cannot be discarded any more."""
 MAX_WAITING_PIECES = 3
-"""Pieces that may wait before the terminal counts as slow: the beginning of a frame, a changed line, its end."""
+"""Pieces that may wait before the terminal counts as slow: a frame's beginning, one changed line, and its end."""
 STOP_TIMEOUT = 2.0
 """The most seconds that `stop` waits for the terminal to take what is left."""
 CANCEL_SEQUENCE = "\x18"

@@ -100,7 +100,7 @@ class SteadyApp(LiteralApp):
         owner = default_namespace or self
         await wait_until_mounted(owner)
         if isinstance(owner, widgets.OptionList) and not owner.scrollable_content_region:
-            return False  # it is not laid out yet, so it cannot scroll by a page
+            return False  # it is not laid out yet, so it has no size, by which it would scroll by a page
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except MISSING_NODE_ERRORS as error:
@@ -193,7 +193,7 @@ class SteadyApp(LiteralApp):
                 self._collector_timer.pause()
 
     def _pause_covered_cursor(self, screen: Screen[Any]) -> None:
-        """Let the cursor of an input blink only while its screen is on top."""
+        """Let the cursor of an input blink only while its screen is on top; called when another screen comes there."""
         if self._covered_input is not None:
             self._covered_input.cursor_blink = True
             self._covered_input = None

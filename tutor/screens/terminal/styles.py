@@ -39,7 +39,7 @@ class StyleMemory:
     ids: frozenset[str]
     """The ids of widgets that occur in the rules; other ids make no difference."""
     numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    """A widget's class, state and ancestors → the number of its position, shared by all for which these are equal."""
+    """A widget's class, state and ancestors → the number of its position; widgets equal in these share a number."""
     styles: dict[int, FoundStyles] = field(default_factory=dict)
     """The number of a position → the styles of widgets there."""
 
@@ -54,7 +54,12 @@ def empty_memory(rules: list[RuleSet]) -> StyleMemory:
 
 
 class QuickStylesheet(Stylesheet):
-    """A style sheet that remembers what it found for a widget of the same class, state and ancestors."""
+    """A style sheet that remembers what it found for a widget of the same class, state and ancestors.
+
+    Textual calls `apply` for each widget. When nothing is remembered, Textual's own `apply` finds the rules, puts them
+    into the widget by `replace_rules`, and then calls `_process_component_classes`. Both are overridden here: the first
+    notes the rules, the second remembers them.
+    """
 
     def __init__(self, *, variables: dict[str, str] | None = None) -> None:
         super().__init__(variables=variables)
@@ -82,20 +87,25 @@ class QuickStylesheet(Stylesheet):
             self._forget_styles()
         with self._keep_known_numbers():
             number = self._position_number(node)
-            styles = self._memory.styles.get(number)
-            if styles is None:
-                # Textual's own method calls `replace_rules`, then `_process_component_classes`, which remembers them.
+            remembered = self._memory.styles.get(number)
+            if remembered is None:
                 self._number_being_styled, self._last_rules = number, None
                 super().apply(node, animate=animate, cache=cache)
-                return
-            node._has_hover_style = styles.has_hover
-            # Textual sets these while it finds styles; only styles for which all three are False are remembered.
-            node._has_focus_within = node._has_order_style = node._has_odd_or_even = False
-            if node.styles.base._rules == styles.rules_when_applied:
-                node.notify_style_update()
             else:
-                self.replace_rules(node, styles.rules, animate)
-            self._process_component_classes(node)
+                self._apply_remembered(node, remembered, animate=animate)
+
+    def _apply_remembered(self, node: DOMNode, styles: FoundStyles, *, animate: bool) -> None:
+        """Put remembered styles into `node`, and do what else Textual's own `apply` does once it has found styles."""
+        # Textual notes on the node on what its rules depend; only styles that depend on none of the last three are
+        # remembered.
+        node._has_hover_style = styles.has_hover
+        node._has_focus_within = node._has_order_style = node._has_odd_or_even = False
+        has_these_rules = node.styles.base._rules == styles.rules_when_applied
+        if has_these_rules:
+            node.notify_style_update()  # all that is left of `replace_rules` when no rule changes
+        else:
+            self.replace_rules(node, styles.rules, animate)
+        self._process_component_classes(node)
 
     def update_nodes(self, nodes: Iterable[DOMNode], animate: bool = False) -> None:
         """Apply styles to `nodes`, looking up their ancestors' positions once."""
@@ -131,7 +141,7 @@ class QuickStylesheet(Stylesheet):
         if known_number is not None:
             return known_number
         parent = node._parent
-        parent_number = self._position_number(parent) if isinstance(parent, DOMNode) else -1
+        parent_number = self._position_number(parent) if isinstance(parent, DOMNode) else -1  # −1: there is none
         id_in_rules = node._id if node._id in self._memory.ids else None
         position = (parent_number, type(node), id_in_rules, node.classes, *_pseudo_class_state(node))
         number = self._memory.numbers.setdefault(position, len(self._memory.numbers))
@@ -144,7 +154,10 @@ class QuickStylesheet(Stylesheet):
         super().replace_rules(node, rules, animate)
 
     def _process_component_classes(self, node: DOMNode) -> None:
-        """Remember the styles just found for `node`, unless they depend on siblings or focus; then style its parts."""
+        """Remember the styles just found for `node`, unless they depend on siblings or focus; then style its parts.
+
+        Parts are a widget's component classes, such as the cursor of an input: Textual calls `apply` for each of them.
+        """
         number = self._number_being_styled
         self._number_being_styled = None
         depends_on_others = node._has_focus_within or node._has_order_style or node._has_odd_or_even
@@ -155,7 +168,10 @@ class QuickStylesheet(Stylesheet):
 
 
 def _pseudo_class_state(node: DOMNode) -> tuple[Any, ...]:
-    """What decides which pseudo-classes `node` has, except `first-child` and others that depend on siblings."""
+    """The state of `node` by which it has pseudo-classes such as `:hover` or `:disabled`.
+
+    Left out are `:first-child` and others that depend on siblings: styles that use them are not remembered.
+    """
     if isinstance(node, Widget):
         return node.mouse_hover, node.has_focus, node.disabled, node.allow_focus()
     if isinstance(node, App):

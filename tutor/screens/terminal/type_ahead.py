@@ -22,11 +22,14 @@ class TypeAhead:
         """Key → the widget that had the focus when it was read."""
 
     def note(self, key: Key) -> None:
-        """Note that `key` was just read, and goes to the widget that has the focus now."""
+        """Note that `key` was just read, and goes to the widget that has the focus now. `SteadyApp` calls this."""
         self._receivers[key] = self._app.focused
 
     async def redirect(self, key: Key) -> bool:
-        """Send `key`, which nobody took, to the widget that got the focus since; return whether there was one."""
+        """Send `key`, which nobody took, to the widget that got the focus since; return whether there was one.
+
+        `SteadyApp` calls this for a key that has come back to it: no widget and no binding has used it.
+        """
         if key not in self._receivers or not self._app.screen_stack:
             return False
         await wait_until_mounted(self._app.screen)
@@ -34,7 +37,7 @@ class TypeAhead:
         if focused is None:
             return False
         first_receiver = self._receivers.pop(key, None)
-        if focused is first_receiver or not is_alive(focused):
+        if focused is first_receiver or not is_alive(focused):  # the same widget has refused the key already
             return False
         resent_key = Key(key.key, key.character)
         self._receivers[resent_key] = focused
