@@ -33,7 +33,7 @@ class Tolerance(msgspec.Struct, frozen=True):
     atol: Fraction = Fraction(0)
 
     def covers(self, answer: Fraction, expected: Fraction) -> bool:
-        """True when `answer` is as near to `expected` as it must be."""
+        """True when `answer` is within rtol · |expected| of `expected`, or within atol."""
         # |a/b - c/d| = |ad - bc| / bd: both conditions are multiplied by bd and by the denominator of the tolerance,
         # so that they compare whole numbers, in a tenth of the time that fractions take.
         a, b = answer.numerator, answer.denominator
@@ -50,6 +50,7 @@ class Tolerance(msgspec.Struct, frozen=True):
     def figures(self) -> int:
         """The number of significant figures that an answer may always be rounded to; 0 if more than 8 are needed."""
         for figures in range(1, 9):
+            # Rounding moves 1.00…, the worst case, by half a unit of its last figure.
             largest_relative_rounding = Fraction(10) ** (1 - figures) / 2
             if largest_relative_rounding <= self.rtol:
                 return figures
@@ -57,12 +58,12 @@ class Tolerance(msgspec.Struct, frozen=True):
 
 
 def to_fraction(value: float | Fraction) -> Fraction:
-    """A finite number as the fraction of its shortest decimal form: 0.1 is 1/10.
+    """A finite number as the fraction of its shortest decimal form: 0.1 is 1/10, as in a sum done by hand.
 
     Raises:
         ExpressionError: it is not finite.
     """
-    if type(value) is Fraction:
+    if type(value) is Fraction:  # faster than `isinstance`, which asks the abstract classes of numbers
         return value
     if isinstance(value, float) and not math.isfinite(value):
         raise ExpressionError("a number in it is not finite")
@@ -76,11 +77,14 @@ def _shortest_fraction(value: float) -> Fraction:
 
 
 def to_value(value: Any) -> Any:
-    """A value from a lesson or a state in the types of expressions: exact numbers, plain lists."""
+    """A value from a lesson or a state in the types of expressions: exact numbers, plain lists.
+
+    Words, switches and floats that are not finite come back as they are.
+    """
     if type(value) is Fraction:
         return value
     plain = value.tolist() if hasattr(value, "tolist") else value  # NumPy's arrays and numbers have it
-    if isinstance(plain, int) and not isinstance(plain, bool):
+    if isinstance(plain, int) and not isinstance(plain, bool):  # Python counts True as an int
         return Fraction(plain)
     if isinstance(plain, float) and math.isfinite(plain):
         return to_fraction(plain)
@@ -123,7 +127,11 @@ def require_finite(value: Real) -> Real:
 
 
 def _round_if_long(value: Real) -> Real:
-    """`value` if it is finite, a fraction of more than `MAX_BITS` binary digits as a float."""
+    """The result `value`; as a float if it is a fraction of more than `MAX_BITS` binary digits.
+
+    Raises:
+        ExpressionError: it is not finite, or too large.
+    """
     if not isinstance(value, Fraction):
         return require_finite(value)
     bits = max(value.numerator.bit_length(), value.denominator.bit_length())
@@ -185,7 +193,7 @@ def call_function(function: str, arguments: Sequence[object]) -> Real:
         raise ExpressionError(f"{function}({float(numbers[0]):.6g}) is not a real number") from None
     except OverflowError:
         raise ExpressionError(f"{function}({float(numbers[0]):.6g}) is too large") from None
-    except TypeError:
+    except TypeError:  # more arguments than it takes: the entries of a list
         raise ExpressionError(f"{function} takes one number, not a list") from None
 
 
@@ -221,7 +229,7 @@ def _round(number: Any, places: Any = Fraction(0)) -> Fraction:
     """`number` rounded to decimal `places`; halves go away from zero, as on paper.
 
     Raises:
-        ValueError: `places` is no whole number, or too large a one.
+        ValueError: `places` is no whole number, or too large; `call_function` makes the message.
     """
     if not isinstance(places, Fraction) or places.denominator != 1 or abs(places) > MAX_PLACES:
         raise ValueError

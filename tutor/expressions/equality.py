@@ -26,14 +26,17 @@ from tutor.expressions.sampling import largest_numbers_in, sample_points
 from tutor.expressions.tree import Call, Expr, children, variables_in, walk
 
 SAMPLE_POINTS = 9
-"""Agreements at so many points are enough. Where the budget or the points run out before, a single one is enough."""
+"""Formulas that agree at this many points count as equal.
+
+Where the budget or the points run out earlier, agreement at a single point is enough.
+"""
 SAMPLE_POINTS_WITH_KINKS = 22
-"""The same where absolute values, maxima or steps give a graph kinks."""
+"""The same number for formulas with absolute values, maxima or steps, which may agree on one side of a kink only."""
 MAX_COMPARISON_COST = 1200
-"""How much is computed at points at most, in operations of the usual precision; a function counts as six."""
+"""The budget of one comparison at points, in operations at the lowest precision; a function counts as six."""
 
 NEGLIGIBLE_BITS = 60
-"""An error so many binary digits below the larger value cannot hide a difference: a double has 53."""
+"""An error this many binary digits below the larger value cannot hide a difference: a double has 53 digits."""
 LOG2_OF_NOTHING = -400
 """At the highest precision an error below 2^this counts as none, however small the values are."""
 
@@ -104,7 +107,7 @@ def _require_real_value_somewhere(tree: Expr, variables: list[str], equality: Eq
             except UndefinedError as error:
                 fault = error
                 budget.spend(precision // 3)  # a part of the cost: it stopped on the way
-                break
+                break  # more digits would not help: on to the next point
         if budget.is_spent:
             break
     raise fault
@@ -116,6 +119,7 @@ def _compare_exactly(answer: Expr, expected: Expr, equality: EqualityOptions) ->
     Raises:
         UndefinedError: `answer` has a real value nowhere.
     """
+    # A division by zero in `answer` is told to the learner; one in `expected` only leaves the question undecided.
     answer_form, expected_form = _cached_rational_form(answer), _rational_form_or_none(expected)
     if answer_form is None or expected_form is None:
         return None
@@ -157,7 +161,9 @@ def _rational_form_or_none(tree: Expr) -> Rational | None:
 
 
 def _compare_at_points(answer: Expr, expected: Expr, equality: EqualityOptions) -> bool:
-    """Whether the two have equal values at sample points: until enough agree, one does not, or the budget is spent.
+    """Whether the two have equal values at sample points.
+
+    Points are tried until enough agree, until one disagrees, or until the budget is spent.
 
     Raises:
         UndefinedError: `answer` has a real value at none of them.
@@ -238,10 +244,11 @@ def _agree_at(
 def _is_within_tolerance(answer: Ball, expected: Ball, tolerance: Tolerance, balls: BallArithmetic) -> bool:
     """Whether `answer` is as near to `expected` as `tolerance` asks.
 
-    Where the errors leave that open, the two count as equal if the errors are too small to hide a difference.
+    `excess`, |answer − expected| less the allowed distance, decides by its sign. Where its error leaves the sign open,
+    the two count as equal if the error is too small to hide a difference.
 
     Raises:
-        PrecisionError: the errors are not that small: more precision is needed.
+        PrecisionError: the error is not that small: more precision is needed.
     """
     difference = balls.subtract(answer, expected)
     absolute = balls.number(tolerance.atol)

@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from tutor.errors import ExpressionError, advise_on_name, clip, unknown_name_error
@@ -64,9 +65,9 @@ def evaluate_condition(text: str, names: Mapping[str, object]) -> bool:
 
 
 def is_met(text: str, names: Mapping[str, object]) -> bool:
-    """Whether the condition `text` holds; one that cannot be computed yet, or is not finite, does not.
+    """Whether the condition `text` holds; False if it cannot be computed, or a number in it is not finite.
 
-    A budget that is spent is no answer: its error is raised.
+    The error of a budget that is spent is no `ExpressionError`: it is raised, and not taken for False.
     """
     try:
         return evaluate_condition(text, names)
@@ -80,6 +81,7 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
     Raises:
         ExpressionError: an unknown name, a division by zero, a number too large, a wrong type.
     """
+    # The nodes that are met most come first, as `isinstance`, which is faster than a `case`.
     if isinstance(tree, Name):
         return to_value(_value_of_name(tree.name, names))
     if isinstance(tree, (Number, Text)):
@@ -102,7 +104,7 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
 
 
 def paths_in(tree: Expr) -> tuple[str, ...]:
-    """The quantities that `tree` names, by the paths as they are written, each once: `loss`, `m_hat[0]`, `now.w`."""
+    """The paths of the quantities that `tree` names, as they are written, without repeats: `loss`, `m_hat[0]`."""
     own_path = _path_of(tree)
     if own_path:
         return (own_path,)
@@ -160,7 +162,7 @@ def _suggest_name(name: str, names: Iterable[str]) -> str:
 
 
 def _value_of_name(name: str, names: Mapping[str, object]) -> object:
-    """The value of a name, of `pi` and `e` too where `names` does not use them otherwise."""
+    """The value of `name` in `names`; otherwise of the constant `pi` or `e`."""
     if name in names:
         return names[name]
     if name in _CONSTANTS:
@@ -179,7 +181,7 @@ def _quantity_of(state: object, key: str) -> object:
 
 
 def _entry_at(sequence: object, index: object) -> object:
-    """The entry of a list at an index; of a list that is not computed yet, `None`."""
+    """The entry of a list at an index, which may be negative as in Python; `None` if the list is not computed yet."""
     if sequence is None:
         return None
     if not isinstance(sequence, (list, tuple)):
@@ -197,6 +199,7 @@ def _apply_sign(sign: str, value: object) -> object:
 
 
 def _require_bool(value: object) -> bool:
+    """Return `value` if it is true or false."""
     if not isinstance(value, bool):
         raise ExpressionError("`and`, `or` and `not` join conditions, such as a < b")
     return value
@@ -218,7 +221,8 @@ def _all_comparisons_hold(tree: Comparison, names: Mapping[str, object]) -> bool
     else:
         values = [evaluate(node, names) for node in nodes]
     signs = [sign for sign, _ in tree.rest]
-    return all(_compare(sign, left, right) for sign, left, right in zip(signs, values, values[1:], strict=False))
+    neighbours = pairwise(values)
+    return all(_compare(sign, left, right) for sign, (left, right) in zip(signs, neighbours, strict=True))
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {

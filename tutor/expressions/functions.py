@@ -15,7 +15,7 @@ def call_with_bounds(name: str, arguments: list[Ball], balls: BallArithmetic) ->
 
     Raises:
         UndefinedError: it has no real value there.
-        PrecisionError: the precision of `balls` does not tell.
+        PrecisionError: the precision of `balls` is too low to decide.
     """
     if name in {"max", "min"}:
         extreme = arguments[0]
@@ -36,7 +36,7 @@ def _extreme(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
     is_certain = log2_bound(difference.value) > difference.log2_error + 1
     if is_certain:
         return extreme
-    # It may be either. Their true maximum is no farther from the larger value than the worse of them is from its own.
+    # Either may be the larger. Their true maximum is within the larger error of the value that looks larger.
     return Ball(extreme.value, max(left.log2_error, right.log2_error))
 
 

@@ -38,7 +38,10 @@ class Ball(NamedTuple):
 
 
 def log2_bound(value: Any) -> float:
-    """The n with 2^(n − 1) ≤ |value| < 2^n; −∞ for 0."""
+    """The n with 2^(n − 1) ≤ |value| < 2^n; −∞ for 0.
+
+    A value whose n exceeds `log2_error + 1` is therefore larger than its error, so that its sign is certain.
+    """
     _, mantissa, exponent, bits = value._mpf_  # mpmath's own form: ± mantissa · 2^exponent, the mantissa in `bits`
     return float(exponent + bits) if mantissa else EXACT
 
@@ -126,13 +129,17 @@ class BallArithmetic:
         """Return left / right."""
         self.require_nonzero(right, DIVISION_BY_ZERO)
         value = left.value / right.value
-        # |error| ≤ (error of left + |quotient| · error of right) / |right|. The right of which is at least 3/8 of
-        # 2^log2_bound(right.value): the + 2, a factor of 4, covers that.
+        # |error| ≤ (error of left + |quotient| · error of right) / |true right|. The value of right is at least 1/2 of
+        # 2^log2_bound(right.value), and its error at most 1/8 of it, as required above. So the true right is at least
+        # 3/8 of it, and dividing by 1/4, the + 2, gives a bound.
         log2_numerator = log2_sum(left.log2_error, log2_bound(value) + right.log2_error)
         return self.with_rounding(value, log2_numerator - log2_bound(right.value) + 2)
 
     def require_nonzero(self, ball: Ball, fault: str) -> None:
-        """Raise `UndefinedError` with `fault` if `ball` is zero, `PrecisionError` if it may be."""
+        """Raise `UndefinedError` with `fault` if `ball` is zero, `PrecisionError` if it may be.
+
+        A ball that passes has an error of at most 1/8 of 2^log2_bound(ball.value), which `divide` relies on.
+        """
         if _is_exact_zero(ball):
             raise UndefinedError(fault)
         if log2_bound(ball.value) <= ball.log2_error + 3:
@@ -155,7 +162,7 @@ class BallArithmetic:
         if log2_distance == EXACT:
             return nearest
         is_within_error = log2_distance <= ball.log2_error + 1
-        is_narrow = ball.log2_error < -20
+        is_narrow = ball.log2_error < -20  # otherwise a wide ball around 2.1 would count as 2
         return nearest if is_within_error and is_narrow else None
 
     def exp(self, ball: Ball) -> Ball:
@@ -165,6 +172,7 @@ class BallArithmetic:
         if ball.log2_error > -3:  # too wide for the first-order bound
             raise PrecisionError
         value = self.context.exp(ball.value)
+        # e^(x + ε) differs from e^x by less than 2ε · e^x for ε up to 1/8: the + 1.
         return self.with_rounding(value, log2_bound(value) + ball.log2_error + 1)
 
     def ln(self, ball: Ball) -> Ball:
@@ -172,16 +180,18 @@ class BallArithmetic:
         if self.sign(ball) <= 0:
             raise UndefinedError("the logarithm of a negative number or of zero is not real")
         self.require_nonzero(ball, "")  # it is positive: this only asks for more precision close to 0
+        # |ln(x + ε) − ln x| ≤ 2ε / x, where x is at least half of 2^log2_bound(x): the + 2.
         return self.with_rounding(self.context.ln(ball.value), ball.log2_error - log2_bound(ball.value) + 2)
 
     def sqrt(self, ball: Ball) -> Ball:
         """The square root."""
         may_be_zero = log2_bound(ball.value) <= ball.log2_error + 2
-        if may_be_zero:
+        if may_be_zero:  # then the true number is below 5 · error, and its root below 4 · √error: the + 2
             return Ball(self.context.zero, ball.log2_error / 2 + 2)
         if ball.value < 0:
             raise UndefinedError("the square root of a negative number is not real")
         value = self.context.sqrt(ball.value)
+        # |√(x + ε) − √x| ≤ ε / √x, where √x is at least half of 2^log2_bound(√x): the + 1.
         return self.with_rounding(value, ball.log2_error - log2_bound(value) + 1)
 
     def power(self, base: Ball, exponent: Ball, exact_exponent: Fraction | None = None) -> Ball:
@@ -205,7 +215,11 @@ class BallArithmetic:
         return power_of_size if exact_exponent.numerator % 2 == 0 else self.negate(power_of_size)
 
     def _integer_power(self, base: Ball, count: int) -> Ball:
-        """base^count for a whole number, with the error |count| · |base|^(count − 1) · error of the base."""
+        """base^count for a whole number, with the error |count| · |base|^(count − 1) · error of the base.
+
+        The bound is four times that: a factor of 2 since `log2_bound` may overestimate |base| by it, and a factor of 2
+        for the higher orders, which stay below it while count · relative error is at most 1/8.
+        """
         if count == 0:
             return Ball(self.context.one, EXACT)
         if count < 0:
@@ -246,7 +260,7 @@ class BallArithmetic:
         return self.with_rounding(value, ball.log2_error - log2_bound(distance_to_edge.value) / 2 + 1)
 
     def arctan(self, ball: Ball) -> Ball:
-        """Return arctan."""
+        """Return arctan; its slope is at most 1, so that the error does not grow."""
         return self.with_rounding(self.context.atan(ball.value), ball.log2_error)
 
     def factorial(self, ball: Ball) -> Ball:

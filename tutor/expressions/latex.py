@@ -50,8 +50,10 @@ def _write_product(left: Expr, right: Expr) -> str:
     left_text = _bracket_if_looser(left, _PRODUCT)
     if isinstance(right, Binary) and right.operator == "/":  # the bar of a fraction makes brackets needless
         right_text = to_latex(right)
+    elif isinstance(right, Binary):  # a product keeps its brackets: without them x · (y · z) is read as (x · y) · z
+        right_text = _bracket_if_looser(right, _POWER)
     else:
-        right_text = _bracket_if_looser(right, _POWER if isinstance(right, Binary) else _PRODUCT)
+        right_text = _bracket_if_looser(right, _PRODUCT)
     left_is_simple = isinstance(left, (Number, Name)) or (isinstance(left, Binary) and left.operator in "*^")
     right_begins_with_name = right_text[:1].isalpha() or right_text.startswith("\\")
     right_is_bracketed = right_text.startswith(r"\left")

@@ -23,7 +23,7 @@ def tokenize(line: SourceLine, grammar: Grammar) -> list[Token]:
     while position < len(text):
         match = grammar.token.match(text, position)
         if match is None:
-            character = line.original_at(position, 1) or text[position]
+            character = line.original_at(position, 1) or text[position]  # as typed, not as rewritten
             raise grammar.wording.unknown_character(character, text[position:], text)
         kind, spelling = str(match.lastgroup), match[0]  # the name of the group in the pattern is the kind
         if spelling in grammar.words:  # `and`, which the pattern takes for a name
@@ -42,6 +42,7 @@ def read_digits(text: str) -> Fraction:
         ExpressionError: more digits, or a larger power of ten, than is read.
     """
     mantissa, _, exponent = text.lower().partition("e")
+    # Five characters hold every exponent in range, with its sign; a longer one is not turned into an integer at all.
     if sum(character.isdigit() for character in mantissa) > MAX_DIGITS or len(exponent) > 5:
         raise ExpressionError(f"'{clip(text, 30)}' is too long for a number: at most {MAX_DIGITS} digits")
     if exponent and abs(int(exponent)) > MAX_EXPONENT:

@@ -36,18 +36,20 @@ def _subscript(match: re.Match[str]) -> str:
 
 
 def _mixed_number(match: re.Match[str]) -> str:
-    """`1½` in a typed number → `1 1/2`; in brackets where something is done with it, as in 2^½ and ⅔²."""
+    """`1½` in a typed number → `1 1/2`; in an operation, as in 2^½ and ⅔², it gets brackets: `(1+1/2)`."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
     whole, fraction = match[1], _fraction_of(match[2])
-    # The first character is left out, since it may be the number's own sign.
-    is_alone = not _OPERATION.search(before[1:]) and not _OPERATION.search(after) and before[-1:] not in {"/", "*"}
+    # The first character is left out, since it may be the number's own sign, unless it is a / or *.
+    has_operation_before = _OPERATION.search(before[1:]) or before[-1:] in {"/", "*"}
+    is_alone = not has_operation_before and not _OPERATION.search(after)
     if is_alone or _ends_in_digits(before):
+        # The space keeps the fraction apart from the whole number, or from the digits or words before it.
         return f"{whole} {fraction}" if whole or before else fraction
     return f"({whole}+{fraction})" if whole else f"({fraction})"
 
 
 def _sum_with_fraction(match: re.Match[str]) -> str:
-    """`1½` in a formula → `(1+1/2)`; after other digits it is left for the reader of numbers."""
+    """`1½` in a formula → `(1+1/2)`; after other digits without brackets, so that the parser refuses it."""
     whole, fraction = match[1], _fraction_of(match[2])
     if _ends_in_digits(match.string[: match.start()].rstrip()):
         return f" {whole} {fraction}"
@@ -74,7 +76,7 @@ def _raised_fraction(match: re.Match[str]) -> str:
 
 
 def _greek_name(match: re.Match[str]) -> str:
-    """`α` → ` alpha`, with a space after it where another letter follows."""
+    """`α` → ` alpha`, with a space after it where another letter follows, so that `αx` is two names."""
     return f" {GREEK[match[1]]}" + (" " if match[2] else "")
 
 
@@ -159,7 +161,7 @@ def plain_formula(text: str) -> SourceLine:
     Letters that only look like others stay what they are, so that a message can name them.
     """
     line = SourceLine(text, _decompose)
-    rules = _ASCII_FORMULA_RULES if line.text.isascii() else _FORMULA_RULES
+    rules = _ASCII_FORMULA_RULES if line.text.isascii() else _FORMULA_RULES  # fewer searches for the usual text
     for pattern, replacement in rules:
         line.sub(pattern, replacement)
     line.strip()
@@ -167,11 +169,11 @@ def plain_formula(text: str) -> SourceLine:
 
 
 def times_ten(text: str) -> str:
-    """`text` with * for the x in 3 x 10^8."""
+    """`text` with * for the x in 3 x 10^8; for formulas that have no variable x."""
     return _TIMES_TEN.sub(r"\1*\2", text)
 
 
 def _decompose(character: str) -> str:
-    """The plain form of `character`, with its accents as characters of their own after it."""
+    """The plain form of `character`, with its accents as characters after it, which the rules for x̂ and x̄ expect."""
     plain = _FORMULA_LOOKALIKES.get(character) or plain_character(character)
     return unicodedata.normalize("NFD", plain)

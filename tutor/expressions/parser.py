@@ -69,11 +69,11 @@ def parse_formula(text: str, symbols: SymbolTable) -> Expr:
     invisible = invisible_character(text.strip())
     if invisible:
         raise ExpressionError(f"there is an invisible character in it ({invisible}); type it again")
-    line = text if symbols.variables & {"x", "X"} else times_ten(text)
+    line = text if symbols.variables & {"x", "X"} else times_ten(text)  # where x is no variable, 3 x 10^8 is a product
     try:
         tokens = tokenize(plain_formula(line.strip().removeprefix("=")), FORMULA)
         return _Parser(resolve_names(tokens, symbols), FORMULA, text).parse()
-    except ExpressionError as error:
+    except ExpressionError as error:  # it may quote the rewritten text, which nobody typed
         raise ExpressionError(quote_as_typed(str(error), text)) from None
 
 
@@ -90,7 +90,7 @@ class _Parser:
         self._go_to(0)
 
     def parse(self) -> Expr:
-        """The one expression that all tokens make."""
+        """The tree of the whole text."""
         grammar = self._grammar
         tree = self._parse_expression(0)
         if self._next.kind != "end":
@@ -158,7 +158,7 @@ class _Parser:
         return Binary("^", left, exponent)
 
     def _parse_comparison(self, first: Expr) -> Expr:
-        """The chain of comparisons, `a < b <= c`, whose first operand was read."""
+        """The chain of comparisons, `a < b <= c`, whose operand `first` was read."""
         rest = []
         while self._sign in COMPARISONS:
             operator = self._take_token().text
@@ -169,7 +169,7 @@ class _Parser:
         """True where a factor follows without a sign for multiplication."""
         if not self._grammar.implicit_product:
             return False
-        if self._sign == "|":
+        if self._sign == "|":  # while a bar is open, this one closes it
             return not self._open_bars
         return self._sign in self._grammar.primary or self._next.kind in {"name", "function"}
 
@@ -215,7 +215,7 @@ class _Parser:
                 if self._sign == "!":
                     raise ExpressionError("!! can be read in two ways: put brackets around the first factorial")
                 node = Call("fact", (node,))
-            elif first.kind in {"number", "text"}:
+            elif first.kind in {"number", "text"}:  # they have no entries and quantities: the caller reports the sign
                 break
             elif self._accept("["):
                 node = Index(node, self._parse_expression(0))
@@ -228,9 +228,9 @@ class _Parser:
         return node
 
     def _parse_group(self, bracket: str) -> Expr:
-        """Parse the contents of a bracket or bar up to the one that closes it."""
+        """Parse a bracket, or a bar, its contents, and the sign that closes it."""
         self._expect_opening(bracket)
-        bars_outside = self._open_bars
+        bars_outside = self._open_bars  # within a bracket a bar opens again: |x (|y|)|
         self._open_bars = bars_outside + 1 if bracket == "|" else 0
         inner = self._parse_expression(0)
         self._expect_closing(bracket)
@@ -288,7 +288,7 @@ class _Parser:
             arguments = self._parse_arguments()
         else:
             arguments = (self._parse_bare_argument(token),)
-        fewest, most = grammar.functions.get(name, (1, 20))
+        fewest, most = grammar.functions.get(name, (1, 20))  # an open function, such as f, is in no table
         if name == "sum" and name in grammar.shorthands and len(arguments) == 1:
             raise ExpressionError(NO_VECTORS)
         if not fewest <= len(arguments) <= most:
@@ -299,7 +299,8 @@ class _Parser:
     def _parse_power_on_name(self, token: Token) -> Expr | None:
         """The power between a function's name and its argument, the 2 in sin^2(x); `None` if there is none.
 
-        A negative one is refused, since sin^-1 may be the inverse function or the reciprocal.
+        It is a number, or in brackets. A negative one is refused, since sin^-1 may be the inverse function or the
+        reciprocal.
         """
         if not self._accept("^"):
             return None
@@ -307,7 +308,7 @@ class _Parser:
             return self._parse_primary()
         if self._sign != "-":
             power = self._parse_group("{" if self._sign == "{" else "(")
-            if not isinstance(power, Unary):
+            if not isinstance(power, Unary):  # sin^(-1) is as negative as sin^-1
                 return power
         raise ExpressionError(
             f"{token.original} to a negative power can be read in two ways: put the whole in brackets first"
@@ -318,7 +319,7 @@ class _Parser:
         self._expect_opening("(")
         if self._grammar.empty_calls and self._accept(")"):
             return ()
-        bars_outside, self._open_bars = self._open_bars, 0
+        bars_outside, self._open_bars = self._open_bars, 0  # bars outside cannot be closed within the brackets
         is_list = self._grammar.textbook_calls and self._accept("[")  # np.mean([1, 2])
         arguments = [self._parse_expression(0)]
         while self._accept(","):

@@ -54,8 +54,9 @@ class Rational:
 
     @property
     def key(self) -> str:
-        """A canonical text: equal keys mean equal values."""
-        lead = self.bottom[min(self.bottom)]  # all is divided by it, so that a common factor makes no difference
+        """A canonical text, from which the names of atoms are made: equal keys mean equal values."""
+        # All coefficients are divided by `lead`, one of the bottom's, so that a common factor makes no difference.
+        lead = self.bottom[min(self.bottom)]
         sums = []
         for poly in (self.top, self.bottom):
             terms = [f"{coefficient / lead}*{term}" for term, coefficient in sorted(poly.items())]
@@ -82,7 +83,10 @@ def is_same_quotient(left: Rational, right: Rational) -> bool:
 
 
 def has_no_atoms(rational: Rational) -> bool:
-    """Whether it has variables only, no function or constant: two different forms then have different values."""
+    """Whether it has variables only, no function or constant: two different forms then have different values.
+
+    The name of an atom has a bracket in it, as in `sin(…)`; pi and e count as atoms, as they are no free variables.
+    """
     return all("(" not in name and name not in CONSTANTS for name in rational.variables)
 
 
@@ -136,7 +140,7 @@ class _Expansion:
 
     def multiply(self, left: Poly, right: Poly) -> Poly:
         """The product of two polynomials."""
-        if left is ONE:
+        if left is ONE:  # as most denominators are
             return right
         if right is ONE:
             return left
@@ -153,7 +157,7 @@ class _Expansion:
     def raise_to(self, base: Rational, exponent: Rational) -> Rational:
         """base^exponent: multiplied out for an integer, a number where it is one, otherwise an atom."""
         power = exponent.value
-        highest = MAX_DEGREE if base.value is None else MAX_BITS
+        highest = MAX_DEGREE if base.value is None else MAX_BITS  # a number is not multiplied out, so it may go higher
         if power is not None and power.denominator == 1 and abs(power) <= highest:
             if power < 0 and not base.top:
                 raise UndefinedError(DIVISION_BY_ZERO)
@@ -163,7 +167,8 @@ class _Expansion:
             exact_value = _exact_power(base.value, power)
             if exact_value is not None:
                 return _rational_of(exact_value)
-        if base.top == {(("e", 1),): Fraction(1)} and base.bottom == ONE:
+        is_base_e = base.top == {(("e", 1),): Fraction(1)} and base.bottom == ONE
+        if is_base_e:
             return _atom(f"exp({exponent.key})")
         return _atom(f"pow({base.key};{exponent.key})")
 
@@ -172,7 +177,7 @@ class _Expansion:
         if base.value is not None:
             return _rational_of(_raise_number(base.value, count))
         is_single_term = len(base.top) == len(base.bottom) == 1
-        if is_single_term and set(base.top) != {()}:
+        if is_single_term and set(base.top) != {()}:  # powers of x are added up, without multiplying out
             return Rational(_raise_term(base.top, count), _raise_term(base.bottom, count))
         result = Rational(ONE, ONE)
         for _ in range(count):
@@ -204,7 +209,9 @@ def _exact_function_value(name: str, numbers: list[Fraction]) -> Fraction | None
         return max(numbers)
     if name == "min":
         return min(numbers)
-    (number, *_) = numbers
+    (number, *_) = (
+        numbers  # all others take one number; an open function, which may take more, is in none of the tables
+    )
     if name in _EXACT_FUNCTIONS:
         return _EXACT_FUNCTIONS[name](number)
     if name in _VALUES_AT_ZERO and number == 0:
@@ -271,7 +278,7 @@ def _require_within_bounds(poly: Poly) -> Poly:
 def _raise_term(poly: Poly, count: int) -> Poly:
     """A polynomial of a single term, to the power `count`."""
     ((term, coefficient),) = poly.items()
-    raised = tuple((name, power * count) for name, power in term) if count else ()
+    raised = tuple((name, power * count) for name, power in term) if count else ()  # x⁰ is 1, which names no variable
     return {raised: _raise_number(coefficient, count)}
 
 
@@ -284,7 +291,7 @@ def _raise_number(value: Fraction, count: int) -> Fraction:
 
 
 def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """base^exponent when that is a fraction: 4^1.5 is 8; `None` if it is none, or larger than is looked for."""
+    """base^exponent when that is a fraction: 4^1.5 is 8; `None` if it is no fraction, or beyond the limits above."""
     if base < 0 or exponent.denominator > MAX_ROOT_DEGREE or abs(exponent.numerator) > MAX_DEGREE:
         return None
     if base == 0 and exponent < 0:

@@ -21,7 +21,11 @@ Point = dict[str, Fraction]
 
 
 def _between(low: float, high: float) -> Draw:
-    """A function that draws a number between two bounds: odd over a power of two, so rarely a special value."""
+    """A function that draws a number between two bounds.
+
+    It is an odd number over a power of two, and so neither an integer nor another value at which formulas may agree
+    by chance.
+    """
     first = int(low * _RESOLUTION)
     count = int((high - low) * _RESOLUTION / 2)
     return lambda rng: Fraction(first + 2 * rng.randrange(count) + 1, _RESOLUTION)
@@ -57,7 +61,7 @@ def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers:
     """Yield sample points for `variables`, the most telling first: ordinary, then mixed, integer and large values.
 
     `numbers` are those in the formulas, beside which kinks and narrow domains lie; `assumptions` maps variables to
-    texts such as `positive`.
+    texts such as `positive`. The seed is made of the names, so that the same formulas always meet the same points.
 
     Raises:
         UsageError: an assumption that is not understood.
@@ -156,9 +160,10 @@ class Assumption:
     def move_inside(self, value: Fraction) -> Fraction:
         """`value`, moved to where the assumption holds."""
         if self.low is not None and self.high is not None:
-            # Its fraction part says where between the bounds; an integer has none, so that one is made of it.
+            # The fractional part of `value` says how far it lies from `low` to `high`. An integer has none: 1/2 to
+            # 1/8 is made of it instead.
             share = abs(value) % 1 if value.denominator > 1 else Fraction(1, 2 + abs(value.numerator) % 7)
-            value = self.low + (self.high - self.low) * (share or Fraction(1, 2))
+            value = self.low + (self.high - self.low) * share
         elif self.low is not None:
             value = self.low + abs(value)
         elif self.high is not None:
@@ -166,7 +171,10 @@ class Assumption:
         return self._nearby_integer(value) if self.is_integer else value
 
     def _nearby_integer(self, value: Fraction) -> Fraction:
-        """An integer next to `value`, of the right parity and not 0; it is rounded away from a single bound."""
+        """An integer next to `value`, of the right parity; not 0, which `natural` excludes.
+
+        It is rounded away from the bound where there is a single one, so that it does not cross it.
+        """
         step = 1 if self.high is None else -1
         nearest = Fraction(math.ceil(value) if step > 0 else math.floor(value))
         if self.parity is not None and nearest % 2 != self.parity:

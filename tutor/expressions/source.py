@@ -142,14 +142,16 @@ class SourceLine:
         return self._spans or [(index, index + 1) for index in range(len(self.text))]
 
     def original_at(self, begin: int, length: int) -> str:
-        """The original text of the `length` characters of `text` from `begin`; of one at least."""
+        """What was typed for the `length` characters of `text` from `begin`; for one at least, so it can be quoted."""
         end = begin + max(length, 1)
         if self._spans is None:
             return self.original[begin:end]
         spans = self._spans[begin:end]
         if not spans:
             return ""
-        return self.original[min(start for start, _ in spans) : max(stop for _, stop in spans)]
+        first_start = min(start for start, _ in spans)
+        last_stop = max(stop for _, stop in spans)
+        return self.original[first_start:last_stop]
 
     def strip(self) -> None:
         """Remove blanks at both ends."""
@@ -162,7 +164,7 @@ class SourceLine:
 def _spans_of_replacement(match: re.Match[str], new: str, old_spans: list[Span]) -> list[Span]:
     """Where each character of `new`, which replaces `match`, was typed.
 
-    Its own place if `new` is a part of the match, otherwise the place of the whole match.
+    If `new` is a part of the match, each character keeps its own span; otherwise each has the span of the whole match.
     """
     begin, end = match.span()
     offset = match[0].find(new) if new else -1

@@ -72,18 +72,23 @@ def resolve_names(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
 
 
 def _sign_after(tokens_after: list[Token]) -> str:
-    """The text of the token after a name; of a power before a bracket, as in sigma^2(z) and σ⁻¹(z), that bracket."""
+    """The text of the token after a name, which tells a function from a factor.
+
+    A power on the name is passed over if a bracket follows it: in sigma^2(z) and σ⁻¹(z) the sign is `(`.
+    """
     texts = [token.text for token in tokens_after]
     if texts[0] == "^" and len(texts) > 2:
+        # The power is a number, with or without a minus, with or without brackets: ^ 2, ^ - 1, ^ ( - 1 ).
         closing_bracket = _POWER_BRACKETS.get(texts[1], "")
         number_index = 2 if closing_bracket else 1
         if texts[number_index] == "-":
             number_index += 1
-        end = number_index + 1
+        index_after_power = number_index + 1
         if closing_bracket and closing_bracket in texts:
-            end = texts.index(closing_bracket) + 1
+            index_after_power = texts.index(closing_bracket) + 1
         has_number = number_index < len(texts) and tokens_after[number_index].kind == "number"
-        if has_number and texts[end : end + 1] == ["("]:
+        texts_after_power = texts[index_after_power:]
+        if has_number and texts_after_power[:1] == ["("]:
             return "("
     return texts[0]
 
@@ -97,7 +102,11 @@ def _looks_like_arguments(tokens: list[Token]) -> bool:
 
 
 def _resolve_name(token: Token, sign_after: str, symbols: SymbolTable) -> Iterator[Token]:
-    """What a name means here, as one token or several; `sign_after` is what `_sign_after` gives."""
+    """What a name means here, as one token or several; `sign_after` is what `_sign_after` gives.
+
+    The first meaning that fits is taken: a variable or constant, a function, a letter that is not listed, a function
+    with digits after it, names written together.
+    """
     name = canonical_name(token.text)
     is_before_bracket = sign_after == "("
     if _is_vector_word(name, symbols, is_called=is_before_bracket):
@@ -110,7 +119,7 @@ def _resolve_name(token: Token, sign_after: str, symbols: SymbolTable) -> Iterat
     function = name if name in symbols.open_functions else find_function(token.text)
     function = symbols.log_function if token.text.casefold() == "log" else function
     is_single_letter = is_letter(token.text.rstrip("'"))
-    if function and (is_before_bracket or not is_single_letter):
+    if function and (is_before_bracket or not is_single_letter):  # a letter such as f or sigma is one if it is called
         yield Token("function", function, token.at, token.original)
         return
     parts = _parts_of(token)
@@ -166,7 +175,7 @@ def _split_names(token: Token, sign_after: str, symbols: SymbolTable) -> tuple[s
     """Split a word into known names, the last of which may be a function; empty if it cannot be split."""
     letters, digits, marks = _parts_of(token)
     if not digits and not marks:
-        may_end_in_function = sign_after == "(" or sign_after.isalnum()
+        may_end_in_function = sign_after == "(" or sign_after.isalnum()  # something follows that it can be taken of
         functions = _FUNCTION_SPELLINGS | symbols.open_functions if may_end_in_function else frozenset()
         return split_word(letters, symbols.variables, functions)
     for start in range(1, len(letters)):  # the digits and marks belong to the last name
@@ -217,7 +226,10 @@ _INDEXED_ENTRY = compile_lazily("(.+)_(?:[i-n])")
 
 
 def _refuse_vector(token: Token, tokens_after: list[Token], symbols: SymbolTable) -> None:
-    """Refuse a name that is a vector, or is transposed, unless an author wrote it."""
+    """Refuse a name that is a vector, or is transposed, unless an author wrote it.
+
+    Read as one more variable it would make the answer wrong, although it only cannot be read.
+    """
     if symbols.from_author:
         return
     texts_after = [token_after.text for token_after in tokens_after]

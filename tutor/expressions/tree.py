@@ -106,7 +106,7 @@ def walk(tree: Expr) -> Iterator[Expr]:
 def height_of(tree: Expr) -> int:
     """The number of nodes on the longest branch of `tree`."""
     level, height = [tree], 0
-    while level:
+    while level:  # one level at a time: a recursion could go too deep for Python before the limit is checked
         level = [child for node in level for child in children(node)]
         height += 1
     return height
