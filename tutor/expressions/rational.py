@@ -209,9 +209,7 @@ def _exact_function_value(name: str, numbers: list[Fraction]) -> Fraction | None
         return max(numbers)
     if name == "min":
         return min(numbers)
-    (number, *_) = (
-        numbers  # all others take one number; an open function, which may take more, is in none of the tables
-    )
+    number = numbers[0]  # the functions in the tables take one; an open function may have more, and is in none
     if name in _EXACT_FUNCTIONS:
         return _EXACT_FUNCTIONS[name](number)
     if name in _VALUES_AT_ZERO and number == 0:

@@ -148,11 +148,11 @@ def ascii_of(character: str) -> str:
     if character in _SIGNS:
         return _SIGNS[character]
     decomposed = unicodedata.normalize("NFKD", character).replace("⁄", "/")
-    if decomposed.isascii():
+    if decomposed.isascii():  # ¼ is 1/4, and the ligature ﬁ is fi
         return decomposed
     if decomposed[0].isascii():  # a letter with its accents after it
         return decomposed[0]
-    if decomposed != character:
+    if decomposed != character:  # another form of a character above: the symbol ϕ is the letter φ
         return "".join(ascii_of(part) for part in decomposed)
     return _greek_letter_name(character)
 
@@ -170,21 +170,21 @@ def _greek_letter_name(character: str) -> str:
 
 
 def replace_signs(text: str) -> str:
-    """Prose or numbers in ASCII: signs by their usual spelling, small characters after ^ and _, none lost."""
+    """Prose or numbers in ASCII: signs by their usual spelling, x² as x^2 and x₁ as x_1; no character is lost."""
     return "".join(_ascii_character(character) for character in spell(text))
 
 
 def spell(text: str) -> str:
     """Prose or numbers with their mathematical signs in ASCII; letters of other languages stay as they are.
 
-    The caller that shows the text decides about those: a screen by their width, a pipe by its encoding.
+    Whether such letters can be shown is decided by the caller: for a screen by their width, for a pipe by its encoding.
     """
     if text.isascii():
         return text
     result = ""
     last_script_sign = ""  # of neighbours in small characters only the first gets a ^ or _: x¹² is x^12
     for character, accents in _CHARACTER_WITH_ACCENTS.findall(unicodedata.normalize("NFC", text)):
-        script_sign, full_size = _SMALL_CHARACTERS.get(character, ("", character))
+        script_sign, full_size = _SMALL_CHARACTERS.get(character, ("", character))  # ² is ("^", "2")
         if script_sign != last_script_sign:
             result += script_sign
         last_script_sign = script_sign
@@ -210,9 +210,9 @@ _QUANTITIES = {
 
 
 def _keeps_letter(letter: str) -> bool:
-    """Whether a letter is not respelled here: it belongs to a language (é, ñ, 漢, but neither α nor ℓ).
+    """Whether a letter is not respelled here, because it belongs to a language (é, ñ, 漢, but neither α nor ℓ).
 
-    So do the letters of `_QUANTITIES`, which `_name_accents` writes out.
+    The letters of `_QUANTITIES` are not respelled here either: `_name_accents` writes them out.
     """
     if letter in _QUANTITIES:
         return True
@@ -247,14 +247,14 @@ class AsciiFormatter(LineFormatter):
         return "".join(ascii_of(character) or _name_character(character) for character in node.text)
 
     def format_stack(self, node: Stack) -> str:
-        """Write an arrow with its label in it, other stacked parts as scripts."""
+        """An arrow with its label in it, `-a->`; what is above or below anything else as scripts."""
         body = self.format(node.body)
         if body in ("->", "=>") and node.above and not node.below:
             return f"-{self.format(node.above)}{body}"
         return body + self.format_scripts(node.above, node.below)
 
     def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
-        """Things side by side; an operator spelled with letters keeps its room in an index too."""
+        """Things side by side; an operator spelled with letters keeps its room even in an index: `i in S`."""
         is_tight = is_tight and not any(self._is_spelled_operator(item) for item in items)
         return super().format_row(items, is_tight)
 
@@ -263,14 +263,14 @@ class AsciiFormatter(LineFormatter):
         return isinstance(node, Atom) and node.kind in ("bin", "rel") and self.format_atom(node)[:1].isalpha()
 
     def extra_gap(self, left: str, right: str) -> int:
-        """Names of letters must not run together: `2 alpha x`, but `dtheta`."""
+        """One cell where names of letters would run together: `2 alpha x`, but `dtheta`, and `ab` for two letters."""
         if left[-1:] == ")" and right[:1].isalpha():
             return 1
         if left == "d" or not (left[-1:].isalnum() and right[:1].isalnum()):
             return super().extra_gap(left, right)
-        backwards = left[::-1]
-        has_word = _begins_with_word(backwards) or _begins_with_word(right)
-        return int(has_word or (left[-1].isdigit() and right[0].isdigit()))
+        left_ends_with_word = _begins_with_word(left[::-1])
+        are_both_digits = left[-1].isdigit() and right[0].isdigit()
+        return int(left_ends_with_word or _begins_with_word(right) or are_both_digits)
 
     def format_primes(self, count: int) -> str:
         """`count` primes as apostrophes."""
@@ -278,7 +278,7 @@ class AsciiFormatter(LineFormatter):
 
     def format_scripts(self, sup: Node | None, sub: Node | None) -> str:
         """Scripts after _ and ^, in braces unless one symbol, number or word."""
-        if sup == Atom("∘", "bin") and not sub:
+        if sup == Atom("∘", "bin") and not sub:  # 90^\circ
             return " deg"
         lowered = f"_{self._format_in_braces(sub)}" if sub else ""
         raised = f"^{self._format_in_braces(sup)}" if sup else ""
@@ -299,13 +299,13 @@ class AsciiFormatter(LineFormatter):
         return f"{node.mark}({self.format(node.body)})"
 
     def format_brackets(self, left: str, body: str, right: str) -> str:
-        """`body` in brackets; rounding down and up as functions."""
+        """`body` in brackets; rounding down and up as functions, since ⌊ and ⌋ are spelled `floor(` and `)`."""
         ascii_left = "".join(ascii_of(character) for character in left)
         ascii_right = "".join(ascii_of(character) for character in right)
         return super().format_brackets(ascii_left, body, ascii_right)
 
     def join_lines(self, lines: list[str]) -> str:
-        """Join equations with semicolons; one that begins with a sign goes on with the last and needs none."""
+        """Join equations with semicolons, but with a space before a line that begins with a sign: it continues one."""
         text = ""
         for line in lines:
             if not line:

@@ -37,7 +37,7 @@ def read_symbol(token: str, font: str) -> Node:
         return Atom(*symbols.SYMBOL_COMMANDS[token])
     if token in symbols.SPACES:
         return Space(symbols.SPACES[token])
-    if token.startswith("&#x"):
+    if token.startswith("&#x"):  # the parser gives ℝ for \mathbb{R} by its code
         return Atom(symbols.strip_style(chr(int(token[3:-1], 16))), "ord")
     if token.startswith("\\"):
         return _read_command(token, font)
@@ -75,13 +75,13 @@ def read_character(text: str, font: str = "") -> Atom:
     if not all(character.isprintable() or unicodedata.combining(character) for character in text):
         raise MathError("the formula holds a character that cannot be shown")
     kind = symbols.spacing_kind(text)
-    if font and font != "rm" and kind == "ord":
+    if font and font != "rm" and kind == "ord":  # upright, which rm asks for, is how characters are drawn anyway
         text = "".join(symbols.apply_font(character, font) for character in text)
     return Atom(text, kind)
 
 
 def negate(node: Node | None) -> Atom:
-    """A relation struck through."""
+    """A relation struck through: ≠ for =."""
     if isinstance(node, Atom) and len(node.text) == 1:
         return Atom(unicodedata.normalize("NFC", node.text + "\u0338"), node.kind)
     raise MathError(r"\not must stand before one symbol")
@@ -103,6 +103,6 @@ def unknown_command_message(token: str, more: list[str] | tuple[str, ...]) -> st
 
     names = [*_COMMON_COMMANDS.split(), *symbols.FUNCTION_NAMES, *symbols.LIMIT_NAMES, *symbols.ACCENTS, *symbols.FONTS]
     known = [*(f"\\{name}" for name in names), *symbols.SYMBOL_COMMANDS, *more]
-    suggestions = get_close_matches(token[:40], known, n=1, cutoff=0.75)
+    suggestions = get_close_matches(token[:40], known, n=1, cutoff=0.75)  # cut: comparing a long one is slow
     advice = f"; did you mean {suggestions[0]}?" if suggestions else ""
     return f"unknown command {clip(token, 30)}{advice}"

@@ -83,11 +83,12 @@ def join_vertically(boxes: Sequence[Box], baseline: int, align: str = "c") -> Bo
 def draw_fraction(top: Box, bottom: Box, overhang: int = 0) -> Box:
     """`top` over `bottom` with a bar at least three cells wide, and `overhang` cells wider than the wider of them.
 
-    Both stand in its middle if both can: of two odd or two even widths the bar has the same. Else the shorter one is
-    half a cell to the left.
+    Each is centred exactly where its width and the bar's are both odd or both even; otherwise it is half a cell too
+    far left. So where both widths are odd, or both even, the bar is made odd or even like them.
     """
     bar_width = max(3, top.width + overhang, bottom.width + overhang)
-    if top.width % 2 == bottom.width % 2 != bar_width % 2:
+    is_neither_centred = top.width % 2 == bottom.width % 2 != bar_width % 2
+    if is_neither_centred:
         bar_width += 1
     return join_vertically([top, text_box("─" * bar_width), bottom], top.height)
 
@@ -104,8 +105,7 @@ def attach_scripts(base: Box, sub: Box | None, sup: Box | None) -> Box:
 def attach_corner_scripts(base: Box, sub: str, sup: str) -> Box:
     """`base` of several lines with `sup` beside its first line and `sub` beside its last."""
     script_width = max(cell_width(sub), cell_width(sup))
-    scripts = [""] * base.height  # what stands beside each line
-    scripts[0], scripts[-1] = (sup + sub, "") if base.height == 1 else (sup, sub)
+    scripts = [sup, *[""] * (base.height - 2), sub]  # what stands beside each line
     lines = [
         line + script + " " * (script_width - cell_width(script))
         for line, script in zip(base.lines, scripts, strict=True)
@@ -116,7 +116,12 @@ def attach_corner_scripts(base: Box, sub: str, sup: str) -> Box:
 def draw_root(body: Box, index: str = "") -> Box:
     """Draw `body` under a root sign with a roof, and `index` in its crook.
 
-    Over several lines the long stroke of the sign goes up one cell to the right in each line.
+    Over several lines the long stroke of the sign goes up one cell to the right in each line:
+
+            ▁▁▁
+           ╱ a
+        ⁿ ╱ ───
+        ╲╱   b
     """
     roof = "▁" * body.width
     if body.height == 1:
@@ -126,9 +131,9 @@ def draw_root(body: Box, index: str = "") -> Box:
     height = body.height
     index_width = max(1, cell_width(index))
     sign_width = index_width + height
-    strokes = [("╱" + " " * row).rjust(sign_width) for row in range(height)]
+    strokes = [("╱" + " " * row).rjust(sign_width) for row in range(height)]  # from the top line to the bottom one
     strokes[-1] = ("╲╱" + " " * (height - 1)).rjust(sign_width)
-    strokes[-2] = index.rjust(index_width) + strokes[-2][index_width:]
+    strokes[-2] = index.rjust(index_width) + strokes[-2][index_width:]  # the crook: above the short stroke ╲
     rows = [stroke + text for stroke, text in zip(strokes, body.lines, strict=True)]
     return Box((" " * sign_width + roof, *rows), body.baseline + 1, sign_width + body.width)
 
@@ -168,10 +173,10 @@ def draw_bracket(sign: str, height: int, baseline: int) -> Box:
 
 
 def insert_blank_lines(boxes: Sequence[Box]) -> list[Box]:
-    """`boxes` with an empty line between two that could be read as one."""
+    """`boxes`, to be set one below the other, with an empty line between neighbours that could be read as one."""
     spaced = list(boxes[:1])
     for upper, lower in pairwise(boxes):
-        scripts_meet = upper.depth > 0 and lower.baseline > 0  # what is below one and above the other
+        scripts_meet = upper.depth > 0 and lower.baseline > 0  # parts below the upper line, and above the lower one
         if scripts_meet or max(upper.height, lower.height) > 2:
             spaced.append(EMPTY_BOX)
         spaced.append(lower)

@@ -67,7 +67,8 @@ def _pair_bars(items: list[Node], sign: str) -> list[Node]:
     pairs = list(zip(bar_indices[::2], bar_indices[1::2], strict=True))
     for start, end in reversed(pairs):  # from the end, so that the indices before stay right
         has_script = not isinstance(items[start], Atom)  # then it does not open
-        if has_script or end == start + 1:
+        encloses_nothing = end == start + 1  # || typed for ‖
+        if has_script or encloses_nothing:
             continue
         fence = _make_fence(items[start], items[start + 1 : end], items[end])
         items = [*items[:start], fence, *items[end + 1 :]]

@@ -23,8 +23,9 @@ At a `quad` (the gap of TeX's command of that name) the author has left room; `f
 _COST_PER_BRACKET = 4.0
 """For each bracket that is open where the line ends."""
 _COST_OF_EMPTY_LINE = 3.0
-"""For a line that is left empty; for one that is filled in part, the empty share of it."""
+"""For a line that is left empty; a line that is filled in part costs this times its empty share."""
 _COST_BEFORE_FIRST_RELATION = 4.0
+"""Added for a break before the first relation, which would leave the left side alone in its line."""
 _TIMES = frozenset(Atom(sign, "bin") for sign in "·×*⊙∘⊗÷")
 _FACTORS = frozenset(("ord", "fence", "close", "block", "root"))
 
@@ -53,13 +54,16 @@ def fit(row: Row, width: int | None) -> Box:
 
 
 def _fit_rows(table: Table, width: int) -> Box:
-    """The box of aligned equations, each broken by itself; several columns of them end up one below the other."""
+    """The box of aligned equations, each broken by itself.
+
+    Where a row holds several equations side by side, it is broken as one formula, and the columns are given up.
+    """
     if table.kind == "gathered" or max(len(row) for row in table.rows) > 2:
         rows = [fit(Row(join_cells(row)), width) for row in table.rows]
         return join_vertically(insert_blank_lines(rows), 0, "l")
     left_sides = [layout(row[0]) for row in padded_rows(table)]
     indent = max(left_side.width for left_side in left_sides)
-    if indent > width // 2:
+    if indent > width // 2:  # too little room for right sides broken beside their left sides
         return layout_aligned(table)
     equations = []
     for left_side, cells in zip(left_sides, padded_rows(table), strict=True):
@@ -69,7 +73,7 @@ def _fit_rows(table: Table, width: int) -> Box:
         right_pieces = pieces[left_count:]
         right_gap = 0
         if len(right_pieces) > 1:
-            _empty_group, first, *others = right_pieces
+            _empty_group, first, *others = right_pieces  # `join_cells` begins a right side with an empty row
             right_gap = first.gap if indent else 0
             right_pieces = [replace(first, gap=0), *others]  # flush left in its own box
         right_side = _break_lines(right_pieces, width - indent - right_gap)
@@ -78,7 +82,7 @@ def _fit_rows(table: Table, width: int) -> Box:
 
 
 def _split_into_pieces(items: Sequence[Node], depth: int = 0, first_gap: int = 0) -> Iterator[Piece]:
-    """The pieces of a row, also of what is in brackets that are no taller than a line.
+    """The pieces of a row; brackets that are no taller than a line are split as well, tall ones are one piece.
 
     `depth` is how many brackets are open around the row, `first_gap` the gap before it.
     """
@@ -123,7 +127,8 @@ def _break_lines(pieces: list[Piece], width: int) -> Box:
 def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int) -> int:
     """The index of the piece before which to break a line of `room` cells that begins with the piece `start`.
 
-    The break with the lowest cost that fits; if none fits, the first there is. `len(pieces)` if all fits in the line.
+    It is the break with the lowest cost among those that fit, of equal ones the last; if none fits, the first break
+    there is. It is `len(pieces)` if all the rest fits in the line.
     """
     used = best = 0  # no break is before the first piece, so that 0 means that none was found
     best_cost = inf
@@ -133,6 +138,7 @@ def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int
             cost = _break_cost(pieces, index) + _COST_OF_EMPTY_LINE * empty_share
             if index == first_relation:
                 cost += _COST_BEFORE_FIRST_RELATION
+            # `used` is the width of the line if it ends here. One that is too long is taken only if there is no other.
             if cost < inf and cost <= best_cost and (used <= room or not best):
                 best, best_cost = index, cost
             used += pieces[index].gap
@@ -155,7 +161,7 @@ def _unbreakable_width(pieces: list[Piece], start: int) -> int:
 def _break_cost(pieces: list[Piece], index: int) -> float:
     """The cost of a break before the piece at `index`, regardless of the rest of the line; ∞ where none may be."""
     left, right = pieces[index - 1], pieces[index]
-    kind = ""
+    kind = ""  # of the break; a name of `_BREAK_COSTS`
     if right.gap >= 2:
         kind = "quad"
     elif left.kind == "punct":

@@ -142,7 +142,7 @@ def _arrow_builder(sign: str) -> Builder:
 
 
 def _build_operator(read: NodeReader, node: ParsedNode) -> Node:
-    r"""What `\mathop` makes a function's name of; a large operator such as ∑ stays one."""
+    r"""The argument of `\mathop` as a function's name; a large operator such as ∑ stays one."""
     inner = _only_argument(read, node)
     return Atom(inner.text, "name") if isinstance(inner, Atom) and inner.kind != "op" else inner
 
@@ -164,7 +164,7 @@ def _build_modulo(read: NodeReader, node: ParsedNode) -> Node:
 
 
 def _build_without_color(read: NodeReader, node: ParsedNode) -> Node:
-    """Colour is dropped: on a screen it belongs to the theme."""
+    """What is to be coloured, without the colour: on a screen colours belong to the theme."""
     children: Sequence[ParsedNode] = node.children or ()
     if len(children) == 1 and children[0].token == "{}":
         return read.row(children[0].children)

@@ -23,7 +23,7 @@ def bare_names(latex: str) -> tuple[str, ...]:
         return tuple(_names_in_row(walk(prepare_source(latex))))
     except MathError:
         return ()
-    except Exception:  # the parser's own errors are bare classes; what is wrong is said by the lint
+    except Exception:  # the parser's own errors are bare classes; `maths.lint` reports what is wrong
         return ()
 
 
@@ -40,10 +40,10 @@ def _names_in_row(nodes: Sequence[ParsedNode]) -> Iterator[str]:
 def _names_in_children(node: ParsedNode) -> Iterator[str]:
     """The names in braces below `node`, except in braces that hold the argument of a command or a script."""
     children: Sequence[ParsedNode] = node.children or ()
-    if node.token in ("{}", r"\left") or node.token[1:] in ENVIRONMENTS:  # what holds a row
+    if node.token in ("{}", r"\left") or node.token[1:] in ENVIRONMENTS:  # its children are a row
         yield from _names_in_row(children)
         return
-    if node.token in ("_", "^", "_^"):
+    if node.token in ("_", "^", "_^"):  # braces are needed around scripts, but not around the base
         base, children = children[:1], children[1:]
         yield from _names_in_row(base)
     for child in children:
@@ -57,7 +57,7 @@ def _spelled_name(nodes: Sequence[ParsedNode]) -> str:
 
 
 def _spell(node: ParsedNode) -> str:
-    r"""The text of letters, digits and indices as it was typed; of anything else `\`, which no name has."""
+    r"""Letters, digits and indices as they were typed; `\` for anything else, so that the whole is no name."""
     children: Sequence[ParsedNode] = node.children or ()
     if node.token == "_" and len(children) == 2:
         base, subscript = children

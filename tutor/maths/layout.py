@@ -61,13 +61,17 @@ def layout(node: Node) -> Box:
 
 
 def _space_boxes(row: Row) -> list[tuple[int, Box]]:
-    """The boxes of a row, each after its gap; a tall bracket, which would touch a letter, has at least one cell."""
+    """The boxes of a row, each after its gap.
+
+    A tall bracket right after a letter or digit gets a gap of one cell: drawn from several lines, it would touch it.
+    """
     spaced: list[tuple[int, Box]] = []
     for item in space_items(row.items):
         box, gap = layout(item.node), item.gap
         if spaced and not gap and _begins_with_tall_bracket(item.node):
-            before = spaced[-1][1]
-            gap = int(before.lines[before.baseline][-1:].isalnum())
+            _, box_before = spaced[-1]
+            last_character = box_before.lines[box_before.baseline][-1:]
+            gap = int(last_character.isalnum())
         spaced.append((gap, box))
     return spaced
 
@@ -89,7 +93,7 @@ def _raised_script(node: Node) -> str:
 
 
 def _lay_out_fraction(node: Fraction) -> Box:
-    """A fraction with its bar, which is longer than those of fractions in it; a binomial coefficient without."""
+    """A fraction with its bar, which is longer than those of fractions in it; a binomial coefficient has no bar."""
     top, bottom = layout(node.top), layout(node.bottom)
     if not node.has_bar:
         return join_vertically([top, EMPTY_BOX, bottom], top.height)
@@ -111,6 +115,7 @@ def _lay_out_script(node: Script) -> Box:
         return boxes.attach_corner_scripts(base, small_sub, primes + small_sup)
     if small:
         return join_horizontally([(0, base), (0, text_box(primes + small_sub + small_sup))])
+    # Scripts in lines of their own. The primes stand beside the base, so that the superscript moves to their right.
     sub_box = text_box(sub) if sub else None
     sup_box = text_box(" " * len(primes) + sup) if sup else None
     with_scripts = boxes.attach_scripts(base, sub_box, sup_box)
@@ -198,8 +203,9 @@ def _lay_out_fence(node: Fence) -> Box:
     if not grows(node, body):
         return join_horizontally([(0, text_box(node.left)), (0, body), (0, text_box(node.right))])
     if node.left == "{" and not node.right and body.height == 2:
-        # Two cases: an empty row between them, for the middle of the brace, which stands out to the left.
-        body = join_vertically([Box(body.lines[:1], 0, body.width), EMPTY_BOX, Box(body.lines[1:], 0, body.width)], 1)
+        # Two cases get an empty row between them, beside which the tip of the brace is drawn.
+        first_case, second_case = Box(body.lines[:1], 0, body.width), Box(body.lines[1:], 0, body.width)
+        body = join_vertically([first_case, EMPTY_BOX, second_case], 1)
     left = boxes.draw_bracket(node.left, body.height, body.baseline)
     right = boxes.draw_bracket(node.right, body.height, body.baseline)
     left_gap = 1 if node.left else 0
@@ -208,7 +214,7 @@ def _lay_out_fence(node: Fence) -> Box:
 
 
 def grows(node: Fence, body: Box) -> bool:
-    """Whether the brackets of `node` are as tall as its body: never for the sake of a script alone."""
+    """Whether the brackets of `node` are as tall as its body: they are not where only a script makes it taller."""
     return body.height > 1 and any(_is_tall(item) for item in node.body.items)
 
 
@@ -254,7 +260,7 @@ def _stack_rows(rows: list[Box], align: str) -> Box:
 
 def _alignment_of(node: Table, column: int) -> str:
     """How a column is aligned: `l`, `c` or `r`."""
-    return node.columns[column % len(node.columns)]
+    return node.columns[column % len(node.columns)]  # they are repeated for further columns: `rl` is `rlrl`
 
 
 def layout_aligned(node: Table) -> Box:
@@ -267,15 +273,20 @@ def layout_aligned(node: Table) -> Box:
 
 
 def _pair_sides(cells: tuple[Row, ...]) -> list[tuple[Row, Row]]:
-    """The cells of aligned equations two by two: a left side with its right side, which may be missing at the end."""
-    cells_and_empty = [*cells, Row(())]
-    return list(zip(cells_and_empty[::2], cells_and_empty[1::2], strict=False))
+    """The cells of aligned equations two by two, each left side with its right side.
+
+    A right side that is missing at the end is empty.
+    """
+    cells_and_empty = [*cells, Row(())]  # after an even number of cells the empty one finds no partner, and is dropped
+    left_sides, right_sides = cells_and_empty[::2], cells_and_empty[1::2]
+    return list(zip(left_sides, right_sides, strict=False))
 
 
 def _lay_out_equations(sides: list[tuple[Row, Row]]) -> list[Box]:
     """A column of equations, all of one width: left sides flush right, right sides flush left.
 
-    The room between the two sides is that of the whole equation.
+    Each equation is laid out as a whole, which gives the gap between its sides, and moved right by the cells by which
+    its left side is narrower than the widest.
     """
     left_sides = [layout(left) for left, _ in sides]
     equations = [layout(Row(join_cells(pair))) for pair in sides]
@@ -286,7 +297,7 @@ def _lay_out_equations(sides: list[tuple[Row, Row]]) -> list[Box]:
     ]
     width = max(box.width for box in shifted)
     surplus = 0
-    if left_width == 0:  # no left sides at all: the room that all right sides have before them goes
+    if left_width == 0:  # no left sides at all: the blanks that all lines begin with are cut off
         surplus = min(len(text) - len(text.lstrip()) for box in shifted for text in box.lines)
     column = []
     for box in shifted:

@@ -80,7 +80,7 @@ class LineFormatter:
                 line += text
             else:
                 line += " " * max(gap, self.extra_gap(text_before, text)) + text
-            text_before = "" if kind == "unary" else text
+            text_before = "" if kind == "unary" else text  # a sign clings to what follows: no extra gap
             kind_before = _kind_for_next(node, kind)
         return line
 
@@ -193,15 +193,19 @@ class LineFormatter:
         return self.join_lines(equations)
 
     def format_case(self, row: Sequence[Row]) -> str:
-        """A value and its condition, a comma between them unless words lead over."""
+        """A value and its condition: `1 if x > 0` where the condition begins with words, otherwise `1, x > 0`."""
         value, *conditions = [self.format_row(cell.items, False).rstrip(" ,;.") for cell in row]
+        line = value
         for cell, condition in zip(row[1:], conditions, strict=True):
+            if not condition:
+                continue
             is_worded = bool(cell.items) and isinstance(cell.items[0], Atom) and cell.items[0].kind == "text"
-            value += (" " if is_worded else ", ") + condition.lstrip() if condition else ""
-        return value
+            separator = " " if is_worded else ", "
+            line += separator + condition.lstrip()
+        return line
 
     def join_lines(self, lines: list[str]) -> str:
-        """Join equations with semicolons; one that begins with a sign goes on with the last and needs none."""
+        """Join equations with semicolons, but with a space before a line that begins with a sign: it continues one."""
         text = ""
         for line in lines:
             if not line:
@@ -213,7 +217,7 @@ class LineFormatter:
 
 
 def _kind_for_next(node: Node, kind: str) -> str:
-    """The kind that counts for the thing after `node`: "" for one with limits, after which no argument comes."""
+    """The kind of `node` that counts for what follows it; "" where it has limits: what follows is no argument then."""
     return "" if isinstance(node, Script) and node.limits else kind
 
 
@@ -261,7 +265,10 @@ def is_factor(node: Node) -> bool:
 
 
 def _is_loose(node: Node, text: str) -> bool:
-    """Whether a numerator, `node` written as `text`, needs brackets: it has an operator or a space outside brackets."""
+    """Whether a numerator, `node` written as `text`, needs brackets, as (a + b)/2 does.
+
+    It does if it is a fraction, or has an operator or a space outside brackets.
+    """
     if isinstance(strip_scripts(node), Fraction):
         return True
     items = node.items if isinstance(node, Row) else (node,)
@@ -274,7 +281,7 @@ def _is_loose(node: Node, text: str) -> bool:
 
 
 def _is_denominator(node: Node, text: str) -> bool:
-    """Whether a denominator needs no brackets: one factor, f(x), or a differential."""
+    """Whether a denominator needs no brackets: a single factor as in 1/x, a call 1/f(x), or a differential dy/dx."""
     if _is_loose(node, text):
         return False
     items = node.items if isinstance(node, Row) else (node,)

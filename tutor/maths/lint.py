@@ -14,7 +14,7 @@ _NOT_SHOWN = re.compile(
     r"|\\(?:textcolor|color)\s*+\{[^{}]*\}"
     r"|\\[a-zA-Z]+"
 )
-_LETTER_COMMAND = re.compile(r"\\(?!varsigma)(?:var)?([a-zA-Z]+)")
+_LETTER_COMMAND = re.compile(r"\\(?!varsigma)(?:var)?([a-zA-Z]+)")  # ς, for \varsigma, is another letter than σ
 
 
 def lint(latex: str) -> list[str]:
@@ -40,7 +40,7 @@ def lint(latex: str) -> list[str]:
 
 
 def _expected_characters(latex: str) -> Counter[str]:
-    """How often each letter and digit, Greek ones included, must be seen."""
+    """How often each letter and digit of the source, Greek ones included, must be in what is shown."""
     greek = "".join(_greek_letter(name) for name in _LETTER_COMMAND.findall(latex))
     without_commands = _NOT_SHOWN.sub(" ", latex)
     return Counter(character for character in _without_style(without_commands + greek) if character.isalnum())

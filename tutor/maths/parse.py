@@ -60,7 +60,7 @@ def _explain(error_name: str, source: str) -> str:
 
 
 def _check_depth(nodes: Sequence[ParsedNode]) -> None:
-    """Refuse a tree that is deeper than any formula needs; the parser makes up to three levels of one."""
+    """Refuse a tree deeper than any formula needs; for one level of braces the parser makes up to three of its own."""
     for _ in range(3 * MAX_NESTING):
         nodes = [child for node in nodes for child in node.children or ()]
         if not nodes:
@@ -143,9 +143,9 @@ class TreeBuilder(NamedTuple):
         return inner
 
     def _script(self, node: ParsedNode) -> Node:
-        """A base with its scripts and primes; the first script of a brace is its label."""
+        """A base with its scripts and primes; the first script of a horizontal brace is its label."""
         parsed_base, *parsed_scripts = self.arguments(node, 3 if node.token == "_^" else 2)
-        base = EMPTY_ROW if parsed_base.token == "" else self.node(parsed_base)
+        base = EMPTY_ROW if parsed_base.token == "" else self.node(parsed_base)  # _i alone has no base
         sub, primes, sup = None, 0, None
         if node.token in ("_", "_^"):
             sub = self.argument(parsed_scripts[0])
@@ -167,7 +167,7 @@ class TreeBuilder(NamedTuple):
                 return prime_count, unwrap(self.row(children))
             prime_count += primes
             children.pop(0)
-        return prime_count, None if prime_count else EMPTY_ROW  # an empty superscript stays one
+        return prime_count, None if prime_count else EMPTY_ROW  # x^{} has no primes, but a superscript, which is empty
 
 
 def _changes_only_looks(node: ParsedNode) -> bool:
@@ -205,6 +205,7 @@ def _join_adjacent(items: list[Node], is_part: Callable[[Atom], bool]) -> list[N
 
 def _is_digits(atom: Atom) -> bool:
     """Whether an atom is a part of a number: digits, or a comma set as a letter, as in 49{,}152."""
+    # A comma counts as a digit, since it may be an atom of its own.
     return atom.kind == "ord" and atom.text.replace(".", "").replace(",", "0").isdecimal()
 
 

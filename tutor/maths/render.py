@@ -38,6 +38,7 @@ def display(latex: str, width: int | None = None) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _display(latex: str, width: int | None) -> tuple[str, ...]:
+    """The lines of `display`, remembered; a tuple, since a caller could change a list."""
     from tutor.maths.breaking import fit
     from tutor.maths.parse import parse
 
@@ -63,7 +64,8 @@ def inline(latex: str) -> str:
             line = _inline(_DECIMAL.sub(lambda _: next(remaining_stand_ins), latex))
         except MathError:  # its message should quote the formula itself
             return _inline(latex)
-        if _STAND_IN.findall(line) == stand_ins:  # none was raised, lowered or read as a width
+        # The line can be used if it has all of them in order: none was raised, lowered or read as a width.
+        if _STAND_IN.findall(line) == stand_ins:
             remaining_decimals = iter(decimals)
             return _STAND_IN.sub(lambda _: next(remaining_decimals), line)
     return _inline(latex)
@@ -71,6 +73,7 @@ def inline(latex: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _inline(latex: str) -> str:
+    """`latex` in one line of Unicode, with its decimals as they are."""
     from tutor.maths.line import LineFormatter
     from tutor.maths.parse import parse
 

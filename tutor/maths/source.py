@@ -22,11 +22,13 @@ _DEFINITIONS = frozenset(
     ("newcommand", "renewcommand", "def", "newenvironment", "DeclareMathOperator", "let", "require")
 )
 _REWRITES = (
+    # `\arg\max` is one operator, which takes its limits below; `aligned[t]`, `\\[2pt]` ask for what no screen can show.
     (re.compile(r"\\arg\s*\\(min|max)(?![a-zA-Z])"), r"\\operatorname*{arg\1}"),
     (re.compile(r"(\\begin\s*\{(?:aligned|gathered|split)\})\s*\[[tcb]\]"), r"\1"),
     # An empty group keeps the parser from taking a first cell for column alignments.
     (re.compile(r"\\begin\s*\{(?!array\}|[a-zA-Z]*matrix\*)([a-zA-Z]+\*?)\}"), r"\\begin{\1}{}"),
     (re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"), r"\\\\"),
+    # The commas of 49,152 would get a space after them, as commas of a list do.
     (re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)"), lambda found: found[0].replace(",", "{,}")),
 )
 _OPERATOR = re.compile(r"\\operatorname\s*+((?:\*\s*+)?)\{([^{}]*)\}")
@@ -59,7 +61,11 @@ def _rewrite(latex: str) -> str:
 
 
 def _rewrite_operator(match: re.Match[str]) -> str:
-    """An operator in a form that the parser reads as one word: its own rule for them takes letters only."""
+    r"""Rewrite a match of `_OPERATOR` so that the parser reads its name as one word.
+
+    Its own rule for `\operatorname` takes letters only. Other names become text that `\mathop` makes an operator, with
+    limits only where a star asks for them.
+    """
     star, name = match[1].rstrip(), _SPACING.sub("", match[2])
     if name.isalpha() and name.isascii():
         return rf"\operatorname{star}{{{name}}}"

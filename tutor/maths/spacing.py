@@ -61,7 +61,7 @@ def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = Fal
 
 
 def kind_of_node(node: Node) -> Kind:
-    """The spacing class of `node` as seen from outside."""
+    """The spacing class of `node` for its neighbours: that of its base if it has scripts."""
     while isinstance(node, Script):
         node = node.base
     match node:
@@ -96,24 +96,24 @@ def _gap_between(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) 
     pair = (left.kind, right.kind)
     if right.node == EMPTY_ROW:
         return 0
-    if left.kind == "unary":
+    if left.kind == "unary":  # −x, but a sign would look like a part of a fraction's bar
         return int(right.kind == "block" and not flat)
     if left.kind == "open" or right.kind in ("close", "punct", "post") or "slash" in pair:
         return 0
-    if _ends_with_space(left.node) or _starts_with_space(right.node):
+    if _ends_with_space(left.node) or _starts_with_space(right.node):  # words that bring their own room
         return 0
-    if left.kind == "punct":
+    if left.kind == "punct":  # a, b
         return int(not script)
-    if "rel" in pair or "bin" in pair or "inner" in pair:
+    if "rel" in pair or "bin" in pair or "inner" in pair:  # a + b = c
         return int(not script and pair != ("rel", "rel"))
-    if left.kind in ("op", "name"):
+    if left.kind in ("op", "name"):  # ∑ x and log x, but log(x)
         is_call = right.kind in ("open", "fence")
         return int(not is_call or left.kind == "op" or _has_limits(left.node))
     if "block" in pair:
         return int(not script)
-    if right.kind in ("op", "name"):
+    if right.kind in ("op", "name"):  # 2 log x
         return 1
-    if right.kind in ("open", "fence"):
+    if right.kind in ("open", "fence"):  # f(x), but x² (1 + x) and |a| |b|
         return int(not script and (_is_power(left.node) or _has_bars(left.node, right.node)))
     return int(not script and left.kind in _FACTORS and _runs_into_next(left.node))
 
@@ -131,7 +131,7 @@ def _runs_into_next(node: Node) -> bool:
 
 
 def _is_power(node: Node) -> bool:
-    """Whether brackets after `node` are a factor rather than its argument: x² (1 + x), but f⁻¹(x)."""
+    """Whether `node` has a power, so that brackets after it are a factor and no argument: x² (1 + x), but f⁻¹(x)."""
     sup = node.sup if isinstance(node, Script) else None
     if isinstance(sup, Row):
         is_minus_one = len(sup.items) == 2 and sup.items[1] == Atom("1", "ord")
