@@ -19,7 +19,10 @@ def main() -> int:
 
 
 def _opens_course(arguments: list[str]) -> bool:
-    """Whether these arguments are none, or `learn LESSON` without options, as at most starts."""
+    """Whether the arguments open the course without click: none at all, or `learn LESSON` without options.
+
+    That is how the program is usually started.
+    """
     is_learn_lesson = len(arguments) == 2 and arguments[0] == "learn" and not arguments[1].startswith("-")
     return not arguments or is_learn_lesson
 
@@ -57,16 +60,16 @@ def _run_guarded() -> int:
         is_completion = "_CHAINRULE_COMPLETE" in os.environ  # the shell asks how the line could be completed
         if is_completion or not _opens_course(sys.argv[1:]):
             return _run_command()
-        return _open_course(*sys.argv[2:])
+        return _open_course(*sys.argv[2:])  # what follows `learn`: the lesson, if there is one
     except ChainruleError as error:
         return report_error(error)
     except UnwritableError as error:
         return report_error(ChainruleError(str(error)))
-    except ReaderGoneError:
+    except ReaderGoneError:  # the other end of a pipe, such as `head`, has read enough: no error
         return 0
     except KeyboardInterrupt:
         report_error(ChainruleError("stopped"))
-        return 130
+        return 130  # what shells report for a program that Ctrl+C ended: 128 + SIGINT (2)
     except Exception as error:
         return report_error(_explain_unexpected(error))
 

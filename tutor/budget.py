@@ -47,7 +47,7 @@ class Budget:
     def activate(self) -> Iterator["Budget"]:
         """Charge what is done inside the block to this budget, and to the one around it.
 
-        A block directly inside one of the same budget charges once.
+        Where this budget is active already, activating it again changes nothing, so that work is not charged twice.
         """
         enclosing = _ACTIVE.get()
         if enclosing is self:
@@ -63,7 +63,10 @@ class Budget:
             self._seconds_used += thread_time() - self._active_since
 
     def afford(self, units: int) -> None:
-        """Raise `BudgetSpentError` unless `units` are left, here and in the enclosing budget."""
+        """Raise `BudgetSpentError` unless `units` are left, here and in the enclosing budget.
+
+        After the first refusal everything is refused, so that code which catches the error cannot go on.
+        """
         if self.is_spent or units > self.left:
             self.is_spent = True
             raise BudgetSpentError(self._message)
@@ -75,11 +78,11 @@ class Budget:
         self.left -= units
         self._units_unchecked += units
         if self.left < 0 or self.is_spent:
-            self.afford(0)  # raises: 0 is more than a negative rest, and a spent budget affords nothing
+            self.afford(0)  # raises, since even 0 units are more than are left, or the budget was refused before
         if self._units_unchecked >= UNITS_PER_CLOCK_CHECK:
             self._units_unchecked = 0
             if self._seconds_used + thread_time() - self._active_since > self._seconds:
-                self.left = -1  # no unit is left either, so that `afford` raises
+                self.left = -1  # the time is up, so no units are left either, and `afford` raises
                 self.afford(0)
         if self._enclosing is not None:
             self._enclosing.spend(units)

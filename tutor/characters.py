@@ -75,6 +75,7 @@ LOOKALIKES = {
 }
 """ASCII character → the one-cell characters that it may replace in a drawing."""
 ASCII_LOOKALIKE = {sign: plain for plain, signs in LOOKALIKES.items() for sign in signs}
+"""Character of a drawing → the ASCII character that replaces it: `LOOKALIKES` the other way round."""
 BRAILLE_DENSITY = " ..:::***"
 """ASCII characters for a braille cell with 0 to 8 dots."""
 SHADES = {"▓": "%", "▒": "=", "░": ":"}
@@ -105,7 +106,8 @@ CONTROL_PICTURES = 0x2400
 
 def visible(text: str) -> str:
     r"""`text` with every hidden character shown: `␛` for escape, `\u202e` where Unicode has no picture."""
-    return text if text.isascii() and text.isprintable() else HIDDEN.sub(_show_character, text)
+    is_plain = text.isascii() and text.isprintable()  # quicker than the pattern, and true of nearly every text
+    return text if is_plain else HIDDEN.sub(_show_character, text)
 
 
 def _show_character(match: re.Match[str]) -> str:
@@ -117,7 +119,11 @@ def _show_character(match: re.Match[str]) -> str:
 
 
 def escape(character: str) -> str:
-    r"""A character as a Python escape: `\x1b`, `\u202e`; a control picture as the character that it stands for."""
+    r"""A character as a Python escape: `\x1b`, `\u202e`.
+
+    A picture of a control character, which `visible` may have put there, gives the escape of that character: `␛` too
+    gives `\x1b`.
+    """
     code = ord(character)
     if CONTROL_PICTURES <= code < CONTROL_PICTURES + 0x20:
         code -= CONTROL_PICTURES
@@ -140,7 +146,7 @@ def lookalike(character: str) -> str:
         return SHADES.get(character) or BLOCK_EDGES.get(character, "#")
     decomposed = unicodedata.normalize("NFKD", character)  # a letter with an accent becomes the letter and the accent
     letters = [part for part in decomposed if not unicodedata.combining(part)]
-    if len(letters) != 1:
+    if len(letters) != 1:  # such as ½, which becomes three characters but has one cell
         return ""
     return letters[0] if letters[0].isascii() else ASCII_LOOKALIKE.get(letters[0], "")
 

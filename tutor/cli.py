@@ -68,8 +68,8 @@ class RootGroup(click.Group):
     cls=RootGroup,
     invoke_without_command=True,
     help=DESCRIPTION,
-    epilog=f"\b\n{EXAMPLES}",
-    context_settings={"help_option_names": []},
+    epilog=f"\b\n{EXAMPLES}",  # \b tells click not to rewrap what follows
+    context_settings={"help_option_names": []},  # `--help` is added below, with our own wording
 )
 @click.option(
     "--version",
@@ -111,10 +111,10 @@ def run(arguments: Sequence[str]) -> int:
         return report_error(UsageError(usage_error_line(error)))
     except (click.Abort, KeyboardInterrupt):
         report_error(ChainruleError("stopped"))
-        return 130
+        return 130  # what shells report for a program that Ctrl+C ended: 128 + SIGINT (2)
     except UnwritableError as error:
         return report_error(ChainruleError(str(error)))
-    except ReaderGoneError:
+    except ReaderGoneError:  # the other end of a pipe, such as `head`, has read enough: no error
         return 0
     except SystemExit as leave:
         return int(leave.code or 0)
@@ -152,6 +152,7 @@ def usage_error_line(error: click.ClickException) -> str:
         message = f"this takes nothing more; leave out: {extra[1]}"
     message = clip(message, MAX_MESSAGE)
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and isinstance(error.ctx.command, click.Group):
+        # A group without a subcommand, such as `chainrule pack`: click's message would be its whole help.
         message = f"say which: {', '.join(error.ctx.command.list_commands(error.ctx))}"
     command = "chainrule"
     if isinstance(error, click.UsageError) and error.ctx:

@@ -33,7 +33,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     original_of = {known_name.lower(): known_name for known_name in known}
     for lower, known_name in original_of.items():
-        if name.lower() in _PART_SEPARATOR.split(lower):  # a whole part of a name, such as dark of chainrule-dark
+        if name.lower() in _PART_SEPARATOR.split(lower):  # a whole part of a name: dark is one of chainrule-dark
             return known_name
     matches = get_close_matches(name.lower()[:80], list(original_of), n=1, cutoff=0.55)  # long names would be slow
     return original_of[matches[0]] if matches else ""

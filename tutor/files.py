@@ -106,12 +106,14 @@ def check_target(path: Path, *, force: bool | None = None, own: bool = False) ->
         raise UsageError(
             f"{show_path(path)} is {describe_mode(status.st_mode)}, which is never replaced; {_advise(status.st_mode)}"
         )
-    if not own and (path.name.lower() in RESERVED_NAMES or (status is not None and _is_database(path))):
+    is_reserved = path.name.lower() in RESERVED_NAMES  # in lower case: some file systems take RECORD for record
+    if not own and (is_reserved or (status is not None and _is_database(path))):
         raise UsageError(
             f"{show_path(path)} is one of Chainrule's own files, which are never replaced; give another name"
         )
     if status is not None and not force:
         raise _exists_error(path, force)
+    # A rename would replace a read-only file all the same, but its owner has protected it.
     if status is not None and not status.st_mode & 0o222:
         raise ChainruleError(f"{show_path(path)} may only be read, and is left as it is; give another name")
 
@@ -182,7 +184,7 @@ def open_to_read(path: Path) -> BinaryIO:
     except ValueError as error:  # a name that no file can have, with a NUL in it
         raise OSError(errno.EINVAL, str(error)) from None
     try:
-        _check_regular(os.fstat(handle).st_mode)
+        _check_regular(os.fstat(handle).st_mode)  # once more: the path may have got another file in between
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
@@ -281,7 +283,7 @@ def private_folder(folder: Path) -> None:
     if folder.is_dir():
         return
     missing = [folder]  # from the innermost to the outermost
-    while not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:
+    while not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:  # a root is its own parent
         missing.append(missing[-1].parent)
     outermost = missing[-1]
     if os.path.lexists(outermost) and not outermost.is_dir():  # asked again: another program may just have created it

@@ -50,7 +50,7 @@ def options(row: dict[str, Any]) -> dict[str, Any]:
 def test_memory_states_agree_with_the_peers(monkeypatch: pytest.MonkeyPatch) -> None:
     for row in peers("trace"):
         peer = Scheduler(**options(row))
-        monkeypatch.setattr("tutor.progress.review.schedule.make_scheduler", lambda peer=peer: peer)
+        monkeypatch.setattr("tutor.progress.review.schedule.make_scheduler", lambda _parameters, peer=peer: peer)
         state = None
         for at, rated, learning, step, stability, difficulty, again in row["reviews"]:
             state, due = review_card(state, rated, datetime.fromisoformat(at))

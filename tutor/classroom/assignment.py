@@ -16,7 +16,7 @@ from tutor.content.yaml_reader import MAX_BLOCK_BYTES, convert_tree, parse
 from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
 from tutor.files import read_text, show_path
 from tutor.progress.record.owner import MAX_OWNER_LENGTH
-from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
+from tutor.progress.tables.attempt import LEFT_OUT, RETRY, YEAR_RANGE, Attempt
 from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_MINUTES, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
 from tutor.quiz.sittings import Sitting, exam_fingerprint
 from tutor.text.moments import local_moment
@@ -181,7 +181,7 @@ class Assignment:
 
     def remark_lines(self, now: datetime) -> list[str]:
         """What is no fault, and yet may not be what the teacher means."""
-        keys, all = self.keys, counted(len(self.questions), "question")
+        keys, all_questions = self.keys, counted(len(self.questions), "question")
         is_exam, late = keys.mode == "exam", self.lateness_of(now)
         remarks = [self.remark] if self.remark else []
         if late is not None:
@@ -194,14 +194,18 @@ class Assignment:
                 "the best counts; for marks give it one, such as seed: 7"
             )
         if not is_exam and keys.seed is not None:
-            remarks.append(f"in practice the seed fixes what the quiz asks; first answers to any of its {all} count")
+            remarks.append(
+                f"in practice the seed fixes what the quiz asks; first answers to any of its {all_questions} count"
+            )
         return [f"Remark: {remark}." for remark in remarks]
 
     def _deadline_words(self, now: datetime) -> str:
-        late, moment = self.lateness_of(now), deadline_words(self.deadline or now)
+        """When the deadline is or was; asked only of an assignment with a deadline."""
+        deadline = self.deadline or now  # for the type checker, which cannot know that
+        late, moment = self.lateness_of(now), deadline_words(deadline)
         if late is not None:
             return f"the deadline was {moment}, {format_span(late)} ago"
-        return f"the deadline is {moment}, in {format_span((self.deadline or now) - now)}"
+        return f"the deadline is {moment}, in {format_span(deadline - now)}"
 
     def _counting_words(self, sittings: Iterable[Sitting]) -> str:
         """Which answers count, in an exam or in practice."""
@@ -313,7 +317,8 @@ def read_assignment(path: Path, course: "Course", *, for_teacher: bool = False) 
     name = show_path(path)
     tree = parse(read_text(path, MAX_BLOCK_BYTES).replace("\r\n", "\n"))
     keys, notes = convert_tree(tree, AssignmentKeys, KEY_HELP, SYNONYMS)
-    assignment = _make_assignment(keys or _read_sound_keys(tree), tree, course, notes, for_teacher=for_teacher)
+    sound_keys = keys or _read_sound_keys(tree)  # `keys` is `None` where one of them has a fault
+    assignment = _make_assignment(sound_keys, tree, course, notes, for_teacher=for_teacher)
     if notes:
         (first_line, first_message), *others = sorted(notes)[:MAX_FAULTS]
         messages = [f"{name}:{first_line}: {first_message}", *(f"line {line}: {message}" for line, message in others)]
@@ -324,7 +329,7 @@ def read_assignment(path: Path, course: "Course", *, for_teacher: bool = False) 
 def _read_sound_keys(tree: "Tree") -> AssignmentKeys:
     """The keys that can be read of a file with faults, so that all faults are found at once."""
     written = tree.value if isinstance(tree.value, dict) else {}
-    values: dict[str, Any] = {"title": "?"}
+    values: dict[str, Any] = {"title": "?"}  # the one key without a default; nobody sees it: the faults are raised
     for field in msgspec.structs.fields(AssignmentKeys):
         with suppress(KeyError, msgspec.ValidationError):
             values[field.name] = msgspec.convert(written[field.encode_name], field.type)
@@ -371,7 +376,7 @@ def _parse_deadline(text: str) -> datetime | None:
     """A moment with its zone, in a likely year; `None` for any other text."""
     try:
         at = datetime.fromisoformat(text)
-        return at if at.tzinfo is not None and 1970 <= at.year < 3000 else None
+        return at if at.tzinfo is not None and at.year in YEAR_RANGE else None
     except ValueError:
         return None
 
@@ -380,4 +385,4 @@ def _find_question_ids(course: "Course", lesson: str, concepts: Iterable[str]) -
     """The questions of a lesson that are on these concepts, or on any."""
     wanted = set(concepts)
     questions = course.questions(lesson)
-    return [question.id for question in questions if not wanted or not wanted.isdisjoint(question.concepts)]
+    return [question.id for question in questions if not wanted or wanted & {*question.concepts}]

@@ -69,7 +69,7 @@ def read_names(path: Path) -> list[ListedLearner]:
         UsageError: the same, or a name is there with two student_ids; the message names each faulty line.
     """
     numbered, faults = _read_lines(path)
-    if numbered and numbered[0][1].name.startswith("{"):
+    if numbered and numbered[0][1].name.startswith("{"):  # a line of a roster is a JSON object
         raise UsageError(f"{show_path(path)}: this is a roster, and a file of names is wanted, with one learner a line")
     first_of_name: dict[str, tuple[int, ListedLearner]] = {}
     for number, learner in numbered:
@@ -138,15 +138,16 @@ def complete_class(learners: Iterable[Learner], listed: Sequence[ListedLearner])
     A learner is matched by the student_id, or else by the name, and then gets the student_id of the list.
     """
     learners = [*learners]
-    ids = {entry.student_id.casefold(): entry for entry in listed if entry.student_id}
-    by_id = [ids.get(learner.owner.student_id.casefold()) for learner in learners]
-    matched = {entry for entry in by_id if entry is not None}
+    entries_by_id = {entry.student_id.casefold(): entry for entry in listed if entry.student_id}
+    entries_of_same_id = [entries_by_id.get(learner.owner.student_id.casefold()) for learner in learners]
+    matched = {entry for entry in entries_of_same_id if entry is not None}
+    # Names are looked up only among the entries that no student_id has matched: two learners may have one name.
     unmatched_by_name = {entry.key: entry for entry in listed if entry not in matched}
     listed_names = {entry.key for entry in listed}
     rows: list[Learner] = []
     not_listed: list[str] = []
     remarks: list[str] = []
-    for learner, same_id in zip(learners, by_id, strict=True):
+    for learner, same_id in zip(learners, entries_of_same_id, strict=True):
         owner = learner.owner
         same_name = None if same_id is not None else unmatched_by_name.get(owner.name.casefold())
         if same_name is not None:
@@ -155,7 +156,7 @@ def complete_class(learners: Iterable[Learner], listed: Sequence[ListedLearner])
             rows.append(_with_listed_id(learner, same_name))
             continue
         if same_id is None:
-            is_namesake = owner.name.casefold() in listed_names
+            is_namesake = owner.name.casefold() in listed_names  # then the name alone would not say who is meant
             not_listed.append(f"{owner.name} <{owner.student_id}>" if is_namesake else owner.name)
         rows.append(learner)
     rows += [Learner(Owner(entry.name, entry.student_id), (), ()) for entry in listed if entry not in matched]

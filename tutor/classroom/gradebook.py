@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+import msgspec
+
 from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.suspicion import reset_words, suspicion_words
@@ -46,41 +48,47 @@ CANVAS_ID = re.compile(r"\s\(\d+\)$")
 
 
 def make_gradebook_csv(report: ClassReport, lessons: Sequence[LessonItems], format: GradebookFormat = "both") -> str:
-    """A CSV with one row a learner: who it is, and the scores of lessons, of code and in all, out of 100."""
-    lesson_titles = [f"Chainrule: {items.lesson}" for items in lessons]
+    """A CSV with one row a learner: who it is, and the scores of lessons, of code and in all, out of 100.
+
+    The columns are, from left to right: Canvas's names, the marks, Moodle's names and feedback, and `CHECK`.
+    """
     has_code = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
-    is_any_late = any(learner.late_seconds is not None for learner in report.learners)
-    assignment_titles = [f"Chainrule: {report.assignment}"] if report.assignment else []
-    assignment_titles += [f"Chainrule: {report.assignment} (in time)"] if is_any_late else []
-    mark_titles = [*assignment_titles, *lesson_titles, *(["Chainrule: code"] if has_code else []), TOTAL]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for_canvas, for_moodle = format != "moodle", format != "canvas"
-    writer.writerow(
-        [
-            *(CANVAS_COLUMNS if for_canvas else ()),
-            *mark_titles,
-            *(MOODLE_COLUMNS if for_moodle else ()),
-            *([MOODLE_FEEDBACK] if for_moodle else ()),
-            *([CHECK] if format == "both" else ()),
-        ]
-    )
+    assignment_titles = _assignment_titles(report)
+    mark_titles = [*assignment_titles, *(f"Chainrule: {items.lesson}" for items in lessons)]
+    mark_titles += ["Chainrule: code"] if has_code else []
+    mark_titles.append(TOTAL)
+    is_for_canvas, is_for_moodle = format != "moodle", format != "canvas"
+    no_mark = NO_GRADE if is_for_moodle else ""
+    header: list[object] = [*CANVAS_COLUMNS] if is_for_canvas else []
+    header += mark_titles
+    header += [*MOODLE_COLUMNS, MOODLE_FEEDBACK] if is_for_moodle else []
+    header += [CHECK] if format == "both" else []
+    rows = [header]
     if format == "canvas":
-        points = ["    Points Possible", "", "", "", "", *([FULL_MARKS] * len(mark_titles))]
-        writer.writerow(points)
+        empty_cells = [""] * (len(CANVAS_COLUMNS) - 1)
+        rows.append(["    Points Possible", *empty_cells, *([FULL_MARKS] * len(mark_titles))])
     for learner in report.learners:
-        scores: list[object] = [NO_GRADE if for_moodle else ""] * len(mark_titles)
-        if not learner.is_empty:
-            scores = [
-                *_assignment_marks(learner, scores[: len(assignment_titles)]),
-                *_lesson_marks(learner, lessons, has_code),
-            ]
-        row = defuse_formulas(tuple(_canvas_names(learner))) if for_canvas else []
-        row += scores
-        row += defuse_formulas((*_moodle_names(learner), feedback_words(learner, report))) if for_moodle else []
+        if learner.is_empty:
+            marks: list[object] = [no_mark] * len(mark_titles)
+        else:
+            marks = _assignment_marks(learner, len(assignment_titles), no_mark)
+            marks += _lesson_marks(learner, lessons, has_code)
+        row = defuse_formulas(tuple(_canvas_names(learner))) if is_for_canvas else []
+        row += marks
+        row += defuse_formulas((*_moodle_names(learner), feedback_words(learner, report))) if is_for_moodle else []
         row += [suspicion_words(learner)] if format == "both" else []
-        writer.writerow(row)
+        rows.append(row)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def _assignment_titles(report: ClassReport) -> list[str]:
+    """The title of the assignment's column, and of that of the answers in time, where anybody was late."""
+    is_any_late = any(learner.late_seconds is not None for learner in report.learners)
+    titles = [f"Chainrule: {report.assignment}"] if report.assignment else []
+    titles += [f"Chainrule: {report.assignment} (in time)"] if is_any_late else []
+    return titles
 
 
 def find_gradebook_faults(learners: Iterable[Owner], assignment: str) -> list[str]:
@@ -100,15 +108,16 @@ def find_gradebook_faults(learners: Iterable[Owner], assignment: str) -> list[st
     return faults
 
 
-def _assignment_marks(learner: LearnerRow, empty_cells: Sequence[object]) -> Sequence[object]:
-    """The mark of the assignment, and beside it, where anybody was late, that of the answers in time.
+def _assignment_marks(learner: LearnerRow, column_count: int, no_mark: str) -> list[object]:
+    """The marks in the columns of the assignment: the mark for all answers, then that for the answers in time.
 
-    `empty_cells` are what stands in these one or two columns for a learner without a mark.
+    The second column is there only where anybody was late, and neither is without an assignment, so that `column_count`
+    is 0, 1 or 2. `no_mark` is the cell of a learner who has none.
     """
     if learner.score is None:
-        return empty_cells
+        return [no_mark] * column_count
     on_time = learner.score if learner.late_seconds is None else learner.score_on_time
-    return [learner.score, on_time][: len(empty_cells)]
+    return [learner.score, on_time][:column_count]
 
 
 def _lesson_marks(learner: LearnerRow, lessons: Sequence[LessonItems], has_code: bool) -> list[object]:
@@ -146,12 +155,12 @@ def feedback_words(learner: LearnerRow, report: ClassReport) -> str:
         return unread or missing_words(learner, report)
     notes = _trust_words(learner)
     notes += [f"nothing for {clip(report.assignment, 40)}"] if report.assignment and learner.score is None else []
-    notes += [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
+    notes += [f"handed in {late_words(learner)}"] if learner.late_seconds is not None else []
     notes += [f"gave the student_id {clip(learner.given_id, 40)}"] if learner.given_id else []
     if len(learner.resets) > 2:
         notes.append(f"began lessons again {counted(len(learner.resets), 'time')}")
     else:
-        notes += [reset_words(each, "") for each in learner.resets]
+        notes += [reset_words(reset, "") for reset in learner.resets]
     notes += [f"exam {exam_words(learner)}"] if _is_exam_odd(learner) else []
     notes += [f"{counted(learner.undone, 'answer')} taken back"] if learner.undone else []
     if learner.differences:
@@ -162,7 +171,7 @@ def feedback_words(learner: LearnerRow, report: ClassReport) -> str:
         notes.append(f"{counted(shared[0].answers, 'answer')} also in another learner's file")
     elif shared:
         notes.append(f"answers also in {counted(len(shared), 'file')} of other learners")
-    unchecked = sum(getattr(learner.unchecked, name) for name in learner.unchecked.__struct_fields__)
+    unchecked = sum(msgspec.structs.astuple(learner.unchecked))  # counts by the reason, here all together
     if unchecked:
         notes.append(f"{counted(unchecked, 'answer')} could not be graded again, worth nothing")
     notes += [unread] if unread else []

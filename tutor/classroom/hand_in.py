@@ -15,7 +15,7 @@ from tutor.progress.record.exported_lines import Head
 from tutor.progress.record.owner import MAX_OWNER_LENGTH, Owner
 from tutor.progress.record.transfer import NOTHING_CHANGED, read_export
 from tutor.progress.safety.merge import ReadingPosition, RecordItem, StoredText
-from tutor.progress.tables.attempt import Attempt
+from tutor.progress.tables.attempt import YEAR_RANGE, Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade, Undone
 from tutor.progress.tables.paths import RECORD_NAME
 from tutor.progress.tables.resets import Reset, read_resets
@@ -114,8 +114,8 @@ def read_hand_in(path: Path) -> HandIn:
             if os.fstat(file.fileno()).st_size > MAX_HAND_IN_BYTES:
                 raise UsageError(f"{name}: this is larger than any hand-in")
             reviews: dict[str, datetime] = {}
-            digests: list[str] = []
-            head, items = read_export(name, file, reviews.__setitem__, digests.append)
+            digests: list[str] = []  # gets the digest of the lines once all of them were read
+            head, items = read_export(name, file, see_review=reviews.__setitem__, see_digest=digests.append)
             record_items = list(items)
     except OSError as error:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
@@ -124,6 +124,8 @@ def read_hand_in(path: Path) -> HandIn:
     histories_as_written = _join_histories(record_items)
     histories = tuple(sorted(histories_as_written, key=lambda history: history.attempt.at))
     stored_texts = [item for item in record_items if isinstance(item, StoredText)]
+    was_changed = head.digest not in digests if head.digest else None
+    programs = _list_programs(head, histories)
     return HandIn(
         name,
         _read_owner(head),
@@ -133,8 +135,8 @@ def read_hand_in(path: Path) -> HandIn:
         _find_out_of_order(histories_as_written),
         sittings=tuple(read_sittings(stored_texts)),
         resets=tuple(read_resets(stored_texts)),
-        was_changed=head.digest not in digests if head.digest else None,
-        lost_digest=not head.digest and is_digest_expected(head.format, _list_programs(head, histories)),
+        was_changed=was_changed,
+        lost_digest=not head.digest and is_digest_expected(head.format, programs),
     )
 
 
@@ -192,16 +194,17 @@ def _join_histories(items: Iterable[RecordItem]) -> list[AttemptHistory]:
                 undone.setdefault(item.key, item.at)
             case Regrade():
                 regrades.setdefault(item.key, []).append(item)
-    return [
-        AttemptHistory(attempt, undone.get(key), tuple(sorted(regrades.get(key, ()), key=lambda each: each.at)))
-        for key, attempt in attempts.items()
-    ]
+    histories = []
+    for key, attempt in attempts.items():
+        later_grades = sorted(regrades.get(key, ()), key=lambda regrade: regrade.at)
+        histories.append(AttemptHistory(attempt, undone.get(key), tuple(later_grades)))
+    return histories
 
 
 def _list_programs(head: Head, histories: Iterable[AttemptHistory]) -> Iterator[str]:
     """The versions that a file names: of the program that wrote it, and of those that graded its answers."""
     yield _read_label(head.program)
-    yield from (each.attempt.program for each in histories)
+    yield from (history.attempt.program for history in histories)
 
 
 def _read_owner(head: Head) -> Owner:
@@ -223,4 +226,4 @@ def _read_time(value: object) -> datetime | None:
         at = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return at.astimezone(UTC) if at.tzinfo is not None and 1970 <= at.year < 3000 else None
+    return at.astimezone(UTC) if at.tzinfo is not None and at.year in YEAR_RANGE else None

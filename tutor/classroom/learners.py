@@ -23,6 +23,7 @@ from tutor.text.numbers import counted
 MAX_SHARING_LEARNERS = 20
 """Of one answer that many have, no more pairs are made than of this many."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where files are sorted by time: stands for the time of one that gives none."""
 
 
 class HandedIn(NamedTuple):
@@ -89,7 +90,10 @@ class Learner:
         return None
 
     def own_code(self, exercise: str) -> str | None:
-        """`None`: what is handed in is another's code for the one who grades it."""
+        """Always `None`: the regrader asks here for code that its user wrote herself, and a hand-in is somebody else's.
+
+        So where a guard of the sandbox is missing, the code of a hand-in is refused rather than run.
+        """
         return None
 
 
@@ -109,10 +113,11 @@ def group_learners(
             remarks.append(f"{hand_in.file} says no name; its learner is called '{name}' here")
         identity = (name.casefold(), hand_in.owner.student_id.casefold())
         groups.setdefault(identity, []).append(hand_in)
-    for name, student_id in [identity for identity in groups if not identity[1]]:
-        with_id = [identity for identity in groups if identity[0] == name and identity[1]]
-        if len(with_id) == 1:  # the same learner, before the id was set
-            groups[with_id[0]] += groups.pop((name, student_id))
+    names_without_id = [name for name, student_id in groups if not student_id]
+    for name in names_without_id:
+        identities_with_id = [identity for identity in groups if identity[0] == name and identity[1]]
+        if len(identities_with_id) == 1:  # the same learner, before the id was set
+            groups[identities_with_id[0]] += groups.pop((name, ""))
     learners = [_make_learner(group, now, recompute) for group in groups.values()]
     remarks += [
         f"{learner.owner.name} handed in {counted(len(learner.files), 'file')}, which are taken together: "
@@ -221,11 +226,14 @@ def find_copies(learners: Sequence[Learner]) -> list[Copy]:
 
 
 def find_copied_files(copies: Iterable[Copy]) -> set[str]:
-    """The files that say nothing new: of two learners who share at least half of the answers of one, the second's."""
+    """The files that say nothing new: where two learners share at least half of the answers of either, the second's.
+
+    Which of the two copied is not known; one of the files is enough, so that no answers are counted twice.
+    """
     return {copy.files[1] for copy in copies if 2 * copy.answers >= min(copy.of)}
 
 
 def _find_main_file(learner: Learner, keys: Iterable[str]) -> str:
     """The file of a learner that has most of the answers with these keys; of several the newest."""
     counts = Counter(learner.sources[key] for key in keys)
-    return max(learner.files, key=lambda file: counts[file])
+    return max(learner.files, key=lambda file: counts[file])  # the first with the most: the newest files come first

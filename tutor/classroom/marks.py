@@ -91,13 +91,18 @@ def find_completion(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]]
     full_mark = mark(answers)
     if not full_mark:
         return None
-    needed = bisect_left(range(len(answers)), full_mark - TOLERANCE, key=lambda count: mark(answers[:count]))
+    counts = range(len(answers))  # where none of these is enough, bisection gives the next: all answers
+    needed = bisect_left(counts, full_mark - TOLERANCE, key=lambda count: mark(answers[:count]))
     return answers[needed - 1].attempt.at
 
 
 def _reduce_for_hints(answer: Marked, score: float) -> float:
-    """`score` less the cost of the hints that were seen; how many there are is not on record, and changes nothing."""
-    return score_after_hints(score, answer.attempt.hints, answer.attempt.hints)
+    """`score` less the cost of the hints that were seen.
+
+    The record does not say how many hints the question has, which does not change the cost: the number seen stands in.
+    """
+    seen = answer.attempt.hints
+    return score_after_hints(score, seen, total=seen)
 
 
 def _mean_of_best(scores: Iterable[float], wanted: int) -> float:

@@ -38,7 +38,7 @@ def make_class_report(
     course: "Course",
     paths: Iterable[Path],
     now: datetime,
-    progress: Callable[[int, int], None] = lambda done, all: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
     assignment: Assignment | None = None,
     *,
     needs_ids: bool = False,
@@ -52,42 +52,44 @@ def make_class_report(
     Raises:
         UsageError: a path is not there, or there is no hand-in.
     """
-    looked_at = list(paths)
-    files, others = find_files(looked_at)
+    folders = list(paths)
+    files, other_count = find_files(folders)
     if not files:
         raise UsageError(
-            f"there is no hand-in in {_folder_words(looked_at)}: no file whose name ends in {HAND_IN_ENDING}, "
+            f"there is no hand-in in {_folder_words(folders)}: no file whose name ends in {HAND_IN_ENDING}, "
             f"and no record ({RECORD_NAME}), here or in a folder below; give the folder that has them"
         )
     hand_ins, faults = _read_hand_ins(files)
     regrader = Regrader(course)
     learners, remarks = group_learners(hand_ins, now, regrader.recompute)
     remarks += [remark for hand_in in hand_ins for remark in hand_in.remarks]
-    without_digest = [each.file for each in hand_ins if each.was_changed is None and not each.lost_digest]
+    without_digest = [hand_in.file for hand_in in hand_ins if hand_in.was_changed is None and not hand_in.lost_digest]
     if without_digest:
         remarks.append(_no_digest_words(without_digest))
     if listed:
         learners, list_remarks = complete_class(learners, listed)
         remarks += list_remarks
-    if others:
-        remarks.append(f"{counted(others, 'other file')} in the folder left alone: hand-ins end in {HAND_IN_ENDING}")
+    if other_count:
+        remarks.append(
+            f"{counted(other_count, 'other file')} in the folder left alone: hand-ins end in {HAND_IN_ENDING}"
+        )
     remarks += _assignment_remarks(learners, assignment, needs_ids)
-    graded = []
+    graded_learners = []
     for done, learner in enumerate(learners):
         progress(done, len(learners))
-        graded.append(grade_learner(learner, regrader, course))
+        graded_learners.append(grade_learner(learner, regrader, course))
     progress(len(learners), len(learners))
-    lessons = list_lesson_items(course, {each.lesson for learner in graded for each in learner.answers})
+    lessons = list_lesson_items(course, {answer.lesson for graded in graded_learners for answer in graded.answers})
     copies, taken_ids = find_copies(learners), find_double_ids(learners)
     rows = [
         make_learner_row(
-            each,
+            graded,
             lessons,
             assignment,
-            _find_unreadable(each.learner, faults),
-            find_suspicions(each, copies, taken_ids, assignment),
+            _find_unreadable(graded.learner, faults),
+            find_suspicions(graded, copies, taken_ids, assignment),
         )
-        for each in graded
+        for graded in graded_learners
     ]
     report = ClassReport(
         chainrule="class",
@@ -97,7 +99,7 @@ def make_class_report(
         files=len(files),
         assignment="" if assignment is None else assignment.title,
         learners=rows,
-        questions=make_question_rows(graded, course, find_copied_files(copies)),
+        questions=make_question_rows(graded_learners, course, find_copied_files(copies)),
         copies=copies,
         faults=faults,
         remarks=remarks,
@@ -128,9 +130,10 @@ def _no_digest_words(files: Sequence[str]) -> str:
 def _assignment_remarks(learners: Sequence[Learner], assignment: Assignment | None, needs_ids: bool) -> list[str]:
     """What the assignment or the gradebook asks for and the hand-ins do not have."""
     remarks = [f"{assignment.title}: {assignment.remark}"] if assignment is not None and assignment.remark else []
-    unknown = [each for each in learners if not each.owner.student_id]
-    if unknown and (needs_ids or (assignment is not None and assignment.keys.student_id)):
-        names = join_words([clip(each.owner.name, 30) for each in unknown[:MAX_NAMED_LEARNERS]])
+    unknown = [learner for learner in learners if not learner.owner.student_id]
+    are_ids_wanted = needs_ids or (assignment is not None and assignment.keys.student_id)
+    if unknown and are_ids_wanted:
+        names = join_words([clip(learner.owner.name, 30) for learner in unknown[:MAX_NAMED_LEARNERS]])
         more = f" and {len(unknown) - MAX_NAMED_LEARNERS} more" if len(unknown) > MAX_NAMED_LEARNERS else ""
         remarks.append(
             f"{len(unknown)} of {counted(len(learners), 'learner')} gave no student_id, and Moodle stops at the first "
@@ -138,19 +141,19 @@ def _assignment_remarks(learners: Sequence[Learner], assignment: Assignment | No
         )
     if needs_ids:
         title = assignment.title if assignment is not None else ""
-        remarks += find_gradebook_faults((each.owner for each in learners), title)
+        remarks += find_gradebook_faults((learner.owner for learner in learners), title)
     if assignment is not None and assignment.deadline is not None:
         remarks += [
-            f"{each.files[0]} says no moment of handing in; the last thing in it counts as that"
-            for each in learners
-            if each.files and each.owner.at is None and not each.is_record
+            f"{learner.files[0]} says no moment of handing in; the last thing in it counts as that"
+            for learner in learners
+            if learner.files and learner.owner.at is None and not learner.is_record
         ]
     return remarks
 
 
 def _id_advice_words(learners: Sequence[Learner]) -> str:
     """How learners get a student_id: those who hand in set it, the teacher sets it for those who are served."""
-    served = [each.owner.name for each in learners if each.is_record]
+    served = [learner.owner.name for learner in learners if learner.is_record]
     parts = ["each sets student_id in the settings and hands in again"] if len(served) < len(learners) else []
     if served:
         example = shlex.quote(f"{served[0]} <ID>")

@@ -7,7 +7,7 @@ from html import escape
 from tutor.characters import visible
 from tutor.classroom.assignment import format_span
 from tutor.classroom.gradebook import feedback_words
-from tutor.classroom.report import ClassReport, LearnerRow
+from tutor.classroom.report import ClassReport, LearnerRow, QuestionRow
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.suspicion import choose_sign, legend_lines
 from tutor.classroom.words import (
@@ -46,62 +46,68 @@ def make_page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
         _list_html("Files that could not be read", [fault.error for fault in report.faults]),
         _list_html("Nothing to look over", missing_lines(report)),
         "<h2>Learners</h2>",
-        _table_html(
-            (
-                "learner",
-                *_mark_titles(report),
-                "lessons",
-                "answers",
-                "right",
-                "minutes",
-                "hints",
-                "last seen",
-                "weakest concept",
-                "remarks",
-            ),
-            (
-                (
-                    each.name,
-                    *_mark_cells(each, report),
-                    len(each.lessons),
-                    each.answers,
-                    _make_figure(right_share_words(each), choose_sign(each)),
-                    round(each.seconds / 60),
-                    each.hints,
-                    last_seen_day(each),
-                    f"{each.weakest.concept} ({format_share(each.weakest.known)})" if each.weakest else "",
-                    feedback_words(each, report),
-                )
-                for each in report.learners
-            ),
-        ),
+        _table_html(_learner_titles(report), [_learner_cells(learner, report) for learner in report.learners]),
         *legend,
         "<h2>Score by lesson, out of 100</h2>",
         _table_html(("learner", *(items.title for items in lessons)), _score_rows(report, lessons)),
         *legend,
         _list_html("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
         "<h2>Questions</h2>",
-        _table_html(
-            ("question", "lesson", "answered by", "never right", "right at once", "discrimination", "wrong answers"),
-            (
-                (
-                    row.question,
-                    row.lesson,
-                    row.learners,
-                    row.failed,
-                    format_share(row.first_right),
-                    "" if row.discrimination is None else format_fixed(row.discrimination, 2),
-                    ", ".join(f"{each.means or each.answer} ({each.learners})" for each in row.wrong),
-                )
-                for row in report.questions
-            ),
-        ),
+        _table_html(QUESTION_TITLES, [_question_cells(row) for row in report.questions]),
         _list_html("Earned nothing, since it could not be graded again", unchecked_lines(report.learners)),
         _list_html("Lessons", lesson_lines(report, lessons)),
         _list_html("Remarks", report.remarks),
     ]
     head = f'<meta charset="utf-8"><title>Class of {len(report.learners)}</title><style>{STYLE}</style>'
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
+
+
+def _learner_titles(report: ClassReport) -> tuple[str, ...]:
+    """The titles of the columns that `_learner_cells` fills."""
+    after_marks = ("lessons", "answers", "right", "minutes", "hints", "last seen", "weakest concept", "remarks")
+    return ("learner", *_mark_titles(report), *after_marks)
+
+
+def _learner_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
+    """One learner's row of the table of learners."""
+    weakest = learner.weakest
+    return (
+        learner.name,
+        *_mark_cells(learner, report),
+        len(learner.lessons),
+        learner.answers,
+        _make_figure(right_share_words(learner), choose_sign(learner)),
+        round(learner.seconds / 60),
+        learner.hints,
+        last_seen_day(learner),
+        f"{weakest.concept} ({format_share(weakest.known)})" if weakest else "",
+        feedback_words(learner, report),
+    )
+
+
+QUESTION_TITLES = (
+    "question",
+    "lesson",
+    "answered by",
+    "never right",
+    "right at once",
+    "discrimination",
+    "wrong answers",
+)
+"""The titles of the columns that `_question_cells` fills."""
+
+
+def _question_cells(row: QuestionRow) -> tuple[object, ...]:
+    """One question's row of the table of questions."""
+    return (
+        row.question,
+        row.lesson,
+        row.learners,
+        row.failed,
+        format_share(row.first_right),
+        "" if row.discrimination is None else format_fixed(row.discrimination, 2),
+        ", ".join(f"{wrong.means or wrong.answer} ({wrong.learners})" for wrong in row.wrong),
+    )
 
 
 class _Figure(str):
@@ -142,9 +148,11 @@ def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
     return (score, format_span(timedelta(seconds=learner.late_seconds)), on_time)
 
 
-def _answered_words(answered: int | None, all: int | None) -> str:
-    """How much was answered where that is not everything."""
-    return f"({answered:,} of {all:,} answered)" if answered is not None and all and answered < all else ""
+def _answered_words(answered: int | None, total: int | None) -> str:
+    """How much was answered: `(3 of 10 answered)`; "" where that is everything, or nothing was asked for."""
+    if answered is None or not total or answered >= total:
+        return ""
+    return f"({answered:,} of {total:,} answered)"
 
 
 def _score_rows(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tuple[object, ...]]:
@@ -169,11 +177,13 @@ def _list_html(title: str, lines: Sequence[str]) -> str:
 
 
 def _table_html(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table with a heading above its columns; numbers are set to the right."""
     top = "".join(f'<th scope="col">{_escape_text(cell)}</th>' for cell in heading)
     body = "".join("<tr>" + "".join(map(_cell_html, row)) + "</tr>\n" for row in rows)
     return f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}</tbody></table>"
 
 
 def _cell_html(value: object) -> str:
-    number = ' class="n"' if isinstance(value, (int, float, _Figure)) else ""
-    return f"<td{number}>{_escape_text(value)}</td>"
+    """A cell of a table; the class `n` of `STYLE` sets a number to the right."""
+    attribute = ' class="n"' if isinstance(value, (int, float, _Figure)) else ""
+    return f"<td{attribute}>{_escape_text(value)}</td>"

@@ -46,9 +46,13 @@ class _ClassAnswers:
     solved: set[int] = field(default_factory=set)
     """Learners who answered it right at any time."""
     wrong: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
-    """An answer that was not right → who gave it; it is (as typed, ""), or ("", what it picked) of options."""
+    """An answer that was not right → the learners who gave it.
+
+    The answer is (text as typed, ""), or ("", words of the options that it picked): options are shuffled, so that
+    different letters may pick the same.
+    """
     typed: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    """The same → how it was typed."""
+    """An answer as in `wrong` → how often it was typed in which way."""
 
 
 def make_question_rows(
@@ -82,7 +86,7 @@ def _add_answer(
     """Add an answer of the learner at `learner_index` to those of the class to its question."""
     attempt = answer.attempt
     answers = answers_of.setdefault(attempt.question, _ClassAnswers(answer.lesson, attempt.kind))
-    if answer.counts or attempt.kind == CODE:
+    if answer.counts or attempt.kind == CODE:  # a draft of code is recorded as a second try, and yet may come first
         answers.first.setdefault(learner_index, answer.is_right)
     if answer.is_right:
         answers.solved.add(learner_index)
@@ -125,11 +129,11 @@ def picked_words(course: "Course", question_id: str, seed: int, answer: str) -> 
             instance = course.question(question_id)[0].draw_instance(seed)
     except ChainruleError:
         return ""
-    if not instance.options or instance.places:
+    if not instance.options or instance.places:  # of two columns the answer pairs options with places: no picked ones
         return ""
     texts = {option.label.casefold(): plain_inline(option.text) for option in instance.options}
     letters = answer.casefold().replace(",", " ").split()
-    if len(letters) == 1 and letters[0] not in texts:
+    if len(letters) == 1 and letters[0] not in texts:  # several letters without blanks, such as `ac`
         letters = list(letters[0])
     if not letters or not all(letter in texts for letter in letters):
         return ""
@@ -168,7 +172,10 @@ def compute_discrimination(first: Mapping[int, bool], totals: Mapping[int, tuple
 
 
 def compute_correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
-    """Pearson's correlation; `None` where one side does not vary."""
+    """Pearson's correlation of (x, y) pairs, −1 … 1; `None` where all x, or all y, are the same.
+
+    Rounding may leave a constant with a tiny variance, and carry the quotient just past 1.
+    """
     mean_x = sum(x for x, _ in pairs) / len(pairs)
     mean_y = sum(y for _, y in pairs) / len(pairs)
     xx = sum((x - mean_x) ** 2 for x, _ in pairs)

@@ -28,7 +28,8 @@ def read_record(path: Path) -> HandIn:
     """
     _, faults = load_settings(path.parent)
     record = read_other_record(path) if os.path.lexists(path) else OtherRecord()
-    moments = tuple(Moment(f"an answer to {each.attempt.question}", each.attempt.at) for each in record.histories)
+    attempts = [history.attempt for history in record.histories]
+    moments = tuple(Moment(f"an answer to {attempt.question}", attempt.at) for attempt in attempts)
     return HandIn(
         show_path(path),
         read_record_owner(path),

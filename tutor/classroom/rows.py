@@ -64,7 +64,8 @@ def make_learner_row(
     """
     mark = AssignmentMark() if assignment is None else _mark_assignment(graded, assignment)
     owner, first = graded.learner.owner, select_first_answers(graded.answers)
-    times = [each.attempt.at for each in graded.answers]
+    times = [answer.attempt.at for answer in graded.answers]
+    lesson_rows = [_make_lesson_row(items, graded.answers) for items in lessons]
     return LearnerRow(
         name=owner.name,
         student_id=owner.student_id,
@@ -72,17 +73,17 @@ def make_learner_row(
         assignment=owner.assignment if mark.handed_in is None else mark.handed_in.assignment,
         handed_in=_write_moment(owner.at if assignment is None else mark.claimed),
         answers=len(first),
-        right=sum(each.is_right for each in first),
-        left_out=sum(each.is_left_out for each in first),
+        right=sum(answer.is_right for answer in first),
+        left_out=sum(answer.is_left_out for answer in first),
         undone=graded.undone,
-        hints=sum(each.attempt.hints for each in graded.answers),
-        seconds=round(sum(each.attempt.seconds for each in graded.answers), 1),
+        hints=sum(answer.attempt.hints for answer in graded.answers),
+        seconds=round(sum(answer.attempt.seconds for answer in graded.answers), 1),
         first_seen=_write_moment(min(times, default=None)),
         last_seen=_write_moment(max(times, default=None)),
         weakest=find_weakest_concept(first),
         score=mark.score,
         late_seconds=None if mark.late is None else mark.late.total_seconds(),
-        lessons=[row for items in lessons if (row := _make_lesson_row(items, graded.answers)).answers],
+        lessons=[row for row in lesson_rows if row.answers],
         stuck=find_stuck(graded.answers),
         graded=graded.report.graded,
         differences=graded.differences,
@@ -93,11 +94,13 @@ def make_learner_row(
         score_handed_in=mark.score_handed_in,
         given_id=graded.learner.given_id,
         exams_begun=None if mark.exams is None else len(mark.exams),
-        exams_left_early=None if mark.exams is None else sum(each.was_left_early for each in mark.exams),
+        exams_left_early=None if mark.exams is None else sum(exam.was_left_early for exam in mark.exams),
         unreadable=[*unreadable],
         changed_files=[*graded.learner.changed_files],
         answered=None if assignment is None else _count_answered(graded, assignment),
-        resets=[ResetRow(each.at.isoformat(), each.lesson, each.answers, each.exams) for each in graded.learner.resets],
+        resets=[
+            ResetRow(reset.at.isoformat(), reset.lesson, reset.answers, reset.exams) for reset in graded.learner.resets
+        ],
         suspect=[*suspect],
     )
 
@@ -129,7 +132,7 @@ def _mark_assignment(graded: GradedLearner, assignment: Assignment) -> Assignmen
     A record is not handed in: there it is the last answer that added to the mark.
     """
     learner, sittings = graded.learner, graded.learner.sittings
-    marked = [Marked(each.attempt, each.score) for each in graded.answers]
+    marked = [Marked(answer.attempt, answer.score) for answer in graded.answers]
     completed = assignment.find_completion(marked, sittings)
     handed_in = None if learner.is_record else learner.handed_in_for(assignment.title, completed)
     exams = assignment.select_own_sittings(sittings)
@@ -158,8 +161,8 @@ def _mark_assignment(graded: GradedLearner, assignment: Assignment) -> Assignmen
 
 def _count_answered(graded: GradedLearner, assignment: Assignment) -> int:
     """How many of the questions that an assignment wants were answered."""
-    answered, _ = assignment.count_answers([each.attempt for each in graded.answers])
-    return min(answered, assignment.wanted)
+    answered, _ = assignment.count_answers([answer.attempt for answer in graded.answers])
+    return min(answered, assignment.wanted)  # several exams may have asked more than is wanted
 
 
 def _write_moment(at: datetime | None) -> str | None:

@@ -46,6 +46,7 @@ def find_suspicions(
     """
     learner = graded.learner
     asked_lessons = () if assignment is None else assignment.lessons  # none is all
+    relevant_lessons = {"", *asked_lessons}  # a reset of "" is one of the whole course
     applies = {
         "changed_files": bool(learner.changed_files),
         # Each changed file is one of the contradictions, and is said by itself already.
@@ -53,7 +54,7 @@ def find_suspicions(
         "differences": bool(graded.differences),
         "copies": any({*copy.files} & {*learner.files} for copy in copies),
         "student_id": bool(learner.given_id) or learner.owner.student_id.casefold() in taken_ids,
-        "resets": any(not asked_lessons or reset.lesson in {"", *asked_lessons} for reset in learner.resets),
+        "resets": any(not asked_lessons or reset.lesson in relevant_lessons for reset in learner.resets),
     }
     return [reason for reason in REASONS if applies[reason]]
 
@@ -67,7 +68,7 @@ def legend_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """What the sign means: a line for each reason, with the learners whom it concerns."""
     lines = []
     for reason, words in REASONS.items():
-        names = [clip(each.name, MAX_NAME) for each in learners if reason in each.suspect]
+        names = [clip(learner.name, MAX_NAME) for learner in learners if reason in learner.suspect]
         if names:
             more = [f"{len(names) - MAX_NAMED} more"] if len(names) > MAX_NAMED else []
             lines.append(f"{SIGN} {words}: {join_words([*names[:MAX_NAMED], *more])}")

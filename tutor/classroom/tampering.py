@@ -21,7 +21,7 @@ from tutor.text.numbers import counted
 
 def find_tampering(hand_in: HandIn) -> Iterator[str]:
     """What in a file shows that answers were removed or rewritten, in words."""
-    attempts = [each.attempt for each in hand_in.histories]
+    attempts = [history.attempt for history in hand_in.histories]
     if hand_in.was_changed:
         yield "the file was changed after it was written: its digest is not that of its lines"
     if hand_in.lost_digest:
@@ -39,11 +39,11 @@ def _find_exam_traces(sittings: Sequence[Sitting], attempts: Iterable[Attempt]) 
     for attempt in attempts:
         if attempt.mode == EXAM:
             counts = left_out if attempt.verdict == LEFT_OUT else answered
-            exam_number = bisect_right(starts, attempt.at)  # how many exams had begun by then
+            exam_number = bisect_right(starts, attempt.at)  # how many exams had begun by then; 0 is none on record
             counts[exam_number] += 1
     for number, sitting in enumerate(sittings, 1):
         beginning = f"an exam was begun on {local_moment(sitting.began)}"
-        left_out_on_record = sitting.left_out or 0
+        left_out_on_record = sitting.left_out or 0  # `None` for an exam that was not ended
         if not answered[number] and not left_out[number]:
             yield f"{beginning}, and none of its answers is there"
         elif left_out[number] < left_out_on_record:
@@ -56,7 +56,7 @@ def _find_exam_traces(sittings: Sequence[Sitting], attempts: Iterable[Attempt]) 
 def _find_second_try_traces(attempts: Iterable[Attempt]) -> Iterator[str]:
     """Second tries that do not follow an answer that was wrong."""
     unfounded = []
-    without_code = (attempt for attempt in attempts if attempt.kind != CODE)
+    without_code = (attempt for attempt in attempts if attempt.kind != CODE)  # whose drafts are kept as second tries
     by_question = sorted(without_code, key=lambda attempt: (attempt.question, attempt.at))
     for _, attempts_at_question in groupby(by_question, key=lambda attempt: attempt.question):
         before: Attempt | None = None

@@ -84,7 +84,8 @@ def _contradicting_name(file: str, claimed: datetime) -> str:
         named_time = datetime(*map(int, match.groups()), tzinfo=UTC)  # type: ignore[misc, arg-type]  # five numbers
     except ValueError:
         return ""
-    zone_difference = named_time - claimed.replace(second=0, microsecond=0)  # the name is of the learner's own clock
+    # The name is of the learner's own clock. Read as if it were UTC, it differs from the claimed moment by her zone.
+    zone_difference = named_time - claimed.replace(second=0, microsecond=0)
     return "" if WESTMOST <= zone_difference <= EASTMOST else f"{named_time:%Y-%m-%d %H:%M}"
 
 
@@ -122,7 +123,7 @@ def _find_later_reviews(hand_in: HandIn) -> Iterator[str]:
 
 
 def _find_contradictions_between(hand_ins: Iterable[HandIn]) -> Iterator[str]:
-    """Answers to which two files of one learner give different moments; one of each two files."""
+    """Answers to which two files of one learner give different moments; only the first answer for each two files."""
     first_seen: dict[str, tuple[datetime, str]] = {}  # key of an answer → its moment in the first file that has it
     reported = set()
     for hand_in in hand_ins:

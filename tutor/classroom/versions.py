@@ -26,7 +26,9 @@ def find_different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = l
 
     Where the grades in one of them are those that the answers deserve more often than in the other, it is named.
     """
-    files = [_FileAnswers(hand_in, {each.attempt.key: each for each in hand_in.histories}) for hand_in in hand_ins]
+    files = []
+    for hand_in in hand_ins:
+        files.append(_FileAnswers(hand_in, {history.attempt.key: history for history in hand_in.histories}))
     sentences = []
     for newer, older in combinations(files, 2):
         differing = [(history, words) for history, words in _compare_common_answers(older, newer) if words]

@@ -52,8 +52,9 @@ def missing_lines(report: ClassReport) -> list[str]:
 def missing_words(learner: LearnerRow, report: ClassReport) -> str:
     """Why there is nothing of a learner, or nothing for the assignment; "" where there is."""
     if not learner.is_empty:
+        lacks_assignment = report.assignment and learner.score is None
         unread = f" ({unreadable_words(learner)})" if learner.unreadable else ""
-        return f"nothing for {report.assignment}{unread}" if report.assignment and learner.score is None else ""
+        return f"nothing for {report.assignment}{unread}" if lacks_assignment else ""
     if learner.files:
         return "nothing answered yet"
     return f"nothing that can be read ({', '.join(learner.unreadable)})" if learner.unreadable else "nothing handed in"
@@ -66,15 +67,16 @@ def unreadable_words(learner: LearnerRow) -> str:
 
 def learner_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """One line a learner, below a line of headings; a sign stands beside figures that are suspect."""
-    wide = max(7, *(len(clip(each.name, MAX_NAME_LENGTH)) for each in learners))
-    lines = [f"{'learner':<{wide}}  lessons   answered  right   min  hints  last seen   weakest concept"]
-    for each in learners:
-        share = right_share_words(each)
-        weakest = f"{clip(each.weakest.concept, 30)} ({format_share(each.weakest.known)})" if each.weakest else "–"
+    names = [clip(learner.name, MAX_NAME_LENGTH) for learner in learners]
+    width = max(len("learner"), *map(len, names))
+    lines = [f"{'learner':<{width}}  lessons   answered  right   min  hints  last seen   weakest concept"]
+    for name, learner in zip(names, learners, strict=True):
+        weakest = learner.weakest
+        weakest_words = f"{clip(weakest.concept, 30)} ({format_share(weakest.known)})" if weakest else "–"
         lines.append(
-            f"{clip(each.name, MAX_NAME_LENGTH):<{wide}}  {len(each.lessons):>7}  {answered_share_words(each):>9}  "
-            f"{share:>5}{choose_sign(each):<1}  {format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  "
-            f"{last_seen_day(each) or '–':<10}  {weakest}"
+            f"{name:<{width}}  {len(learner.lessons):>7}  {answered_share_words(learner):>9}  "
+            f"{right_share_words(learner):>5}{choose_sign(learner):<1}  {format_fixed(learner.seconds / 60, 0):>3}  "
+            f"{learner.hints:>5}  {last_seen_day(learner) or '–':<10}  {weakest_words}"
         )
     return lines
 
@@ -108,11 +110,12 @@ def assignment_lines(report: ClassReport) -> list[str]:
     for learner in report.learners:
         if learner.score is None:
             continue
-        parts = [  # each is "" where there is nothing to say
+        late = late_words(learner)
+        parts = [  # any of them is "" where there is nothing to say
             f"{learner.name}: {format_fixed(learner.score, 0)} of 100",
             f" ({SIGN})" if learner.suspect else "",
             incomplete_words(learner, report),
-            late_words(learner),
+            f", {late}" if late else "",
             _begun_words(learner),
             _taken_back_words(learner),
             _earlier_score_words(learner),
@@ -153,7 +156,8 @@ def _handed_in_words(learner: LearnerRow, assignment: str) -> str:
 
 def _begun_words(learner: LearnerRow) -> str:
     """How often the exam was begun; "" for practice, for one whole exam, and where it is not known."""
-    is_unknown = learner.exams_begun is None or (not learner.exams_begun and bool(learner.score))
+    has_unrecorded_exam = not learner.exams_begun and bool(learner.score)  # it earned something, so one was begun
+    is_unknown = learner.exams_begun is None or has_unrecorded_exam
     words = "" if is_unknown else exam_words(learner)
     return f", {words}" if words else ""
 
@@ -176,11 +180,11 @@ def exam_words(learner: LearnerRow) -> str:
 
 
 def late_words(learner: LearnerRow) -> str:
-    """By how much a learner was late, and what was earned before; "" for one who was not late."""
+    """By how much a learner was late, and what was earned before: `3 days late, 70 of 100 in time`; "" if not late."""
     if learner.late_seconds is None:
         return ""
     earned = "" if learner.score_on_time is None else f", {format_fixed(learner.score_on_time, 0)} of 100 in time"
-    return f", {format_span(timedelta(seconds=learner.late_seconds))} late{earned}"
+    return f"{format_span(timedelta(seconds=learner.late_seconds))} late{earned}"
 
 
 def look_first_lines(report: ClassReport) -> list[str]:
@@ -202,11 +206,12 @@ def _contradiction_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 def reset_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """What was begun again, when, and after how many answers."""
-    return [
-        f"{learner.name}: {reset_words(each, f' on {local_moment(datetime.fromisoformat(each.at))}')}"
-        for learner in learners
-        for each in learner.resets
-    ]
+    lines = []
+    for learner in learners:
+        for reset in learner.resets:
+            when = f" on {local_moment(datetime.fromisoformat(reset.at))}"
+            lines.append(f"{learner.name}: {reset_words(reset, when)}")
+    return lines
 
 
 def copy_line(copy: Copy) -> str:
@@ -229,10 +234,10 @@ def difference_lines(learners: Sequence[LearnerRow]) -> list[str]:
             f"{learner.name}: {counted(len(differences), 'grade')} in the file {verb} from what the answer deserves"
         )
         lines += [
-            f"  {clip(each.question, 40)} (seed {each.seed}), answered '{clip(each.answer, 40)}': the file says "
-            f"{each.claimed.verdict} {format_share(each.claimed.score)}, "
-            f"recomputed {each.found.verdict} {format_share(each.found.score)}"
-            for each in differences[:MAX_LISTED_DIFFERENCES]
+            f"  {clip(answer.question, 40)} (seed {answer.seed}), answered '{clip(answer.answer, 40)}': the file says "
+            f"{answer.claimed.verdict} {format_share(answer.claimed.score)}, "
+            f"recomputed {answer.found.verdict} {format_share(answer.found.score)}"
+            for answer in differences[:MAX_LISTED_DIFFERENCES]
         ]
         if len(differences) > MAX_LISTED_DIFFERENCES:
             lines.append(f"  and {len(differences) - MAX_LISTED_DIFFERENCES:,} more (--json has all)")

@@ -54,7 +54,8 @@ def ask(
         say(*prompt_lines(instance, ascii))
         if outcome is not None:
             say(*reading_lines(instance, answer or "", ascii), *outcome_lines(instance, outcome, ascii))
-    if exit_code and getattr(outcome, "verdict", "") != "right":
+    verdict = getattr(outcome, "verdict", "")  # an answer that cannot be read has none
+    if exit_code and verdict != "right":
         raise SystemExit(NOT_RIGHT_EXIT_CODE)
 
 

@@ -77,15 +77,21 @@ def class_(
         check_target(path, force=force)
     report_progress = _show_progress if is_terminal(sys.stderr) else _show_nothing
     course = open_course_with_packs(folders)
-    task = None
+    named_assignment = None
     if assignment is not None:
         from tutor.classroom.assignment import read_assignment
         from tutor.classroom.shelf import find_assignment
 
-        task = read_assignment(find_assignment(assignment, course), course, for_teacher=True)
+        named_assignment = read_assignment(find_assignment(assignment, course), course, for_teacher=True)
     listed_learners = [] if roster is None else _read_roster(roster)
     report, lessons = make_class_report(
-        course, paths, utc_now(), report_progress, task, needs_ids=table is not None, listed=listed_learners
+        course,
+        paths,
+        utc_now(),
+        report_progress,
+        named_assignment,
+        needs_ids=table is not None,  # Moodle finds nobody without one
+        listed=listed_learners,
     )
     if table is not None:
         from tutor.classroom.gradebook import make_gradebook_csv

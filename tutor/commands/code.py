@@ -119,9 +119,10 @@ def list_exercises(course: "Course", as_json: bool) -> None:
     """Print the exercises of the course, a line or a JSON object each, and whether they are begun or passed."""
     blocks = course.exercises()
     states = exercise_states()
-    lesson_ids = {}
+    lesson_ids: dict[str, str] = {}  # by exercise
     for block in blocks:
-        _, lesson_ids[block.id] = course.question(block.id)
+        _, lesson_id = course.question(block.id)
+        lesson_ids[block.id] = lesson_id
     if as_json:
         for block in blocks:
             exercise = block.exercise
@@ -139,8 +140,8 @@ def list_exercises(course: "Course", as_json: bool) -> None:
     id_width = max((len(block.id) for block in blocks), default=0)
     lesson_width = max((len(lesson_id) for lesson_id in lesson_ids.values()), default=0)
     for block in blocks:
-        state, lesson_id = states.get(block.id, ""), lesson_ids[block.id]
-        say(f"{block.id:<{id_width}}  {state:<6}  {lesson_id:<{lesson_width}}  {block.exercise.title}")
+        state = states.get(block.id, "")
+        say(f"{block.id:<{id_width}}  {state:<6}  {lesson_ids[block.id]:<{lesson_width}}  {block.exercise.title}")
 
 
 def exercise_states() -> dict[str, str]:
@@ -216,7 +217,7 @@ def record_verdict(course: "Course", block: "CodeBlock", source: str, report: "R
 
 
 def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
-    """Print a verdict; after one that has passed our solution, after another how to get a hint."""
+    """Print a verdict, and below it our own solution if the learner's has passed, or else how to get a hint."""
     from tutor.content.plain import plain_inline
     from tutor.exercises.wording import verdict_lines
 

@@ -132,12 +132,13 @@ class Command(click.Command):
         for parameter in self.params:
             if isinstance(parameter, click.Option) and parameter.is_flag:
                 flags.update(parameter.opts)
-        for typed, next_typed in pairwise((*args, "")):
-            if typed == "--":
+        for typed, next_typed in pairwise((*args, "")):  # nothing follows the last
+            if typed == "--":  # what follows are no options
                 return
-            flag, equals_sign, value = typed.partition("=")
+            flag, equals_sign, value = typed.partition("=")  # `--json=FILE`, or `--json FILE`
             file_name = value if equals_sign else next_typed
-            if flag not in flags or not file_name.lower().endswith(PRINTED_FORMS.get(flag, ())):
+            endings = PRINTED_FORMS.get(flag, ())
+            if flag not in flags or not file_name.lower().endswith(endings):
                 continue
             # A hand-in is a file to be read, which may stand after any flag.
             is_hand_in = file_name.lower().endswith(".jsonl") and Path(file_name).exists()

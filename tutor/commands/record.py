@@ -51,11 +51,14 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 
         say_json({**course_summary(course, store, known_lessons), "assignments": _assignment_states(course, store)})
     elif as_markdown:
-        from tutor.progress.record.report import table_lines
+        from tutor.progress.record.report import markdown_table_lines
         from tutor.statistics.progress_markdown import markdown_report
 
         rows = [(state["title"] or "", state["words"]) for state in _assignment_states(course, store)]
-        say(markdown_report(course, store, known_lessons), *table_lines("To do", ("assignment", "how far it is"), rows))
+        say(
+            markdown_report(course, store, known_lessons),
+            *markdown_table_lines("To do", ("assignment", "how far it is"), rows),
+        )
     elif as_csv:
         from tutor.progress.record.report import format_csv
 

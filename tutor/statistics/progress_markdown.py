@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from tutor.progress.record.report import markdown_parts, table_lines
+from tutor.progress.record.report import markdown_parts, markdown_table_lines
 from tutor.statistics.overview import Overview, make_overview
 from tutor.statistics.words import describe_needed
 
@@ -30,23 +30,23 @@ def _state_table(overview: Overview) -> list[str]:
         rows.append(("goal", overview.figures.goal.words))
     if overview.schedule:
         rows.append(("schedule", overview.schedule))
-    return table_lines("Where it stands", ("what", "how it is"), rows)
+    return markdown_table_lines("Where it stands", ("what", "how it is"), rows)
 
 
 def _course_tables(overview: Overview) -> Iterator[str]:
     """The lines of four tables: what is left to do, the last 7 days, week by week, and the exercises."""
-    yield from table_lines(
+    yield from markdown_table_lines(
         "What is left to do", ("lesson or concept", "what is left"), [*_rows_of_what_is_left(overview)]
     )
     days = [(day.date.isoformat(), day.answers, day.right) for day in overview.figures.days[-7:]]
     has_answers = any(answers for _, answers, _ in days)
-    yield from table_lines("Last 7 days", ("day", "answers", "right"), days if has_answers else [])
+    yield from markdown_table_lines("Last 7 days", ("day", "answers", "right"), days if has_answers else [])
     weeks = [
         (week.monday.isoformat(), week.answers, week.right, week.strong, week.weak) for week in overview.figures.weeks
     ]
-    yield from table_lines("Week by week", ("from", "answers", "right", "concepts strong", "weak"), weeks)
+    yield from markdown_table_lines("Week by week", ("from", "answers", "right", "concepts strong", "weak"), weeks)
     exercises = [(title, "passed" if passed else "begun") for title, passed in overview.exercises.items()]
-    yield from table_lines("Written yourself", ("exercise", "state"), exercises)
+    yield from markdown_table_lines("Written yourself", ("exercise", "state"), exercises)
 
 
 def _rows_of_what_is_left(overview: Overview) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ def _line_field(column: AttemptColumn) -> tuple[str, Any] | tuple[str, Any, Any]
 
 
 def _line_type(column: AttemptColumn) -> Any:
-    """The type of a column's value in a line, with its bounds."""
+    """The type of a column's value in a line, with its bounds and the checks that only an import makes."""
     extra_checks = dict(column.imported)
     choices = extra_checks.pop("choices", column.choices)
     if choices:
@@ -159,10 +159,13 @@ def find_contradiction(line: Line) -> str:
     return ""
 
 
-# Parts of msgspec's messages: where in the line the fault is, a quoted name or type, a bound.
+# Parts of msgspec's messages, as "Expected `int`, got `str` - at `$.hints`" and "Expected `int` >= 0 - at `$.hints`".
 _PLACE = re.compile(r" - at `(?:key in )?\$([^`]{0,200})`$")
+"""Where in the line the fault is; `$` is the line itself."""
 _QUOTED = re.compile("`([^`]{0,200})`")
+"""The name of a key or a type."""
 _BOUND = re.compile(r"Expected `[a-z]+` (of length )?(>=|<=) ([-+.0-9e]+)")
+"""A bound of a number, or of the length of a text."""
 _WORDS = {
     "str": "text",
     "int": "a whole number",
@@ -201,7 +204,7 @@ def explain_decode_error(message: str) -> str:
     if text.startswith("Expected") and len(quoted) == 2:
         expected_types, actual_type = quoted
         expected = " or ".join(_WORDS.get(name, name) for name in expected_types.split(" | "))
-        # A number where another type belongs is refused for its decimals.
+        # A number is called a fraction: msgspec calls it `float` only if it has decimals, which is what is refused.
         actual = "a fraction" if actual_type == "float" else _WORDS.get(actual_type, actual_type)
         return f"{key} must be {expected}, not {actual}"
     if text.startswith("Invalid"):

@@ -81,7 +81,10 @@ class RecordReader(QueryRunner):
         return self._count(SELECT_ANSWER_COUNT)
 
     def count_tries(self, question: str) -> int:
-        """Count the attempts at `question` on disk, also those that were undone, so that no numbers come twice."""
+        """Count the attempts at `question` on disk, from which the seed of its next numbers is made.
+
+        Undone ones are counted too, or the next numbers would be those of an attempt before.
+        """
         return self._count("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
 
     def latest_attempt(self, question: str) -> Attempt | None:
@@ -108,17 +111,19 @@ class RecordReader(QueryRunner):
         return {str(row[0]) for row in rows}
 
     def coded_exercises(self, *, passed: bool = False) -> set[str]:
-        """The exercises for which the learner's code is on record; those alone that it has `passed`."""
-        rows = self.rows(f"SELECT DISTINCT question FROM standing WHERE kind = '{CODE}' AND score >= ?", int(passed))
+        """The exercises for which the learner's code is on record; with `passed` only those that it solves."""
+        lowest_score = int(passed)  # 1 is the score of code that passes
+        rows = self.rows(f"SELECT DISTINCT question FROM standing WHERE kind = '{CODE}' AND score >= ?", lowest_score)
         return {str(row[0]) for row in rows}
 
     def newest_code(self, exercise: str, *, passed: bool = False) -> str | None:
         """The source that was put on record last for an exercise; with `passed` the last one that was right."""
+        lowest_score = int(passed)  # 1 is the score of code that passes
         rows = self.rows(
             f"SELECT answer FROM standing WHERE question = ? AND kind = '{CODE}' AND score >= ? "
             "ORDER BY at DESC, number DESC LIMIT 1",
             exercise,
-            int(passed),
+            lowest_score,
         )
         return str(rows[0][0]) if rows else None
 
@@ -193,7 +198,9 @@ class RecordReader(QueryRunner):
         now = now or self.clock()
         today = day_of(now, zone, self.day_starts)
         due_now = set(self.due(now, zone))
-        counts = [len(due_now), *([0] * days)][:days]
+        counts = [0] * days
+        if days:
+            counts[0] = len(due_now)
         for question, due in self.rows("SELECT question, due FROM cards"):
             days_ahead = (day_of(datetime.fromisoformat(due), zone, self.day_starts) - today).days
             if question not in due_now and 0 < days_ahead < days and self.can_be_asked(question):
@@ -251,7 +258,7 @@ class RecordReader(QueryRunner):
         return rows[0][0] if rows else None
 
     def flagged_questions(self) -> list[str]:
-        """The questions that the learner flagged, the first flagged first."""
+        """The questions that the learner flagged, the first flagged first; the text of a flag is its time, or empty."""
         rows = self.rows(
             "SELECT name FROM flags WHERE substr(name, 1, ?) = ? AND value <> '' ORDER BY value, name",
             len(flagged.FLAGGED_PREFIX),

@@ -144,7 +144,7 @@ class RecordFile(RecordReader):
         self._database = database = connect(self.path)
         with contextlib.suppress(sqlite3.OperationalError):  # a file system that cannot hold a write-ahead log
             database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA synchronous = FULL")  # an answer that was kept survives a power cut
         migrate(database)
         if version_of(database) > SCHEMA_VERSION:  # a newer program's changes may still be in the write-ahead log
             self._refuse_newer()
@@ -200,11 +200,12 @@ class RecordFile(RecordReader):
             self.close()
             self._open_file()
             was_moved = was_open and identity is None
-            if was_moved and not self.notice and not any(self.folder.glob("record-before-reset*")):  # not by a reset
+            has_been_reset = any(self.folder.glob("record-before-reset*"))  # a reset moves the record on purpose
+            if was_moved and not self.notice and not has_been_reset:
                 self.notice = f"The record in {self.folder} was deleted while it was in use, so a new one begins."
             return
         check = self.integrity_check
-        if check is not None and check.fault and check.file == self._open_identity:
+        if check is not None and check.fault and check.file == self._open_identity:  # not a file that was replaced
             self._repair(check.fault)
 
     # -- writing

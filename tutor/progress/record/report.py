@@ -27,16 +27,16 @@ def markdown_parts(store: Store) -> tuple[list[str], list[str]]:
     """(lines of the title with the headline, lines of the tables) of the report in Markdown."""
     summary = store.summary()
     head = ["# Progress", "", headline(store, summary)]
-    tables = table_lines("Lessons", LESSON_HEADINGS, _lesson_rows(summary))
-    tables += table_lines("Concepts", CONCEPT_HEADINGS, _concept_rows(store, summary))
+    tables = markdown_table_lines("Lessons", LESSON_HEADINGS, _lesson_rows(summary))
+    tables += markdown_table_lines("Concepts", CONCEPT_HEADINGS, _concept_rows(store, summary))
     by_confidence = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
-    tables += table_lines("How sure, how right", ("said", "answers", "right"), by_confidence)
+    tables += markdown_table_lines("How sure, how right", ("said", "answers", "right"), by_confidence)
     if any(summary["forecast"]):
         days = [
             ("today" if day == 0 else f"in {count_phrase(day, 'day')}", count)
             for day, count in enumerate(summary["forecast"])
         ]
-        tables += table_lines("Reviews to come", ("day", "questions"), days)
+        tables += markdown_table_lines("Reviews to come", ("day", "questions"), days)
     return head, tables
 
 
@@ -80,7 +80,7 @@ def defuse_formulas(row: tuple[object, ...]) -> list[object]:
 _FORMULA = re.compile(r"\A[=+\-@＝＋－＠]")
 
 
-def table_lines(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
+def markdown_table_lines(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
     """A table of Markdown with its title; no lines when there are no rows.
 
     A last column `left out` is dropped where nothing was left out.

@@ -36,6 +36,7 @@ def reset_record(store: Store, exams: int = 0) -> Path:
     store.close()
     aside = unused_path(store.folder, "record-before-reset")
     try:
+        # The backups go first: a record that is missing while there are backups would be restored from them.
         move_backups(store.folder, aside)
         move_record(store.path, aside)
     except OSError as error:

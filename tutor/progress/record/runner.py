@@ -20,7 +20,10 @@ S = TypeVar("S", bound="QueryRunner")
 def retry_after_repair(
     method: "Callable[Concatenate[S, P], R]",
 ) -> "Callable[Concatenate[S, P], R]":
-    """Wrap a query so that a damaged value repairs the record, and the query is run once more."""
+    """Wrap a query so that a damaged value repairs the record, and the query is run once more.
+
+    It is for methods that read values from rows themselves; what is read by `fetch` is protected by it already.
+    """
 
     @wraps(method)
     def ask_again(self: S, /, *values: P.args, **named: P.kwargs) -> R:
@@ -55,7 +58,7 @@ class QueryRunner(ABC):
 
     @abstractmethod
     def rows_for_each(self, query: str, names: Sequence[str]) -> list[list[tuple[Any, ...]]]:
-        """Run an SQL query once for each name, and return the rows that each has."""
+        """Run an SQL query once for each name, and return a list of rows for each, in the order of `names`."""
 
     @abstractmethod
     def repair(self) -> None:

@@ -16,6 +16,7 @@ MAX_DIGITS = 10
 SELECT_REPEATED = f"""
     SELECT COUNT(*) - COUNT(DISTINCT question) FROM standing WHERE verdict <> 'left out' AND mode <> '{RETRY}'
 """
+"""How many answers were not the first to their question: all answers, less one for each question."""
 
 
 def fitted_schedule(store: Store) -> Fitted | None:
@@ -30,7 +31,7 @@ def fit_schedule(store: Store) -> FitOutcome:
         ChainruleError: there is too little to learn from, the optimiser is not installed, or the fit cannot be kept.
     """
     repeated_count = _count_repeated(store)
-    if repeated_count < MIN_REVIEWS:  # a quick check: it creates no record, and looks at no single answer
+    if repeated_count < MIN_REVIEWS:  # asked first, since the transaction below would create a missing record
         raise too_few_reviews(repeated_count)
     now = store.clock()
     with store.transaction("the fitted schedule") as database:

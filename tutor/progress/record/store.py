@@ -105,7 +105,7 @@ class Store(RecordFile):
             self._undo(key)
 
     def _undo(self, key: str) -> None:
-        """What `undo` does, once."""
+        """Undo an attempt, as `undo` describes, but without trying again after a repair."""
         rows = self.rows("SELECT question FROM attempts WHERE key = ?", key)
         if not rows:
             raise ChainruleError("there is no such answer on record, so nothing was undone")
@@ -148,10 +148,10 @@ class Store(RecordFile):
         Raises:
             ChainruleError: it could not be kept.
         """
-        first_seed = self.first_seed  # read before the transaction begins
+        first_seed = self.first_seed  # read here: a query may repair the record, which must not happen in a transaction
         with self.transaction("your place") as database:
             database.execute(INSERT_SEED, (SEED_NAME, str(first_seed)))
-            expand_position(database, lesson)
+            expand_position(database, lesson)  # before the position is replaced, or the pages that it implies are lost
             database.execute(
                 "INSERT OR REPLACE INTO places VALUES (?, ?, ?)",
                 (lesson, section, self.clock().astimezone(UTC).isoformat()),

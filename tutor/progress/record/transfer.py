@@ -233,7 +233,7 @@ def _read_lines(
     decoder = msgspec.json.Decoder(Line)
     counts = dict.fromkeys(COUNT_NAMES.values(), 0)
     attempt_keys: set[str] = set()
-    number = 1
+    number = 1  # where the file ends if nothing follows the first line
     for number, text in _nonempty_lines(name, file):
         where = f"{name}:{number}"
         line = _decode_line(where, decoder, text)

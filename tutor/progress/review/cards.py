@@ -108,7 +108,7 @@ def earliest_review(state: str, due: datetime, zone: tzinfo | None, day_starts: 
     """
     card = json.loads(state)
     interval_end = datetime.fromisoformat(card["last_review"]) + MIN_REVIEW_INTERVAL
-    is_learning_step = card.get("state", 2) in (1, 3)
+    is_learning_step = card.get("state", 2) in (1, 3)  # FSRS's states, as in `IS_LEARNING_STEP`
     due_from = due if is_learning_step else beginning_of_day(due, zone, day_starts)
     return max(interval_end, due_from)
 
@@ -129,7 +129,8 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
     ).fetchone()
     state, last_review = card or (None, None)  # a question that is answered for the first time has no card
     is_out_of_order = previous_at is not None and previous_at > at
-    if last_review != previous_at or is_out_of_order:
+    is_from_previous = last_review == previous_at  # both are `None` at the first answer to a question
+    if not is_from_previous or is_out_of_order:
         reschedule(database, [attempt.question], now)
         return
     times = partial(_times_before, database)
@@ -207,7 +208,8 @@ class PastTimes:
 
 def _rate(times: TimesBefore, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str) -> int:
     """The rating of an attempt made at `at`; the learner's earlier times are read only if they make a difference."""
+    # Compared with a usual time of infinity, every answer is quick.
     rating_if_quick = rate_answer(score, hints, seconds, math.inf, confidence, kind)
-    if rating_if_quick != EASY:  # then quickness does not matter
+    if rating_if_quick != EASY:  # only that rating depends on quickness
         return rating_if_quick
     return rate_answer(score, hints, seconds, usual_seconds(kind, times(kind, at)), confidence, kind)

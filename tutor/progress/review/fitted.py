@@ -39,7 +39,10 @@ class Fitted:
 
     @property
     def is_possible(self) -> bool:
-        """Whether the values can come from a fit; those of an imported record may not."""
+        """Whether the values can come from a fit; those of an imported record may not.
+
+        A fit is kept only if it is better than the published parameters, so that it differs from them.
+        """
         numbers = (self.learnt_from, self.held_out, self.log_loss, self.log_loss_before)
         return self.parameters != PUBLISHED and self.at.tzinfo is not None and all(number >= 0 for number in numbers)
 

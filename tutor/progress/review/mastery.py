@@ -111,6 +111,14 @@ def scores_in_order(fresh_scores: Iterable[tuple[str, int, float]]) -> list[floa
     return [score for _, _, score in sorted(fresh_scores)]
 
 
+def all_scores_in_order(answers: Iterable[Answers]) -> list[float]:
+    """The scores of the answers to fresh numbers, of several questions together, the oldest first."""
+    fresh_scores: list[tuple[str, int, float]] = []
+    for totals in answers:
+        fresh_scores.extend(totals.fresh_scores)
+    return scores_in_order(fresh_scores)
+
+
 def answers_by_concept(answers: Iterable[Answers]) -> dict[str, list[Answers]]:
     """Concept → the answers to the questions on it, concepts by name."""
     grouped: dict[str, list[Answers]] = {}
@@ -130,20 +138,21 @@ def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list
 
 def _concept_row(concept: str, answers: list[Answers], recalls: Mapping[str, float]) -> dict[str, Any]:
     """The JSON object of one concept; `answers` are those to its questions."""
-    known = level(scores_in_order(fresh for each in answers for fresh in each.fresh_scores))
-    question_recalls = [recalls[each.question] for each in answers if each.question in recalls]
-    recall = sum(question_recalls) / len(question_recalls) if question_recalls else 1.0
-    attempts = sum(each.attempts for each in answers)
-    left_out = sum(each.left_out for each in answers)
+    known = level(all_scores_in_order(answers))
+    question_recalls = [recalls[totals.question] for totals in answers if totals.question in recalls]
+    recall = sum(question_recalls) / len(question_recalls) if question_recalls else 1.0  # without cards nothing fades
+    attempts = sum(totals.attempts for totals in answers)
+    left_out = sum(totals.left_out for totals in answers)
+    answered = max(1, attempts - left_out)  # what was left out took no time; at least 1, to be divided by
     return {
         "id": concept,
         "attempts": attempts,
-        "right": sum(each.right for each in answers),
+        "right": sum(totals.right for totals in answers),
         "left_out": left_out,
         "level": round(known * recall, 4),
         "known": round(known, 4),
         "recall": round(recall, 4),
-        "seconds": round(sum(each.seconds for each in answers) / max(1, attempts - left_out), 1),
+        "seconds": round(sum(totals.seconds for totals in answers) / answered, 1),
     }
 
 
@@ -153,12 +162,12 @@ def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dic
     What was left out of an exam is among the attempts, and also counted by itself. `places` are the sections read last.
     """
     rows = {lesson: _empty_lesson_row(lesson, section) for lesson, section in places.items()}
-    for each in answers:
-        row = rows.setdefault(each.lesson, _empty_lesson_row(each.lesson, None))
-        row["attempts"] += each.attempts
-        row["right"] += each.right
-        row["left_out"] += each.left_out
-        row["solved"] += each.is_solved
+    for totals in answers:
+        row = rows.setdefault(totals.lesson, _empty_lesson_row(totals.lesson, None))
+        row["attempts"] += totals.attempts
+        row["right"] += totals.right
+        row["left_out"] += totals.left_out
+        row["solved"] += totals.is_solved
     return [rows[lesson] for lesson in sorted(rows)]
 
 

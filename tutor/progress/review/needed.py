@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from tutor.progress.review.cards import MIN_REVIEW_INTERVAL
-from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, answers_by_concept, level, scores_in_order
+from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, all_scores_in_order, answers_by_concept, level
 from tutor.progress.review.schedule import GOOD, PUBLISHED, Parameters, recall_probability, review_card
 from tutor.progress.tables.attempt import INVALID_VALUE_ERRORS
 
@@ -73,8 +73,8 @@ def _simulate_reviews(
     parameters: Parameters,
 ) -> NeededReviews:
     """Simulate reviews of one concept until it is strong, each of the question that can be asked first; count them."""
-    scores = scores_in_order(fresh for each in answers for fresh in each.fresh_scores)
-    questions = {each.question: scheduled[each.question] for each in answers if each.question in scheduled}
+    scores = all_scores_in_order(answers)
+    questions = {totals.question: scheduled[totals.question] for totals in answers if totals.question in scheduled}
     review_times: list[datetime] = []
     at = now
     while questions and len(review_times) < MAX_REVIEWS_AHEAD:

@@ -53,7 +53,7 @@ def usual_seconds(kind: str, past: Sequence[float]) -> float:
     """How many seconds a question of `kind` usually takes this learner; `past` holds her times, the newest last."""
     if len(past) < MIN_TIMES_FOR_MEDIAN:
         return _question_type_of(kind).usual_seconds
-    times = sorted(past[-MAX_TIMES_FOR_MEDIAN:])
+    times = sorted(past[-MAX_TIMES_FOR_MEDIAN:])  # of which the median is returned
     middle = len(times) // 2
     return times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2
 
@@ -152,14 +152,13 @@ def forecasts(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED
 
 
 def _review_parsed(card: "Card | None", rating: int, at: datetime, parameters: Parameters) -> "Card":
-    """The card after a review, `None` for a new one. The card that is passed may be changed: see `_fsrs_types`."""
+    """The card after a review; pass `None` to review a new one. A card that is passed is changed: see `_fsrs_types`."""
     card_type, ratings = _fsrs_types()
     at = at.astimezone(UTC)
-    card = card or card_type(card_id=0, due=at)
+    card = card or card_type(card_id=0, due=at)  # FSRS wants an id, which the record does not use
     if card.last_review is not None and at < card.last_review:
         at = card.last_review  # a clock that went backwards must not undo a review
-    scheduler = make_scheduler(parameters) if parameters else make_scheduler()
-    reviewed_card, _ = scheduler.review_card(card, ratings[rating], at)
+    reviewed_card, _ = make_scheduler(parameters).review_card(card, ratings[rating], at)
     return reviewed_card
 
 

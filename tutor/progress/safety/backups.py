@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from tutor.files import create_private, private_file, private_folder
+from tutor.files import SUFFIX, create_private, private_file, private_folder
 from tutor.progress.safety.soundness import find_fault
 from tutor.progress.tables.connections import DamageError, connect, connect_to_read
 from tutor.progress.tables.paths import backups_folder
@@ -59,7 +59,8 @@ def back_up_daily(record: Path, now: datetime) -> None:
         return
     private_folder(backup.parent)
     abandoned_before = now.timestamp() - ABANDONED_AFTER_SECONDS
-    _delete(part for part in backup.parent.glob("*.part") if part.stat().st_mtime < abandoned_before)
+    unfinished_copies = backup.parent.glob(f"*{SUFFIX}")  # also those that another program is making now
+    _delete(copy for copy in unfinished_copies if copy.stat().st_mtime < abandoned_before)
     unfinished = private_file(backup.parent)
     try:
         copy_database(record, unfinished)

@@ -74,7 +74,10 @@ def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: dateti
 def _merge_items(
     database: sqlite3.Connection, items: Iterable[RecordItem], counts: MergeCounts, changed: QuestionSet
 ) -> None:
-    """Add the items of every type; `counts` counts the new ones, `changed` gets the questions that they concern."""
+    """Add the items of every type; `counts` counts the new ones, `changed` gets the questions that they concern.
+
+    Attempts are by far the most, and follow each other in an export: a whole series of them is added at once.
+    """
     for item_type, series in groupby(items, type):
         if item_type is Attempt:
             _merge_attempts(database, series, counts, changed)

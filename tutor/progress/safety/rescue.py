@@ -116,7 +116,7 @@ def _read_items(damaged: Path) -> Iterator[RecordItem]:
     it. The numbers have no gaps, hence none is above the number of rows that the file has room for.
     """
     with contextlib.suppress(*FILE_ERRORS), contextlib.closing(connect_to_read(damaged)) as database:
-        database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        database.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a damaged text must not end the reading
         database.execute("PRAGMA writable_schema = ON")  # pass over a table or view whose definition is damaged
         database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # reads the schema while that is on
         size = sum(file.stat().st_size for file in record_files(damaged) if file.exists())
@@ -149,15 +149,18 @@ def _read_table(
         if not _is_table(database, table):
             return
         database.execute(f"EXPLAIN {query}")  # raises if a column is missing, so that no row can be read
-        for part in _split_query(database, query, max_number):
+        for partial_query in _split_query(database, query, max_number):
             with contextlib.suppress(*INVALID_VALUE_ERRORS, *FILE_ERRORS), time_limit(database, READ_TIMEOUT):
-                for row in database.execute(part):
+                for row in database.execute(partial_query):
                     with contextlib.suppress(*INVALID_VALUE_ERRORS):
                         yield make_item(row)
 
 
 def _split_query(database: sqlite3.Connection, query: str, max_number: int) -> Iterator[str]:
-    """Split a query by row numbers: into many rows at a time where all can be read, otherwise into single rows."""
+    """Split a query by row numbers: into many rows at a time where all can be read, otherwise into single rows.
+
+    With a `max_number` of 0 the table has no row numbers, and the query stays whole.
+    """
     if not max_number:
         yield query
         return

@@ -59,7 +59,7 @@ def _is_sound(path: Path, database: sqlite3.Connection, thorough: bool) -> bool:
         return True
     if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         return False
-    return not is_known_version or has_valid_cells(database, version)
+    return not is_known_version or has_valid_cells(database, version)  # what a newer one may hold is not known here
 
 
 def _is_truncated(path: Path, database: sqlite3.Connection) -> bool:
@@ -120,7 +120,7 @@ def _queries_for_faults(version: int) -> list[str]:
             *(_text_test(name) for name in ("key", "program", "revision")),
             _share_test("score"),
             _time_test("at"),
-            f"verdict IN {GRADED_VERDICTS}",
+            f"verdict IN {GRADED_VERDICTS}",  # Python writes a tuple of texts as SQL writes a list of them
         ]
     return [
         f"SELECT 1 FROM {table} WHERE NOT ({_join_tests(tests)}) LIMIT 1" for table, tests in tests_by_table.items()
@@ -169,7 +169,10 @@ def _share_test(name: str) -> str:
 
 
 def _time_test(name: str) -> str:
-    """The SQL condition on a column of times: UTC as the program writes it, on a day that the calendar has."""
+    """The SQL condition on a column of times: UTC as the program writes it, on a day that the calendar has.
+
+    SQLite's `date` with a shift of 0 days turns 2026-02-30 into 2026-03-02, so that a day which is not there differs.
+    """
     digits = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]*+00:00"
     return f"(typeof({name}) = 'text' AND {name} GLOB '{digits}' AND date({name}, '+0 days') = substr({name}, 1, 10))"
 
@@ -181,7 +184,7 @@ def _list_test(name: str) -> str:
 
 
 def _state_test(name: str) -> str:
-    """The SQL condition on a column of cards' states: each one flat JSON object of FSRS."""
+    """The SQL condition on a column of cards' states: each is a JSON object of FSRS without objects or lists in it."""
     is_flat = f"instr(substr({name}, 2), '{{') = 0 AND instr({name}, '[') = 0"
     has_values = f"json_extract({name}, '$.stability') > 0 AND json_type({name}, '$.last_review') = 'text'"
     return f"CASE WHEN {is_flat} AND json_valid({name}) AND json_type({name}) = 'object' THEN {has_values} ELSE 0 END"

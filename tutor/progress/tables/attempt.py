@@ -90,7 +90,7 @@ ATTEMPT_COLUMNS = (
 """Every column but the row's number, in order: the one list of them."""
 COLUMNS = tuple(column.name for column in ATTEMPT_COLUMNS)
 _TYPES = tuple((int, float) if column.kind is float else column.kind for column in ATTEMPT_COLUMNS)
-"""What `isinstance` must say of each value of a row."""
+"""The type that each value of a row must have, for `isinstance`; a number may be whole where fractions are allowed."""
 _BOUNDED = tuple(
     (index, -math.inf if column.low is None else column.low, math.inf if column.high is None else column.high)
     for index, column in enumerate(ATTEMPT_COLUMNS)
@@ -154,7 +154,8 @@ class Attempt:
         """The attempt as a row of the table, in the order of `COLUMNS`.
 
         The time is converted to UTC. Surrogates in the answer are escaped: a terminal may send them, but UTF-8 cannot
-        encode them.
+        encode them. Seconds that the table forbids (negative, infinite or no number) become 0: they are no reason to
+        lose an answer.
 
         Raises:
             UsageError: the seed or the answer is larger than a record can hold.

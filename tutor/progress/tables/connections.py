@@ -37,6 +37,7 @@ def is_damage(error: BaseException) -> bool:
     primary_code = code & 0xFF  # the upper bits of an extended code say more
     if primary_code in DAMAGE_CODES or code == sqlite3.SQLITE_IOERR_SHORT_READ:
         return True
+    # Python's own errors about a text that is not UTF-8 have no code of SQLite.
     return isinstance(error, (DamageError, UnicodeDecodeError)) or "Could not decode to UTF-8" in str(error)
 
 
@@ -100,7 +101,7 @@ def size_of(path: Path) -> int:
     if not stat.S_ISREG(status.st_mode):
         raise OSError(f"it is {describe_mode(status.st_mode)}, not a file")
     with contextlib.closing(connect_to_read(path)) as database:
-        database.execute("PRAGMA user_version").fetchone()
+        database.execute("PRAGMA user_version").fetchone()  # raises where the file is locked, or is no database
     return status.st_size
 
 
@@ -135,13 +136,15 @@ def snapshot(path: Path) -> sqlite3.Connection:
     ):
         _harden(source)
         source.backup(database)
-        if 0 < version_of(database) < SCHEMA_VERSION:
+        if 0 < version_of(database) < SCHEMA_VERSION:  # version 0 is an empty file, and no record
             migrate(database)
     return database
 
 
 def read_only(path: Path) -> sqlite3.Connection:
     """Open a record without writing or leaving a file beside it; an older one is migrated in memory.
+
+    SQLite takes an `immutable` file for one that nobody changes, and so makes neither locks nor a log beside it.
 
     Raises:
         sqlite3.Error: it cannot be read.
@@ -173,7 +176,7 @@ def _close_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connecti
 def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
     """Interrupt a query after `seconds`, since a hostile view might never end."""
     deadline = monotonic() + seconds
-    database.set_progress_handler(lambda: monotonic() > deadline, INSTRUCTIONS_PER_CHECK)
+    database.set_progress_handler(lambda: monotonic() > deadline, INSTRUCTIONS_PER_CHECK)  # true interrupts the query
     try:
         yield
     finally:
@@ -200,7 +203,7 @@ def transaction(database: sqlite3.Connection, patience: float, notify: Callable[
     Raises:
         sqlite3.Error: it cannot be begun or ended.
     """
-    if patience < LOCK_TIMEOUT:  # otherwise the connection's own timeout remains
+    if patience < LOCK_TIMEOUT:  # SQLite by itself would wait longer, for the timeout that the connection was given
         database.execute(f"PRAGMA busy_timeout = {round(1000 * patience)}")
     wait_while_locked(lambda: database.execute("BEGIN IMMEDIATE"), patience, notify)
     try:

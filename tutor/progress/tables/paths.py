@@ -148,7 +148,8 @@ def atomic_create(record: Path) -> Iterator[Path]:
     try:
         yield unfinished
         has_sidecar_files = any(file.exists() for file in record_files(record))
-        if unfinished.stat().st_size and not record.exists():
+        was_written = unfinished.stat().st_size > 0  # a block that finds nothing to restore writes nothing
+        if was_written and not record.exists():
             if has_sidecar_files:  # of an earlier record; SQLite would apply them to the new one
                 move_record(record, unused_path(record.parent, "record-left-over"))
             with contextlib.suppress(FileExistsError):  # another program was quicker

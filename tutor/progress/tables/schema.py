@@ -156,7 +156,8 @@ def count_attempts(database: sqlite3.Connection) -> int:
 def without_indices(database: sqlite3.Connection) -> Iterator[None]:
     """Drop the indices of the table of attempts for the block, and create them again after it.
 
-    Run it in a transaction. For many new rows it is quicker to sort all of them once than to insert each into an index.
+    Run it in a transaction: if the block fails, the rollback restores the indices. For many new rows it is quicker to
+    sort all of them once than to insert each into an index.
     """
     indices = database.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'attempts' AND sql IS NOT NULL"
