@@ -29,7 +29,7 @@ Client = TestClient[Any, Any]
 @asynccontextmanager
 async def served(
     roster: Roster | None = None,
-    max_learners: int = 3,
+    max_sessions: int = 3,
     timeouts: SessionTimeouts | None = None,
     program: Program = FAKE,
     origins: Origins | None = None,
@@ -41,7 +41,7 @@ async def served(
         timeouts or PATIENT,
         program,
         roster,
-        max_learners,
+        max_sessions,
         tell_owner=(notes if notes is not None else []).append,
     )
     server = Server(serving)

@@ -16,7 +16,7 @@ from tests.serving.serving import SECONDS, Window, look, post, served
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
 from tutor.sandbox.guards import ALL_GUARDS, active_guards
-from tutor.serving.program import Program, count_allowed
+from tutor.serving.program import Program, count_allowed_threads
 from tutor.serving.roster import Roster
 from tutor.serving.web_session import WebSession
 
@@ -133,7 +133,7 @@ async def test_a_learners_program_reaches_its_own_files_and_can_still_run_exerci
     for folder in (home, other):
         folder.mkdir(parents=True)
     (other / "record.sqlite3").write_bytes(b"answers")
-    task = Program(processes=count_allowed(3)).arguments(home, home)[-1]
+    task = Program(processes=count_allowed_threads(3)).arguments(home, home)[-1]
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -148,7 +148,7 @@ async def test_a_learners_program_reaches_its_own_files_and_can_still_run_exerci
 
 
 async def test_a_program_is_limited_and_ends_when_the_server_has_gone(tmp_path: Path) -> None:
-    session = await WebSession.start("Ada", Program(megabytes=1234, processes=count_allowed(3)), None, (80, 24))
+    session = await WebSession.start("Ada", Program(megabytes=1234, processes=count_allowed_threads(3)), None, (80, 24))
     async with asyncio.timeout(SECONDS):
         limits = Path(f"/proc/{session.pid}/limits")
         while str(1234 << 20) not in limits.read_text("utf-8"):

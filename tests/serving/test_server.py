@@ -174,7 +174,7 @@ async def test_when_all_places_are_taken_the_next_is_told_and_a_place_that_nobod
     roster: Roster,
 ) -> None:
     tokens = {name: roster.add(name) for name in ("Ada", "Grace", "Emmy")}
-    async with served(roster, max_learners=2, timeouts=replace(PATIENT, grace_seconds=0.0)) as (server, client):
+    async with served(roster, max_sessions=2, timeouts=replace(PATIENT, grace_seconds=0.0)) as (server, client):
         windows = {}
         for name in ("Ada", "Grace"):
             client.session.cookie_jar.clear()

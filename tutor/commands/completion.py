@@ -10,6 +10,7 @@ from tutor.commands.command import Command
 from tutor.text.output import say
 
 _WIDE_GAP = re.compile(r"\s{2,}")
+"""The blanks between the columns of an example and of what it does."""
 _ROFF_COMMAND = re.compile(r"^([.'])", re.MULTILINE)
 """A character that begins a command of roff if it is the first of a line."""
 
@@ -151,4 +152,4 @@ def summary_line(command: click.Command) -> str:
 def escape(text: str) -> str:
     """Escape a text for roff, so that it contains no commands."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
-    return _ROFF_COMMAND.sub(r"\\&\1", text)
+    return _ROFF_COMMAND.sub(r"\\&\1", text)  # \& prints nothing, but the character is no longer the first of its line

@@ -40,7 +40,7 @@ REPORTED_VARIABLES = (
 ASCII_TERMINALS = frozenset(("dumb", "vt100", "vt220"))
 EAST_ASIAN = re.compile(r"(zh|ja|ko)([_.-]|$)", re.IGNORECASE)
 BRAILLE_SAMPLES = "".join(chr(code) for code in (0x2801, 0x28FF))
-"""Curves are drawn in dots: two of the 256 signs for that."""
+"""Two of the 256 signs in whose dots curves are drawn; they are computed, so no source file has them."""
 
 
 def diagnose() -> dict[str, Any]:
@@ -102,7 +102,7 @@ def describe_colours(environment: Mapping[str, str]) -> str:
 
 
 def uses_ascii_formulas(environment: Mapping[str, str]) -> bool:
-    """Whether formulas are written in ASCII: as the variable says, or else the settings, or else the terminal."""
+    """Whether formulas are written in ASCII: as `CHAINRULE_ASCII` says, or else the settings, or else the terminal."""
     variable = environment.get("CHAINRULE_ASCII", "")
     if not variable:
         with contextlib.suppress(ChainruleError):

@@ -131,7 +131,7 @@ def glyph_lines(glyphs: Mapping[str, Any]) -> Iterator[str]:
         yield indent + "".join(printable_signs[start : start + signs_per_line])
     for reason, signs in glyphs["doubtful"].items():
         yield from labelled_lines("Doubtful", f"{counted(len(signs), 'sign')}: {reason}")
-        if len(signs) < len(glyphs["used"]):  # all of them stand above
+        if len(signs) < len(glyphs["used"]):  # otherwise they are all those that are listed above
             yield indent + signs[:text_width] + ("…" if len(signs) > text_width else "")
 
 

@@ -66,6 +66,7 @@ def export(
     owner_name: str | None,
 ) -> None:
     """Write the whole record to FILE as JSON Lines, or the questions for Anki or Moodle; - is standard output."""
+    # The ending of the file's name decides, unless an option says otherwise.
     to_anki = anki or (file.suffix.lower() == ".apkg" and not moodle)
     to_moodle = moodle or (file.suffix.lower() == ".xml" and not anki)
     if not to_moodle and (variants is not None or seed is not None):

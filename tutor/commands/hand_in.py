@@ -138,12 +138,12 @@ def _report_state(
         if similar_title := suggest_kept(assignment, store.folder):
             warn(f"your assignments have no '{clip(assignment)}'; did you mean '{similar_title}'? Then hand in again")
         return assignment
-    task = read_assignment(path, course)
-    report(*task.state_lines(store.attempts(), store.clock(), sittings_of(store)))
-    if task.keys.student_id and not owner.student_id:
+    parsed = read_assignment(path, course)
+    report(*parsed.state_lines(store.attempts(), store.clock(), sittings_of(store)))
+    if parsed.keys.student_id and not owner.student_id:
         settings = show_path(settings_folder() / SETTINGS_FILE)
-        warn(f"{task.title} asks for your student_id: set student_id in {settings}, then hand in again")
-    return task.title
+        warn(f"{parsed.title} asks for your student_id: set student_id in {settings}, then hand in again")
+    return parsed.title
 
 
 def _assignment_file(typed: str, course: "Course", store: "Store") -> Path | None:

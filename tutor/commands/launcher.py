@@ -86,12 +86,15 @@ def open_plain_home(folders: Sequence[Path]) -> int:
 
 
 def route_screen_to_terminal() -> None:
-    """Make Textual draw on the terminal even if standard error, on which it draws, is a file or in UTF-16."""
+    """Make Textual draw on the terminal even if standard error, on which it draws, is a file or in UTF-16.
+
+    Textual takes `sys.__stderr__` when its app starts, so this is called before.
+    """
     if not is_terminal(sys.__stderr__):
         setattr(sys, "__stderr__", sys.__stdout__)  # noqa: B010  # typeshed has it as a constant
     for stream in (sys.__stderr__, sys.__stdout__):
         if isinstance(stream, io.TextIOWrapper) and not _is_ascii_compatible(stream.encoding):
-            stream.reconfigure(encoding="ascii", errors="replace")
+            stream.reconfigure(encoding="ascii", errors="replace")  # UTF-16 would spoil the escape sequences
 
 
 def _is_ascii_compatible(encoding: str) -> bool:

@@ -156,7 +156,7 @@ def quiz(
     scope = Scope(lessons, concepts, due=due, weak=weak, read=read, flagged=flagged)
     if part is not None or before is not None:
         scope = _within_part(scope, course, part, before)
-    usual_count = settings.quiz_count if minutes is None else None
+    usual_count = settings.quiz_count if minutes is None else None  # with a time limit only the time ends the quiz
     options = QuizOptions(
         scope,
         usual_count if count is None else count,
@@ -168,6 +168,7 @@ def quiz(
     store = open_record()
     if assignment is not None:
         options = _assignment_options(assignment, course, store, minutes, asks_confidence=confidence)
+    # The screen opens the quiz for itself. Here it is opened too, so that what is wrong with it is said before.
     quiz = open_quiz(Session(course, store, try_again=settings.try_again), options)
     if count is not None and 0 < len(quiz.items) < count:
         warn(_too_few_message(len(quiz.items), scope, count))
@@ -192,19 +193,22 @@ def _assignment_options(
     from tutor.classroom.shelf import find_assignment
     from tutor.quiz.sittings import sittings_of
 
-    task = read_assignment(find_assignment(assignment, course), course)
-    warn(*task.opening_lines(store.clock(), sittings_of(store)))
-    limits = [limit for limit in (minutes, task.keys.minutes) if limit is not None]
-    return replace(task.options, minutes=min(limits, default=None), asks_confidence=asks_confidence)
+    parsed = read_assignment(find_assignment(assignment, course), course)
+    warn(*parsed.opening_lines(store.clock(), sittings_of(store)))
+    limits = [limit for limit in (minutes, parsed.keys.minutes) if limit is not None]
+    return replace(parsed.options, minutes=min(limits, default=None), asks_confidence=asks_confidence)
 
 
 def _within_part(scope: "Scope", course: "Course", part: str | None, before: str | None) -> "Scope":
-    """Restrict `scope` to the lessons of a part of the course, or to those on which the part `before` builds."""
+    """Restrict `scope` to the lessons of a part of the course, or to those on which the part `before` builds.
+
+    One of the two is given, as the command's conflicts see to.
+    """
     from dataclasses import replace
 
     from tutor.quiz.parts import find_part
 
-    part_scope = find_part(course, part or "").outcome if before is None else find_part(course, before).entry
+    part_scope = find_part(course, before).entry if before is not None else find_part(course, part or "").outcome
     return replace(scope, lesson=part_scope.lesson, title=part_scope.title)
 
 

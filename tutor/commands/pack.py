@@ -65,7 +65,7 @@ def add(source: Path, force: bool, trust: bool) -> None:
     from tutor.packs.shelf import install_pack
 
     pack = install_pack(source, force=force, trust=trust, tell=progress_reporter())
-    assert pack.manifest is not None
+    assert pack.manifest is not None  # a pack whose manifest cannot be read is not installed
     count = counted(len(pack.lessons), "lesson")
     first_lesson_id, _ = pack.lessons[0]
     say(

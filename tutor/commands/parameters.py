@@ -7,6 +7,9 @@ from click.shell_completion import CompletionItem
 
 from tutor.errors import clip
 
+MAX_TYPED_NUMBER = 10**18
+"""Numbers of up to 18 digits can be typed: a seed that is larger may not fit into the record."""
+
 
 class NumberParameter(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases
     """A number, whole or not, read in every way that people write one."""
@@ -24,7 +27,7 @@ class NumberParameter(click.ParamType):  # type: ignore[type-arg]  # generic onl
 
         from tutor.reading.numbers import read_within
 
-        outcome = read_within(value, lambda number: abs(number) < 10**18, self._is_whole)
+        outcome = read_within(value, lambda number: abs(number) < MAX_TYPED_NUMBER, self._is_whole)
         if isinstance(outcome, Fraction):
             return to_number(outcome)
         message = f"give a {'whole ' if self._is_whole else ''}number (you gave '{clip(value, 30)}')"

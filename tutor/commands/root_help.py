@@ -33,11 +33,11 @@ MIN_WIDTH, MAX_WIDTH, DEFAULT_COLUMNS = 50, 78, 80
 
 def write_help(columns: int | None = None) -> str:
     """Return the whole help for a terminal with so many columns, as the parser of arguments would print it."""
-    width = max(MIN_WIDTH, min((columns or terminal_columns()) - 2, MAX_WIDTH))
+    width = max(MIN_WIDTH, min((columns or terminal_columns()) - 2, MAX_WIDTH))  # click too leaves two columns free
     name_width = max(len(name) for name in COMMANDS)
     max_sentence_length = width - 6 - name_width  # as click shortens the sentences, so that both helps are the same
     commands = {name: shorten(sentence, max_sentence_length) for name, (_, sentence) in COMMANDS.items()}
-    *example_lines, last_line = EXAMPLES.splitlines()
+    *example_lines, last_line = EXAMPLES.splitlines()  # the last is a sentence, which is wrapped
     parts = (
         "Usage: chainrule [OPTIONS] [COMMAND] [ARGS]...",
         _fill_indented(DESCRIPTION, width),
@@ -79,7 +79,7 @@ def terminal_columns() -> int:
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
-    if not sys.__stdout__:
+    if not sys.__stdout__:  # `None` in a program without a console
         return DEFAULT_COLUMNS
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LOOPBACK, DEFAULT_PORT = "127.0.0.1", 8765
 MAX_PORT, MAX_SESSIONS, MAX_MINUTES = 65_535, 1000, 24 * 60
 MIN_MEGABYTES, MAX_MEGABYTES = 500, 64_000
+"""What the options accept: `--port`, `--sessions`, `--idle` and `--keep` (in minutes), `--memory`."""
 ROSTER_CHANGES = ("--add", "--add-all", "--renew", "--remove", "--list")
 """The options that change the roster or list it, instead of serving."""
 OPTIONS_WITH_TOKENS = ("--add-all", "--add", "--renew")
@@ -148,17 +149,24 @@ def serve(
         )
     _require_libraries()
     from tutor.serving.origins import Origins
-    from tutor.serving.program import Program, count_allowed
+    from tutor.serving.program import Program, count_allowed_threads
     from tutor.serving.server import Serving
     from tutor.serving.sessions import SessionTimeouts
 
     origins = Origins.of(host, public_url)
     _require_safe_serving(host, public_url, roster)
     open_course_with_packs(folders)  # raises if a folder is not there
-    program = Program(tuple(folders), shared or own_folder(), memory, count_allowed(sessions))
-    max_learners = sessions if roster is not None else 1
-    timeouts = SessionTimeouts(idle * 60, keep * 60)  # in seconds
-    serving = Serving(origins, timeouts, program, roster, max_learners, f"chainrule-{port}", _log)
+    program = Program(tuple(folders), shared or own_folder(), memory, count_allowed_threads(sessions))
+    timeouts = SessionTimeouts(idle_seconds=idle * 60, away_seconds=keep * 60)
+    serving = Serving(
+        origins,
+        timeouts,
+        program,
+        roster,
+        max_sessions=sessions if roster is not None else 1,
+        cookie=f"chainrule-{port}",  # browsers share cookies between the ports of one machine
+        tell_owner=_log,
+    )
     _serve_until_stopped(serving, host, port)
 
 

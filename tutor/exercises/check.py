@@ -122,7 +122,8 @@ def check_between(
     run = _run_cases(exercise, cases, learner, author)
     if loaded.has_return:
         _explain_missing_results(run.outcomes)
-    mistake = find_mistake(exercise, author, run.outcomes, data, {} if answers is None else answers)
+    kept_answers = {} if answers is None else answers  # an empty one is the caller's, to be filled
+    mistake = find_mistake(exercise, author, run.outcomes, data, kept_answers)
     return _make_report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
 
 
@@ -187,10 +188,13 @@ def _find_own_draws(outcomes: Sequence[CaseOutcome]) -> None:
         call = _GENERATOR_SEED.sub("", outcome.case.text)
         has_generator = call != outcome.case.text
         first = first_outcomes.setdefault(call, outcome)
-        if first is outcome or not has_generator or outcome.error or first.error or outcome.difference:
+        is_first = first is outcome
+        is_faulty = outcome.error or first.error or outcome.difference
+        if is_first or not has_generator or is_faulty:
             continue
-        depends_on_seed = compare(first.case.expected, outcome.case.expected, 0.0) is not None
-        if depends_on_seed and compare(first.answer, outcome.answer, 0.0) is None:
+        should_differ = compare(first.case.expected, outcome.case.expected, 0.0) is not None
+        do_differ = compare(first.answer, outcome.answer, 0.0) is not None
+        if should_differ and not do_differ:
             outcome.fault, outcome.difference = "twice", Difference("value", _OWN_DRAWS)
 
 
@@ -213,7 +217,8 @@ def _call_for_case(
     case = outcome.case
     request = call_request(exercise, case.text)
     is_slow = exercise.seconds > SLOW_SECONDS
-    reply = learner.ask(request, (2 if is_slow else 1) * exercise.seconds)
+    clock_seconds = 2 * exercise.seconds if is_slow else exercise.seconds
+    reply = learner.ask(request, clock_seconds)
     run.printed = run.printed or str(reply.get("printed", ""))  # of the first call that prints
     if "error" in reply:
         outcome.error = advise_on_earlier(read_error(reply["error"]), exercise)
@@ -228,7 +233,7 @@ def _call_for_case(
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
     _assess_answer(exercise, outcome, author)
     if outcome.difference is not None and outcome.fault in {"none", "type", "shape"}:
-        return
+        return  # these are reported before the faults that are looked for below, which would replace them
     arguments_after = tuple(_decode(argument) for argument in reply.get("arguments", ()))
     changed_argument = compare(case.inputs, arguments_after, 0.0)
     if changed_argument is not None:
@@ -322,7 +327,8 @@ def _make_report(
     index = worst.difference.index if worst.difference else None
     call = f"{exercise.name}({worst.case.text})"
     failed = FailedCase(call, worst.case.inputs, worst.answer, worst.case.expected, index, why)
-    message = mistake if mistake and mistake not in why and not worst.error else why
+    says_more = mistake and mistake not in why  # `why` may end with it already
+    message = mistake if mistake and says_more and not worst.error else why
     return replace(report, failed=failed, mistake=mistake, error=worst.error, message=message)
 
 
@@ -336,6 +342,7 @@ def _outcome_to_report(outcomes: Sequence[CaseOutcome]) -> CaseOutcome | None:
 
 
 def _fault_rank(outcome: CaseOutcome) -> int:
+    """The place of a wrong outcome in the order of reporting: errors first, then as in `_FAULT_ORDER`."""
     return -1 if outcome.error else _FAULT_ORDER.index(outcome.fault)
 
 

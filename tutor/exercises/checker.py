@@ -28,6 +28,7 @@ class Checker:
         self._answers = Answers()
         self._lock = Lock()
         self._learner: CodeProcess | None = None
+        """The learner's process while a check runs, for `cancel` to end it."""
 
     def prepare(self) -> None:
         """Compute the reference's results in advance, so that the first check need not wait for them.

@@ -36,6 +36,11 @@ class _Part:
     parts: tuple[str, ...] = ()
     """The names of its own parts, where they have any."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole answer: `name` has its default."""
+        return self.name == _Part.name
+
     def item(self, index: int) -> "_Part":
         """The item of this part at `index`."""
         if index < len(self.parts):
@@ -49,7 +54,7 @@ class _Part:
 
     def type_sentence(self, value: Any, wanted: Any) -> str:
         """A sentence comparing this part's type with the expected one."""
-        subject = "Your function returned" if self.name == _Part.name else self.sentence("is")
+        subject = "Your function returned" if self.is_whole else self.sentence("is")
         return f"{subject} {_type_words(value)}; wanted is {_type_words(wanted)}."
 
 
@@ -94,7 +99,7 @@ def _compare(
     """The first difference between two values of any type; `part` is the part of the answer that they are."""
     if answer is None and expected is not None:
         nothing = "Your function returned nothing: its last line must be `return …`."
-        return Difference("none", nothing if part.name == _Part.name else part.sentence("is None."))
+        return Difference("none", nothing if part.is_whole else part.sentence("is None."))
     if isinstance(expected, (list, tuple)):
         return _compare_parts(expected, answer, tolerance, inputs, part)
     if isinstance(expected, (np.ndarray, np.generic, int, float)) and not isinstance(expected, bool):
@@ -132,6 +137,7 @@ def _compare_arrays(
     if given.ndim > 0 and wanted.ndim == 0:
         return Difference("type", part.type_sentence(answer, expected))
     if wanted.shape != given.shape:
+        # Whole numbers are wanted, and there is one axis too many: scores of classes instead of the best class?
         wants_index = wanted.dtype.kind in "iu" and given.shape[:-1] == wanted.shape
         guess = _ARE_THESE_SCORES if wants_index else _guess_shape(wanted.shape, given.shape, inputs)
         return Difference("shape", f"The shape of {part.name} is {given.shape}; wanted is {wanted.shape}.{guess}")
@@ -142,11 +148,11 @@ def _compare_arrays(
         return None
     index = tuple(int(position) for position in wrong_indices[0])
     given_number, wanted_number = given[index], wanted[index]
-    is_finite = bool(np.isfinite(given_number)) or not np.isfinite(wanted_number)
-    given_text = _format_number(given_number) if is_finite else str(given_number)
+    is_wrongly_infinite = bool(np.isfinite(wanted_number) and not np.isfinite(given_number))  # or nan
+    given_text = str(given_number) if is_wrongly_infinite else _format_number(given_number)
     place = f" at index {list(index)}" if index else ""
     why = part.sentence(f"is {given_text}{place}; wanted is {_format_number(wanted_number)}.")
-    return Difference("value" if is_finite else "not finite", why, index)
+    return Difference("not finite" if is_wrongly_infinite else "value", why, index)
 
 
 _ARE_THESE_SCORES = " Are these scores? Wanted is where the largest stands: argmax(axis=-1)."

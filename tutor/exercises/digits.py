@@ -95,8 +95,8 @@ class DigitsTask:
 def move_by_one(x: np.ndarray) -> np.ndarray:
     """The images `x` (count, pixels) moved by one column, the first to the right, the second to the left, and so on."""
     padded = np.pad(x.reshape(-1, IMAGE_SIDE, IMAGE_SIDE), ((0, 0), (0, 0), (1, 1)))  # an empty column on each side
-    moved = padded[:, :, 2:].copy()
-    moved[::2] = padded[::2, :, :-2]
+    moved = padded[:, :, 2:].copy()  # all images, one column to the left
+    moved[::2] = padded[::2, :, :-2]  # the first, the third, …, one column to the right
     return moved.reshape(x.shape)
 
 

@@ -59,6 +59,7 @@ class DrivenRun(Player[Any]):
         super().__init__(simulation)
 
     def _start_run(self, first_rules: Simulation[Any]) -> None:
+        """Begin both runs; `Player` calls this when it is made and when its rules are replaced."""
         self.ours = Player(first_rules)
         self.fault, self.first = "", None
         super()._start_run(self._driver(first_rules))
@@ -69,6 +70,7 @@ class DrivenRun(Player[Any]):
         return without_driver(self._rules_at(self.position))
 
     def _branch_off(self, rules: Simulation[Any], new_state: Any) -> None:
+        """Go on by `rules`, driven by the code; `Player` calls this with the program's own at a change and an edit."""
         super()._branch_off(self._driver(rules), new_state)
 
     # -- moving
@@ -80,6 +82,7 @@ class DrivenRun(Player[Any]):
         return super().step()
 
     def _compute_next_step(self) -> None:
+        """Let the code take a step, and compare it with ours; a failure ends the run, with its reason in `fault`."""
         try:
             super()._compute_next_step()
         except CodeStepError as error:
@@ -89,6 +92,7 @@ class DrivenRun(Player[Any]):
             self._note_difference(self._furthest_step)
 
     def _recompute(self, step: int) -> Any:
+        """The state at a step that was not kept; where the code fails now, the last one before it that was."""
         try:
             return super()._recompute(step)
         except CodeStepError as error:  # it answered once, and does not any more
@@ -107,6 +111,7 @@ class DrivenRun(Player[Any]):
     def edit(self, path: str, value: float) -> None:
         """Set a quantity by hand, in both runs."""
         super().edit(path, value)
+        # `Player.edit` lists the program's own rules at the position: all are driven by the code again.
         self._rule_changes = [(step, self._driver(without_driver(rules))) for step, rules in self._rule_changes]
         self.ours.jump(self.position)
         self.ours.edit(path, value)

@@ -32,7 +32,7 @@ def find_mistake(
     if not wrong or (has_errors and len(wrong) < MIN_WRONG_BESIDE_ERRORS):
         return None
     ordinary_wrong = [outcome for outcome in wrong if not outcome.case.is_hard]
-    # Where only hard cases are wrong, a mistake must agree in the ordinary ones too: there it is right.
+    # Where only hard cases are wrong, the learner's code is right in the ordinary ones, and the mistake must be so too.
     must_match = ordinary_wrong or [
         outcome for outcome in without_error if outcome in wrong or not outcome.case.is_hard
     ]

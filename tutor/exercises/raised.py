@@ -160,6 +160,7 @@ def read_error(error: Mapping[str, Any]) -> RaisedError:
     if earlier.report:  # it failed in another file: the values on this line explain nothing
         reader.report = {**error, "kind": "", "expression": "", "operands": ()}
     texts = [str(text)[:200] for text in reader.items("texts")]
+    # The learner's process may send more of one than of the other.
     operands = (_read_operand(report, text) for report, text in zip(reader.items("operands"), texts, strict=False))
     values = (_read_operand(report, "") for report in reader.items("values") if isinstance(report, Mapping))
     return RaisedError(

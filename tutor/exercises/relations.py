@@ -158,7 +158,10 @@ _RELATIONS: tuple[tuple[Callable[[Numbers, Numbers], bool], str], ...] = (
 
 
 def _describe_factor(exercise: Exercise, parts: Sequence[_WrongPart]) -> str | None:
-    """Say that the numbers of all cases are off by one factor, or by a length or a number of each case's inputs."""
+    """Say that the numbers of all cases are off by one factor, or by a length or a number of each case's inputs.
+
+    The sentence has `{part}` in it, as those of `_RELATIONS` have.
+    """
     factors = []
     for part in parts:
         factor = _find_factor(part.given, part.wanted)

@@ -47,7 +47,7 @@ class Door:
             TooManyAttemptsError: too many were wrong before; this one is not looked at.
             ChainruleError: the roster cannot be read.
         """
-        key = (address, " ".join(name.casefold().split())[:200])
+        key = (address, " ".join(name.casefold().split())[:200])  # cut: what is typed may be of any length
         wait = max(self._by_name.seconds_to_wait(key), self._by_address.seconds_to_wait(address))
         if wait > 0:
             raise TooManyAttemptsError(f"Too many attempts. Wait {max(1, round(wait / 60))} min, then try again.")

@@ -44,7 +44,7 @@ class Origins:
             if not is_loopback(host):
                 machine = socket.gethostname().lower()
                 first_part = machine.partition(".")[0]
-                names |= {machine, first_part, f"{first_part}.local"}
+                names |= {machine, first_part, f"{first_part}.local"}  # .local: in a network without a name server
             return cls(frozenset(names))
         parts = urlsplit(public_url)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
@@ -77,6 +77,7 @@ class Origins:
 
 
 def _is_address(name: str) -> bool:
+    """Whether a host is named by its address, as `192.168.0.7`: no site can take such a name to reach this server."""
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -85,7 +86,7 @@ def _is_address(name: str) -> bool:
 
 
 def socket_origin(origin: str) -> str:
-    """The origin of a websocket beside a page."""
+    """The origin of a websocket beside a page: `https://site` → `wss://site`, `http://site` → `ws://site`."""
     return "ws" + origin.removeprefix("http")
 
 

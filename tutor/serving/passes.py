@@ -88,24 +88,25 @@ class Passes:
             self._refresh()
             now = self._clock()
             good: dict[str, Pass] = {}
-            for pass_hash, each in (self._on_disk | self._unsaved).items():
-                if each.until >= now and pass_hash not in self._ended:
-                    good[pass_hash] = each
+            for pass_hash, learner_pass in (self._on_disk | self._unsaved).items():
+                if learner_pass.until >= now and pass_hash not in self._ended:
+                    good[pass_hash] = learner_pass
             good = _last_passes(good)
-            document = {"version": VERSION, "passes": {pass_hash: asdict(each) for pass_hash, each in good.items()}}
+            passes = {pass_hash: asdict(learner_pass) for pass_hash, learner_pass in good.items()}
+            document = {"version": VERSION, "passes": passes}
             write_file(self.path, json.dumps(document, ensure_ascii=False) + "\n", force=True)
             self._on_disk, self._unsaved, self._ended = good, {}, set()
             self._stamp = _file_stamp(self.path)
 
     def _refresh(self) -> None:
-        """Read the file if another server has written it."""
+        """Read the file if another server has written it; one that is deleted changes nothing."""
         stamp = _file_stamp(self.path)
         if stamp is not None and stamp != self._stamp:
             self._on_disk, self._stamp = _read_passes(self.path), stamp
 
 
 def _last_passes(passes: dict[str, Pass]) -> dict[str, Pass]:
-    """The newest `MAX_PASSES`, which are the last ones."""
+    """The newest `MAX_PASSES`: new passes are added at the end."""
     return dict(list(passes.items())[-MAX_PASSES:])
 
 

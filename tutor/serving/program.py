@@ -115,7 +115,7 @@ def make_environment(
         "TEXTUAL_COLOR_SYSTEM": "truecolor",
         "TEXTUAL_DRIVER": DRIVER,
         "COLUMNS": str(size[0]),
-        "ROWS": str(size[1]),
+        "ROWS": str(size[1]),  # where Textual's driver for browsers looks, not in LINES
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHONUTF8": "1",
         "PYTHONUSERBASE": site.getuserbase(),
@@ -165,10 +165,13 @@ def readable_folder(path: Path) -> Path | None:
     return None
 
 
-def count_allowed(sessions: int) -> int | None:
-    """How many processes and threads this user may have while so many learners are served; `None` where unknown."""
+def count_allowed_threads(max_sessions: int) -> int | None:
+    """How many processes and threads this user may have while so many learners are served; `None` where unknown.
+
+    The system counts all of a user together, so what runs already and what else may start is allowed for.
+    """
     running = _count_running()
-    return None if running is None else running + THREADS_OF_OTHERS + sessions * THREADS_PER_SESSION
+    return None if running is None else running + THREADS_OF_OTHERS + max_sessions * THREADS_PER_SESSION
 
 
 def _count_running() -> int | None:

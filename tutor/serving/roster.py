@@ -44,7 +44,7 @@ class RosterEntry:
         name = _comparable(self.name)
         words = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in name).split()
         name_hash = hashlib.sha256(name.encode()).hexdigest()[:8]
-        return "-".join([*words, name_hash])[-60:]
+        return "-".join([*words, name_hash])[-60:]  # a long name loses its beginning: the hash stays
 
 
 def _comparable(name: str) -> str:
@@ -204,7 +204,7 @@ def _read_entries(path: Path) -> Iterable[RosterEntry]:
         document: Any = json.loads(data)
         if document["version"] != VERSION:
             raise _unusable_error(path, f"it is of version {document['version']}, and this program reads {VERSION}")
-        learners = [_make_entry(data) for data in document["learners"]]
+        learners = [_make_entry(entry) for entry in document["learners"]]
     except OSError as error:
         raise _unusable_error(path, system_reason(error)) from None
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -215,7 +215,7 @@ def _read_entries(path: Path) -> Iterable[RosterEntry]:
 def _make_entry(data: Any) -> RosterEntry:
     """An entry from its JSON; raises whatever such a value raises where it is none."""
     learner = RosterEntry(*(str(data[key]) for key in ("name", "salt", "hash")))
-    if not (learner.name and bytes.fromhex(learner.salt) and bytes.fromhex(learner.hash)):
+    if not (learner.name and bytes.fromhex(learner.salt) and bytes.fromhex(learner.hash)):  # raises if not hexadecimal
         raise ValueError
     return learner
 

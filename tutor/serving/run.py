@@ -26,7 +26,8 @@ async def listen(server: Server, host: str, port: int, when_ready: Callable[[int
     await runner.setup()
     try:
         await _bind(runner, host, port)
-        when_ready(runner.addresses[0][1])
+        _, bound_port, *_ = runner.addresses[0]  # an address of IPv6 has two more parts
+        when_ready(bound_port)
         await _wait_for_signal()
     finally:
         await runner.cleanup()

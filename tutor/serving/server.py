@@ -43,8 +43,8 @@ class Serving:
     program: Program = field(default_factory=Program)
     roster: Roster | None = None
     """Who may come in; `None` is the user alone, from this machine."""
-    max_learners: int = 40
-    """How many learners at the same time."""
+    max_sessions: int = 40
+    """How many learners at the same time: each has one session."""
     cookie: str = "chainrule"
     """The name of the cookie that holds a browser's pass."""
     tell_owner: Callable[[str], None] = lambda text: None
@@ -58,7 +58,7 @@ class Server:
         self._serving = serving
         self._door = Door(serving.roster, tell_owner=serving.tell_owner) if serving.roster is not None else None
         self.sessions = Sessions(
-            self._start_session, serving.max_learners, serving.timeouts, tell_owner=serving.tell_owner
+            self._start_session, serving.max_sessions, serving.timeouts, tell_owner=serving.tell_owner
         )
         self._learners: dict[str, RosterEntry] = {}
         """Those who have come in, by the folders of their records."""
@@ -91,6 +91,7 @@ class Server:
         """Answer only to the server's own name, and to pages of its own; say what is wrong in a page."""
         if self._own_origin(request) is None:
             return _html_response(message_page("Not here", "This server is not known by that name."), 421)
+        # A websocket is opened by a GET, but what is typed comes through it.
         may_change_something = request.method not in {"GET", "HEAD"} or request.path == "/ws"
         if may_change_something and not self._is_own_page(request):
             page = message_page("Not from there", "Another site asked for this; open the course itself.")
@@ -98,7 +99,7 @@ class Server:
         try:
             return await handler(request)
         except web.HTTPException as error:
-            if error.status < 400:
+            if error.status < 400:  # a redirect is no error
                 raise
             return _html_response(message_page("Not here", f"{error.reason}."), error.status)
         except ChainruleError as error:
@@ -113,6 +114,7 @@ class Server:
         return self._serving.origins.is_own(request.headers.get("Host", ""), request.headers.get("Origin"))
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Add the headers that every answer has; aiohttp calls this before it sends one."""
         response.headers.update(security_headers(self._own_origin(request) or "http://localhost"))
         response.headers.setdefault("Cache-Control", "no-store")
 
@@ -125,7 +127,7 @@ class Server:
             return _html_response(sign_in_page())
         if not self.sessions.has_room(_session_key(learner)):
             text = (
-                f"Every place ({self._serving.max_learners}) is taken. Your record is safe; try again in a few minutes."
+                f"Every place ({self._serving.max_sessions}) is taken. Your record is safe; try again in a few minutes."
             )
             return _html_response(message_page("The course is full", text), 503)
         origin = self._own_origin(request) or ""
@@ -207,7 +209,10 @@ class Server:
         return socket
 
     async def _start_session(self, key: str, size: Size, resumes: bool) -> WebSession:
-        """Start the program of the learner with this key; `resumes` opens the page that was read last."""
+        """Start the program of the learner with this key; `resumes` opens the page that was read last.
+
+        `Sessions` calls this for a learner who has no session yet, after `_open_window` has noted who has the key.
+        """
         zone = self._zones.get(key, "")
         if self._serving.roster is None:
             return await WebSession.start("", self._serving.program, None, size, resumes, zone)
@@ -229,6 +234,7 @@ class Server:
         await self.sessions.end_all(WSCloseCode.GOING_AWAY)
 
     async def _sweep_forever(self) -> None:
+        """Sweep every few seconds until the task is cancelled."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:

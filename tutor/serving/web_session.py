@@ -195,7 +195,7 @@ class WebSession:
         try:
             # Not awaited at once: a program that is stuck takes nothing, and would keep this waiting.
             sending = asyncio.ensure_future(self._send(pack_order("quit")))
-            await asyncio.shield(self._reading)
+            await asyncio.shield(self._reading)  # a caller that stops waiting must not stop the clearing up
             await sending
         finally:
             kill_if_stuck.cancel()

@@ -217,7 +217,8 @@ def explain_too_many_indices(error: RaisedError, match: re.Match[str]) -> str:
     if "scalar variable" in match.string or (owner is not None and owner.is_number):
         named = f"{owner.text} is" if owner and owner.is_number else "this is"
         return f"{named} a single number already and has no entries: remove one index."
-    if owner is None or not owner.is_array or len(shape_of(owner)) >= max(1, len(error.operands) - 1):
+    index_count = max(1, len(error.operands) - 1)  # the operands are the array and its indices, as far as known
+    if owner is None or not owner.is_array or len(shape_of(owner)) >= index_count:
         return f"{error.expression or 'this line'} has more indices than the array has axes."
     return f"{error.expression} has more indices than {owner.with_shape} has axes ({len(shape_of(owner))})."
 

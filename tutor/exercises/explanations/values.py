@@ -116,6 +116,7 @@ def explain_kind_of_index(error: RaisedError, match: re.Match[str]) -> str:
     if owner is not None and owner.type in {"list", "tuple"} and match[1] == "tuple":
         return f"{owner.describe()}, and takes one index: {owner.text}[i][j], or np.array({owner.text})[i, j]."
     index = next((item for item in error.operands[1:] if item.type not in {"int", "slice"}), None)
+    # Of an index that is written as a number or a text, its value says nothing new.
     is_literal = index is not None and index.text in {index.value, repr(index.value)}
     description = f"; {index.describe()}" if index and not is_literal else ""
     return (
