@@ -117,7 +117,8 @@ def _assignment_marks(learner: LearnerRow, column_count: int, no_mark: str) -> l
     if learner.score is None:
         return [no_mark] * column_count
     on_time = learner.score if learner.late_seconds is None else learner.score_on_time
-    return [learner.score, on_time][:column_count]
+    marks: list[object] = [learner.score, on_time]
+    return marks[:column_count]
 
 
 def _lesson_marks(learner: LearnerRow, lessons: Sequence[LessonItems], has_code: bool) -> list[object]:

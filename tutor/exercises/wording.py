@@ -14,7 +14,10 @@ from tutor.text.sentences import join_words
 
 MAX_SHOWN_NUMBERS = 24
 """Numbers of an array that are shown."""
+FIRST_SHOWN_NUMBERS = 6
+"""Numbers that are shown of an array with more than that."""
 FIGURES = 10
+"""Significant figures of a number."""
 MAX_CARET = 60
 """Longest line that gets a caret: longer ones are wrapped, and the caret would be misplaced."""
 
@@ -109,8 +112,9 @@ def write_value(value: Any) -> str:
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
         if array.size > MAX_SHOWN_NUMBERS:
-            first_numbers = ", ".join(format_number(float(number), FIGURES) for number in array.ravel()[:6].real)
-            return f"array of shape {array.shape}: {first_numbers} …"
+            first_numbers = array.ravel()[:FIRST_SHOWN_NUMBERS].real  # of complex numbers the real parts are enough
+            listed = ", ".join(format_number(float(number), FIGURES) for number in first_numbers)
+            return f"array of shape {array.shape}: {listed} …"
         return _format_nested(array.tolist())
     if value is None:
         return "None"

@@ -35,6 +35,7 @@ def _reply(code: LearnerCode, request: dict[str, object]) -> bytes:
 
 
 def _line_of(reply: dict[str, object]) -> bytes:
+    """A reply as one line of JSON."""
     return json.dumps(reply).encode() + b"\n"
 
 

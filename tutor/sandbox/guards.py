@@ -85,13 +85,14 @@ def _set_limits(seconds: float, megabytes: int) -> None:
 
     whole_seconds = max(1, math.ceil(seconds))
     limits = {  # (soft, hard)
+        # At the soft limit comes SIGXCPU, which tells the reason; a second later SIGKILL, which nothing can catch.
         resource.RLIMIT_CPU: (whole_seconds, whole_seconds + 1),
-        resource.RLIMIT_FSIZE: (0, 0),
-        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_FSIZE: (0, 0),  # no byte into any file
+        resource.RLIMIT_CORE: (0, 0),  # no core dump
         resource.RLIMIT_NOFILE: (_MAX_OPEN_FILES, _MAX_OPEN_FILES),
     }
     if sys.platform == "linux":
-        limits[resource.RLIMIT_AS] = (megabytes << 20, megabytes << 20)
-        limits[resource.RLIMIT_NPROC] = (0, 0)
+        limits[resource.RLIMIT_AS] = (megabytes << 20, megabytes << 20)  # address space, in bytes
+        limits[resource.RLIMIT_NPROC] = (0, 0)  # no further process or thread
     for name, soft_and_hard in limits.items():
         resource.setrlimit(name, soft_and_hard)

@@ -39,7 +39,7 @@ class _Ruleset(ctypes.Structure):
 class _PathRule(ctypes.Structure):
     """`struct landlock_path_beneath_attr`: the rights over what lies beneath an open folder."""
 
-    _pack_ = 1
+    _pack_ = 1  # the kernel has no padding in it
     _fields_ = (("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 

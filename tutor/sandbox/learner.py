@@ -101,7 +101,7 @@ class LearnerCode:
             warnings.simplefilter("always")
             try:
                 reply = self._load(request) if "source" in request else self._call(request)
-            except BaseException as error:
+            except BaseException as error:  # also `SystemExit`: whatever the code raises is reported, and ends nothing
                 reply = {"error": describe_error(error, self.source)}
         if caught:
             reply["warnings"] = [

@@ -85,6 +85,7 @@ class Zygote:
         self._start_zygote()
 
     def _start_zygote(self) -> None:
+        """Start the shared process, and open the channel to it."""
         self._channel, zygote_end = socket.socketpair()
         self._channel.settimeout(MAX_ZYGOTE_SECONDS)
         with zygote_end:
@@ -110,6 +111,11 @@ class Zygote:
             return self._fork(seconds, megabytes)  # from the zygote that has taken its place
 
     def _fork(self, seconds: float, megabytes: int) -> Process:
+        """A process that the zygote forks; its ends of the two pipes are sent to it, and closed here.
+
+        Raises:
+            CodeStoppedError: the zygote has ended, or does not answer; another one takes its place.
+        """
         child_requests, requests = os.pipe()
         replies, child_replies = os.pipe()
         try:
@@ -244,7 +250,7 @@ class CodeProcess:
         replies = self._process.replies
         with contextlib.suppress(OSError, ValueError):
             while line := replies.readline(MAX_REPLY_BYTES):
-                if not line.endswith(b"\n"):
+                if not line.endswith(b"\n"):  # cut off at the end of the process, or longer than any reply
                     break
                 self._replies.put(line)
         self._replies.put(b"")
@@ -267,6 +273,7 @@ class CodeProcess:
         self._is_closed = True
         with contextlib.suppress(OSError):
             self._process.requests.close()
+        # Its output has ended, and the empty line after the last was taken: then its own exit code says why.
         has_ended_by_itself = self._replies.empty() and not self._reader.is_alive()
         if not has_ended_by_itself:
             self._kill_if_alive()
@@ -277,6 +284,7 @@ class CodeProcess:
         return status
 
     def _kill_if_alive(self) -> None:
+        """Kill the process; one that has ended meanwhile is no fault."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(self._process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has no SIGKILL
 

@@ -22,11 +22,11 @@ MAX_SIZE = 1_000_000
 _PLAIN_FUNCTIONS = frozenset(
     ("array", "asarray", "ones", "zeros", "eye", "transpose", "sum", "mean", "reshape", "ones_like", "zeros_like")
 )
-"""Functions of NumPy, and methods of arrays, that are called again to learn the shape of what they returned."""
+"""Functions of NumPy that are called again to learn the shape of what they returned."""
 _PLAIN_METHODS = frozenset(("sum", "mean", "reshape", "transpose", "copy", "ravel", "flatten", "max", "min"))
+"""Methods of arrays that are called again, likewise."""
 _ATTRIBUTES = frozenset(("T", "shape", "size", "ndim"))
-
-
+"""Attributes of arrays that are looked up again."""
 _COMPOUND = (ast.Attribute, ast.Subscript, ast.Call, ast.BinOp)
 """Operands that are described beside the names in them."""
 
@@ -71,7 +71,8 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
 def _outermost_part(tree: ast.AST, line: int) -> ast.AST:
     """The outermost statement with the line, or else the whole tree: a learner's file may be long."""
     for node in ast.walk(tree):
-        if node is not tree and getattr(node, "lineno", line + 1) <= line <= getattr(node, "end_lineno", 0):
+        first_line, last_line = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+        if first_line is not None and last_line is not None and first_line <= line <= last_line:  # the tree has neither
             return node
     return tree
 

@@ -62,6 +62,7 @@ def _opaque(value: object) -> dict[str, str]:
 def _encode_array(value: Any) -> Any:
     """An array as JSON, its bytes in base64; one of another type, or too large, is only named."""
     array = np.asarray(value)
+    # A complex number takes 16 bytes; what is longer, such as `clongdouble`, differs from machine to machine.
     if array.dtype.kind not in _ARRAY_KINDS or array.size > MAX_ITEMS or array.dtype.itemsize > 16:
         return _opaque(value)
     little_endian = array.astype(array.dtype.newbyteorder("<"))
@@ -81,7 +82,7 @@ def decode(data: Any, depth: int = 0) -> Any:
     """
     if data is None or isinstance(data, (bool, int, float, str)):
         return data
-    if not isinstance(data, Mapping) or depth > MAX_DEPTH + 1:
+    if not isinstance(data, Mapping) or depth > MAX_DEPTH + 1:  # deeper than `encode` goes
         raise ValueError("this is no value")
     match data:
         case {"array": str(text), "type": str(name), "shape": list(shape)}:
@@ -104,7 +105,9 @@ def _decode_array(text: str, type_name: str, shape: Sequence[object], is_scalar:
     if dtype.kind not in _ARRAY_KINDS or len(lengths) != len(shape):
         raise ValueError("this is no array of numbers")
     array = np.frombuffer(base64.b64decode(text, validate=True), dtype=dtype).reshape(lengths)
-    return array[()] if is_scalar and array.ndim == 0 else array.copy()  # a buffer's array cannot be written to
+    if is_scalar and array.ndim == 0:
+        return array[()]  # the number itself, of NumPy's type
+    return array.copy()  # an array over a buffer cannot be written to
 
 
 def _decode_mapping(pairs: Sequence[Any], depth: int) -> dict[Any, Any]:

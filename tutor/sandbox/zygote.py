@@ -24,7 +24,7 @@ def main(socket_descriptor: str) -> None:
     import numpy.fft
     import numpy.linalg
     import numpy.polynomial
-    import numpy.random  # noqa: F401
+    import numpy.random  # noqa: F401  # all of NumPy that exercises use is loaded before the files are out of reach
 
     restrict_files()
     with socket.socket(fileno=int(socket_descriptor)) as channel:
@@ -57,7 +57,7 @@ def _fork(seconds: float, megabytes: int, pipes: list[int], channel: socket.sock
         requests, answers = pipes
         serve(requests, answers, seconds, megabytes)
     finally:
-        os._exit(0)
+        os._exit(0)  # at once: what is to be done at the zygote's exit is not the child's to do
 
 
 if __name__ == "__main__":

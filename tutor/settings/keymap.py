@@ -29,6 +29,7 @@ TEXTUAL_NAMES = {
 ARROW_KEYS = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")
 COMMAND_KEYS = ("escape", "enter", "tab", "space", "backspace", "delete", "insert")
 EDITING_KEYS = frozenset((*ARROW_KEYS, *COMMAND_KEYS))
+"""Keys that move the cursor, edit or leave where one types, also together with a modifier."""
 WORKS_WHILE_TYPING = frozenset(("app.quit", "app.help-typing", "app.suspend"))
 """The bindings that work on every screen, even while one types."""
 NAMED_KEYS = frozenset((*ARROW_KEYS, *COMMAND_KEYS, *(f"f{number}" for number in range(1, 25))))

@@ -146,7 +146,7 @@ class Settings:
     """The name of a key binding → the keys that do it instead, as Textual's keymaps have them."""
 
 
-SETTINGS: Mapping[str, SettingEntry] = {each.name: each.metadata["entry"] for each in fields(Settings)}
+SETTINGS: Mapping[str, SettingEntry] = {setting.name: setting.metadata["entry"] for setting in fields(Settings)}
 """Name → what is known of the setting, in the order in which they are shown."""
 
 FILE_HEADING = """\
