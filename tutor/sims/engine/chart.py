@@ -27,17 +27,16 @@ Pattern = Literal["solid", "dashed", "dotted", "dash-dot"]
 """How a line is drawn, beside its colour."""
 
 CLASS_LOOKS: dict[int, tuple[Role, Shape]] = {1: ("blue", "dot"), -1: ("orange", "cross")}
-"""The colour and shape of the points of each class, and of the halves of a picture without classes."""
+"""Class → colour and shape of its points; points that have no class, but two halves, take the same two looks."""
 
 Letter = Literal["A", "B", "C"]
 """The name of a run that is kept for comparison."""
 RUN_ROLES: dict[Letter, Role] = {"A": "run A", "B": "run B", "C": "run C"}
-"""The colour of each such run, the same in every picture and its legend."""
+"""Letter → colour of that run, the same in every picture and its legend."""
 SECOND_SHAPES: dict[Letter, Shape] = {"A": "a", "B": "b", "C": "c"}
 """The shape of a compared run's second kind of points; that of its first kind is the capital letter."""
 FIRST_SHAPES = frozenset[Shape](("dot", "square", "diamond"))
 """The shapes of the first kind of points in a picture; all others are of a second kind: class −1, or unseen points."""
-
 
 Scale = Literal["plane", "image", "table", "chart"]
 """How the axes are scaled.
@@ -85,7 +84,7 @@ class Primitive(Mark):
         """True when there is something to draw."""
 
     def of_run(self, letter: Letter) -> "Primitive | None":
-        """This mark in the colour and under the letter of a compared run; `None` where it would only cover others."""
+        """This mark as that of a compared run, in its colour; `None` where it would only cover the own run's mark."""
         return None
 
 
@@ -165,7 +164,7 @@ class Bars(Primitive):
         return ", ".join(self.meanings.values())
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
-        """In x the edges of the first and last bar, each bar being one unit wide; in y zero and the finite values."""
+        """In x the edges of the first and last bar, which are one unit wide; in y the values, and 0 as the base."""
         if direction == "x":
             return iter((0.5, len(self.names) + 0.5))
         return iter((0.0, *filter(isfinite, self.values)))
@@ -176,7 +175,7 @@ class Bars(Primitive):
         return bool(self.names)
 
     def of_run(self, letter: Letter) -> "Bars":
-        """The same bars: they are set beside those of the first run."""
+        """The same bars: `comparison` sets them beside those of the own run, and gives them the run's colour there."""
         return self
 
 
@@ -212,7 +211,7 @@ class HeatMap(Primitive):
 
     @property
     def has_data(self) -> bool:
-        """True when at least one value is finite, or not computed yet."""
+        """True when at least one value is finite, or not computed yet: such a cell is drawn too, as a gap."""
         return any(value is None or isfinite(value) for row in self.values for value in row)
 
     @cached_property
@@ -234,7 +233,7 @@ class Label(Primitive):
     """True for a label beside its position, where it covers no mark; it is left out if there is no such place."""
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
-        """Where it stands."""
+        """Its own x or y."""
         return iter((self.y if direction == "y" else self.x,))
 
     @property
@@ -268,7 +267,7 @@ class Chart:
     """"plane" or "image" where lengths across and up can be compared; the screen keeps their proportions."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "marks", tuple(self.primitives()))
+        object.__setattr__(self, "marks", tuple(self.primitives()))  # the only way to set a field of a frozen class
 
     def primitives(self) -> Iterator[Primitive]:
         """The primitives of all marks."""

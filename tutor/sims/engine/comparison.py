@@ -60,7 +60,7 @@ class PinnedRuns:
 
     def run_for(self, seconds: float) -> bool:
         """Compute for about `seconds` in all; True when all runs have reached their targets."""
-        share = seconds / max(1, len(self._runs))
+        share = seconds / max(1, len(self._runs))  # 1, so that nothing is divided by 0 when there are none
         has_arrived = [run.run_for(share) for run in self._runs]  # a list, so that none is left out after a False
         return all(has_arrived)
 
@@ -155,7 +155,7 @@ def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
 
 
 def _join_titles(own: str, others: Sequence[tuple[Letter, str]]) -> str:
-    """The title of the run's own chart, and after each letter what is different in that of its run.
+    """The title `own`, followed for each compared run by its letter and the words in which its title differs.
 
     `A ravine: the path of Adam` and `A ravine: the path of SGD` make `A ravine: the path of Adam · A: SGD`.
     """
@@ -163,6 +163,7 @@ def _join_titles(own: str, others: Sequence[tuple[Letter, str]]) -> str:
     for letter, title in others:
         if title != own:
             own_words, words = own.split(), title.split()
+            # Drop the words that both titles begin with, then those that both end with.
             while own_words and words and own_words[0] == words[0]:
                 own_words, words = own_words[1:], words[1:]
             while own_words and words and own_words[-1] == words[-1]:
@@ -197,11 +198,11 @@ def _pair_bars(mark: Mark, added_marks: Sequence[Mark], letter: Letter) -> Mark:
     other = added_bars[0]
     names, values, roles = list(mark.names), list(mark.values), list(mark.roles) or ["primary"] * len(mark.names)
     bars_per_name = len(names) // len(other.names)  # so far: this run's own, and one for each run merged before
-    for index in reversed(range(len(other.names))):  # from the end, so that the places before stay what they are
-        place = (index + 1) * bars_per_name
-        names.insert(place, f"{other.names[index]} · {letter}")
-        values.insert(place, other.values[index])
-        roles.insert(place, RUN_ROLES[letter])
+    for index in reversed(range(len(other.names))):  # from the end, so that the indices before it stay valid
+        after_its_name = (index + 1) * bars_per_name
+        names.insert(after_its_name, f"{other.names[index]} · {letter}")
+        values.insert(after_its_name, other.values[index])
+        roles.insert(after_its_name, RUN_ROLES[letter])
     return replace(mark, names=names, values=values, roles=roles)
 
 

@@ -32,7 +32,7 @@ class Keyframes(Generic[S]):
         self._smallest_gap, self._largest_gap = 1, MAX_STEPS_BETWEEN
         """The smallest and the largest number of steps from one keyframe to the next."""
         self._largest_gap_seen = 1
-        """The most steps that ever followed a keyframe before the next one: so many does going back compute again."""
+        """The most steps between two keyframes so far: going back computes at most this many again."""
         self._steps: list[int] = []
         """The steps of the keyframes, in ascending order; `_states` and `_sizes` (in bytes) belong to them."""
         self._states: list[S] = []
@@ -44,7 +44,7 @@ class Keyframes(Generic[S]):
         """Step → complete state, the one remembered last at the end."""
 
     def copy(self) -> "Keyframes[S]":
-        """A copy with the same states, to which nothing that is appended or forgotten here matters any more."""
+        """A copy with the same states; what is appended or forgotten here later does not change it."""
         other = copy(self)
         other._steps, other._states, other._sizes = list(self._steps), list(self._states), list(self._sizes)
         other._recent = OrderedDict(self._recent)
@@ -94,25 +94,29 @@ class Keyframes(Generic[S]):
             self._smallest_gap *= 2
 
     def remember(self, step: int, state: S) -> None:
-        """Keep a complete state at hand for a while, since going back asks for its neighbours next."""
+        """Keep a complete state at hand for a while, since going back asks for its neighbours next.
+
+        The states from a keyframe to the one after the next fit in: those that going back still shows, and those
+        before them, which it computes again all at once.
+        """
         self._recent[step] = state
         self._recent.move_to_end(step)
         while len(self._recent) > 2 * self._largest_gap_seen + 2:
             self._recent.popitem(last=False)
 
     def find(self, step: int) -> S | None:
-        """The complete state of `step` if it can be had without computing, else `None`."""
+        """The complete state of `step` if it is kept; `None` if it must be computed."""
         state = self._recent.get(step)
         if state is not None:
             return state
         index = bisect_left(self._steps, step)
         is_keyframe = index < len(self._steps) and self._steps[index] == step
-        if not is_keyframe or self._states[index].derived:  # of a keyframe the derived parts must be computed
+        if not is_keyframe or self._states[index].derived:  # a keyframe lacks the derived parts, if it has any
             return None
         return self._states[index]
 
     def last_up_to(self, step: int) -> tuple[int, S]:
-        """(its step, its state without the derived parts) of the last keyframe that is not after `step`."""
+        """(step, state without the derived parts) of the last keyframe at or before `step`."""
         index = bisect_right(self._steps, step) - 1
         return self._steps[index], self._states[index]
 

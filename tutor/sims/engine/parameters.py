@@ -145,7 +145,7 @@ class Parameter:
             return _read_switch(value)
         if self.kind == "choice":
             return self._find_choice(plain_characters(str(value)).strip())
-        if isinstance(value, bool):
+        if isinstance(value, bool):  # `true` in YAML, which Python would take for the number 1
             return _reject()
         if self.kind == "text":
             return self._read_text(value)
@@ -180,7 +180,7 @@ class Parameter:
 
     def _read_list(self, value: object) -> tuple[float, ...] | tuple[str, ...]:
         """The entries of a list: typed, as a list from YAML or JSON, or one number alone."""
-        if self.min_length == 0 and str(value).strip().casefold() == "none":
+        if self.min_length == 0 and str(value).strip().casefold() == "none":  # the word for an empty list
             return ()
         if isinstance(value, str):
             possible_splits = _split_entries(value)
@@ -265,7 +265,7 @@ def _split_entries(text: str) -> Iterator[list[object]]:
     The caller takes the first in which every entry can be read.
     """
     inner = plain_characters(join_lines(text)).strip("[]{} ")
-    if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:
+    if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:  # one pair: not "(1+2), (3+4)"
         inner = inner[1:-1].strip()
     if not inner:
         yield []
@@ -273,6 +273,7 @@ def _split_entries(text: str) -> Iterator[list[object]]:
         yield [part.strip() for part in inner.split(";")]
     else:
         parts = [part.strip() for part in inner.split(",")]
+        # In "0,5 0,3" the commas are decimal ones: a part, "5 0", would have a blank between its digits.
         if not any(_BLANK_BETWEEN_DIGITS.search(part) for part in parts):
             yield [*parts]
         yield [*inner.split()]

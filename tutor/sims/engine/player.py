@@ -56,7 +56,7 @@ class Player(Generic[S]):
         """Begin at step 0 under `first_rules`, with nothing kept of an earlier run."""
         self.revision += 1
         self.fork_step = -1
-        """The last step whose state was not changed by the latest change of the run; −1 if there is none."""
+        """The last step whose state the latest change of the run has left as it was; −1 if it has changed them all."""
         self._rule_changes = [(0, first_rules)]
         """(first step, rules): from that state on, those rules make the next state."""
         self._keyframes: Keyframes[S] = Keyframes(self._budget, self.spacing)
@@ -74,7 +74,7 @@ class Player(Generic[S]):
 
     def copy(self) -> "Player[S]":
         """Another player of the same run at the same step, independent from now on."""
-        other = copy(self)
+        other = copy(self)  # its frozen rules and states can be shared, the lists and dictionaries of them cannot
         other._rule_changes = list(self._rule_changes)
         other._keyframes = self._keyframes.copy()
         other._edits = dict(self._edits)
@@ -162,7 +162,11 @@ class Player(Generic[S]):
         return True
 
     def jump(self, step: int) -> None:
-        """Go to `step`, or to the end of the run when it ends before."""
+        """Go to `step`, or to the end of the run when it ends before.
+
+        Raises:
+            BudgetSpentError: the steps to it cost more than is left of the budget; none of them is computed.
+        """
         if step > self._furthest_step:
             afford_steps(self.simulation, step - self._furthest_step)
         self.seek(step)
@@ -175,12 +179,15 @@ class Player(Generic[S]):
             self.position = self._target
 
     def run_for(self, seconds: float) -> bool:
-        """Compute towards the target for about `seconds`; True when it, or the end of the run, is reached."""
+        """Compute towards the target for about `seconds`, at least one step; True when it has been reached.
+
+        A target after the end of the run becomes that end.
+        """
         deadline = perf_counter() + seconds
         if self._target <= self._furthest_step:
             self.position = self._target
             return True
-        self.position = self._furthest_step
+        self.position = self._furthest_step  # the steps up to this one are computed already
         while self._end is None and self._furthest_step < self._target:
             self._compute_next_step()
             self.position = self._furthest_step
@@ -252,7 +259,8 @@ class Player(Generic[S]):
         self._branch_off(rules, rules.with_quantity(self.state, path, value))
         other_edits = [edit for edit in self._edits.get(position, ()) if edit[0] != path]
         self._edits[position] = (*other_edits, (path, value))
-        # `_branch_off` has listed a change of rules at the position: it stays only if the rules differ there.
+        # `_branch_off` has listed a change of rules at the position: it stays only if the rules differ there. Where no
+        # rules are listed before the position, it is step 0, and `rules` are those of the whole run.
         self._rule_changes = self._rule_changes_before(position) or [(0, rules)]
         if self._rule_changes[-1][1] is not rules:
             self._rule_changes.append((position, rules))
@@ -274,8 +282,8 @@ class Player(Generic[S]):
     def _state_under(self, rules: Simulation[S]) -> S | None:
         """The state at the position if `rules` apply from there on; `None` if it stays as it is.
 
-        At step 0 it is the start state of the new rules. Quantities set by hand are set again, since `rules` may set
-        them in another way.
+        At step 0 it is the start state of the new rules. Where quantities were set by hand, the state is computed
+        without these edits first; then they are made again, since `rules` may set a quantity in another way.
         """
         position = self.position
         edits = self._edits.get(position, ())
@@ -301,7 +309,8 @@ class Player(Generic[S]):
         self._edits = {step: edits for step, edits in self._edits.items() if step <= position}
         self._rule_changes = [*self._rule_changes_before(position), (position, rules)]
         self._keyframes.forget_from(position)
-        self._keyframes.append(position, state, self.spacing)  # these seconds make it a keyframe
+        # As if it had taken `spacing` seconds, so that it becomes a keyframe: later states are computed from it.
+        self._keyframes.append(position, state, self.spacing)
         for path, trace in self._traces.items():
             del trace[position:]
             trace.append(as_float(lookup(state, path)))
@@ -360,7 +369,8 @@ class Player(Generic[S]):
     def _compute_next_step(self) -> None:
         """Compute the state after the furthest one, and append it to the run."""
         step = self._furthest_step
-        state, started = self.state_at(step), thread_time()
+        state = self.state_at(step)
+        started = thread_time()  # of this thread, so that what others compute meanwhile does not count
         look = find_look_ahead(self._rules_at(step), state)
         following = self._next_state(step, state)
         seconds = thread_time() - started

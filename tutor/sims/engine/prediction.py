@@ -67,10 +67,14 @@ def make_estimate(name: str, key: str, before: float, after: float, when: str) -
 
 
 def distinct_mistakes(mistakes: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
-    """The mistakes whose values differ from the answer and from those of earlier mistakes."""
+    """The mistakes whose values differ from the answer and from those of earlier mistakes.
+
+    By more than 1 % of the answer: that is clearly outside of what counts as right (`RELATIVE_SLACK`).
+    """
     distinct: dict[float, str] = {}
     for value, remark in mistakes:
-        if abs(value - answer) > 0.01 * abs(answer) + 1e-9 and value not in distinct:
+        differs = abs(value - answer) > 0.01 * abs(answer) + 1e-9  # 1e-9 for rounding errors, where the answer is 0
+        if differs and value not in distinct:
             distinct[value] = remark
     return tuple(distinct.items())
 
@@ -81,7 +85,7 @@ def read_prediction(text: str, prediction: Prediction) -> Fraction | Unreadable:
     if isinstance(outcome, Unreadable):
         advice = without_giveaway(outcome.advice, lambda value: gives_away(float(value), prediction), whole=False)
         return Unreadable(advice)
-    expected = Fraction(repr(prediction.answer))
+    expected = Fraction(repr(prediction.answer))  # of its decimal digits, as `outcome` is: 0.1 is 1/10
     question = ask_if_ambiguous(outcome, expected, lambda value: is_right(float(value), prediction))
     return question or outcome.value
 
@@ -92,7 +96,10 @@ def gives_away(value: float, prediction: Prediction) -> bool:
 
 
 def is_right(value: float, prediction: Prediction) -> bool:
-    """Whether `value` is a right answer: to three figures, or within half of the change if that is estimated."""
+    """Whether `value` is a right answer: to three figures, or within half of the change if that is estimated.
+
+    The slack is never 0, so that a rounding error in an answer of 0 does not matter.
+    """
     if prediction.before is None:
         return is_near(value, prediction.answer)
     change = abs(prediction.answer - prediction.before)
@@ -100,7 +107,7 @@ def is_right(value: float, prediction: Prediction) -> bool:
 
 
 def is_near(value: float, expected: float) -> bool:
-    """Whether `value` agrees with `expected` to three figures."""
+    """Whether `value` agrees with `expected` to three figures, or to 1e-12 where that is 0 or nearly 0."""
     return abs(value - expected) <= max(RELATIVE_SLACK * abs(expected), 1e-12)
 
 
@@ -140,5 +147,5 @@ def _format_guess(value: float, typed: str) -> str:
     """The guess as a number, followed by what was typed if that looks otherwise, as an expression does."""
     number, line = format_number(value), join_lines(typed)
     is_same = line.replace("-", "−").replace(" ", "") == number
-    has_markup = not set(line).isdisjoint("`$\\<>[]_{}")
+    has_markup = not set(line).isdisjoint("`$\\<>[]_{}")  # it would be read as Markdown, and is left out
     return number if is_same or has_markup else f"{number} (`{line}`)"

@@ -198,16 +198,17 @@ class SimulationSession:
         Raises:
             UsageError: it is not written so, or cannot be set; nothing has changed.
         """
-        name, equals, value = text.rpartition("=")
-        path = name.strip() if "[" in name else self._paths_by_label.get(_comparable_label(name), "")
+        name, equals, value = text.rpartition("=")  # the last one: the arrow of a label may be typed as `<=`
+        is_path = "[" in name
+        path = name.strip() if is_path else self._paths_by_label.get(_comparable_label(name), "")
         if not equals or not path:
             missing = f"There is no “{clip(name.strip(), 40)}” here" if equals else "Give a name and a value"
             raise UsageError(f"{missing}: write for example {self.edit_example}")
         label_of_path = {key: label for label, key in self._edit_labels()}
         label = label_of_path.get(path.replace(" ", ""), path)
         try:
-            apply_changes(self.player, read_changes((f"{self.player.position}:{path}={value}",)))
-        except UsageError as error:
+            apply_changes(self.player, read_changes((f"{self.player.position}:{path}={value}",)))  # as for --change
+        except UsageError as error:  # its message names the path; the learner knows the quantity by its label
             raise UsageError(str(error).replace(path, label)) from None
         self._show_step(f"**{escape_markdown(label)}** is now {value.strip()}; the run goes on from here.")
 
@@ -236,7 +237,8 @@ class SimulationSession:
         """Evaluate the current state on the held-out test data; refuse a second time with the same seed."""
         rules, position = self.player.simulation, self.player.position
         look_parameter = rules.look_parameter
-        look_step = self._look_steps.get(rules.seed, 0) or int(str(rules.values()[look_parameter]))  # 0: not yet
+        parameter_value = int(str(rules.values()[look_parameter]))  # not 0 after a look, or where the run began with one
+        look_step = self._look_steps.get(rules.seed, 0) or parameter_value
         if look_step:
             self.message = (
                 f"You have looked at the test data of seed {rules.seed}, at step {look_step}: a second look would make "
@@ -284,7 +286,7 @@ class SimulationSession:
         current_rules = self.player.simulation
         if current_rules in preset_rules:
             index = (preset_rules.index(current_rules) + by) % len(presets)
-        else:
+        else:  # the parameters were changed by hand: begin at the first preset, or at the last
             index = 0 if by > 0 else -1
         self.apply_preset(presets[index])
 
@@ -317,14 +319,16 @@ class SimulationSession:
     def state_descriptions(self) -> list[list[str]]:
         """The parts of `describe_state`, in versions of decreasing length, for a screen to take the first that fits.
 
-        The first version has all parts; the second lacks the seed, and the third also the unit of a step.
+        The first version has all parts; the second lacks the seed, and the third also the unit of a step. Where runs
+        are compared there is one version alone, with what differs in place of both.
         """
         rules = self.player.simulation
         asked = ["you are asked before each step"] if self.is_predicting else []
         compared = self.pinned_runs.describe_differences(self.player)
         basics = [] if self.pinned_runs else [f"a step: {rules.unit}", f"seed {rules.seed}"]
         scope = ["changes apply from here on"] if self.changes_from_here else []
-        return [[*asked, *compared, *basics[:count], *scope] for count in reversed(range(len(basics) + 1))]
+        counts_of_basics = reversed(range(len(basics) + 1))  # 2, 1, 0: the last one is left out first
+        return [[*asked, *compared, *basics[:count], *scope] for count in counts_of_basics]
 
 
 @dataclass(frozen=True)

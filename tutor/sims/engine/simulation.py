@@ -47,7 +47,7 @@ class GradientCheck:
 
     def slope(self, relative_step: float = 1e-6) -> float:
         """The slope of `function` at `point`, by a central difference."""
-        step = relative_step * max(1.0, abs(self.point))
+        step = relative_step * max(1.0, abs(self.point))  # longer at large values, which are rounded more coarsely
         return (self.function(self.point + step) - self.function(self.point - step)) / (2 * step)
 
 
@@ -112,7 +112,10 @@ class Simulation(ABC, Generic[S]):
         return simulation
 
     def with_defaults(self, **values: object) -> Self:
-        """A simulation with `values`, and the defaults for all other parameters; data from a file is kept."""
+        """A simulation with `values`, and the defaults for all other parameters: what a preset is run as.
+
+        A simulation that reads data from a file overrides this, to keep them.
+        """
         return self.build(**values)
 
     def command_line_base(self) -> tuple[tuple[str, ...], Self]:
@@ -172,7 +175,10 @@ class Simulation(ABC, Generic[S]):
         return state
 
     def prepare(self) -> None:  # most simulations have nothing to prepare
-        """Start background work, such as compiling, that makes later runs faster; returns at once."""
+        """Start background work, such as compiling, that makes later runs faster; returns at once.
+
+        `chainrule sim` calls it before it opens the screen.
+        """
 
     def with_quantity(self, state: S, path: str, value: float) -> S:
         """`state` with another value at `path`, where a learner may set that quantity by hand.
