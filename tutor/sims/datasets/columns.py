@@ -68,7 +68,8 @@ def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Colum
     candidates, row_number_names = _separate_row_numbers(table)
     if len(candidates) != 3:
         raise _ambiguity_error(path, table, candidates)
-    is_beyond_plane = len(table.rows) > PLANE_LIMIT  # the last row number, if it were a coordinate
+    # 1, 2, 3 and so on may be coordinates only while the last of them, the number of rows, lies within the plane.
+    is_beyond_plane = len(table.rows) > PLANE_LIMIT
     if is_beyond_plane and not table.names and counts_rows(table.column(candidates[0])):
         raise UsageError(
             f"{shown(path)}: column 1 only counts the rows, which leaves one coordinate; x1, x2 and a label are "
@@ -121,7 +122,7 @@ def _find_by_name(table: TextTable) -> tuple[int, int, int] | None:
         if len(others) == 1:
             return x1, x2, others[0]
         labels = [names.index(name) for name in LABEL_NAMES if name in names and name not in coordinate_names]
-        if labels and (len(labels) == 1 or names[labels[0]] == "label"):
+        if labels and (len(labels) == 1 or names[labels[0]] == "label"):  # "label" goes before "type" or "y"
             return x1, x2, labels[0]
     return None
 
@@ -143,7 +144,7 @@ def _separate_row_numbers(table: TextTable) -> tuple[list[int], list[str]]:
 
 
 def counts_rows(cells: list[str]) -> bool:
-    """True for the whole numbers from 0 or 1 on, in order."""
+    """True for the whole numbers from 0 or 1 on, in order: three at least, since two may be anything."""
     values = [parse_number(cell) for cell in cells]
     if len(values) <= 2 or values[0] not in (0, 1):
         return False

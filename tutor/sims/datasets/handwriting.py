@@ -59,6 +59,7 @@ def split_digits(seed: int, train: int) -> Split:
 
     The test third depends on the seed alone, not on `train`.
     """
+    # Another generator than those of the epochs, which are made from (seed, epoch).
     order = np.random.default_rng((seed, IMAGE_COUNT)).permutation(IMAGE_COUNT)
     test, others = order[:TEST_IMAGE_COUNT], order[TEST_IMAGE_COUNT:]
     split = Split(train=others[:train], validation=others[train:], test=test)

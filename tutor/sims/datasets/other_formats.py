@@ -22,10 +22,13 @@ _BEGINNINGS: tuple[tuple[str, str, str], ...] = (
 """(pattern of a file's beginning, name of the format, what to do) each."""
 _COMPILED_BEGINNINGS = tuple((compile_lazily(pattern), name, advice) for pattern, name, advice in _BEGINNINGS)
 _LIST_ITEM = compile_lazily(r"\s*+(?:- )?\s*+[\[({]+\s*+[-+−.0-9]")
+"""The beginning of a line such as `[1.5, -0.3, 1]`, or `- (1.5, -0.3, 1)` as in YAML."""
 _NAMED_VALUE = compile_lazily(r"\s*+[A-Za-z_][A-Za-z_0-9]{0,20}\s*+[=:]\s*+[-+−.0-9]")
+"""The beginning of a line such as `x1=1.5 x2=-0.3 label=1`."""
 _OTHER_SEPARATORS = ":/&~^!_*،，；、·"
 """Separators that some files have and that are not read here, so that the message can name them."""
 _OPENING_QUOTE = compile_lazily(r"(?:^|[,;\t| ])\"")
+"""A quotation mark with which a cell begins."""
 _NUMBER = compile_lazily(r"[-+−]?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)")
 
 
@@ -85,7 +88,7 @@ def refuse_signs_between_blanks(path: Path, lines: list[tuple[int, str]]) -> Non
     """Refuse lines such as `1.5 & 2 & 0`, which separating at blanks would split into five cells.
 
     Raises:
-        UsageError: the lines are such.
+        UsageError: there is such a sign between the cells of all lines.
     """
     error = _explain_other_separator(path, lines, " ")
     if error:

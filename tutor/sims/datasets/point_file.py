@@ -158,8 +158,8 @@ def _order_classes(names: list[str]) -> list[str]:
     """The names of two classes in the order −1, +1: numbers by value, words by `POSITIVE_LABELS` or the alphabet."""
     values = {name: parse_number(name) for name in names}
     if None in values.values():
-        return sorted(names, key=lambda name: (name.casefold() in POSITIVE_LABELS, name))
-    return sorted(names, key=lambda name: values[name] or 0.0)
+        return sorted(names, key=lambda name: (name.casefold() in POSITIVE_LABELS, name))  # False before True
+    return sorted(names, key=lambda name: values[name] or 0.0)  # `or` for the type alone: none of them is `None`
 
 
 def _unify_spellings(cells: list[str]) -> list[str]:

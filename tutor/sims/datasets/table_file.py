@@ -175,8 +175,9 @@ def _unquote(cell: str) -> str:
 def _find_separator(lines: list[str]) -> str:
     """The separator of the cells in `lines`; empty if no separator gives a cell that is a number.
 
-    The first one counts with which most lines are points. If there is none, the table has a fault, which the next
-    checks report; for these, the separator that gives more than one column, and most lines with a number, is best.
+    It is the first of `SEPARATORS` with which most lines are points. If there is none, the table has a fault, and the
+    best separator is returned, so that the checks that follow can say which: it gives more than one column if possible,
+    and the most lines with a number.
     """
     best_separator, best_score = "", (False, 0)
     for separator in SEPARATORS:
@@ -187,7 +188,7 @@ def _find_separator(lines: list[str]) -> str:
         if width >= 3 and 2 * points > len(data_rows):
             return separator
         rows_with_numbers = sum(len(row) == width and any(map(_is_number, row)) for row in data_rows)
-        score = (width > 1, rows_with_numbers)
+        score = (width > 1, rows_with_numbers)  # more than one column is worth more than any number of rows
         if rows_with_numbers and score > best_score:
             best_separator, best_score = separator, score
     return best_separator
@@ -230,6 +231,7 @@ def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
     names = first_row
     if len(names) == width - 1 and numeric_columns and numeric_columns[0] == 0:
         names = ["", *names]  # R writes row names, and no name above them
+    # In "1,5,2,5,0" below "x1,x2,label" each decimal comma makes a cell more.
     if len(names) < width or len([name for name in names if name]) > width:
         hint = "; with decimal commas, separate the columns by semicolons" if width == 2 * len(names) - 1 else ""
         raise UsageError(
@@ -242,7 +244,10 @@ def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
 
 
 def _is_missing_number(cell: str) -> bool:
-    """True for what stands in place of an unknown number; an empty cell or - in a header is a column without name."""
+    """True for what programs write in place of an unknown number, apart from an empty cell and a hyphen.
+
+    In a header, these two stand for a column without a name.
+    """
     return bool(cell) and is_missing(cell) and cell != "-"
 
 

@@ -46,7 +46,7 @@ def read_text(path: Path, kind: str) -> str:
         )
     if data.startswith(b"PK\x03\x04"):
         raise UsageError(f"{shown(path)}: this is a spreadsheet or a zip archive; export the table as CSV text")
-    text = _decode(data).rstrip("\x1a")
+    text = _decode(data).rstrip("\x1a")  # with which programs of DOS end a text
     if _CONTROL_CHARACTERS.search(text):
         raise UsageError(f"{shown(path)}: this is not a text file; give {kind}")
     return text

@@ -2,27 +2,34 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+
+
+class CallArguments(NamedTuple):
+    """The arguments with which a learner's function is called: first the values, then those of the text."""
+
+    values: Sequence[object]
+    """Positional arguments, which are sent to the process that runs the learner's code."""
+    text: str = ""
+    """Further arguments as they are typed in Python, for what can only be made in that process: `lambda w: 2 * w`."""
 
 
 @dataclass(frozen=True)
 class CodeStep:
     """A step of a simulation in which a learner's function replaces the program's own arithmetic.
 
-    The callables get the simulation, the state before the step, and the state after it as the program computes it.
+    The callables get the simulation, the state before the step, and the state after it as the program computes it. At
+    each step `exercises/drive.py` calls them in their order here, and the learner's function between the last two.
     """
 
     function: str
     """The name of the function, as its exercise has it."""
     is_called: Callable[[Any, Any], bool]
     """(simulation, program's state after) → whether the function is called in this step."""
-    arguments: Callable[[Any, Any, Any], tuple[Sequence[object], str]]
-    """(simulation, state before, program's state after) → (values, text): what the function is called with.
-
-    The values are the positional arguments; the text holds further ones as they are typed in Python.
-    """
+    arguments: Callable[[Any, Any, Any], CallArguments]
+    """(simulation, state before, program's state after) → what the function is called with."""
     take: Callable[[Any, Any, Any, Any], Any]
     """(simulation, state before, program's state after, what the function returned) → the learner's state after.
 

@@ -237,7 +237,7 @@ class SimulationSession:
         """Evaluate the current state on the held-out test data; refuse a second time with the same seed."""
         rules, position = self.player.simulation, self.player.position
         look_parameter = rules.look_parameter
-        parameter_value = int(str(rules.values()[look_parameter]))  # not 0 after a look, or where the run began with one
+        parameter_value = int(str(rules.values()[look_parameter]))  # 0 until a look
         look_step = self._look_steps.get(rules.seed, 0) or parameter_value
         if look_step:
             self.message = (

@@ -16,13 +16,12 @@ an L2 penalty adds l2 · θ to g instead.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.code_step import CodeStep, read_numbers
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
@@ -63,17 +62,17 @@ class AdamState(State):
     """θ before the update minus θ after it."""
 
 
-def _momentum_arguments(rules: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
+def _momentum_arguments(rules: "Adam", before: AdamState, after: AdamState) -> CallArguments:
     """The arguments of a learner's `momentum_step(theta, m, g, rate, beta1)`."""
     vectors = map(np.array, (before.theta, before.m, after.g))
-    return (*vectors, after.rate, rules.beta1), ""
+    return CallArguments((*vectors, after.rate, rules.beta1))
 
 
-def _adam_arguments(rules: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
+def _adam_arguments(rules: "Adam", before: AdamState, after: AdamState) -> CallArguments:
     """The arguments of a learner's `adam_step(theta, m, v, g, t, rate, beta1, beta2, epsilon)`."""
     vectors = map(np.array, (before.theta, before.m, before.v, after.g))
     settings = (after.rate, rules.beta1, rules.beta2, rules.epsilon)
-    return (*vectors, after.t, *settings), ""
+    return CallArguments((*vectors, after.t, *settings))
 
 
 def _is_plain(rules: "Adam", optimizer: str) -> bool:

@@ -47,7 +47,6 @@ class AutoencoderState(State):
 
     constant: ClassVar[frozenset[str]] = frozenset(("points", "noisy"))
     derived: ClassVar[frozenset[str]] = frozenset(("latent", "reconstruction", "restored", "inputs"))
-
     points: np.ndarray
     """Shape (n, 2)."""
     latent: np.ndarray
@@ -132,7 +131,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         points = self._draw_points()
         rng = self.random(0)
         arrays = [
-            rng.normal(0, 1 / np.sqrt(shape[-1]), shape).ravel() if len(shape) == 2 else np.zeros(shape)
+            rng.normal(0, 1 / np.sqrt(shape[-1]), shape).ravel() if len(shape) == 2 else np.zeros(shape)  # biases
             for shape in self._parameter_shapes()
         ]
         weights = np.concatenate(arrays)
@@ -145,7 +144,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             latent=points,  # outputs are filled in below
             reconstruction=points,
             loss=0.0,
-            pca_loss=float((singular_values[self.latent :] ** 2).sum() / points.size),
+            pca_loss=float((singular_values[self.latent :] ** 2).sum() / points.size),  # of the components left out
             weights=weights,
             m=np.zeros_like(weights),
             v=np.zeros_like(weights),
@@ -163,7 +162,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         return 4_000
 
     def step(self, state: AutoencoderState) -> AutoencoderState:
-        """Ten epochs of Adam."""
+        """Ten epochs of Adam, with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8."""
         w, m, v, g = state.weights.copy(), state.m.copy(), state.v.copy(), np.empty_like(state.weights)
         parts, gradient_parts = self._split_weights(w), self._split_weights(g)  # views, which follow every change
         inputs = self._draw_noisy_inputs(state.points, state.step + 1)
@@ -195,7 +194,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             "arc": (np.cos(np.pi * (t + 1) / 2), np.sin(np.pi * (t + 1) / 2)),
             "line": (t, 0.5 * t),
             "wave": (t, 0.5 * np.sin(np.pi * t)),
-            "circle": (np.cos(np.pi * t * 0.97), np.sin(np.pi * t * 0.97)),
+            "circle": (np.cos(np.pi * t * 0.97), np.sin(np.pi * t * 0.97)),  # 0.97: its two ends do not meet
         }
         noise = 0.02 * np.random.default_rng((self.seed, 1)).standard_normal((40, 2))
         return np.round(np.stack(curves[self.dataset], axis=1) + noise, 4)
@@ -250,7 +249,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         decoder_delta = out_delta @ w2 * decoder_slopes
         code_delta = decoder_delta @ w1
         encoder_delta = code_delta @ v2 * encoder_slopes
-        remaining_parts = iter(gradient_parts)
+        remaining_parts = iter(gradient_parts)  # V₁, c₁, V₂, … W₂, b₂: for each layer a matrix, then its biases
         for delta, layer_inputs in (
             (encoder_delta, x),
             (code_delta, encoder_h),
@@ -304,6 +303,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         ]
         low, high = float(state.latent.min()), float(state.latent.max())
         for extreme in (low, high):
+            # The first point that has this value, whichever of its numbers it is; in a diverged run there is none.
             index = int(np.argwhere(state.latent == extreme)[0, 0]) if np.isfinite(extreme) else 0
             marks.append(Label(point_numbers[index], extreme, format_number(extreme), is_beside=True))
         return Chart(
@@ -327,7 +327,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         centre = x.mean(axis=0)
         _, _, components = np.linalg.svd(x - centre)
         direction = components[0]
-        ends = np.array([centre - 1.3 * direction, centre + 1.3 * direction])
+        ends = np.array([centre - 1.3 * direction, centre + 1.3 * direction])  # a little beyond the points
         marks = (
             Points(x[:, 0].tolist(), x[:, 1].tolist(), "points", "blue"),
             Line(out[order, 0].tolist(), out[order, 1].tolist(), "reconstruction", "accent"),

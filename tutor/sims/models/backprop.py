@@ -9,14 +9,13 @@
 (Rumelhart, Hinton and Williams 1986.)
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from tutor.sims.engine.code_step import CodeStep, read_numbers
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
@@ -65,10 +64,10 @@ class BackpropState(State):
     """Which iteration this is, counted from 0."""
 
 
-def _forward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> tuple[Sequence[object], str]:
+def _forward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> CallArguments:
     """The arguments of a learner's `forward(x, weights, biases)`: x is a batch of one, each neuron a layer."""
     weights, biases = [np.array([[w]]) for w in after.w], [np.array([b]) for b in after.b]
-    return (np.array([[after.x]]), weights, biases), ""
+    return CallArguments((np.array([[after.x]]), weights, biases))
 
 
 def _take_activation(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
@@ -78,10 +77,10 @@ def _take_activation(rules: "Backprop", before: BackpropState, after: BackpropSt
     return replace(after, v=_replace_item(after.v, neuron, v))
 
 
-def _backward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> tuple[Sequence[object], str]:
+def _backward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> CallArguments:
     """The arguments of a learner's `backward(activations, y, weights)`, as in `_forward_arguments`."""
     activations = [np.array([[_require_value(value)]]) for value in (after.x, *after.v)]
-    return (activations, np.array([[after.y]]), [np.array([[w]]) for w in after.w]), ""
+    return CallArguments((activations, np.array([[after.y]]), [np.array([[w]]) for w in after.w]))
 
 
 def _take_gradient(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
@@ -172,12 +171,13 @@ class Backprop(Simulation[BackpropState]):
     def step(self, state: BackpropState) -> BackpropState:
         """Compute the next quantity; after the update the next iteration begins."""
         iteration, place = divmod(state.step, len(COMPUTATION_ORDER))
-        if iteration != state.iteration:
+        next_step = state.step + 1
+        if iteration != state.iteration:  # nothing is computed in it yet
             state = replace(self.start(), w=state.w, b=state.b, iteration=iteration)
         current = COMPUTATION_ORDER[place]
         state = replace(
             state,
-            step=iteration * len(COMPUTATION_ORDER) + place + 1,
+            step=next_step,
             current=current,
             learning_rate=self.learning_rate,
         )
@@ -227,7 +227,7 @@ class Backprop(Simulation[BackpropState]):
 
     def gradient_checks(self, state: BackpropState) -> list[GradientCheck]:
         """A check of the gradient of each weight and bias that is computed."""
-        if state.phase != "backward" or max(map(abs, state.w)) > 1e3:
+        if state.phase != "backward" or max(map(abs, state.w)) > 1e3:  # differences of such large costs are inexact
             return []
         checks = []
         for name, gradients, values in (("w", state.dw, state.w), ("b", state.db, state.b)):

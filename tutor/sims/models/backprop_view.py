@@ -107,11 +107,12 @@ def _draw_chain(state: BackpropState) -> Diagram:
 
 def _draw_costs(history: RunHistory[BackpropState]) -> Chart:
     """The cost by iteration."""
-    trace = history.trace("cost", 4000)
+    trace = history.trace("cost", 4000)  # many points, since an iteration consists of many steps
     cost_of_iteration: dict[int, float] = {}
     for step, cost in zip(trace.steps, trace.values, strict=True):
-        if not isnan(cost):  # it is, until the forward pass has reached the cost
-            cost_of_iteration[(step - 1) // len(COMPUTATION_ORDER)] = cost
+        if not isnan(cost):  # in each iteration it is nan until the forward pass has reached the cost
+            iteration = (step - 1) // len(COMPUTATION_ORDER)  # step 1 is the first of iteration 0
+            cost_of_iteration[iteration] = cost
     iterations, costs = list(cost_of_iteration), list(cost_of_iteration.values())
     if costs:
         description = f"The cost after {counted(len(costs), 'pass')} is {format_number(costs[-1])}."

@@ -7,14 +7,13 @@ For use after training a running mean and variance are kept; the latter divides 
 frameworks do:  running ← (1 − momentum)·running + momentum·batch. The gradient is in `functions/dense.py`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Points
-from tutor.sims.engine.code_step import CodeStep, read_numbers, read_rows
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -61,10 +60,10 @@ class BatchNormState(State):
     y: tuple[Row, ...] | None = None
 
 
-def _batch_arguments(rules: "BatchNorm", before: BatchNormState, after: BatchNormState) -> tuple[Sequence[object], str]:
+def _batch_arguments(rules: "BatchNorm", before: BatchNormState, after: BatchNormState) -> CallArguments:
     """The arguments of a learner's `batchnorm(x, gamma, beta, epsilon)`."""
     ones = np.ones(rules.features)
-    return (np.array(after.x), rules.gamma * ones, rules.beta * ones, rules.epsilon), ""
+    return CallArguments((np.array(after.x), rules.gamma * ones, rules.beta * ones, rules.epsilon))
 
 
 def _take_stage(rules: "BatchNorm", before: BatchNormState, after: BatchNormState, answer: Any) -> BatchNormState:
@@ -148,7 +147,7 @@ class BatchNorm(Simulation[BatchNormState]):
     def step(self, state: BatchNormState) -> BatchNormState:
         """Apply the next operation; after the last one the next batch begins."""
         number, stage = divmod(state.step, len(STAGES))
-        if stage == 0 and number != state.batch:
+        if stage == 0 and number != state.batch:  # `start` has drawn batch 0
             state = replace(state, batch=number, x=self._draw_batch(number), mean=None, var=None, x_hat=None, y=None)
         state = replace(state, step=state.step + 1, gamma=self.gamma, beta=self.beta)
         operation = (
@@ -246,7 +245,7 @@ class BatchNorm(Simulation[BatchNormState]):
             f"{feature_words} of {counted(len(state.x), 'sample')}, each as a strip of points{below_words}.",
             "value",
             "feature",
-            y_range=(0.7, feature_count + STRIP_DISTANCE + 0.05),
+            y_range=(0.7, feature_count + STRIP_DISTANCE + 0.05),  # the strips from 1 on, with room at the edges
             y_down=True,
         )
 
@@ -290,7 +289,7 @@ class BatchNorm(Simulation[BatchNormState]):
         if not self.training and stage in ("mean", "var", "running"):
             return "After training the running mean and variance are used, whatever the batch contains."
         first_feature = [row[0] for row in state.y or state.x_hat or state.x]
-        # Rounded, so that 0 and 1 are not shown with their rounding errors.
+        # To nine decimals, so that 0 and 1 are not shown with their rounding errors.
         mean, var = round(float(np.mean(first_feature)), 9), round(float(np.var(first_feature)), 9)
         result = f"the first feature now has mean {format_number(mean)} and variance {format_number(var)}"
         sentences = {

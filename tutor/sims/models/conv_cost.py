@@ -6,11 +6,10 @@ pointwise:  N kernels of 1×1 over all C channels                         = C·N
 ratio of (depthwise + pointwise) to standard                             = 1/N + 1/K²
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from tutor.sims.engine.code_step import CodeStep
+from tutor.sims.engine.code_step import CallArguments, CodeStep
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
@@ -63,10 +62,10 @@ class ConvCostState(State):
     """Separable over standard multiplications."""
 
 
-def _cost_arguments(rules: "ConvCost", before: ConvCostState, after: ConvCostState) -> tuple[Sequence[object], str]:
+def _cost_arguments(rules: "ConvCost", before: ConvCostState, after: ConvCostState) -> CallArguments:
     """The arguments of a learner's `conv_cost(height, width, channels, kernels, kernel, stride, padding)`."""
     sizes = (rules.height, rules.width, rules.channels, rules.kernels, rules.kernel, rules.stride, rules.padding)
-    return sizes, ""
+    return CallArguments(sizes)
 
 
 def _take_cost(rules: "ConvCost", before: ConvCostState, after: ConvCostState, answer: Any) -> ConvCostState:

@@ -7,7 +7,6 @@ map into windows without overlap and keeps the largest number of each, as soon a
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -15,7 +14,7 @@ import numpy as np
 
 from tutor.sims.datasets.images import FILTERS, IMAGES
 from tutor.sims.engine.chart import Chart, HeatMap, Line
-from tutor.sims.engine.code_step import CodeStep, read_rows
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -50,11 +49,9 @@ class ConvolutionState(State):
     """The feature map after max pooling, in windows that are full; `None` without pooling."""
 
 
-def _map_arguments(
-    rules: "Convolution", before: ConvolutionState, after: ConvolutionState
-) -> tuple[Sequence[object], str]:
+def _map_arguments(rules: "Convolution", before: ConvolutionState, after: ConvolutionState) -> CallArguments:
     """The arguments of a learner's `conv2d(image, kernels, stride, padding)`, with one kernel."""
-    return (np.array(before.image), np.array([before.kernel_weights]), rules.stride, rules.padding), ""
+    return CallArguments((np.array(before.image), np.array([before.kernel_weights]), rules.stride, rules.padding))
 
 
 def _take_cell(
@@ -152,6 +149,7 @@ class Convolution(Simulation[ConvolutionState]):
         """The image and the kernel, with an empty feature map."""
         rows, columns = self.size
         image = IMAGES[self.image](self.channels, self.height, self.width, self.random(0))
+        # Moved to the right: columns of zeros come in on the left, and as many are cut off on the right.
         image = np.pad(image, ((0, 0), (0, 0), (self.shift, 0)))[:, :, : self.width]
         weights = FILTERS[self.filter](self.channels, self.kernel, self.random(0))
         empty_map: Map = ((None,) * columns,) * rows
@@ -238,8 +236,8 @@ class Convolution(Simulation[ConvolutionState]):
         if len(terms) > 6:
             sum_of_terms += r" + \dots"
         times_stride = "" if self.stride == 1 else f"{self.stride} "
-        place = f"c, {times_stride}r + i, {times_stride}s + j"
-        formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{{place}}}"
+        cell = f"c, {times_stride}r + i, {times_stride}s + j"  # (r, s) is the position in the map, (i, j) in the window
+        formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{{cell}}}"
         return make_worked_line(state, "value", formula, sum_of_terms)
 
     def _draw_image(self, state: ConvolutionState) -> Chart:

@@ -9,12 +9,11 @@ where the curvature is upwards in every direction.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
-from tutor.sims.engine.code_step import CodeStep, read_numbers
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -48,10 +47,13 @@ class DescentState(State):
     """The second derivatives at w; `None` if the method does not need them."""
 
 
-def _descend_arguments(rules: "Descent", before: DescentState, after: DescentState) -> tuple[Sequence[object], str]:
-    """The arguments of a learner's `descend(gradient, w, rate, steps)`, as text since one of them is a function."""
+def _descend_arguments(rules: "Descent", before: DescentState, after: DescentState) -> CallArguments:
+    """The arguments of a learner's `descend(gradient, w, rate, steps)`, as text since one of them is a function.
+
+    This function gives the same gradient everywhere: in the one step that is asked for it is needed at `w` alone.
+    """
     w, gradient = list(before.w), list(before.gradient)
-    return (), f"lambda w: np.array({gradient}), np.array({w}), {rules.learning_rate!r}, 1"
+    return CallArguments((), f"lambda w: np.array({gradient}), np.array({w}), {rules.learning_rate!r}, 1")
 
 
 def _take_point(rules: "Descent", before: DescentState, after: DescentState, answer: Any) -> DescentState:
@@ -195,7 +197,7 @@ class Descent(Simulation[DescentState]):
 
     def _compute_hessian(self, w: Pair) -> Matrix:
         """The second derivatives at w, by central differences of the gradient."""
-        h = 1e-4
+        h = 1e-4  # the distance to either side
         gradient = self.surface.gradient
         right, left = gradient(w[0] + h, w[1]), gradient(w[0] - h, w[1])
         up, down = gradient(w[0], w[1] + h), gradient(w[0], w[1] - h)
@@ -203,7 +205,11 @@ class Descent(Simulation[DescentState]):
         return (h11, h12), (h12, (up[1] - down[1]) / (2 * h))
 
     def _is_minimum(self, w: Pair) -> bool:
-        """True where the loss curves upwards in every direction: both eigenvalues of the Hessian are positive."""
+        """True where the loss curves upwards in every direction: both eigenvalues of the Hessian are positive.
+
+        They are if their sum, the trace, and their product, the determinant, are positive: clearly so, since the
+        differences in the Hessian are not exact.
+        """
         (h11, h12), (_, h22) = self._compute_hessian(w)
         trace, determinant = h11 + h22, h11 * h22 - h12 * h12
         return trace > 1e-3 and determinant > 1e-6
@@ -215,7 +221,7 @@ class Descent(Simulation[DescentState]):
     def gradient_checks(self, state: DescentState) -> list[GradientCheck]:
         """A check of both components of the gradient; none for the count of errors, which jumps."""
         loss, (w1, w2) = self.surface.value, state.w
-        if self.function == "errors" or max(abs(w1), abs(w2)) > 1e3:
+        if self.function == "errors" or max(abs(w1), abs(w2)) > 1e3:  # far out, differences of losses are inexact
             return []
         return [
             GradientCheck("gradient[0]", state.gradient[0], lambda value: loss(value, w2), w1),

@@ -241,6 +241,7 @@ class Digits(Simulation[DigitsState]):
             state, step=state.step + 1, epoch=epoch,
             weights=parts.weights, biases=parts.biases, scales=parts.scales, shifts=parts.shifts,
             running_mean=tuple(running_mean), running_var=tuple(running_var), m=m, v=v,
+            # `g` and `update` are still those of the last batch.
             gradient_norms=tuple(float(np.sqrt((w * w).sum())) for w in gradient_parts.weights),
             update_ratios=tuple(map(_update_ratio, network.split(update).weights, parts.weights)),
         )  # fmt: skip
@@ -296,7 +297,7 @@ class Digits(Simulation[DigitsState]):
             predictions=predictions,
             confusion=count_confusion(validation.y, predictions),
         )
-        if state.epoch == 0 or evaluated.loss_validation < state.best_loss:
+        if state.epoch == 0 or evaluated.loss_validation < state.best_loss:  # epoch 0 counts even if its loss is nan
             evaluated = replace(
                 evaluated,
                 best_epoch=evaluated.epoch,
@@ -320,8 +321,11 @@ class Digits(Simulation[DigitsState]):
         return self.network.forward(parts_of(state), x, (), statistics)
 
     def gradient_checks(self, state: DigitsState) -> list[GradientCheck]:
-        """Checks of the gradient of one batch, with dropout and penalty, by four of the parameters."""
-        if state.loss_train > 1e3 or not np.isfinite(state.loss_train):
+        """Checks of the gradient of one batch, with dropout and penalty, by four of the parameters.
+
+        These are the two with the largest gradients, one in the middle of θ, and the last.
+        """
+        if state.loss_train > 1e3 or not np.isfinite(state.loss_train):  # differences of such losses are inexact
             return []
         network, images = self.network, self.images("train")
         x, y = images.x[:CHECKED_IMAGES], images.y[:CHECKED_IMAGES]

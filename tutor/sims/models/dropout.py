@@ -8,7 +8,6 @@
 p is the probability of being OFF, as in the main frameworks (Srivastava and others 2014 write p for ON).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
@@ -16,7 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
-from tutor.sims.engine.code_step import CodeStep, read_numbers
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
@@ -58,13 +57,13 @@ class DropoutState(State):
     """∂out/∂h, through the same mask."""
 
 
-def _dropout_arguments(rules: "Dropout", before: DropoutState, after: DropoutState) -> tuple[Sequence[object], str]:
+def _dropout_arguments(rules: "Dropout", before: DropoutState, after: DropoutState) -> CallArguments:
     """The arguments of a learner's `dropout(h, p, rng, training)`.
 
     The generator is passed as text, since it is made in the process that runs the code, from this step's seed.
     """
     rng = f"np.random.default_rng(({rules.seed}, {after.step}))"
-    return (np.array(before.h), rules.p), f"{rng}, {rules.training}"
+    return CallArguments((np.array(before.h), rules.p), f"{rng}, {rules.training}")
 
 
 def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, answer: Any) -> DropoutState:
@@ -268,7 +267,7 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     out, mean = history.trace("out"), history.trace("out_mean")
     marks = (
         Line(out.steps, out.values, "out", "muted", pattern="solid"),
-        Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "blue"),
+        Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "blue"),  # 1 at the start: not a point
         Line(mean.steps, mean.values, "its mean", "accent", pattern="dashed"),
     )
     if state.step:
@@ -361,7 +360,7 @@ def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
     after = look_ahead(rules, state)
     if after.mask is None or after.h_dropped is None:
         return None
-    # If possible a unit with an output that is on, else one with an output.
+    # If possible a unit that is on and has an output, else one with an output, else the first: a 0 teaches nothing.
     active = [index for index, h in enumerate(after.h) if h > 0]
     active_and_on = [index for index in active if after.mask[index]]
     i = (active_and_on or active or [0])[0]

@@ -129,7 +129,7 @@ class ComputationalGraph(Simulation[GraphState]):
     @classmethod
     def build(cls, **raw_values: object) -> Self:
         """As `Simulation.build`; `values` may also be given with names, as in `w=2, x=3`, or be incomplete."""
-        return super().build(**_complete_raw_values(raw_values, "neuron", ()))
+        return super().build(**_complete_raw_values(raw_values, "neuron", ()))  # the default expression
 
     def with_values(self, **raw_values: object) -> Self:
         """As `Simulation.with_values`, with `values` as in `build`; another expression begins with its defaults."""
@@ -259,6 +259,7 @@ def _pass_back(nodes: list[GraphNode], place: int) -> None:
     """Add to the gradient of each input of the node at `place` what this node passes back to it; changes `nodes`."""
     node = nodes[place]
     is_output = place == len(nodes) - 1
+    # Nothing has been passed back to the output: the way back begins there, with ∂output/∂output = 1.
     gradient = 1.0 if is_output and node.gradient is None else require_value(node.gradient)
     local_slopes = operation_of(node).local_slopes(inputs_of(nodes, place), require_value(node.value))
     nodes[place] = replace(node, gradient=gradient, local=local_slopes)
@@ -286,7 +287,7 @@ def _complete_raw_values(
     new_values = _read_named_values(values)
     value_of_name = dict(zip(names_in(expression), complete_values(expression, current_values), strict=True))
     has_unknown_names = not new_values.keys() <= value_of_name.keys()
-    if not new_values or has_unknown_names:
+    if not new_values or has_unknown_names:  # a list of numbers, which is complete, or a fault: reading it decides
         return raw_values
     value_of_name.update(new_values)
     return {**raw_values, "values": list(value_of_name.values())}

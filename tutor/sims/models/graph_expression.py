@@ -168,7 +168,8 @@ class _Builder:
 
     def _add(self, operation: str, inputs: tuple[int, ...] = (), name: str = "", value: float | None = None) -> int:
         """The index of the node with these attributes, which is added unless there is one."""
-        key = (operation + (f" {name}" if operation == "input" else ""), inputs, value)
+        unique_operation = f"{operation} {name}" if operation == "input" else operation  # each name is a node
+        key = unique_operation, inputs, value
         if key not in self.places:
             self.places[key] = len(self.parts)
             self.parts.append(GraphPart(name, operation, inputs, value))
@@ -190,7 +191,7 @@ class _Builder:
             case Binary("^", base, power) if (exponent := _evaluate_constant(power)) is not None:
                 operation = f"^{exponent!r}".removesuffix(".0")  # ^2 or ^0.5
                 return self._add(operation, (self._find_or_add(base),))
-            case Binary("^", Name("e"), power):
+            case Binary("^", Name("e"), power):  # e^… with a variable is drawn as exp
                 return self._add("exp", (self._find_or_add(power),))
             case Binary(operator, left, right):
                 return self._add(operator, (self._find_or_add(left), self._find_or_add(right)))
@@ -244,7 +245,8 @@ def _compute_constant(name: str, trees: tuple[Expr, ...]) -> float | None:
     Raises:
         ExpressionError: there is no such operation here, or the value is not finite.
     """
-    values = [_evaluate_constant(tree) for tree in trees]  # all, so that a part without a value is told of first
+    # All of them, even after one that has a variable: another may have no finite value, which is reported first.
+    values = [_evaluate_constant(tree) for tree in trees]
     inputs = [value for value in values if value is not None]
     if len(inputs) < len(values):
         return None

@@ -222,7 +222,8 @@ def _node_formula(state: GraphState, place: int) -> str:
 def _make_replacements(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, str]]:
     """(names, numbers) in LaTeX to put into the templates of the node's operation, for its inputs and its value.
 
-    The keys are the placeholders of the templates: `@0`, `!0` and so on for the inputs, `@v` for the value.
+    The keys are the placeholders of the templates, as in `functions/operations.py`: `@0` is the first input as a
+    factor, in brackets if it is negative, `!0` the same input without brackets, `@v` the value.
     """
     node = state.nodes[place]
     names, numbers = {"@v": _latex_name(node)}, {"@v": _format_base(node.value or 0.0)}

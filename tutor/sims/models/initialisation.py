@@ -142,7 +142,7 @@ class Initialisation(Simulation[InitialisationState]):
             size_before = (signals.input_rms, *signals.forward_rms)[passed_forward - 1]
         else:
             layer = self.depth + 1 - passed_back
-            size_before = (1.0, *signals.backward_std)[passed_back - 1]
+            size_before = (1.0, *signals.backward_std)[passed_back - 1]  # the gradient begins as signs, ±1
         return InitialisationState(
             step=step,
             scheme=self.scheme,
@@ -272,7 +272,10 @@ class Initialisation(Simulation[InitialisationState]):
         )
 
     def _signal_sizes(self, state: InitialisationState, is_forward: bool) -> list[float]:
-        """The sizes of the activations or else of the gradient, from where the signal begins to the layer reached."""
+        """The sizes of the activations if `is_forward`, else of the gradient, from its beginning to the layer reached.
+
+        For activations they are root mean squares, for the gradient, whose mean is about 0, standard deviations.
+        """
         return [self.signals.input_rms, *state.forward_rms] if is_forward else [1.0, *state.backward_std]
 
     def _narrate(self, state: InitialisationState) -> str:
@@ -296,7 +299,7 @@ class Initialisation(Simulation[InitialisationState]):
         is_forward = after.phase == "forward"
         quantity = "root mean square of the activations" if is_forward else "standard deviation of the gradient"
         size = self._signal_sizes(state, is_forward)[-1]
-        if not after.expected:
+        if not after.expected:  # `None`, or 0 with weights that are all 0
             key = f"forward_rms[{after.layer - 1}]" if is_forward else f"backward_std[{self.depth - after.layer}]"
             return make_estimate(quantity, key, size, self._signal_sizes(after, is_forward)[-1], "in the next layer")
         n, is_relu = self.width, self.activation == "relu"

@@ -147,7 +147,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         return 300 + 15 * self.images
 
     def step(self, state: LearnedKernelState) -> LearnedKernelState:
-        """One update of the kernel, and one of the node with a weight for each pixel."""
+        """One update of the kernel, whose gradient `state` has, and one of the node with a weight for each pixel."""
         rate = self.learning_rate
         dense_scores = self._score_densely(state, state.images)
         delta = (elementwise_sigmoid(dense_scores) - state.labels) / len(dense_scores)
@@ -192,12 +192,13 @@ class LearnedKernel(Simulation[LearnedKernelState]):
 
     def _with_evaluation(self, state: LearnedKernelState) -> LearnedKernelState:
         """`state` with the scores, losses, accuracies and gradients that follow from its weights."""
+        # Here a position is one index, row by row, so that `responses` has the shape (n, positions).
         responses = self.respond(state.images, state.kernel_weights).reshape(self.images, -1)
-        strongest, weakest = responses.argmax(axis=1), responses.argmin(axis=1)  # indices of positions
+        strongest, weakest = responses.argmax(axis=1), responses.argmin(axis=1)
         indices = np.arange(self.images)
         scores = responses[indices, strongest] + responses[indices, weakest] + state.bias
         delta = (elementwise_sigmoid(scores) - state.labels) / self.images
-        windows = self.cut_windows(state.images).reshape(self.images, responses.shape[1], -1)
+        windows = self.cut_windows(state.images).reshape(self.images, responses.shape[1], -1)  # (n, positions, K²)
         gradient = delta @ (windows[indices, strongest] + windows[indices, weakest])
         position_columns = IMAGE_WIDTH - self.kernel + 1
         moved_scores = score_images(self.respond(state.moved_images, state.kernel_weights), state.bias)
@@ -235,7 +236,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
                 partial(compute_loss, i, j),
                 float(state.kernel_weights[i, j]),
             )
-            for i, j in {(0, 0), (last, last // 2)}
+            for i, j in {(0, 0), (last, last // 2)}  # a set: where K is 1, both are the same weight
         ]
         responses = self.respond(state.images, state.kernel_weights)
         bias_check = GradientCheck(

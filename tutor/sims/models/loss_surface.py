@@ -259,6 +259,6 @@ def _draw_effort(history: RunHistory[LossSurfaceState]) -> Chart:
 
 def cost_and_gradient(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
     """(½ · mean squared error of the neuron, its gradient of shape (2,)) at the weights `w`; `x` has shape (n, 2)."""
-    out = 1 / (1 + np.exp(-np.clip(x @ w, -700, 700)))
+    out = 1 / (1 + np.exp(-np.clip(x @ w, -700, 700)))  # exp overflows from 710 on
     error = out - y
     return float(np.mean(error**2) / 2), x.T @ (error * out * (1 - out)) / len(y)

@@ -2,11 +2,11 @@
 
 1. join each point to its k nearest neighbours;
 2. the geodesic distance is the length of the shortest path along those edges;
-3. classical scaling: B = −½ J D² J with J = I − 11ᵀ/n; the coordinates are its two main eigenvectors,
-each times the root of its eigenvalue.
+3. classical scaling: B = −½ J D² J with J = I − 11ᵀ/n; the coordinates are the two main eigenvectors of B, which are
+   multiplied by the roots of their eigenvalues.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import CLASS_LOOKS, Chart, Line, Picture, Points
-from tutor.sims.engine.code_step import CodeStep, read_rows
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -50,14 +50,14 @@ class ManifoldState(State):
     """The true distance, along the sheet, of the two points whose geodesic distance is the largest."""
 
 
-def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldState) -> tuple[Sequence[object], str]:
+def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldState) -> CallArguments:
     """The argument of a learner's `geodesics(lengths)`: a matrix of edge lengths, infinity where there is no edge."""
     x = np.array(before.points)
     lengths = np.full((len(x), len(x)), np.inf)
     np.fill_diagonal(lengths, 0.0)
     for a, b in before.edges or ():
         lengths[a, b] = lengths[b, a] = np.linalg.norm(x[a] - x[b])
-    return (lengths,), ""
+    return CallArguments((lengths,))
 
 
 def _take_paths(rules: "Manifold", before: ManifoldState, after: ManifoldState, answer: Any) -> ManifoldState:
@@ -168,17 +168,20 @@ class Manifold(Simulation[ManifoldState]):
     def _make_prediction(self, state: ManifoldState) -> Prediction | None:
         """Ask for the geodesic distance of two points whose shortest path consists of two edges.
 
-        It must be clearly longer than the straight line. `None` before and after the stage, or if there are no such.
+        The path must be clearly longer than the straight line, which is the known mistake. `None` unless the geodesic
+        distances come next, or if there is no such pair of points.
         """
         if state.edges is None or state.geodesic is not None:
             return None
         x = np.array(state.points)
         d, geodesic = _pairwise_distances(x), _geodesic_distances(x, state.edges)
         edges = set(state.edges)
-        for a, b in state.edges:
+        for a, b in state.edges:  # a < b < c, since edges have the lower index first
             for c in range(b + 1, len(x)):
                 is_path = (b, c) in edges and (a, c) not in edges
-                if is_path and geodesic[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
+                path_length = d[a, b] + d[b, c]
+                is_shortest = geodesic[a, c] == path_length  # to the last bit: it was computed as this very sum
+                if is_path and is_shortest and path_length > 1.05 * d[a, c]:
                     first, second = format_number(float(d[a, b])), format_number(float(d[b, c]))
                     return make_prediction(
                         f"Points {a + 1} and {c + 1} are not joined. The shortest path runs through point {b + 1}, "
@@ -351,7 +354,10 @@ def _find_shortest_lengths(d: np.ndarray, edges: Iterable[tuple[int, int]]) -> n
 
 
 def _geodesic_distances(x: np.ndarray, edges: Edges) -> np.ndarray:
-    """The geodesic distance of each pair of points, shape (n, n), made symmetric to the last bit."""
+    """The geodesic distance of each pair of points, shape (n, n).
+
+    Made symmetric to the last bit: from a to b the edges may have been added in another order than from b to a.
+    """
     lengths = _find_shortest_lengths(_pairwise_distances(x), edges)
     symmetric: np.ndarray = (lengths + lengths.T) / 2
     return symmetric
@@ -360,8 +366,9 @@ def _geodesic_distances(x: np.ndarray, edges: Edges) -> np.ndarray:
 def _unroll(d: np.ndarray) -> np.ndarray:
     """Coordinates in the plane, shape (n, 2), whose distances are nearest to `d` (classical scaling)."""
     n = len(d)
-    centring = np.eye(n) - 1.0 / n
+    centring = np.eye(n) - 1.0 / n  # J
     eigenvalues, eigenvectors = np.linalg.eigh(-0.5 * centring @ d**2 @ centring)  # in ascending order
+    # An eigenvalue may be below 0, by rounding or since geodesic distances need not fit into a plane.
     coordinates = eigenvectors[:, [-1, -2]] * np.sqrt(np.maximum(eigenvalues[[-1, -2]], 0.0))
     # The sign of an eigenvector is arbitrary: make its largest entry positive.
     largest_entries = coordinates[np.abs(coordinates).argmax(axis=0), [0, 1]]
@@ -376,7 +383,7 @@ def _find_path(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int
         neighbours.setdefault(i, []).append(j)
         neighbours.setdefault(j, []).append(i)
     path = [a]
-    while path[-1] != b and len(path) <= len(x):
+    while path[-1] != b and len(path) <= len(x):  # a learner's own distances may lead in a circle
         last = path[-1]
         # The next point is the neighbour through which the way to b is shortest.
         lengths = [float(np.linalg.norm(x[last] - x[j])) + geodesic[j][b] for j in neighbours[last]]

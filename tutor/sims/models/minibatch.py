@@ -6,14 +6,13 @@ Each batch B has a loss surface of its own; its gradient is a noisy estimate of 
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
-from tutor.sims.engine.code_step import CodeStep
+from tutor.sims.engine.code_step import CallArguments, CodeStep
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -47,21 +46,21 @@ class MinibatchState(State):
     """Between the two gradients, in degrees."""
 
 
-def _batches_arguments(
-    rules: "Minibatch", before: MinibatchState, after: MinibatchState
-) -> tuple[Sequence[object], str]:
+def _batches_arguments(rules: "Minibatch", before: MinibatchState, after: MinibatchState) -> CallArguments:
     """The arguments of a learner's `minibatches(samples, batch, rng)`.
 
     The generator is passed as text, since it is made in the process that runs the code, from this epoch's seed.
     """
     epoch, _ = rules.place_in_epoch(before.step)
-    return (rules.samples, rules.batch), f"np.random.default_rng(({rules.seed}, {1 + epoch}))"
+    rng = f"np.random.default_rng(({rules.seed}, {1 + epoch}))"  # as `_batch_indices` makes it
+    return CallArguments((rules.samples, rules.batch), rng)
 
 
 def _take_batch(rules: "Minibatch", before: MinibatchState, after: MinibatchState, answer: Any) -> MinibatchState:
     """The state after an update on the batch that is due, of the batches that the learner's function returned."""
     _, batch_number = rules.place_in_epoch(before.step)
     indices = np.asarray(answer[batch_number])
+    # One row of whole numbers from 0 on: `kind` is i or u for integers; NumPy would take −1 for the last sample.
     if indices.ndim != 1 or not len(indices) or indices.dtype.kind not in "iu" or indices.min() < 0:
         raise ValueError("no indices")
     return rules.update(before, indices)
@@ -246,7 +245,8 @@ def cost_and_gradient(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[floa
 def angle_between(a: np.ndarray, b: np.ndarray) -> float:
     """The angle between two vectors of the plane, in degrees; 0 when one of them is zero."""
     cross_product = abs(float(a[0] * b[1] - a[1] * b[0]))
-    # By the tangent, since the cosine of a small angle has lost most of its digits; beyond 9 decimals it is rounding.
+    # By the tangent, since the cosine of a small angle has lost most of its digits; decimals after the ninth are only
+    # rounding errors.
     return round(float(np.degrees(np.arctan2(cross_product, float(a @ b)))), 9)
 
 
@@ -260,7 +260,7 @@ def _draw_surface(
         Line(history.trace("w[0]").values, history.trace("w[1]").values, "path", "accent"),
     ]
     if gradient is not None and state.w_before is not None:
-        norm = max(float(np.hypot(*gradient)), 1e-12)
+        norm = max(float(np.hypot(*gradient)), 1e-12)  # not 0, by which it is divided
         start, end = state.w_before, [state.w_before[k] - gradient[k] / norm for k in (0, 1)]  # of length 1
         marks.append(Line([start[0], end[0]], [start[1], end[1]], "", "good"))
         marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))

@@ -3,14 +3,14 @@
 z = w₁ x₁ + w₂ x₂ + b        h = f(z)        boundary: the line w₁ x₁ + w₂ x₂ + b = 0
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.engine.chart import CLASS_LOOKS, Chart, Diagram, HeatMap, Line, Link, Node, Points
-from tutor.sims.engine.code_step import CodeStep, read_numbers
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -42,9 +42,9 @@ class NeuronState(State):
     """The share of the data on its own side of the boundary: class +1 where z > 0."""
 
 
-def _neuron_arguments(rules: "Neuron", before: NeuronState, after: NeuronState) -> tuple[Sequence[object], str]:
+def _neuron_arguments(rules: "Neuron", before: NeuronState, after: NeuronState) -> CallArguments:
     """The arguments of a learner's `neuron(x, w, b)`, where x is a batch of one."""
-    return (np.array([after.x]), np.array(after.w), after.bias), ""
+    return CallArguments((np.array([after.x]), np.array(after.w), after.bias))
 
 
 def _take_output(rules: "Neuron", before: NeuronState, after: NeuronState, answer: Any) -> NeuronState:
@@ -200,7 +200,8 @@ class Neuron(Simulation[NeuronState]):
         if state.step:
             cell_middles = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
             values = [[quantity_at(x1, x2) for x1 in cell_middles] for x2 in cell_middles]
-            span = (0.0, 1.0) if self.activation == "sigmoid" and state.step > 3 else None
+            shows_h = state.step >= 4
+            span = (0.0, 1.0) if shows_h and self.activation == "sigmoid" else None  # all values of the sigmoid
             # The title has the quantity's name: with its sign alone the legend leaves the plane as large as without it.
             sign = ("x₁", "x₂", "z", "h")[min(state.step, 4) - 1]
             marks.append(HeatMap(values, (-1, 1), (-1, 1), sign, diverging=True, span=span))
@@ -241,10 +242,13 @@ class Neuron(Simulation[NeuronState]):
         return self.w1 != 0 or self.w2 != 0
 
     def _boundary_line(self) -> Line:
-        """The boundary, between the two sides of the square that it crosses if it is long enough."""
+        """The boundary as a line between two opposite sides of the square, or beyond them.
+
+        A flat boundary is computed from x₁, a steep one from x₂, so that nothing is divided by a weight near 0.
+        """
         w1, w2, b = self.w1, self.w2, self.bias
         ends = (-1.0, 1.0)
-        if abs(w2) >= abs(w1):  # flat: from the left side to the right one
+        if abs(w2) >= abs(w1):  # rather flat: from the left side to the right one
             return Line(ends, [-(w1 * x1 + b) / w2 for x1 in ends], "boundary", "accent")
         return Line([-(w2 * x2 + b) / w1 for x2 in ends], ends, "boundary", "accent")
 

@@ -188,7 +188,7 @@ class Overfit(Simulation[OverfitState]):
         """For each fold the errors, on its points, of the curve that is fitted to all other points."""
         errors = []
         for fold in range(self.folds):
-            is_left_out = np.arange(self.points) % self.folds == fold
+            is_left_out = np.arange(self.points) % self.folds == fold  # every k-th point, so along the whole curve
             coefficients = self._fit_coefficients(degree, x[~is_left_out], y[~is_left_out])
             errors.append(legendre.legval(x[is_left_out], coefficients) - y[is_left_out])
         return errors
@@ -197,7 +197,8 @@ class Overfit(Simulation[OverfitState]):
         """The heights at `x_test` of the curve of each training set, shape (training sets, test points)."""
         rng = self.random(2)
         y = np.array([self._sample_heights(x, rng)[0] for _ in range(self.training_sets)])
-        heights: np.ndarray = legendre.legval(x_test, self._fit_coefficients(degree, x, y.T))
+        coefficients = self._fit_coefficients(degree, x, y.T)  # a column for each training set
+        heights: np.ndarray = legendre.legval(x_test, coefficients)
         return heights
 
     def _fit(self, step: int) -> OverfitState:

@@ -27,7 +27,7 @@ Pair = tuple[float, float]
 LEVELS = (0.25, 1.0)
 """Data costs whose level lines are drawn, beside that of the optimum."""
 MIN_GAP = 0.25
-"""The share of its size by which a level line must differ from that of the optimum, with which it would coincide."""
+"""By how much, as a share of its size, a level line must differ from that of the optimum; nearer lines are left out."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Penalty(Simulation[PenaltyState]):
             signs = np.array(assumed_signs)
             is_nonzero = signs != 0
             w = np.zeros(2)
-            if is_nonzero.any():
+            if is_nonzero.any():  # H (w − c) + s·sign(w) = 0, in the rows and columns of these weights
                 sub_h = h[np.ix_(is_nonzero, is_nonzero)]
                 w[is_nonzero] = np.linalg.solve(sub_h, (h @ c)[is_nonzero] - strength * signs[is_nonzero])
             if (np.sign(w) != signs).any():
@@ -176,10 +176,10 @@ class Penalty(Simulation[PenaltyState]):
     def _draw_picture(self, history: RunHistory[PenaltyState]) -> Chart:
         """Level lines of the data cost, the curve of equal penalty through the optimum, and the path."""
         state = history.state
-        data_cost = round(state.data_loss, 9)
+        data_cost = round(state.data_loss, 9)  # exactly 0 at the centre, where the ellipse has no size
         marks: list[Mark] = []
         for level in LEVELS:
-            size_ratio = (data_cost / level) ** 0.5  # of the two ellipses
+            size_ratio = (data_cost / level) ** 0.5  # of the two ellipses: the cost grows with the square of the size
             if abs(size_ratio - 1) > MIN_GAP:
                 marks.append(self._draw_ellipse(level, "level lines", "muted"))
         if data_cost > 0:
@@ -204,7 +204,10 @@ class Penalty(Simulation[PenaltyState]):
         )
 
     def _draw_ellipse(self, level: float, label: str, role: Role) -> Line:
-        """The weights at which the data cost is `level`."""
+        """The weights at which the data cost is `level`: an ellipse around the centre.
+
+        Its axes are the eigenvectors of H; along one of them the cost is ½ · eigenvalue · distance².
+        """
         eigenvalues, eigenvectors = np.linalg.eigh(self.hessian)
         half_axes = np.sqrt(2 * level / eigenvalues)
         x, y = np.array(self.centre)[:, None] + eigenvectors @ (_unit_circle() * half_axes[:, None])

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
-from tutor.sims.engine.code_step import CodeStep, read_numbers
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -62,7 +62,7 @@ class Pointwise(Simulation[PointwiseState]):
         CodeStep(
             "sigmoid",
             lambda rules, _: rules.activation == "sigmoid",
-            lambda rules, before, _: ((np.array([rules.x[before.step]]),), ""),
+            lambda rules, before, _: CallArguments((np.array([rules.x[before.step]]),)),
             _take_entry,
             {"activation": "sigmoid"},
         ),
@@ -166,7 +166,7 @@ def _draw_jacobian(state: PointwiseState) -> Chart:
         description = f"{state.step} of {counted(n, 'row')} computed{others}"
     return Chart(
         "Jacobian",
-        (HeatMap(state.jacobian, (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", True),),
+        (HeatMap(state.jacobian, (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", diverging=True),),
         description,
         "input j",
         "output i",

@@ -88,7 +88,8 @@ class Separable(Simulation[SeparableState]):
         if channel == self.channels:
             return replace(state, step=state.step + 1, error=self._relative_error(state))
         values = np.linalg.svd(self._channel_slices(state, channel), compute_uv=False)
-        rank = int((values > 1e-9 * max(values[0], 1e-300)).sum())  # smaller values are rounding errors
+        # Smaller values are rounding errors; 1e-300 gives rank 0 to slices of zeros, which have no largest value.
+        rank = int((values > 1e-9 * max(values[0], 1e-300)).sum())
         ranks, singular_values = list(state.ranks), list(state.singular_values)
         ranks[channel], singular_values[channel] = rank, freeze_vector(values)
         return replace(state, step=state.step + 1, ranks=tuple(ranks), singular_values=tuple(singular_values))
@@ -107,12 +108,12 @@ class Separable(Simulation[SeparableState]):
         squares = [np.array(values) ** 2 for values in state.singular_values if values is not None]
         left_out = sum(float(channel_squares[self.multiplier :].sum()) for channel_squares in squares)
         total = sum(float(channel_squares.sum()) for channel_squares in squares)
-        return float(np.sqrt(left_out / max(total, 1e-300)))
+        return float(np.sqrt(left_out / max(total, 1e-300)))  # 0 for a bank of zeros
 
     def view(self, history: RunHistory[SeparableState]) -> View:
         """The slices of the channel that was examined last, and its singular values."""
         state = history.state
-        channel = min(max(state.step - 1, 0), self.channels - 1)
+        channel = min(max(state.step - 1, 0), self.channels - 1)  # the first at the start, the last at the end
         pictures: list[Picture] = [self._draw_slices(state, channel)]
         values = state.singular_values[channel]
         if values is not None:

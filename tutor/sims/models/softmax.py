@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from tutor.sims.engine.chart import Bars, Chart, Picture, Role
-from tutor.sims.engine.code_step import CodeStep, read_numbers
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -47,7 +47,7 @@ def _take_probabilities(rules: "Softmax", before: SoftmaxState, after: SoftmaxSt
 
 
 def _take_loss(rules: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
-    """The state with the loss, and from its own step on the gradient, of the (loss, gradient) that was returned."""
+    """The state with the loss that the learner's function returned and, if it is that step already, its gradient."""
     loss, returned_gradient = answer
     gradient = read_numbers(returned_gradient, len(rules.logits))
     return replace(after, loss=float(loss), gradient=None if after.gradient is None else gradient)
@@ -79,13 +79,13 @@ class Softmax(Simulation[SoftmaxState]):
         CodeStep(
             "softmax",
             lambda rules, after: after.step == STAGES.index("probs") + 1 and len(rules.logits) > 1,
-            lambda rules, *_: ((), f"np.array([{list(rules.logits)}])"),
+            lambda rules, *_: CallArguments((), f"np.array([{list(rules.logits)}])"),
             _take_probabilities,
         ),
         CodeStep(
             "cross_entropy",
             lambda rules, after: after.loss is not None and len(rules.logits) > 1,
-            lambda rules, *_: ((), f"np.array([{list(rules.logits)}]), np.array([{rules.target}])"),
+            lambda rules, *_: CallArguments((), f"np.array([{list(rules.logits)}]), np.array([{rules.target}])"),
             _take_loss,
         ),
     )
@@ -178,8 +178,7 @@ class Softmax(Simulation[SoftmaxState]):
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
-            newest=len(pictures)
-            - 1,  # the last step brought the last picture: where there is room for one, it is shown
+            newest=len(pictures) - 1,  # where there is room for one picture, it is the one that came last
         )
 
     @property
@@ -215,7 +214,7 @@ class Softmax(Simulation[SoftmaxState]):
         if state.step == 0:
             return ()
         stage = STAGES[state.step - 1]
-        t = state.target if len(state.logits) > 1 else 0
+        t = 0 if self._has_one_logit else state.target  # the index of the logit that is worked out
         v, total = format_latex(state.logits[t]), format_latex(state.sum)
         exp, p = format_latex(_entry_at(state.exp, t)), format_latex(_entry_at(state.probs, t))
         # The index of v, p and y, and that of e, which one logit needs too: e alone would be Euler's number.
@@ -269,7 +268,7 @@ class Softmax(Simulation[SoftmaxState]):
         if self.done(state):
             return None
         stage, after = STAGES[state.step], look_ahead(self, state)
-        t = state.target if len(state.logits) > 1 else 0
+        t = 0 if self._has_one_logit else state.target  # the index of the logit that is asked about
         if stage == "gradient":
             p = _entry_at(state.probs, t)
             return make_prediction(

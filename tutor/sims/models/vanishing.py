@@ -6,14 +6,13 @@
 For the sigmoid f′ ≤ 1/4, so n layers with w = 1 shrink a gradient by at least 4ⁿ.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Label, Line, Points
-from tutor.sims.engine.code_step import CodeStep, read_numbers
+from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -48,9 +47,9 @@ class VanishingState(State):
     """∂v_depth/∂v_l for l = depth, depth − 1, … down to the layer reached."""
 
 
-def _chain_arguments(rules: "Vanishing", before: VanishingState, after: VanishingState) -> tuple[Sequence[object], str]:
+def _chain_arguments(rules: "Vanishing", before: VanishingState, after: VanishingState) -> CallArguments:
     """The arguments of a learner's `chain_gradient(z, w, shortcut)`: z of the layers from this one to the last."""
-    return (np.array(after.forward_z[after.layer - 1 :]), rules.weight, rules.shortcut), ""
+    return CallArguments((np.array(after.forward_z[after.layer - 1 :]), rules.weight, rules.shortcut))
 
 
 def _take_product(rules: "Vanishing", before: VanishingState, after: VanishingState, answer: Any) -> VanishingState:
@@ -162,7 +161,7 @@ class Vanishing(Simulation[VanishingState]):
         layers = [float(self.depth - k) for k in range(self.depth + 1)]
         sizes = [abs(gradient) for gradient in state.gradients]
         layers_so_far = layers[: len(sizes)]
-        other_rules = replace(self, shortcut=not self.shortcut)
+        other_rules = replace(self, shortcut=not self.shortcut)  # its chain is drawn in full, as what to compare with
         other_state = other_rules.start()
         while not other_rules.done(other_state):
             other_state = other_rules.step(other_state)
@@ -218,7 +217,7 @@ class Vanishing(Simulation[VanishingState]):
         )
 
     def _make_prediction(self, state: VanishingState) -> Prediction | None:
-        """Ask for the factor of the next layer, the one before."""
+        """Ask for the factor of the next layer on the way back."""
         if self.done(state):
             return None
         after = look_ahead(self, state)

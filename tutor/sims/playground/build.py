@@ -28,6 +28,7 @@ SHAPES = (
     NetworkShape((7, 8, 3, 1), "sigmoid", "tanh", "cross-entropy"),
     NetworkShape((2, 5, 1), "relu", "linear", "squared"),
 )
+"""The networks with which a loop is checked: among them they have every activation and both losses."""
 
 
 class BuildError(Exception):
@@ -129,7 +130,7 @@ def main(arguments: list[str]) -> int:
         return 1
     finally:
         with contextlib.suppress(OSError):
-            path.with_suffix(".building").rmdir()
+            path.with_suffix(".building").rmdir()  # the claim that `request_library` made: the build is over
     return 0
 
 

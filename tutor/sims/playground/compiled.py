@@ -79,7 +79,7 @@ class CompiledTrainer(TrainingRows):
     """A network of one shape and a set of points, trained by the compiled loop."""
 
     def __init__(self, loop: ctypes.CDLL, shape: NetworkShape, points: int, batch: int) -> None:
-        super().__init__(replace(shape, allow_single_matrix=False))
+        super().__init__(replace(shape, allow_single_matrix=False))  # `loop.c` has a matrix for each layer
         self._loop, self._batch, self._points = loop, batch, points
         self._x, self._y = np.zeros((shape.sizes[0], points)), np.zeros(points)
         """The features of the points, shape (features, points), and their labels."""
@@ -140,7 +140,7 @@ class CompiledEvaluator(TrainingRows):
     """A network of one shape, whose outputs for many points the compiled loop computes."""
 
     def __init__(self, loop: ctypes.CDLL, shape: NetworkShape, points: int) -> None:
-        super().__init__(replace(shape, allow_single_matrix=False))
+        super().__init__(replace(shape, allow_single_matrix=False))  # `loop.c` has a matrix for each layer
         self._loop, self._rules = loop, make_rules(shape)
         self.out, self._workspace = np.empty(points), np.empty(EVALUATED_AT_ONCE * sum(shape.sizes) + 4)
         self._data_pointers = self.w.ctypes.data, self.out.ctypes.data, self._workspace.ctypes.data

@@ -47,10 +47,10 @@ def compiler_flags(command: list[str]) -> list[str]:
     flags = [
         "-std=gnu11",
         "-O3",
-        "-ffp-contract=fast",
-        "-fno-math-errno",
-        "-fno-trapping-math",
-        "-Wno-psabi",
+        "-ffp-contract=fast",  # a product and a sum may be one instruction
+        "-fno-math-errno",  # nobody asks `errno`
+        "-fno-trapping-math",  # nor whether an operation trapped
+        "-Wno-psabi",  # no warnings about the vectors that functions take
         "-shared",
     ]
     if sys.platform != "win32":
@@ -131,7 +131,7 @@ def request_library() -> None:
         return
     if not _claim_build(path):
         return
-    import subprocess
+    import subprocess  # here, since loading it takes a while and most calls end above
 
     build_command = [sys.executable, "-m", "tutor.sims.playground.build", str(path)]
     no_stream = subprocess.DEVNULL

@@ -173,6 +173,7 @@ class Batch:
         output_calls = _slope_calls(shape.output, self.out, self._slopes[-1:])
         if shape.rows - 1 == first:  # there is no hidden layer
             return output_calls
+        # Rows of ones are among those of the hidden layers; their slopes are computed with the others, and not used.
         return [*_slope_calls(shape.activation, self.a[first:-1], self._slopes[:-1]), *output_calls]
 
     def _delta_calls(self, w: np.ndarray) -> list[Call]:
@@ -227,7 +228,7 @@ def _slope_calls(name: str, values: np.ndarray, slopes: np.ndarray) -> list[Call
     one = np.ones_like(slopes)  # cheaper to subtract from than the number 1, which NumPy converts to an array each time
     if name == "tanh":
         return [partial(np.multiply, values, values, slopes), partial(np.subtract, one, slopes, slopes)]
-    if name == "relu":
+    if name == "relu":  # its values are 0 or positive, so their sign is the slope
         return [partial(np.sign, values, slopes)]
     if name == "sigmoid":
         return [partial(np.subtract, one, values, slopes), partial(np.multiply, slopes, values, slopes)]

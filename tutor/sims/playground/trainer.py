@@ -192,6 +192,7 @@ class Trainer(TrainingRows):
         np.multiply(self.is_used * alive, rate / self.batch, step_sizes)
         update_calls = self._plain_update
         if penalty.kind != "none":
+            # The first call puts the gradient step into `_weight_change`, from which `penalty.update` takes it.
             update_calls = [self._plain_update[0], partial(penalty.update, self, step_sizes, alive)]
         self.first_update = None
         if self.full_batches:
@@ -228,7 +229,7 @@ class Trainer(TrainingRows):
         for call in update_calls:
             call()
         self.first_update = outputs, gradient, before, float(self.w[0])
-        if count:
+        if count:  # the usual step sizes again, for the batches that follow
             np.multiply(self.is_used * alive, rate / self.batch, self._step_sizes)
 
 

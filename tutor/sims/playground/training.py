@@ -129,7 +129,7 @@ class PlaygroundTraining(PlaygroundParameters):
         self._restore(net, state)
         penalty = WeightPenalty(self.regularization, self.learning_rate * self.regularization_rate)
         order, epochs_done = None, 0
-        # When shuffling, each epoch has an order of its own; else the trainer takes all epochs in one call.
+        # When shuffling, each epoch has an order of its own, and a call; else one call trains for all epochs.
         for _ in range(epochs if self.shuffle else 1):
             next_order = self._draw_order(state, state.epoch + epochs_done + 1)
             net.load_points(state.train, self.features, next_order)
@@ -258,7 +258,7 @@ class PlaygroundTraining(PlaygroundParameters):
 
     def gradient_checks(self, state: PlaygroundState) -> list[GradientCheck]:
         """Checks of the first batch's summed gradient, by the first weight and the first bias of each layer."""
-        has_kinks = "relu" in (self.activation, self.output)
+        has_kinks = "relu" in (self.activation, self.output)  # at a kink, a difference is not the slope
         if has_kinks or not np.isfinite(state.loss_train) or state.loss_train > 1e3:
             return []
         points, shape = state.train[: self.batch], self.shape

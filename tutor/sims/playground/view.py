@@ -164,7 +164,7 @@ def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     shape, plane_points = rules.shape, _plane_points(UNIT_CELLS)
     batch = rules.evaluate(plane_points, state)
     features = inputs(plane_points, rules.features).T
-    largest = np.maximum(np.abs(features).max(axis=1, keepdims=True), 1e-12)
+    largest = np.maximum(np.abs(features).max(axis=1, keepdims=True), 1e-12)  # not 0, by which it is divided
     columns = [
         tuple(
             Unit(name, _make_unit_field(values))
