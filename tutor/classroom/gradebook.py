@@ -37,6 +37,8 @@ TOTAL = "Chainrule total"
 FULL_MARKS = 100
 MAX_FEEDBACK = 300
 """Characters of a remark, which the learner may read."""
+MAX_RESETS_NAMED = 2
+"""Of more resets a remark says only how many they are."""
 NO_GRADE = "-"
 """What Moodle reads as no grade."""
 NO_USER = "?"
@@ -48,22 +50,14 @@ CANVAS_ID = re.compile(r"\s\(\d+\)$")
 
 
 def make_gradebook_csv(report: ClassReport, lessons: Sequence[LessonItems], format: GradebookFormat = "both") -> str:
-    """A CSV with one row a learner: who it is, and the scores of lessons, of code and in all, out of 100.
-
-    The columns are, from left to right: Canvas's names, the marks, Moodle's names and feedback, and `CHECK`.
-    """
+    """A CSV with one row a learner: who it is, and the scores of lessons, of code and in all, out of 100."""
     has_code = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
     assignment_titles = _assignment_titles(report)
     mark_titles = [*assignment_titles, *(f"Chainrule: {items.lesson}" for items in lessons)]
     mark_titles += ["Chainrule: code"] if has_code else []
     mark_titles.append(TOTAL)
-    is_for_canvas, is_for_moodle = format != "moodle", format != "canvas"
-    no_mark = NO_GRADE if is_for_moodle else ""
-    header: list[object] = [*CANVAS_COLUMNS] if is_for_canvas else []
-    header += mark_titles
-    header += [*MOODLE_COLUMNS, MOODLE_FEEDBACK] if is_for_moodle else []
-    header += [CHECK] if format == "both" else []
-    rows = [header]
+    no_mark = "" if format == "canvas" else NO_GRADE
+    rows = [_choose_cells(format, CANVAS_COLUMNS, mark_titles, (*MOODLE_COLUMNS, MOODLE_FEEDBACK), CHECK)]
     if format == "canvas":
         empty_cells = [""] * (len(CANVAS_COLUMNS) - 1)
         rows.append(["    Points Possible", *empty_cells, *([FULL_MARKS] * len(mark_titles))])
@@ -73,14 +67,30 @@ def make_gradebook_csv(report: ClassReport, lessons: Sequence[LessonItems], form
         else:
             marks = _assignment_marks(learner, len(assignment_titles), no_mark)
             marks += _lesson_marks(learner, lessons, has_code)
-        row = defuse_formulas(tuple(_canvas_names(learner))) if is_for_canvas else []
-        row += marks
-        row += defuse_formulas((*_moodle_names(learner), feedback_words(learner, report))) if is_for_moodle else []
-        row += [suspicion_words(learner)] if format == "both" else []
-        rows.append(row)
+        for_canvas = defuse_formulas(tuple(_canvas_names(learner)))
+        for_moodle = defuse_formulas((*_moodle_names(learner), feedback_words(learner, report)))
+        rows.append(_choose_cells(format, for_canvas, marks, for_moodle, suspicion_words(learner)))
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def _choose_cells(
+    format: GradebookFormat,
+    for_canvas: Sequence[object],
+    marks: Sequence[object],
+    for_moodle: Sequence[object],
+    check: str,
+) -> list[object]:
+    """One row of the table: of these cells, in this order, those whose columns the format has."""
+    cells = [*marks]
+    if format != "moodle":
+        cells = [*for_canvas, *cells]
+    if format != "canvas":
+        cells += for_moodle
+    if format == "both":
+        cells.append(check)
+    return cells
 
 
 def _assignment_titles(report: ClassReport) -> list[str]:
@@ -123,8 +133,8 @@ def _assignment_marks(learner: LearnerRow, column_count: int, no_mark: str) -> l
 
 def _lesson_marks(learner: LearnerRow, lessons: Sequence[LessonItems], has_code: bool) -> list[object]:
     """The score of each lesson, that of all exercises in code if `has_code`, and the mean of the lessons."""
-    rows = {row.lesson: row for row in learner.lessons}
-    scores = [rows[items.lesson].score if items.lesson in rows else 0.0 for items in lessons]
+    score_of = {row.lesson: row.score for row in learner.lessons}
+    scores = [score_of.get(items.lesson, 0.0) for items in lessons]  # 0 for a lesson in which nothing was done
     marks: list[object] = [*scores]
     if has_code:
         exercises = sum(len(items.exercises) for items in lessons)
@@ -154,29 +164,45 @@ def feedback_words(learner: LearnerRow, report: ClassReport) -> str:
     unread = f"{counted(len(learner.unreadable), 'file')} could not be read" if learner.unreadable else ""
     if learner.is_empty:
         return unread or missing_words(learner, report)
-    notes = _trust_words(learner)
-    notes += [f"nothing for {clip(report.assignment, 40)}"] if report.assignment and learner.score is None else []
-    notes += [f"handed in {late_words(learner)}"] if learner.late_seconds is not None else []
-    notes += [f"gave the student_id {clip(learner.given_id, 40)}"] if learner.given_id else []
-    if len(learner.resets) > 2:
-        notes.append(f"began lessons again {counted(len(learner.resets), 'time')}")
-    else:
-        notes += [reset_words(reset, "") for reset in learner.resets]
-    notes += [f"exam {exam_words(learner)}"] if _is_exam_odd(learner) else []
-    notes += [f"{counted(learner.undone, 'answer')} taken back"] if learner.undone else []
-    if learner.differences:
-        count = len(learner.differences)
-        notes.append(f"{counted(count, 'grade')} in the file {'is' if count == 1 else 'are'} not what was recomputed")
-    shared = [copy for copy in report.copies if {*learner.files} & {*copy.files}]
-    if len(shared) == 1:
-        notes.append(f"{counted(shared[0].answers, 'answer')} also in another learner's file")
-    elif shared:
-        notes.append(f"answers also in {counted(len(shared), 'file')} of other learners")
+    lacks_assignment = report.assignment and learner.score is None
     unchecked = sum(msgspec.structs.astuple(learner.unchecked))  # counts by the reason, here all together
-    if unchecked:
-        notes.append(f"{counted(unchecked, 'answer')} could not be graded again, worth nothing")
-    notes += [unread] if unread else []
-    return clip("; ".join(notes), MAX_FEEDBACK)
+    notes = [  # any of them is "" where there is nothing to say
+        *_trust_words(learner),
+        f"nothing for {clip(report.assignment, 40)}" if lacks_assignment else "",
+        f"handed in {late_words(learner)}" if learner.late_seconds is not None else "",
+        f"gave the student_id {clip(learner.given_id, 40)}" if learner.given_id else "",
+        *_reset_notes(learner),
+        f"exam {exam_words(learner)}" if _is_exam_odd(learner) else "",
+        f"{counted(learner.undone, 'answer')} taken back" if learner.undone else "",
+        _difference_words(learner),
+        _shared_words(learner, report),
+        f"{counted(unchecked, 'answer')} could not be graded again, worth nothing" if unchecked else "",
+        unread,
+    ]
+    return clip("; ".join(note for note in notes if note), MAX_FEEDBACK)
+
+
+def _reset_notes(learner: LearnerRow) -> list[str]:
+    """What was begun again; of many resets only how many, since a remark is short."""
+    if len(learner.resets) > MAX_RESETS_NAMED:
+        return [f"began lessons again {counted(len(learner.resets), 'time')}"]
+    return [reset_words(reset, "") for reset in learner.resets]
+
+
+def _difference_words(learner: LearnerRow) -> str:
+    """How many grades in the file are not the recomputed ones; "" for none."""
+    count = len(learner.differences)
+    if not count:
+        return ""
+    return f"{counted(count, 'grade')} in the file {'is' if count == 1 else 'are'} not what was recomputed"
+
+
+def _shared_words(learner: LearnerRow, report: ClassReport) -> str:
+    """How many answers, or in how many files of others, a learner shares; "" for none."""
+    copies = [copy for copy in report.copies if {*learner.files} & {*copy.files}]
+    if len(copies) == 1:
+        return f"{counted(copies[0].answers, 'answer')} also in another learner's file"
+    return f"answers also in {counted(len(copies), 'file')} of other learners" if copies else ""
 
 
 def _is_exam_odd(learner: LearnerRow) -> bool:

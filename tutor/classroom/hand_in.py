@@ -119,7 +119,7 @@ def read_hand_in(path: Path) -> HandIn:
             record_items = list(items)
     except OSError as error:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
-    except UsageError as error:
+    except UsageError as error:  # in the words of an import, which this is not
         raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
     histories_as_written = _join_histories(record_items)
     histories = tuple(sorted(histories_as_written, key=lambda history: history.attempt.at))
@@ -144,7 +144,8 @@ def read_claimed_name(path: Path) -> str:
     """The name in the first line of a file, whose other lines may be damaged; "" for none."""
     try:
         with open_to_read(path) as file:
-            return _read_owner(read_export(path.name, file)[0]).name
+            head, _unread_items = read_export(path.name, file)
+            return _read_owner(head).name
     except (OSError, UsageError):
         return ""
 

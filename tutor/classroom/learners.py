@@ -70,9 +70,11 @@ class Learner:
     """Those that were changed after they were written: the digest is not theirs, or was taken out."""
 
     def handed_in_for(self, assignment: str, completed: datetime | None) -> HandedIn | None:
-        """The first file written at or after `completed`, when the last counting answer came; else the last file.
+        """The file that decides when an assignment was handed in; `None` if no file was.
 
-        Where no file names the assignment, any may be for it. Of files that contradict each other it is the last.
+        It is the first that was written once all was done, at or after `completed` (when the last answer came that
+        adds to the score), or else the last. Where no file names the assignment, any may be for it. The times in files
+        that contradict each other prove nothing, so of those it is the last.
         """
         files = [file for file in self.handed_in if file.is_for(assignment)] or self.handed_in
         if not self.contradictions:
@@ -152,7 +154,7 @@ def _make_learner(hand_ins: Sequence[HandIn], now: datetime, recompute: Recomput
             sources.setdefault(history.attempt.key, hand_in.file)
         for sitting in hand_in.sittings:
             sittings.setdefault(sitting.name, sitting)
-        resets |= {reset.name: reset for reset in hand_in.resets}
+        resets |= {reset.name: reset for reset in hand_in.resets}  # the same in every file: nothing changes a reset
     newest = newest_first[0]
     owner = newest.owner
     if not owner.name:

@@ -130,15 +130,9 @@ def _no_digest_words(files: Sequence[str]) -> str:
 def _assignment_remarks(learners: Sequence[Learner], assignment: Assignment | None, needs_ids: bool) -> list[str]:
     """What the assignment or the gradebook asks for and the hand-ins do not have."""
     remarks = [f"{assignment.title}: {assignment.remark}"] if assignment is not None and assignment.remark else []
-    unknown = [learner for learner in learners if not learner.owner.student_id]
     are_ids_wanted = needs_ids or (assignment is not None and assignment.keys.student_id)
-    if unknown and are_ids_wanted:
-        names = join_words([clip(learner.owner.name, 30) for learner in unknown[:MAX_NAMED_LEARNERS]])
-        more = f" and {len(unknown) - MAX_NAMED_LEARNERS} more" if len(unknown) > MAX_NAMED_LEARNERS else ""
-        remarks.append(
-            f"{len(unknown)} of {counted(len(learners), 'learner')} gave no student_id, and Moodle stops at the first "
-            f"whom it does not know: {names}{more}; {_id_advice_words(unknown)}"
-        )
+    if are_ids_wanted:
+        remarks += _missing_id_remarks(learners)
     if needs_ids:
         title = assignment.title if assignment is not None else ""
         remarks += find_gradebook_faults((learner.owner for learner in learners), title)
@@ -149,6 +143,19 @@ def _assignment_remarks(learners: Sequence[Learner], assignment: Assignment | No
             if learner.files and learner.owner.at is None and not learner.is_record
         ]
     return remarks
+
+
+def _missing_id_remarks(learners: Sequence[Learner]) -> list[str]:
+    """A remark that names the learners without a student_id; none where everybody gave one."""
+    unknown = [learner for learner in learners if not learner.owner.student_id]
+    if not unknown:
+        return []
+    names = join_words([clip(learner.owner.name, 30) for learner in unknown[:MAX_NAMED_LEARNERS]])
+    more = f" and {len(unknown) - MAX_NAMED_LEARNERS} more" if len(unknown) > MAX_NAMED_LEARNERS else ""
+    return [
+        f"{len(unknown)} of {counted(len(learners), 'learner')} gave no student_id, and Moodle stops at the first "
+        f"whom it does not know: {names}{more}; {_id_advice_words(unknown)}"
+    ]
 
 
 def _id_advice_words(learners: Sequence[Learner]) -> str:

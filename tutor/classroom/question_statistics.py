@@ -101,6 +101,7 @@ def _add_answer(
 def _make_question_row(question_id: str, answers: _ClassAnswers, discrimination: float | None) -> QuestionRow:
     """What the class answered to a question, as a row of the report."""
     wrong_rows = []
+    # Each item is (answer, who gave it): the commonest come first, those that are as common in the order of their text.
     commonest_first = sorted(answers.wrong.items(), key=lambda item: (-len(item[1]), item[0]))
     for same_answer, givers in commonest_first[:MAX_WRONG_ANSWERS]:
         _, picked = same_answer

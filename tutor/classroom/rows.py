@@ -63,13 +63,18 @@ def make_learner_row(
     `unreadable` are files that name the learner, `suspect` is why the marks are to be looked at first.
     """
     mark = AssignmentMark() if assignment is None else _mark_assignment(graded, assignment)
-    owner, first = graded.learner.owner, select_first_answers(graded.answers)
+    learner, owner, first = graded.learner, graded.learner.owner, select_first_answers(graded.answers)
     times = [answer.attempt.at for answer in graded.answers]
     lesson_rows = [_make_lesson_row(items, graded.answers) for items in lessons]
+    exams_begun = exams_left_early = None  # where no exam was asked for
+    if mark.exams is not None:
+        exams_begun = len(mark.exams)
+        exams_left_early = sum(exam.was_left_early for exam in mark.exams)
+    resets = [ResetRow(reset.at.isoformat(), reset.lesson, reset.answers, reset.exams) for reset in learner.resets]
     return LearnerRow(
         name=owner.name,
         student_id=owner.student_id,
-        files=list(graded.learner.files),
+        files=list(learner.files),
         assignment=owner.assignment if mark.handed_in is None else mark.handed_in.assignment,
         handed_in=_write_moment(owner.at if assignment is None else mark.claimed),
         answers=len(first),
@@ -88,19 +93,17 @@ def make_learner_row(
         graded=graded.report.graded,
         differences=graded.differences,
         unchecked=graded.unchecked,
-        contradictions=[*graded.learner.contradictions],
+        contradictions=[*learner.contradictions],
         complete_at=_write_moment(mark.complete_at),
         score_on_time=mark.score_on_time,
         score_handed_in=mark.score_handed_in,
-        given_id=graded.learner.given_id,
-        exams_begun=None if mark.exams is None else len(mark.exams),
-        exams_left_early=None if mark.exams is None else sum(exam.was_left_early for exam in mark.exams),
+        given_id=learner.given_id,
+        exams_begun=exams_begun,
+        exams_left_early=exams_left_early,
         unreadable=[*unreadable],
-        changed_files=[*graded.learner.changed_files],
+        changed_files=[*learner.changed_files],
         answered=None if assignment is None else _count_answered(graded, assignment),
-        resets=[
-            ResetRow(reset.at.isoformat(), reset.lesson, reset.answers, reset.exams) for reset in graded.learner.resets
-        ],
+        resets=resets,
         suspect=[*suspect],
     )
 

@@ -48,7 +48,7 @@ def build(folder: Path, target: Path | None, force: bool) -> None:
         raise UsageError(f"{show_path(folder)}: there is no such folder; chainrule new pack NAME makes one")
     if target is not None:
         check_target(target, force=force)
-    read_entries(folder)
+    read_entries(folder)  # only for what it raises
     if faults := pack_faults(folder, progress_reporter()):
         say(*map(str, faults))
         raise ChainruleError(f"{counted(len(faults), 'fault')} found; no zip was written")

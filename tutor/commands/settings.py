@@ -68,7 +68,8 @@ def key_lines(keymap: Mapping[str, str]) -> list[str]:
     keys_in_effect = {name: keymap.get(name, binding.keys) for name, binding in bindings.items()}
     name_width = max(len(name) for name in bindings)
     keys_width = max(len(keys) for keys in keys_in_effect.values())
-    return [
-        f"{'*' if name in keymap else ' '} {name:<{name_width}}  {keys_in_effect[name]:<{keys_width}}  {binding.action}"
-        for name, binding in bindings.items()
-    ]
+    lines = []
+    for name, binding in bindings.items():
+        mark = "*" if name in keymap else " "
+        lines.append(f"{mark} {name:<{name_width}}  {keys_in_effect[name]:<{keys_width}}  {binding.action}")
+    return lines

@@ -12,7 +12,7 @@ import click
 from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_screen, wants_plain
 from tutor.commands.parameters import WHOLE, complete_simulations
-from tutor.errors import UsageError, clip
+from tutor.errors import UsageError
 from tutor.files import is_standard_stream
 from tutor.text.output import lacks_formulas, say, say_json, warn
 from tutor.text.sentences import join_sentences
@@ -103,7 +103,9 @@ def sim(
     """Open the simulation NAME, or print its states."""
     if listing:
         return list_simulations(as_json)
-    values = collect_values(settings, seed)
+    from tutor.sims.engine.command_line import read_values
+
+    values = read_values(settings, seed)
     # Without any option that says what to print, a reader of plain text takes the steps herself.
     is_by_hand = not (as_json or plain or last) and step is None and steps is None and wants_plain()
     plain = plain or (not as_json and wants_plain())
@@ -111,7 +113,7 @@ def sim(
     simulation = build_simulation(name, values, files)
     if save is not None:
         check_save(simulation.name, save, force=force)
-    step_count = DEFAULT_STEPS if step is None else step
+    step_count = DEFAULT_STEPS if step is None else step  # how many are printed, unless --steps says so
     if steps is not None:
         step_count = steps
     for option, value in (("--step", step or 0), ("--steps", step_count)):
@@ -125,6 +127,7 @@ def sim(
     if as_json and last and code is None:
         last_state = print_last_state(player, step_count)
     elif as_json:
+        # The lines of a run by the learner's code say how it differs from the program's own.
         program_run = None if code is None else start_run(simulation, changes)
         print_states(player, step_count, program_run, only_last=last)
     elif is_by_hand:
@@ -137,7 +140,7 @@ def sim(
     if save is not None:
         final_simulation, final_state = last_state or (player.simulation, player.state)
         require_file_module(simulation.name).save(final_simulation, final_state, save, force=force)
-    simulation.prepare()
+    simulation.prepare()  # last: what it compiles in the background is for the next start
     raise SystemExit(exit_code)
 
 
@@ -226,25 +229,6 @@ def require_simulation(name: str | None) -> "type[Simulation[Any]]":
     return find_simulation(name)
 
 
-def collect_values(settings: tuple[str, ...], seed: str | None) -> dict[str, object]:
-    """Collect `NAME=VALUE` settings and the seed into a mapping.
-
-    Raises:
-        UsageError: a setting without an equals sign, or a name that is set twice.
-    """
-    values: dict[str, object] = {} if seed is None else {"seed": seed}
-    for setting in settings:
-        typed_name, equals_sign, value = setting.partition("=")
-        name = typed_name.strip()
-        if not equals_sign:
-            raise UsageError(f"--set {clip(setting)} cannot be used: write --set name=value")
-        if name in values:
-            how = "by --seed and by --set" if name == "seed" and seed is not None else "twice"
-            raise UsageError(f"{clip(name)} is set {how}; set it once")
-        values[name] = value.strip()
-    return values
-
-
 def start_run(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[Any]":
     """Start a run, with changes of parameters scheduled at later steps.
 
@@ -256,7 +240,7 @@ def start_run(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Playe
 
     player = Player(simulation)
     apply_changes(player, read_changes(changes))
-    player.jump(0)  # a change is made at its step, to which the player has gone
+    player.jump(0)  # back from the step of the last change: the player goes to a step to change something there
     return player
 
 
@@ -314,7 +298,10 @@ def print_states(player: "Player[Any]", steps: int, program_run: "Player[Any] | 
 
 
 def print_last_state(player: "Player[Any]", steps: int) -> "tuple[Simulation[Any], Any]":
-    """Print only the state after `steps` steps, as JSON; return the simulation and the state. No others are kept."""
+    """Print only the state after `steps` steps, as JSON; return the simulation and the state.
+
+    The states before are not kept, so that a long run takes no more memory than a short one.
+    """
     from tutor.sims.engine.json_lines import json_of_state
 
     simulation, state = player.look_ahead(steps)

@@ -54,8 +54,10 @@ def find_right_parts(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str
     names = exercise.part_names
     if exercise.judge or any(not isinstance(outcome.answer, (list, tuple)) for outcome in outcomes):
         return ""
-    if any(len(outcome.answer) != len(names) or len(outcome.case.expected) != len(names) for outcome in outcomes):
-        return ""
+    for outcome in outcomes:  # what is said of a part must hold in every case, so every answer must have all parts
+        has_all_parts = len(outcome.answer) == len(names) and len(outcome.case.expected) == len(names)
+        if not has_all_parts:
+            return ""
     right_names = []
     for index, name in enumerate(names):
         pairs = [(outcome.case.expected[index], outcome.answer[index]) for outcome in outcomes]
@@ -91,7 +93,9 @@ def _are_close(given: Numbers, wanted: Numbers) -> bool:
 
 def _find_relation_of_part(exercise: Exercise, parts: Sequence[_WrongPart]) -> str | None:
     """The relation that holds of one part of the answer in all cases; `None` if there is none, or it may be chance."""
-    if sum(part.given.size for part in parts) < MIN_NUMBERS or not any(part.wanted.any() for part in parts):
+    number_count = sum(part.given.size for part in parts)
+    are_all_zero = not any(part.wanted.any() for part in parts)  # of zeros too many relations hold
+    if number_count < MIN_NUMBERS or are_all_zero:
         return None
     with np.errstate(all="ignore"):
         for holds, relation in _RELATIONS:

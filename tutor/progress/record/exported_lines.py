@@ -197,7 +197,7 @@ def explain_decode_error(message: str) -> str:
         is_length, comparison, limit = bound[1], bound[2], format_number(float(bound[3]))
         side = "at least" if comparison == ">=" else "at most"
         return f"{key} must have {side} {limit} characters" if is_length else f"{key} must be {side} {limit}"
-    if "RFC3339" in text or "`datetime`" in text:
+    if "RFC3339" in text or "`datetime`" in text:  # "Invalid RFC3339 encoded datetime"
         return f"{key} must be {_TIME}"
     if text == "Expected `str`":
         return f"{key} must be text"

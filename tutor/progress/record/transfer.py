@@ -324,7 +324,7 @@ def _decode_line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes)
     Raises:
         UsageError: it is damaged or impossible.
     """
-    if len(text) == MAX_LINE_BYTES and not text.endswith(b"\n"):
+    if len(text) == MAX_LINE_BYTES and not text.endswith(b"\n"):  # no more than that was read of it
         raise _import_error(f"{where}: the line is too long")
     try:
         line = decoder.decode(text)

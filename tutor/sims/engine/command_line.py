@@ -1,4 +1,4 @@
-"""The command line that reproduces a run at its current state."""
+"""The command line of a run: what `chainrule sim` reads from it, and the one that reproduces the current state."""
 
 import shlex
 from typing import Any
@@ -36,6 +36,25 @@ def format_command_line(player: Player[Any]) -> str:
 def _changed_values(previous: dict[str, Value], current: dict[str, Value]) -> dict[str, str]:
     """The parameters whose values differ, as name → current value as text."""
     return {name: format_value(value) for name, value in current.items() if value != previous[name]}
+
+
+def read_values(settings: tuple[str, ...], seed: str | None) -> dict[str, object]:
+    """Read texts of the form `NAME=VALUE`, as `--set` takes them: {name: value as typed}, with the seed of `--seed`.
+
+    Raises:
+        UsageError: a setting without an equals sign, or a name that is set twice.
+    """
+    values: dict[str, object] = {} if seed is None else {"seed": seed}
+    for setting in settings:
+        typed_name, equals_sign, value = setting.partition("=")
+        name = typed_name.strip()
+        if not equals_sign:
+            raise UsageError(f"--set {clip(setting)} cannot be used: write --set name=value")
+        if name in values:
+            how = "by --seed and by --set" if name == "seed" and seed is not None else "twice"
+            raise UsageError(f"{clip(name)} is set {how}; set it once")
+        values[name] = value.strip()
+    return values
 
 
 def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
