@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from math import log
 
 from benchmarks.month import DAYS, FIT_ON, LEARNERS, NEW, START, Learner, Memory, summary
-from tutor.progress.review.fitting import begin_of_held_out, learn_parameters
+from tutor.progress.review.fitting import find_held_out_start, learn_parameters
 from tutor.progress.review.schedule import (
     AGAIN,
     GOOD,
@@ -123,7 +123,7 @@ def before_and_after(
 
 def choose(histories: Histories, slips: bool) -> tuple[Parameters, float]:
     """The parameters, and the chance of a slip, that foretell the held-out reviews best."""
-    begins = begin_of_held_out(histories)
+    begins = find_held_out_start(histories)
     found: list[tuple[float, Parameters, float]] = []
     for parameters in (PUBLISHED, learn_parameters(histories, begins)):
         learnt, held_out = before_and_after(histories, begins, parameters)

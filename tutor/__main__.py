@@ -43,7 +43,10 @@ def _open_course(lesson: str | None = None) -> int:
 
 
 def _run_command() -> int:
-    """Run the command line with click; only `--help` by itself is answered without importing it."""
+    """Run the command line with click; only `--help` by itself is answered without importing it.
+
+    A shell that asks for completions sets a variable, and may have `--help` on the line to be completed.
+    """
     if sys.argv[1:] == ["--help"] and "_CHAINRULE_COMPLETE" not in os.environ:
         from tutor.commands.root_help import write_help
 

@@ -200,7 +200,7 @@ def read_text(path: Path, max_bytes: int) -> str:
     name = show_path(path)
     try:
         with open_to_read(path) as file:
-            data = file.read(max_bytes + 1)
+            data = file.read(max_bytes + 1)  # one more than allowed, so that a file too large is noticed
     except OSError as error:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
     if len(data) > max_bytes:

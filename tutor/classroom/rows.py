@@ -130,9 +130,9 @@ class AssignmentMark:
 
 
 def _mark_assignment(graded: GradedLearner, assignment: Assignment) -> AssignmentMark:
-    """The mark of an assignment, and when it was there with all that adds to it.
+    """The mark of an assignment, and when the learner had handed in all that adds to it.
 
-    A record is not handed in: there it is the last answer that added to the mark.
+    A record is not handed in: there the moment is that of the last answer that added to the mark.
     """
     learner, sittings = graded.learner, graded.learner.sittings
     marked = [Marked(answer.attempt, answer.score) for answer in graded.answers]

@@ -122,7 +122,7 @@ def format_command(name: str, command: click.Command, context: click.Context) ->
 
 
 def format_options(command: click.Command, context: click.Context) -> list[str]:
-    """The options as tagged paragraphs, without `--help`, which every command has."""
+    """The options as paragraphs with a tag (`.TP` of roff), without `--help`, which every command has."""
     paragraphs = []
     for parameter in command.get_params(context):
         help_record = parameter.get_help_record(context)  # `None` for an argument

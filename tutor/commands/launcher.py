@@ -45,7 +45,7 @@ def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **opening:
 
 
 def show_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **opening: Any) -> int:
-    """Do as `open_screen`, but wherever Textual draws: on the terminal, or in a browser."""
+    """Open the course at a screen, as `open_screen` does, wherever Textual draws: on the terminal, or in a browser."""
     gc.disable()  # for a fast start: little becomes garbage while the screen is built; the app enables it again
     from tutor.screens.app import Opening, open_app
 

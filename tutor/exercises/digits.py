@@ -69,6 +69,7 @@ class DigitsTask:
         image_count = IMAGE_COUNT - TRAINING_COUNT
         if answer.shape != (image_count,) or not np.isin(answer, np.arange(CLASS_COUNT)).all():
             return None
+        # As in `x_new`, the unseen images come first, then those kept back.
         unseen, predicted = self.unseen(), answer.astype(np.int64)[:TEST_IMAGE_COUNT]
         confusion = count_confusion(unseen.y, predicted)
         return AnswerDisplay(

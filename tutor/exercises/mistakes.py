@@ -36,6 +36,7 @@ def find_mistake(
     must_match = ordinary_wrong or [
         outcome for outcome in without_error if outcome in wrong or not outcome.case.is_hard
     ]
+    others = [outcome for outcome in without_error if outcome not in must_match]
     names = {**data.get("given", {}), **data.get("hidden", {})}
     first_match: str | None = None
     for index, mistake in enumerate(exercise.mistakes):
@@ -43,7 +44,6 @@ def find_mistake(
         mistaken = _MistakenCode(exercise, author, index, request)
         if not all(_answers_alike(exercise, mistaken, outcome, answers) for outcome in must_match):
             continue
-        others = [outcome for outcome in without_error if outcome not in must_match]
         if all(_answers_alike(exercise, mistaken, outcome, answers) for outcome in others):
             return mistake.say
         first_match = first_match or mistake.say

@@ -80,6 +80,7 @@ class WorkFile:
         if exists and read_bytes(target) != self._known:
             raise FileChangedError(f"{show_path(self.path)} was changed by another program")
         had_mark = exists and self._known is not None and self._known.startswith(BYTE_ORDER_MARK)
+        # A terminal may send surrogates, which UTF-8 cannot hold: they are written as escapes.
         data = (BYTE_ORDER_MARK if had_mark else b"") + text.encode("utf-8", "backslashreplace")
         if exists and data == self._known:
             return

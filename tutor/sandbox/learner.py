@@ -259,7 +259,7 @@ def describe_error(error: BaseException, source: str = "") -> dict[str, Any]:
         elif code.co_filename == EARLIER_FILE and innermost is not None:
             report["earlier"] = {"function": code.co_name[:80], "line": trace.tb_lineno}
     if innermost is not None:
-        with suppress(Exception):
+        with suppress(Exception):  # without the values on the line the report is poorer, and still one
             report |= describe_scene(source, innermost.tb_frame, innermost.tb_lasti, innermost.tb_lineno)
     return report
 

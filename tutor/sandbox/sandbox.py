@@ -116,7 +116,7 @@ class Zygote:
         Raises:
             CodeStoppedError: the zygote has ended, or does not answer; another one takes its place.
         """
-        child_requests, requests = os.pipe()
+        child_requests, requests = os.pipe()  # the end to read from, then the end to write to
         replies, child_replies = os.pipe()
         try:
             pid, zygote = self._ask(f"fork {seconds} {megabytes}", (child_requests, child_replies))

@@ -57,10 +57,11 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
     known = []
     if isinstance(failing, ast.Name):
         known = [name[:MAX_TEXT] for name in names if not name.startswith("_")][:MAX_KNOWN]
+    kind = failing.op if isinstance(failing, ast.BinOp) else failing  # of `a @ b` the sign, `MatMult`, says more
     return {
         **scene,
         "known": known,
-        "kind": type(failing.op if isinstance(failing, ast.BinOp) else failing).__name__,
+        "kind": type(kind).__name__,
         "expression": _source_text(_node_to_show(failing, operands), source),
         "operands": [_describe_value(node, source, names) for node in operands],
         "texts": [_source_text(node, source) for node in operands],

@@ -45,7 +45,7 @@ def _fork(seconds: float, megabytes: int, pipes: list[int], channel: socket.sock
 
     In the new process this function does not return.
     """
-    child = os.fork()
+    child = os.fork()  # 0 in the new process
     if child:
         for pipe in pipes:
             os.close(pipe)
@@ -53,7 +53,7 @@ def _fork(seconds: float, megabytes: int, pipes: list[int], channel: socket.sock
     try:
         channel.close()
         if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+            ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)  # it ends with the zygote
         requests, answers = pipes
         serve(requests, answers, seconds, megabytes)
     finally:

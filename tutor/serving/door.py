@@ -76,6 +76,7 @@ class Door:
         if learner_pass is None:
             return None
         learner = self.roster.find(learner_pass.name)
+        # With another token, or a name that was taken off the roster, the pass is worthless.
         if learner is None or not hmac.compare_digest(hash_entry(learner), learner_pass.entry):
             self.leave(shown)
             return None

@@ -213,13 +213,13 @@ class Server:
 
         `Sessions` calls this for a learner who has no session yet, after `_open_window` has noted who has the key.
         """
+        name, home = "", None  # the user who serves
+        if self._serving.roster is not None:
+            learner = self._learners[key]
+            name, home = learner.name, self._serving.roster.home(learner)
+            prepare_home(home, name)
         zone = self._zones.get(key, "")
-        if self._serving.roster is None:
-            return await WebSession.start("", self._serving.program, None, size, resumes, zone)
-        learner = self._learners[key]
-        home = self._serving.roster.home(learner)
-        prepare_home(home, learner.name)
-        return await WebSession.start(learner.name, self._serving.program, home, size, resumes, zone)
+        return await WebSession.start(name, self._serving.program, home, size, resumes, zone)
 
     # -- beside the requests
 

@@ -52,7 +52,7 @@ class Viewer:
         self._woken.set()
 
     async def send_waiting(self) -> bool:
-        """Wait for something to send and send it; whether frames were left out, so that all must be drawn again."""
+        """Wait for something to send, and send it; return whether frames were left out, so that all must be redrawn."""
         await self._woken.wait()
         self._woken.clear()
         while self._messages:

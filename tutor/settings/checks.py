@@ -60,6 +60,7 @@ def whole_number_check(low: int, high: int, unit: str = "") -> Check:
 
     @simple_check
     def check(name: str, value: object) -> str:
+        # In Python True and False are whole numbers too.
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return ""
         return f"{name} is {expected} from {low} to {high}, not {quote_toml(value)}"

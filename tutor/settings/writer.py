@@ -53,7 +53,7 @@ def save_text(folder: Path, name: str, value: str) -> None:
     failure = f"the {name} was not kept"  # how every message of an error begins
     try:
         new_text = _with_entry(_current_text(path, failure), name, value)
-        new_settings, _ = parse_settings(new_text.encode())
+        new_settings, _ = parse_settings(new_text.encode())  # with a fault elsewhere in the file it would not count
         if getattr(new_settings, name) != value:
             raise ChainruleError(f"{failure}: mend {path} first; chainrule settings names its faults")
         private_folder(folder)

@@ -118,12 +118,11 @@ class RecordReader(QueryRunner):
 
     def newest_code(self, exercise: str, *, passed: bool = False) -> str | None:
         """The source that was put on record last for an exercise; with `passed` the last one that was right."""
-        lowest_score = int(passed)  # 1 is the score of code that passes
         rows = self.rows(
             f"SELECT answer FROM standing WHERE question = ? AND kind = '{CODE}' AND score >= ? "
             "ORDER BY at DESC, number DESC LIMIT 1",
             exercise,
-            lowest_score,
+            int(passed),  # the lowest score, as in `coded_exercises`
         )
         return str(rows[0][0]) if rows else None
 
@@ -334,8 +333,9 @@ class RecordReader(QueryRunner):
         lesson_rows = self.rows_for_each(SELECT_LESSON_AND_CONCEPTS, questions)
         fresh_rows = self.rows_for_each(SELECT_FRESH, questions)
         answers = []
-        for totals, [(lesson, concepts)], fresh_scores in zip(counts, lesson_rows, fresh_rows, strict=True):
+        for totals, question_rows, fresh_scores in zip(counts, lesson_rows, fresh_rows, strict=True):
             question, attempts, right, seconds, left_out, is_solved = totals
+            [(lesson, concepts)] = question_rows  # of its newest attempt
             answers.append(
                 Answers(
                     question=question,

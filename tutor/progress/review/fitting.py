@@ -59,7 +59,7 @@ def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> FitO
     Raises:
         ChainruleError: the optimiser is not installed, or there is too little to learn from.
     """
-    held_out_from = begin_of_held_out(histories)
+    held_out_from = find_held_out_start(histories)
     training_items = list(_training_items(histories, held_out_from))
     parameters = _optimise(training_items)
     with_held_out = [history for history in histories if _time_at(history, -1) >= held_out_from]
@@ -114,7 +114,7 @@ def _days_before(history: History, index: int) -> int:
     return max(0, (_time_at(history, index) - _time_at(history, index - 1)).days)
 
 
-def begin_of_held_out(histories: Sequence[History]) -> datetime:
+def find_held_out_start(histories: Sequence[History]) -> datetime:
     """The moment from which on reviews are held out: after the first `LEARNT_SHARE` of all reviews.
 
     Raises:
