@@ -31,7 +31,7 @@ def _open_course(lesson: str | None = None) -> int:
     """Open the course, or one lesson of it, without importing click, which would delay the first paint."""
     from tutor.commands.launcher import open_course_with_packs, open_screen, wants_plain
 
-    if wants_plain():
+    if wants_plain():  # line by line there is no first paint to be quick for
         from tutor.cli import run
 
         return run(sys.argv[1:])

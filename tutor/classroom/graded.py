@@ -91,12 +91,12 @@ def grade_learner(
         attempt = history.attempt
         is_code = attempt.kind == CODE
         is_left_out = attempt.verdict == LEFT_OUT
-        started = timer()
-        if is_code and code_seconds > CODE_SECONDS:
-            grade = None
+        is_out_of_time = is_code and code_seconds > CODE_SECONDS
+        if is_out_of_time:
             not_run += 1
-        else:
-            grade = None if is_left_out else regrader.grade_again(history, learner, report)
+        needs_grading = not is_left_out and not is_out_of_time
+        started = timer()
+        grade = regrader.grade_again(history, learner, report) if needs_grading else None
         if is_code:
             code_seconds += timer() - started
         answers.append(

@@ -103,7 +103,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def read_hand_in(path: Path) -> HandIn:
-    """Read one file.
+    """Read a file that a learner handed in, with all that shows whether it was changed after it was written.
 
     Raises:
         UsageError: it cannot be read, is no hand-in or is damaged; one line says what and where.

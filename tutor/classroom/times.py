@@ -106,7 +106,8 @@ def _find_effects_before_causes(hand_in: HandIn) -> Iterator[str]:
 
 def _find_later_reviews(hand_in: HandIn) -> Iterator[str]:
     """Questions whose schedule knows of an answer after the last that the file has."""
-    last_answers = {history.attempt.question: history.attempt.at for history in hand_in.histories}  # oldest first
+    # The oldest answers come first, so that of several to a question the last stays.
+    last_answers = {history.attempt.question: history.attempt.at for history in hand_in.histories}
     later_reviews = [
         (at, question)
         for question, at in hand_in.reviews.items()

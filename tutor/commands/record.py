@@ -136,7 +136,8 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
         warn(f"chainrule: what you hand in later will lack {counted(exams, 'exam')} on record; tell your teacher")
     count = store.count()
     require_consent(f"Start with an empty record? {_describe_attempts(count)} kept in a copy.", is_given=yes)
-    say(f"The record is empty now. The old one is kept at {reset_record(store, exams)}")
+    old_record = reset_record(store, exams)
+    say(f"The record is empty now. The old one is kept at {old_record}")
     if count:
         say(RESET_NOTED)
 

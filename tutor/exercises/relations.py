@@ -192,7 +192,7 @@ def _find_factor(given: Numbers, wanted: Numbers) -> float | None:
     """The factor, other than 0, by which all numbers are off; `None` if there is none."""
     if not wanted.size or given.shape != wanted.shape:
         return None
-    largest = np.abs(wanted).argmax()
+    largest = np.abs(wanted).argmax()  # the index of the number at which rounding matters least
     if not wanted.flat[largest]:
         return None
     factor = float(given.flat[largest] / wanted.flat[largest])

@@ -38,7 +38,7 @@ def encode(value: Any, depth: int = 0) -> Any:
     """
     if value is None or isinstance(value, (bool, str)):
         return value
-    if isinstance(value, (np.ndarray, np.generic)):
+    if isinstance(value, (np.ndarray, np.generic)):  # asked before `float`, which NumPy's float64 is too
         return _encode_array(value)
     if isinstance(value, float):
         return value

@@ -138,6 +138,7 @@ def prepare_home(home: Path, name: str, student_id: str = "") -> None:
         raise ChainruleError(f"{show_path(home)} cannot be made ({system_reason(error)})") from None
     path = home / SETTINGS_FILE
     values = {"name": name, "student_id": student_id}
+    # A text in JSON is one in TOML too.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items() if value]
     try:
         write_file(path, "".join([*lines, FIRST_SETTINGS]), own=True)

@@ -1,4 +1,7 @@
-"""Explains errors of names and calls: unknown names, too many or too few arguments."""
+"""Explains errors of names and calls: unknown names, too many or too few arguments.
+
+The docstring of each `explain_…` names the error; what it returns is the explanation (see `rule.py`).
+"""
 
 import re
 from difflib import get_close_matches

@@ -1,6 +1,7 @@
 """Explains errors of NumPy's and Python's mathematics: empty arrays, too few points, nan, numbers out of range.
 
-What is said of an array is looked up in its description first; where it does not hold, Python's own words stand.
+The docstring of each `explain_…` names the error; what it returns is the explanation (see `rule.py`). What is said of
+an array is looked up in its description first; where it does not hold, Python's own words stand.
 """
 
 import re

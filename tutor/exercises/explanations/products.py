@@ -1,4 +1,7 @@
-"""Explains errors of matrix products: shapes that do not fit, and numbers that are no matrices."""
+"""Explains errors of matrix products: shapes that do not fit, and numbers that are no matrices.
+
+The docstring of each `explain_…` names the error; what it returns is the explanation (see `rule.py`).
+"""
 
 import re
 from collections.abc import Iterator

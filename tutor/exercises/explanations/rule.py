@@ -1,6 +1,7 @@
 """A rule that explains one kind of error: the message it recognises, and the explanation.
 
-A function that `rule` decorates says in its docstring which error it explains.
+A function that `rule` decorates says in its docstring which error it explains. It gets the error and the match of the
+pattern in the message, and returns the explanation.
 """
 
 import ast

@@ -1,4 +1,7 @@
-"""Explains errors of shape: arrays that do not fit together, axes and entries that do not exist."""
+"""Explains errors of shape: arrays that do not fit together, axes and entries that do not exist.
+
+The docstring of each `explain_…` names the error; what it returns is the explanation (see `rule.py`).
+"""
 
 import re
 from math import prod

@@ -1,4 +1,7 @@
-"""Explains errors of type and value: lists used as arrays, fractions as whole numbers, `None` as something."""
+"""Explains errors of type and value: lists used as arrays, fractions as whole numbers, `None` as something.
+
+The docstring of each `explain_…` names the error; what it returns is the explanation (see `rule.py`).
+"""
 
 import re
 

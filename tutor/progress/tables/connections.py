@@ -218,7 +218,7 @@ def transaction(database: sqlite3.Connection, patience: float, notify: Callable[
 def wait_while_locked(act: Callable[[], object], patience: float, notify: Callable[[], None]) -> None:
     """Run `act` again and again while another program holds the record, for up to `patience` seconds.
 
-    SQLite itself waits a second each time; `notify` is called after each.
+    SQLite itself waits a second at each try; `notify` is called after each of these waits.
 
     Raises:
         sqlite3.Error: `act` failed for another reason, or the record was locked all the time.
