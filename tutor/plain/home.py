@@ -63,12 +63,17 @@ def _carry_out(
         scope = Scope(due=command == "due")
         session = Session(course, store, try_again=settings.try_again)
         run_quiz(open_quiz(session, QuizOptions(scope, settings.quiz_count)), lines, scope.empty_message)
-    elif not command or (command.isascii() and command.isdigit() and 1 <= int(command) <= len(course.headings)):
+    elif not command or _is_lesson_number(command, course):
         number = int(command) if command else next_number
         id = course.headings[number - 1].front_matter.id
         run_lesson(course, store, course.lesson(id), lines, try_again=settings.try_again)
     else:
         raise UsageError(f"Type a number from 1 to {len(course.headings)}, map, quiz, due or quit.")
+
+
+def _is_lesson_number(typed: str, course: "Course") -> bool:
+    """Whether this is the number of a lesson of the course, counted from 1."""
+    return typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(course.headings)
 
 
 def next_lesson_number(course: "Course", store: "Store") -> int:

@@ -42,7 +42,7 @@ def formula_lines(course: "Course", word: str = "", ascii: bool = False, pack: s
 
 def _indented_formula_lines(latex: str, ascii: bool) -> list[str]:
     """A formula laid out for a page; its LaTeX where it cannot be."""
-    indent = "    "
+    indent = "    "  # below its heading
     try:
         lines = [ascii_line(latex)] if ascii else display(latex, PAGE_WIDTH - len(indent))
     except MathError:

@@ -15,6 +15,7 @@ def raising_exit_on_signals() -> Iterator[None]:
     """Within this context a signal that ends the program raises `SystemExit`, so that `finally` blocks run."""
 
     def raise_exit(number: int, frame: FrameType | None) -> NoReturn:
+        """Handle a signal; Python calls this with its number."""
         raise SystemExit(128 + number)  # the code by which shells tell that a signal ended a program
 
     previous_handlers: dict[int, Any] = {}

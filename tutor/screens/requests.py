@@ -41,7 +41,7 @@ class OpenQuiz(Message):
 
 
 class OpenQuizSetup(Message):
-    """Let the learner set up a quiz."""
+    """Let the learner set up a quiz: `options` are chosen already, by default those of her settings."""
 
     def __init__(self, options: "QuizOptions | None" = None) -> None:
         super().__init__()

@@ -173,10 +173,7 @@ def suggest(
     """
     count = _questions_in_ten_minutes(figures)
     if figures.due:
-        asked = min(figures.due, count)
-        number = f"{asked} of the {figures.due}" if asked < figures.due else f"{asked}"
-        noun = "question that is due" if figures.due == 1 else "questions that are due"
-        return Suggestion(f"Review {number} {noun}.", "due", asked)
+        return _suggest_review(figures.due, count)
     # No reading position is passed: the progress has it, and a lesson without progress cannot be gone on with.
     states = {id: lesson_state(lessons.get(id), None, known=id in known) for id in titles}
     last_lesson = last_position[0] if last_position is not None else None
@@ -193,6 +190,14 @@ def suggest(
     if chosen is not None and states[chosen] == "new":
         return Suggestion(f"Begin “{titles[chosen]}”.", "lesson", lesson=chosen)
     return Suggestion("Everything is done and nothing is due: a mixed quiz keeps it fresh.", "mixed", count)
+
+
+def _suggest_review(due: int, count: int) -> Suggestion:
+    """Suggest a review of at most `count` of the `due` questions, such as 12 of the 30 questions that are due."""
+    asked = min(due, count)
+    number = f"{asked} of the {due}" if asked < due else f"{asked}"
+    noun = "question that is due" if due == 1 else "questions that are due"
+    return Suggestion(f"Review {number} {noun}.", "due", asked)
 
 
 def _questions_in_ten_minutes(figures: Figures) -> int:

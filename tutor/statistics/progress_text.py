@@ -42,13 +42,17 @@ def progress_lines(course: "Course", store: "Store", known: Collection[str] = ()
 
 
 def _lesson_lines(overview: Overview) -> list[str]:
-    """A line for each lesson on record with what it lacks: those of the course in its order, then the others."""
+    """A line for each lesson on record with what it lacks: those of the course in its order, then the others.
+
+    A line is like `  adam: 3 of 4 answers right, read up to section 2, to finish: 1 page to read`. The other lessons
+    have gone from the course, or cannot be read now.
+    """
     record_rows = {str(row["id"]): row for row in overview.summary["lessons"]}
     of_course = [id for id in overview.titles if id in overview.lessons]
     others = [id for id in record_rows if id not in overview.lessons]
     lines = ["", "Lessons"] if of_course or others else []
     for id in (*of_course, *others):
-        row = record_rows.get(id)
+        row = record_rows.get(id)  # `None` for a lesson of which only tasks were done or pages read
         parts = []
         if row is not None:
             parts.append(f"{row['right']:,} of {counted(row['attempts'], 'answer')} right{left_out_words(row)}")

@@ -19,15 +19,18 @@ UPSIDE_DOWN = "Is a fraction upside down?"
 OFF_BY_ONE = "You are off by one. Count again?"
 
 _FORMULA = compile_lazily(r"\$[^$]*\$|`[^`]*`")
+"""A formula between dollar signs, or code between backticks."""
 _SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")
 """The blank after a full stop, an exclamation mark or a question mark."""
 _FRACTION = compile_lazily(r"\\[dt]?frac\{(\d+)\}\{(\d+)\}")
+"""A fraction of two whole numbers in LaTeX: `\\frac{1}{4}`."""
 _NUMERAL = compile_lazily(
     r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
     r"(?:\s*(?:×|·|\\times|\\cdot)\s*10(?:\^\{?(?P<power>[-−]?\d+)\}?|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
     r"|[eE](?P<exponent>[-−+]?\d+))?"
     r"(?:\s*/\s*(?P<divisor>\d+(?:\.\d+)?))?(?P<percent>\s*\\?%)?"
 )
+"""A number; behind it may be a power of ten (`· 10²`, `\\cdot 10^{2}`, `e2`), a divisor (`/4`), and a per cent sign."""
 _LONE_POWER_OF_TEN = compile_lazily(r"(?<![\d.×·])(?<!times )(?<!cdot )10(?=\^|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
 """The 10 of a power without a factor before it: `10^3`."""
 MAX_POWER = 400

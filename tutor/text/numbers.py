@@ -33,8 +33,11 @@ ROUNDING_LATEX = r"0 \text{ (rounding)}"
 """How such a rounding error is written in a formula."""
 
 _POWER = compile_lazily(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+"""A power of ten as `format_number` writes it: `10⁻⁹`."""
 _TYPED_POWER = compile_lazily(r"(?<![\d.])(\d[\d.]*)e([+−]?\d+)")
+"""A number in e-notation, with a minus sign of print: `1.2e−08`."""
 _PRODUCT = compile_lazily(r"(?<=\d) · (?=10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
+"""The dot between a number and its power of ten, with the blanks around it."""
 
 
 def format_number(value: object, figures: int = EXACT) -> str:

@@ -323,6 +323,7 @@ class HomeScreen(CourseScreen):
         self._assignments = assignments
 
     def _show_assignments(self) -> None:
+        """Show the assignments that the thread has read; they take rows from the map."""
         if self._assignments:
             self._rewrite_map()
 

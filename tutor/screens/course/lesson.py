@@ -299,6 +299,7 @@ class LessonScreen(LessonDesk):
 
     @on(LessonPages.Finished)
     def _show_finished(self) -> None:
+        """Say in the banner that the lesson is done."""
         self.query_one(Banner).note = self._page_words
 
     @on(FinishPanel.GoToPage)

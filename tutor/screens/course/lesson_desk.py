@@ -135,6 +135,7 @@ class LessonDesk(CourseScreen):
         return self.focused is not None and self.query_one("#side") in self.focused.ancestors
 
     def _return_to_text(self) -> None:
+        """Show the text, if the simulation was in its place, and give it the focus."""
         self.remove_class("-simulation")
         self._shown_page.take_focus()
 

@@ -65,6 +65,7 @@ class LessonPages(Container):
         self.watch(self.screen, "page", self._note_turned, init=False)
 
     def _note_turned(self, page: int) -> None:
+        """Note the page that the screen has turned to, even before it is shown."""
         self._turned_to = page
 
     def on_unmount(self) -> None:

@@ -40,6 +40,7 @@ class MapEntry:
 
     id: str
     number: int
+    """Its number in the course, counted from 1; 0 for a heading."""
     title: str
     state: LessonState
     note: str

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_NUMBERED_PANELS = 9
 """The most panels that a digit leads to."""
 CHART_ROWS = 12
-"""The height of a chart in lines."""
+"""The height of a chart in lines, which `grid-rows` of the charts has, too."""
 WIDE_PANELS = {"weeks", "lessons", "concepts"}
 """Ids of panels with long rows: they are below the others, and take more width."""
 PANELS_IN_ROW = ((160, 3), (70, 2), (0, 1))
@@ -94,7 +94,7 @@ class ProgressScreen(CourseScreen):
         """Ids of bindings with nothing to do, which the last line leaves out: both, until the record is counted."""
 
     def on_screen_resume(self) -> None:
-        """Count again, since a review adds to the record."""
+        """Count what is on record: at first, and again after each screen above this one, since a review adds to it."""
         call_after_paint(self, self._recount)
 
     async def _recount(self) -> None:
@@ -184,7 +184,7 @@ class ProgressScreen(CourseScreen):
         panels_in_row = next(count for min_width, count in PANELS_IN_ROW if self.size.width >= min_width)
         charts_in_row = min(2, panels_in_row)
         self.query_one("#board").styles.grid_size_columns = panels_in_row
-        self.query_one("#wide").styles.grid_size_columns = max(1, panels_in_row - 1)
+        self.query_one("#wide").styles.grid_size_columns = max(1, panels_in_row - 1)  # their rows are longer
         charts = self.query_one("#charts")
         charts.styles.grid_size_columns = charts_in_row
         charts.styles.height = CHART_ROWS * ceil(len(charts.children) / charts_in_row)

@@ -248,4 +248,5 @@ def _calibration_line(bin: CalibrationBin, name_cells: int) -> Content:
 
 
 def _heading(words: str) -> Content:
+    """The heading of a part of the summary."""
     return Content.styled(words, "bold $text-accent")

@@ -95,6 +95,7 @@ class QuizSetupScreen(CourseScreen):
         super().__init__(session)
         self._options = options
         self._lengths = list(LENGTHS)
+        # A length from the settings or the command line may be none of these: then it is offered first.
         if (options.count, options.minutes) not in [length.limits for length in LENGTHS]:
             if options.minutes is None:
                 words = counted(options.count or 0, "question")
@@ -111,7 +112,8 @@ class QuizSetupScreen(CourseScreen):
         """Yield the lists of what, how much and how to ask, fields for names, and the levels of the concepts."""
         options = self._options
         lengths = [(str(index), length.words) for index, length in enumerate(self._lengths)]
-        picked_length = [length.limits for length in self._lengths].index((options.count, options.minutes))
+        limits = (options.count, options.minutes)
+        picked_length = [length.limits for length in self._lengths].index(limits)  # `__init__` added it if need be
         yield Banner("Self-quiz", "choose a quiz")
         with VerticalScroll(id="wish", can_focus=False):
             with Horizontal():

@@ -91,9 +91,10 @@ def best_matches(query: str, entries: Iterable[Findable], fuzzy: FuzzySearch) ->
     groups: dict[FoundKind, list[Findable]] = {}
     for kind, scores_and_entries in scored.items():
         if scores_and_entries:
-            scores_and_entries.sort(key=lambda pair: pair[0], reverse=True)
+            scores_and_entries.sort(key=lambda score_and_entry: score_and_entry[0], reverse=True)
             best_scores[kind], _ = scores_and_entries[0]
             groups[kind] = [entry for _, entry in scores_and_entries]
+    # Both sorts are stable: entries that match equally well stay in reading order, and kinds in that of `KIND_NAMES`.
     kinds = sorted(groups, key=lambda kind: best_scores[kind], reverse=True)
     return [(kind, groups[kind]) for kind in kinds]
 
@@ -181,6 +182,7 @@ class FindScreen(CourseModal):
             yield
 
     def _end_reading(self) -> None:
+        """List the matches again, now that the thread has read everything."""
         self._is_reading = False
         self._list_matches()
 

@@ -175,8 +175,9 @@ class ListingScreen(CourseScreen):
 
     @on(Input.Changed)
     def _search(self, event: Input.Changed) -> None:
+        """List what matches the text that is typed now."""
         self._show_matches(event.value)
-        self.refresh_bindings()
+        self.refresh_bindings()  # `/` searches the whole course only while nothing is typed
 
     def _show_matches(self, typed: str) -> None:
         """List the entries that contain every typed word, or those of the letter that was typed."""
@@ -192,6 +193,7 @@ class ListingScreen(CourseScreen):
 
     @on(OptionList.OptionSelected)
     def _open_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the lesson that the chosen entry comes from, at its page."""
         if event.option_id is not None:
             source = self._matches[int(event.option_id)].source
             self.post_message(OpenLesson(source.lesson, source.section, visits=True))
