@@ -100,6 +100,6 @@ def wrap(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        # A formula's spaces do not break, which has kept it on one line; they are written as common ones.
+        # The spaces of a formula are no-break spaces, so that it stays on one line; they are written as ordinary ones.
         lines += [line.replace(NO_BREAK_SPACE, " ") for line in wrapped] or [""]
     return lines

@@ -239,8 +239,7 @@ def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | N
             initial = confidence[0]
             if word and word in {str(number), initial, confidence, confidence_words}:
                 return confidence
-        first_confidence = next(iter(CONFIDENCE_WORDS))
-        choices = f"{first_confidence}, {CONFIDENCE_WORDS['think']}, {CONFIDENCE_WORDS['guess']}"
+        choices = ", ".join(CONFIDENCE_WORDS.values())
         lines.say_verdict(*wrap(f"not graded: type 1, 2 or 3 for {choices}"))
 
 

@@ -270,7 +270,7 @@ class Quiz:
             self._save_sitting(replace(sitting, left_out=len(self.unanswered)))
         elif self.seconds_left == 0.0:
             shown = [number for number, item in enumerate(self.items) if item.instance is not None]
-            last_shown = max(shown, default=-1)
+            last_shown = max(shown, default=-1)  # −1: none was shown, so all are dropped
             self.items = self.items[: last_shown + 1]
             self.position = min(self.position, max(last_shown, 0))
 
@@ -295,7 +295,7 @@ class Quiz:
                 save_unfinished_quiz(self.session.store, questions)
             else:
                 forget_unfinished_quiz(self.session.store)
-            self.session.has_unfinished_quiz = True
+            self.session.has_unfinished_quiz = True  # `choose_options` looks whether any are unanswered
 
     def resume(self) -> None:
         """Replace the questions by those of the saved quiz with their answers, and go to the first unanswered one.

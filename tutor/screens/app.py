@@ -116,7 +116,7 @@ class ChainruleApp(SteadyApp):
         self.store = store
         self.opening = opening or Opening()
         self.cell_ratio = self.settings.cell_ratio
-        """How many times as high as wide a cell is: pictures ask for it."""
+        """The height of a cell of the terminal divided by its width, by which pictures keep their proportions."""
         self.session = Session(course, store, store.clock, try_again=self.settings.try_again)
         for theme in THEMES:
             self.register_theme(theme)

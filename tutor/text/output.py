@@ -216,7 +216,8 @@ def _translate_errors(stream: TextIO | None) -> Iterator[TextIO]:
         yield stream
     except OSError as error:
         _stop_writing(stream)
-        if error.errno == errno.EPIPE or (os.name == "nt" and error.errno == errno.EINVAL):  # the latter on Windows
+        is_reader_gone = error.errno == errno.EPIPE or (os.name == "nt" and error.errno == errno.EINVAL)
+        if is_reader_gone:
             raise ReaderGoneError from None
         raise _unwritable(error.strerror or str(error)) from None
     except ValueError as error:  # closed within Python, or an encoding that takes no text

@@ -109,6 +109,7 @@ class LessonScreen(LessonDesk):
             return
         async with self._turning_lock:
             self._made_pages.clear()
+            # Set without calling `watch_page`, since `_go_to_page` is called below.
             self.set_reactive(LessonScreen.page, min(self.page, len(self.lesson.sections) - 1))
             await self.pages.remove_children()
         self.pages.begin(self.lesson)
@@ -166,7 +167,7 @@ class LessonScreen(LessonDesk):
         call_soon(self, self._go_to_page)
 
     async def _go_to_page(self) -> None:
-        """Show the current page; if `page` changes meanwhile, the call for that waits for the lock."""
+        """Show the current page. If `page` changes meanwhile, this is called again, and then waits for the lock."""
         async with self._turning_lock:
             page = self._shown_page = self._page_at(self.page)
             if not is_alive(page):
@@ -257,7 +258,7 @@ class LessonScreen(LessonDesk):
             self.page = request.section
 
     def action_quiz(self) -> None:
-        """Start a quiz on this lesson."""
+        """Start a quiz on this lesson, or go on with one that was left since the program was opened."""
         from tutor.quiz.quiz import choose_options
         from tutor.quiz.selection import QuizOptions, Scope
 

@@ -74,7 +74,7 @@ class ProgressScreen(CourseScreen):
     """
 
     def compose(self) -> ComposeResult:
-        """Yield a line that says that the record is counted, and empty containers, which are filled after that."""
+        """Yield a line that says that the record is being counted, and empty containers to be filled after that."""
         yield Banner("Progress")
         with VerticalScroll(id="record", can_focus=False):
             yield Static("counting what is on record …", id="head")
@@ -209,7 +209,7 @@ class ProgressScreen(CourseScreen):
         self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
 
     def action_weak(self) -> None:
-        """Start a quiz on what is weak."""
+        """Start a quiz on what is weak, or go on with one that was left since the program was opened."""
         from tutor.quiz.quiz import choose_options
 
         self.post_message(OpenQuiz(choose_options(self.session, QuizOptions(Scope(weak=True)))))

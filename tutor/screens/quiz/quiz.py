@@ -209,7 +209,7 @@ class QuizScreen(CourseScreen):
         self._list_questions()
 
     def _list_questions(self) -> None:
-        """Update the list of questions beside the card; it is hidden if a card has a picture there."""
+        """Update the list of questions beside the card; it is hidden before handing in, and where a picture stands."""
         quiz = self.quiz
         shows_card = not self._is_before_hand_in and (not quiz.is_over or self._is_looking_back)
         has_list = bool(quiz.items) and not self._is_before_hand_in and not self.query(f".{BESIDE}")
@@ -334,7 +334,8 @@ class QuizScreen(CourseScreen):
 
     async def action_done(self) -> None:
         """Return to where the quiz was opened; to the map if that is only the form on which it was set up."""
-        was_set_up = any(getattr(screen, "only_leads_on", False) for screen in self.app.screen_stack[-2:])
+        this_and_beneath = self.app.screen_stack[-2:]
+        was_set_up = any(getattr(screen, "only_leads_on", False) for screen in this_and_beneath)
         if was_set_up:
             self.post_message(GoHome())
         else:

@@ -138,7 +138,7 @@ class ListingScreen(CourseScreen):
         self._matches: Sequence[ListingEntry] = ()
         """The entries that the list shows: those that match what is typed. An option's id is an index of it."""
         self._formatted_width = 0
-        """The width of the screen that they were formatted for."""
+        """The width of the screen for which the entries were formatted."""
 
     @abstractmethod
     def make_entries(self, width: int) -> Sequence[ListingEntry]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def preview_entry(entry: Findable, course: "Course", width: int) -> Content:
-    """The whole title, where it is, and in `width` cells what is known of it without an answer."""
+    """The whole title, where in the course it is, and in `width` cells more of its text; never a question's answer."""
     source = entry.source
     place = source.lesson_words if entry.kind == "lesson" else source.words
     lines = [Content.styled(entry.title, "bold"), Content.styled(place, "$text-quiet")]
@@ -37,7 +37,7 @@ def _details(entry: Findable, course: "Course", width: int) -> list[str]:
 
 
 def _draw_formula(entry: Findable, course: "Course", width: int) -> list[str]:
-    """A named formula in two dimensions; in a line, which can be broken anywhere, where that is too wide."""
+    """A named formula in two dimensions; if that is too wide, on one line (`entry.detail`), which can be wrapped."""
     for formula in lesson_formulas(course.lesson(entry.source.lesson)):
         if formula.words == entry.title and formula.source.section == entry.source.section:
             lines = display(formula.latex, width)

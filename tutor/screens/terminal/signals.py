@@ -23,8 +23,8 @@ def install_signal_handlers(app: App[Any]) -> None:
     """Let the app exit in order when a signal that ends programs arrives, with the code that shells expect.
 
     The loop may be waiting for a terminal that takes nothing more, so a timer ends the program by force if it takes too
-    long. Every answer is on disk already: nothing is lost by that. The driver of a terminal calls this as
-    soon as it is made; the app calls it once it is mounted, whatever its driver is.
+    long. Every answer is on disk already: nothing is lost by that. The driver of a terminal calls this as soon as it is
+    made; the app calls it once it is mounted, whatever its driver is.
     """
     loop = asyncio.get_running_loop()
     handled_signals: set[int] = set()
