@@ -174,7 +174,7 @@ class _Conversation:
         if self.asking.is_second_try:
             if command == "skip":
                 return self._give_up()
-            if command in self.commands:  # such as back: the first try would be left without the right answer
+            if command in self.commands:  # such as back; only a second try, skip and quit lead on from here
                 self._refuse_second_try("answer once more first")
                 return None
             if self.asking.repeats_first(raw):

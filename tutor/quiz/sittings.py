@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tutor.progress.tables.attempt import new_key
+from tutor.progress.tables.attempt import YEAR_RANGE, new_key
 from tutor.quiz.selection import QuizOptions
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def _parse_sitting(name: str, value: str) -> Sitting | None:
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     is_count = left_out is None or (isinstance(left_out, int) and left_out >= 0)
-    if began.tzinfo is None or not 1970 <= began.year < 3000 or not isinstance(fingerprint, str) or not is_count:
+    is_possible_moment = began.tzinfo is not None and began.year in YEAR_RANGE
+    if not is_possible_moment or not isinstance(fingerprint, str) or not is_count:
         return None
     return Sitting(began, fingerprint, left_out, name)

@@ -199,7 +199,7 @@ class LessonPages(Container):
         open_pages = {page for part in self.progress.missing for page in part.open_pages}
         candidates = sorted(open_pages - self._round_pages - {after})
         pages_ahead = [page for page in candidates if page > after]
-        ahead_first = [*pages_ahead, *candidates]
+        ahead_first = [*pages_ahead, *candidates]  # if none is ahead, the first of all comes first
         return ahead_first[0] if ahead_first else None
 
     def has_open_item(self, page: int) -> bool:

@@ -96,8 +96,8 @@ class QuickStylesheet(Stylesheet):
 
     def _apply_remembered(self, node: DOMNode, styles: FoundStyles, *, animate: bool) -> None:
         """Put remembered styles into `node`, and do what else Textual's own `apply` does once it has found styles."""
-        # Textual notes on the node on what its rules depend; only styles that depend on none of the last three are
-        # remembered.
+        # Textual notes in these four attributes what the node's rules depend on. The last three are False, since styles
+        # for which one of them is True are not remembered.
         node._has_hover_style = styles.has_hover
         node._has_focus_within = node._has_order_style = node._has_odd_or_even = False
         has_these_rules = node.styles.base._rules == styles.rules_when_applied
