@@ -147,7 +147,7 @@ class Regrader:
         return self._grade_cached(attempt.question, attempt.seed, attempt.answer)
 
     def _find_grader(self, question_id: str, *, is_code: bool) -> "tuple[CodeGrader | Question | None, str]":
-        """(grader, its version) for the answers to a question, or to an exercise in code; (`None`, "") if it has gone."""
+        """(grader, its version) for answers to a question, or to an exercise in code; (`None`, "") if it has gone."""
         try:
             if is_code:
                 grader = CodeGrader(self._course.exercise(question_id))
