@@ -114,13 +114,13 @@ def _read_simulation(raw: RawBlock, names: Names) -> ReadResult:
 
 
 def _task_notes(keys: SimulationKeys, tree: Tree) -> list[Note]:
-    """Notes on tasks that can never tell what one finds, and on a key `try` without any tasks or with an empty one."""
+    """Notes on a `found` that is never shown, since its task has no goal, and on an empty `try` or an empty task."""
     notes: list[Note] = []
     for index, task in enumerate(keys.tries):
         if isinstance(task, TaskKeys) and task.found and not task.goal:
             notes.append((tree.line(("try", index)), "found is shown once the task is done: give it a goal"))
     instructions = [task if isinstance(task, str) else task.do for task in keys.tries]
-    has_key_try = bool(tree.value) and "try" in tree.value
+    has_key_try = bool(tree.value) and "try" in tree.value  # a block without any keys has no value
     has_empty_task = not all(text.strip() for text in instructions)
     if has_key_try and (not instructions or has_empty_task):
         notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION_WANTS['try']}"))
@@ -128,7 +128,7 @@ def _task_notes(keys: SimulationKeys, tree: Tree) -> list[Note]:
 
 
 def _make_task(task: str | TaskKeys, names: Names) -> Task:
-    """The task that is written as a mere instruction, or with the keys of `TaskKeys`."""
+    """The task from how a lesson writes it: as an instruction alone, or with the keys of `TaskKeys`."""
     if isinstance(task, str):
         return Task(TextTemplate(task, names))
     finding = TextTemplate(task.found, names) if task.found else None
@@ -228,8 +228,11 @@ def _read_question(raw: RawBlock, names: Names) -> ReadResult:
     try:
         return QuestionBlock(raw.line, read_question(raw.argument, tree.value)), []
     except QuestionFault as fault:
-        faults = (fault, *fault.more)
-        return None, [(tree.line(each.path) if each.path else raw.line, each.message) for each in faults]
+        notes = []
+        for key_fault in (fault, *fault.more):
+            line = tree.line(key_fault.path) if key_fault.path else raw.line
+            notes.append((line, key_fault.message))
+        return None, notes
 
 
 def _read_exercise(raw: RawBlock, names: Names) -> ReadResult:

@@ -28,11 +28,12 @@ MAX_SEQUENTIAL = 3
 def check(
     paths: Sequence[Path], tell: ReportProgress | None = None, memory: CheckMemory | None = None
 ) -> list[LessonFault]:
-    """The faults of the lessons at `paths`, folders or files, sorted by file and line; `tell` hears of the progress.
+    """The faults of the lessons at `paths`, folders or files, sorted by file and line.
 
-    Lessons beside them, and those of the course, count as known; they are not checked themselves.
-    Several lessons are checked side by side, in as many processes as there are processors. Those that `memory` knows to
-    be without fault are not checked again, except for their links and ids, which other lessons may break.
+    `tell` is called after each lesson, to show the progress. Lessons that lie beside the checked ones, and those of the
+    course, may be referred to; they are not checked themselves. Several lessons are checked side by side, in as many
+    processes as there are processors. Those that `memory` knows to be without fault are not checked again, except for
+    their links and ids, which other lessons may break.
     """
     files, faults = _find_lessons(paths)
     readings = [read_lesson(file) for file in files.values()]
@@ -98,7 +99,7 @@ def _check_files(files: Sequence[Path]) -> Generator[tuple[Path, list[LessonFaul
             except BrokenExecutor:
                 raise ChainruleError("a process of the check was stopped; check fewer lessons at a time") from None
     except BaseException:  # also GeneratorExit, when the generator is closed
-        for process in set(active_children()) - other_children:
+        for process in set(active_children()) - other_children:  # those of the pool, which does not list them
             process.terminate()
         raise
     finally:

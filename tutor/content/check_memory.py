@@ -73,7 +73,7 @@ class CheckMemory:
             text = read_bytes(lesson)
         except UnusableFileError:
             return ""
-        name = lesson.name.encode("utf-8", "surrogateescape")
+        name = lesson.name.encode("utf-8", "surrogateescape")  # a file's name may be no UTF-8
         return sha256(b"\n".join((self._program, name, text))).hexdigest()
 
 

@@ -179,6 +179,7 @@ def _named_formulas(template: TextTemplate) -> Iterator[Formula]:
 def _fill_formula(latex: str, template: TextTemplate) -> str:
     """A formula of `template` with its values filled in; as it is written if one of them cannot be computed."""
     try:
+        # Between dollars the values are written as LaTeX.
         return fill_figures(f"${latex}$", template.names)[1:-1]
     except ChainruleError:
         return latex

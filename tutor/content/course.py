@@ -52,7 +52,10 @@ class Course:
 
     @cached_property
     def _sound_headings(self) -> tuple[Heading, ...]:
-        """Every lesson whose front matter has no fault, in order."""
+        """Every lesson whose front matter has no fault, in order.
+
+        The first access reads the front matter of all files, and notes in `_faults` and `_left_out` what is wrong.
+        """
         headings: dict[str, Heading] = {}
         for folder_number, folder in enumerate(self._folders):
             pack_title = self._pack_title(folder) if folder_number else ""  # folder 0 is the course itself
@@ -125,7 +128,8 @@ class Course:
     def faults(self) -> tuple[LessonFault, ...]:
         """The faults for which lessons were left out so far, by file and line."""
         _ = self._sound_headings  # the first access finds the faults of front matter
-        left_out = (fault for faults in list(self._left_out.values()) for fault in faults)
+        faults_by_lesson = list(self._left_out.values())  # a copy: `prove` may add to it in another thread
+        left_out = (fault for faults in faults_by_lesson for fault in faults)
         return tuple(sorted({*self._faults, *left_out}))
 
     @property
@@ -157,7 +161,7 @@ class Course:
     def _path_of(self, id: str) -> Path | None:
         """The file of the lesson `id`; `None` if there is none.
 
-        Where its front matter has a fault, so that its id cannot be read, the name of the file tells.
+        Where its front matter has a fault, so that its id cannot be read, the id in the name of its file counts.
         """
         for heading in self._sound_headings:
             if heading.front_matter.id == id:
@@ -213,7 +217,7 @@ class Course:
 
         A lesson of the course itself takes precedence over all others, an added lesson over those that come after it.
         """
-        rank = self._rank_by_file.get(path, len(self._rank_by_file))
+        rank = self._rank_by_file.get(path, len(self._rank_by_file))  # a file with faults in its front matter is last
         for other in self._files_by_question.get(id, ()):
             comes_before = self._rank_by_file[other] < rank and other not in self._left_out
             if other != path and (comes_before or not self._is_added(other)):
@@ -255,7 +259,7 @@ class Course:
         return self._questions_by_id[id]
 
     def _search_lessons(self, id: str) -> "tuple[Question, str] | None":
-        """What `_find_question` returns, by reading the lessons in whose text the id occurs."""
+        """What `_find_question` returns, found by reading the lessons in whose text the id occurs."""
         for heading in self._sound_headings:
             if heading.front_matter.id in self._lessons or id in self._text_of(heading.path):
                 for question in (*self._questions_of(heading), *self._review_question_of(heading, id)):

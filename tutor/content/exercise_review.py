@@ -31,7 +31,8 @@ class ExerciseReviewQuestion(Question, frozen=True, kw_only=True):
         mistakes = self.exercise.mistakes
         shown = mistakes[seed % len(mistakes)]
         # Several changes of the code may be one mistake, with the same words: each is offered once.
-        other_mistakes = [*{mistake.say: mistake for mistake in mistakes if mistake.say != shown.say}.values()]
+        others_by_words = {mistake.say: mistake for mistake in mistakes if mistake.say != shown.say}
+        other_mistakes = list(others_by_words.values())
         rng = random.Random(f"{self.id}:{seed}")
         distractors = rng.sample(other_mistakes, min(len(other_mistakes), MAX_OFFERED - 1))
         wrong_options = [

@@ -76,6 +76,7 @@ def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[i
             None,
             f"the formulas of this page have more than {MAX_FORMULA_LENGTH:,} characters; divide it with a heading ##",
         )
+    # All three are run to their ends, even where the first finds something: two of them add to the size of the page.
     excesses = [*_long_paragraphs(tokens), *_large_tables(paragraphs, page), *_deep_lists(tokens, page)]
     return excesses[0] if excesses else None
 
@@ -100,7 +101,7 @@ def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tup
                 columns = len([cell for cell in line.split("|") if cell.strip()])
                 if columns > MAX_TABLE_COLUMNS:
                     yield number, f"this table has {counted(columns, 'column')}; give it at most {MAX_TABLE_COLUMNS}"
-            page.cells += columns
+            page.cells += columns  # 0 before the rule: the row of headings is not counted
             if page.cells > MAX_TABLE_CELLS:
                 yield (
                     number,

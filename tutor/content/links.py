@@ -123,7 +123,7 @@ def find_show_links(markdown: str) -> Iterator[tuple[int, str]]:
 
 
 def command_line(name: str, values: dict[str, object], step: int) -> str:
-    """The command that opens a simulation at a state."""
+    """The command that opens a simulation at a state: `chainrule sim adam --set learning_rate=0.3 --step 20`."""
     words = ["chainrule sim", name]
     for key, value in values.items():
         items = value if isinstance(value, (list, tuple)) else [value]

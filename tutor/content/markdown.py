@@ -46,6 +46,7 @@ def make_parser() -> "MarkdownIt":
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # `$ x $` and `5$x$` are no formulas, since money looks like that; `$$…$$` may also stand within a paragraph.
     dollarmath_plugin(
         parser,
         allow_space=False,
@@ -60,6 +61,7 @@ def make_parser() -> "MarkdownIt":
     block_rules.at("math_block", _ending_at_blocks(rule_by_name["math_block"]))
     block_rules.at("html_block", _ending_at_blocks(rule_by_name["html_block"]), {"alt": list(_INTERRUPTED)})
     inline_rules = parser.inline.ruler
+    # The ruler's two lists, of names and of rules, are in the same order.
     for name, rule in zip(inline_rules.get_active_rules(), inline_rules.getRules(""), strict=True):
         if name in RULES_WITH_POSITION:
             inline_rules.at(name, _noting_position(rule))
@@ -89,7 +91,10 @@ def parse_line(markdown: str) -> "list[Token]":
 
 
 def walk_inline(token: "Token") -> "Iterator[tuple[Token, int]]":
-    """The children of an `inline` token, each with its line, counted from the token's first."""
+    """The children of an `inline` token, each with its line, counted from the token's first.
+
+    Line breaks are counted; a position, where a child has one, also counts those within formulas and links before it.
+    """
     line = 0
     for child in token.children or ():
         if "position" in child.meta:
@@ -166,7 +171,10 @@ def _noting_position(rule: "InlineRule") -> "InlineRule":
 
 
 def _take_lone_dollar(state: "StateInline", silent: bool) -> bool:
-    """A rule of the parser: make a token `dollar` of a dollar sign that begins no formula; return whether it is one."""
+    """A rule of the parser: make a token `dollar` of a dollar sign; return whether there is one.
+
+    It comes after the rule of formulas, so that it meets only signs that begin none.
+    """
     if silent or state.src[state.pos] != "$":
         return False
     token = state.push("dollar", "", 0)
@@ -201,7 +209,7 @@ def _pad_dollars(state: "StateCore") -> None:
 
 
 def _unpad_dollars(state: "StateCore") -> None:
-    """Take the space of `_pad_dollars` away, and call a formula with a label a `math_block` like the others."""
+    """Take the space of `_pad_dollars` away, and rename a formula with a label to `math_block`, as all others are."""
     for token in state.tokens:
         if token.type == "math_block_label":
             token.type = "math_block"

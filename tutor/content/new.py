@@ -133,7 +133,7 @@ def new_lesson(id: str, folder: Path) -> Path:
         for _, name, path in existing:
             if name == id:
                 raise UsageError(f"the lesson '{id}' is already there: {path}")
-        reserved_number = 0 if is_pack(folder) else len(COURSE_PLAN)
+        reserved_number = 0 if is_pack(folder) else len(COURSE_PLAN)  # the numbers up to it belong to the plan
         numbers_here = [number for number, _, path in existing if path.parent == folder]
         next_number = max([reserved_number, *numbers_here]) + 1
         path = folder / f"{PLANNED_NUMBERS.get(id, next_number):02d}-{id}.md"

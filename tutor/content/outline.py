@@ -109,7 +109,8 @@ def _take_indented_block(state: "StateBlock", start: int, end: int, silent: bool
     if len(state.tokens) > MAX_TOKENS:
         raise TooManyTokensError
     ends: _BlockEnds = state.env["ends"]
-    if ends.next_indented(start - 1) != start:
+    begins_here = ends.next_indented(start - 1) == start
+    if not begins_here:
         return False
     if silent:  # only asked whether such a block begins here
         return True
@@ -151,7 +152,7 @@ def _outliner() -> "MarkdownIt":
     interrupts: RuleOptionsType = {"alt": ["paragraph", "blockquote", "list"]}
     for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
         if name in {"code", "blockquote", "list", "paragraph"}:
-            options = interrupts if name in {"blockquote", "list"} else None
+            options = interrupts if name in {"blockquote", "list"} else None  # `at` drops them unless given again
             rules.at(name, _stopping_at_indented_blocks(rule), options)
     rules.at("fence", _take_fence, interrupts)
     rules.before("code", "indented_block", _take_indented_block, interrupts)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tutor.content.links import command_line, spell_address
 from tutor.content.markdown import CODE_TOKENS, FORMULA_TOKENS, parse, parse_line
 from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, SimulationBlock, Task
-from tutor.content.plain_tables import table_lines
+from tutor.content.plain_tables import plain_table_lines
 from tutor.content.wrapping import NO_BREAK_SPACE, count_cells, wrap
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
@@ -159,7 +159,7 @@ class _PlainWriter:
             elif token.type == "inline" and table:
                 table[-1].append(self.inline_text(token.children or ()).strip())
             elif token.type == "table_close":
-                self.write(table_lines(table, self.width - len(self.prefix)), self.table_opening(index))
+                self.write(plain_table_lines(table, self.width - len(self.prefix)), self.table_opening(index))
                 table = []
             elif token.type == "inline":
                 self.write_paragraph(token, is_heading=self.tokens[index - 1].type == "heading_open")
@@ -200,7 +200,8 @@ class _PlainWriter:
         start, end = token.map if token is not None and token.map else (self.next_line, self.next_line)
         if self.lines or self.next_line:  # none before the first block
             skipped = self.source_lines[self.next_line : start]
-            self.lines += [self.prefix.rstrip() if ">" in line else "" for line in skipped if _is_blank(line)]
+            blank_lines = [line for line in skipped if _is_blank(line)]
+            self.lines += [self.prefix.rstrip() if ">" in line else "" for line in blank_lines]  # a quote keeps its >
         # Blank lines that the parser counts to the block's end belong between it and the next block.
         while end > start and (end > len(self.source_lines) or _is_blank(self.source_lines[end - 1])):
             end -= 1
@@ -236,9 +237,9 @@ class _PlainWriter:
         """The lines of a block that is not prose: a formula, code, a rule, HTML."""
         if token.type == "math_block":
             lines = _display_lines(token.content, self.ascii)
-            return [line.strip() for line in lines] if self.bullet else lines
+            return [line.strip() for line in lines] if self.bullet else lines  # right after a bullet it is not indented
         if token.type in CODE_TOKENS:
-            lines = token.content.removesuffix("\n").split("\n") if token.content else []
+            lines = token.content.removesuffix("\n").split("\n") if token.content else []  # an empty fence has no line
             return [" " * DISPLAY_INDENT + (spell(line) if self.ascii else line) for line in lines]
         if token.type == "hr":
             return [self.source_lines[token.map[0]].strip(" \t>")] if token.map else []
@@ -246,7 +247,7 @@ class _PlainWriter:
         return self.wrap(text)
 
     def wrap(self, text: str) -> list[str]:
-        """The text wrapped to lines that leave room for their prefix, without it."""
+        """The text as lines that leave room for the prefix, which `write` adds."""
         room = " " * len(self.prefix)
         return [line[len(room) :] for line in wrap(text, self.width, first_indent=room, hanging_indent=room)]
 

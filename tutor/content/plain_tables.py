@@ -5,7 +5,7 @@ from itertools import zip_longest
 from tutor.content.wrapping import NO_BREAK_SPACE, count_cells, pad, wrap
 
 
-def table_lines(rows: list[list[str]], width: int) -> list[str]:
+def plain_table_lines(rows: list[list[str]], width: int) -> list[str]:
     """A table with aligned columns, its heading first; where it is too wide, the texts in its cells are wrapped.
 
     Where not even the longest words fit beside each other, each row becomes a list of what its columns say.

@@ -80,7 +80,7 @@ class Values(Mapping[str, object]):
         return any(name in self.faulty for name in _possible_names(template))
 
     def has_computed(self, template: str) -> bool:
-        """Whether every value that `template` may use is computed already."""
+        """Whether every value that `template` may use is computed already; a name within another word counts too."""
         return not any(name in template for name in self._entries if name not in self._computed)
 
 

@@ -91,7 +91,7 @@ class _Builder:
     def build_value(self, event: Any, place: Place) -> Any:
         """The value at `place` that begins with `event`; consumes its events up to its end."""
         self.tree.lines.setdefault(place, self.line_of(event))
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:  # with these a short text could grow huge
             self.refuse(event, "& and * cannot begin a value here; write the value out, or put it in quotes")
         if event.tag is not None:
             self.refuse(event, "! cannot begin a value here; put it in quotes")

@@ -81,7 +81,7 @@ def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
     """Check the blocks of a lesson within its work budget; a lesson that exceeds it gets one fault that says so."""
     work = Budget(LESSON_BUDGET, "this lesson")
     with work.activate():
-        yield from list(prove_blocks(reading, work))
+        yield from list(prove_blocks(reading, work))  # a list: all work is done before the first note is handed out
 
 
 def prove_blocks(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
@@ -223,7 +223,7 @@ def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
         line = block.line
         if match and (match["key"],) in tree.lines:
             entry = int(match["index"]) if match["index"] else match["name"] or ""
-            line = tree.line((match["key"], entry))  # that of the key, where it has no such entry
+            line = tree.line((match["key"], entry))  # without such an entry this is the line of the key
         yield line, f"question {block.question.id}: {message}"
 
 

@@ -67,7 +67,7 @@ def _value_fault(name: str, entry: Any, values: Values) -> tuple[Place, str] | N
 
 def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, str] | None:
     """(place of its key, message) of the first fault of a run; `None` if it gives a value."""
-    place: Place = ("simulation",)  # the key at which an error that is raised below lies
+    place: Place = ("simulation",)  # the key that an error raised below is about; it moves on with each part
     try:
         simulation_type = find_simulation(run.simulation)
         place = ("set",)
