@@ -10,7 +10,7 @@ from tutor.content.course import Course
 from tutor.content.find import lessons_folder
 from tutor.questions.base import Instance, Unreadable
 from tutor.questions.kinds.challenge import ChallengeInstance
-from tutor.questions.kinds.numeric import NumericInstance
+from tutor.questions.kinds.numeric_instance import NumericInstance
 from tutor.questions.kinds.options import OptionsQuestion
 from tutor.questions.kinds.single_choice import SingleChoiceInstance
 from tutor.questions.kinds.table import read_question

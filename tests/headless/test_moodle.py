@@ -21,7 +21,7 @@ from tutor.export.moodle import TOP_CATEGORY, can_ask, decimal_text, share_text,
 from tutor.questions.base import Instance
 from tutor.questions.kinds.match import MatchInstance
 from tutor.questions.kinds.multiple_choice import MultipleChoiceInstance
-from tutor.questions.kinds.numeric import NumericInstance
+from tutor.questions.kinds.numeric_instance import NumericInstance
 from tutor.questions.kinds.order import OrderInstance
 from tutor.questions.kinds.single_choice import SingleChoiceInstance
 from tutor.questions.kinds.text import TextInstance

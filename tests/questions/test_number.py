@@ -5,7 +5,7 @@ import pytest
 
 from tests.questions.examples import NUMBER
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.kinds.numeric import NumericInstance
+from tutor.questions.kinds.numeric_instance import NumericInstance
 from tutor.questions.kinds.table import QuestionFault, read_question
 
 

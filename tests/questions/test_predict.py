@@ -6,7 +6,7 @@ import pytest
 from tests.questions.examples import PREDICT, without
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Scene
-from tutor.questions.kinds.numeric import NumericInstance
+from tutor.questions.kinds.numeric_instance import NumericInstance
 from tutor.questions.kinds.table import read_question
 
 pytestmark = pytest.mark.usefixtures("walk")

@@ -8,7 +8,7 @@ import pytest
 from tests.questions.examples import CHALLENGE, CHOICE, CHOICES, EXPRESSION, MATCH, ORDER, TEXT
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.grading import grade_line
-from tutor.questions.kinds.numeric import describe_near_miss
+from tutor.questions.kinds.numeric_instance import describe_near_miss
 from tutor.questions.kinds.table import read_question
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead

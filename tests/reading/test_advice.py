@@ -12,7 +12,7 @@ from tests.reading.spellings import DOUBTFUL, IN_LETTERS, UNREADABLE
 from tests.reading.test_doors import DOORS, by_grader, by_prediction, by_question
 from tutor.questions.base import Grade, Unreadable
 from tutor.questions.grading import grade_line
-from tutor.questions.kinds.numeric import describe_near_miss
+from tutor.questions.kinds.numeric_instance import describe_near_miss
 from tutor.questions.kinds.table import read_question
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead

@@ -20,7 +20,7 @@ from tutor.progress.record.store import Store
 from tutor.questions.answers.leading import leading_feedback
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.questions.kinds.numeric import NumericInstance
+from tutor.questions.kinds.numeric_instance import NumericInstance
 from tutor.questions.kinds.table import KINDS, read_question
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.session import Session

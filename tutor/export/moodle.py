@@ -99,9 +99,9 @@ def _draw_instances(question: "Question", variants: int, seed: int) -> Instances
     """Up to `variants` instances that differ in more than the order of their options, which Moodle shuffles itself."""
     distinct: dict[tuple[object, ...], Instance] = {}
     draws = DRAWS_FOR_EACH * variants if question.given else 1
-    for each_seed in range(seed, seed + draws):
+    for instance_seed in range(seed, seed + draws):
         with Budget(ANSWER_BUDGET, "this question").activate():
-            instance = question.draw_instance(each_seed)
+            instance = question.draw_instance(instance_seed)
         texts = frozenset(option.text for option in (*instance.options, *instance.places))
         distinct.setdefault((instance.prompt, texts), instance)
         if len(distinct) == variants:
@@ -170,7 +170,7 @@ def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) 
     ET.SubElement(element, "answernumbering").text = "abc"
     right_count = len(marking.right)
     wrong_count = len(instance.options) - right_count
-    right_share, wrong_share = Fraction(100, max(right_count, 1)), Fraction(0)
+    right_share, wrong_share = Fraction(100, max(right_count, 1)), Fraction(0)  # in per cent of the mark
     if not marking.is_single and 0 < wrong_count <= MAX_SHARED_OPTIONS:  # Moodle knows no share for more of them
         wrong_share = Fraction(-100, wrong_count)
     for index, option in enumerate(instance.options):

@@ -26,7 +26,7 @@ Verdict = Literal["right", "partly", "wrong"]
 AnswerFormat = Literal["line", "single choice", "multiple choice", "order", "pairs"]
 """How an answer is given: typed on a line, or put together from the options with keys.
 
-One option, any number of them, some of them in order, or an option for each place.
+The formats after `line` are one option, any number of them, some of them in order, or an option for each place.
 """
 
 USUAL_QUESTION_SECONDS = 45.0
@@ -204,7 +204,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     def texts_before(self) -> Iterator[str]:
         """Every text shown before an answer: prompt and hints; a kind adds its options."""
-        yield getattr(self, "ask", None) or ""
+        yield getattr(self, "ask", None) or ""  # each kind declares `ask` itself; `predict` may do without
         yield from self.hints
 
     def texts_after(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A question while it is asked: the hints seen, the first try and the second, as the card and plain text both go by."""
+"""A question while it is asked: the hints seen, the first try and the second; for the card and for plain text alike."""
 
 from dataclasses import dataclass, field
 from time import monotonic
@@ -48,7 +48,10 @@ class Asking:
         self.first, self.first_raw, self.started = grade, raw, monotonic()
 
     def give_up(self) -> tuple[str, Grade] | None:
-        """Forgo the second try: return what was typed first and its grade, which then counts; `None` without one."""
+        """Forgo the second try: return what was typed first and its grade, which then counts.
+
+        `None` if no second try is open.
+        """
         if self.first is None:
             return None
         first_try = self.first_raw, self.first

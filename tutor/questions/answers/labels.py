@@ -64,7 +64,7 @@ def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | U
 
 
 def _split_into_labels(raw: str, option_count: int) -> list[str]:
-    """The labels in an answer: all single letters, `acb` being three, or all numbers of one or two digits.
+    """The labels in an answer: `acb` and `a, c, b` are three letters, `1 3` two numbers, of one or two digits each.
 
     Empty if there is anything else in it, or letters and numbers are mixed.
     """
@@ -76,7 +76,7 @@ def _split_into_labels(raw: str, option_count: int) -> list[str]:
         bare = word.strip("()[]{}.:?!\"'")
         if not bare:
             continue
-        if set(bare.lower()) <= option_letters:
+        if set(bare.lower()) <= option_letters:  # letters of options alone, so that no word is taken apart
             labels += list(bare)
         elif _TWO_DIGITS.fullmatch(bare):
             labels.append(bare)

@@ -2,10 +2,10 @@
 
 Items of which neither must come before the other are tied: either may come first, at no cost.
 
-An item needs all that the items it depends on need. Two places of an answer clash when the later one's
-item must come before the earlier one's (or is the same item again). Clashing "later needed before
-earlier" is a partial order, so the largest set of places without a clash is an antichain, and its size
-is the number of places less the largest matching of clashing pairs (Dilworth; König).
+What must come before an item must also come before all items that depend on it. Two places of an answer
+clash when the later one's item must come before the earlier one's (or is the same item again). The places
+that can stay are the largest set in which no two clash. Clashing is a partial order, so that such a set is an
+antichain, and its size is the number of places less the largest matching of clashing pairs (Dilworth; König).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -66,7 +66,7 @@ class PartialOrder(msgspec.Struct, frozen=True):
     def _clashes(self, places: Sequence[str]) -> list[list[int]]:
         """For each place of an answer, the later places that clash with it: their item must come first, or is the same.
 
-        Tied items never clash, as neither is in the other's `before`; another rule for ties belongs here.
+        Tied items never clash, as neither is in the other's `before`. (Another rule for ties would be made here.)
         """
         clashes = []
         for place, item in enumerate(places):

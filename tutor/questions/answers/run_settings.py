@@ -81,7 +81,7 @@ def _with_names(line: str, spellings: Iterable[tuple[str, str]]) -> str:
     line = _AND_BETWEEN.sub(" ", line)
     sign_or_number_next = r"(?: ?(?:[=:]|→|->) ?| (?=[-−+]?[.0-9\[]))"
     for spelling, name in spellings:
-        pattern = re.escape(spelling).replace("_", "[-_ ]")
+        pattern = re.escape(spelling).replace("_", "[-_ ]")  # `learning rate` and `learning-rate` too
         line = re.sub(rf"(?<![A-Za-z_0-9]){pattern}{sign_or_number_next}", f"{name}=", line, flags=re.I)
     return line
 

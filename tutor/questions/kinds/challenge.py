@@ -122,7 +122,7 @@ class ChallengeInstance(Instance):
         return any(contains_words(text.replace(" = ", "="), part) for part in settings or parts)
 
     def samples(self) -> tuple[Sample, ...]:
-        """The solution, a run of no steps, the example of each pitfall that has one, and three unreadable texts."""
+        """The solution, a run of no steps, the examples of pitfalls, and three unreadable texts."""
         pitfall_examples = (
             Sample(pitfall.example, "wrong", pitfall.say) for pitfall in self.pitfalls if pitfall.example
         )

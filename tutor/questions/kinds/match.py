@@ -27,7 +27,7 @@ _SEPARATOR = compile_lazily(r"[\s,;]+|\band\b")
 _DIGIT = compile_lazily("[0-9]")
 _NUMBER_AND_LETTER = compile_lazily(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
 _LETTER_AND_NUMBER = compile_lazily(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
-"""`a1`, which means 1a; there is none if every letter has a number in front."""
+"""`a1`, which means 1a. In `1a2b` no letter is taken for one before its number: each has a number in front."""
 
 
 class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +59,7 @@ class MatchInstance(Instance):
                 are_wrong = [index != right for index, right in zip((first, second), self.correct, strict=False)]
                 if first != second and all(are_wrong):
                     return first, second
-        return 0, 0
+        return 0, 0  # too few options, which `check` reports
 
     @property
     def solution(self) -> str:
@@ -139,7 +139,7 @@ class MatchInstance(Instance):
 
     def samples(self) -> tuple[Sample, ...]:
         """The right pairs in two manners of writing, each place with its neighbour's option, and rubbish."""
-        rotated = (*self.correct[1:], self.correct[0])
+        rotated = (*self.correct[1:], self.correct[0])  # so that no place is right
         return (
             Sample(self.solution, "right"),
             Sample(" ".join(self.options[index].label for index in self.correct), "right"),

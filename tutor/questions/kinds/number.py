@@ -5,7 +5,13 @@ from typing import ClassVar
 import msgspec
 
 from tutor.questions.base import Question
-from tutor.questions.kinds.numeric import NumberMistake, NumericInstance, Value, find_numeric_faults, known_mistakes
+from tutor.questions.kinds.numeric_instance import (
+    NumberMistake,
+    NumericInstance,
+    Value,
+    find_numeric_faults,
+    known_mistakes,
+)
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.runs import SimulationRun, compute_number

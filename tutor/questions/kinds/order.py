@@ -54,7 +54,7 @@ class OrderInstance(Instance):
         for letters in permutations([option.label for option in self.options], 3):
             if not self._may_begin(letters):
                 return letters
-        return "a", "b", "c"
+        return "a", "b", "c"  # any order is right, or there are fewer than three; `check` reports both
 
     def _may_begin(self, letters: Sequence[str]) -> bool:
         """Whether a right order may begin with these."""
@@ -63,7 +63,10 @@ class OrderInstance(Instance):
 
     @property
     def solution(self) -> str:
-        """One right order: an item comes after all that it depends on when items are sorted by how many those are."""
+        """One right order: the items sorted by how many others must come before them.
+
+        An item has more of these than any that it depends on, and so comes after them.
+        """
         before = self.order.before
         return " ".join(sorted(before, key=lambda item: (len(before[item]), item)))
 

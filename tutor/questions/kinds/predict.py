@@ -8,7 +8,7 @@ import msgspec
 from tutor.errors import ChainruleError
 from tutor.expressions.arithmetic import Tolerance, to_fraction
 from tutor.questions.base import Question, Scene
-from tutor.questions.kinds.numeric import (
+from tutor.questions.kinds.numeric_instance import (
     KnownMistake,
     NumberMistake,
     NumericInstance,
@@ -112,13 +112,16 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
 
 
 def _estimate_slack(own_question: "Prediction | None") -> float | None:
-    """How far an answer may be off where the simulation asks for an estimate of a change; `None` where it does not."""
+    """How far an answer may be off where the simulation asks for an estimate of a change; `None` where it does not.
+
+    It is a share of the change from the value `before` to the answer.
+    """
     if own_question is None or own_question.before is None:
         return None
     from tutor.sims.engine.prediction import ESTIMATE_SLACK
 
     slack = ESTIMATE_SLACK * abs(own_question.answer - own_question.before)
-    return slack or None  # nothing changes: the usual tolerance
+    return slack or None  # None where nothing changes: then the usual tolerance holds
 
 
 def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:

@@ -212,7 +212,10 @@ def _normalise_term(text: str) -> str:
 
 
 def _without_plural(word: str) -> str:
-    """`word` without an s at its end, unless it is short or ends in ss. `bias` loses its s too, but wherever it is."""
+    """`word` without an s at its end, unless it is short or ends in ss.
+
+    `bias` loses its s too, which does no harm: it does so on both sides of a comparison.
+    """
     return word if len(word) < 4 or word.endswith("ss") else word.removesuffix("s")
 
 
@@ -229,6 +232,7 @@ def _stem(word: str) -> str:
 
 def _is_compound(word: str, known_stems: set[str]) -> bool:
     """Whether `word` is two known words of three letters or more, written as one: `testpoints`."""
+    # Only the second word may have an ending.
     return any(word[:cut] in known_stems and _stem(word[cut:]) in known_stems for cut in range(3, len(word) - 2))
 
 
@@ -246,7 +250,7 @@ def _is_misspelling(typed: str, right: str) -> bool:
 
 
 def _edit_distance(left: str, right: str) -> int:
-    """How many letters to put in, take out, change or swap with a neighbour (optimal string alignment).
+    """How many letters must be put in, taken out, changed or swapped with a neighbour (optimal string alignment).
 
     Entry j of row i of the table is the distance between the first i letters of `left` and the first j of `right`.
     """

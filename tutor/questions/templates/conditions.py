@@ -67,7 +67,8 @@ def _type_fault(sign: str, left: Expr, right: Expr, names: Values) -> str:
     for side, type_name in ((left, left_type), (right, right_type)):
         if type_name in {"list", "state"}:
             return _describe_whole(side, _value_of(side, names))
-    word = left if left_type == "word" else right  # the types differ or are both words, so that one is a word
+    # Two numbers were allowed above, and lists and states are reported: a word is at least one of the sides.
+    word = left if left_type == "word" else right
     return f"{_quote_side(word)} is a word: compare it with a word, by == or !="
 
 
@@ -97,11 +98,11 @@ def _value_of(side: Expr, names: Values) -> Any:
 
 
 def _describe_whole(side: Expr, value: Any) -> str:
-    """Say that a side, a list or a state, is more than a number, and how one of its numbers is named."""
+    """Say that a side, which is a list or a state, is more than one number, and how one of its numbers is named."""
     paths = paths_in(side)
     name = paths[0] if paths else "it"
     if isinstance(value, (list, tuple)):
-        index_text, element = "", value
+        index_text, element = "", value  # `[0]` for a list, `[0][0]` for a matrix
         while isinstance(element, (list, tuple)) and element:
             index_text, element = f"{index_text}[0]", element[0]
         is_matrix = index_text.count("[") > 1

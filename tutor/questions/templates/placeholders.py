@@ -86,7 +86,7 @@ def fill(template: str, names: Mapping[str, object]) -> str:
             continue
         is_bracketed = _BRACKET_AFTER_SIGN.search(text_before) and template.startswith(")", end)
         if in_formula and is_bracketed and not _needs_brackets(value):
-            text_before, end = text_before[:-1], end + 1
+            text_before, end = text_before[:-1], end + 1  # without the opening bracket, and past the closing one
         pieces += [text_before, "{" + _write_in_formula(value) + "}" if in_formula else format_number(value)]
     return "".join([*pieces, template[end:]])
 
@@ -144,7 +144,7 @@ def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
 
 
 def _write_in_formula(value: object) -> str:
-    """`value` in LaTeX, with the signs that a formula is written with."""
+    r"""`value` in LaTeX, with typed signs: − is `-`, ∞ is `\infty`."""
     return format_latex(value).replace("−", "-").replace("–", r"\text{–}").replace("∞", r"\infty")
 
 

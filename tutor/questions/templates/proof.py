@@ -32,9 +32,10 @@ def find_faults(
     draw_instance: Callable[[int], Draft],
     own_faults: Callable[[Draft], Iterable[str]] = lambda _: (),
 ) -> list[str]:
-    """The faults of `question` over many seeds, as far as the first seed that has any.
+    """The faults of `question` over many seeds; it stops at the first seed that has any.
 
-    `own_faults` finds those that only the question's kind can have.
+    Called by `check` of each kind, which passes its `draw_instance`, and with `own_faults` finds the faults that only
+    this kind can have.
     """
     faults = _faults_of_keys(question)
     seen_numbers: set[str] = set()
@@ -65,7 +66,7 @@ def _add_new_numbers(question: Question, seed: int, pools: Mapping[str, list[Any
     """Add the numbers of `seed`, as text, to `seen_numbers`; True if they were not there yet."""
     try:
         numbers = repr(draw_numbers(question, seed, pools))
-    except ChainruleError as error:
+    except ChainruleError as error:  # it counts as new the first time, so that `draw_instance` is called and reports it
         numbers = str(error)
     is_new = numbers not in seen_numbers
     seen_numbers.add(numbers)

@@ -1,4 +1,4 @@
-"""The common part of questions whose answer is one number: reading, grading, known mistakes, near misses."""
+"""The instance that `number` and `predict` share, with one number for an answer: reading, grading, near misses."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -94,9 +94,11 @@ class NumericInstance(Instance):
     @property
     def how(self) -> str:
         """How to answer: "a number of ms to two significant figures, for example 4.6"."""
-        unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
+        unit_words = f" of {self.unit}" if self.unit else ""
+        if self.unit == "%":
+            unit_words = " in per cent"
         example = number_example(self._would_give_away, self._is_whole)
-        return f"a number{unit}{self._precision_words}, for example {example}"
+        return f"a number{unit_words}{self._precision_words}, for example {example}"
 
     @property
     def _precision_words(self) -> str:
@@ -126,7 +128,7 @@ class NumericInstance(Instance):
     @property
     def solution(self) -> str:
         """The expected value with its unit, in the fewest figures that count as right."""
-        is_near_zero = 100 * abs(self.expected) < self.tolerance.atol
+        is_near_zero = 100 * abs(self.expected) < self.tolerance.atol  # 0 counts as right, and 3e-17 would look odd
         value = Fraction(0) if is_near_zero else self.expected
         number = self._write_typed(value, self.tolerance)
         return f"{number} {self.unit}" if self.unit else number
@@ -237,7 +239,7 @@ class NumericInstance(Instance):
     def _write_typed(self, value: Fraction, tolerance: Tolerance) -> str:
         """`value` as one types it, in the fewest figures, six at least, that read back within `tolerance`."""
         number = int(value) if value.denominator == 1 else value
-        for figures in range(6, 18):
+        for figures in range(6, 18):  # 17 give any double
             text = format_number(number, figures)
             for typed in (text, text.replace(",", "")):  # a comma may be one that has to be asked about
                 answer = self.read(typed)
@@ -277,6 +279,7 @@ def describe_near_miss(
     number = format_number(int(answer) if answer.denominator == 1 else answer)
     if answer and _is_rounded_too_far(answer, expected, tolerance):
         is_within_twentieth = 20 * abs(answer - expected) <= abs(expected)
+        # One figure may be far from the value, and so hardly called right.
         verdict = (
             f"{number} is right as far as it goes, but" if is_within_twentieth else f"If {number} was rounded, it was"
         )
