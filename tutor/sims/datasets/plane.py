@@ -1,6 +1,8 @@
 """Points in the plane to learn from, and the features of them that a network may see. Coordinates are −6 … 6.
 
-Each data set is a function (count, noise, rng) → array of shape (count, 3) with the rows x₁, x₂, label.
+Each data set is a function (count, noise, rng) → array of shape (count, 3) with the rows x₁, x₂, label. The noise, from
+0 to 0.5, moves either the points themselves or, where that is said, only where their label is read off: by at most this
+share of the data's radius or half side.
 """
 
 from collections.abc import Callable
@@ -26,7 +28,10 @@ def inputs(points: np.ndarray, features: tuple[str, ...]) -> np.ndarray:
 
 
 def circle(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """A disc of radius 2.5 (class +1) in a ring from 3.5 to 5; noise gives points near the border the wrong class."""
+    """A disc of radius 2.5 (class +1) in a ring from 3.5 to 5.
+
+    Noise moves where the label is read off, so that points near the border get the wrong class.
+    """
     is_inner = np.arange(n) < n // 2
     radius = np.where(is_inner, rng.uniform(0, 2.5, n), rng.uniform(3.5, 5, n))
     angle = rng.uniform(0, 2 * np.pi, n)
@@ -37,7 +42,10 @@ def circle(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def xor(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Opposite quadrants share a class, with a gap along the axes; noise gives points near it the wrong class."""
+    """Opposite quadrants share a class, with a gap along the axes.
+
+    Noise moves where the label is read off, so that points near the gap get the wrong class.
+    """
     x, y = rng.uniform(-5, 5, (2, n))
     x, y = x + np.where(x > 0, 0.3, -0.3), y + np.where(y > 0, 0.3, -0.3)
     offset = 5 * noise * rng.uniform(-1, 1, (2, n))
@@ -48,18 +56,18 @@ def xor(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 def gauss(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
     """Two clouds, at (2, 2) (class +1) and (−2, −2); noise makes them wider."""
     label = np.where(np.arange(n) < n // 2, 1.0, -1.0)
-    centre, standard_deviation = 2 * label[:, None], np.sqrt(0.5 + 7 * noise)
+    centre, standard_deviation = 2 * label[:, None], np.sqrt(0.5 + 7 * noise)  # a variance from 0.5 to 4
     x = centre + standard_deviation * rng.standard_normal((n, 2))
     return np.column_stack([x, label])
 
 
 def spiral(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Two arms wound into each other, one for each class; noise moves the points."""
+    """Two arms wound into each other, of 1¾ turns, one for each class; noise moves the points."""
     label = np.where(np.arange(n) < n // 2, 1.0, -1.0)
     points_per_arm = max(1, n // 2)
     fraction = (np.arange(n) % points_per_arm) / points_per_arm  # of the way along its arm, from 0 at the centre
     radius = 5 * fraction
-    angle = 1.75 * 2 * np.pi * fraction + np.where(label > 0, 0, np.pi)
+    angle = 1.75 * 2 * np.pi * fraction + np.where(label > 0, 0, np.pi)  # the other arm is turned by half a turn
     offset = noise * rng.uniform(-1, 1, (2, n))
     return np.stack([radius * np.sin(angle) + offset[0], radius * np.cos(angle) + offset[1], label], axis=1)
 
@@ -69,6 +77,7 @@ def moons(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
     label = np.where(np.arange(n) < n // 2, 1.0, -1.0)
     angle = rng.uniform(0, np.pi, n)
     is_upper = label > 0
+    # Moons of radius 1, the lower one moved by 1 across and ½ up; 0.5 and 0.25 bring the middle of both to the origin.
     x = np.where(is_upper, np.cos(angle), 1 - np.cos(angle)) - 0.5
     y = np.where(is_upper, np.sin(angle), 0.5 - np.sin(angle)) - 0.25
     offset = (0.1 + noise) * rng.standard_normal((2, n))
@@ -76,7 +85,10 @@ def moons(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def plane(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Labels that are numbers and grow from corner to corner, (x₁ + x₂)/10; noise makes them inexact."""
+    """Labels that are numbers and grow from corner to corner, (x₁ + x₂)/10, cut off at ±1.
+
+    Noise moves where the label is read off, which makes it inexact.
+    """
     x = rng.uniform(-6, 6, (n, 2))
     offset = 6 * noise * rng.uniform(-1, 1, (n, 2))
     label = np.clip((x + offset).sum(axis=1) / 10, -1, 1)
@@ -86,7 +98,8 @@ def plane(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 def hills(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
     """Labels that are numbers: three cones of height 1 and three of depth −1, all of radius 2, and 0 between them.
 
-    Noise makes them inexact. Where two cones meet, the one that is farther from 0 counts.
+    Noise moves where the label is read off, which makes it inexact. Where two cones meet, the larger height or depth
+    counts.
     """
     x = rng.uniform(-6, 6, (n, 2))
     x_with_noise = x + 6 * noise * rng.uniform(-1, 1, (n, 2))

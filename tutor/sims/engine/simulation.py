@@ -190,7 +190,10 @@ class Simulation(ABC, Generic[S]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds that one step takes on an ordinary computer, charged to the budget of a lesson."""
+        """About how many microseconds one step takes on an ordinary computer: what the budget of a lesson is charged.
+
+        Simulations whose steps take longer override this, with a term for what grows with their parameters.
+        """
         return 100
 
     def gradient_checks(self, state: S) -> Sequence["GradientCheck"]:

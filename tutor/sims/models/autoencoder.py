@@ -158,7 +158,7 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 4_000
 
     def step(self, state: AutoencoderState) -> AutoencoderState:

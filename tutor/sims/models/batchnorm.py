@@ -141,7 +141,7 @@ class BatchNorm(Simulation[BatchNormState]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 100 + int(1.2 * self.batch)
 
     def step(self, state: BatchNormState) -> BatchNormState:

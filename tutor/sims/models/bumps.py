@@ -152,7 +152,7 @@ class Bumps(Simulation[BumpsState]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 400
 
     @property

@@ -169,7 +169,7 @@ class Convolution(Simulation[ConvolutionState]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 600
 
     def step(self, state: ConvolutionState) -> ConvolutionState:

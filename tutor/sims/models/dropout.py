@@ -152,6 +152,7 @@ class Dropout(Simulation[DropoutState]):
     def start(self) -> DropoutState:
         """The layer with every unit on, before the first mask."""
         rng = self.random(0)
+        # Positive weights, so that with positive inputs every unit has an output; two decimals, to be redone by hand.
         random_w = np.round(rng.uniform(0.1, 1.0, (self.width, len(self.x))), 2)
         random_w_out = np.round(rng.uniform(-1.0, 1.0, self.width), 2)
         w = np.array(self.w).reshape(self.width, -1) if self.w else random_w
@@ -292,7 +293,7 @@ def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tup
         for weight, h_dropped in zip(state.w_out, state.h_dropped, strict=True)
         if h_dropped
     ]
-    sum_of_terms = " + ".join(terms[:6]) or "0"
+    sum_of_terms = " + ".join(terms[:6]) or "0"  # as many terms as a line has room for
     if len(terms) > 6:
         sum_of_terms += r" + \dots"
     mean_before = format_factor(previous.out_mean or 0.0)

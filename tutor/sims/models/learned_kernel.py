@@ -143,7 +143,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 300 + 15 * self.images
 
     def step(self, state: LearnedKernelState) -> LearnedKernelState:

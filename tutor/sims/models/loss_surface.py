@@ -73,8 +73,9 @@ class LossSurface(Simulation[LossSurfaceState]):
         """The data, an empty grid, and gradient descent at its start."""
         rng = self.random(0)
         x = np.round(rng.normal(size=(24, 2)), 2)
+        # The targets are the outputs of a neuron with the weights 1.6 and −1.1, with noise: the minimum is near these.
         y = np.round(1 / (1 + np.exp(-(x @ [1.6, -1.1]))) + 0.1 * rng.standard_normal(24), 2)
-        descent_w = (-0.8 * self.span, 0.8 * self.span)
+        descent_w = (-0.8 * self.span, 0.8 * self.span)  # near the corner opposite to the minimum
         descent_loss, _ = cost_and_gradient(x, y, np.array(descent_w))
         return LossSurfaceState(
             step=0,
@@ -92,7 +93,7 @@ class LossSurface(Simulation[LossSurfaceState]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 300 + self.grid**2 // 20
 
     def step(self, state: LossSurfaceState) -> LossSurfaceState:

@@ -107,7 +107,7 @@ class Manifold(Simulation[ManifoldState]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 200 + self.points**2 // 2
 
     def step(self, state: ManifoldState) -> ManifoldState:

@@ -103,14 +103,16 @@ class Minibatch(Simulation[MinibatchState]):
     def start(self) -> MinibatchState:
         """The data, and weights far from the best ones."""
         rng = self.random(0)
-        x = np.round(rng.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
+        x = np.round(
+            rng.normal(size=(self.samples, 2)) * (1.0, 0.6), 3
+        )  # of two spreads: the surface is longer one way
         y = np.round(x @ TRUE_WEIGHTS + 0.5 * rng.standard_normal(self.samples), 3)
         inputs = tuple((float(x1), float(x2)) for x1, x2 in x)
         return MinibatchState(0, inputs, freeze_vector(y), self.learning_rate, w=(-1.5, 1.5))
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 100 + self.samples // 2
 
     def step(self, state: MinibatchState) -> MinibatchState:

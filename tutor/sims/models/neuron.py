@@ -183,7 +183,7 @@ class Neuron(Simulation[NeuronState]):
     def _draw_activation(self, state: NeuronState) -> Chart:
         """The activation over z, with the point (z, h) once it is computed."""
         activation = ACTIVATIONS[self.activation]
-        z_limit = max(4.0, 1.25 * abs(self._weighted_sum(self.x1, self.x2)))
+        z_limit = max(4.0, 1.25 * abs(self._weighted_sum(self.x1, self.x2)))  # so that the marked point is inside
         z_values = [z_limit * (k / 60 - 1) for k in range(121)]
         marks: list[Line | Points] = [Line(z_values, [activation.value(z) for z in z_values], "f(z)", "muted")]
         description = f"The activation {activation.title} over the sum z."
@@ -200,7 +200,7 @@ class Neuron(Simulation[NeuronState]):
         if state.step:
             cell_middles = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
             values = [[quantity_at(x1, x2) for x1 in cell_middles] for x2 in cell_middles]
-            shows_h = state.step >= 4
+            shows_h = state.step > STAGES.index("h")
             span = (0.0, 1.0) if shows_h and self.activation == "sigmoid" else None  # all values of the sigmoid
             # The title has the quantity's name: with its sign alone the legend leaves the plane as large as without it.
             sign = ("x₁", "x₂", "z", "h")[min(state.step, 4) - 1]

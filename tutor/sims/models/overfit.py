@@ -132,7 +132,7 @@ class Overfit(Simulation[OverfitState]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 300 * (1 + self.folds) + 20 * self.training_sets
 
     @property
@@ -158,7 +158,7 @@ class Overfit(Simulation[OverfitState]):
         rng = self.random(0)
         x = np.linspace(-0.95, 0.95, self.points) + rng.uniform(-0.03, 0.03, self.points)
         y, outliers = self._sample_heights(x, rng)
-        x_test = np.linspace(-0.93, 0.93, 40)
+        x_test = np.linspace(-0.93, 0.93, 40)  # hardly beyond the training points, where any curve goes astray
         y_test = np.sin(np.pi * x_test) + self.noise * rng.standard_normal(40)
         return x, y, x_test, y_test, outliers
 

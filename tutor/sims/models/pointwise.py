@@ -121,7 +121,7 @@ class Pointwise(Simulation[PointwiseState]):
     def _draw_curve(self, state: PointwiseState) -> Chart:
         """The graph of the activation, with the entries that are computed as points on it."""
         f = ACTIVATIONS[self.activation]
-        x_limit = max(2.0, *(abs(x) for x in state.x)) * 1.2
+        x_limit = max(2.0, *(abs(x) for x in state.x)) * 1.2  # somewhat beyond the outermost entry
         grid = [x_limit * (2 * k / 120 - 1) for k in range(121)]
         computed = [(x, y) for x, y in zip(state.x, state.y, strict=True) if y is not None]
         return Chart(

@@ -79,7 +79,7 @@ class Separable(Simulation[SeparableState]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one step."""
+        """About how many microseconds one step takes, for the budget of a lesson."""
         return 200 + 12 * self.kernels
 
     def step(self, state: SeparableState) -> SeparableState:
@@ -177,7 +177,7 @@ class Separable(Simulation[SeparableState]):
                 f"has {counted(self.kernels, 'slice')}."
             )
         if state.error is not None:
-            is_exact = state.error < 1e-9
+            is_exact = state.error < 1e-9  # the rest is rounding error
             result = "equals the bank" if is_exact else f"has a relative error of {format_number(state.error)}"
             return f"With depth multiplier {self.multiplier} the best pair {result}."
         channel = state.step - 1

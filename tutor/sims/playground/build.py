@@ -121,7 +121,7 @@ def main(arguments: list[str]) -> int:
         return 0 if is_right else 1
     path = Path(arguments[0])
     with contextlib.suppress(AttributeError, OSError):  # Windows has no `nice`
-        os.nice(10)
+        os.nice(10)  # behind the program that is open
     try:
         build(path)
     except (BuildError, ChainruleError, OSError, subprocess.SubprocessError) as error:

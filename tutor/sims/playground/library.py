@@ -83,7 +83,7 @@ def _processor() -> bytes:
     identifier = f"{platform.node()} {platform.machine()} {platform.processor()}".encode()
     try:
         with Path("/proc/cpuinfo").open("rb") as file:
-            lines = file.read(8192).split(b"\n")
+            lines = file.read(8192).split(b"\n")  # enough for the first core; the others are like it
     except OSError:  # not Linux
         return identifier
     model_lines = [line for line in lines if line.startswith((b"model name", b"flags", b"Features"))]

@@ -259,7 +259,8 @@ class PlaygroundTraining(PlaygroundParameters):
     def gradient_checks(self, state: PlaygroundState) -> list[GradientCheck]:
         """Checks of the first batch's summed gradient, by the first weight and the first bias of each layer."""
         has_kinks = "relu" in (self.activation, self.output)  # at a kink, a difference is not the slope
-        if has_kinks or not np.isfinite(state.loss_train) or state.loss_train > 1e3:
+        has_large_loss = not np.isfinite(state.loss_train) or state.loss_train > 1e3  # whose differences are inexact
+        if has_kinks or has_large_loss:
             return []
         points, shape = state.train[: self.batch], self.shape
         w, g = shape.zeros(), shape.zeros()

@@ -342,6 +342,7 @@ def _draw_boundary(state: PlaygroundState, projected: np.ndarray) -> list[Mark]:
     norm = float(np.hypot(a, b))
     if not norm or not np.isfinite([low, high, norm]).all():
         return []
+    # The line as 200 points on both sides of the one nearest to the origin, of which those within the range are drawn.
     nearest_to_origin = np.array([a, b]) * -c / norm**2
     direction = np.array([-b, a]) / norm
     distances = np.linspace(-2 * (high - low), 2 * (high - low), 200)
