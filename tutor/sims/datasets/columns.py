@@ -186,7 +186,7 @@ def _order_columns(path: Path, table: TextTable, candidates: list[int]) -> tuple
 
 
 def _find_label_names(table: TextTable, candidates: list[int]) -> list[int]:
-    """Those of the columns whose names are `LABEL_NAMES`, the surest first."""
+    """The indices of the `candidates` whose names are among `LABEL_NAMES`, the surest name first."""
     if not table.names:
         return []
     names = _lower_names(table)
@@ -210,7 +210,7 @@ def _is_regression_target(cells: list[str]) -> bool:
 
 
 def _put_label_last(candidates: list[int], label: int) -> tuple[int, int, int]:
-    """The indices of three columns, with that of the label last."""
+    """The indices of the three columns `candidates`, with the index `label` last."""
     x1, x2 = (index for index in candidates if index != label)
     return x1, x2, label
 

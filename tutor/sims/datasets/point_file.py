@@ -17,7 +17,7 @@ MIN_POINTS = 4
 SCALED_LIMIT = 5.0
 """`--scale` stretches each coordinate to −SCALED_LIMIT … SCALED_LIMIT."""
 POSITIVE_LABELS = {"true", "t", "yes", "y", "on", "in", "inside", "positive", "pos", "+", "present"}
-"""Words that are the class +1 if one of two classes is called so; else the one later in the alphabet is."""
+"""Names of the class +1. If neither of two classes has such a name, the later one in the alphabet is +1."""
 MISSING_LABELS = {"", "nan", "na", "n/a", "null", "?"}
 """What stands in place of an unknown label."""
 
@@ -82,7 +82,7 @@ def _read_cell(path: Path, table: TextTable, line_number: int, cells: list[str],
 
 
 def _column_words(table: TextTable, name: str, column: int) -> str:
-    """A column for messages: what it is (x1, x2 or label), and its name in the file if that is another."""
+    """A column for messages, `x1` or `x1 (width)`: `name`, and its name in the file if that is another."""
     name_in_file = table.name(column)
     return name if not table.names or name_in_file == name else f"{name} ({name_in_file})"
 
@@ -179,7 +179,7 @@ def _unify_spellings(cells: list[str]) -> list[str]:
 
 
 def _class_value(cell: str) -> object:
-    """What is equal for two labels of one class: their value if they are numbers, so that 1 is 1.0, else their text."""
+    """The value by which labels are compared: a number for numbers, so that 1 and 1.0 are one class, else the text."""
     number = parse_number(cell)
     return cell if number is None else number
 

@@ -22,7 +22,11 @@ class Quantity:
     """The name of a parameter, or a path in the state."""
     value: Value
     unit: str = ""
-    """The unit of the network that a weight or bias belongs to, as in its label; for a parameter its own name."""
+    """The group of the quantity, by which the keys for units move.
+
+    For a weight or bias it is the unit that it belongs to, `layer 1, unit 2`; a parameter is a group of its own, under
+    its name.
+    """
     parameter: Parameter | None = None
     """The parameter that the quantity is; `None` for a quantity of the state."""
 

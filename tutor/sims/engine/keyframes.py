@@ -81,7 +81,7 @@ class Keyframes(Generic[S]):
     def _drop_every_second(self) -> None:
         """Drop every second keyframe, and from now on keep half as many."""
         self._steps, self._states = self._steps[::2], self._states[::2]
-        # Their sizes change: what a state had in common with a dropped one is now counted as its own.
+        # Their sizes change: what a state shares with a keyframe before it is counted once, at the first that remains.
         previous_states = [None, *self._states[:-1]]
         self._sizes = [
             _count_own_bytes(state, previous) for state, previous in zip(self._states, previous_states, strict=True)

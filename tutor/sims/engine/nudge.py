@@ -44,6 +44,7 @@ def _step_of_number(parameter: Parameter, value: float, by: int) -> float:
     if not size:  # 0 has no size of its own: take a tenth of the default
         default = parameter.default
         size = (float(default) if isinstance(default, (int, float)) and default else 1.0) / 10
-    size *= 1 + 1e-9 if by > 0 else 1 - 1e-9  # at a power of ten: down from 1 goes in steps of those below 1
+    # A power of ten counts to the numbers on the side to which it moves: 1 goes up to 1.1, and down to 0.95.
+    size *= 1 + 1e-9 if by > 0 else 1 - 1e-9
     unit = 10.0 ** floor(log10(size))
     return unit / 10 if size < 2 * unit else unit / 2  # 0.1 from 1 to 2, 0.5 from 2 to 10

@@ -37,7 +37,7 @@ class Parameter:
     name: str
     """What `--set` takes."""
     field: str
-    """The dataclass field that holds it: the same as `name`, unless a method of the simulation is called so."""
+    """The dataclass field that holds it: `name`, or another where a method of the simulation has that name."""
     label: str
     help: str
     default: Value
@@ -51,7 +51,7 @@ class Parameter:
     other: str = ""
     """For a text: what may be given besides the choices, in words."""
     why_not: Callable[[str], str] | None = None
-    """For a text: what is wrong with it; "" for nothing."""
+    """For a text: a function that says what is wrong with it, or "" if nothing is."""
     min_length: int = 0
     max_length: int = 0
     """For a list: how many entries it may have."""

@@ -58,7 +58,7 @@ class Player(Generic[S]):
         self.fork_step = -1
         """The last step whose state the latest change of the run has left as it was; −1 if it has changed them all."""
         self._rule_changes = [(0, first_rules)]
-        """(first step, rules): from that state on, those rules make the next state."""
+        """(first step, rules): these rules make each next state from that of the first step on."""
         self._keyframes: Keyframes[S] = Keyframes(self._budget, self.spacing)
         self._traces = {path: array("d") for path in first_rules.traces}
         self._target = 0

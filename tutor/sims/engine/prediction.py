@@ -144,7 +144,7 @@ def _judge_change(prediction: Prediction, value: float) -> str:
 
 
 def _format_guess(value: float, typed: str) -> str:
-    """The guess as a number, followed by what was typed if that looks otherwise, as an expression does."""
+    """The guess as a number; what was typed follows if it looks otherwise, as an expression does: "0.5 (`1/2`)"."""
     number, line = format_number(value), join_lines(typed)
     is_same = line.replace("-", "−").replace(" ", "") == number
     has_markup = not set(line).isdisjoint("`$\\<>[]_{}")  # it would be read as Markdown, and is left out

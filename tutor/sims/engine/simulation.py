@@ -157,7 +157,7 @@ class Simulation(ABC, Generic[S]):
 
     @abstractmethod
     def view(self, history: RunHistory[S]) -> View:
-        """The pictures, readings, worked lines and sentence for the last state of `history`."""
+        """The view of the last state of `history`: its pictures, readings, worked lines, sentence and prediction."""
 
     def leap(self, state: S, steps: int) -> S:
         """The state `steps` steps after `state`, or the last state of a run that ends earlier.
@@ -201,7 +201,7 @@ class Simulation(ABC, Generic[S]):
         return ()
 
     def random(self, step: int) -> np.random.Generator:
-        """A generator that depends on (seed, step) only, so that a step back and forward draws the same."""
+        """A generator made from (seed, step) alone, so that a step that is computed again draws the same numbers."""
         return np.random.default_rng((self.seed, step))
 
 

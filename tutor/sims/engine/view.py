@@ -61,7 +61,7 @@ class WorkedLine:
 
     key: str
     formula: str
-    """With its left side: what the line computes."""
+    """The whole formula, with what the line computes on its left side: `z = w x + b`."""
     numbers: str
     """The right side with numbers for letters, without the result."""
     value: Any

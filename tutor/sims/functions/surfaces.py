@@ -237,7 +237,7 @@ CLASSIFICATION_COSTS = {
 PICTURE_COLUMNS, PICTURE_ROWS = 48, 32
 """How many cells the heat map of a surface has, across and up."""
 FLOOR = 0.05
-"""What the lowest cost counts as before the logarithm is taken, since 0 has none."""
+"""All costs are moved so that the lowest is this before the logarithm is taken, since 0 has none."""
 
 
 @lru_cache(maxsize=16)

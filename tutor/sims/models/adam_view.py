@@ -18,7 +18,7 @@ class AdamSimulation(Adam):
     """An optimizer walks down a surface."""
 
     def view(self, history: RunHistory[AdamState]) -> View:
-        """The path on the surface, the loss, and the arithmetic of the last update."""
+        """The view of the last state, with pictures of the path on the surface, and the loss."""
         state = history.state
         labels_and_keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
         for name, sign in QUANTITY_SIGNS.items():

@@ -274,7 +274,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         )
 
     def view(self, history: RunHistory[AutoencoderState]) -> View:
-        """The points with their reconstruction, the loss, the codes, and the noisy copies."""
+        """The view, with pictures of the points and their reconstruction, losses, codes, noisy copies."""
         state = history.state
         readings = (
             make_reading(state, "loss", "loss"),

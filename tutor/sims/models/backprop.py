@@ -71,14 +71,14 @@ def _forward_arguments(rules: "Backprop", before: BackpropState, after: Backprop
 
 
 def _take_activation(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
-    """The state with v from what `forward` returned: the activations of all layers, the input first."""
+    """The state with this step's v, of the activations of all layers, the input first, that `forward` returned."""
     _, neuron = _split_current(after)
     (v,) = read_numbers(answer[neuron + 1], 1)
     return replace(after, v=_replace_item(after.v, neuron, v))
 
 
 def _backward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> CallArguments:
-    """The arguments of a learner's `backward(activations, y, weights)`, as in `_forward_arguments`."""
+    """The arguments of a learner's `backward(activations, y, weights)`: of a batch of one, each neuron a layer."""
     activations = [np.array([[_require_value(value)]]) for value in (after.x, *after.v)]
     return CallArguments((activations, np.array([[after.y]]), [np.array([[w]]) for w in after.w]))
 

@@ -19,7 +19,7 @@ class BackpropSimulation(Backprop):
     """Three neurons in a chain learn to give y for x."""
 
     def view(self, history: RunHistory[BackpropState]) -> View:
-        """The chain with its numbers, the cost from pass to pass, and the arithmetic of the last step."""
+        """The view of the last state, with pictures of the chain with its numbers, and the cost by iteration."""
         state = history.state
         return View(
             (_draw_chain(state), _draw_costs(history)),
@@ -50,7 +50,7 @@ def key_of(current: str) -> str:
 
 
 def _make_readings(state: BackpropState) -> tuple[Reading, ...]:
-    """The cost, and for each neuron its weight, its bias and what is computed of it."""
+    """The cost, and for each neuron its weight, its bias and those of its quantities that are computed."""
     readings = [
         make_reading(state, "iteration", "iteration"),
         make_reading(state, "cost", "cost", drawn_in=CHAIN),
@@ -182,7 +182,7 @@ def _formula_with_numbers(rules: Backprop, state: BackpropState, current: str) -
 
 
 def _format_value(value: float | None) -> str:
-    """A value as a factor, in brackets if it is negative; what is not computed yet as `format_number` shows it."""
+    """A value as a factor, in brackets if it is negative; `None`, not computed yet, as `format_number` shows it."""
     return format_number(value) if value is None else format_factor(value)
 
 

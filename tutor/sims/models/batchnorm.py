@@ -67,7 +67,7 @@ def _batch_arguments(rules: "BatchNorm", before: BatchNormState, after: BatchNor
 
 
 def _take_stage(rules: "BatchNorm", before: BatchNormState, after: BatchNormState, answer: Any) -> BatchNormState:
-    """The state with what this step computes, of the (y, x̂, mean, var) that the learner's function returned."""
+    """The state with the quantity of this step, as the learner's function returned it: it gives (y, x̂, mean, var)."""
     y, x_hat, mean, var = answer
     stage = STAGES[(after.step - 1) % len(STAGES)]
     if stage == "mean":
@@ -199,7 +199,7 @@ class BatchNorm(Simulation[BatchNormState]):
         )
 
     def view(self, history: RunHistory[BatchNormState]) -> View:
-        """The values of each feature, before and after normalisation."""
+        """The view of the last state, with pictures of the values of each feature, before and after normalisation."""
         state = history.state
         readings = [make_reading(state, "batch number", "batch")]
         for feature in range(min(3, self.features)):

@@ -145,7 +145,7 @@ class Bumps(Simulation[BumpsState]):
         )
 
     def edges(self, k: int) -> tuple[float, float]:
-        """(left, right) edge of bump k, counted from 0; the first and the last bump reach beyond 0 and 1."""
+        """(left, right) edge of bump k, counted from 0; the first and the last bump reach a piece beyond 0 and 1."""
         left = -1 if k == 0 else k
         right = k + 2 if k == self.bumps - 1 else k + 1
         return left / self.bumps, right / self.bumps
@@ -165,7 +165,7 @@ class Bumps(Simulation[BumpsState]):
         return state.step == self.bumps
 
     def view(self, history: RunHistory[BumpsState]) -> View:
-        """The curve so far, the last bump, and how far off it is."""
+        """The view of the last state, with pictures of the curve so far with the last bump, and the errors."""
         state = history.state
         readings = (
             make_reading(state, "mean error", "error_mean"),

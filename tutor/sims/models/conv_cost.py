@@ -148,7 +148,7 @@ class ConvCost(Simulation[ConvCostState]):
         return len(CONVOLUTION_TERMS)
 
     def _compute_term(self, term: str, state: ConvCostState) -> int | float | Cost:
-        """The value of one of `CONVOLUTION_TERMS`, from those before it, which `state` has."""
+        """The value of `term`, one of `CONVOLUTION_TERMS`, from the terms before it, which are in `state`."""
         k, c, n = self.kernel, self.channels, self.kernels
         places = (state.out_height or 0) * (state.out_width or 0)
         match term:

@@ -19,7 +19,7 @@ class ConvCostSimulation(ConvCost):
     """Count the multiplications of both ways to make N feature maps."""
 
     def view(self, history: RunHistory[ConvCostState]) -> View:
-        """The totals as bars, and the count as worked lines."""
+        """The view of the last state, with pictures of the totals as bars."""
         state = history.state
         return View(
             (_draw_bars(state),),

@@ -204,7 +204,7 @@ class Convolution(Simulation[ConvolutionState]):
         return padded[:, top : top + self.kernel, left : left + self.kernel]
 
     def view(self, history: RunHistory[ConvolutionState]) -> View:
-        """The image with its window, the kernel, and the map as far as it is filled."""
+        """The view of the last state, with pictures of the image with its window, the map so far, and the kernel."""
         state = history.state
         readings = (
             make_reading(state, "row", "row"),

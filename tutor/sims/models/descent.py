@@ -229,7 +229,7 @@ class Descent(Simulation[DescentState]):
         ]
 
     def view(self, history: RunHistory[DescentState]) -> View:
-        """The path on the surface, the loss, and the step as arithmetic."""
+        """The view of the last state, with pictures of the path on the surface, and the loss."""
         state = history.state
         readings = [
             make_reading(state, "w₁", "w[0]"),

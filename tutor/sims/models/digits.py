@@ -184,7 +184,7 @@ class Digits(Simulation[DigitsState]):
     def step_cost(self) -> int:
         """Microseconds of one epoch, estimated from the layers and the number of updates."""
         layers = len(self.hidden) + 1
-        update_cost = 30 + 20 * layers + (15 * layers if self.batch_norm else 0)  # calls of NumPy
+        update_cost = 30 + 20 * layers + (15 * layers if self.batch_norm else 0)  # the overhead of calls of NumPy
         arithmetic_cost = self.network.count * (self.train + IMAGE_COUNT - TEST_IMAGE_COUNT) // 100_000
         return 500 + self._updates_per_epoch * update_cost + arithmetic_cost
 
@@ -316,7 +316,7 @@ class Digits(Simulation[DigitsState]):
         return evaluated
 
     def infer(self, state: DigitsState, x: np.ndarray) -> tuple[np.ndarray, list[HiddenPass]]:
-        """As `DenseNetwork.forward`, but as in use after training: no dropout, and running statistics."""
+        """As `DenseNetwork.forward`, in the way in which a trained network is used: no dropout, running statistics."""
         statistics = tuple(zip(state.running_mean, state.running_var, strict=True))
         return self.network.forward(parts_of(state), x, (), statistics)
 

@@ -38,7 +38,7 @@ class DigitsSimulation(Digits):
     """A network learns to read handwritten digits."""
 
     def view(self, history: RunHistory[DigitsState]) -> View:
-        """Losses, accuracies, digits, the confusion matrix, and what goes on in the layers."""
+        """The view, with pictures of losses, accuracies, digits, the confusion matrix, and the layers."""
         state, validation = history.state, self.images("validation")
         pictures = (
             _draw_losses(history),
@@ -111,7 +111,10 @@ def _draw_one_digit(rules: Digits, state: DigitsState) -> Chart:
 
 
 def _draw_templates(state: DigitsState) -> Chart:
-    """The weights of the first layer's units as images, those with the largest norm first; of outputs, all by digit."""
+    """The weights of the units of the first layer as images.
+
+    Of hidden units those with the largest norms are drawn, the largest first; without hidden layers all ten outputs.
+    """
     weights = state.weights[0]
     if not np.isfinite(weights).all():  # of a diverged run
         weights = np.zeros_like(weights)

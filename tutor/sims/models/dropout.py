@@ -200,7 +200,10 @@ class Dropout(Simulation[DropoutState]):
         return (self.random(t).random(self.width) >= self.p).astype(float)
 
     def _mask_factors(self, mask: np.ndarray) -> np.ndarray:
-        """What dropout multiplies each unit by, forward and backward: its mask, scaled if the mode does so now."""
+        """The factor by which dropout multiplies each unit, forward and backward: its mask, or the mask scaled.
+
+        Inverted dropout scales in training, by 1/(1 − p), the classic one at test time, by 1 − p.
+        """
         if self.mode == "inverted":
             return mask / (1.0 - self.p) if self.training else mask
         return mask if self.training else mask * (1.0 - self.p)
@@ -229,7 +232,7 @@ class Dropout(Simulation[DropoutState]):
         return h_checks + w_out_checks
 
     def view(self, history: RunHistory[DropoutState]) -> View:
-        """The units on and off, and the output from mask to mask."""
+        """The view of the last state, with pictures of the units on and off, and the output from mask to mask."""
         state = history.state
         readings = (
             make_reading(state, "out", "out"),
@@ -357,7 +360,7 @@ def _narrate(rules: Dropout, state: DropoutState) -> str:
 
 
 def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
-    """Ask what one unit passes on under the next mask, which the question tells."""
+    """Ask for the output h̃ of one unit under the next mask; the question says whether that leaves the unit on."""
     after = look_ahead(rules, state)
     if after.mask is None or after.h_dropped is None:
         return None

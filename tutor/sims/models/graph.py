@@ -48,7 +48,7 @@ class GraphNode:
     """The indices of the nodes that it is computed from."""
     value: float | None
     gradient: float | None = None
-    """∂output/∂node, as the sum of what has been passed back to it so far; `None` if nothing has."""
+    """∂output/∂node: the sum of what has been passed back to the node so far; `None` before anything has."""
     local: tuple[float, ...] | None = None
     """∂node/∂input for each input; empty for a name or a number, `None` if not computed yet."""
 
@@ -132,7 +132,10 @@ class ComputationalGraph(Simulation[GraphState]):
         return super().build(**_complete_raw_values(raw_values, "neuron", ()))  # the default expression
 
     def with_values(self, **raw_values: object) -> Self:
-        """As `Simulation.with_values`, with `values` as in `build`; another expression begins with its defaults."""
+        """As `Simulation.with_values`, with `values` as in `build`.
+
+        Another expression has other names, and so begins with its default values.
+        """
         is_other_expression = str(raw_values.get("expression", self.expression)).strip() != self.expression
         current_values = () if is_other_expression else self.given
         return super().with_values(**_complete_raw_values(raw_values, self.expression, current_values))
@@ -256,7 +259,10 @@ def require_value(value: float | None) -> float:
 
 
 def _pass_back(nodes: list[GraphNode], place: int) -> None:
-    """Add to the gradient of each input of the node at `place` what this node passes back to it; changes `nodes`."""
+    """Pass the gradient of the node at `place` back: add it, times the local slope, to the gradient of each input.
+
+    `nodes` is changed in place.
+    """
     node = nodes[place]
     is_output = place == len(nodes) - 1
     # Nothing has been passed back to the output: the way back begins there, with ∂output/∂output = 1.
@@ -294,7 +300,7 @@ def _complete_raw_values(
 
 
 _NO_VALUES = {"", "none", "()", "[]", "{}"}
-"""What may be typed for no values."""
+"""Texts that mean no values of one's own: the default ones are taken."""
 
 
 def _read_named_values(values: object) -> dict[str, float]:

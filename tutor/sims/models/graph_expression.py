@@ -89,7 +89,7 @@ def without_target(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def default_values(expression: str) -> tuple[float, ...]:
-    """The default values of the names but the target: those of a built-in expression, else 0.5, 1, 1.5 and so on."""
+    """The default values of all names without the target: a built-in expression has its own, a formula 0.5, 1, 1.5 …"""
     if expression in BUILT_IN_VALUES:
         return BUILT_IN_VALUES[expression]
     count = len(without_target(names_in(expression)))
@@ -154,7 +154,7 @@ class _Builder:
             raise ExpressionError(f"it has more than {MAX_NAMES} names or {MAX_OPERATIONS} operations")
 
     def name_nodes(self) -> Iterator[GraphPart]:
-        """The nodes, all with names: those without get u1, u2 and so on, or another letter if u is in use."""
+        """The nodes, all of which have names now: u1, u2 and so on where they had none, with a letter not in use."""
         defined_names = {index: name for name, index in self.defined.items()}
         used_letters = {name[:1] for name in (*self.defined, *(part.name for part in self.parts))}
         letter = next(letter for letter in _NODE_LETTERS if letter not in used_letters)

@@ -24,7 +24,7 @@ class GraphSimulation(ComputationalGraph):
     """A computational graph, stepped forward and backward."""
 
     def view(self, history: RunHistory[GraphState]) -> View:
-        """The graph, every value and gradient, and the arithmetic of the last step."""
+        """The view of the last state, with pictures of the graph with every value and gradient."""
         state = history.state
         return View(
             (self._draw_picture(state),),

@@ -30,7 +30,7 @@ SCHEMES = ("zeros", "same", "small", "glorot", "he", "large", "orthogonal")
 
 @dataclass(frozen=True)
 class Signals:
-    """The sizes of one network's signals in all layers; the fields are those of `InitialisationState`, for each layer.
+    """The sizes of one network's signals in all layers. The fields mean the same as in `InitialisationState`.
 
     `std` is a standard deviation, `rms` a root mean square.
     """
@@ -70,10 +70,10 @@ class InitialisationState(State):
     distinct: int | None = None
     """How many different units this layer has, that is, different rows of weights."""
     expected: float | None = None
-    """The root mean square that the variance argument expects here, from the one in the layer passed before.
+    """The root mean square that the variance argument expects behind this layer, from that before it.
 
-    Of the activations on the way forward, of the gradient on the way back. `None` if it does not apply: it holds for
-    random weights, and for relu and linear units.
+    On the way forward it is that of the activations, on the way back that of the gradient. `None` where the argument
+    does not apply: it holds for random weights, and for relu and linear units.
     """
 
 
@@ -179,7 +179,7 @@ class Initialisation(Simulation[InitialisationState]):
         return 60 + self.samples * self.width * self.width // 4000
 
     def view(self, history: RunHistory[InitialisationState]) -> View:
-        """The size of the signal after each layer, and of the gradient, on a logarithmic scale."""
+        """The view of the last state, with pictures of the sizes of activations and gradients, layer by layer."""
         state = history.state
         return View(
             (self._draw_sizes(state),),

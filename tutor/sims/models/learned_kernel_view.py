@@ -18,7 +18,7 @@ class LearnedKernelSimulation(LearnedKernel):
     """Gradient descent finds a kernel from labelled images."""
 
     def view(self, history: RunHistory[LearnedKernelState]) -> View:
-        """The kernel, one image and its responses, and the accuracy at both positions."""
+        """The view, with pictures of the kernel, one image and its responses, the accuracies and the losses."""
         state = history.state
         readings = (
             make_reading(state, "loss", "loss"),

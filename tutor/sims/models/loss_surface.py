@@ -138,7 +138,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         return len(state.losses) == self.grid and state.descent_evaluations == DESCENT_STEPS
 
     def view(self, history: RunHistory[LossSurfaceState]) -> View:
-        """The grid as far as it is filled, with the path of gradient descent; and the lowest losses by effort."""
+        """The view, with pictures of the grid, the path of descent, and the lowest losses by effort."""
         state = history.state
         readings = (
             make_reading(state, "evaluations on the grid", "evaluations"),

@@ -147,7 +147,7 @@ class Manifold(Simulation[ManifoldState]):
         return np.stack([np.cos(u), 0.3 * y, np.sin(u)], axis=1), np.stack([u, 0.3 * y], axis=1)
 
     def view(self, history: RunHistory[ManifoldState]) -> View:
-        """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
+        """The view, with pictures of the graph from the side with the longest path, and the unrolled sheet."""
         state = history.state
         a, b = self._find_farthest_ends(state)
         readings = (
@@ -282,7 +282,7 @@ def _draw_halves(x: np.ndarray, y: np.ndarray, is_first_half: np.ndarray) -> tup
 
 
 def _mean_distance_error(flat: np.ndarray, geodesic: np.ndarray) -> float:
-    """The mean difference of distances in the plane and geodesic distances, as a share of the mean of the latter."""
+    """By how much distances in the plane differ from geodesic ones, on average, as a share of the mean geodesic one."""
     return float(np.abs(_pairwise_distances(flat) - geodesic).mean() / geodesic.mean())
 
 

@@ -151,7 +151,7 @@ class Minibatch(Simulation[MinibatchState]):
         return order[batch_number * self.batch : (batch_number + 1) * self.batch]
 
     def view(self, history: RunHistory[MinibatchState]) -> View:
-        """The batch's surface beside that of all data, and the two gradients."""
+        """The view, with pictures of the loss surfaces of all data and of the batch, and the losses."""
         state = history.state
         readings = (
             make_reading(state, "batch loss", "batch_loss"),

@@ -139,7 +139,7 @@ class Neuron(Simulation[NeuronState]):
         )
 
     def view(self, history: RunHistory[NeuronState]) -> View:
-        """The newest quantity over the plane with the data and the boundary, the neuron, and its activation."""
+        """The view, with pictures of the newest quantity over the plane, the neuron, and its activation."""
         state = history.state
         readings = (
             make_reading(state, "x₁", "x[0]"),

@@ -26,7 +26,7 @@ class OverfitSimulation(Overfit):
     """Fit ever more flexible curves to a few noisy points."""
 
     def view(self, history: RunHistory[OverfitState]) -> View:
-        """The data and the curve; the errors against the degree; with several training sets, bias and variance."""
+        """The view, with pictures of the curve, its errors and, over several sets, bias and variance."""
         state = history.state
         pictures = [_draw_curve(state), _draw_errors(self, history)]
         if self.training_sets:

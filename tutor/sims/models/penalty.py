@@ -155,7 +155,7 @@ class Penalty(Simulation[PenaltyState]):
         return best_w
 
     def view(self, history: RunHistory[PenaltyState]) -> View:
-        """Ellipses of equal data cost, the diamond or circle of equal penalty, and the path of the optimum."""
+        """The view, with pictures of the curves of equal cost and equal penalty, and the optimum's path."""
         state = history.state
         readings = (
             make_reading(state, "strength", "strength"),

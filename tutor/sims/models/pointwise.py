@@ -101,7 +101,7 @@ class Pointwise(Simulation[PointwiseState]):
         return state.step == len(state.x)
 
     def view(self, history: RunHistory[PointwiseState]) -> View:
-        """The function with the entries on it, and the Jacobian."""
+        """The view of the last state, with pictures of the activation with the entries on it, and the Jacobian."""
         state = history.state
         indices = range(len(state.x))
         readings = [make_reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in indices]

@@ -111,7 +111,7 @@ class Separable(Simulation[SeparableState]):
         return float(np.sqrt(left_out / max(total, 1e-300)))  # 0 for a bank of zeros
 
     def view(self, history: RunHistory[SeparableState]) -> View:
-        """The slices of the channel that was examined last, and its singular values."""
+        """The view of the last state, with pictures of the slices and singular values of the channel examined last."""
         state = history.state
         channel = min(max(state.step - 1, 0), self.channels - 1)  # the first at the start, the last at the end
         pictures: list[Picture] = [self._draw_slices(state, channel)]
@@ -208,7 +208,8 @@ class Separable(Simulation[SeparableState]):
         total = sum(float(channel_squares.sum()) for channel_squares in squares)
         kept = sum(float(channel_squares[: self.multiplier].sum()) for channel_squares in squares)
         largest_rank = max(rank or 0 for rank in state.ranks)
-        left_out = max(0.0, total - kept) if largest_rank > self.multiplier else 0.0  # exactly 0, not a rounding error
+        # With as many spatial kernels as the rank exactly 0: the difference would be a rounding error.
+        left_out = max(0.0, total - kept) if largest_rank > self.multiplier else 0.0
         left_out_share = left_out / total if total else 0.0
         spatial = f"{counted(self.multiplier, 'spatial kernel')} for each channel"
         return make_prediction(

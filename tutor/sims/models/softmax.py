@@ -163,7 +163,7 @@ class Softmax(Simulation[SoftmaxState]):
         return tuple(p - y for p, y in zip(state.probs, self.labels, strict=True))
 
     def view(self, history: RunHistory[SoftmaxState]) -> View:
-        """Bars of the logits, the probabilities and the gradient."""
+        """The view of the last state, with pictures of the logits, the probabilities and the gradient as bars."""
         state = history.state
         readings = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
         if state.probs:
@@ -217,7 +217,7 @@ class Softmax(Simulation[SoftmaxState]):
         t = 0 if self._has_one_logit else state.target  # the index of the logit that is worked out
         v, total = format_latex(state.logits[t]), format_latex(state.sum)
         exp, p = format_latex(_entry_at(state.exp, t)), format_latex(_entry_at(state.probs, t))
-        # The index of v, p and y, and that of e, which one logit needs too: e alone would be Euler's number.
+        # With one logit v, p and y have no index; its exponential has one, since e alone would be Euler's number.
         index, index_of_e = ("", "_1") if self._has_one_logit else (f"_{{{t}}}", f"_{{{t}}}")
         lines = {  # stage → (key, formula, numbers)
             "exp": (f"exp[{t}]", rf"e{index_of_e} = \exp(v{index})", rf"\exp({v})"),

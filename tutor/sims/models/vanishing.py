@@ -143,7 +143,7 @@ class Vanishing(Simulation[VanishingState]):
         return state.layer == 1
 
     def view(self, history: RunHistory[VanishingState]) -> View:
-        """The product layer by layer on a log scale, with and without the skip connection."""
+        """The view, with pictures of the gradient layer by layer, with and without skip connections."""
         state = history.state
         readings = [make_reading(state, "gradient", "gradient"), make_reading(state, "factor", "factor")]
         if state.step:  # at the start `layer` is depth + 1, which is no layer
@@ -161,7 +161,7 @@ class Vanishing(Simulation[VanishingState]):
         layers = [float(self.depth - k) for k in range(self.depth + 1)]
         sizes = [abs(gradient) for gradient in state.gradients]
         layers_so_far = layers[: len(sizes)]
-        other_rules = replace(self, shortcut=not self.shortcut)  # its chain is drawn in full, as what to compare with
+        other_rules = replace(self, shortcut=not self.shortcut)  # drawn from the start in full, to compare with
         other_state = other_rules.start()
         while not other_rules.done(other_state):
             other_state = other_rules.step(other_state)

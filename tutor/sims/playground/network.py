@@ -140,12 +140,12 @@ class Batch:
         return self.a[start : start + self._shape.sizes[layer]]
 
     def _with_ones(self, array: np.ndarray, layer: int) -> np.ndarray:
-        """The rows of `array`, whose rows are those of A, with the units of a layer and the row of ones after them."""
+        """The rows of a layer's units, and the row of ones after them, in `array`, which has the rows of A."""
         start = self._shape.starts[layer]
         return array[start : start + self._shape.sizes[layer] + 1]
 
     def _delta_rows(self, array: np.ndarray, layer: int) -> np.ndarray:
-        """The rows of `array`, whose rows are those of D, that belong to a layer."""
+        """The rows of a layer's units in `array`, which has the rows of D."""
         start = self._shape.units[layer - 1]
         return array[start : start + self._shape.sizes[layer]]
 

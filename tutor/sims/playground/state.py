@@ -15,9 +15,9 @@ Layers = tuple[np.ndarray, ...]
 
 @dataclass(frozen=True, eq=False)
 class FirstUpdate:
-    """The first update of an epoch, as an example that a learner can follow: what it did to one weight.
+    """The first update of an epoch and its effect on one weight, as an example that a learner can follow.
 
-    That weight, w, is the first one of the first unit of layer 1.
+    The weight, w, is the first one of the first unit of layer 1.
     """
 
     points: np.ndarray

@@ -108,7 +108,7 @@ class Trainer(TrainingRows):
         self.remainder = Batch(shape, points % batch, self.w, self.g) if points % batch else None
         """The points after the last full batch; `None` if there are none."""
         self._step_sizes = shape.zeros()
-        """What the summed gradient is multiplied by: learning rate / points; 0 for a weight that does not change."""
+        """The factors of the summed gradient: learning rate / points, or 0 for a weight that does not change."""
         self._weight_change = shape.zeros()
         """What the update subtracts from `w`."""
         self._backups = [(row, row.copy()) for row in (self.w, self.carried, self.alive)]
@@ -220,7 +220,7 @@ class Trainer(TrainingRows):
         batch = self.full_batches[0]
         for call in batch.calls:
             call()
-        if count:  # the mean of the gradients is over more points than in the other batches
+        if count:  # the mean of the gradients is over more points than in a batch: divide by all of them
             self.g += carried
             self._step_sizes *= self.batch / (self.batch + count)
         before = float(self.w[0])

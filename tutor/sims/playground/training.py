@@ -249,7 +249,7 @@ class PlaygroundTraining(PlaygroundParameters):
         )
 
     def _penalty_norm(self, weights: Layers) -> float:
-        """What the penalty rate is multiplied by: Σ|w| for L1, ½ Σ w² for L2, 0 without a penalty."""
+        """The penalty before it is multiplied by its rate: Σ|w| for L1, ½ Σ w² for L2, 0 without a penalty."""
         if self.regularization == "l1":
             return sum(float(np.abs(w).sum()) for w in weights)
         if self.regularization == "l2":
@@ -331,11 +331,14 @@ class KnownPoints:
 
 
 _recent_points: list[KnownPoints] = []
-"""Those of the latest runs, the newest first."""
+"""The points of the latest four runs, the newest first."""
 
 
 def get_known_points(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> KnownPoints:
-    """The `KnownPoints` of these arrays; computed once for each run, which keeps the same arrays in all its states."""
+    """The `KnownPoints` of these arrays, computed once for each run.
+
+    All states of a run have the same two arrays: so they are known by identity, without comparing their numbers.
+    """
     for known in _recent_points:
         if known.train is train and known.test is test and known.features == features:
             return known

@@ -34,7 +34,7 @@ class Playground(PlaygroundTraining):
         request_library()
 
     def view(self, history: RunHistory[PlaygroundState]) -> View:
-        """All pictures, readings and lines for the last state of `history`."""
+        """The view, with pictures of the output over the plane, the losses, the network, the folds."""
         state = history.state
         pictures: tuple[Picture, ...] = (
             _draw_output(self, state),
