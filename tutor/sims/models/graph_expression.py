@@ -89,7 +89,7 @@ def without_target(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def default_values(expression: str) -> tuple[float, ...]:
-    """The default values of all names without the target: a built-in expression has its own, a formula 0.5, 1, 1.5 …"""
+    """The default values of all names without the target: a built-in expression has its own, a formula 0.5, 1, 1.5."""
     if expression in BUILT_IN_VALUES:
         return BUILT_IN_VALUES[expression]
     count = len(without_target(names_in(expression)))
