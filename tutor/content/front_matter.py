@@ -133,7 +133,7 @@ def parse_front_matter(path: Path, data: bytes) -> ParsedFrontMatter:
     try:
         text = yaml.decode()
     except UnicodeDecodeError as error:
-        line = 2 + yaml[: error.start].count(b"\n")
+        line = 2 + yaml[: error.start].count(b"\n")  # the YAML begins on line 2, below the first ---
         return ParsedFrontMatter(None, (LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8"),))
     tree = parse(text.replace("\r\n", "\n"), first_line=2)
     heading, notes = _make_heading(path, tree)

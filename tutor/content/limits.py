@@ -95,7 +95,7 @@ def _long_paragraphs(tokens: "Sequence[Token]") -> Iterator[tuple[int, str]]:
 def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int, str]]:
     """(line, message) for each table that is too wide, and where the page's cells are too many; adds them to `page`."""
     for token in paragraphs:
-        columns = 0  # of the table; 0 before its rule
+        columns = 0  # of the table, which is a paragraph in these tokens; 0 before its rule
         for number, line in enumerate(token.content.split("\n"), _line_of(token)):
             if "|" in line and "-" in line and _TABLE_RULE.fullmatch(line):
                 columns = len([cell for cell in line.split("|") if cell.strip()])

@@ -96,7 +96,7 @@ def read_show(address: str) -> ShownState:
         if key in values:
             raise UsageError(f"{key} is given twice; give it once")
         values[key] = value
-    step = str(values.pop("step", "0"))
+    step = str(values.pop("step", "0"))  # the one key that is no parameter
     if not (step.isascii() and step.isdigit()):
         raise UsageError(f"step={clip(step, 30)} cannot be used: give a whole number from 0")
     return ShownState(name, values, int(step))

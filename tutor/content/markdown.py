@@ -191,10 +191,10 @@ def _collect_dollars(state: "StateCore") -> None:
         if dollars:
             token.meta["dollars"] = [child.meta["position"] for child in dollars]
         for child in token.children or ():
-            for part in (child, *(child.children or ())):
-                if part.type == "dollar":
-                    part.type = "text"
-                    part.meta = {}
+            for inline_token in (child, *(child.children or ())):  # the words of an image are children of its token
+                if inline_token.type == "dollar":
+                    inline_token.type = "text"
+                    inline_token.meta = {}
 
 
 def _pad_dollars(state: "StateCore") -> None:

@@ -163,7 +163,7 @@ class _PlainWriter:
                 table = []
             elif token.type == "inline":
                 self.write_paragraph(token, is_heading=self.tokens[index - 1].type == "heading_open")
-            elif token.map and not token.nesting:
+            elif token.map and not token.nesting:  # a block of one token: a formula, code, a rule, HTML
                 self.write(self.block_lines(token), token)
         return self.lines
 

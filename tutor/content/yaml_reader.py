@@ -175,7 +175,7 @@ def _part_notes(tree: Tree, key: str, list_type: Any, part: Part, want: str) -> 
             _, entry_notes = convert_tree(tree.part((key, index)), record, part_wants)
             notes += entry_notes
             continue
-        try:
+        try:  # `list_type` is known, not the type of an entry: each is tried as a list of its own
             msgspec.convert([entry], list_type)
         except msgspec.ValidationError:
             notes.append((tree.line((key, index)), _unusable_message(key, entry, want)))

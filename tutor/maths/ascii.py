@@ -264,7 +264,7 @@ class AsciiFormatter(LineFormatter):
 
     def extra_gap(self, left: str, right: str) -> int:
         """One cell where names of letters would run together: `2 alpha x`, but `dtheta`, and `ab` for two letters."""
-        if left[-1:] == ")" and right[:1].isalpha():
+        if left[-1:] == ")" and right[:1].isalpha():  # `sqrt(2) x`: a function that has its argument
             return 1
         if left == "d" or not (left[-1:].isalnum() and right[:1].isalnum()):
             return super().extra_gap(left, right)

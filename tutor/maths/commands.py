@@ -92,7 +92,7 @@ def _build_sized_bracket(read: NodeReader, node: ParsedNode) -> Node:
     bracket = read_symbol(node.text, "")
     if not isinstance(bracket, Atom):
         raise MathError(f"{node.token} must stand before a bracket")
-    side = node.token.lower()[-1]
+    side = node.token.lower()[-1]  # l in \bigl, r in \bigr
     if bracket.kind == "bar" and side in "lr":
         return Atom(bracket.text, "open" if side == "l" else "close")
     return bracket

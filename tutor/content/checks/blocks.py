@@ -123,6 +123,7 @@ def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> 
     if values is None:  # some values could not be read, so others that use them fail without a fault of their own
         value_faults = []
     name_faults = unknown_name_faults(raw.text, template.names, values)
+    # Figures remain where a value cannot be computed; the formulas around them are checked all the same.
     yield from text_notes(_FIGURE.sub(_ANY_FIGURE, filled), raw.first_line)
     for line, message in [*value_faults, *name_faults, *link_faults(filled)]:
         yield raw.first_line + line, message

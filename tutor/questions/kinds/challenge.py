@@ -236,7 +236,10 @@ _BOOK_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ",
 
 
 def _split_conditions(goal: str) -> list[str]:
-    """The conditions that must all hold, cut at each `and` outside brackets; a goal with `or` or `not` stays whole."""
+    """The conditions that must all hold, cut at each `and` outside brackets.
+
+    A goal with `or` or `not` stays whole, since a part of it that does not hold need not be what is missing.
+    """
     if _OR_NOT.search(goal):
         return [goal]
     conditions = []

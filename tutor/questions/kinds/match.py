@@ -173,7 +173,9 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
         right_texts = shuffle_entries([*(pair.right for pair in self.pairs), *self.extra], f"{self.id}:{seed}:right")
         with error_context("ask"):
             prompt = fill(self.ask, names)
-        filled_texts: dict[str, str] = {}  # the right column, as the lesson writes it → with the numbers
+        # The right column, as the lesson writes it → with the numbers. Filled before it is put in order, so that an
+        # error says whether it is in `extra` or in `pairs`.
+        filled_texts: dict[str, str] = {}
         with error_context("extra"):
             filled_texts |= {text: fill(text, names) for text in self.extra}
         with error_context("pairs"):
