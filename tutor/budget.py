@@ -38,7 +38,9 @@ class Budget:
         self._seconds = SECONDS_PER_MILLION * units / 1e6
         """Seconds of processor time that its work may take."""
         self._seconds_used = 0.0
+        """Those that it took in earlier blocks of `activate`."""
         self._active_since = 0.0
+        """When the present block began, by the clock of the thread's processor time."""
         self._units_unchecked = 0
         """Units that were spent since the last look at the clock."""
         self._enclosing: Budget | None = None

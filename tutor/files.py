@@ -48,7 +48,7 @@ def new_file(path: Path, *, force: bool | None = None, own: bool = False, shared
 
     check_target(path, force=force, own=own)
     unfinished: Path | None = None
-    try:
+    try:  # outside: what failed is put into words; inside: nothing is left behind
         try:
             handle, unfinished_name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=SUFFIX)
             unfinished = Path(unfinished_name)

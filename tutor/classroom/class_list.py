@@ -63,13 +63,15 @@ def read_class_list(path: Path) -> list[ListedLearner]:
 
 
 def read_names(path: Path) -> list[ListedLearner]:
-    """Read such a file for a roster, in which each name is there once: a line that is there again says nothing new.
+    """Read a file with one learner a line, who are to be on a roster; a line that is there again says nothing new.
 
     Raises:
-        UsageError: the same, or a name is there with two student_ids; the message names each faulty line.
+        UsageError: it cannot be read, a line is no name, two learners have one student_id, or a name is there with two
+            student_ids, since a roster knows learners by their names alone; the message names each faulty line.
     """
     numbered, faults = _read_lines(path)
-    if numbered and numbered[0][1].name.startswith("{"):  # a line of a roster is a JSON object
+    first_names = [learner.name for _, learner in numbered[:1]]
+    if first_names and first_names[0].startswith("{"):  # a roster is a JSON object
         raise UsageError(f"{show_path(path)}: this is a roster, and a file of names is wanted, with one learner a line")
     first_of_name: dict[str, tuple[int, ListedLearner]] = {}
     for number, learner in numbered:
@@ -123,7 +125,7 @@ def _refuse_faulty(path: Path, listed: Sequence[object], faults: Iterable[tuple[
     name = show_path(path)
     named_faults = sorted(faults)[:MAX_FAULTS]
     if named_faults:
-        (first_line, first_fault), *others = named_faults
+        (first_line, first_fault), *others = named_faults  # the file's name stands once, before the first
         messages = [f"{name}:{first_line}: {first_fault}", *(f"line {line}: {fault}" for line, fault in others)]
         raise UsageError("; ".join(messages))
     if len(listed) > MAX_HAND_INS:

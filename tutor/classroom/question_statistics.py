@@ -60,7 +60,7 @@ def make_question_rows(
 ) -> list[QuestionRow]:
     """Each question that anybody answered, those that most learners fail first.
 
-    Learners with a `copied` file are left out of the discrimination, in which each learner must be another.
+    Learners with a `copied` file are left out of the discrimination: one set of answers would count as two learners.
     """
     answers_of: dict[str, _ClassAnswers] = {}  # by question
     for index, learner in enumerate(graded):

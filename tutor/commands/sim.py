@@ -138,6 +138,7 @@ def sim(
         player.jump(steps or step or 0)
         exit_code = open_screen("simulation", folders, player=player)
     if save is not None:
+        # `last_state` is there where the states were computed ahead of the player, which is still at the beginning.
         final_simulation, final_state = last_state or (player.simulation, player.state)
         require_file_module(simulation.name).save(final_simulation, final_state, save, force=force)
     simulation.prepare()  # last: what it compiles in the background is for the next start

@@ -153,7 +153,7 @@ def _clearly_agree(ours: Any, yours: Any) -> bool:
         return isclose(ours, yours, rel_tol=AGREEMENT)
     if isinstance(ours, (tuple, list)) and isinstance(yours, (tuple, list)):
         return len(ours) == len(yours) and all(map(_clearly_agree, ours, yours))
-    if type(ours) is not type(yours) or isinstance(ours, np.ndarray):
+    if type(ours) is not type(yours) or isinstance(ours, np.ndarray):  # an array is left to the full comparison
         return False
     return bool(ours == yours)
 

@@ -260,6 +260,7 @@ def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
             return operate(_number_or_array(_evaluate(left, names)), _number_or_array(_evaluate(right, names)))
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=arguments, keywords=keywords):
             function = _plain_function(_evaluate(owner, names), name)
+            # `**options` has no name in the tree: "" makes the call raise, and the value counts as unknown.
             keyword_values = {keyword.arg or "": _evaluate(keyword.value, names) for keyword in keywords}
             return function(*(_evaluate(argument, names) for argument in arguments), **keyword_values)
     raise _UnknownValueError

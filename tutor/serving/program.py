@@ -61,8 +61,9 @@ class Program:
     def arguments(self, home: Path | None, temporary: Path, resumes: bool = False) -> list[str]:
         """The command line for the learner whose record is in `home`; `None` is the user who serves.
 
-        A learner's program reads and writes only what its task names; the user's own has no such walls. One that
-        `resumes` opens at the page that was read last.
+        It ends with the program's task in JSON, which `tutor.commands.served` reads. A learner's program reads and
+        writes only what its task names; the user's own has no such walls. One that `resumes` opens at the page that
+        was read last.
         """
         task: dict[str, object] = {
             "resumes": resumes,

@@ -41,13 +41,16 @@ class Sessions:
     ) -> None:
         self.max_sessions = max_sessions
         self._start = start
+        """Starts a learner's program; called with (key of the learner, size of the window, whether it resumes)."""
         self._timeouts = timeouts
         self._clock = clock
         self._tell_owner = tell_owner
         self._open: dict[str, WebSession] = {}
+        """Key of a learner → the running session."""
         self._cut_off: set[str] = set()
         """Learners whose last session was ended for them: the next one opens at the page that they were reading."""
         self._starting = asyncio.Lock()
+        """Held while a session is found or started: two windows of one learner must not start two."""
 
     def __len__(self) -> int:
         return len(self._open)

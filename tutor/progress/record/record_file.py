@@ -315,7 +315,10 @@ class RecordFile(RecordReader):
         return run_queries()
 
     def _query(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """The rows of an SQL query; none while there is no record, or one that cannot be written is damaged."""
+        """The rows of an SQL query; none while there is no record.
+
+        A damaged record that cannot be written gives none either, since it is not repaired.
+        """
         if self._database is None:
             return []
         try:

@@ -101,7 +101,7 @@ class Store(RecordFile):
         """
         try:
             self._undo(key)
-        except RepairedError:
+        except RepairedError:  # as in `add`
             self._undo(key)
 
     def _undo(self, key: str) -> None:

@@ -146,7 +146,7 @@ def _card_lines(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
 
 
 def _refuse_blobs(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The rows, unchanged.
+    """The rows, unchanged, so that no damage is exported: `Store.fetch` repairs the record at this error.
 
     Raises:
         ValueError: one holds a blob in the place of a text or a number.

@@ -80,7 +80,7 @@ def set_aside_and_restore(folder: Path, fault: str, now: datetime) -> str:
 
 
 def restore_missing(folder: Path, now: datetime) -> str:
-    """Restore a record that has gone from the newest sound backup; say so in sentences, "" when there is no backup.
+    """Where the record has gone, make it again from the newest sound backup; say so in sentences, "" for no backup.
 
     Raises:
         OSError, sqlite3.Error: it cannot be done.
