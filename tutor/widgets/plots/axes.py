@@ -96,9 +96,10 @@ class Axis:
             return self._with_whole_decades(cells, min_length)
         if cells < 2 or not are_regular:
             return self
-        exact_gap = (cells - 1) * self.step / (self.high - self.low)  # in cells
+        exact_gap = (cells - 1) * self.step / (self.high - self.low)  # cells from one tick to the next as it is now
         # With fewer cells between two ticks than this, the same number of cells shows more than the present range.
-        for gap in range(ceil(exact_gap), max(0, ceil(exact_gap) - 3), -1):
+        largest_gap = ceil(exact_gap)
+        for gap in range(largest_gap, max(0, largest_gap - 3), -1):
             if gap >= min_length * exact_gap:
                 extended = self._with_tick_gap(gap, cells)
                 if extended is not None:
@@ -109,6 +110,7 @@ class Axis:
     def _with_tick_gap(self, gap: int, cells: int) -> "Axis | None":
         """The same axis over `cells` cells, its ticks `gap` cells apart; `None` if its range needs more cells then."""
         cell = self.step / gap  # in units of the axis
+        # The axis begins a whole number of cells before its first tick; data may lie `HALF_CELL` beyond both ends.
         cells_before_first_tick = ceil((self.ticks[0] - self.low) / cell - HALF_CELL)
         low = self.ticks[0] - cells_before_first_tick * cell
         high = low + (cells - 1) * cell
@@ -120,12 +122,18 @@ class Axis:
         So 1, 2 and 5 are as far apart as 10, 20 and 50; numbers of cells are preferred with which 2 and 5 lie near the
         middle of a cell. It is returned as it is if that would shorten it too much.
         """
+
+        def has_two_off_middle(decade_cells: int) -> bool:
+            """Whether the tick at 2 lies far from the middle of a cell if a power of ten has so many cells."""
+            cells_to_two = decade_cells * LOG_2
+            return abs(cells_to_two - round(cells_to_two)) > MAX_TICK_SHIFT
+
         exact_cells = (cells - 1) / (self.high - self.low)  # of a power of ten
-        power = ceil(self.low - 1e-9)
+        first_power = ceil(self.low - 1e-9)
         usable = [whole for whole in range(ceil(exact_cells), 0, -1) if whole >= min_length * exact_cells]
-        for whole in sorted(usable, key=lambda whole: abs(whole * LOG_2 - round(whole * LOG_2)) > MAX_TICK_SHIFT):
-            cell = 1 / whole
-            low = power - ceil((power - self.low) / cell - HALF_CELL) * cell
+        for decade_cells in sorted(usable, key=has_two_off_middle):  # false first; of equal ones the most cells
+            cell = 1 / decade_cells  # in powers of ten
+            low = first_power - ceil((first_power - self.low) / cell - HALF_CELL) * cell  # as in `_with_tick_gap`
             high = low + (cells - 1) * cell
             if high >= self.high - HALF_CELL * cell:
                 return replace(self, low=low, high=high)
@@ -136,13 +144,13 @@ class Axis:
 
         On a logarithmic axis with ticks between powers of ten, whether these powers are.
         """
-        step = 1.0 if self.has_leads else self.step
+        step = 1.0 if self.has_leads else self.step  # a power of ten is 1 long on its axis
         gap = step * (cells - 1) / (self.high - self.low)
         return len(self.ticks) < 2 or (gap > 0.5 and abs(gap - round(gap)) < 1e-6)
 
     def with_legible_ticks(self, cells: int) -> "Axis":
         """The same axis over `cells` cells with as many of its ticks as have room for their labels, 0 among them."""
-        if len(self.ticks) < 3:
+        if len(self.ticks) < 3:  # so few are kept, even if they are close
             return self
         gap = min(after - before for before, after in pairwise(self.ticks)) / (self.high - self.low) * cells
         if gap >= self.label_width + 1:
@@ -175,12 +183,16 @@ def name_bars(names: Sequence[str], columns: int) -> Axis:
     columns_per_bar = columns // len(names)
     bars_per_label = ceil((max(map(len, names)) + 1) / columns_per_bar)
     labelled = range(0, len(names), bars_per_label)
+    # The bars stand at 1, 2, 3 and so on, each half a unit wide to both sides: see `draw_bars`.
     ticks = tuple(index + 1.0 for index in labelled)
     return Axis(0.5, len(names) + 0.5, ticks, tuple(names[index] for index in labelled))
 
 
 def choose_y_axis(chart: Chart, rows: int) -> Axis:
-    """The vertical axis for a canvas of `rows` cells, its ticks equally many rows apart where that costs little."""
+    """The vertical axis for a canvas of `rows` cells, its ticks equally many rows apart where that costs little.
+
+    Of many axes, the usual one first, each is extended until its ticks are even; the first that is good is taken.
+    """
     values = [value for value in chart.coordinates("y") if not chart.log_y or value > MIN_LOG_VALUE]
     candidates = [_make_y_axis(chart, values, count) for count in _tick_counts("y", rows)]
     candidates += [axis.with_every_second_tick() for axis in candidates if len(axis.ticks) > 4 and not axis.log]
@@ -188,15 +200,20 @@ def choose_y_axis(chart: Chart, rows: int) -> Axis:
         usual = candidates[0]
         round_step = nice_step(usual.high - usual.low, 3)
         candidates += [_with_step(usual, step, whole=chart.y_down) for step in between_steps(round_step)]
+    # How much of the axis its data must keep; a second round, if there is one, allows a larger loss.
     min_lengths = (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) if rows >= MIN_THIRD_ROWS or chart.log_y else (MIN_EVEN_LENGTH,)
     extended = [axis.with_even_ticks(rows, min_length) for min_length in min_lengths for axis in candidates]
     uncrowded = [axis for axis in extended if len(axis.ticks) <= MAX_TICKS_PER_ROW * rows]
     even = [axis for axis in uncrowded if axis.is_even(rows)]
-    return _first_with_enough_ticks(even or uncrowded or extended[:1], _min_tick_count("y", rows))
+    best_candidates = even or uncrowded or extended[:1]
+    return _first_with_enough_ticks(best_candidates, _min_tick_count("y", rows))
 
 
 def _with_step(axis: Axis, step: float, *, whole: bool) -> Axis:
-    """The same range with ticks `step` apart; the axis as it is if that leaves fewer than two, or none are `whole`."""
+    """The same range with ticks `step` apart.
+
+    The axis is returned as it is if that leaves fewer than two ticks, or if `whole` and the step is no whole number.
+    """
     ticks = multiples_between(axis.low, axis.high, step)
     if len(ticks) < 2 or (whole and step != int(step)):
         return axis
@@ -260,7 +277,7 @@ def make_axis(
     if not exact:
         low, high = floor(low / step + ROUNDING) * step, ceil(high / step - ROUNDING) * step
     ticks = multiples_between(low, high, step)
-    for larger_count in range(count, 5 * count, count):
+    for larger_count in range(count, 5 * count, count):  # at first `count` itself, but now without `min_step`
         if len(ticks) < 2:
             step = max(finest_step, nice_step(high - low, larger_count))
             ticks = multiples_between(low, high, step)

@@ -80,9 +80,8 @@ def horizontal_bar_strips(
     gap_line = Strip.join([Strip.blank(name_width + 1 + scale.left), axis])
     is_thin = gap == 0 and count > 1
     roles, fillings = bar_roles(bars), choose_bar_fillings(bars)
-    has_whole_cells = any(
-        filling != FULL for filling in fillings
-    )  # one rounding for all, or a longer one looks shorter
+    # One rounding for all bars: otherwise a longer bar could look shorter than another.
+    has_whole_cells = any(filling != FULL for filling in fillings)
     lines: list[Strip] = []
     for index, value in enumerate(finite_values):
         filling = THIN_FILLINGS[fillings[index]] if is_thin else fillings[index]
@@ -117,8 +116,9 @@ def _fit_scale(
     bar_cells = cells - left_text_cells - right_text_cells
     if bar_cells < 4:
         return None
-    low, high = min(0.0, *values, *(span or ())), max(0.0, *values, *(span or ()))
-    unit = bar_cells / ((high - low) or 1.0)
+    ends = [0.0, *values, *(span or ())]
+    low, high = min(ends), max(ends)
+    unit = bar_cells / ((high - low) or 1.0)  # if all values are 0, any unit will do
     cells_below = round(-low * unit)
     has_track = span is not None and low == 0
     return _Scale(left_text_cells, cells_below, bar_cells - cells_below, unit, has_track)
@@ -198,8 +198,9 @@ def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$succes
     It is thin, since such bars stand in lines that follow each other: as high as the lines they would be one field.
     """
     signs = _share_signs()
-    max_halves = 2 * cells - (share < 1)
-    full_cells, halves = divmod(min(round(2 * cells * min(max(share, 0.0), 1.0)), max_halves), 2)
+    max_halves = 2 * cells if share >= 1 else 2 * cells - 1  # half a cell stays free if something is missing
+    filled_halves = round(2 * cells * min(max(share, 0.0), 1.0))
+    full_cells, halves = divmod(min(filled_halves, max_halves), 2)
     filled = signs.bar * full_cells + signs.half * halves
     return Content.assemble((filled, colour), (signs.track * (cells - len(filled)), TRACK))
 
@@ -212,7 +213,7 @@ def stacked_bar(part: float, share: float, cells: int = SHARE_BAR_CELLS) -> Cont
     signs = _share_signs()
     filled_cells = whole_cells(cells * min(max(share, 0.0), 1.0))
     solid_cells = min(whole_cells(cells * min(max(part, 0.0), 1.0)), filled_cells)
-    if 0 < part < share:
+    if 0 < part < share:  # a cell for each of the two parts
         filled_cells = max(2, filled_cells)
         solid_cells = min(max(1, solid_cells), filled_cells - 1)
     broken_cells = filled_cells - solid_cells

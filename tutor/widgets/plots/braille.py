@@ -30,6 +30,7 @@ ROUNDING = 1e-6
 def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[CellPosition, tuple[str, RGB]]:
     """The cells through which the strokes run, each with its braille character and the colour of one stroke."""
     drawn: dict[CellPosition, tuple[int, RGB]] = {}
+    # Solid strokes first, then the more and more broken ones; at last those that belong over all others.
     for stroke in sorted(strokes, key=lambda stroke: (stroke.is_on_top, -_density(stroke))):
         stroke_bits: CellBits = {}
         for line in stroke.lines:
@@ -56,6 +57,7 @@ def _trace(line: Sequence[Point], columns: int, rows: int) -> list[Dot]:
         # The same rounding as of points and ticks: of two cells at whose edge it lies, the upper or right one.
         end_x, end_y = min(max(2 * x + ROUNDING, 0.0), max_x), min(max(4 * y + ROUNDING, 0.0), max_y)
         start_x, start_y = start or (end_x, end_y)
+        # As many steps as there are dots in the direction in which the line runs further.
         count = max(abs(int(end_x) - int(start_x)), abs(int(end_y) - int(start_y))) or 1
         step_x, step_y = (end_x - start_x) / count, (end_y - start_y) / count
         dots += [(int(start_x + step_x * step), int(start_y + step_y * step)) for step in range(count + 1)]
@@ -64,7 +66,10 @@ def _trace(line: Sequence[Point], columns: int, rows: int) -> list[Dot]:
 
 
 def _break_line(dots: Sequence[Dot], dashes: tuple[int, ...]) -> list[Dot]:
-    """The dots of a line that its dashes leave: `dashes` has the lengths in dots of dashes and gaps in turn."""
+    """The dots of a line that its dashes leave: `dashes` has the lengths in dots of dashes and gaps in turn.
+
+    Lengths (3, 1) leave three dots of every four.
+    """
     is_drawn = [index % 2 == 0 for index, length in enumerate(dashes) for _ in range(length)]
     distinct_dots = [*dots[:1], *(dot for before, dot in pairwise(dots) if dot != before)]
     return list(compress(distinct_dots, cycle(is_drawn)))

@@ -25,7 +25,7 @@ def chart_strips(
     """
     if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
         return description_strips(chart.title, chart.description, palette, width, height)
-    if chart.scale not in {"image", "table"}:
+    if chart.scale not in {"image", "table"}:  # lines and points must be readable on a heat map behind them
         palette = palette.of_planes
     if not chart.has_data:
         return _placeholder_strips(chart, palette, width, height)
@@ -35,7 +35,8 @@ def chart_strips(
     body_height = height - len(heading)
     bars = next((mark for mark in chart.marks if isinstance(mark, Bars)), None)
     if bars is not None and len(chart.marks) == 1:
-        bar_strips = horizontal_bar_strips(bars, palette, width, body_height - 1, chart.y_range)
+        rows_for_bars = body_height - 1  # without the line of the labels
+        bar_strips = horizontal_bar_strips(bars, palette, width, rows_for_bars, chart.y_range)
         if bar_strips is not None:
             labels = _bar_label_words(chart)
             label_strips = [make_strip((labels, palette.quiet))] if labels else []

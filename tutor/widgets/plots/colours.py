@@ -212,19 +212,19 @@ def _build_palette(named_colours: tuple[tuple[str, RGB], ...], min_contrast: flo
     colours = dict(named_colours)
     text = colours.get("foreground", (220, 220, 220))
     ground = colours.get("background", (0, 0, 0))
-    muted = adjust_sign(colours.get("muted", mix(ground, text, 0.62)), ground, min_contrast)
+    muted = adjust_sign(colours.get("muted", mix(ground, text, _MUTED_SHARE)), ground, min_contrast)
     roles: dict[Role, RGB] = dict.fromkeys(get_args(Role), muted)
     for role, names in ROLE_VARIABLES.items():
         theme_colours = [colours[name] for name in names if name in colours]
         colour = theme_colours[0] if theme_colours else RUN_COLOURS.get(role, text)
         roles[role] = adjust_sign(colour, ground, min_contrast)
-    sequential_end = _deepen(ground, roles["blue"], 0.65, min_contrast)
-    low_end = _deepen(ground, roles["orange"], 0.54, min_contrast)
-    high_end = _deepen(ground, roles["blue"], 0.54, min_contrast)
+    sequential_end = _deepen(ground, roles["blue"], _SEQUENTIAL_SHARE, min_contrast)
+    low_end = _deepen(ground, roles["orange"], _DIVERGING_SHARE, min_contrast)
+    high_end = _deepen(ground, roles["blue"], _DIVERGING_SHARE, min_contrast)
     return Palette(
         roles=roles,
         text=text,
-        frame=colours.get("frame", mix(ground, text, 0.38)),
+        frame=colours.get("frame", mix(ground, text, _FRAME_SHARE)),
         sequential=_make_sequential_ramp(ground, sequential_end),
         diverging=_make_diverging_ramp(low_end, ground, high_end),
         ground=ground,
@@ -239,6 +239,10 @@ def mix(first: RGB, second: RGB, share: float) -> RGB:
     return red, green, blue
 
 
+_MUTED_SHARE, _FRAME_SHARE = 0.62, 0.38
+"""How much of the text's colour is mixed into the ground for muted marks and for axes, if the theme names none."""
+_SEQUENTIAL_SHARE, _DIVERGING_SHARE = 0.65, 0.54
+"""How much of a role's colour is mixed into the ground for the end of a sequential and of a diverging ramp."""
 _BAND_SHARES = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
 """How far along its ramp each band lies, from 0 to 1."""
 _MIDDLE_BAND_SHARE, _LOWEST_BAND_SHARE = 0.15, 0.08
@@ -275,6 +279,7 @@ def _deepen(ground: RGB, colour: RGB, share: float, min_contrast: float) -> RGB:
     if max(contrast(extreme, shade) for extreme in _BLACK_AND_WHITE) >= min_contrast:
         return shade
     is_dark_theme = luminance(ground) < 0.5
+    # The luminance L at which white, 1.05 / (L + 0.05), or black, (L + 0.05) / 0.05, has just this contrast.
     readable_luminance = 1.05 / min_contrast - 0.05 if is_dark_theme else 0.05 * min_contrast - 0.05
     return _tint(colour, readable_luminance)
 
@@ -302,7 +307,7 @@ def _luminance_apart(ground: RGB, apart: float) -> float:
 def _tint(colour: RGB, target: float) -> RGB:
     """A saturated colour of the same hue, mixed with no more black or white than gives it the luminance `target`."""
     grey = _GREY_LOSS * min(colour)
-    scale = 255 / (max(colour) - grey or 1.0)
+    scale = 255 / (max(colour) - grey or 1.0)  # makes the largest channel 255; black has none to enlarge
     red, green, blue = (round(scale * (channel - grey)) for channel in colour)
     saturated = (red, green, blue)
     black, white = _BLACK_AND_WHITE

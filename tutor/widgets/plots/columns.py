@@ -75,6 +75,6 @@ def _choose_block(low: int, high: int, bar: Column) -> str:
         block = LOWER_BLOCKS[high]
     elif reaches_top:
         block = UPPER_BLOCKS[8 - low]
-    if bar.is_narrow:
-        return NARROW_BLOCKS.get(block) or NARROW_BLOCKS["▄" if reaches_bottom else "▀"]  # the nearest of the three
+    if bar.is_narrow:  # there are three narrow blocks: where none is as high, the half one is taken
+        return NARROW_BLOCKS.get(block) or NARROW_BLOCKS["▄" if reaches_bottom else "▀"]
     return block

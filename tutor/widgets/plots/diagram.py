@@ -81,7 +81,7 @@ def diagram_widths(diagram: Diagram) -> tuple[int, int]:
 def diagram_height(diagram: Diagram, width: int) -> int:
     """The lines that `diagram` takes in `width` cells."""
     layout = plan_layout(diagram, width)
-    if layout is None:
+    if layout is None:  # the title, and the description in words
         return 1 + len(wrap_words(_describe_diagram(diagram), max(1, width)))
     tallest = max((_column_height(column) for column in diagram.columns), default=0)
     label_lines = max((len(link.rows) for link in diagram.links), default=0)
@@ -147,7 +147,7 @@ def _row_strips(part: Node | Link, lead: str, palette: Palette, width: int) -> l
     lines: list[Strip] = []
     for (name, text), key in zip(part.rows, _settable_keys(part), strict=True):
         row = as_settable(make_strip((_row_words(name, text), style)), key)
-        if lines and lines[-1].cell_length + 3 + row.cell_length <= width:
+        if lines and lines[-1].cell_length + 3 + row.cell_length <= width:  # with three blanks between
             lines[-1] = Strip.join([lines[-1], make_strip(("   ", style)), row])
         else:
             lines.append(Strip.join([make_strip((lead, style)), row]))
@@ -280,7 +280,7 @@ def _arrow_strips(
         lines[line] = make_strip((arrow, style))
     if fan:
         label_lines = [line - 1 for line in fan]
-    else:
+    else:  # the first label above the arrow, the second, third … below it
         label_lines = [middle - 1, *(middle + index for index in range(1, len(rows)))]
     for (name, value), key, line in zip(rows, _settable_keys(link), label_lines, strict=False):
         if 0 <= line < height:

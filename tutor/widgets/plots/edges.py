@@ -46,9 +46,10 @@ class Side:
 
         It is the line at `index` of the `count` lines of this unit, of which the middle one is in the unit's middle.
         """
-        distance = min(PORT_DOTS, (4 * self.rows - 1) / count)
-        dots_below_top = 2 * self.rows + (index - (count - 1) / 2) * distance
-        return 4 * self.tops[unit] + min(dots_below_top, 4 * self.rows - 2)
+        unit_dots = 4 * self.rows  # a cell is four dots high
+        distance = min(PORT_DOTS, (unit_dots - 1) / count)
+        dots_below_top = unit_dots / 2 + (index - (count - 1) / 2) * distance
+        return 4 * self.tops[unit] + min(dots_below_top, unit_dots - 2)
 
 
 @dataclass(frozen=True)
@@ -91,19 +92,21 @@ def make_edges(
             if is_pruned and not is_picked:
                 continue
             share = weight / strongest if strongest and isfinite(weight) else 0.0
-            start = before.find_port(source, target, len(units))
-            end = after.find_port(target, source, len(unit.weights))
+            start = before.find_port(source, target, len(units))  # a line leaves the source for each unit here
+            end = after.find_port(target, source, len(unit.weights))  # a line reaches this unit for each weight
             is_dotted = abs(share) < NEAR_ZERO and not is_picked
             is_thick = abs(share) >= LARGE or is_picked
             bits = trace_line(start, end, columns, DOTTED if is_dotted else SOLID, is_thick)
             edges.append(Edge(weight, share, key, bits, is_pruned))
+    # False comes before true, so that the picked one is last; of the others the weakest is first.
     return sorted(edges, key=lambda edge: (bool(picked) and edge.key == picked, abs(edge.share)))
 
 
 @lru_cache(maxsize=1024)
 def trace_line(start: float, end: float, columns: range, dashes: tuple[int, int], is_thick: bool) -> Bits:
     """The dots, cell by cell, of a line across `columns` that runs from `start` to `end` dots below the top."""
-    last_x = 2 * len(columns) - 1
+    last_x = 2 * len(columns) - 1  # a cell is two dots wide
+    # As many steps as there are dots in the direction in which the line runs further.
     step_count = max(last_x, abs(int(end) - int(start)), 1)
     dash_length, period = dashes[0], sum(dashes)
     thick_x = thick_y = 0

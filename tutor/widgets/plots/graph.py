@@ -121,6 +121,7 @@ def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette, is_backw
     left = 0
     for index, column in enumerate(plan.layout.columns):
         width = plan.widths[index]
+        # By `id`, since a slot, which can be changed, has no hash.
         line_starts = {id(slot): _draw_slot(page, boxes, slot, left, width, plan.form, palette) for slot in column}
         left += width
         if index < len(plan.layout.runs):
@@ -156,7 +157,8 @@ def _draw_slot(
     if not slot.after:
         return None
     text_width = cell_len(box.name + number_words(box.value, form))
-    start = left + text_width + (1 if text_width < width else 0)
+    blank_after_text = 1 if text_width < width else 0  # none where the text fills the column
+    start = left + text_width + blank_after_text
     strong = any(_leads_to_active(boxes, target) for target in slot.after)
     _draw_across(page, slot.row, start - 1, left + width, strong=strong)
     return start
@@ -244,11 +246,12 @@ def _mark_arrivals(page: Page, run: Run, track: int, is_backward: bool, palette:
     for target in run.targets:
         before, cell, after = page[target.row][track - 1 : track + 2]
         has_text_beside = before.style is not None or after.style is not None
-        if target.passing or target.row == run.source.row or has_text_beside or not before.directions:
+        is_straight = target.row == run.source.row
+        if target.passing or is_straight or has_text_beside or not before.directions:
             continue
         if is_backward and cell.strong:
             continue  # the heads at the other ends show where the gradient goes
-        head = {UP: "▼", DOWN: "▲"}.get(cell.directions & (UP | DOWN))
+        head = {UP: "▼", DOWN: "▲"}.get(cell.directions & (UP | DOWN))  # a line from above points down
         if head is not None and cell.directions & LEFT:
             cell.text, cell.style = head, palette.style("accent") if cell.strong else palette.lines
 
@@ -267,6 +270,7 @@ def _crop_around_active(page: Page, boxes: Sequence[GraphBox], plan: Plan, width
             if not slot.passing and boxes[slot.node].active:
                 active_row, active_left = slot.row, left
         left += column_width + gap
+    # The active node in the middle, but nothing beyond the edges of the page.
     top = min(max(0, active_row - height // 2), max(0, len(page) - height))
     start = min(max(0, active_left - width // 2), max(0, plan.width - width))
     return [row[start : start + width] for row in page[top : top + height]]

@@ -79,19 +79,19 @@ def _assign_columns(inputs: Sequence[tuple[int, ...]]) -> list[list[Slot]]:
     Each slot is connected with its neighbours; a line to a later column has a slot in each column between.
     """
     column_of = [0] * len(inputs)
-    users: list[list[int]] = [[] for _ in inputs]
+    users: list[list[int]] = [[] for _ in inputs]  # for each node, those that are computed from it
     for node, sources in enumerate(inputs):
-        column_of[node] = 1 + max((column_of[source] for source in sources), default=-1)
-        for source in dict.fromkeys(sources):
+        column_of[node] = 1 + max((column_of[source] for source in sources), default=-1)  # 0 without a source
+        for source in dict.fromkeys(sources):  # once, even if it is used twice, as in x · x
             users[source].append(node)
     for node, sources in enumerate(inputs):
-        if not sources and users[node]:
+        if not sources and users[node]:  # move an input to the right, next to its first user
             column_of[node] = min(column_of[user] for user in users[node]) - 1
     columns: list[list[Slot]] = [[] for _ in range(max(column_of) + 1)]
     slot_at: dict[tuple[int, int], Slot] = {}  # (node, column) → the slot of the node, or of its line, there
     for node in range(len(inputs)):
         last_user_column = max([column_of[user] for user in users[node]], default=column_of[node] + 1)
-        for column in range(column_of[node], last_user_column):
+        for column in range(column_of[node], last_user_column):  # its own column, and those that its line passes
             slot_at[node, column] = Slot(node, passing=column > column_of[node])
             columns[column].append(slot_at[node, column])
     for (node, column), slot in slot_at.items():
@@ -121,7 +121,7 @@ def _order_columns(columns: list[list[Slot]]) -> None:
 
 def _sort_by_neighbours(column: list[Slot], columns: list[list[Slot]], is_rightward: bool) -> None:
     """Sort a column by the mean place of each slot's neighbours, which are at the left in a sweep to the right."""
-    place_of = {id(slot): place for each_column in columns for place, slot in enumerate(each_column)}
+    place_of = {id(slot): place for any_column in columns for place, slot in enumerate(any_column)}
 
     def mean_place(slot: Slot) -> float:
         neighbours = (slot.before if is_rightward else slot.after) or [slot]  # without any, a slot stays where it is
@@ -137,6 +137,7 @@ def _count_crossings(columns: list[list[Slot]]) -> int:
         place_of = {id(slot): place for place, slot in enumerate(right)}
         lines = [(start, place_of[id(target)]) for start, slot in enumerate(left) for target in slot.after]
         for (start, end), (other_start, other_end) in combinations(lines, 2):
+            # They cross if their order at the right is the reverse of that at the left.
             count += (start - other_start) * (end - other_end) < 0
     return count
 
@@ -221,7 +222,7 @@ def _find_free_track(runs: Sequence[Run], slot: Slot) -> float:
     for track in free:
         if not any(_runs_along(run, slot, track) for run in runs):
             return track
-    return free[-1]
+    return free[-1]  # there is one: the last candidate, after all tracks in use, is always free
 
 
 def _is_straight(slot: Slot) -> bool:
@@ -239,7 +240,8 @@ def _overlaps(other: Run, slot: Slot, track: float) -> bool:
     if other.track != track or not has_vertical_pieces:
         return False
     shared_rows = {target.row for target in other.targets if target in slot.after}
-    if len(slot.after) == len(other.targets) == len(shared_rows):
+    have_same_targets = len(slot.after) == len(other.targets) == len(shared_rows)
+    if have_same_targets:
         return False
     return max(min(rows), min(other_rows)) <= min(max(rows), max(other_rows))
 

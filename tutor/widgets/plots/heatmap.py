@@ -64,7 +64,7 @@ class Backdrop:
             bands = upper_bands[column], lower_bands[column]
             sign = self._sign_at(row, column)
             end = column + 1
-            if not sign:
+            if not sign:  # a sign has a segment of its own
                 while end < stop and (upper_bands[end], lower_bands[end]) == bands and not self._sign_at(row, end):
                     end += 1
             segments.append(self._make_segment(bands, sign, column, end))
@@ -110,6 +110,7 @@ class Backdrop:
         """The style of a sign or digit on the colour of its cell."""
         if self.has_numbers and sign != GAP_SIGN:
             return make_style(*make_readable(self.palette.text, field_colour, self.palette))
+        # Mixed with the end of the ramp for its sign, so that it is a stronger shade of the cell's own colour.
         end = self.palette.roles["muted"] if sign == ZERO_SIGN else self.ramp[0 if sign == "−" else -1]
         return make_style(*make_readable(mix(field_colour, end, 0.75), field_colour, self.palette))
 
@@ -117,7 +118,7 @@ class Backdrop:
         """The sign on a cell, "" for none: its own in a small table; + or − at regular distances in a large field."""
         if self.signs is not None:
             return self.signs.get((row, column), "")
-        has_place_for_sign = row % 3 == 1 and column % 8 == 4
+        has_place_for_sign = row % 3 == 1 and column % 8 == 4  # in every third row and every eighth column
         if not self.has_signs or not has_place_for_sign:
             return ""
         neighbours = ((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1))
@@ -128,7 +129,7 @@ class Backdrop:
         is_near_zero = abs(2 * band - BAND_COUNT + 1) < 4  # within two bands of the middle one
         if not has_one_colour or is_near_zero:
             return ""
-        return "+" if 2 * band >= BAND_COUNT else "−"
+        return "+" if 2 * band >= BAND_COUNT else "−"  # which half of the ramp the band is in
 
 
 def make_backdrop(
@@ -142,26 +143,29 @@ def make_backdrop(
     import numpy as np
 
     values = np.asarray(field.values, dtype=float)  # field rows × field columns; NaN where not computed yet
+    # The middles of the canvas's columns and half rows, in units of the axes.
     x_middles = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
     y_middles = y.high - (np.arange(2 * rows) + 0.5) / (2 * rows) * (y.high - y.low)  # from the top
     if y.down:
         y_middles = y_middles[::-1]
-    x_reach, y_reach = reach * (x.high - x.low) / columns, reach * (y.high - y.low) / rows
+    x_reach, y_reach = reach * (x.high - x.low) / columns, reach * (y.high - y.low) / rows  # in units of the axes
     field_columns, columns_outside = _find_cells(x_middles, field.x_range, values.shape[1], x_reach)
     field_rows, rows_outside = _find_cells(y_middles, field.y_range, values.shape[0], y_reach)
     field_bands = _assign_bands(values, field)
     if field.has_gaps:
-        field_bands[np.array([[value is None for value in line] for line in field.values])] = UNKNOWN
+        is_gap = np.array([[value is None for value in line] for line in field.values])
+        field_bands[is_gap] = UNKNOWN
     bands = field_bands[np.ix_(field_rows, field_columns)]  # half rows × columns of the canvas
     bands[rows_outside, :] = NO_FIELD
     bands[:, columns_outside] = NO_FIELD
-    if values.size > MAX_TABLE_CELLS or not (field.has_signs or field.has_gaps):
+    has_cell_signs = values.size <= MAX_TABLE_CELLS and (field.has_signs or field.has_gaps)
+    if not has_cell_signs:
         return Backdrop(bands.tolist(), palette, field.diverging, field.has_signs)
-    columns_of_cells = [
+    columns_of_cells = [  # for each field column, the columns of the canvas in which it is drawn
         np.flatnonzero((field_columns == field_column) & ~columns_outside) for field_column in range(values.shape[1])
     ]
     narrowest = min(map(len, columns_of_cells), default=0)
-    texts = _write_numbers(field, narrowest - 1) if narrowest >= MIN_NUMBER_COLUMNS else None
+    texts = _write_numbers(field, narrowest - 1) if narrowest >= MIN_NUMBER_COLUMNS else None  # one column stays free
     signs = _place_signs(field, texts, columns_of_cells, field_rows, rows_outside)
     return Backdrop(bands.tolist(), palette, field.diverging, field.has_signs, signs, has_numbers=texts is not None)
 
@@ -175,9 +179,11 @@ def _write_numbers(field: HeatMap, width: int) -> list[list[str]] | None:
         return None
     finite_values = [value for line in field.values for value in line if value is not None and isfinite(value)]
     largest = max(map(abs, finite_values), default=0.0)
-    two_figures = max(0, 1 - floor(log10(largest))) if 0 < largest < MAX_NUMBER else 0  # decimals of the largest
-    is_whole = largest < MAX_NUMBER and all(value == int(value) for value in finite_values)
-    for decimals in (0,) if is_whole else (two_figures + 1, two_figures):
+    is_writable = largest < MAX_NUMBER
+    # The decimals with which the largest number has two figures: 2 for 0.45, 1 for 4.5, none for 45.
+    decimals_of_two_figures = max(0, 1 - floor(log10(largest))) if largest > 0 and is_writable else 0
+    is_whole = is_writable and all(value == int(value) for value in finite_values)
+    for decimals in (0,) if is_whole else (decimals_of_two_figures + 1, decimals_of_two_figures):
         texts = [[_write_number(value, decimals) for value in line] for line in field.values]
         if max(len(text) for line in texts for text in line) <= width:
             return texts
@@ -213,12 +219,13 @@ def _place_signs(
     characters = {}
     for field_row, row_texts in enumerate(texts):
         half_rows = np.flatnonzero((field_rows == field_row) & ~rows_outside)
+        # Half rows 2n and 2n + 1 are row n of the canvas: the rows of which both halves belong to this field row.
         whole_rows = [int(half) // 2 for half in half_rows if half % 2 == 0 and half + 1 in half_rows]
         if not whole_rows:
             continue  # a sign needs a whole row of the canvas
         middle_row = _nearest_cell(whole_rows, (half_rows.mean() + 0.5) / 2)
         for text, middle_column in zip(row_texts, middle_columns, strict=True):
-            if middle_column is not None:
+            if middle_column is not None:  # else the table's column is too narrow to be drawn
                 start = middle_column - (len(text) - 1) // 2
                 characters.update({(middle_row, start + index): character for index, character in enumerate(text)})
     return characters

@@ -126,7 +126,7 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
             continue
         is_grid = line_counts[line.label] > MAX_LINES_WITH_GLYPHS
         own_glyph = SHAPE_GLYPHS[line.shape] if line.shape else glyph_of_points.get(line.role)
-        glyph_of_label[line.label] = "" if is_grid else own_glyph or next(free_glyphs, "")
+        glyph_of_label[line.label] = "" if is_grid else (own_glyph or next(free_glyphs, ""))
     return {index: glyph_of_label[line.label] for index, line in named_lines}
 
 

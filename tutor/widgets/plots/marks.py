@@ -47,7 +47,7 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     pieces = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
     last = canvas.strokes[-1] if canvas.strokes else None
     if last and (last.colour, last.dashes, last.is_on_top) == (colour, look.dashes, mark.is_on_top):
-        last.lines.extend(pieces)  # strokes of one look are drawn together
+        last.lines.extend(pieces)  # one stroke for lines of one look, which are drawn together
     else:
         canvas.strokes.append(Stroke(pieces, colour, look.dashes, mark.is_on_top))
     visible_points = [point for piece in pieces for point in piece]
@@ -111,6 +111,7 @@ def _distance_from_middle(point: Point) -> float:
 
 def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
     """The index, of `length` points of a line, for its glyph in one of `count` equal parts; another for each glyph."""
+    # The letters are those of compared runs; any other glyph has −1, and so the last of the shifts.
     order = LINE_GLYPHS.index(glyph) if glyph in LINE_GLYPHS else "ABCabc".find(glyph)
     shift = GLYPH_SHIFTS[order % len(GLYPH_SHIFTS)]
     return int((part + shift) / count * length)
@@ -130,9 +131,10 @@ def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> lis
     count_in_cell = Counter[tuple[int, int]]()
     stacked = []
     for x, y in points:
-        column, row = min(floor(x), canvas.columns - 1), min(floor(y), canvas.rows - 1)
+        column, row = find_cell((x, y), canvas)
         rows_above = canvas.rows - 1 - row
-        stacked.append((x, y + min(count_in_cell[column, row], max(0, max_rows - 1), rows_above)))
+        rows_up = min(count_in_cell[column, row], max(0, max_rows - 1), rows_above)
+        stacked.append((x, y + rows_up))
         count_in_cell[column, row] += 1
     return stacked
 
@@ -194,9 +196,8 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
     centred_start = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
     places = [(column + 2, row), (column - 1 - length, row), (centred_start, row + 1), (centred_start, row - 1)]
     for start, text_row in places:
-        cells = {
-            (text_column, text_row) for text_column in range(start - 1, start + length + 1)
-        }  # a free one around it
+        columns_with_margins = range(start - 1, start + length + 1)  # those of the text, and one at each side
+        cells = {(text_column, text_row) for text_column in columns_with_margins}
         is_inside = AXIS_GAP <= start <= canvas.columns - length and 0 <= text_row < canvas.rows
         if is_inside and cells.isdisjoint(covered):
             _stamp_text(text, start, text_row + 0.5, canvas, colour)

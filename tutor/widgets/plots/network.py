@@ -77,7 +77,7 @@ def network_strips(
         before, after = Side(plan.tops[layer - 1], plan.field_rows), Side(plan.tops[layer], plan.field_rows)
         edges = make_edges(picture.columns[layer], before, after, columns, strongest, picked)
         _draw_edges(page, edges, palette)
-        if picked and edges and edges[-1].key == picked:
+        if picked and edges and edges[-1].key == picked:  # the picked one is the last, if it is in this layer
             picked_edge = edges[-1]
         for unit, top in zip(picture.columns[layer], plan.tops[layer], strict=True):
             if picked and unit.bias_key == picked:
@@ -95,8 +95,9 @@ def least_size(picture: Network) -> tuple[int, int]:
     """The columns and rows it needs at least, for fields of three rows, or two where a layer has many units."""
     max_units, layer_count = _max_units(picture), len(picture.columns)
     rows_per_unit = 4 if max_units < MANY_UNITS else 3  # with one row between
-    columns = _input_name_width(picture) + 6 * layer_count + ROOMY_LAYER_GAP * (layer_count - 1)
-    return columns, max_units * rows_per_unit + 1
+    field_columns = 6  # twice as many as the three rows of a field
+    columns = _input_name_width(picture) + field_columns * layer_count + ROOMY_LAYER_GAP * (layer_count - 1)
+    return columns, max_units * rows_per_unit + 1  # and a row for the title
 
 
 def full_size(picture: Network) -> tuple[int, int]:
@@ -243,6 +244,7 @@ def _place_value(edge: Edge, length: int, plan: NetworkPlan, *, rows: int, colum
     middle_row, middle_start = (top + bottom) / 2, (left + right + 1 - length) / 2
 
     def cost(place: tuple[int, int]) -> float:
+        """How bad a place is: a covered cell counts as much as two rows, or four columns, away from the middle."""
         row, start = place
         cells = [(row, column) for column in range(start, start + length)]
         covered = sum(cell in edge.bits for cell in cells) + sum(plan.covers(*cell) for cell in cells)
@@ -259,15 +261,14 @@ def _field_segments(unit: Unit, row: int, rows: int, columns: int, palette: Pale
     `unit.field` is square, with its lowest row first; of its values those in the middle of each half cell are taken.
     """
     count = len(unit.field)
+    # The half rows of this row are 2 · row and 2 · row + 1, of 2 · rows in all, from the top.
     upper_values = unit.field[count - 1 - int((2 * row + 0.5) / (2 * rows) * count)]
     lower_values = unit.field[count - 1 - int((2 * row + 1.5) / (2 * rows) * count)]
     cells = []
     for column in range(columns):
         index = int((column + 0.5) / columns * count)
-        upper, lower = (
-            palette.diverging[_band_of(upper_values[index])],
-            palette.diverging[_band_of(lower_values[index])],
-        )
+        upper = palette.diverging[_band_of(upper_values[index])]
+        lower = palette.diverging[_band_of(lower_values[index])]
         cells.append(Segment("▀", settable_style(make_style(upper, lower), unit.bias_key)))
     return cells
 

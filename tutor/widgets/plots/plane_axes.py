@@ -23,7 +23,7 @@ def make_plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, 
     width, height = x_range[1] - x_range[0], y_range[1] - y_range[0]
     whole = chart.y_down  # rows and columns of an image or a table are counted
     is_small_image = chart.scale == "image" and whole and max(width, height) <= MAX_COUNTED
-    has_room_for_numbers = columns >= 3 * width and rows >= height
+    has_room_for_numbers = columns >= 3 * width and rows >= height  # three columns for each number
     is_numbered = has_room_for_numbers and (chart.scale == "table" or is_small_image)
     if is_numbered:  # each row and column has its number
         x_count, y_count = round(width) + 1, round(height) + 1

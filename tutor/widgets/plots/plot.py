@@ -199,11 +199,12 @@ def _overlay(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
     cells = ((character, colour) for text, colour in runs for character in text)
     for column, (character, colour) in enumerate(cells):
         new_character, new_colour = drawn.get(column, (character, colour))
-        are_dots = new_character >= BRAILLE_BLANK
+        are_dots = new_character >= BRAILLE_BLANK  # braille; glyphs and blocks come before it in Unicode
         if are_dots and character != " ":
             new_character, new_colour = character, colour
         last_text, last_colour = merged[-1] if merged else ("", None)
-        is_alike = last_colour == new_colour and (last_text[-1:] == " ") == (new_character == " ")
+        ends_with_blank, is_blank = last_text[-1:] == " ", new_character == " "
+        is_alike = last_colour == new_colour and ends_with_blank == is_blank
         if merged and is_alike:
             merged[-1] = last_text + new_character, new_colour
         else:

@@ -34,7 +34,7 @@ def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> li
     max_lines = max(1, height - 6)
     cut_title = fit_strip(make_strip((chart.title, palette.strong)), width)
     headings = (draw_heading(chart, palette, width), title_strips(chart.title, palette.strong, width), [cut_title])
-    return next(lines for lines in headings if len(lines) <= max_lines)
+    return next(lines for lines in headings if len(lines) <= max_lines)  # the last has one line, and always fits
 
 
 def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Strip:
@@ -49,7 +49,7 @@ def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> S
 def _join_axis_names(x_name: str, y_name: str, style: Style, width: int, margin: int) -> Strip:
     """The name of y at the left, shortened if it must be, and that of x at the right; cached from step to step."""
     right = make_strip((x_name, style))
-    left_width = max(0, width - 2 - right.cell_length)
+    left_width = max(0, width - 2 - right.cell_length)  # with two blanks between; a name uncut may take one of them
     forms = (" " * margin + y_name, y_name, y_name.replace(LOG_SCALE, ", log"), y_name.replace(LOG_SCALE, ""))
     lefts = [make_strip((form, style)) for form in forms]
     left = next((strip for strip in lefts if strip.cell_length <= left_width), lefts[-1])

@@ -61,6 +61,8 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
     width, height = x_range[1] - x_range[0], y_range[1] - y_range[0]
     # Odd numbers of cells, so that the middle of a plane and, where they can, its edges lie in the middle of a cell.
     max_half_columns, max_half_rows = max(1, (columns - 1) // 2), max(1, (rows - 1) // 2)
+    # The largest unit with which the data have room in both directions. From here on, 1 is `unit` columns across and
+    # `unit / ratio` rows up, so that n columns show n / unit, and n rows show n · ratio / unit.
     unit = 2 * min(max_half_columns / width, max_half_rows * ratio / height)
     widening = 1.0 if has_edges else MAX_WIDENING
     shown_ranges = (
@@ -88,7 +90,7 @@ def _find_even_unit(
     chosen = 0.0
     for step in near_steps(plane_tick_step(ranges, round(unit * width), round(unit * height / ratio))):
         rows = floor(step * unit / ratio + 1e-6)  # from one tick to the next
-        even_unit = rows * ratio / step
+        even_unit = rows * ratio / step  # the unit with which a step is exactly so many rows
         if rows and is_even_step(step, even_unit / ratio, shown or ranges, whole):
             if chosen and even_unit > WORTH_LESS_ROUND * chosen and _is_at_ends(step, ranges):
                 return even_unit
@@ -165,9 +167,8 @@ def _snap_unit(chart: Chart, unit: float, width: float, height: float, ratio: fl
     cell_width = (heat_map.x_range[1] - heat_map.x_range[0]) / max(1, len(heat_map.values[0]))  # in units of x
     max_columns = unit * cell_width
     if shows_signs(heat_map):
-        needs_whole_rows = (
-            max(width, height) <= MAX_COUNTED
-        )  # the cells are numbered, so that ticks are whole rows apart
+        # Where the cells are numbered, there is a tick at each, and ticks are whole rows apart.
+        needs_whole_rows = max(width, height) <= MAX_COUNTED
         columns = _sign_cell_columns(max_columns, ratio, needs_whole_rows)
         if columns:
             return columns / cell_width

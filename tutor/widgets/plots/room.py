@@ -85,7 +85,8 @@ class PictureRoom:
     def _usable_plane_cells(self, columns: int, rows: int) -> float:
         """How many of these cells a plane can use in its proportions, a cell counted as twice as high as wide."""
         aspect = self.aspect or 1.0
-        side = min(columns / 2 / aspect, rows) * sqrt(aspect)  # in rows, of a square that is as large
+        height = min(columns / 2 / aspect, rows)  # of the plane, in rows; it is `aspect` times as wide
+        side = height * sqrt(aspect)  # in rows, of a square that is as large
         image_columns, image_rows = self.cells
         is_small_image = image_columns > 0
         if side < (MIN_IMAGE_SIDE if is_small_image else MIN_SIDE):
@@ -93,8 +94,9 @@ class PictureRoom:
         if is_small_image:
             cell_columns = floor(min(columns / image_columns, 2 * rows / image_rows))  # whole columns for each cell
             if cell_columns > 1:
-                return cell_columns * image_columns * cell_columns * image_rows / 2
-        return 2 * side * side
+                used_columns, used_rows = cell_columns * image_columns, cell_columns * image_rows / 2
+                return used_columns * used_rows
+        return 2 * side * side  # a row as long as `side` rows is 2 · `side` columns wide
 
     def _usable_curve_cells(self, columns: int, rows: int) -> float:
         """How many of these cells a curve or standing bars can use."""

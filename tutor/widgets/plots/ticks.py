@@ -100,7 +100,7 @@ def round_log_range(bottom: float, top: float) -> Range:
     if top <= bottom:  # there is one value, at a tick
         bottom, top = _power_below(bottom - 0.1, _ONE_TWO_FIVE), _power_above(top + 0.1, _ONE_TWO_FIVE)
     while len(_powers_between(bottom, top, _ONE_TO_NINE)) < 3:
-        bottom = _power_below(bottom - 0.1, _ONE_TWO_FIVE)
+        bottom = _power_below(bottom - 0.1, _ONE_TWO_FIVE)  # the next lower tick: all are more than 0.1 apart
     return bottom, top
 
 
@@ -111,7 +111,7 @@ def choose_log_ticks(bottom: float, top: float, count: int) -> tuple[float, ...]
     if len(ticks) < 3:
         finer = _thin_out(_powers_between(bottom, top, _ONE_TO_NINE), count)
         ticks = finer if len(finer) >= 3 else ticks
-    if len(ticks) > max(count, 2):
+    if len(ticks) > max(count, 2):  # too many: whole powers of ten, if there are enough, are easier to read
         are_whole_enough = len(whole_powers) > 2 or len(whole_powers) == count == 2
         ticks = _thin_out(whole_powers if are_whole_enough else ticks, count)
     return ticks
