@@ -9,13 +9,13 @@ from tests.sims.runs import run_views
 from tutor.sims.engine.view import WorkedLine
 from tutor.sims.table import SIMULATIONS
 from tutor.widgets.plots.colours import theme_palette
-from tutor.widgets.simulator.worked_lines import single_lines, split_sides
+from tutor.widgets.simulator.worked_lines import divide_worked_line, single_lines
 
 INDENT = 4
 
 
 def broken(line: WorkedLine, width: int) -> list[str]:
-    return [strip.text for strip in single_lines([split_sides(line)], theme_palette(App()), width)]
+    return [strip.text for strip in single_lines([divide_worked_line(line)], theme_palette(App()), width)]
 
 
 def brackets(text: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ from tutor.widgets.plots.plane_axes import make_plane_axes
 from tutor.widgets.plots.plot import picture_strips
 from tutor.widgets.plots.proportions import fit_frame
 from tutor.widgets.simulator.readings import compared_lines, label_text, reading_lines
-from tutor.widgets.simulator.worked_lines import single_lines, split_sides
+from tutor.widgets.simulator.worked_lines import divide_worked_line, single_lines
 
 
 @pytest.fixture
@@ -281,7 +281,7 @@ def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int,
         player = Player(find_simulation(name).build())
         player.jump(4)
         view = player.view()
-        sums = [split_sides(line) for line in view.worked_lines]
+        sums = [divide_worked_line(line) for line in view.worked_lines]
         whole = single_lines(sums, palette, 1000)
         broken = single_lines(sums, palette, width)
         assert all(cell_len(strip.text) <= width for strip in broken), name
@@ -290,8 +290,8 @@ def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int,
 
 @pytest.mark.parametrize("numbers", ["0.25", "(0.25)"])
 def test_numbers_that_are_the_result_already_are_not_said_twice(numbers: str) -> None:
-    assert split_sides(WorkedLine("g", r"g = \delta", numbers, 0.25)).whole == r"g = \delta = 0.25"
-    other = split_sides(WorkedLine("g", r"g = -\delta", "-(−0.25)", 0.25))
+    assert divide_worked_line(WorkedLine("g", r"g = \delta", numbers, 0.25)).whole == r"g = \delta = 0.25"
+    other = divide_worked_line(WorkedLine("g", r"g = -\delta", "-(−0.25)", 0.25))
     assert other.whole == r"g = -\delta = -(−0.25) = 0.25"
 
 
@@ -307,7 +307,7 @@ def test_no_axis_of_bars_says_again_what_the_title_says(name: str, palette: Pale
 
 def test_what_becomes_of_a_weight_is_not_called_an_equation() -> None:
     line = WorkedLine("w[0]", r"w_1 \leftarrow w_1 - \eta g", "1 - 0.5", 0.5)
-    assert split_sides(line).whole == r"w_1 \leftarrow w_1 - \eta g = 1 - 0.5 = 0.5"
+    assert divide_worked_line(line).whole == r"w_1 \leftarrow w_1 - \eta g = 1 - 0.5 = 0.5"
 
 
 def test_bars_are_never_longer_than_their_place(palette: Palette) -> None:
@@ -372,5 +372,5 @@ def test_every_primitive_of_a_chart_is_in_the_table_of_marks() -> None:
 def test_a_worked_line_is_broken_outside_brackets_first(palette: Palette) -> None:
     line = WorkedLine("v", "v = a", r"0.999 \cdot 0.00646476 + (1 - 0.999) \cdot (-0.466554)^2", 0.00667597)
     for width in (24, 30, 36, 44):
-        lines = [strip.text for strip in single_lines([split_sides(line)], palette, width)]
+        lines = [strip.text for strip in single_lines([divide_worked_line(line)], palette, width)]
         assert all(text.count("(") == text.count(")") for text in lines), lines

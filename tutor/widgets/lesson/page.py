@@ -16,7 +16,7 @@ from tutor.widgets.deferred import call_after, call_after_paint, focus_now, is_a
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
 from tutor.widgets.lesson.block_widgets import compute_texts, make_widget_or_reason, turn_buttons
-from tutor.widgets.lesson.page_parts import PageTitle
+from tutor.widgets.lesson.page_parts import PAGE_CSS, PageTitle
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.targets import go_to_open, go_to_question
 from tutor.widgets.literal import Button, Static
@@ -58,16 +58,7 @@ class LessonPage(EdgeScroll):
         Binding("home", "scroll_home", "Top", show=False, id="page.top", tooltip="To the top of the page"),
         Binding("end", "scroll_end", "End", show=False, id="page.end", tooltip="To the end of the page"),
     ]
-    DEFAULT_CSS = """
-    LessonPage {
-        padding: 1 2 0 2;
-        scrollbar-gutter: stable;
-        & > * { max-width: 80; }
-        & > .turner { height: 1; margin: 1 0; }
-        & > .turner > Button { margin-right: 2; min-width: 8; }
-        & > .turner.-column { layout: vertical; height: auto; }
-    }
-    """
+    DEFAULT_CSS = PAGE_CSS
 
     class PageTurnRequested(Message):
         """A button at the foot of the page requests another page, or what comes after the last."""
@@ -159,10 +150,14 @@ class LessonPage(EdgeScroll):
 
     @property
     def _next_step(self) -> Literal["go_on", "answer", "work", "to_open"]:
-        """The action of Enter now: to the next stop if it has been in sight, else on, so that nothing is skipped."""
+        """The action of Enter now: to the next stop if it has been in sight, else on, so that nothing is skipped.
+
+        Four actions are bound to Enter; `check_action` allows only this one.
+        """
         self._note_seen()
         stop = self._next_stop
-        if stop is None and self._turns[0][0] == "open" and self._is_at_end:
+        first_turn, _ = self._turns[0]
+        if stop is None and first_turn == "open" and self._is_at_end:
             return "to_open"
         if stop is None or not self._is_built or not stop.virtual_region.height:
             return "go_on"
@@ -207,9 +202,9 @@ class LessonPage(EdgeScroll):
     def action_go_on(self) -> None:
         """Scroll to what has not been visible; then turn the page, or press the last page's first button."""
         if not self._is_built or not self.display:
-            self._is_hurried = not self._is_built
+            self._is_hurried = not self._is_built  # `_do_what_waited` goes on then
         elif not self._is_laid_out:
-            call_after_paint(self, self.action_go_on)
+            call_after_paint(self, self.action_go_on)  # tries again
         elif self._next_stop is not None or not self._is_at_end:
             below = self.scroll_offset.y + self.scrollable_content_region.height
             self.scroll_to(y=below, animate=False, immediate=True)
@@ -222,6 +217,7 @@ class LessonPage(EdgeScroll):
                 self.post_message(self.PageTurnRequested(action, self))
 
     action_to_open = action_go_on
+    """The same, under the name by which the key bar says that it leads to what the lesson still needs."""
 
     @property
     def _is_at_end(self) -> bool:
@@ -252,7 +248,7 @@ class LessonPage(EdgeScroll):
             self.hurry()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Bind Enter to the next question or task, or else to going on."""
+        """Bind Enter to the next question or task, or else to going on; Textual asks this for each action."""
         if action == "again":
             return self.has_focus and bool(self._answered_in_sight)
         if action not in {"answer", "work", "to_open", "go_on"}:
@@ -276,12 +272,12 @@ class LessonPage(EdgeScroll):
     def _note_seen(self) -> None:
         """Note how many rows have been in sight; report the page as read a moment after its end was."""
         self._seen_rows = max(self._seen_rows, self.scroll_offset.y + self.size.height)
-        if self._is_seen_whole and not self._is_settling:
+        if self._is_seen_unreported and not self._is_settling:
             self._is_settling = True
             call_after(self, SETTLED_AFTER, self._report_read_if_still_seen)
 
     @property
-    def _is_seen_whole(self) -> bool:
+    def _is_seen_unreported(self) -> bool:
         """Whether the page has been in sight to its end and is not reported as read yet."""
         return not self._was_read and self._is_built and self.display and self._seen_rows >= self._text_end
 
@@ -291,8 +287,8 @@ class LessonPage(EdgeScroll):
         self._report_read()
 
     def _report_read(self) -> None:
-        """Report the page as read, unless it is not or that was done."""
-        if self._is_seen_whole:
+        """Report the page as read, if it was seen to its end and that was not reported before."""
+        if self._is_seen_unreported:
             self._was_read = True
             self.post_message(self.ReadToEnd(self.section, was_scrolled=self.max_scroll_y > 0))
 
@@ -334,7 +330,7 @@ class LessonPage(EdgeScroll):
             self.refresh_bindings()
 
     def on_resize(self) -> None:
-        """Recount the rows when lines wrap differently."""
+        """Recount the rows that were seen, since lines wrap differently now."""
         self._seen_rows = 0
         self._note_seen()
 

@@ -1,4 +1,4 @@
-"""Parts of a lesson's page besides its text: the title, an erratum, and the glossary of the lesson."""
+"""Parts of a lesson's page besides its text, and its style: the title, an erratum, and the glossary of the lesson."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,6 +10,17 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.markdown.mathdown import MathMarkdown
 from tutor.widgets.markdown.mathtext import MathText
+
+PAGE_CSS = """
+LessonPage {
+    padding: 1 2 0 2;
+    scrollbar-gutter: stable;
+    & > * { max-width: 80; }
+    & > .turner { height: 1; margin: 1 0; }
+    & > .turner > Button { margin-right: 2; min-width: 8; }
+    & > .turner.-column { layout: vertical; height: auto; }
+}
+"""
 
 
 class PageTitle(Static):

@@ -25,7 +25,7 @@ async def go_to_open(page: Widget) -> None:
     stops: list[Any] = list(page.query_children("QuestionCard, SimulationNote"))
     for stop in stops:
         if isinstance(stop, SimulationNote):
-            stop.was_visited = False
+            stop.was_visited = False  # so that it waits for its open tasks again
         elif stop.grade is not None and stop.grade.verdict != "right" and not stop.was_right:
             await stop.action_again()
     first_open = next((stop for stop in stops if stop.is_waiting), None)

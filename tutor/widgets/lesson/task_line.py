@@ -104,17 +104,19 @@ class TaskLine(MathText):
         return self._task_text(next_task), f"{just_done} Next, {self._tasks[next_task].number}."
 
     def _add_what_it_showed(self, last: Task, text: str, lead: str) -> tuple[str, str]:
-        """`text` and `lead` with what the task that was just done has shown between them.
+        """Put what the task that was just done, `last`, has shown before the next task.
 
-        Where there is too little room for both, it replaces the next task.
+        `lead` and `text` are those of `_next_task_line`. Where there is too little room for both, the next task is left
+        out.
         """
         if last.finding is None:
             return text, lead
         just_done, _, next_number = lead.removesuffix(".").partition(". ")  # "✓ Done: …", "Next, 2 of 3"
         finding = " ".join(last.finding.text.split())
         both = f"{finding} **{next_number}** {text}" if next_number else f"{finding} {text}"
-        rows = self._styled_text(both, f"{just_done}.").get_height({}, self.content_size.width or MAX_COLUMNS)
-        return (both if rows <= MAX_DONE_ROWS else f"{finding} (t: all)"), f"{just_done}."
+        new_lead = f"{just_done}."
+        rows = self._styled_text(both, new_lead).get_height({}, self.content_size.width or MAX_COLUMNS)
+        return (both if rows <= MAX_DONE_ROWS else f"{finding} (t: all)"), new_lead
 
     def _lead(self, index: int) -> str:
         """The bold words before a task: its sign and name."""

@@ -155,22 +155,25 @@ class Controls(Container):
         self.set_class(lacks_rows and not is_low, "-tight")
         self.set_class(is_low and (lacks_rows or has_long_lines), "-low")
 
-    def _give_help_rows(self, left: int, width: int) -> None:
-        """Let the help have as many of the rows that are left as its longest text needs; else what the style says."""
+    def _give_help_rows(self, spare_rows: int, width: int) -> None:
+        """Let the help have the usual rows, or else as many as its longest text needs.
+
+        If these are too few for the text, or more than are spare, it has as many rows as the style sheet says.
+        """
         texts = [self._summary_content(), *map(help_of, self._parameters.values())]
-        needed = 1 + max(text.get_height({}, max(1, width)) for text in texts)
-        self.query_one("#help-pane").styles.height = next(
-            (rows for rows in (FULL_HELP_ROWS, needed) if needed <= rows <= left), None
-        )
+        needed_rows = 1 + max(text.get_height({}, max(1, width)) for text in texts)  # with the line above
+        usable_rows = [rows for rows in (FULL_HELP_ROWS, needed_rows) if needed_rows <= rows <= spare_rows]
+        self.query_one("#help-pane").styles.height = usable_rows[0] if usable_rows else None
 
     def _fit_names(self, width: int, columns: int) -> None:
         """Take from the columns of names what they do not need, where a value would have too little room otherwise."""
         texts = [format_value(value) for name, value in self._simulation.values().items() if name in self._parameters]
         labels = (_label_text(item, is_edited=False) for item in self._parameters.values())
-        names = NAME_COLUMNS
-        if max(map(cell_len, texts), default=0) > width // columns - NAME_COLUMNS - VALUE_MARGIN:
-            names = min(NAME_COLUMNS, max(map(cell_len, labels), default=0))
-        self.query_one("#fields").styles.grid_columns = f"{names} 1fr " * columns
+        name_width = NAME_COLUMNS
+        value_width = width // columns - NAME_COLUMNS - VALUE_MARGIN
+        if max(map(cell_len, texts), default=0) > value_width:
+            name_width = min(NAME_COLUMNS, max(map(cell_len, labels), default=0))
+        self.query_one("#fields").styles.grid_columns = f"{name_width} 1fr " * columns
 
     def action_leave(self) -> None:
         """Return to the run."""
@@ -197,7 +200,7 @@ class Controls(Container):
 
     def focus_first(self) -> None:
         """Focus the first field."""
-        for widget in self.query("Input, Select"):
+        for widget in self.query("Input, Select"):  # there may be none
             focus_now(widget)
             return
 

@@ -46,7 +46,10 @@ class RunMessage(Message):
 
 
 class SimulatorDisplay(PlacingWidget):
-    """A run's pictures, step, sentence, numbers and parameters, as far as there is room."""
+    """A run's pictures, step, sentence, numbers and parameters, as far as there is room.
+
+    `Simulator` adds the keys and the playing: it overrides what is asked here about them.
+    """
 
     DEFAULT_CSS = layout.STYLE
 
@@ -117,7 +120,7 @@ class SimulatorDisplay(PlacingWidget):
         yield WorkedLines(id="worked")
 
     def on_mount(self) -> None:
-        """Draw the state; after that, let the simulation prepare what its first step needs."""
+        """Draw the state; after that, let the simulation start its background work, such as compiling."""
         self.redraw()
         call_after_paint(self, self.player.simulation.prepare)
 
@@ -269,6 +272,7 @@ class SimulatorDisplay(PlacingWidget):
         else:
             sentence = describe_divergence(self.player.state) or view.narration
         lines = "  \n".join(part for part in (message, sentence) if part)  # two blanks: a line break in Markdown
+        # Without a layout by Textual, which is slow: `_place_if_changed` moves the parts if that is needed.
         self.query_one("#narration", MathText).write(lines, layout=False)
 
     def _choose_readings(self, view: View, worked_line_count: int) -> Sequence[Reading]:

@@ -135,8 +135,8 @@ def _heading_rows(size: Size, contents: Contents) -> int:
 def _words_rows(size: Size, contents: Contents) -> int:
     """Rows of the words, with one more for the line to type in if they fill the usual ones."""
     usual_rows = SHORT_WORDS_ROWS if size.height < VERY_LOW_ROWS else WORDS_ROWS
-    needs_extra_row = contents.is_asking and contents.words >= usual_rows
-    return max(usual_rows, min(contents.words, MAX_WORDS_ROWS)) + needs_extra_row
+    extra_rows = 1 if contents.is_asking and contents.words >= usual_rows else 0
+    return max(usual_rows, min(contents.words, MAX_WORDS_ROWS)) + extra_rows
 
 
 def _stack(room: Region, words_rows: int, contents: Contents, rows_below: int) -> Places:
@@ -145,6 +145,7 @@ def _stack(room: Region, words_rows: int, contents: Contents, rows_below: int) -
     While something is asked, the line to type in takes the last row of the words, or the one before it if they are so
     short that a blank row can separate the line from the numbers.
     """
+    # Of the rows without the timeline's, a picture gets some before the numbers below do, then before the words do.
     rows_below = max(0, min(rows_below, room.height - 1 - words_rows - MIN_PICTURE_ROWS))
     words_rows = max(0, min(words_rows, room.height - 1 - rows_below - PICTURE_ROWS_BEFORE_WORDS))
     picture_rows = max(0, room.height - 1 - words_rows - rows_below)
@@ -173,29 +174,44 @@ def _place_wide(room: Region, words_rows: int, contents: Contents) -> Places:
     """Put parameters and readings in a column at the right, the worked lines below the pictures."""
     side = Region(room.right - SIDE_COLUMNS, room.y, SIDE_COLUMNS, room.height)
     left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
-    max_worked_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
-    worked_rows = 0
-    if contents.worked_lines:
-        worked_rows = min(max(LEAST_NUMBER_ROWS, contents.worked_lines + 2), max_worked_rows)
-    if contents.picture.kind == "network":  # a field of two rows shows little
-        rows_beside_network = room.height - 1 - words_rows - contents.picture.rows
-        worked_rows = min(worked_rows, max(LEAST_NUMBER_ROWS, rows_beside_network))
-    places = _stack(left, words_rows, contents, worked_rows)
+    places = _stack(left, words_rows, contents, _worked_line_rows(room, words_rows, contents))
     readings_width = side.width - GAP_COLUMNS - EDGE_COLUMNS
-    wanted_rows = contents.reading_rows(readings_width)
-    spare_rows = side.height - contents.parameters - 2  # for readings and help, with a line above each
-    help_rows = HELP_ROWS if wanted_rows <= spare_rows - HELP_ROWS else TIGHT_HELP_ROWS
-    readings_rows = min(wanted_rows, max(side.height // 3, spare_rows - help_rows))
+    controls_rows, readings_rows = _divide_side_rows(side.height, readings_width, contents)
     gap_rows = 1 if readings_rows else 0
-    controls_rows = min(contents.parameters + help_rows + 1, side.height - readings_rows - gap_rows)
-    if readings_rows:  # they get all rows that are left
-        readings_rows = side.height - controls_rows - 1
-    readings_y = side.y + controls_rows + (1 if readings_rows else 0)
+    readings_y = side.y + controls_rows + gap_rows
     return places | {
         "worked": _room_below(left, places),
         "controls": Region(side.x, side.y, side.width, controls_rows),
         "readings": Region(side.x + GAP_COLUMNS, readings_y, readings_width, readings_rows),
     }
+
+
+def _worked_line_rows(room: Region, words_rows: int, contents: Contents) -> int:
+    """Rows that the worked lines get below the pictures of a wide screen."""
+    if not contents.worked_lines:
+        return 0
+    max_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
+    rows = min(max(LEAST_NUMBER_ROWS, contents.worked_lines + 2), max_rows)
+    if contents.picture.kind == "network":  # a field of two rows shows little
+        rows_below_network = room.height - 1 - words_rows - contents.picture.rows  # 1 is the timeline
+        rows = min(rows, max(LEAST_NUMBER_ROWS, rows_below_network))
+    return rows
+
+
+def _divide_side_rows(height: int, readings_width: int, contents: Contents) -> tuple[int, int]:
+    """The rows of the parameters with their help, and of the readings below them, in a column of this height.
+
+    The help gives way to the readings, and these to the parameters, but not below a third of the column.
+    """
+    wanted_rows = contents.reading_rows(readings_width)
+    spare_rows = height - contents.parameters - 2  # for readings and help, with a line above each
+    help_rows = HELP_ROWS if wanted_rows <= spare_rows - HELP_ROWS else TIGHT_HELP_ROWS
+    readings_rows = min(wanted_rows, max(height // 3, spare_rows - help_rows))
+    wanted_controls_rows = contents.parameters + help_rows + 1
+    if not readings_rows:
+        return min(wanted_controls_rows, height), 0
+    controls_rows = min(wanted_controls_rows, height - readings_rows - 1)
+    return controls_rows, height - controls_rows - 1  # one row between; the readings get all others
 
 
 def _place_beside(room: Region, words_rows: int, contents: Contents) -> Places:
@@ -239,6 +255,7 @@ def _place_below(room: Region, words_rows: int, contents: Contents) -> Places:
         return usual_places
     number_rows = _wanted_number_rows(room, contents)
     controls_rows = max(number_rows, EDITING_ROWS, ceil(contents.parameters / 2) + SHORT_HELP_ROWS)
+    # Rows of the words that are empty go to the parameters, as many as these want beyond the least.
     blank_words_rows = 0 if contents.is_asking else words_rows - max(SHORT_WORDS_ROWS, contents.words)
     words_rows -= max(0, min(blank_words_rows, controls_rows - EDITING_ROWS))
     if contents.picture.kind == "boxes":
@@ -268,7 +285,10 @@ def _number_rows(room: Region, words_rows: int, contents: Contents) -> int:
 
 
 def _rows_below_boxes(room: Region, words_rows: int, contents: Contents, rows: int) -> int:
-    """Rows that a diagram leaves, which does not grow; 0 if beside `rows` below it they are enough for a picture."""
+    """Rows that stay free below a diagram, which does not grow.
+
+    0 if they have room for another picture with `rows` of numbers below it.
+    """
     spare_rows = room.height - 1 - words_rows - contents.picture.full_rows
     return spare_rows if spare_rows < rows + OTHER_PICTURE_ROWS else 0
 
@@ -276,17 +296,18 @@ def _rows_below_boxes(room: Region, words_rows: int, contents: Contents, rows: i
 def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
     """Put readings beside worked lines into the region `below`, and parameters under the worked lines if they fit."""
     formula_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * contents.worked_lines, below.height - EDITING_ROWS - 1))
-    has_blank_row = below.height - formula_rows > contents.parameters + SHORT_HELP_ROWS
-    rows_above_controls = formula_rows + has_blank_row
+    controls_rows = contents.parameters + SHORT_HELP_ROWS  # what the parameters need with their help
+    blank_rows = 1 if below.height - formula_rows > controls_rows else 0
+    rows_above_controls = formula_rows + blank_rows
     has_room_for_form = below.height > LEAST_NUMBER_ROWS + EDITING_ROWS
     is_broad = room.width >= WIDE_COLUMNS and contents.readings > 0 and has_room_for_form
-    has_controls = is_broad and below.height - rows_above_controls > contents.parameters + SHORT_HELP_ROWS
+    has_controls = is_broad and below.height - rows_above_controls > controls_rows
     readings_width, list_rows = below.width, below.height
     if contents.worked_lines:
         if is_broad and not has_controls:  # one long list would stand beside an empty half
             list_rows = max(LEAST_NUMBER_ROWS, ceil(contents.readings / 2))
         several_lists_width = contents.several_lists_width(int(MAX_SHARE * below.width), list_rows)
-        if not several_lists_width:
+        if not several_lists_width:  # one list, which may be as high as there is room
             list_rows = below.height
         readings_width = max(int(USUAL_SHARE * below.width), several_lists_width)
     if not contents.readings:
@@ -295,8 +316,8 @@ def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
     worked = Region(below.right - worked_width, below.y, worked_width, below.height)
     places = {"readings": Region(below.x, below.y, max(0, readings_width), min(list_rows, below.height))}
     if has_controls:
-        controls_rows = below.height - rows_above_controls
-        places["controls"] = Region(worked.x, worked.y + rows_above_controls, worked_width, controls_rows)
+        rows_left = below.height - rows_above_controls
+        places["controls"] = Region(worked.x, worked.y + rows_above_controls, worked_width, rows_left)
         worked = Region(worked.x, worked.y, worked_width, formula_rows)
     return places | {"worked": worked}
 

@@ -41,7 +41,7 @@ class ListChoice:
         if not is_narrow and self._left_out_at != size:
             region = places.get("readings")
             if region is None or len(reading_lines(readings, palette, region.width, region.height)) <= region.height:
-                return readings
+                return readings  # all fit without scrolling
             self._left_out_at = size
         titles = pictures.titles_with_numbers(places["pictures"].size)
         return [reading for reading in readings if reading.drawn_in not in titles]

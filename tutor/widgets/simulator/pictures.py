@@ -117,7 +117,7 @@ class Pictures(PlacingWidget):
         if self._newest == 0:
             return 0
         shown_count = len(self._regions_for(self.size, self._pictures_from(0)))
-        return max(0, self._newest - shown_count + 1)
+        return max(0, self._newest - shown_count + 1)  # then the newest is the last of those that are shown
 
     def _note_room(self, picture: Picture) -> None:
         """Keep the most room that the picture has wanted so far, which is asked for several times in a step."""

@@ -58,6 +58,7 @@ class Playback:
 
     def _play_frame(self) -> None:
         """Take the steps of one frame, dropping those for which there is no time, and draw it."""
+        # Up to `FRAMES` steps a second each frame is one step: the timer has that interval.
         self._steps_due += max(1.0, SPEEDS[self._speed_index] / FRAMES)
         deadline = perf_counter() + FRAME_STEP_SECONDS
         while self._steps_due >= 1:

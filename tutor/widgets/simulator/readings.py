@@ -97,7 +97,7 @@ def compared_lines(
     have_same_runs = all([letter for letter, _ in others] == letters for others in pinned)
     table = _make_table(labels, value_rows, letters, width) if letters and have_same_runs else None
     if table is not None:
-        return _table_lines(table, palette, width, height)
+        return _comparison_strips(table, palette, width, height)
     lines: list[Strip] = []
     for label, values, others in zip(labels, value_rows, pinned, strict=True):
         lines += _rows_below(label, values, others, palette, width)
@@ -118,14 +118,14 @@ def _make_table(
     label_width = max(map(cell_len, labels))
     titles = (OWN_RUN, *letters)
     value_columns = list(zip(*value_rows, strict=True))
-    for is_aligned, gap in product((True, False), (LABEL_GAP, 1)):
+    for is_aligned, gap in product((True, False), (LABEL_GAP, 1)):  # from the widest table to the narrowest
         columns = []
         for title, values in zip(titles, value_columns, strict=True):
             texts = [title, *(_align_points(values) if is_aligned else values)]
             column_width = max(map(cell_len, texts))
             columns.append([" " * (column_width - cell_len(text)) + text for text in texts])  # flush right
         joined_rows = [(" " * gap).join(texts) for texts in zip(*columns, strict=True)]
-        if label_width + gap + cell_len(joined_rows[0]) <= width:
+        if label_width + gap + cell_len(joined_rows[0]) <= width:  # all rows are equally wide
             return [
                 (label, " " * (label_width - cell_len(label) + gap) + joined)
                 for label, joined in zip(("", *labels), joined_rows, strict=True)
@@ -133,7 +133,7 @@ def _make_table(
     return None
 
 
-def _table_lines(table: Table, palette: Palette, width: int, height: int) -> list[Strip]:
+def _comparison_strips(table: Table, palette: Palette, width: int, height: int) -> list[Strip]:
     """The lines of a table, divided into as few parts side by side as fit `height`, each under the header."""
     header, *rows = table
     header_text = "".join(header)

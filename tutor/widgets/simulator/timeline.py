@@ -52,14 +52,14 @@ class TimelineState:
 
     @property
     def extent(self) -> int:
-        """The step at the right end: the end of the run, or a round number not yet reached."""
+        """The step at the right end: the end of the run, or a round number (20, 50, 100 …) not yet reached."""
         end_steps = [event.step for event in self.events if event.kind in {"done", "diverged"}]
         if end_steps and end_steps[-1] >= self.furthest_step:
             return max(1, end_steps[-1])
         if self.length is not None and self.length >= max(self.furthest_step, self.target):
             return max(1, self.length)
         min_extent = max(self.furthest_step, self.target, MIN_EXTENT)
-        power_of_ten: int = 10 ** (len(str(min_extent)) - 1)
+        power_of_ten: int = 10 ** (len(str(min_extent)) - 1)  # 100 for 123
         return next(lead * power_of_ten for lead in (1, 2, 5, 10) if lead * power_of_ten >= min_extent)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise, product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -58,7 +58,7 @@ class WorkedLines(LinesPane):
 
     def show(self, lines: "Sequence[WorkedLine]", end: bool = False) -> None:
         """Show these lines, scrolled to their `end` if asked."""
-        worked = tuple(split_sides(line) for line in lines)
+        worked = tuple(divide_worked_line(line) for line in lines)
         if worked != self._worked:
             self._worked = worked
             self.rebuild()
@@ -77,7 +77,7 @@ class WorkedLines(LinesPane):
         return single_lines(self._worked, palette, width)
 
 
-def split_sides(line: "WorkedLine") -> SubstitutedLine:
+def divide_worked_line(line: "WorkedLine") -> SubstitutedLine:
     """A worked line as its formula and the sides after it."""
     formula, *rest = line.sides
     return SubstitutedLine(formula, tuple(rest))
@@ -142,10 +142,10 @@ def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int
 
 def _cut_to_width(text: str, width: int) -> list[str]:
     """`text` cut into parts, only where it is too wide: outside brackets first, then within deeper and deeper ones."""
-    depths = list(accumulate((sign in "([") - (sign in ")]") for sign in f" {text}"))  # of brackets, before each sign
+    depths = _bracket_depths(text)
     parts = [(0, len(text))]  # (start, end) of each
-    for depth, cut_pattern in product(range(max(depths) + 1), _CUT_PLACES):
-        cuts = [match.start() for match in cut_pattern.finditer(text) if depths[match.start()] <= depth]
+    for max_depth, cut_pattern in product(range(max(depths) + 1), _CUT_PLACES):
+        cuts = [match.start() for match in cut_pattern.finditer(text) if depths[match.start()] <= max_depth]
         new_parts: list[tuple[int, int]] = []
         for start, end in parts:
             is_too_wide = cell_len(text[start:end]) > width
@@ -153,6 +153,19 @@ def _cut_to_width(text: str, width: int) -> list[str]:
             new_parts += pairwise([start, *cuts_inside, end])
         parts = new_parts
     return [text[start:end] for start, end in parts]
+
+
+def _bracket_depths(text: str) -> list[int]:
+    """How many brackets are open before each character of `text`, and after the last one."""
+    depths = [0]
+    for character in text:
+        if character in "([":
+            depths.append(depths[-1] + 1)
+        elif character in ")]":
+            depths.append(depths[-1] - 1)
+        else:
+            depths.append(depths[-1])
+    return depths
 
 
 @lru_cache(maxsize=2048)
