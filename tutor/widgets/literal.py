@@ -125,7 +125,7 @@ class Select(widgets.Select[Value]):
     HELP = "A list of values. Enter opens it."
 
     def compose(self) -> ComposeResult:
-        """The selected value, and the list of all."""
+        """Yield the selected value, and the list of all."""
         yield SelectCurrent(self.prompt)
         yield DropDown(type_to_search=self._type_to_search).data_bind(compact=Select.compact)
 

@@ -146,14 +146,14 @@ class AnswerForm(Vertical):
         """`None` where the answer is typed."""
 
     def compose(self) -> ComposeResult:
-        """A list for choices, a line for typed answers."""
+        """Yield a list for choices, or a line for typed answers."""
         if self._format is not None:
             yield from self._compose_list(self._format)
         else:
             yield from self._compose_line()
 
     def _compose_list(self, list_format: ListFormat) -> ComposeResult:
-        """The list, with its options above and its keys below where the format asks for them."""
+        """Yield the list, with its options above and its keys below where the format asks for them."""
         instance = self._instance
         if list_format.shows_options:
             options = "\n".join(f"{option.label}) {option.text}  " for option in instance.options)
@@ -163,7 +163,7 @@ class AnswerForm(Vertical):
             yield Static(list_format.how, classes="how -below")
 
     def _compose_line(self) -> ComposeResult:
-        """The answer line with instructions in it, or above it if they are long, and a preview of formulas below."""
+        """Yield the answer line and a preview of formulas; long instructions come above the line, short ones in it."""
         from tutor.content.plain import plain_inline
 
         instance = self._instance

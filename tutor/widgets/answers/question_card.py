@@ -109,7 +109,7 @@ class QuestionCard(Vertical):
         self.can_focus = False
 
     def compose(self) -> ComposeResult:
-        """The scene, the prompt, the answer form and buttons; hints and verdict go below."""
+        """Yield the scene, the prompt, the answer form and buttons; hints and verdict go below."""
         instance = self.instance
         self.border_title = literal(" · ".join(instance.topics))
         self.border_subtitle = literal(f"{picking_words(instance)}{instance.kind}{SOLVED if self.was_right else ''}")

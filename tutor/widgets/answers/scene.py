@@ -48,7 +48,7 @@ class SceneView(LazyContainer):
         """Held while the parts are replaced by those of another step."""
 
     def compose(self) -> ComposeResult:
-        """The caption; `make` adds the rest once the text of the page has been painted."""
+        """Yield the caption; `make` adds the rest once the text of the page has been painted."""
         yield Static("the simulation is being set up …", classes="scene-caption")
 
     async def reveal(self) -> None:

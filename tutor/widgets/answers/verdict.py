@@ -54,7 +54,7 @@ class ConfidencePrompt(Horizontal, can_focus=True):
         """The learner wants to change the answer first."""
 
     def compose(self) -> ComposeResult:
-        """The question, and one answer for each key."""
+        """Yield the question, and one answer for each key."""
         yield Static("How sure?")
         for number, (confidence, word) in enumerate(CONFIDENCE_WORDS.items(), 1):
             yield Button(f"{number} {word}", id=confidence, compact=True)
@@ -128,7 +128,7 @@ class Verdict(Vertical):
         self._grade = grade
 
     def compose(self) -> ComposeResult:
-        """The verdict and feedback, the answer if it was not found and no list shows it, and the explanation."""
+        """Yield verdict and feedback, the answer if it was not found and no list shows it, and the explanation."""
         instance, grade = self._instance, self._grade
         first_score = self._first.score if self._first else None
         earned = describe_earned(grade.score, self._hints, len(instance.hints), first_score)
@@ -180,6 +180,6 @@ class TryAgain(Vertical):
         self._guidance = guidance
 
     def compose(self) -> ComposeResult:
-        """The verdict, the guidance, and what a second try earns."""
+        """Yield the verdict, the guidance, and what a second try earns."""
         yield text_widget(self._guidance, lead=self.lead, classes="verdict")
         yield Static(describe_retry(self._grade.score))

@@ -35,7 +35,7 @@ class BothChangedScreen(Dialog[Choice | None]):
         self._name = name
 
     def compose(self) -> ComposeResult:
-        """What happened, and a list of the two choices."""
+        """Yield a sentence that says what happened, and a list of the two choices."""
         yield Static(f"{self._name} was changed by another program while you typed here. Nothing is written yet.")
         yield OptionList(*(description for _, description in CHOICES))
         yield KeyBar()

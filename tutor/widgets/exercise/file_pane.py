@@ -59,7 +59,7 @@ class FilePane(Container):
         """The text of the editor when it was loaded or saved last."""
 
     def compose(self) -> ComposeResult:
-        """The editor."""
+        """Yield the editor."""
         yield self.editor
 
     def on_mount(self) -> None:

@@ -34,7 +34,7 @@ class PrintedPane(VerticalScroll, can_focus=False):
     """
 
     def compose(self) -> ComposeResult:
-        """The printed text, which is empty at first."""
+        """Yield the printed text, which is empty at first."""
         self.border_title = "Printed"
         yield Static()
 
@@ -76,7 +76,7 @@ class ResultPane(VerticalScroll):
         self._drawn, self._hints, self._solution = Vertical(id="drawn"), Vertical(id="hints"), Vertical(id="solution")
 
     def compose(self) -> ComposeResult:
-        """The parts: at first only the message that says what to do."""
+        """Yield the parts: at first only the message that says what to do."""
         yield from (self._verdict, self._details, self._drawn, self._hints, self._solution)
 
     def say(self, text: str) -> None:

@@ -41,7 +41,7 @@ class ExerciseBox(Vertical):
         self.watch_has_passed(False)  # Textual calls it only when the value changes
 
     def compose(self) -> ComposeResult:
-        """The statement, the button, and the command for another terminal."""
+        """Yield the statement, the button, and the command for another terminal."""
         exercise = self.block.exercise
         parameters = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
         statement = f"Write `{exercise.function}`. {exercise.ask}\n\n{parameters}\n- returns {exercise.returns}"

@@ -28,7 +28,7 @@ class InlinePicture(LazyContainer):
         self.block = block
 
     def compose(self) -> ComposeResult:
-        """Space for the picture, and the caption; the picture is drawn once the text is painted."""
+        """Yield space for the picture, and the caption; the picture is drawn once the text is painted."""
         yield Vertical(classes="frame")
         yield MathText(self.block.caption.text, classes="caption")
 

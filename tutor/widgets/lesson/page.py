@@ -114,7 +114,7 @@ class LessonPage(EdgeScroll):
         self._text_blocks, self._later_blocks = section.blocks[:text_count], section.blocks[text_count:]
 
     def compose(self) -> ComposeResult:
-        """The title, and the text up to the first button, unless its figures have to be computed first."""
+        """Yield the title, and the text up to the first button, unless its figures have to be computed first."""
         yield PageTitle(self.section)
         if self._is_ready:
             for block in self._text_blocks:

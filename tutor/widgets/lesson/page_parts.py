@@ -56,7 +56,7 @@ class ErratumBox(Vertical):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        """The text of the box, formulas included."""
+        """Yield the text of the box, formulas included."""
         yield MathMarkdown(self._text)
 
 
@@ -79,6 +79,6 @@ class GlossaryBox(Vertical):
         self.border_title = literal(glossary.title)
 
     def compose(self) -> ComposeResult:
-        """Each term with its meaning."""
+        """Yield each term with its meaning."""
         for term, meaning in self._glossary.terms:
             yield MathText(meaning.text, lead=f"{plain_inline(term, prefers_ascii())}:")

@@ -48,7 +48,7 @@ class SimulationNote(Vertical):
         self.border_title = literal(f"▶ Simulation: {block.name}")
 
     def compose(self) -> ComposeResult:
-        """The tasks, and a button that goes to the simulation."""
+        """Yield the tasks, and a button that goes to the simulation."""
         for index, task in enumerate(self.block.tries):
             is_done = index in self._done
             task_line = MathText(task.text_when(done=is_done), lead=self._lead(index), classes="task")

@@ -107,7 +107,7 @@ class MathBlock(MarkdownBlock):
         return True
 
     def compose(self) -> ComposeResult:
-        """The formula alone."""
+        """Yield the formula alone."""
         yield self.formula
 
     def on_resize(self, event: Resize) -> None:

@@ -46,7 +46,7 @@ class OpenLinkDialog(Modal[None]):
         self.address = address
 
     def compose(self) -> ComposeResult:
-        """The address, its host, and two buttons; Enter stays here."""
+        """Yield the address, its host, and two buttons; Enter stays here."""
         with VerticalScroll(can_focus=False) as box:
             box.border_title = literal("Open this page in your browser?")
             yield Static(self.address, classes="address")

@@ -63,7 +63,7 @@ class ByHand(Horizontal):
         self._key = ""
 
     def compose(self) -> ComposeResult:
-        """The label, and the line."""
+        """Yield the label of the quantity, and the line with its value."""
         yield Static(id="quantity")
         yield SingleLineInput(compact=True, select_on_focus=True)
 

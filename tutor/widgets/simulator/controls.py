@@ -132,7 +132,7 @@ class Controls(Container):
         }
 
     def compose(self) -> ComposeResult:
-        """Names and fields in two columns, help beneath."""
+        """Yield names and fields in two columns, help beneath."""
         values = self._simulation.values()
         with VerticalScroll(id="fields", can_focus=False):
             for name, parameter in self._parameters.items():

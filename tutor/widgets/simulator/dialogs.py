@@ -64,7 +64,7 @@ class PresetScreen(Dialog[Preset | None]):
         self._simulation = simulation
 
     def compose(self) -> ComposeResult:
-        """One entry for each preset."""
+        """Yield a list with an entry for each preset."""
         entries = [self._preset_content(preset) for preset in self._simulation.presets]
         options = PresetList(*entries)
         options.border_title = literal(f"Presets: {self._simulation.title}")
@@ -117,7 +117,7 @@ class SourceScreen(Dialog[None]):
         self._module = modules[simulation_type.step.__module__]
 
     def compose(self) -> ComposeResult:
-        """The file, highlighted."""
+        """Yield the file, highlighted."""
         with VerticalScroll() as scroll:
             scroll.border_title = literal(Path(self._module.__file__ or "").name)
             yield Static(self._text(self.app.size.width))

@@ -107,7 +107,7 @@ class SimulatorDisplay(PlacingWidget):
         return False
 
     def compose(self) -> ComposeResult:
-        """Every part except the parameters, which are added once there is a place for them."""
+        """Yield every part except the parameters, which are added once there is a place for them."""
         if self._has_heading:
             yield MathText(id="heading")
         yield Pictures(id="pictures")
