@@ -90,7 +90,7 @@ class Simulator(SimulatorDisplay):
         """Take one step, after its prediction if one is asked for."""
         if not self._ask_for_prediction():
             self._take_step()
-            self._ask_for_prediction()
+            self._ask_for_prediction()  # of the step after that
 
     def _ask_for_prediction(self) -> bool:
         """Ask for a prediction if they are on and there is something to predict; return whether that was done."""
@@ -219,7 +219,7 @@ class Simulator(SimulatorDisplay):
     # -- looking and asking
 
     def action_picture(self) -> None:
-        """The next picture."""
+        """Show the next picture."""
         self.query_one(Pictures).turn()
         self.redraw()
 
@@ -234,14 +234,14 @@ class Simulator(SimulatorDisplay):
         self._show_changed()
 
     def action_copy(self) -> None:
-        """The command line of this very state, into the clipboard and on the screen."""
+        """Copy the command line of this very state to the clipboard, and show it."""
         line = format_command_line(self.player)
         self.app.copy_to_clipboard(line)
         self.desk.report_copied(line)
         self.redraw()
 
     def action_source(self) -> None:
-        """The simulation's own file."""
+        """Show the simulation's own file."""
         from tutor.widgets.simulator.dialogs import SourceScreen
 
         self.app.push_screen(SourceScreen(type(self.player.simulation)))
@@ -336,22 +336,22 @@ class Simulator(SimulatorDisplay):
         self.app.push_screen(PresetScreen(self.player.simulation), apply_chosen)
 
     def action_preset(self, by: int) -> None:
-        """The next preset, and why it is worth a look."""
+        """Run the next preset, or the one before it, and say why it is worth a look."""
         self.desk.cycle_preset(by)
         self._show_changed()
 
     def action_seed(self) -> None:
-        """Another random run: the next seed."""
+        """Begin another random run, with the next seed, if the learner may change the seed."""
         if self.desk.allow is None or "seed" in self.desk.allow:
             self._change_parameter("seed", self.player.simulation.seed + 1)
 
     def action_keep(self) -> None:
-        """Keep this run, to compare what comes with it."""
+        """Keep this run, to compare later ones with it."""
         self.desk.pin_run()
         self.redraw()
 
     def action_forget(self) -> None:
-        """Compare no more."""
+        """Forget the runs that were kept, so that nothing is compared any more."""
         self.desk.unpin_runs()
         self.redraw()
 
