@@ -206,6 +206,7 @@ class VisibilityMonitor:
         self._scheduled.discard(scheduled)
 
     def _screen_changed(self, _: Screen[Any]) -> None:
+        """Pause or resume all work: another screen may cover the widget's, or do so no longer."""
         self._pause_or_resume(*self._scheduled)
 
     def _on_message_sent(self, message: Message) -> None:

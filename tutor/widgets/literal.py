@@ -102,7 +102,7 @@ class OptionList(widgets.OptionList):
         follow(self, self.app.theme_changed_signal, self._redraw_in_new_colours)
 
     def _redraw_in_new_colours(self, _: Theme) -> None:
-        self._clear_caches()
+        self._clear_caches()  # Textual's rendered lines, for which it has no public name
         self.refresh()
 
 

@@ -54,7 +54,7 @@ def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
     )
     for layout in layouts:
         spare_cells = width - sum(layout.box_widths) - sum(layout.gaps)
-        if spare_cells >= 0:
+        if spare_cells >= 0:  # the first that fits: widen its gaps by what is left
             extra_gap = min(spare_cells // max(1, len(layout.gaps)), MAX_EXTRA_GAP)
             gaps = tuple(gap + extra_gap for gap in layout.gaps)
             has_labels = any(link.rows for link in diagram.links)

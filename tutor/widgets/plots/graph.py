@@ -57,7 +57,7 @@ Page = list[list[GraphCell]]
 def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> list[Strip]:
     """`picture` in exactly width × height cells; if it does not fit, the surroundings of the active node."""
     boxes, inputs = boxes_to_draw(picture)
-    page_rows = height - 1
+    page_rows = height - 1  # without the title
     plan = choose_plan(boxes, inputs, width, page_rows)
     is_cut = plan is None
     if plan is None:
@@ -67,7 +67,7 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
         page = _crop_around_active(page, boxes, plan, width, page_rows)
     rows = [_row_strip(row, palette) for row in page]
     page_width = max((row.cell_length for row in rows), default=0)
-    margin = Strip.blank(max(0, (width - page_width) // 2))
+    margin = Strip.blank(max(0, (width - page_width) // 2))  # puts the graph in the middle, as the lines above it do
     rows = [Strip.join([margin, row]) for row in rows]
     blank_above = [Strip.blank(width)] * ((page_rows - len(rows)) // 2)
     return pad_page([_title_strip(picture, palette, width, is_cut), *blank_above, *rows], width, height)
@@ -95,7 +95,7 @@ def full_size(picture: Graph) -> tuple[int, int]:
 def _size_in_form(picture: Graph, form: Form) -> tuple[int, int]:
     """The columns and rows of the whole picture in a form, with its title."""
     boxes, inputs = boxes_to_draw(picture)
-    plan = make_plan(boxes, inputs, form, 0)
+    plan = make_plan(boxes, inputs, form, rows=0)  # in as few rows as it needs
     return plan.width, 1 + plan.layout.height
 
 

@@ -121,6 +121,7 @@ def _order_columns(columns: list[list[Slot]]) -> None:
 
 def _sort_by_neighbours(column: list[Slot], columns: list[list[Slot]], is_rightward: bool) -> None:
     """Sort a column by the mean place of each slot's neighbours, which are at the left in a sweep to the right."""
+    # By `id`, since a slot, which can be changed, has no hash.
     place_of = {id(slot): place for any_column in columns for place, slot in enumerate(any_column)}
 
     def mean_place(slot: Slot) -> float:
@@ -174,17 +175,17 @@ def _settle_column(column: list[Slot], height: int, gap: int, rows: int) -> None
     for slot in column:
         neighbour_rows = [neighbour.row for neighbour in (*slot.before, *slot.after)]
         mean_rows.append(fmean(neighbour_rows) if neighbour_rows else float(slot.row))
-    rows_from_above, row = [], 0.0
+    rows_from_above, row = [], 0.0  # `row` is the first that is still free
     for slot, mean_row in zip(column, mean_rows, strict=True):
         row = max(row, mean_row)
         rows_from_above.append(row)
         row += _slot_height(slot, height) + gap
     rows_from_below: list[float] = []
-    row = float(rows + gap)
+    row = float(rows + gap)  # where a slot below the last one would begin
     for slot, mean_row in zip(reversed(column), reversed(mean_rows), strict=True):
         row = min(row - _slot_height(slot, height) - gap, mean_row)
         rows_from_below.insert(0, row)
-    row = 0.0
+    row = 0.0  # the first row that is still free
     for slot, row_from_above, row_from_below in zip(column, rows_from_above, rows_from_below, strict=True):
         slot.row = int(max(row, round((row_from_above + row_from_below) / 2)))
         row = slot.row + _slot_height(slot, height) + gap

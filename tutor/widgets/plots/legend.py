@@ -70,7 +70,7 @@ def _wrap_entries(entries: Sequence[Strip], width: int) -> list[Strip]:
         else:
             rows.append([entry])
     is_last_alone = len(rows) > 1 and len(rows[-1]) == 1
-    if is_last_alone and len(rows[-2]) > 2:
+    if is_last_alone and len(rows[-2]) > 2:  # move one down, unless that leaves one alone above
         *remaining, moved = rows[-2]
         last_row = [moved, *rows[-1]]
         if _join_entries(last_row).cell_length <= width:

@@ -22,7 +22,7 @@ def visible_pieces(points: Iterable[Point], columns: float, rows: float) -> Iter
         if not (isfinite(x) and isfinite(y)):
             previous = None
             continue
-        if previous is None:
+        if previous is None:  # the line begins, or begins again after an interruption
             if piece:
                 yield thin_points(piece)
             is_inside = 0 <= x <= columns and 0 <= y <= rows

@@ -73,6 +73,7 @@ def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region,
 
 def _in_a_row(region: Region, count: int) -> list[Region]:
     """The region divided into `count` equal ones side by side, with gaps between."""
+    # Where each one begins, and where one more would: so each ends a gap before the next edge.
     edges = [round(index * (region.width + COLUMN_GAP) / count) for index in range(count + 1)]
     return [
         Region(region.x + left, region.y, right - left - COLUMN_GAP, region.height) for left, right in pairwise(edges)

@@ -124,7 +124,7 @@ class ByHand(Horizontal):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let left and right nudge while the whole value is selected; in a text being typed they move the cursor."""
         line = self.query_one(Input)
-        is_all_selected = len(line.selected_text) == len(line.value)
+        is_all_selected = len(line.selected_text) == len(line.value)  # as it is until something is typed
         return action != "nudge" or is_all_selected
 
     def action_leave(self) -> None:
@@ -141,7 +141,7 @@ class ByHand(Horizontal):
             self._set_value(quantity, event.value)
 
     def _set_value(self, quantity: Quantity, text: str) -> None:
-        """Set a quantity to what was typed, or another one by `key = value`; say why if that cannot be done."""
+        """Set a quantity to what was typed, or another one by `name = value`; say why if that cannot be done."""
         try:
             if "=" in text:
                 self._desk.edit(text)

@@ -77,7 +77,7 @@ def _wrap_line(line: str, columns: int) -> list[str]:
 def _wrap_columns(indent: str, texts_and_gaps: Sequence[str], start: int, columns: int) -> list[str]:
     """Texts side by side; one for which there is no room goes to a new line that begins at the column `start`."""
     lines = _wrap_hanging(texts_and_gaps[0], indent, start, columns)
-    for gap, text in zip(texts_and_gaps[1::2], texts_and_gaps[2::2], strict=True):
+    for gap, text in zip(texts_and_gaps[1::2], texts_and_gaps[2::2], strict=True):  # each text with the gap before it
         if len(lines[-1]) + len(gap) + len(text) <= columns:
             lines[-1] += gap + text
         elif len(lines) == 1 and len(lines[0]) + len(gap) == start:  # wrapped within its own column
