@@ -59,7 +59,7 @@ def text_notes(markdown: str, first_line: int = 1) -> list[Note]:
 
 @lru_cache(maxsize=4096)
 def _lint_formula(latex: str) -> tuple[str, ...]:
-    """Messages on what is wrong with a formula; the work is taken from the budget of its lesson."""
+    """Messages on what is wrong with a formula; the first time, the work is taken from the budget of its lesson."""
     from tutor.maths.lint import lint
 
     spend(WORK_PER_CHARACTER * len(latex))

@@ -124,7 +124,7 @@ class _Scanner:
         if not title:
             self.add_note(index, "this section has no title; write one after ##, for example ## The idea")
         self.sections.append(RawSection(title, self.first_line + index))
-        self.page = PageSize()
+        self.page = PageSize()  # the limits of a page are counted again from 0
 
     def take_paragraph(self, block: "Sequence[Token]", start: int, end: int) -> None:
         """Collect the paragraph on the lines `start` … `end` − 1; a line such as `##Title` was meant as a heading."""

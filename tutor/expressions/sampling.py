@@ -23,8 +23,7 @@ Point = dict[str, Fraction]
 def _between(low: float, high: float) -> Draw:
     """A function that draws a number between two bounds.
 
-    It is an odd number over a power of two, and so neither an integer nor another value at which formulas may agree
-    by chance.
+    It is an odd number over a power of two, and so rarely a value at which formulas agree by chance, as integers are.
     """
     first = int(low * _RESOLUTION)
     count = int((high - low) * _RESOLUTION / 2)

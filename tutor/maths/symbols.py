@@ -155,7 +155,7 @@ def spacing_kind(symbol: str) -> Kind:
 
 
 def strip_style(symbol: str) -> str:
-    """`symbol` without the italic, sans serif or typewriter style that Unicode gave it."""
+    """`symbol` without the italic, sans serif or typewriter style that Unicode gave it; bold letters stay bold."""
     name = unicodedata.name(symbol, "")
     if not name.startswith("MATHEMATICAL") or "BOLD" in name:
         return symbol
