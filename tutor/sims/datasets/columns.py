@@ -62,6 +62,7 @@ def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Colum
         )
     if len(set(_lower_names(table))) < len(table.names):
         raise UsageError(f"{shown(path)}: two columns have the same name; {_advise_columns(table)}")
+    # By the names; where these do not decide it, by the cells.
     by_name = _find_by_name(table) if table.names else None
     if by_name is not None:
         return _describe_columns(table, by_name, [])

@@ -106,8 +106,9 @@ def _list_errors(truth: np.ndarray, read: np.ndarray, indices: np.ndarray) -> st
 
 def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
     """A chart of a confusion matrix, as `count_confusion` returns it: its diagonal is right, all else are errors."""
-    errors = confusion * (1 - np.eye(CLASS_COUNT, dtype=np.int64))
-    axis_range = (-0.5, 9.5)
+    errors = confusion * (1 - np.eye(CLASS_COUNT, dtype=np.int64))  # 0 on the diagonal
+    axis_range = (-0.5, 9.5)  # the middle of a cell is at its digit
+    # The root, so that the colours of few errors differ from 0 beside the large counts on the diagonal.
     heat_map = HeatMap(np.sqrt(confusion).tolist(), axis_range, axis_range, "square root of count")
     count_width = len(str(confusion.max()))  # so that units stand below units
     counts = [

@@ -61,7 +61,7 @@ def refuse_open_quote(path: Path, line_number: int, line: str, separator: str) -
     try:
         next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), None)
     except csv.Error as error:
-        if "unexpected end" in str(error):
+        if "unexpected end" in str(error):  # the message about a quote that is not closed; other faults do no harm
             raise _open_quote_error(path, line_number) from None
 
 

@@ -123,7 +123,7 @@ def read_table(path: Path, text: str) -> TextTable:
     names, rows, width = _drop_empty_columns(path, names, rows, width)
     if len(rows) > MAX_POINTS:
         raise UsageError(f"{shown(path)}: more than {MAX_POINTS:,} points; leave some out")
-    separator_name = SEPARATORS.get(separator, repr(separator))
+    separator_name = SEPARATORS.get(separator, repr(separator))  # a file may state another one, such as a colon
     return TextTable(rows, tuple(names), width, separator_name, _has_decimal_commas(path, rows))
 
 
@@ -287,7 +287,9 @@ def _read_names(comment: str, separator: str, width: int) -> list[str]:
 
 
 def _drop_empty_columns(path: Path, names: list[str], rows: Rows, width: int) -> tuple[list[str], Rows, int]:
-    """(names, rows, width) without the columns that are empty in all rows, as a separator at the line's end makes one.
+    """(names, rows, width) without the columns that are empty in all rows.
+
+    A separator at the end of each line makes such a column.
 
     Raises:
         UsageError: a row has more cells than `width`.

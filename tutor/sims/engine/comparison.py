@@ -105,10 +105,11 @@ def overlay_runs(own_pictures: Sequence[Picture], pinned_runs: Sequence[RunPictu
     for index, picture in enumerate(own_pictures):
         counterparts = [(run.letter, run.pictures[index]) for run in pinned_runs if index < len(run.pictures)]
         if isinstance(picture, Chart) and all(_can_overlay(picture, other) for _, other in counterparts):
-            charts = [(letter, other) for letter, other in counterparts if isinstance(other, Chart)]
+            charts = [(letter, other) for letter, other in counterparts if isinstance(other, Chart)]  # all are charts
             overlaid.append(_merge_charts(picture, charts))
         else:
             overlaid.append(picture)
+            # A picture that is the same in both runs is shown once.
             overlaid += [_with_letter(letter, other) for letter, other in counterparts if other != picture]
     return tuple(overlaid)
 

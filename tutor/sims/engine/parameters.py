@@ -200,7 +200,8 @@ class Parameter:
             entries = tuple(self._read_entry(part) for part in parts)
         except ValueError:
             return None
-        return entries if self.min_length <= len(entries) <= self.max_length else None  # type: ignore[return-value]  # all alike
+        has_allowed_length = self.min_length <= len(entries) <= self.max_length
+        return entries if has_allowed_length else None  # type: ignore[return-value]  # all numbers, or all choices
 
     def _find_choice(self, text: str) -> str:
         """The choice that `text` names, ignoring case; `text` itself if there is none."""
@@ -335,7 +336,8 @@ def with_parameter_names(values: Mapping[str, T], parameters: Mapping[str, Param
     Raises:
         UsageError: two keys mean the same parameter.
     """
-    names_by_spelling: dict[str, str] = {}  # a name goes before a label, and a label before a letter
+    # In this order, so that where spellings are alike a label takes the place of a letter, and a name that of a label.
+    names_by_spelling: dict[str, str] = {}
     for letter, name in parameter_letters(parameters).items():
         names_by_spelling[_comparable_name(letter)] = name
     for name, parameter in parameters.items():

@@ -16,7 +16,11 @@ from tutor.errors import UsageError, clip, unknown_name_error
 
 @dataclass(frozen=True)
 class State:
-    """The base class of states. A simulation's own state adds its quantities; `None` is "not computed yet"."""
+    """The base class of states. A simulation's own state adds its quantities; `None` is "not computed yet".
+
+    Where a quantity is sure to be computed by now, `or 0.0` after it satisfies the type checker alone. A state with
+    arrays is declared with `eq=False`, since arrays cannot be compared as a whole.
+    """
 
     constant: ClassVar[frozenset[str]] = frozenset()
     """What every state of a run holds alike, such as its data: finite from the start, kept in memory once."""

@@ -182,6 +182,7 @@ class _Numbers:
         self.old_m, self.old_v = component(previous.m), component(previous.v)
         self.old_theta = component(previous.theta)
         self.rate, self.epsilon = format_factor(state.rate or 0.0), format_factor(state.epsilon)
+        # These are never negative, and need no brackets.
         self.decay = format_latex(state.decay)
         self.beta1, self.beta2 = format_latex(state.beta1), format_latex(state.beta2)
 

@@ -188,7 +188,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         return points + self.noise * self.random(step).standard_normal((EPOCHS_PER_STEP, *points.shape))
 
     def _draw_points(self) -> np.ndarray:
-        """40 points on a curve, almost without noise, shape (40, 2)."""
+        """40 points on a curve, almost without noise, shape (40, 2), drawn by another generator than the weights."""
         t = np.linspace(-1, 1, 40)
         curves = {
             "arc": (np.cos(np.pi * (t + 1) / 2), np.sin(np.pi * (t + 1) / 2)),

@@ -87,7 +87,8 @@ def _take_gradient(rules: "Backprop", before: BackpropState, after: BackpropStat
     """The state with one gradient from what `backward` returned: (those of the weights, those of the biases)."""
     name, neuron = _split_current(after)
     weight_gradients, bias_gradients = answer[0], answer[1]
-    (gradient,) = read_numbers((weight_gradients if name == "dw" else bias_gradients)[neuron], 1)
+    gradients = weight_gradients if name == "dw" else bias_gradients
+    (gradient,) = read_numbers(gradients[neuron], 1)
     changed: dict[str, Any] = {name: _replace_item(getattr(after, name), neuron, gradient)}
     return replace(after, **changed)
 

@@ -235,7 +235,7 @@ def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None
 
 
 def _list_mistakes(rules: Backprop, after: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
-    """(value, remark) for each known mistake in computing the quantity `current`, which `after` has newly."""
+    """(value, remark) for each known mistake in computing the quantity `current`, as the step to `after` does."""
     if current == "cost":
         error = after.y - (after.v[2] or 0.0)
         return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))

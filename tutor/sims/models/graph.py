@@ -218,7 +218,7 @@ class ComputationalGraph(Simulation[GraphState]):
                 values.append(operation.value([values[place] for place in part.inputs]))
             elif part.value is not None:  # a number
                 values.append(part.value)
-            else:
+            else:  # a name
                 values.append(next(remaining_named_values))
         return values
 

@@ -120,7 +120,8 @@ def _refuse_words(tree: Expr) -> None:
     """Raise `ExpressionError` for a name of several letters, most likely a missing `*`, and for nan and inf."""
     for name in sorted(variables_in(tree)):
         word = spell_name(name)
-        if not is_letter(name.split("_", maxsplit=1)[0].rstrip("'")):
+        stem = name.split("_", maxsplit=1)[0].rstrip("'")  # w of w_1 and of w'
+        if not is_letter(stem):
             raise ExpressionError(f"{word} is no name here: a name is one letter with digits, and * multiplies")
         if word in {"nan", "inf"}:
             raise ExpressionError(f"{word} is no number that can be computed with")

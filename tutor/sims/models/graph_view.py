@@ -215,7 +215,7 @@ def _node_formula(state: GraphState, place: int) -> str:
     replacements: dict[str, str] = {}
     for k, index in enumerate(node.inputs):
         name = _pretty_name(state.nodes[index].name)
-        replacements |= {f"@{k}": name, f"!{k}": name}
+        replacements |= {f"@{k}": name, f"!{k}": name}  # both alike: a name needs no brackets
     return _fill(operation_of(node).text, replacements).replace("-", "−")
 
 

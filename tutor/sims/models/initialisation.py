@@ -200,7 +200,7 @@ class Initialisation(Simulation[InitialisationState]):
         ]
         if state.backward_std:
             layers_back = [float(self.depth - k) for k in range(len(state.backward_std) + 1)]
-            backward = [1.0, *state.backward_std]
+            backward = [1.0, *state.backward_std]  # the gradient begins as signs, ±1
             marks += [
                 Line(layers_back, backward, "gradient", "orange"),
                 Points(layers_back, backward, "", "orange", "diamond"),

@@ -185,10 +185,10 @@ class Penalty(Simulation[PenaltyState]):
         if data_cost > 0:
             marks.append(self._draw_ellipse(data_cost, "equal data cost", "orange"))
         if self.penalty == "l1":
-            r = state.penalty
+            r = state.penalty  # |w₁| + |w₂|, the distance of the diamond's corners from the origin
             marks.append(Line([r, 0, -r, 0, r], [0, r, 0, -r, 0], "equal penalty", "blue"))
         else:
-            r = (2 * state.penalty) ** 0.5
+            r = (2 * state.penalty) ** 0.5  # the length of w
             circle = _unit_circle()
             marks.append(Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "equal penalty", "blue"))
         marks.append(Line(history.trace("w[0]").values, history.trace("w[1]").values, "path", "accent"))

@@ -157,7 +157,7 @@ class Vanishing(Simulation[VanishingState]):
         )
 
     def _draw_gradients(self, state: VanishingState) -> Chart:
-        """The size of the gradient layer by layer, beside that of a chain with the other choice of skip connections."""
+        """The size of the gradient layer by layer, and for comparison that with skip connections, or without them."""
         layers = [float(self.depth - k) for k in range(self.depth + 1)]
         sizes = [abs(gradient) for gradient in state.gradients]
         layers_so_far = layers[: len(sizes)]

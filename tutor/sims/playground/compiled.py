@@ -56,7 +56,7 @@ def usable_loop() -> ctypes.CDLL | None:
     path = usable_library()
     try:
         return load_loop(path) if path is not None else None
-    except OSError:
+    except OSError:  # the system refuses to load it
         return None
 
 

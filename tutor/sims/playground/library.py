@@ -32,7 +32,7 @@ _builders: list[object] = []
 
 
 def find_compiler() -> list[str]:
-    """The command that compiles C: `CHAINRULE_CC`, else the compiler of the extra; empty if neither is there."""
+    """The command that compiles C: `CHAINRULE_CC`, else Zig, which the extra `fast` installs; empty without both."""
     named_compiler = os.environ.get(VARIABLE, "").strip()
     if named_compiler.lower() in NO_COMPILER:
         return []
@@ -111,7 +111,7 @@ def describe_loop() -> str:
     if path is None:
         return "NumPy: there is no folder to keep a compiled loop in"
     if path.is_file():
-        return f"compiled, by {' '.join(command[-2:])}"
+        return f"compiled, by {' '.join(command[-2:])}"  # "ziglang cc", or the program of `CHAINRULE_CC`
     failure_file = _failure_path(path)
     if failure_file.is_file():
         return f"NumPy: {failure_file.read_text('utf-8').strip()}"

@@ -202,7 +202,10 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         return changes
 
     def split_points(self) -> tuple[np.ndarray, np.ndarray]:
-        """(training points, test points), rows x₁, x₂, label: of a file, or drawn."""
+        """(training points, test points), rows x₁, x₂, label: of a file, or drawn.
+
+        The points of a saved network are divided as they were; those of a table are divided here.
+        """
         loaded, rng = self.loaded, self.random(0)
         if loaded is not None and loaded.saved is not None and self._keeps_saved_points(loaded.params):
             return loaded.saved.train, loaded.saved.test

@@ -148,7 +148,10 @@ class PlaygroundTraining(PlaygroundParameters):
         return self.random(epoch).permutation(len(state.train)) if self.shuffle else None
 
     def _restore(self, net: TrainingRows, state: PlaygroundState) -> None:
-        """Put the network of `state` into `net`."""
+        """Put the network of `state` into `net`.
+
+        Where nothing is carried over and every weight is alive, these arrays need not be copied: `restore` fills them.
+        """
         net.restore(
             state.weights,
             state.biases,
@@ -227,7 +230,8 @@ class PlaygroundTraining(PlaygroundParameters):
             return squared
         q_high, q_low = (1 + out) / 2, (1 - out) / 2  # the probabilities of the labels +1 and −1
         log_high, log_low = np.log(np.clip(q_high, 1e-300, 1.0)), np.log(np.clip(q_low, 1e-300, 1.0))  # log 0 is −inf
-        losses: np.ndarray = -(0.5 * (1 + y) * log_high + 0.5 * (1 - y) * log_low)
+        is_high, is_low = 0.5 * (1 + y), 0.5 * (1 - y)  # 1 or 0 for the labels +1 and −1
+        losses: np.ndarray = -(is_high * log_high + is_low * log_low)
         return losses
 
     def _with_losses(self, state: PlaygroundState) -> PlaygroundState:
@@ -343,7 +347,7 @@ def get_known_points(train: np.ndarray, test: np.ndarray, features: tuple[str, .
         if known.train is train and known.test is test and known.features == features:
             return known
     points, test_labels = np.concatenate([train, test]), test[:, 2]
-    features_of_points = np.ascontiguousarray(inputs(points, features).T)
+    features_of_points = np.ascontiguousarray(inputs(points, features).T)  # as the compiled loop reads them
     has_classes = bool(len(test_labels)) and bool((np.abs(test_labels) == 1).all())
     known = KnownPoints(train, test, features, features_of_points, points[:, 2].copy(), test_labels > 0, has_classes)
     _recent_points[:] = [known, *_recent_points[:3]]
