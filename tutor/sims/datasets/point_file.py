@@ -102,6 +102,7 @@ def _read_coordinate(path: Path, table: TextTable, line_number: int, cells: list
         raise UsageError(f"{where} is empty; a number belongs here")
     if value is None and not is_missing(cell):
         raise UsageError(f"{where} is '{clip(cell, 30)}'; a number belongs here")
+    # Such as `nan`, or 1e999, which is too large.
     raise UsageError(f"{where} is {clip(cell, 30)}; a finite number belongs here")
 
 

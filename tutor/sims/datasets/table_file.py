@@ -278,7 +278,7 @@ def _read_names(comment: str, separator: str, width: int) -> list[str]:
         texts = (body if tried_separator == "," else body.strip(), body.lstrip("#% "))
         for text in texts:
             cells = _split_cells(text, tried_separator)
-            may_be_sentence = tried_separator == " " and separator != " "
+            may_be_sentence = tried_separator == " " and separator != " "  # words above a table without blanks
             has_coordinate = not FIRST_COORDINATE_NAMES.isdisjoint(cell.casefold() for cell in cells)
             is_header = len(cells) == width and (has_coordinate or not may_be_sentence)
             if is_header and not any(map(_is_number, cells)):

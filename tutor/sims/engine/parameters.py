@@ -231,7 +231,10 @@ class Parameter:
 
 
 def refuse_value(simulation: object, name: str, wanted: str) -> UsageError:
-    """Make the error for a parameter whose value contradicts the other parameters of `simulation`."""
+    """Make the error, for a simulation's `check` to raise, about a value that contradicts its other parameters.
+
+    `wanted` says which value to give: "2 to 9 for 10 points".
+    """
     parameter = find_parameters(type(simulation))[name]
     value = getattr(simulation, parameter.field)
     if isinstance(value, tuple):

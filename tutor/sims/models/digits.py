@@ -304,7 +304,7 @@ class Digits(Simulation[DigitsState]):
                 best_loss=evaluated.loss_validation,
                 best_accuracy=evaluated.accuracy_validation,
             )
-        if state.tested_epoch is None and self.test_epoch == state.epoch > 0:
+        if state.tested_epoch is None and self.test_epoch == state.epoch > 0:  # the one look at the test third
             test = self.images("test")
             test_logits, _ = self.infer(state, test.x)
             evaluated = replace(

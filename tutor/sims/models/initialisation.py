@@ -300,6 +300,7 @@ class Initialisation(Simulation[InitialisationState]):
         quantity = "root mean square of the activations" if is_forward else "standard deviation of the gradient"
         size = self._signal_sizes(state, is_forward)[-1]
         if not after.expected:  # `None`, or 0 with weights that are all 0
+            # The layers are listed in the order in which they are passed, on the way back the last one first.
             key = f"forward_rms[{after.layer - 1}]" if is_forward else f"backward_std[{self.depth - after.layer}]"
             return make_estimate(quantity, key, size, self._signal_sizes(after, is_forward)[-1], "in the next layer")
         n, is_relu = self.width, self.activation == "relu"

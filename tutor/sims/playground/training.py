@@ -103,10 +103,11 @@ class PlaygroundTraining(PlaygroundParameters):
 
     def leap(self, state: PlaygroundState, steps: int) -> PlaygroundState:
         """As `Simulation.leap`; the losses are computed for the last state alone."""
-        if type(self).step is not PlaygroundTraining.step:  # a subclass with its own rule
+        if type(self).step is not PlaygroundTraining.step:  # a subclass with its own rule, such as a learner's code
             return super().leap(state, steps)
         while steps > 0 and not is_finished(self, state):
             with np.errstate(all="ignore"):
+                # Below the limit nothing can have overflowed, so that no state in between need be checked.
                 state, epochs = self._train(state, steps, WITHIN_BOUNDS)
                 if epochs:
                     state = self._with_losses(state)
