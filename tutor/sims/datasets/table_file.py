@@ -229,11 +229,13 @@ def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
         return [], rows
     numeric_columns = _find_numeric_columns([row for _, row in data_rows[:SAMPLED_LINES]], width)
     names = first_row
-    if len(names) == width - 1 and numeric_columns and numeric_columns[0] == 0:
+    has_row_numbers = numeric_columns[:1] == [0]
+    if len(names) == width - 1 and has_row_numbers:
         names = ["", *names]  # R writes row names, and no name above them
-    # In "1,5,2,5,0" below "x1,x2,label" each decimal comma makes a cell more.
     if len(names) < width or len([name for name in names if name]) > width:
-        hint = "; with decimal commas, separate the columns by semicolons" if width == 2 * len(names) - 1 else ""
+        # In "1,5,2,5,0" below "x1,x2,label" each decimal comma makes a cell more.
+        may_be_decimal_commas = width == 2 * len(names) - 1
+        hint = "; with decimal commas, separate the columns by semicolons" if may_be_decimal_commas else ""
         raise UsageError(
             f"{shown(path)}:{line_number}: {counted(len(names), 'cell')} here, but {width} in the lines below; "
             f"give a name for each column, or begin this line with #{hint}"

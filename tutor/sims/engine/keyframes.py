@@ -146,6 +146,7 @@ def _count_own_bytes(state: State, previous: State | None) -> int:
         return own_bytes
     for item in fields(state):
         part = getattr(state, item.name)
-        if item.name not in state.constant and part is getattr(previous, item.name):
+        is_counted = item.name not in state.constant  # as in `count_bytes`
+        if is_counted and part is getattr(previous, item.name):
             own_bytes -= count_bytes(part)
     return own_bytes

@@ -255,7 +255,7 @@ class BatchNorm(Simulation[BatchNormState]):
         if previous is None:
             return ()
         stage = STAGES[(state.step - 1) % len(STAGES)]
-        if not self.training and stage in ("mean", "var", "running"):
+        if not self.training and stage in ("mean", "var", "running"):  # nothing is computed
             return ()
         n, x, epsilon = len(state.x), format_latex(state.x[0][0]), format_factor(self.epsilon)
         mean_value = state.mean[0] if state.mean else 0.0

@@ -270,13 +270,13 @@ class Digits(Simulation[DigitsState]):
 
     def _compute_update(self, g: np.ndarray, m: np.ndarray | None, v: np.ndarray | None, updates: int) -> np.ndarray:
         """What update number `updates`, counted from 1, subtracts from θ; `m` and `v` are changed in place."""
-        if m is None:
+        if m is None:  # SGD
             return self.learning_rate * g
-        if v is None:
+        if v is None:  # momentum
             m *= BETA1
             m += g
             return self.learning_rate * m
-        m += (1 - BETA1) * (g - m)
+        m += (1 - BETA1) * (g - m)  # Adam; the same as β₁ m + (1 − β₁) g
         v += (1 - BETA2) * (g * g - v)
         rate = self.learning_rate / (1 - BETA1**updates)
         return np.asarray(rate * m / (np.sqrt(v / (1 - BETA2**updates)) + ADAM_EPSILON))

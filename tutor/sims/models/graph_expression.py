@@ -69,7 +69,7 @@ def build_graph(expression: str) -> tuple[GraphPart, ...]:
     is_built_in = expression in BUILT_IN
     definitions = BUILT_IN[expression] if is_built_in else (("", expression),)  # (name of its value, formula) each
     for name, formula in definitions:
-        known_names = frozenset(map(canonical_name, builder.defined))
+        known_names = frozenset(map(canonical_name, builder.defined))  # of the values before, which it may use
         tree = parse_formula(formula, SymbolTable(known_names, allow_words=True))
         if not is_built_in:
             _refuse_words(tree)

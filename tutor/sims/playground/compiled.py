@@ -121,7 +121,7 @@ class CompiledTrainer(TrainingRows):
             )
         )
         self.count = int(self._count_cell[0])
-        if self._points >= self._batch:
+        if self._points >= self._batch:  # otherwise no batch was full, and nothing was updated
             gradient, before, after = self._first_update_numbers[:3].tolist()
             self.first_update = self._first_update_numbers[3:].copy(), gradient, before, after
         return epochs_done
