@@ -225,7 +225,10 @@ class Course:
         return None
 
     def forget(self, id: str) -> None:
-        """Drop the cached lesson `id` and all faults, so that files are read again when they are needed next."""
+        """Drop the lesson `id`, whose file has changed, and all that was gathered from the files of several lessons.
+
+        It is read again when it is needed next. The other lessons stay as they were read.
+        """
         self._lessons.pop(id, None)
         self._left_out.clear()
         self._faults.clear()

@@ -29,7 +29,10 @@ _TWO_SIGNS = compile_lazily("[+-] ?[+-]")
 MAX_NUMBER_TEXT = 200
 """The most characters of a typed number."""
 _PLAIN_NUMBER = compile_lazily(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
-"""A number without anything around it, as most are typed; it is read without the slower steps."""
+"""A number without anything around it, as most are typed; it is read without the slower steps.
+
+Other characters that look like a minus are replaced on the slower way, by `plain_character`.
+"""
 _NOT_FINITE = compile_lazily(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
 _OTHER_SPELLINGS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
 """Unit → its other spellings, the plural first."""

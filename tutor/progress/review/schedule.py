@@ -86,6 +86,8 @@ def _question_type_of(kind: str) -> "type[Question]":
 def make_scheduler(parameters: Parameters = PUBLISHED) -> "Scheduler":
     """Make FSRS with its parameters and without randomness.
 
+    The minutes after which it asks about a new card again are its own; `MIN_REVIEW_INTERVAL` is longer than these.
+
     Raises:
         ValueError: there are more or fewer of them than FSRS has, or one is out of its bounds.
     """

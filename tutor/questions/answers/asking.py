@@ -38,7 +38,10 @@ class Asking:
         return Submission(raw, self.hints, monotonic() - self.started, confidence, self.is_second_try)
 
     def leads_to_second_try(self, outcome: Grade | Unreadable) -> bool:
-        """Whether the outcome of an answer leaves a second try open, instead of ending the question."""
+        """Whether the outcome of an answer leaves a second try open, instead of ending the question.
+
+        There is never a third.
+        """
         if isinstance(outcome, Unreadable) or self.is_second_try:
             return False
         return self.tries_again and can_try_again(self.instance, outcome)

@@ -25,7 +25,6 @@ MAX_RUN_TEXT = 500
 STEPS_NAMES = ("steps", "step")
 
 _NAME_AND_SIGN = compile_lazily(r"(?:--set )? ?(?:--)?(?<![A-Za-z_0-9])([A-Za-z_][A-Za-z_0-9]*+) ?(?:=|:) ?")
-_BARE_STEPS = compile_lazily(r"(?:--)?\b(steps?) (?=[0-9])")
 
 
 class RunSetting(msgspec.Struct, frozen=True):
@@ -87,12 +86,13 @@ def _with_names(line: str, spellings: Iterable[tuple[str, str]]) -> str:
 
 
 def _split_into_pairs(line: str, example: str) -> dict[str, str]:
-    """Name → its value as typed, which reaches to the next name; a name that is given twice is refused.
+    """Name → its value as typed, of a line in which every name has its equals sign.
+
+    A value reaches to the next name, since people separate them by commas, by blanks or by nothing.
 
     Raises:
-        UsageError: no name in it, or something before the first; the message is `example`.
+        UsageError: no name in it, or something before the first, then the message is `example`; or a name twice.
     """
-    line = _BARE_STEPS.sub(r"\1=", line)
     matches = list(_NAME_AND_SIGN.finditer(line))
     if not matches or line[: matches[0].start()].strip(" ,;"):
         raise UsageError(example)

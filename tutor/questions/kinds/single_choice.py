@@ -59,7 +59,7 @@ class SingleChoiceInstance(Instance):
         if refusal is not None:
             return refusal if raw else Unreadable(f"Type {self.how}.")
         without_opening = _OPENING_WORDS.sub("", raw).strip(_ENCLOSING_MARKS)
-        readings = {_compact(raw), _compact(without_opening)}
+        readings = {_compact(raw), _compact(without_opening)}  # an option may itself begin with such words
         matching = [index for index in range(len(self.options)) if readings & self._spellings(index)]
         if not matching:
             return Unreadable(f"That is none of the options: type {self.how}.")

@@ -217,11 +217,12 @@ def _format_path(path: KeyPath) -> str:
 def _keys_at(path: KeyPath, template: type[Question]) -> list[str]:
     """The keys allowed at `path` in a question of this kind; empty where there are none.
 
-    A path that is not empty leads to a record under a key of `template.parts`: `answer`, or `options[0]`.
+    A path that is not empty leads to a record, whose type `template.parts` has by the key in front of it: by `answer`
+    for `answer`, by `options` for `options[0]`, and by `value` for `mistakes[0].value`.
     """
     if not path:
         return list(template.__struct_fields__)
-    is_list_entry = len(path) == 2
-    part_key = path[0] if is_list_entry else path[-1]
+    is_list_entry = isinstance(path[-1], int)
+    part_key = path[-2] if is_list_entry else path[-1]
     part_type = template.parts.get(str(part_key))
     return list(part_type.__struct_fields__) if part_type else []

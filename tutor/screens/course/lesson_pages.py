@@ -210,7 +210,7 @@ class LessonPages(Container):
     async def update_buttons(self, page_widget: LessonPage, page: int) -> None:
         """Let the buttons at the foot of a page say what is open now.
 
-        Once the lesson is done, a page before the last keeps those it has: `_announce_completion` may have put the
+        Once the lesson is done, a page before the last keeps those it has: `_end_page_with_panel` may have put the
         buttons of the end there.
         """
         is_last = page + 1 == len(self._lesson.sections)
@@ -295,14 +295,17 @@ class LessonPages(Container):
             if page.display and page.section in self._lesson.sections:
                 await self.update_buttons(page, self._lesson.sections.index(page.section))
         if self.progress.is_done and not was_done:
-            await self._announce_completion(is_at_end=is_at_end)
+            await self._end_page_with_panel(is_at_end=is_at_end)
             self.post_message(self.Finished())
 
-    async def _announce_completion(self, *, is_at_end: bool) -> None:
-        """Put the panel and the buttons of the last page at the foot of the visible page, where they cover nothing."""
+    async def _end_page_with_panel(self, *, is_at_end: bool) -> None:
+        """Put the panel and the buttons of the last page at the foot of the visible page too.
+
+        A dialog would cover the verdict that completed the lesson.
+        """
         for page in self.query(LessonPage):
             if page.display:
-                panel = None if page.query(FinishPanel) else self.make_panel()
+                panel = None if page.query(FinishPanel) else self.make_panel()  # the last page has its panel already
                 await page.end_with(panel, self._end_buttons)
                 if is_at_end:
                     call_after_paint(page, page.focus_continue)
