@@ -268,7 +268,7 @@ class ThreadJob:
         self._thread: Thread | None = None
         """The thread that takes the steps; `None` while it is paused."""
         if isinstance(owner, Widget):
-            VisibilityMonitor.of(owner).add(self)
+            VisibilityMonitor.of(owner).add(self)  # which resumes it at once if the widget is visible
         else:
             self.resume()
 

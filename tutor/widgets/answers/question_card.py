@@ -171,7 +171,7 @@ class QuestionCard(Vertical):
         await self.settle(event.confidence)
 
     async def settle(self, confidence: Confidence = "") -> bool:
-        """Submit the answer that is waiting for a confidence; False if there is none."""
+        """Submit the answer that is waiting for a confidence, if need be without one; False if there is none."""
         if not self._is_held:  # a key pressed twice has settled it already
             return False
         await self._release()

@@ -212,7 +212,7 @@ class FilePane(Container):
         """
         text = self.editor.text
         for save in (self._file.save, self._file.set_aside, self._fallback_file.set_aside):
-            if not self.is_unsaved:
+            if not self.is_unsaved:  # the way before has worked
                 break
             with suppress(ChainruleError):
                 path = save(text)

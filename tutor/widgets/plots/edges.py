@@ -49,7 +49,8 @@ class Side:
         unit_dots = 4 * self.rows  # a cell is four dots high
         distance = min(PORT_DOTS, (unit_dots - 1) / count)
         dots_below_top = unit_dots / 2 + (index - (count - 1) / 2) * distance
-        return 4 * self.tops[unit] + min(dots_below_top, unit_dots - 2)
+        last_port = unit_dots - 2  # below it is the last dot of the unit, for the second dot of a thick line
+        return 4 * self.tops[unit] + min(dots_below_top, last_port)
 
 
 @dataclass(frozen=True)

@@ -213,12 +213,15 @@ def _draw_across(page: Page, row: int, start: int, end: int, *, strong: bool) ->
 
 
 def _draw_connection(page: Page, run: Run, target: Slot, gap: range, lead: int, strong: bool) -> None:
-    """Draw the line from a slot to one in the next column: across the columns of `gap`, up or down in its track."""
+    """Draw the line from a slot to one in the next column: across the columns of `gap`, up or down in its track.
+
+    The first track is `lead` cells from the beginning of the gap.
+    """
     track = gap.start + lead + int(run.track)
-    rows = sorted((run.source.row, target.row))
+    top, bottom = sorted((run.source.row, target.row))
     _add_directions(page[run.source.row][track], LEFT, strong)
     _draw_across(page, run.source.row, gap.start - 1, track, strong=strong)
-    for row in range(*rows):
+    for row in range(top, bottom):
         _add_directions(page[row][track], DOWN, strong)
         _add_directions(page[row + 1][track], UP, strong)
     _add_directions(page[target.row][track], RIGHT, strong)
@@ -228,7 +231,11 @@ def _draw_connection(page: Page, run: Run, target: Slot, gap: range, lead: int, 
 def _draw_heads(
     page: Page, boxes: Sequence[GraphBox], run: Run, start: int, end: int, is_backward: bool, palette: Palette
 ) -> None:
-    """Set the arrowheads of a run, whose lines go from the column `start` to the column `end`."""
+    """Set the arrowheads of a run, whose lines go from the column `start` to the column `end`.
+
+    They are at the targets; on the backward pass that of a line to the active node is at its source, where the gradient
+    goes. A line that only passes a column has no head there.
+    """
     for target in run.targets:
         strong = _leads_to_active(boxes, target)
         if is_backward and strong:

@@ -244,7 +244,8 @@ def _overlaps(other: Run, slot: Slot, track: float) -> bool:
     have_same_targets = len(slot.after) == len(other.targets) == len(shared_rows)
     if have_same_targets:
         return False
-    return max(min(rows), min(other_rows)) <= min(max(rows), max(other_rows))
+    first_shared_row, last_shared_row = max(min(rows), min(other_rows)), min(max(rows), max(other_rows))
+    return first_shared_row <= last_shared_row
 
 
 def _runs_along(other: Run, slot: Slot, track: float) -> bool:

@@ -146,7 +146,7 @@ def make_backdrop(
     # The middles of the canvas's columns and half rows, in units of the axes.
     x_middles = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
     y_middles = y.high - (np.arange(2 * rows) + 0.5) / (2 * rows) * (y.high - y.low)  # from the top
-    if y.down:
+    if y.down:  # the lowest value is at the top
         y_middles = y_middles[::-1]
     x_reach, y_reach = reach * (x.high - x.low) / columns, reach * (y.high - y.low) / rows  # in units of the axes
     field_columns, columns_outside = _find_cells(x_middles, field.x_range, values.shape[1], x_reach)

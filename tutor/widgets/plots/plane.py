@@ -101,7 +101,7 @@ def _side_strips(chart: Chart, palette: Palette, rows: int) -> list[Strip]:
     y_arrow = "↓" if chart.y_down else "↑"
     names = [f"{arrow} {label}" for arrow, label in (("→", chart.x_label), (y_arrow, chart.y_label)) if label]
     entries = [make_strip(*entry) for entry in legend_entries(chart, palette)]
-    has_room = len(entries) + 3 <= rows
+    has_room = len(entries) + 3 <= rows  # an empty line and two names
     if names and not has_room:
         names = ["   ".join(names)]
     gap = [Strip([])] if has_room and entries and names else []
