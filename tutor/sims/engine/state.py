@@ -48,7 +48,7 @@ def to_json_types(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): to_json_types(item) for key, item in value.items()}
     if isinstance(value, np.ndarray):
-        return value.tolist() if _is_finite(value) else to_json_types(value.tolist())
+        return value.tolist() if _is_finite(value) else to_json_types(value.tolist())  # nan and inf one by one
     if isinstance(value, (tuple, list)):
         return [to_json_types(item) for item in value]
     if isinstance(value, np.generic):

@@ -81,6 +81,7 @@ class WorkedLine:
         """
         result = format_residue_latex(self.value) if self.is_error else format_latex(self.value)
         sides = [self.formula]
+        # The numbers of a rounding error are left out, as are numbers that are the result already.
         if result != ROUNDING_LATEX and self.numbers.strip() not in {result, f"({result})"}:
             sides.append(self.numbers)
         sides.append(result)

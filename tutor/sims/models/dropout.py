@@ -178,7 +178,7 @@ class Dropout(Simulation[DropoutState]):
         h, w_out = np.array(state.h), np.array(state.w_out)
         h_dropped = h * factors
         out = float(w_out @ h_dropped)
-        mean_before = state.out_mean or 0.0  # before the first mask any number will do: it is multiplied by 0
+        mean_before = state.out_mean or 0.0  # before the first mask it is of no effect: at t = 1 it cancels out
         return replace(
             state,
             step=t,

@@ -261,7 +261,7 @@ class Initialisation(Simulation[InitialisationState]):
     def _make_expected_line(self, state: InitialisationState) -> WorkedLine:
         """The size that the variance argument expects in the layer that was just passed."""
         is_forward = state.phase == "forward"
-        size_before = self._signal_sizes(state, is_forward)[-2]
+        size_before = self._signal_sizes(state, is_forward)[-2]  # the last one is that behind this layer
         size_name = rf"\text{{rms}}_{{{state.layer - 1}}}" if is_forward else rf"\text{{rms}}(g_{{{state.layer}}})"
         n, half = self.width, " / 2" if self.activation == "relu" else ""
         return make_worked_line(

@@ -103,9 +103,8 @@ class Minibatch(Simulation[MinibatchState]):
     def start(self) -> MinibatchState:
         """The data, and weights far from the best ones."""
         rng = self.random(0)
-        x = np.round(
-            rng.normal(size=(self.samples, 2)) * (1.0, 0.6), 3
-        )  # of two spreads: the surface is longer one way
+        # Of two spreads, so that the loss surface is longer in one direction than in the other.
+        x = np.round(rng.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
         y = np.round(x @ TRUE_WEIGHTS + 0.5 * rng.standard_normal(self.samples), 3)
         inputs = tuple((float(x1), float(x2)) for x1, x2 in x)
         return MinibatchState(0, inputs, freeze_vector(y), self.learning_rate, w=(-1.5, 1.5))

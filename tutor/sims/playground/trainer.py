@@ -203,7 +203,7 @@ class Trainer(TrainingRows):
             for batch in self.full_batches[1:]:
                 for call in (*batch.calls, *update_calls):
                     call()
-        if self.full_batches:
+        if self.full_batches:  # the first update has taken along what was carried over
             carried[:] = 0.0
             count = 0
         if self.remainder is not None:

@@ -181,7 +181,7 @@ class PlaygroundTraining(PlaygroundParameters):
             update=self._describe_first_update(net, state, order),
             carried=carried,
             carried_count=net.count,
-            alive=net.alive_layers() if self.regularization == "l1" else state.alive,
+            alive=net.alive_layers() if self.regularization == "l1" else state.alive,  # only L1 changes it
         )
 
     def _describe_first_update(
