@@ -106,6 +106,17 @@ async def test_a_long_card_scrolls(tmp_path: Path, key: str) -> None:
         assert room.scroll_target_y > 0
 
 
+@pytest.mark.parametrize("rows", [14, 17, 24])
+async def test_after_an_answer_the_verdict_and_the_button_that_leads_on_are_in_sight(tmp_path: Path, rows: int) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=(80, rows)) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Next question (^n)")
+        await until(pilot, "✗ Wrong.")
+        assert "Next question (^n)" in text(program)
+
+
 async def test_an_answer_that_cannot_be_recorded_gets_no_verdict(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where the record's folder should be")
     program = app(tmp_path, QUIZ)

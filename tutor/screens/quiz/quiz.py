@@ -22,7 +22,8 @@ from tutor.screens.quiz.question_list import QuestionList, signs_row
 from tutor.screens.requests import GoHome
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.answers.scene import BESIDE, SceneView
-from tutor.widgets.deferred import call_repeatedly, is_alive
+from tutor.widgets.answers.verdict import Verdict
+from tutor.widgets.deferred import call_after_paint, call_repeatedly, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
 
@@ -201,6 +202,8 @@ class QuizScreen(CourseScreen):
             await scroll.mount(button)
             button.focus(scroll_visible=self.quiz.exam)  # in practice, the verdict is what is to be seen
             await show_explaining_page(scroll, self.quiz)
+            for verdict in event.card.query(Verdict):
+                call_after_paint(verdict, verdict.show_with_question, button)
 
     def _write_signs(self) -> None:
         """Update the signs of the questions above the card and beside it; the summary has none above."""

@@ -139,23 +139,28 @@ class Verdict(Vertical):
         if instance.why.strip() and instance.why.strip() not in grade.feedback:
             yield text_widget(instance.why, lead="Why:")
 
-    def show_with_question(self) -> None:
+    def show_with_question(self, next_button: Widget | None = None) -> None:
         """Scroll so that as much as possible of the card, which holds question and verdict, is visible.
 
-        That is the whole card if it fits; else its start, if the verdict's first lines are visible then; else the
-        verdict alone. The key that goes on scrolls to the rest.
+        That is the whole card, with the button of what comes next if it is given; else the verdict with that button;
+        else the card's start, if the verdict's first lines are visible then; else the verdict's start. The key that
+        goes on scrolls to the rest.
         """
         pages = [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)]
         card = self.parent
         if not pages or not isinstance(card, Widget):
             return
-        page_height = pages[0].scrollable_content_region.height
-        fits_on_page = card.outer_size.height <= page_height
-        lines_above_verdict = self.region.y - card.region.y
-        if fits_on_page or lines_above_verdict + HEAD_LINES <= page_height:
-            card.scroll_visible(animate=False, top=not fits_on_page)
+        visible = pages[0].scrollable_content_region
+        end = card.region.bottom if next_button is None else next_button.region.bottom
+        if end - card.region.y <= visible.height:
+            top = min(card.region.y, max(visible.y, end - visible.height))
+        elif end - self.region.y <= visible.height:
+            top = end - visible.height
+        elif self.region.y - card.region.y + HEAD_LINES <= visible.height:
+            top = card.region.y
         else:
-            self.scroll_visible(animate=False)
+            top = self.region.y
+        pages[0].scroll_relative(y=top - visible.y, animate=False)
 
 
 class TryAgain(Vertical):
