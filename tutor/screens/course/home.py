@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from tutor.progress.tables.paths import assignment_folders
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_unanswered_ids
-from tutor.screens.base import MIN_TALL_ROWS, MIN_WIDE_COLUMNS, Banner, CourseScreen
+from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
 from tutor.screens.course.map_details import lesson_details, lessons_building_on
 from tutor.screens.course.map_lines import (
     MapEntry,
@@ -122,10 +122,12 @@ class HomeScreen(CourseScreen):
         options = self._rebuild_options()
         yield Banner("Chainrule", "a course on neural networks")
         yield Static(self._now_content(), id="now")
-        yield Static(self._head_content(), id="head")
+        yield Static(head_line(self._line_width), id="head")
         yield CourseMap(*options, id="map")
         yield Static(legend_line(), id="legend")
-        yield Static(id="about")
+        about = Static(id="about")
+        about.border_title = Content.assemble(" ", legend_line(is_short=True), " ")  # drawn where it has an upper edge: below a narrow map
+        yield about
         notices = Static(id="notices")
         self._update_notices(notices)
         yield notices
@@ -195,11 +197,6 @@ class HomeScreen(CourseScreen):
             for entry in self._entries
         ]
 
-    def _head_content(self) -> Content:
-        """The names of the map's columns."""
-        size = self.app.size
-        return head_line(self._line_width, has_legend=size.width >= MIN_WIDE_COLUMNS and size.height >= MIN_TALL_ROWS)
-
     def _rewrite_map(self) -> None:
         """Rewrite the lines; the cursor stays on its row, but if it was on the next lesson, it stays on that."""
         row = self._map.highlighted
@@ -207,7 +204,7 @@ class HomeScreen(CourseScreen):
         self._map.highlighted = row
         if row == self._next_row:
             self._highlight_next()
-        self.query_one("#head", Static).update(self._head_content())
+        self.query_one("#head", Static).update(head_line(self._line_width))
         self.query_one("#now", Static).update(self._now_content())
 
     def _now_content(self) -> Content:

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from tutor.screens.course.map_lines import MAP_BAR_CELLS, MIN_LEVEL_WIDTH
 from tutor.statistics.completion import RULE
-from tutor.statistics.words import concept_name
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import format_share
 
 if TYPE_CHECKING:

@@ -172,28 +172,24 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
     )
 
 
-def head_line(width: int, *, has_legend: bool = False) -> Content:
-    """The headings of the columns above lines of `width` cells.
-
-    Where the map has no legend, the heading of the lessons explains the mark `!` of weak ones.
-    """
-    has_level = width >= MIN_LEVEL_WIDTH
-    title = "Lesson (! practise it)" if has_level and not has_legend else "Lesson"
+def head_line(width: int) -> Content:
+    """The headings of the columns above lines of `width` cells."""
+    title = "Lesson"
     right_columns = f"{'time/done':>{NOTE_CELLS}}"
-    if has_level:
+    if width >= MIN_LEVEL_WIDTH:
         right_columns += f"{'mastery':>{LEVEL_CELLS}}"
     indent = " " * 6  # the columns of mark and number
     right_cells = max(0, width - len(indent) - len(title))
     return Content.styled(f"{indent}{title}{right_columns:>{right_cells}}", "$text-quiet")
 
 
-def legend_line() -> Content:
-    """What the marks of the lines mean, for the foot of the map."""
+def legend_line(*, is_short: bool = False) -> Content:
+    """What the marks of the lines mean, for the foot of the map; with `is_short` in fewer words."""
     meanings: Mapping[LessonState, str] = {
         "new": "new",
         "begun": "begun",
         "done": "done",
-        "known": "known by the placement test",
+        "known": "known already" if is_short else "known by the placement test",
     }
     parts: list[Content] = [
         Content.assemble((state_mark(state), STATE_STYLES[state]), (f" {meaning}", "$text-quiet"))

@@ -8,7 +8,7 @@ from textual.content import Content
 from tutor.screens.course.map_lines import MAP_BAR_CELLS
 from tutor.screens.level_bar import level_bar
 from tutor.statistics.completion import RULE
-from tutor.statistics.words import concept_name
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import format_share
 from tutor.widgets.plots.bars import share_bar
 

@@ -163,7 +163,7 @@ class FindScreen(CourseModal):
         """Yield a box with the search line, the results and their preview, then the keys."""
         with Vertical() as box:
             box.border_title = "Find"
-            yield FindLine(placeholder="a lesson, a page, a question, a term, a formula")
+            yield FindLine(placeholder="Type to find a lesson, a page, a question, a term or a formula")
             results = OptionList()
             results.can_focus = False  # the focus stays in the line
             yield Horizontal(results, Static(classes="preview"))
