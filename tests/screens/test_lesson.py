@@ -229,8 +229,8 @@ async def test_an_erratum_is_boxed(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "It is two.")
         box = program.screen.query_one(ErratumBox)
-        assert str(box.border_title) == "! Common slip 1"
-        assert "╭─ ! Common slip 1" in text(program)
+        assert str(box.border_title) == "! Common slip"
+        assert "╭─ ! Common slip ─" in text(program)
 
 
 async def test_a_formula_is_laid_out_in_two_dimensions(tmp_path: Path) -> None:

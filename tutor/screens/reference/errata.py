@@ -81,7 +81,7 @@ class LinkedErratumBox(ErratumBox):
 
     def __init__(self, erratum: CollectedErratum) -> None:
         source = erratum.source
-        super().__init__(erratum.number, erratum.text, f"{source.lesson_words}, {source.topic}")
+        super().__init__(erratum.text, f"{source.lesson_words}, {source.topic}")
         self._source = source
 
     def compose(self) -> ComposeResult:

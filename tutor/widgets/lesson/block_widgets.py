@@ -58,7 +58,7 @@ def make_block_widget(block: Block, make_question_card: MakeQuestionCard, make_n
     if isinstance(block, Prose):
         return MathMarkdown(block.text)
     if isinstance(block, Erratum):
-        return ErratumBox(block.number, block.text)
+        return ErratumBox(block.text)
     if isinstance(block, SimulationBlock):
         return make_note(block)
     if isinstance(block, PictureBlock):

@@ -48,11 +48,10 @@ class ErratumBox(Vertical):
     }
     """
 
-    def __init__(self, number: int, text: str, place: str = "") -> None:
-        """Show the Markdown `text` of an erratum; its title has the `number` unless that is 0, and the `place`."""
+    def __init__(self, text: str, place: str = "") -> None:
+        """Show the Markdown `text` of an erratum; its title has the `place`."""
         super().__init__()
-        title = f"! Common slip {number}" if number else "! Common slip"
-        self.border_title = literal(f"{title} · {place}" if place else title)
+        self.border_title = literal(f"! Common slip · {place}" if place else "! Common slip")
         self._text = text
 
     def compose(self) -> ComposeResult:
