@@ -16,7 +16,7 @@ from tutor.content.collected import (
 )
 from tutor.content.course import Course, open_course
 from tutor.content.formulas import Formula, read_formulas
-from tutor.content.model import Glossary, Lesson, texts_of
+from tutor.content.model import Glossary, Lesson, Prose, texts_of
 from tutor.plain.sheets import errata_lines, formula_lines, glossary_lines
 
 GREEK = re.findall(
@@ -35,8 +35,8 @@ def test_words_come_in_the_order_of_the_alphabet_with_their_figures(tmp_path: Pa
     found = collect_terms(course(tmp_path))
     assert [(term.name, term.source.lesson, term.source.section) for term in found] == [
         ("Area", "odd", 2),
-        ("kernel", "toy", 2),
-        ("ratio", "toy", 2),
+        ("kernel", "toy", 1),
+        ("ratio", "toy", 0),
     ]
     assert found[1].meaning == "A small grid of numbers; here there are 125."
 
@@ -74,7 +74,7 @@ def test_lists_are_written_line_by_line_and_searched(tmp_path: Path) -> None:
     found = course(tmp_path)
     assert glossary_lines(found, "grid SMALL") == [
         "- kernel: A small grid of numbers; here there are 125. (chainrule learn toy",
-        "  --section 3)",
+        "  --section 2)",
     ]
     assert glossary_lines(found, "nowhere") == ["there is no term with 'nowhere'"]
     assert formula_lines(found, "sav") == [
@@ -165,3 +165,18 @@ def test_a_letter_typed_alone_finds_that_letter_and_nothing_else() -> None:
     assert {term.letter for term in find_entries(terms, "letter")} == {term.letter for term in terms if term.letter}
     assert {term.letter for term in find_entries(terms, "sigma")} >= {"σ", "σ′"}
     assert "gradient" in {term.name for term in find_entries(terms, "gradient")}
+
+
+def test_a_word_of_the_glossary_leads_to_the_page_that_explains_it() -> None:
+    found = {(term.source.lesson, term.name): term.source.section for term in collect_terms(open_course())}
+    course = open_course()
+    for lesson, name, sentence in (
+        ("node", "bias", "**bias**"),
+        ("backprop", "backpropagation", "**Backpropagation**"),
+        ("folding", "batch", "**batches**"),
+    ):
+        section = course.lesson(lesson).sections[found[lesson, name]]
+        texts = [block.template.source for block in section.blocks if isinstance(block, Prose)]
+        assert any(sentence in text for text in texts), (lesson, name)
+    last_pages = [page == len(course.lesson(lesson).sections) - 1 for (lesson, _), page in found.items()]
+    assert sum(last_pages) < len(last_pages) / 5

@@ -156,7 +156,7 @@ def test_a_line_with_one_raised_point_at_its_end_misses_all_ten_and_tilts() -> N
 
 
 def test_one_tanh_output_of_0_holds_a_single_weight_at_the_first_update() -> None:
-    """`w2` alone keeps its value where neuron 1 outputs 0, as a question of back-propagation says."""
+    """`w2` alone keeps its value where neuron 1 outputs 0, as a question of backpropagation says."""
     start = np.array([0.5, -0.5, 0.8, 0.3, -1.2, 0.1])  # w1 b1 w2 b2 w3 b3, with x = 1: z1 is 0
 
     def cost(p: Array) -> float:

@@ -91,7 +91,7 @@ def test_losses_accuracies_and_the_confusion_matrix_computed_again() -> None:
 
 
 def test_an_epoch_of_plain_descent_computed_again_batch_by_batch() -> None:
-    """By the reference of the lesson on back-propagation's matrices, written without the program's own network."""
+    """By the reference of the lesson on backpropagation's matrices, written without the program's own network."""
     simulation, before = run(1, hidden=(5,), activation="tanh", train=70, learning_rate=0.3)
     after = advance(simulation, before)
     images = load_digits()

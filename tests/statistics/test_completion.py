@@ -210,7 +210,7 @@ def test_a_lesson_with_another_number_keeps_its_record(tmp_path: Path) -> None:
 
 
 def test_an_exercise_that_moved_to_another_lesson_stays_passed(tmp_path: Path) -> None:
-    """`code-forward` once stood in the lesson on back-propagation."""
+    """`code-forward` once stood in the lesson on backpropagation."""
     store = Store.open(tmp_path, Clock())
     passed = Attempt(
         question="code-forward",

@@ -19,6 +19,7 @@ from tutor.progress.record.owner import MAX_OWNER_LENGTH
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, YEAR_RANGE, Attempt
 from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_MINUTES, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
 from tutor.quiz.sittings import Sitting, exam_fingerprint
+from tutor.text.concepts import concept_name
 from tutor.text.moments import local_moment
 from tutor.text.numbers import counted, format_fixed
 from tutor.text.sentences import join_words
@@ -170,7 +171,7 @@ class Assignment:
         keys = self.keys
         due = "no deadline" if self.deadline is None else f"due {short_deadline_words(self.deadline)}"
         scope = f"from {join_words(self.lessons)}" if self.lessons else "from the whole course"
-        scope += f", on {join_words(keys.concepts)}" if keys.concepts else ""
+        scope += f", on {join_words([*map(concept_name, keys.concepts)])}" if keys.concepts else ""
         numbers = "fresh numbers for each learner"
         if keys.seed is not None:
             numbers = f"the same for everybody, with the same numbers (seed {keys.seed})"

@@ -1,7 +1,8 @@
 """Collects from all lessons their terms, their named formulas and the common slips."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tutor.content.formulas import Formula, read_formulas
@@ -10,6 +11,7 @@ from tutor.content.model import Erratum, Glossary, Heading, Lesson, Prose, Secti
 from tutor.content.plain import plain_inline
 from tutor.content.values import fill_figures
 from tutor.errors import ChainruleError
+from tutor.text.concepts import spell_words
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -93,16 +95,7 @@ class NamedFormula:
     @property
     def words(self) -> str:
         """The name as people write it: `weighted sum`, `KL divergence`."""
-        return " ".join(_SPELLINGS.get(word, word) for word in self.name.split("-"))
-
-
-_SPELLINGS = {
-    **{name: name.capitalize() for name in ("gaussian", "glorot", "he", "jacobian", "nesterov", "newton")},
-    **{name: name.upper() for name in ("kl", "l1", "l2", "lstm", "svd")},
-    "adamw": "AdamW",
-    "relu": "ReLU",
-}
-"""Words of names that are not written small."""
+        return spell_words(self.name)
 
 
 @dataclass(frozen=True)
@@ -148,11 +141,35 @@ def find_entries(entries: Sequence[E], typed: str) -> list[E]:
 
 
 def lesson_terms(lesson: Lesson) -> Iterator[Term]:
-    """The terms that a lesson explains."""
+    """The terms that a lesson explains, each with the page that does so: the glossary itself is often the last one."""
+    texts = [_prose_of(section) for section in lesson.sections]
     for source, section in _pages_of(lesson):
         for block in section.blocks:
             if isinstance(block, Glossary):
-                yield from (Term(name, _filled_text(meaning), source) for name, meaning in block.terms)
+                for name, meaning in block.terms:
+                    page = _find_explaining_page(name, texts, source.section)
+                    yield Term(name, _filled_text(meaning), replace(source, section=page))
+
+
+def _prose_of(section: Section) -> str:
+    """The title and the running text of a page."""
+    texts = [block.template.source for block in section.blocks if isinstance(block, Prose)]
+    return "\n".join([section.title, *texts]).casefold()
+
+
+def _find_explaining_page(name: str, texts: Sequence[str], glossary_page: int) -> int:
+    """The first page up to the glossary where a term is in bold, otherwise where it is mentioned; else the glossary.
+
+    `texts` are those of the lesson's pages.
+    """
+    term = name.casefold()
+    mentioned = re.compile(re.escape(term) if is_letter(name) else rf"\b{re.escape(term)}")
+    in_bold = re.compile(rf"\*\*[^*\n]*?{mentioned.pattern}[^*\n]*\*\*")
+    for pattern in (in_bold, mentioned):
+        for page, text in enumerate(texts[: glossary_page + 1]):
+            if pattern.search(text):
+                return page
+    return glossary_page
 
 
 def collect_formulas(course: "Course") -> list[NamedFormula]:

@@ -13,6 +13,7 @@ from tutor.content.front_matter import FrontMatter, Heading, LessonFault, read_f
 from tutor.content.plan import COURSE_PLAN, PlannedLesson
 from tutor.errors import ChainruleError, clip, unknown_name_error
 from tutor.files import follow_links
+from tutor.text.concepts import concept_name
 
 if TYPE_CHECKING:
     from tutor.content.model import CodeBlock, Lesson
@@ -120,9 +121,9 @@ class Course:
         return None
 
     def name_lessons(self, ids: Iterable[str]) -> list[str]:
-        """The short titles of the lessons with these ids; an id of no lesson with blanks for its hyphens."""
+        """The short titles of the lessons with these ids; an id of no lesson is named as a concept is."""
         titles = {heading.front_matter.id: heading.front_matter.short_title for heading in self._sound_headings}
-        return [titles.get(id, id.replace("-", " ")) for id in ids]
+        return [titles.get(id, concept_name(id)) for id in ids]
 
     @property
     def faults(self) -> tuple[LessonFault, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from tutor.content.collected import Source, heading_source, lesson_formulas, lesson_terms
 from tutor.content.model import CodeBlock, QuestionBlock
 from tutor.content.plain import plain_inline
+from tutor.text.concepts import concept_name
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -45,7 +46,7 @@ def lesson_entry(heading: "Heading") -> Findable:
     """The entry of a lesson, which needs no more than its heading."""
     front = heading.front_matter
     source = heading_source(heading)
-    return Findable("lesson", front.title, source, ", ".join(front.concepts).replace("-", " "))
+    return Findable("lesson", front.title, source, ", ".join(map(concept_name, front.concepts)))
 
 
 def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:

@@ -15,6 +15,7 @@ from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.characters import visible
 from tutor.errors import ChainruleError, unknown_name_error
 from tutor.export.markup import export_parser, visible_lines
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _find_questions(course: "Course", scope: str) -> "tuple[str, Sequence[Questi
     concepts = {concept for heading in course.headings for concept in heading.front_matter.concepts}
     if scope in concepts:
         on_concept = [question for question in course.questions() if scope in question.concepts]
-        return scope.replace("-", " "), on_concept
+        return concept_name(scope), on_concept
     raise unknown_name_error("lesson or concept", scope, sorted({*lessons, *concepts}))
 
 

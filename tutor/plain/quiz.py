@@ -12,7 +12,7 @@ from tutor.questions.base import Grade, Unreadable
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import COUNTS_AS_PRACTICE, Summary, describe_calibration, describe_score, summarise
 from tutor.statistics.completion import finished_since
-from tutor.statistics.words import concept_name
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_fixed
 
 PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")

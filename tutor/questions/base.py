@@ -18,6 +18,7 @@ import msgspec
 
 from tutor.questions.marking import Marking
 from tutor.reading.outcome import Unreadable
+from tutor.text.concepts import concept_name
 from tutor.text.giveaways import NOT_IT, contains_words, without_answer
 
 __all__ = ["AnswerFormat", "Grade", "Instance", "Option", "Question", "Sample", "Scene", "Unreadable", "Verdict"]
@@ -124,7 +125,7 @@ class Instance(ABC):
     @property
     def topics(self) -> tuple[str, ...]:
         """The topics that the question's heading names: its first two concepts in words, unless one is the answer."""
-        topics = [concept.replace("-", " ") for concept in self.concepts[:2]]
+        topics = [concept_name(concept) for concept in self.concepts[:2]]
         solution = self.solution.casefold()
         return tuple(topic for topic in topics if topic.casefold() not in solution and not self.gives_away(topic))
 

@@ -9,6 +9,7 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence
 from tutor.quiz.item import QuizItem
 from tutor.text.ascii_mode import prefers_ascii
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_fixed
 
 if TYPE_CHECKING:
@@ -239,7 +240,7 @@ def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
         sections = course.lesson(lesson).sections
     except ChainruleError:
         return 0, ""
-    word = concept.replace("-", " ").lower()
+    word = concept_name(concept).lower()
 
     def signs_of_teaching(section: "Section") -> tuple[bool, bool, int]:
         """Whether the page asks about the concept and has enough text, whether its title names it, and how often."""

@@ -21,6 +21,7 @@ from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.palette_entry import PaletteEntry
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimulation
 from tutor.screens.table import SCREENS
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import literal
@@ -78,7 +79,7 @@ def _question_commands(lesson: "Lesson", post: Post) -> Iterator[SystemCommand]:
         for block in section.blocks:
             if isinstance(block, QuestionBlock):
                 question = block.question
-                topic = question.concepts[0].replace("-", " ") if question.concepts else section.title
+                topic = concept_name(question.concepts[0]) if question.concepts else section.title
                 # A prediction has no text of its own: the simulation asks it.
                 prompt = getattr(question, "ask", None) or "What comes next in the simulation?"
                 open_question = partial(post, OpenLesson(lesson.id, page, question.id, visits=True))
@@ -93,7 +94,7 @@ def _concept_commands(course: "Course", lessons: "Sequence[Lesson]", post: Post)
             lesson_ids.setdefault(concept, lesson.id)
     for concept, lesson_id in lesson_ids.items():
         (title,) = course.name_lessons([lesson_id])
-        name = concept.replace("-", " ")
+        name = concept_name(concept)
         open_lesson = partial(post, OpenLesson(lesson_id))
         yield SystemCommand(f"Concept {name}", f"The lesson “{title}” teaches it", open_lesson)
         open_quiz = partial(post, OpenQuiz(QuizOptions(Scope(concept=concept))))

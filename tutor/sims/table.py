@@ -43,7 +43,7 @@ SIMULATION_TITLES = {
     "pointwise": "Pointwise nonlinearity",
     "loss-surface": "The loss is a surface",
     "descent": "Gradient descent",
-    "backprop": "Back-propagation, one derivative at a time",
+    "backprop": "Backpropagation, one derivative at a time",
     "graph": "A computational graph, node by node",
     "softmax": "Softmax and cross-entropy",
     "overfit": "Overfitting",

@@ -6,7 +6,8 @@ from typing import Any
 from tutor.quiz.summary import describe_calibration
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
 from tutor.statistics.figures import HISTORY_DAYS, Figures
-from tutor.statistics.words import WEEKDAYS, Tone, concept_name, level_tone
+from tutor.statistics.words import WEEKDAYS, Tone, level_tone
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_rounded, format_share
 
 MAX_CHARTED_CONCEPTS = 8

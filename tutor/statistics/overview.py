@@ -8,7 +8,8 @@ from tutor.progress.review.mastery import WEAK_LEVEL
 from tutor.statistics.completion import LessonProgress, count_done, course_progress
 from tutor.statistics.figures import Figures, compute_figures
 from tutor.statistics.next_lesson import choose_next_lesson, lesson_state
-from tutor.statistics.words import FIT_OFFER, concept_name, describe_schedule, join_names
+from tutor.statistics.words import FIT_OFFER, describe_schedule, join_names
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:

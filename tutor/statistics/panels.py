@@ -16,11 +16,11 @@ from tutor.statistics.words import (
     MONTHS,
     WEEKDAYS,
     Tone,
-    concept_name,
     describe_needed,
     describe_needed_briefly,
     level_tone,
 )
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_share
 
 MAX_ROWS = 7

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from tutor.errors import clip
 from tutor.progress.review.mastery import GOING_WELL_LEVEL, MASTERED_LEVEL, WEAK_LEVEL
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of
 from tutor.statistics.completion import LessonProgress
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_fixed
 from tutor.text.sentences import join_words
 
@@ -36,11 +36,6 @@ def level_tone(level: float) -> Tone:
     if level >= MASTERED_LEVEL:
         return "good"
     return "weak" if level < WEAK_LEVEL else "plain"
-
-
-def concept_name(concept: str) -> str:
-    """A concept as people write it: `weighted sum`."""
-    return clip(concept, MAX_SHOWN_NAME).replace("-", " ")
 
 
 def missing_pages(lesson: "Lesson", progress: LessonProgress, page_noun: str = "Page") -> list[tuple[int, str]]:
@@ -103,7 +98,7 @@ def describe_finish(progress: LessonProgress) -> list[str]:
 
 
 def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
-    """Say what a concept lacks: `2 more right answers on different days, the next one tomorrow`; "" for nothing."""
+    """Say what a concept lacks: `2 more right answers on different days, the next one due tomorrow`; "" for nothing."""
     if needed is None or needed.first is None:
         return ""
     answers = counted(needed.answers, "more right answer")
@@ -112,19 +107,19 @@ def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: i
     if is_date:
         when = f"on {when}"
     if needed.answers == 1:
-        return f"{answers}, {when}"
+        return f"{answers}, due {when}"
     is_one_a_day = needed.days == needed.answers
     on_days = f"on {counted(needed.days, 'day')}"
     if is_one_a_day and needed.answers <= MAX_SPREAD_ANSWERS:
         on_days = "on different days"
-    return f"{answers} {on_days}, the next one {when}"
+    return f"{answers} {on_days}, the next one due {when}"
 
 
 def describe_needed_briefly(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
-    """What `describe_needed` says, where room is short: `2 more right, next tomorrow`."""
+    """What `describe_needed` says, where room is short: `needs 2 right, due tomorrow`."""
     if needed is None or needed.first is None:
         return ""
-    return f"{needed.answers} more right, next {_when(needed.first, now, day_starts)}"
+    return f"needs {needed.answers} right, due {_when(needed.first, now, day_starts)}"
 
 
 def _when(at: datetime, now: datetime, day_starts: int) -> str:

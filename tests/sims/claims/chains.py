@@ -1,4 +1,4 @@
-"""What softmax, back-propagation and vanishing gradients say."""
+"""What softmax, backpropagation and vanishing gradients say."""
 
 import math
 from functools import lru_cache

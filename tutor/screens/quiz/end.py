@@ -25,7 +25,7 @@ from tutor.quiz.summary import (
 )
 from tutor.screens.quiz.question_list import FLAG, sign_of
 from tutor.screens.requests import OpenLesson, OpenQuiz
-from tutor.statistics.words import concept_name
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_fixed
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import share_bar

@@ -16,7 +16,8 @@ from tutor.quiz.unfinished import load_unanswered_ids
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.level_bar import level_bar
 from tutor.screens.requests import OpenQuiz
-from tutor.statistics.words import concept_name, level_tone
+from tutor.statistics.words import level_tone
+from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_share
 from tutor.widgets.inputs import RadioList
 from tutor.widgets.key_bar import KeyBar
@@ -230,7 +231,7 @@ class QuizSetupScreen(CourseScreen):
     def _concept_options(self) -> list[tuple[str, str]]:
         """All concepts that the lessons teach, as (words, id)."""
         concepts = {concept for heading in self.session.course.headings for concept in heading.front_matter.concepts}
-        return [(concept.replace("-", " "), concept) for concept in sorted(concepts)]
+        return sorted((concept_name(concept), concept) for concept in concepts)
 
     def _picked(self, list_id: str) -> str:
         """What is picked in the list with this id."""

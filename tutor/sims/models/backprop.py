@@ -1,4 +1,4 @@
-"""Back-propagation through three neurons in a chain, one quantity a step.
+"""Backpropagation through three neurons in a chain, one quantity a step.
 
     forward:    z_l = w_l v_{l−1} + b_l        v_l = σ(z_l)        v_0 = x        C = ½ (y − v_3)²
     backward:   ∂C/∂v_3 = v_3 − y
@@ -104,7 +104,7 @@ class Backprop(Simulation[BackpropState]):
     """Three neurons in a chain learn to give y for x: the rules without the view."""
 
     name: ClassVar[str] = "backprop"
-    title: ClassVar[str] = "Back-propagation, one derivative at a time"
+    title: ClassVar[str] = "Backpropagation, one derivative at a time"
     summary: ClassVar[str] = "Forward to the cost, then back through the chain rule to every weight."
     unit: ClassVar[str] = "one quantity"
     traces: ClassVar[tuple[str, ...]] = ("cost",)

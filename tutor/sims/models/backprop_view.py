@@ -1,4 +1,4 @@
-"""The view of back-propagation: the chain with its numbers, and one worked line for each step."""
+"""The view of backpropagation: the chain with its numbers, and one worked line for each step."""
 
 from dataclasses import dataclass
 from math import isnan

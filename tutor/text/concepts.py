@@ -1,0 +1,41 @@
+"""Writes concepts and named formulas as a book does, such as L2 penalty; lessons know them by ids: `l2-penalty`."""
+
+from tutor.errors import clip
+
+MAX_CONCEPT_NAME = 60
+"""The most characters of a name: a record that was brought in may hold any."""
+SPELLINGS = {
+    **{name: name.capitalize() for name in ("adam", "bayes", "gaussian", "glorot", "he", "hessian", "jacobian")},
+    **{name: name.capitalize() for name in ("nesterov", "newton")},
+    **{name: name.upper() for name in ("kl", "l1", "l2", "lstm", "svd", "xor")},
+    "adamw": "AdamW",
+    "relu": "ReLU",
+    "rmsprop": "RMSProp",
+}
+"""Words of an id that are not written in small letters."""
+COMPOUNDS = ("cross entropy", "cross validation", "held out", "second order", "stand in", "two way")
+"""Pairs of words that keep their hyphen."""
+NAMES = {
+    "depthwise": "depthwise convolution",
+    "exploding": "exploding gradients",
+    "normalise": "normalisation",
+    "second-order": "second-order methods",
+    "sigmoid-quarter": "slope of the sigmoid",
+    "training-test": "training and test loss",
+    "variational": "variational autoencoder",
+}
+"""The names of concepts whose ids are too short to be names."""
+
+
+def concept_name(concept: str) -> str:
+    """The name of the concept with this id: `weighted sum`, `L2 penalty`, `cross-entropy`."""
+    return NAMES.get(concept) or spell_words(clip(concept, MAX_CONCEPT_NAME))
+
+
+def spell_words(id: str) -> str:
+    """The words of an id as they are written: `KL divergence`."""
+    words = " ".join(SPELLINGS.get(word, word) for word in id.split("-"))
+    for compound in COMPOUNDS:
+        if compound in words:
+            words = f" {words} ".replace(f" {compound} ", f" {compound.replace(' ', '-')} ").strip()
+    return words
