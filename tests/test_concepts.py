@@ -8,6 +8,7 @@ import pytest
 
 from tests.source import ROOT
 from tutor.content.course import open_course
+from tutor.screens.course.map_panel import NAME_CELLS
 from tutor.text.concepts import concept_name
 
 
@@ -31,6 +32,10 @@ def test_the_words_of_a_name_are_spelled_as_in_the_midst_of_a_sentence_of_the_le
 
 def test_each_concept_has_a_name_of_its_own() -> None:
     assert len({concept_name(concept) for concept in concepts()}) == len(concepts())
+
+
+def test_each_name_fits_into_its_column() -> None:
+    assert max(len(concept_name(concept)) for concept in concepts()) <= NAME_CELLS
 
 
 @pytest.mark.parametrize(

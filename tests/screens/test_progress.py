@@ -90,7 +90,8 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
         await until(pilot, "Doubling, and what it costs")
         shown = text(program)
         assert "pages 1/3 · questions 1/2" in shown
-        assert "more right" in shown
+        assert "needs " in shown
+        assert " right, due " in shown or " due tomorrow" in shown
         assert shown.count("0 of 2 lessons done") == 1
         assert "0 questions due" not in shown
         assert "Answers a day" in shown
@@ -98,7 +99,7 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
         assert "Every concept, the weakest first" in shown
         await pilot.resize_terminal(140, 100)
         await until(pilot, lambda: "Every concept, the weakest first" not in text(program))
-        assert "more right" in text(program), "it is said beside the weak ones"
+        assert "needs " in text(program), "it is said beside the weak ones"
 
 
 async def test_v_says_the_panels_in_words(tmp_path: Path) -> None:
@@ -199,3 +200,21 @@ async def test_due_is_one_number_on_the_map_in_the_quizs_form_in_the_panels_and_
         await until(pilot, "Review 2 questions that are due.")
         await press(pilot, ["enter"])
         await until(pilot, "1 of 2")
+
+
+def test_a_name_and_a_note_without_a_bar_are_two_blanks_apart() -> None:
+    rows = (PanelRow("Folding", 0.5, "pages 14/14 · tasks 0/6"), PanelRow("The node, and what it is", 0.5, "done"))
+    for width in range(30, 60):
+        lines = panel_content(Panel("lessons", "", (), rows), width).plain.splitlines()
+        has_bars = any("─" in line for line in lines)
+        assert has_bars or all("  " in line for line in lines), width
+        assert all(len(line) <= width for line in lines)
+
+
+async def test_what_a_new_record_will_show_is_a_block_in_the_middle(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(140, 44)) as pilot:
+        await press(pilot, ["i"])
+        await until(pilot, "Reviews to come")
+        panels = list(program.screen.query(PanelView))
+        await until(pilot, lambda: all(20 < panel.region.x <= 140 - panel.region.right + 3 for panel in panels))

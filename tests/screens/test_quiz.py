@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.app import App, ComposeResult
 from textual.widgets import Button
 
 from tests.screens import story
@@ -12,10 +13,23 @@ from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import Opening
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.quiz.explaining_page import ExplainingPage
+from tutor.screens.quiz.levels import LevelsPanel
 from tutor.screens.quiz.question_list import QuestionList, visible_range
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.verdict import Verdict
 from tutor.widgets.markdown.mathdown import MathMarkdown
+
+
+class LevelsApp(App[None]):
+    """A program that shows nothing but the panel of levels."""
+
+    def __init__(self, panel: LevelsPanel) -> None:
+        super().__init__()
+        self._panel = panel
+
+    def compose(self) -> ComposeResult:
+        self._panel.styles.display = "block"
+        yield self._panel
 
 
 async def test_a_learner_answers_all_and_sees_the_summary_by_concept(tmp_path: Path) -> None:
@@ -115,6 +129,35 @@ async def test_after_an_answer_the_verdict_and_the_button_that_leads_on_are_in_s
         await until(pilot, "Next question (^n)")
         await until(pilot, "✗ Wrong.")
         assert "Next question (^n)" in text(program)
+
+
+async def test_the_end_of_a_quiz_names_what_enter_does_and_fills_a_wide_screen(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=WIDE) as pilot:
+        for number in (1, 2):
+            await until(pilot, f"question {number} of 2")
+            await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+            await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+            await until(pilot, "✗ Wrong.")
+            await press(pilot, ["n"])
+        await until(pilot, "⏎ Read it")
+        await until(pilot, lambda: program.screen.query_one(ExplainingPage).display)
+        assert text(program).count("doubling") == 1, "the list of questions says how they begin, not their concepts"
+        await press(pilot, ["tab"])
+        await until(pilot, lambda: isinstance(focused(program), Button))
+        assert "⏎ Go on" not in text(program)
+
+
+@pytest.mark.parametrize("width", [120, 140, 200])
+async def test_what_a_learner_knows_has_bars_that_are_long_enough_to_compare(tmp_path: Path, width: int) -> None:
+    panel = LevelsPanel([{"id": "universal-approximation", "level": 0.5}, {"id": "adam", "level": 0.3}])
+    program = LevelsApp(panel)
+    async with program.run_test(size=(width - 74, 24)):
+        first, *lines = str(panel.render()).splitlines()
+    assert first.startswith("What you know")
+    bars = [sum(character in "━─╾" for character in line) for line in lines]
+    assert len(set(bars)) == 1
+    assert bars[0] >= (6 if width < 140 else 24)
 
 
 async def test_an_answer_that_cannot_be_recorded_gets_no_verdict(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ async def test_a_word_is_found_in_the_glossary_and_leads_to_its_lesson(tmp_path:
         assert isinstance(focused(program), OptionList)
         await press(pilot, ["enter"])
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
-        await until(pilot, "3 of 3")
+        await until(pilot, "1 of 3")
 
 
 async def test_a_letter_typed_alone_leads_to_the_lesson_that_gives_it_its_meaning(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from tutor.content.plain import markdown_lines, plain_inline
 from tutor.plain.lines import Lines, is_quit, wrap
 from tutor.questions.answers.asking import Asking
-from tutor.questions.answers.leading import leading_feedback
+from tutor.questions.answers.leading import leading_feedback, right_parts
 from tutor.questions.answers.submission import (
     CONFIDENCE_WORDS,
     Confidence,
@@ -85,7 +85,9 @@ def solution_lines(instance: Instance, grade: Grade, ascii: bool = False) -> lis
 
 def retry_lines(instance: Instance, raw: str, grade: Grade, ascii: bool = False) -> list[str]:
     """Write the verdict on the first try `raw`, with a lead to the right answer, and what the second try can earn."""
-    lines = wrap(f"{grade.verdict}: {plain_inline(leading_feedback(instance, raw), ascii)}")
+    is_not_yet = grade.verdict == "wrong" and right_parts(instance, raw)  # as on screen: some of it is right
+    verdict = "not yet" if is_not_yet else grade.verdict
+    lines = wrap(f"{verdict}: {plain_inline(leading_feedback(instance, raw), ascii)}")
     return [*lines, *wrap(f"{describe_retry(grade.score)} (Or: hint; skip shows the answer.)")]
 
 

@@ -126,7 +126,8 @@ class HomeScreen(CourseScreen):
         yield CourseMap(*options, id="map")
         yield Static(legend_line(), id="legend")
         about = Static(id="about")
-        about.border_title = Content.assemble(" ", legend_line(is_short=True), " ")  # drawn where it has an upper edge: below a narrow map
+        # Drawn where it has an upper edge: below a narrow map.
+        about.border_title = Content.assemble(" ", legend_line(is_short=True), " ")
         yield about
         notices = Static(id="notices")
         self._update_notices(notices)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tutor.content.front_matter import FrontMatter
     from tutor.statistics.completion import LessonProgress
 
-NAME_CELLS = 22
+NAME_CELLS = 25
 """Cells of a name before its bar."""
 
 

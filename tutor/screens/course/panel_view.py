@@ -14,8 +14,8 @@ from tutor.widgets.plots.bars import share_bar, stacked_bar
 
 MIN_BAR_CELLS, MAX_BAR_CELLS = 4, 48
 """Cells of a bar, at least and at most."""
-GAP = 1
-"""Cells between two columns."""
+GAP, GAP_WITHOUT_BARS = 1, 2
+"""Cells between two columns; a bar sets name and note apart, without one they need more."""
 MIN_NAME_CELLS = 20
 """A column of names is not made narrower than this; the notes beside it are cut instead."""
 TONE_STYLES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
@@ -88,7 +88,7 @@ def _column_cells(rows: Sequence[PanelRow], width: int) -> tuple[int, int]:
     room = width - longest_note - GAP  # for names and bars
     has_bars = any(row.share is not None for row in rows)
     bar_cells = _choose_bar_cells(longest_name, room) if has_bars else 0
-    name_cells = min(longest_name, room - _bar_column_cells(bar_cells))
+    name_cells = min(longest_name, room - (_bar_column_cells(bar_cells) or GAP_WITHOUT_BARS - GAP))
     min_name_cells = min(longest_name, MIN_NAME_CELLS)  # below this the notes are cut, and the names are not
     return max(min_name_cells, name_cells), bar_cells
 
@@ -117,9 +117,9 @@ def _bar_column_cells(bar_cells: int) -> int:
 def _format_row(row: PanelRow, name_cells: int, bar_cells: int, width: int) -> Content:
     """A row as a line of `width` cells; a note that does not fit is cut."""
     name = Content(row.name).truncate(name_cells, ellipsis=True)
-    note_cells = width - name_cells - GAP - _bar_column_cells(bar_cells)
+    note_cells = width - name_cells - (GAP if bar_cells else GAP_WITHOUT_BARS) - _bar_column_cells(bar_cells)
     note = Content(row.note).truncate(max(4, note_cells), ellipsis=True)
-    gap = " " * (name_cells - name.cell_length + GAP)
+    gap = " " * (name_cells - name.cell_length + (GAP if bar_cells else GAP_WITHOUT_BARS))
     bar_column = Content.assemble(_draw_bar(row, bar_cells), " " * GAP) if bar_cells else Content("")
     return Content.assemble(name, gap, bar_column, note.stylize(TONE_STYLES[row.tone]))
 

@@ -62,6 +62,9 @@ class ProgressScreen(CourseScreen):
     DEFAULT_CSS = """
     ProgressScreen {
         & #record { height: 1fr; padding: 0; scrollbar-gutter: stable; }
+        & #record.-new { align-horizontal: center; }
+        & #record.-new > * { max-width: 84; }
+        &.-tall #record.-new > #top { margin-top: 2; }
         & #head { padding: 1 2; }
         & #top { height: auto; }
         & #board > PanelView { height: 100%; }
@@ -115,6 +118,7 @@ class ProgressScreen(CourseScreen):
         self._suggestion = overview.suggestion
         self.query_one(Banner).note = overview.done_words
         self._hide_idle_keys(overview.figures)
+        self.query_one("#record").set_class(overview.is_empty, "-new")
         panels = make_panels(overview)
         self._panels = panels
         await self._show_panels()
@@ -181,7 +185,9 @@ class ProgressScreen(CourseScreen):
 
     def _fit_columns(self) -> None:
         """Put as many panels and charts side by side as fit."""
-        panels_in_row = next(count for min_width, count in PANELS_IN_ROW if self.size.width >= min_width)
+        is_new = self.query_one("#record").has_class("-new")  # a few sentences, which are below each other
+        width = 0 if is_new else self.size.width
+        panels_in_row = next(count for min_width, count in PANELS_IN_ROW if width >= min_width)
         charts_in_row = min(2, panels_in_row)
         self.query_one("#board").styles.grid_size_columns = panels_in_row
         self.query_one("#wide").styles.grid_size_columns = max(1, panels_in_row - 1)  # their rows are longer

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 
 from tutor.content.plain import plain_inline
 from tutor.quiz.item import QuizItem
@@ -22,15 +23,17 @@ from tutor.quiz.summary import (
     Summary,
     describe_calibration,
     describe_score,
+    summarise,
 )
-from tutor.screens.quiz.question_list import FLAG, sign_of
+from tutor.screens.quiz.explaining_page import ExplainingPage
+from tutor.screens.quiz.question_list import FLAG, legend_line, sign_of, signs_row
 from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_fixed
 from tutor.widgets.literal import Button, Static
-from tutor.widgets.plots.bars import share_bar
+from tutor.widgets.plots.bars import SHARE_BAR_CELLS, share_bar
 
-MAX_QUESTION_CELLS = 130
+MAX_QUESTION_CELLS = 104
 """The most cells of a question's line in the review before handing in, on a wide screen."""
 MAX_NARROW_QUESTION_CELLS = 74
 """The most cells of that line on other screens, where it stands in a column of 80 cells."""
@@ -53,8 +56,11 @@ class ExamReview(Vertical):
     DEFAULT_CSS = """
     ExamReview {
         height: auto;
-        & > Static { margin-bottom: 1; }
-        & > Button { content-align: left middle; text-align: left; }
+        & > .block { width: auto; height: auto; }
+        & Static { width: auto; max-width: 100%; }
+        & #hand-in { margin: 1 0; }
+        & .legend { margin-top: 1; color: $text-quiet; }
+        & Button { content-align: left middle; text-align: left; }
     }
     """
 
@@ -70,16 +76,18 @@ class ExamReview(Vertical):
         self._quiz = quiz
 
     def compose(self) -> ComposeResult:
-        """Yield the counts, a button that hands the exam in, and a button for each question."""
+        """Yield the counts, a button that hands the exam in, one for each question, and what the signs mean."""
         quiz = self._quiz
         flagged = f", {len(quiz.flagged)} flagged" if quiz.flagged else ""
-        yield Static(f"{len(quiz.items) - len(quiz.unanswered)} of {len(quiz.items)} answered{flagged}.")
-        yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
         max_cells = MAX_QUESTION_CELLS if self.screen.has_class("-wide") else MAX_NARROW_QUESTION_CELLS
         label_cells = min(self.app.size.width - CELLS_AROUND_LABEL, max_cells)
-        for number, item in enumerate(quiz.items):
-            label = _question_line(number, item, label_cells)
-            yield Button(label, name=str(number), does="Go there", compact=True)
+        with Vertical(classes="block"):
+            yield Static(f"{len(quiz.items) - len(quiz.unanswered)} of {len(quiz.items)} answered{flagged}.")
+            yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
+            for number, item in enumerate(quiz.items):
+                label = _question_line(number, item, label_cells)
+                yield Button(label, name=str(number), does="Go there", compact=True)
+            yield Static(legend_line(quiz.items), classes="legend")
 
     def on_mount(self) -> None:
         """Focus the button that hands the exam in."""
@@ -117,6 +125,18 @@ def _make_equally_wide(buttons: Iterable[Button]) -> None:
         button.styles.min_width = longest_label + 2  # a cell of padding at each side
 
 
+async def show_summary(place: Widget, quiz: Quiz, began_at: datetime, empty_message: str) -> None:
+    """Show in `place` how a quiz went that began at `began_at`, and below it the page that is most worth reading."""
+    course = quiz.session.course
+    summary = summarise(course, quiz.items, exam=quiz.exam) if quiz.items else None
+    signs = signs_row(quiz.items, None, are_graded=True)
+    await place.mount(*finished_lesson_lines(quiz, began_at), QuizSummary(summary, signs, quiz, empty_message))
+    if summary is not None and summary.pages:
+        page = summary.pages[0]
+        section = course.lesson(page.lesson).sections[page.section]
+        await place.mount(ExplainingPage(page, section, lead="Read next:"))
+
+
 def finished_lesson_lines(quiz: Quiz, began_at: datetime) -> list[Static]:
     """A line for each lesson that the answers of `quiz` completed since it began."""
     from tutor.statistics.completion import finished_since
@@ -136,8 +156,10 @@ class QuizSummary(Vertical):
         & > #done { margin-top: 1; }
     }
     """
-    NAME_CELLS: ClassVar[int] = 24
+    NAME_CELLS: ClassVar[int] = 25
     """Cells of a concept's name."""
+    WIDE_BAR_CELLS: ClassVar[int] = 30
+    """Cells of a bar on a wide screen."""
 
     class ActionRequested(Message):
         """A button asks for an action of the quiz screen."""
@@ -163,14 +185,15 @@ class QuizSummary(Vertical):
         label_cells = self.app.size.width - CELLS_AROUND_LABEL
         for number, page in enumerate(self._summary.pages if self._summary else ()):
             label = shorten(page.place, label_cells, placeholder=" …")
-            yield Button(label, id=f"read-{number}", classes="read", compact=True)
-        yield Button("Done (b)", id="done", compact=True)
+            yield Button(label, id=f"read-{number}", does="Read it", classes="read", compact=True)
+        yield Button("Done (b)", id="done", does="Done", compact=True)
         if self._summary is None:
-            yield Button("A quiz on everything", id="everything", compact=True)
+            yield Button("A quiz on everything", id="everything", does="Begin it", compact=True)
         if self._quiz.to_retry:
-            yield Button(f"Retry the {len(self._quiz.to_retry)} not right (F4)", id="retry", compact=True)
+            label = f"Retry the {len(self._quiz.to_retry)} not right (F4)"
+            yield Button(label, id="retry", does="Retry", compact=True)
         if self._quiz.items:
-            yield Button("Look at the questions again (v)", id="look", compact=True)
+            yield Button("Look at the questions again (v)", id="look", does="Look again", compact=True)
 
     def on_mount(self) -> None:
         """Focus the first button: the page most worth reading, or `Done`, which leads back to before the quiz."""
@@ -191,6 +214,11 @@ class QuizSummary(Vertical):
             self.post_message(self.ActionRequested(id))
 
     # -- words
+
+    @property
+    def _bar_cells(self) -> int:
+        """The cells of a bar."""
+        return self.WIDE_BAR_CELLS if self.screen.has_class("-wide") else SHARE_BAR_CELLS
 
     def _score_content(self) -> Content:
         """How many answers were right, or that nothing was asked or graded."""
@@ -222,7 +250,7 @@ class QuizSummary(Vertical):
         lines = [Content(""), _heading("By concept, the weakest first")]
         for concept, count, mean in summary.concepts:
             name = f"{concept_name(concept):<{self.NAME_CELLS}} "
-            lines.append(Content.assemble(name, share_bar(mean), f" {describe_score(mean, count)}"))
+            lines.append(Content.assemble(name, share_bar(mean, self._bar_cells), f" {describe_score(mean, count)}"))
         lines += self._calibration_lines(summary)
         if summary.pages:
             lines += [Content(""), _heading("Read next")]
@@ -233,7 +261,7 @@ class QuizSummary(Vertical):
         if not summary.calibration:
             return []
         lines = [Content(""), _heading("How sure you were, and how often you were right")]
-        lines += [_calibration_line(bin, self.NAME_CELLS) for bin in summary.calibration]
+        lines += [_calibration_line(bin, self.NAME_CELLS, self._bar_cells) for bin in summary.calibration]
         if words := describe_calibration(summary.calibration):
             lines.append(Content(words))
         if summary.mistakes_in_words:
@@ -242,9 +270,11 @@ class QuizSummary(Vertical):
         return lines
 
 
-def _calibration_line(bin: CalibrationBin, name_cells: int) -> Content:
+def _calibration_line(bin: CalibrationBin, name_cells: int, bar_cells: int) -> Content:
     """A confidence with the share of right answers as a bar and in numbers."""
-    return Content.assemble(f"{bin.words:<{name_cells}} ", share_bar(bin.share), f" {bin.right} of {bin.count} right")
+    return Content.assemble(
+        f"{bin.words:<{name_cells}} ", share_bar(bin.share, bar_cells), f" {bin.right} of {bin.count} right"
+    )
 
 
 def _heading(words: str) -> Content:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
+from tutor.content.plain import plain_inline
+from tutor.questions.base import Instance
 from tutor.quiz.item import QuizItem
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import PageToReview
@@ -98,9 +100,14 @@ class QuestionList(Widget, can_focus=False):
         lead = Content.assemble((mark, style), (f"{number + 1:>3}  ", "bold" if is_current else "$text-quiet"))
         flag = Content.styled(f" {FLAG}", "$text-warning") if item.is_flagged else Content("")
         topics_cells = max(4, width - lead.cell_length - flag.cell_length)
-        topics_text = " · ".join(item.instance.topics) if item.instance is not None else ""
+        topics_text = "" if item.instance is None else self._words_for(item.instance)
         topics = Content.styled(topics_text, "bold" if is_current else "").truncate(topics_cells, ellipsis=True)
         return Content.assemble(lead, topics, flag)
+
+    def _words_for(self, instance: Instance) -> str:
+        """The topics of a question; beside the summary, which lists these, how the question begins."""
+        is_beside_summary = self._quiz.is_over and self._position is None
+        return plain_inline(instance.prompt) if is_beside_summary else " · ".join(instance.topics)
 
     def _counts_line(self, items: Sequence[QuizItem]) -> Content:
         """A line that says how many questions are answered, how many of them right, and how many are to go."""
@@ -139,6 +146,16 @@ def explanation_lines(course: "Course", page: PageToReview, width: int) -> list[
             lines += [Content(""), Content.styled(formula.words, "$text-quiet")]
             lines += [Content(line) for line in formula_lines]
     return lines
+
+
+def legend_line(items: Sequence[QuizItem]) -> str:
+    """What the signs of the questions of an exam mean that is not handed in: those that occur."""
+    signs = {sign_of(item, is_current=False, is_graded=False) for item in items}
+    meanings = {ANSWERED: "answered", LEFT_OUT: "left out", NOT_ASKED: "not seen yet"}
+    parts = [f"{look[0]} {meaning}" for look, meaning in meanings.items() if look in signs]
+    if any(item.is_flagged for item in items):
+        parts.append(f"{FLAG} flagged")
+    return "   ".join(parts)
 
 
 def sign_of(item: QuizItem, *, is_current: bool, is_graded: bool) -> tuple[str, str]:

@@ -14,9 +14,8 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.quiz.quiz import Quiz
-from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.quiz.end import ExamReview, QuizSummary, finished_lesson_lines, words_at_leaving
+from tutor.screens.quiz.end import ExamReview, QuizSummary, show_summary, words_at_leaving
 from tutor.screens.quiz.explaining_page import show_explaining_page
 from tutor.screens.quiz.question_list import QuestionList, signs_row
 from tutor.screens.requests import GoHome
@@ -97,10 +96,7 @@ class QuizScreen(CourseScreen):
         await scroll.remove_children()
         quiz = self.quiz
         if quiz.is_over and not self._is_looking_back:
-            summary = summarise(self.session.course, quiz.items, exam=quiz.exam) if quiz.items else None
-            signs = signs_row(quiz.items, None, are_graded=True)
-            finished_lessons = finished_lesson_lines(quiz, self._began_at)
-            await scroll.mount(*finished_lessons, QuizSummary(summary, signs, quiz, self._empty_message))
+            await show_summary(scroll, quiz, self._began_at, self._empty_message)
         elif self._is_before_hand_in:
             await scroll.mount(ExamReview(quiz))
         else:
@@ -159,7 +155,7 @@ class QuizScreen(CourseScreen):
         elif self._is_before_hand_in:
             position = "before handing in"
         else:
-            position = f"{quiz.position + 1} of {len(quiz.items)}"
+            position = f"question {quiz.position + 1} of {len(quiz.items)}"
         seconds_left = quiz.seconds_left
         if seconds_left is not None and not quiz.is_over:
             if not quiz.exam:  # how many are asked depends on the time

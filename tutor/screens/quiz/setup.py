@@ -7,18 +7,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 
 from tutor.quiz.parts import CoursePart, course_parts, find_part
 from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts_of
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_unanswered_ids
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.level_bar import level_bar
+from tutor.screens.quiz.levels import LevelsPanel
 from tutor.screens.requests import OpenQuiz
-from tutor.statistics.words import level_tone
 from tutor.text.concepts import concept_name
-from tutor.text.numbers import counted, format_share
+from tutor.text.numbers import counted
 from tutor.widgets.inputs import RadioList
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Select, Static
@@ -49,10 +47,6 @@ LENGTHS = (
     QuizLength("5 minutes", minutes=5),
     QuizLength("15 minutes", minutes=15),
 )
-MAX_LEVELS = 24
-"""Concepts whose levels are listed beside what can be picked."""
-NAME_CELLS, LEVEL_CELLS = 24, 6
-"""Cells of a concept's name there, and of its bar."""
 MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
 CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
 ABOUT = (
@@ -83,9 +77,12 @@ class QuizSetupScreen(CourseScreen):
         & Select.-wanted { display: block; }
         & #about { margin-top: 1; max-width: 76; color: $text-muted; }
         & #begin { margin-top: 1; }
-        & #levels { display: none; dock: right; width: 46; height: 1fr; margin: 1 0; padding: 1 2; }
-        & #levels { border-left: solid $panel; }
+        & #desk { height: 1fr; }
+        &.-wide #desk { align-horizontal: center; }
+        &.-wide #wish { width: 74; }
         &.-wide #levels { display: block; }
+        &.-tall.-wide #wish, &.-tall.-wide #levels { margin-top: 2; }
+        &.-tall.-wide #levels { height: auto; max-height: 100%; }
     }
     """
 
@@ -116,26 +113,27 @@ class QuizSetupScreen(CourseScreen):
         limits = (options.count, options.minutes)
         picked_length = [length.limits for length in self._lengths].index(limits)  # `__init__` added it if need be
         yield Banner("Self-quiz", "choose a quiz")
-        with VerticalScroll(id="wish", can_focus=False):
-            with Horizontal():
-                with Vertical(classes="column wider"):
-                    yield Static("What", classes="title")
-                    yield RadioList(self._scope_options(), self._first_scope(), id="scope")
-                with Vertical(classes="column"):
-                    yield Static("How much", classes="title")
-                    yield RadioList(lengths, str(picked_length), id="amount")
-                with Vertical(classes="column wider"):
-                    yield Static("Verdicts", classes="title")
-                    yield RadioList(MODES, "exam" if options.exam else "practice", id="mode")
-                    yield Static("How sure are you?", classes="title")
-                    yield RadioList(CONFIDENCE, "ask" if options.asks_confidence else "never", id="confidence")
-            yield Select(self._lesson_options(), prompt="which lesson", id="lesson", compact=True)
-            yield Select(self._part_options(), prompt="which part", id="part", compact=True)
-            yield Select(self._entry_options(), prompt="before which part", id="entry", compact=True)
-            yield Select(self._concept_options(), prompt="which concept", id="concept", compact=True)
-            yield Static(ABOUT, id="about")
-            yield Button("Begin ⏎", id="begin", compact=True)
-        yield Static(self._levels_content(), id="levels")
+        with Horizontal(id="desk"):
+            with VerticalScroll(id="wish", can_focus=False):
+                with Horizontal():
+                    with Vertical(classes="column wider"):
+                        yield Static("What", classes="title")
+                        yield RadioList(self._scope_options(), self._first_scope(), id="scope")
+                    with Vertical(classes="column"):
+                        yield Static("How much", classes="title")
+                        yield RadioList(lengths, str(picked_length), id="amount")
+                    with Vertical(classes="column wider"):
+                        yield Static("Verdicts", classes="title")
+                        yield RadioList(MODES, "exam" if options.exam else "practice", id="mode")
+                        yield Static("How sure are you?", classes="title")
+                        yield RadioList(CONFIDENCE, "ask" if options.asks_confidence else "never", id="confidence")
+                yield Select(self._lesson_options(), prompt="which lesson", id="lesson", compact=True)
+                yield Select(self._part_options(), prompt="which part", id="part", compact=True)
+                yield Select(self._entry_options(), prompt="before which part", id="entry", compact=True)
+                yield Select(self._concept_options(), prompt="which concept", id="concept", compact=True)
+                yield Static(ABOUT, id="about")
+                yield Button("Begin ⏎", id="begin", compact=True)
+            yield LevelsPanel(self.session.store.summary()["concepts"])
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -159,22 +157,6 @@ class QuizSetupScreen(CourseScreen):
         await column.query("#scope").remove()
         await column.mount(RadioList(self._scope_options(), picked_scope, id="scope"))
         self.query_one("#scope").focus()
-
-    def _levels_content(self) -> Content:
-        """The concepts that the learner was asked about and how well she knows each, the weakest first."""
-        concepts = sorted(self.session.store.summary()["concepts"], key=lambda row: (row["level"], row["id"]))
-        lines = [Content.styled("What you know, the weakest first", "bold $text-accent")]
-        if not concepts:
-            lines.append(Content("Nothing yet: each answer shows here how well you know what it was about."))
-        for concept in concepts[:MAX_LEVELS]:
-            level = concept["level"]
-            name = Content(concept_name(concept["id"])).truncate(NAME_CELLS, ellipsis=True)
-            gap = " " * (NAME_CELLS + 1 - name.cell_length)
-            weak = " weak" if level_tone(level) == "weak" else ""  # in words, since the bar says it by its colour only
-            lines.append(Content.assemble(name, gap, level_bar(level, LEVEL_CELLS), f" {format_share(level):>4}{weak}"))
-        if len(concepts) > MAX_LEVELS:
-            lines.append(Content.styled(f"and {len(concepts) - MAX_LEVELS} more, better known", "$text-quiet"))
-        return Content("\n").join(lines)
 
     # -- what can be chosen
 

@@ -1,0 +1,65 @@
+"""The panel beside the setup of a quiz: how well the learner knows each concept."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from tutor.screens.level_bar import level_bar
+from tutor.statistics.words import level_tone
+from tutor.text.concepts import concept_name
+from tutor.text.numbers import format_share
+
+MAX_NAME_CELLS, MAX_BAR_CELLS = 25, 30
+"""The most cells of a concept's name, and of its bar."""
+NOTE_CELLS = 10
+"""Cells after the bar: ` 100% weak`."""
+
+
+class LevelsPanel(Widget, can_focus=False):
+    """The concepts that the learner was asked about, the weakest first, with bars as long as the panel allows."""
+
+    DEFAULT_CSS = """
+    LevelsPanel {
+        display: none;
+        width: 1fr;
+        height: 1fr;
+        max-width: 74;
+        padding: 1 2;
+        border-left: solid $panel;
+    }
+    """
+
+    def __init__(self, concepts: Sequence[Mapping[str, Any]]) -> None:
+        """Show `concepts`, each with its `id` and its `level`."""
+        super().__init__(id="levels")
+        self._concepts = sorted(concepts, key=lambda row: (row["level"], row["id"]))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A row for the title and one for each concept, or two that say that there is none."""
+        return 1 + max(2, len(self._concepts))
+
+    def render(self) -> Content:
+        """The title, a line for each concept, and how many there are besides."""
+        lines = [Content.styled("What you know, the weakest first", "bold $text-accent")]
+        if not self._concepts:
+            lines.append(Content("Nothing yet: each answer shows here how well you know what it was about."))
+        rows = max(2, self.size.height - 1)
+        is_cut = len(self._concepts) > rows
+        shown = self._concepts[: rows - 1] if is_cut else self._concepts
+        name_cells = min(MAX_NAME_CELLS, max((len(concept_name(row["id"])) for row in shown), default=0))
+        bar_cells = min(MAX_BAR_CELLS, self.size.width - name_cells - 1 - NOTE_CELLS)
+        lines += [_level_line(row["id"], row["level"], name_cells, bar_cells) for row in shown]
+        if is_cut:
+            lines.append(Content.styled(f"and {len(self._concepts) - len(shown)} more, better known", "$text-quiet"))
+        return Content("\n").join(lines)
+
+
+def _level_line(concept: str, level: float, name_cells: int, bar_cells: int) -> Content:
+    """A concept in so many cells, with its level as a bar of so many and in numbers."""
+    name = Content(concept_name(concept)).truncate(name_cells, ellipsis=True)
+    gap = " " * (name_cells + 1 - name.cell_length)
+    weak = " weak" if level_tone(level) == "weak" else ""  # in words, since the bar says it by its colour only
+    return Content.assemble(name, gap, level_bar(level, bar_cells), f" {format_share(level):>4}{weak}")
