@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 
 
 def send(kind: bytes, payload: bytes) -> None:
@@ -28,6 +29,11 @@ def obey(word: str) -> bool:
         send(b"M", json.dumps({"type": "open_url", "url": "javascript:alert(1)", "new_tab": True}).encode())
     elif word == "fall":
         sys.stderr.write("it fell over\n")
+        os._exit(1)
+    elif word == "fall slowly":
+        os.close(1)
+        time.sleep(0.3)
+        sys.stderr.write("it fell over slowly\n")
         os._exit(1)
     elif word == "leave":
         return False

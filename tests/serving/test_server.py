@@ -52,7 +52,27 @@ async def test_a_program_that_ends_closes_its_window_with_a_reason_and_the_next_
         assert await window.until_closed() == ENDED
         window = await look(client)
         await window.until("[repaint")
-        assert any("it fell over" in note for note in notes)
+        await until_noted(notes, "it fell over")
+
+
+async def test_the_last_words_of_a_program_are_waited_for_although_its_window_has_closed_already() -> None:
+    notes: list[str] = []
+    async with served(notes=notes) as (server, client):
+        window = await look(client)
+        await window.until("[repaint")
+        await window.type("fall slowly")
+        assert await window.until_closed() == ENDED
+        await server.sessions.sweep()
+        assert list(server.sessions) == []
+        await until_noted(notes, "it fell over slowly")
+    assert sum(" ended" in note for note in notes) == 1
+
+
+async def until_noted(notes: list[str], words: str) -> None:
+    """Wait until the owner was told these words."""
+    async with asyncio.timeout(SECONDS):
+        while not any(words in note for note in notes):
+            await asyncio.sleep(0.01)
 
 
 async def test_a_line_that_is_too_slow_loses_frames_but_not_the_last_picture() -> None:

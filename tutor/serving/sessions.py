@@ -51,6 +51,8 @@ class Sessions:
         """Learners whose last session was ended for them: the next one opens at the page that they were reading."""
         self._starting = asyncio.Lock()
         """Held while a session is found or started: two windows of one learner must not start two."""
+        self._notes: set[asyncio.Future[None]] = set()
+        """Those that wait for the last words of sessions that have ended."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -84,14 +86,16 @@ class Sessions:
         """Take the sessions off the list whose program has ended."""
         for key, session in tuple(self._open.items()):
             if session.is_ended:
-                self._drop(key, session)
+                del self._open[key]
+                note = asyncio.ensure_future(self._note_end(session))
+                self._notes.add(note)
+                note.add_done_callback(self._notes.discard)
 
-    def _drop(self, key: str, session: WebSession) -> None:
-        """Take an ended session off the list, unless another has its place, and note its last words."""
-        if self._open.get(key) is session:
-            del self._open[key]
-            words = session.last_words.decode("utf-8", "replace").strip()
-            self._tell_owner(f"{session.name or 'the course'} ended" + (f": {words}" if words else ""))
+    async def _note_end(self, session: WebSession) -> None:
+        """Tell the owner that a session has ended and its last words, which may still be on their way."""
+        await session.wait_cleared()
+        words = session.last_words.decode("utf-8", "replace").strip()
+        self._tell_owner(f"{session.name or 'the course'} ended" + (f": {words}" if words else ""))
 
     def _find_unwatched(self) -> str | None:
         """The key of the session that was left first, of those at which nobody looks; `None` if all are looked at.
@@ -115,7 +119,9 @@ class Sessions:
         session = self._open.get(key)
         if session is not None:
             await session.end(code)
-            self._drop(key, session)
+            if self._open.get(key) is session:  # no other has its place
+                del self._open[key]
+                await self._note_end(session)
             self._cut_off.add(key)
 
     async def sweep(self) -> None:
@@ -133,4 +139,4 @@ class Sessions:
 
     async def end_all(self, code: int) -> None:
         """End every session."""
-        await asyncio.gather(*(self.end(key, code) for key in tuple(self._open)))
+        await asyncio.gather(*(self.end(key, code) for key in tuple(self._open)), *self._notes)

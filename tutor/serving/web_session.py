@@ -188,6 +188,10 @@ class WebSession:
                 stream.write(packet)
                 await stream.drain()
 
+    async def wait_cleared(self) -> None:
+        """Wait until the program, which is ending, has gone and its last words are known."""
+        await asyncio.shield(self._reading)
+
     async def end(self, code: int = ENDED) -> None:
         """Have the program end in order, and wait until it has."""
         self._end_code = code
