@@ -5,9 +5,8 @@ from tutor.errors import clip
 MAX_CONCEPT_NAME = 60
 """The most characters of a name: a record that was brought in may hold any."""
 SPELLINGS = {
-    **{name: name.capitalize() for name in ("adam", "bayes", "gaussian", "glorot", "he", "hessian", "jacobian")},
-    **{name: name.capitalize() for name in ("nesterov", "newton")},
-    **{name: name.upper() for name in ("kl", "l1", "l2", "lstm", "svd", "xor")},
+    **{name.lower(): name for name in "Adam Bayes Gaussian Glorot He Hessian Jacobian Nesterov Newton".split()},
+    **{name.lower(): name for name in "KL L1 L2 LSTM SVD XOR".split()},
     "adamw": "AdamW",
     "relu": "ReLU",
     "rmsprop": "RMSProp",
