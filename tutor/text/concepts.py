@@ -4,14 +4,12 @@ from tutor.errors import clip
 
 MAX_CONCEPT_NAME = 60
 """The most characters of a name: a record that was brought in may hold any."""
-SPELLINGS = {
-    **{name.lower(): name for name in "Adam Bayes Gaussian Glorot He Hessian Jacobian Nesterov Newton".split()},
-    **{name.lower(): name for name in "KL L1 L2 LSTM SVD XOR".split()},
-    "adamw": "AdamW",
-    "relu": "ReLU",
-    "rmsprop": "RMSProp",
-}
-"""Words of an id that are not written in small letters."""
+_SPELLED = (
+    *("Adam", "AdamW", "Bayes", "Gaussian", "Glorot", "He", "Hessian", "Jacobian", "KL", "L1", "L2", "LSTM"),
+    *("Nesterov", "Newton", "ReLU", "RMSProp", "SVD", "XOR"),
+)
+SPELLINGS = {word.lower(): word for word in _SPELLED}
+"""Words of an id that are not written in small letters → how they are written."""
 COMPOUNDS = ("cross entropy", "cross validation", "held out", "second order", "stand in", "two way")
 """Pairs of words that keep their hyphen."""
 NAMES = {
