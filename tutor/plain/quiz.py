@@ -98,7 +98,7 @@ def _describe_time_left(quiz: Quiz) -> str:
 
 
 def _commands(quiz: Quiz) -> tuple[str, ...]:
-    """What one may type instead of an answer; `hint`, which does not end the question, is not among them."""
+    """The commands that end a question, typed instead of an answer; `hint`, which leaves it open, is not among them."""
     return EXAM_COMMANDS if quiz.exam else PRACTICE_COMMANDS
 
 

@@ -71,7 +71,7 @@ def errata_lines(
 
 
 def _is_of_pack(source: Source, pack: str | None) -> bool:
-    """Whether an entry comes from the pack with this title; any entry does if that is `None`."""
+    """Whether an entry comes from the pack with the title `pack`; true of every entry if `pack` is `None`."""
     return pack is None or source.pack == pack
 
 

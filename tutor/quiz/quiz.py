@@ -211,7 +211,7 @@ class Quiz:
                 self.session.store.undo(attempt_key)
 
     def note_answer_shown(self) -> None:
-        """Note that the learner has seen the right answer to the question that is shown: no second try any more."""
+        """Note that the learner has seen the right answer to the current question: it has no second try any more."""
         self._update_current(answer_was_shown=True)
 
     def toggle_flag(self) -> None:

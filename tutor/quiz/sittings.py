@@ -47,7 +47,10 @@ class Sitting:
 
 
 def begin_sitting(options: QuizOptions | None, now: datetime) -> Sitting:
-    """A new sitting of the exam that `options` ask for; without options its fingerprint is "", which none asks for."""
+    """A new sitting of the exam that `options` ask for.
+
+    Without options its fingerprint is "", by which it equals no exam that a class was asked to sit.
+    """
     fingerprint = "" if options is None else exam_fingerprint(options)
     return Sitting(now, fingerprint, name=f"{SITTING_PREFIX}{new_key()}")
 

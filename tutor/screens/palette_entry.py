@@ -23,7 +23,7 @@ class PaletteEntry(Visual):
         self._name, self._help = name, help.stylize_before(HELP_STYLE)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        """Cells of both in one line."""
+        """The cells that name and description need in one line."""
         if not self._help:
             return self._name.cell_length
         return self._name.cell_length + MIN_GAP + self._help.cell_length
@@ -33,7 +33,7 @@ class PaletteEntry(Visual):
         return max(self._name.get_minimal_width(rules), INDENT + self._help.get_minimal_width(rules))
 
     def get_height(self, rules: RulesMap, width: int) -> int:
-        """One line, or as many as name and description have below each other."""
+        """The number of lines: those of the name, and if the description has no room beside it, those of both."""
         if not self._help or self.get_optimal_width(rules, width) <= width:
             return self._name.get_height(rules, width)
         return self._name.get_height(rules, width) + self._help.get_height(rules, max(1, width - INDENT))

@@ -193,7 +193,7 @@ def _part_of_tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
 
 
 def concept_levels(store: "Store") -> dict[str, float]:
-    """Concept → how well it is known now, for those that were answered."""
+    """Concept → its level now (how well it is known), for the concepts on which a question was answered."""
     return {str(row["id"]): float(row["level"]) for row in store.concepts()}
 
 

@@ -61,7 +61,7 @@ def format_number(value: object, figures: int = EXACT) -> str:
 
 
 def format_rounded(value: object) -> str:
-    """Format a number that stands nowhere else: a tick, a time, what a message says of a file."""
+    """Format a number that is shown in one place only, in 4 figures: a tick, a time, what a message says of a file."""
     return format_number(value, ROUNDED)
 
 

@@ -150,7 +150,7 @@ class SimulationPanel(Container):
                 call_after(self, REMOVE_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
-        """Check which tasks the new state completes; from now on it is the learner's own, no longer that of a link."""
+        """Check which tasks the new state completes. The learner has moved, so it is no longer the state of a link."""
         self._is_from_link = False
         self._check_tasks(event.player)
 

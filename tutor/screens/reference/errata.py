@@ -85,7 +85,7 @@ class LinkedErratumBox(ErratumBox):
         self._source = source
 
     def compose(self) -> ComposeResult:
-        """The text, and the button that opens the lesson at its page."""
+        """Yield the text, and the button that opens the lesson at its page."""
         yield from super().compose()
         source = self._source
         yield Button(f"To {source.short_words}", name=f"{source.lesson}/{source.section}", compact=True)
