@@ -101,7 +101,7 @@ def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tup
                 columns = len([cell for cell in line.split("|") if cell.strip()])
                 if columns > MAX_TABLE_COLUMNS:
                     yield number, f"this table has {counted(columns, 'column')}; give it at most {MAX_TABLE_COLUMNS}"
-            page.cells += columns  # 0 before the rule: the row of headings is not counted
+            page.cells += columns  # the rule counts in place of the row of headings above it
             if page.cells > MAX_TABLE_CELLS:
                 yield (
                     number,

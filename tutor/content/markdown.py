@@ -209,7 +209,7 @@ def _pad_dollars(state: "StateCore") -> None:
 
 
 def _unpad_dollars(state: "StateCore") -> None:
-    """Take the space of `_pad_dollars` away, and rename a formula with a label to `math_block`, as all others are."""
+    """Take the space of `_pad_dollars` away, and rename a formula with a label to `math_block`, like the others."""
     for token in state.tokens:
         if token.type == "math_block_label":
             token.type = "math_block"

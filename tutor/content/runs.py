@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOOKAHEAD_STEPS = (0, 1, 1, 3, 15, 80)
 """Steps by which a run is continued, in turn, until all quantities of a goal are computed.
 
-A goal is so looked at where the block opens, and 1, 2, 5, 20 and 100 steps later.
+So a goal is evaluated where the block opens, and 1, 2, 5, 20 and 100 steps later.
 """
 MAX_PAGE_STEPS = 10_000
 """A page may not open further into a run than this."""

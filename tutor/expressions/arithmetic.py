@@ -58,12 +58,12 @@ class Tolerance(msgspec.Struct, frozen=True):
 
 
 def to_fraction(value: float | Fraction) -> Fraction:
-    """A finite number as the fraction of its shortest decimal form: 0.1 is 1/10, as in a sum done by hand.
+    """A finite number as the fraction of its shortest decimal form: 0.1 is 1/10.
 
     Raises:
         ExpressionError: it is not finite.
     """
-    if type(value) is Fraction:  # faster than `isinstance`, which asks the abstract classes of numbers
+    if type(value) is Fraction:  # `isinstance` would be slow for floats
         return value
     if isinstance(value, float) and not math.isfinite(value):
         raise ExpressionError("a number in it is not finite")

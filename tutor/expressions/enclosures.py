@@ -53,7 +53,7 @@ def enclose_constant(tree: Expr) -> Ball:
 def _to_fraction(ball: Ball) -> Fraction | None:
     """The value of `ball` as a fraction; `None` when it has too many digits."""
     log2_size = log2_bound(ball.value)
-    if log2_size <= max(ball.log2_error, -MAX_SHOWN_BITS):  # not to be told from 0, or too small to be shown
+    if log2_size <= max(ball.log2_error, -MAX_SHOWN_BITS):  # it may well be 0, or is too small to be shown
         return Fraction(0)
     if log2_size > MAX_SHOWN_BITS:
         return None
@@ -78,7 +78,7 @@ def enclose(tree: Expr, point: Mapping[str, Fraction], balls: BallArithmetic) ->
             return balls.negate(enclose(operand, point, balls))
         case Binary("^", base, exponent):
             base_ball, exponent_ball = enclose(base, point, balls), enclose(exponent, point, balls)
-            # A ball around 1/3 does not show that its denominator is odd, so that (−8)^(1/3) is real.
+            # The exponent is also passed as written: (−8)^(1/3) is real since 3 is odd, which no ball around 1/3 shows.
             return balls.power(base_ball, exponent_ball, written_fraction(exponent))
         case Binary(operator, left, right):
             left_ball, right_ball = enclose(left, point, balls), enclose(right, point, balls)

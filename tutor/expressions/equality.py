@@ -31,7 +31,7 @@ SAMPLE_POINTS = 9
 Where the budget or the points run out earlier, agreement at a single point is enough.
 """
 SAMPLE_POINTS_WITH_KINKS = 22
-"""The same number for formulas with absolute values, maxima or steps, which may agree on one side of a kink only."""
+"""As many are needed for formulas with absolute values, maxima or steps, which may agree on one side of a kink only."""
 MAX_COMPARISON_COST = 1200
 """The budget of one comparison at points, in operations at the lowest precision; a function counts as six."""
 
@@ -119,7 +119,7 @@ def _compare_exactly(answer: Expr, expected: Expr, equality: EqualityOptions) ->
     Raises:
         UndefinedError: `answer` has a real value nowhere.
     """
-    # A division by zero in `answer` is told to the learner; one in `expected` only leaves the question undecided.
+    # A division by zero in `answer` is raised, for the learner to see; after one in `expected` the points decide.
     answer_form, expected_form = _cached_rational_form(answer), _rational_form_or_none(expected)
     if answer_form is None or expected_form is None:
         return None

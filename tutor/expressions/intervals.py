@@ -217,8 +217,8 @@ class BallArithmetic:
     def _integer_power(self, base: Ball, count: int) -> Ball:
         """base^count for a whole number, with the error |count| · |base|^(count − 1) · error of the base.
 
-        The bound is four times that: a factor of 2 since `log2_bound` may overestimate |base| by it, and a factor of 2
-        for the higher orders, which stay below it while count · relative error is at most 1/8.
+        The bound is four times that: a factor of 2 since `log2_bound` may give twice |base|, and a factor of 2 for the
+        higher orders, which add less than the error itself while count · relative error is at most 1/8.
         """
         if count == 0:
             return Ball(self.context.one, EXACT)

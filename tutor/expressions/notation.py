@@ -39,7 +39,7 @@ def _mixed_number(match: re.Match[str]) -> str:
     """`1½` in a typed number → `1 1/2`; in an operation, as in 2^½ and ⅔², it gets brackets: `(1+1/2)`."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
     whole, fraction = match[1], _fraction_of(match[2])
-    # The first character is left out, since it may be the number's own sign, unless it is a / or *.
+    # The first character is left out, since it may be the number's own sign; a / or * right before is none.
     has_operation_before = _OPERATION.search(before[1:]) or before[-1:] in {"/", "*"}
     is_alone = not has_operation_before and not _OPERATION.search(after)
     if is_alone or _ends_in_digits(before):
@@ -49,7 +49,11 @@ def _mixed_number(match: re.Match[str]) -> str:
 
 
 def _sum_with_fraction(match: re.Match[str]) -> str:
-    """`1½` in a formula → `(1+1/2)`; after other digits without brackets, so that the parser refuses it."""
+    """`1½` in a formula → `(1+1/2)`.
+
+    After other digits, a point or a comma no brackets are written: the parser refuses `1 1/2`, but reads the `1/2`
+    of `max(1,½)`.
+    """
     whole, fraction = match[1], _fraction_of(match[2])
     if _ends_in_digits(match.string[: match.start()].rstrip()):
         return f" {whole} {fraction}"

@@ -215,7 +215,7 @@ class _Parser:
                 if self._sign == "!":
                     raise ExpressionError("!! can be read in two ways: put brackets around the first factorial")
                 node = Call("fact", (node,))
-            elif first.kind in {"number", "text"}:  # they have no entries and quantities: the caller reports the sign
+            elif first.kind in {"number", "text"}:  # they have no entries or quantities: the caller reports the sign
                 break
             elif self._accept("["):
                 node = Index(node, self._parse_expression(0))
@@ -228,7 +228,7 @@ class _Parser:
         return node
 
     def _parse_group(self, bracket: str) -> Expr:
-        """Parse a bracket, or a bar, its contents, and the sign that closes it."""
+        """Parse an opening `bracket`, which may be a bar, then its contents and the sign that closes it."""
         self._expect_opening(bracket)
         bars_outside = self._open_bars  # within a bracket a bar opens again: |x (|y|)|
         self._open_bars = bars_outside + 1 if bracket == "|" else 0

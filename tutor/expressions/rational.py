@@ -177,7 +177,7 @@ class _Expansion:
         if base.value is not None:
             return _rational_of(_raise_number(base.value, count))
         is_single_term = len(base.top) == len(base.bottom) == 1
-        if is_single_term and set(base.top) != {()}:  # powers of x are added up, without multiplying out
+        if is_single_term and set(base.top) != {()}:  # (2 x³)ⁿ is 2ⁿ x³ⁿ: nothing is multiplied out
             return Rational(_raise_term(base.top, count), _raise_term(base.bottom, count))
         result = Rational(ONE, ONE)
         for _ in range(count):
@@ -289,7 +289,10 @@ def _raise_number(value: Fraction, count: int) -> Fraction:
 
 
 def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """base^exponent when that is a fraction: 4^1.5 is 8; `None` if it is no fraction, or beyond the limits above."""
+    """base^exponent when that is a fraction: 4^1.5 is 8.
+
+    `None` if it is no fraction, if the base is negative, or if a number exceeds a limit of this module.
+    """
     if base < 0 or exponent.denominator > MAX_ROOT_DEGREE or abs(exponent.numerator) > MAX_DEGREE:
         return None
     if base == 0 and exponent < 0:

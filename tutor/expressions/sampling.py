@@ -10,7 +10,7 @@ from tutor.expressions.tree import Expr, Number, walk
 from tutor.patterns import compile_lazily
 
 _RESOLUTION = 2**20
-"""Numbers are drawn as odd multiples of 1 / this."""
+"""Numbers are drawn as multiples of 1 / this."""
 MAX_NUMBERS_BESIDE = 8
 """How many numbers of a formula get sample points beside them."""
 
@@ -23,7 +23,8 @@ Point = dict[str, Fraction]
 def _between(low: float, high: float) -> Draw:
     """A function that draws a number between two bounds.
 
-    It is an odd number over a power of two, and so rarely a value at which formulas agree by chance, as integers are.
+    Where `low` is an integer it is an odd multiple of 1 / `_RESOLUTION`, and so no integer itself: at integers
+    formulas may agree by chance.
     """
     first = int(low * _RESOLUTION)
     count = int((high - low) * _RESOLUTION / 2)
@@ -159,8 +160,8 @@ class Assumption:
     def move_inside(self, value: Fraction) -> Fraction:
         """`value`, moved to where the assumption holds."""
         if self.low is not None and self.high is not None:
-            # The fractional part of `value` says how far it lies from `low` to `high`. An integer has none: 1/2 to
-            # 1/8 is made of it instead.
+            # The fractional part of |value| is how far the result lies on the way from `low` to `high`. An integer has
+            # none; a share from 1/8 to 1/2 is made of it instead.
             share = abs(value) % 1 if value.denominator > 1 else Fraction(1, 2 + abs(value.numerator) % 7)
             value = self.low + (self.high - self.low) * share
         elif self.low is not None:

@@ -111,7 +111,7 @@ class SourceLine:
     __slots__ = ("_spans", "original", "text")
 
     def __init__(self, original: str, rewrite: Callable[[str], str] | None = None) -> None:
-        """`original`, with each character replaced by what `rewrite` gives for it; ASCII is left as it is."""
+        """`original`, with each character replaced by what `rewrite` gives for it; a line of ASCII is left as it is."""
         self.text = self.original = original
         self._spans: list[Span] | None = None
         """Where each character of `text` was typed; `None` while `text` is what was typed."""

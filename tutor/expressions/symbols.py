@@ -228,7 +228,7 @@ _INDEXED_ENTRY = compile_lazily("(.+)_(?:[i-n])")
 def _refuse_vector(token: Token, tokens_after: list[Token], symbols: SymbolTable) -> None:
     """Refuse a name that is a vector, or is transposed, unless an author wrote it.
 
-    Read as one more variable it would make the answer wrong, although it only cannot be read.
+    Taken for one more variable, it would make the answer wrong instead of unreadable.
     """
     if symbols.from_author:
         return

@@ -152,7 +152,7 @@ def ascii_of(character: str) -> str:
         return decomposed
     if decomposed[0].isascii():  # a letter with its accents after it
         return decomposed[0]
-    if decomposed != character:  # another form of a character above: the symbol ϕ is the letter φ
+    if decomposed != character:  # another form of a character: the symbol ϕ is the letter φ
         return "".join(ascii_of(part) for part in decomposed)
     return _greek_letter_name(character)
 
@@ -305,7 +305,7 @@ class AsciiFormatter(LineFormatter):
         return super().format_brackets(ascii_left, body, ascii_right)
 
     def join_lines(self, lines: list[str]) -> str:
-        """Join equations with semicolons, but with a space before a line that begins with a sign: it continues one."""
+        """Join equations with semicolons; a line that begins with a sign continues the one before, after a space."""
         text = ""
         for line in lines:
             if not line:

@@ -128,7 +128,7 @@ def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int
     """The index of the piece before which to break a line of `room` cells that begins with the piece `start`.
 
     It is the break with the lowest cost among those that fit, of equal ones the last; if none fits, the first break
-    there is. It is `len(pieces)` if all the rest fits in the line.
+    there is. It is `len(pieces)` if all the rest fits in the line, or cannot be broken.
     """
     used = best = 0  # no break is before the first piece, so that 0 means that none was found
     best_cost = inf

@@ -63,7 +63,7 @@ def layout(node: Node) -> Box:
 def _space_boxes(row: Row) -> list[tuple[int, Box]]:
     """The boxes of a row, each after its gap.
 
-    A tall bracket right after a letter or digit gets a gap of one cell: drawn from several lines, it would touch it.
+    A tall bracket right after a letter or digit gets a gap of one cell, since it would touch the character.
     """
     spaced: list[tuple[int, Box]] = []
     for item in space_items(row.items):

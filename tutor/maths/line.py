@@ -205,7 +205,7 @@ class LineFormatter:
         return line
 
     def join_lines(self, lines: list[str]) -> str:
-        """Join equations with semicolons, but with a space before a line that begins with a sign: it continues one."""
+        """Join equations with semicolons; a line that begins with a sign continues the one before, after a space."""
         text = ""
         for line in lines:
             if not line:

@@ -27,7 +27,7 @@ _SEPARATOR = compile_lazily(r"[\s,;]+|\band\b")
 _DIGIT = compile_lazily("[0-9]")
 _NUMBER_AND_LETTER = compile_lazily(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
 _LETTER_AND_NUMBER = compile_lazily(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
-"""`a1`, which means 1a. In `1a2b` no letter is taken for one before its number: each has a number in front."""
+"""`a1`, which means 1a. In `1a2b` it finds nothing, since each letter has a number in front."""
 
 
 class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

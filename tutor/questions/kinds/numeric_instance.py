@@ -279,7 +279,7 @@ def describe_near_miss(
     number = format_number(int(answer) if answer.denominator == 1 else answer)
     if answer and _is_rounded_too_far(answer, expected, tolerance):
         is_within_twentieth = 20 * abs(answer - expected) <= abs(expected)
-        # One figure may be far from the value, and so hardly called right.
+        # A number rounded to one figure may be far off; it is called right only within a twentieth.
         verdict = (
             f"{number} is right as far as it goes, but" if is_within_twentieth else f"If {number} was rounded, it was"
         )

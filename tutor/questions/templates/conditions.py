@@ -67,7 +67,7 @@ def _type_fault(sign: str, left: Expr, right: Expr, names: Values) -> str:
     for side, type_name in ((left, left_type), (right, right_type)):
         if type_name in {"list", "state"}:
             return _describe_whole(side, _value_of(side, names))
-    # Two numbers were allowed above, and lists and states are reported: a word is at least one of the sides.
+    # Two numbers were allowed above, and a list or state was reported: at least one side is a word.
     word = left if left_type == "word" else right
     return f"{_quote_side(word)} is a word: compare it with a word, by == or !="
 

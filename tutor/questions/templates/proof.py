@@ -34,8 +34,8 @@ def find_faults(
 ) -> list[str]:
     """The faults of `question` over many seeds; it stops at the first seed that has any.
 
-    Called by `check` of each kind, which passes its `draw_instance`, and with `own_faults` finds the faults that only
-    this kind can have.
+    The `check` of each kind calls it with its own `draw_instance`; `own_faults` finds the faults that only this kind
+    can have.
     """
     faults = _faults_of_keys(question)
     seen_numbers: set[str] = set()

@@ -125,7 +125,7 @@ def check_name(name: str) -> None:
 
 
 def _as_number(item: Any) -> Any:
-    """`item`; a text that is a number as a float, since by YAML 1.1 1e-3 is text."""
+    """`item`, or its value as a float if it is the text of a number: by YAML 1.1, 1e-3 is text."""
     if isinstance(item, str) and _NUMBER_TEXT.fullmatch(item):
         return float(item)
     return item
