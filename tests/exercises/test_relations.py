@@ -2,8 +2,14 @@
 
 from typing import Any
 
+import msgspec
+import numpy as np
+
+from tutor.exercises.cases import Case, CaseOutcome
 from tutor.exercises.check import check_between
+from tutor.exercises.comparison import Difference
 from tutor.exercises.exercise import CodeMistake, Exercise
+from tutor.exercises.mistakes import find_mistake
 from tutor.exercises.report import Report
 from tutor.exercises.wording import verdict_lines
 from tutor.sandbox.sandbox import CodeProcess
@@ -112,3 +118,13 @@ def test_of_several_known_mistakes_the_one_that_agrees_in_every_case_is_named(pr
     )
     for source, said in ((both.code, both.say), (one.code, one.say)):
         assert check_between("code-toy", exercise, source, processes).message == said
+
+
+def test_an_exercise_may_have_the_same_case_twice(processes: Any) -> None:
+    outcomes = []
+    for _ in range(2):
+        case = Case("np.arange(3)", (np.arange(3),), np.arange(3), None, is_hard=False)
+        outcomes.append(CaseOutcome(case, np.ones(3), difference=Difference("value", "All are wrong."), fault="value"))
+    without_mistakes = msgspec.structs.replace(TOY, mistakes=())
+    author, _ = processes
+    assert find_mistake(without_mistakes, author, outcomes, {}, {}) is None

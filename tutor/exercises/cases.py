@@ -45,7 +45,7 @@ class Case:
         return sum(np.size(value) for value in self.inputs if isinstance(value, (np.ndarray, int, float)))
 
 
-@dataclass
+@dataclass(eq=False)  # told apart by identity: answers may be arrays, which == compares number by number
 class CaseOutcome:
     """The result of a learner's code for one case, and what is wrong with it."""
 

@@ -193,8 +193,7 @@ def _find_own_draws(outcomes: Sequence[CaseOutcome]) -> None:
         if is_first or not has_generator or is_faulty:
             continue
         should_differ = compare(first.case.expected, outcome.case.expected, 0.0) is not None
-        do_differ = compare(first.answer, outcome.answer, 0.0) is not None
-        if should_differ and not do_differ:
+        if should_differ and compare(first.answer, outcome.answer, 0.0) is None:  # and the answers do not
             outcome.fault, outcome.difference = "twice", Difference("value", _OWN_DRAWS)
 
 
@@ -327,7 +326,7 @@ def _make_report(
     index = worst.difference.index if worst.difference else None
     call = f"{exercise.name}({worst.case.text})"
     failed = FailedCase(call, worst.case.inputs, worst.answer, worst.case.expected, index, why)
-    says_more = mistake and mistake not in why  # `why` may end with it already
+    says_more = mistake and mistake not in why  # `why` may hold it already
     message = mistake if mistake and says_more and not worst.error else why
     return replace(report, failed=failed, mistake=mistake, error=worst.error, message=message)
 
