@@ -198,7 +198,7 @@ class RecordReader(QueryRunner):
         today = day_of(now, zone, self.day_starts)
         due_now = set(self.due(now, zone))
         counts = [0] * days
-        if days:
+        if counts:
             counts[0] = len(due_now)
         for question, due in self.rows("SELECT question, due FROM cards"):
             days_ahead = (day_of(datetime.fromisoformat(due), zone, self.day_starts) - today).days

@@ -200,13 +200,16 @@ class RecordFile(RecordReader):
             self.close()
             self._open_file()
             was_moved = was_open and identity is None
-            has_been_reset = any(self.folder.glob("record-before-reset*"))  # a reset moves the record on purpose
-            if was_moved and not self.notice and not has_been_reset:
+            if was_moved and not self.notice and not self._has_been_reset():  # a reset moves the record on purpose
                 self.notice = f"The record in {self.folder} was deleted while it was in use, so a new one begins."
             return
         check = self.integrity_check
         if check is not None and check.fault and check.file == self._open_identity:  # not a file that was replaced
             self._repair(check.fault)
+
+    def _has_been_reset(self) -> bool:
+        """Whether a record that was reset lies in the folder."""
+        return any(self.folder.glob("record-before-reset*"))
 
     # -- writing
 
