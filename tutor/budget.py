@@ -49,7 +49,7 @@ class Budget:
     def activate(self) -> Iterator["Budget"]:
         """Charge what is done inside the block to this budget, and to the one around it.
 
-        Where this budget is active already, activating it again changes nothing, so that work is not charged twice.
+        A block directly inside another of the same budget changes nothing, so that work is not charged twice.
         """
         enclosing = _ACTIVE.get()
         if enclosing is self:

@@ -48,7 +48,7 @@ def new_file(path: Path, *, force: bool | None = None, own: bool = False, shared
 
     check_target(path, force=force, own=own)
     unfinished: Path | None = None
-    try:  # outside: what failed is put into words; inside: nothing is left behind
+    try:  # this one puts into words what failed; the one inside leaves no unfinished file behind
         try:
             handle, unfinished_name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=SUFFIX)
             unfinished = Path(unfinished_name)
@@ -184,7 +184,7 @@ def open_to_read(path: Path) -> BinaryIO:
     except ValueError as error:  # a name that no file can have, with a NUL in it
         raise OSError(errno.EINVAL, str(error)) from None
     try:
-        _check_regular(os.fstat(handle).st_mode)  # once more: the path may have got another file in between
+        _check_regular(os.fstat(handle).st_mode)  # again: another file may have come to the path in between
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)

@@ -121,8 +121,8 @@ def find_gradebook_faults(learners: Iterable[Owner], assignment: str) -> list[st
 def _assignment_marks(learner: LearnerRow, column_count: int, no_mark: str) -> list[object]:
     """The marks in the columns of the assignment: the mark for all answers, then that for the answers in time.
 
-    The second column is there only where anybody was late, and neither is without an assignment, so that `column_count`
-    is 0, 1 or 2. `no_mark` is the cell of a learner who has none.
+    There is no column without an assignment, and the second only where anybody was late: `column_count` is 0, 1 or 2.
+    `no_mark` is the cell of a learner who has none.
     """
     if learner.score is None:
         return [no_mark] * column_count

@@ -44,7 +44,7 @@ def mark_practice(answers: Iterable[Marked], wanted: int) -> float:
             if first is not None and first.numbers == answer.numbers:
                 scores[question] = _reduce_for_hints(answer, score_after_retry(first.score, answer.score))
         elif question in scores:
-            may_be_retried.pop(question, None)  # a second try that comes now would not be right after the first
+            may_be_retried.pop(question, None)  # a second try from here on does not directly follow the first
         elif len(scores) < wanted and answer.attempt.verdict != LEFT_OUT:
             scores[question] = _reduce_for_hints(answer, answer.score)
             may_be_retried[question] = answer

@@ -80,5 +80,5 @@ def without_label(line: str) -> str:
 
 
 def is_word(side: str) -> bool:
-    """Whether `side` is a name of letters, digits and primes alone: `x_1` is, `f(2)` and `dC/dw` are not."""
+    """Whether `side` is a name of letters, digits, underscores and primes alone: `x_1`, but not `f(2)` or `dC/dw`."""
     return is_name(side) and _BARE_NAME.fullmatch(side) is not None

@@ -273,7 +273,7 @@ class CodeProcess:
         self._is_closed = True
         with contextlib.suppress(OSError):
             self._process.requests.close()
-        # Its output has ended, and the empty line after the last was taken: then its own exit code says why.
+        # Where its output has ended and the empty line after the last was taken, its own exit code says why it stopped.
         has_ended_by_itself = self._replies.empty() and not self._reader.is_alive()
         if not has_ended_by_itself:
             self._kill_if_alive()

@@ -204,7 +204,7 @@ def explain_decode_error(message: str) -> str:
     if text.startswith("Expected") and len(quoted) == 2:
         expected_types, actual_type = quoted
         expected = " or ".join(_WORDS.get(name, name) for name in expected_types.split(" | "))
-        # A number is called a fraction: msgspec calls it `float` only if it has decimals, which is what is refused.
+        # msgspec calls a number `float` if it is written with decimals or an exponent, and `int` otherwise.
         actual = "a fraction" if actual_type == "float" else _WORDS.get(actual_type, actual_type)
         return f"{key} must be {expected}, not {actual}"
     if text.startswith("Invalid"):

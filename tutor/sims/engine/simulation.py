@@ -177,7 +177,7 @@ class Simulation(ABC, Generic[S]):
     def prepare(self) -> None:  # most simulations have nothing to prepare
         """Start background work, such as compiling, that makes later runs faster; returns at once.
 
-        `chainrule sim` calls it before it opens the screen.
+        `chainrule sim` calls it when all else is done.
         """
 
     def with_quantity(self, state: S, path: str, value: float) -> S:
