@@ -91,7 +91,7 @@ def _split_into_pairs(line: str, example: str) -> dict[str, str]:
     A value reaches to the next name, since people separate them by commas, by blanks or by nothing.
 
     Raises:
-        UsageError: no name in it, or something before the first, then the message is `example`; or a name twice.
+        UsageError: there is no name, or something before the first (the message is `example`), or a name twice.
     """
     matches = list(_NAME_AND_SIGN.finditer(line))
     if not matches or line[: matches[0].start()].strip(" ,;"):
