@@ -180,3 +180,13 @@ def test_a_word_of_the_glossary_leads_to_the_page_that_explains_it() -> None:
         assert any(sentence in text for text in texts), (lesson, name)
     last_pages = [page == len(course.lesson(lesson).sections) - 1 for (lesson, _), page in found.items()]
     assert sum(last_pages) < len(last_pages) / 5
+
+
+def test_a_capital_letter_of_the_glossary_does_not_lead_to_the_page_of_the_small_one() -> None:
+    course = open_course()
+    letters = [term for term in collect_terms(course) if term.letter]
+    pages = [(term, course.lesson(term.source.lesson).sections[term.source.section]) for term in letters]
+    for term, section in pages:
+        texts = [block.template.source for block in section.blocks if isinstance(block, Prose)]
+        has_glossary = any(isinstance(block, Glossary) for block in section.blocks)
+        assert has_glossary or any(term.name in text for text in (section.title, *texts)), term

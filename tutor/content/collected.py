@@ -154,17 +154,16 @@ def lesson_terms(lesson: Lesson) -> Iterator[Term]:
 def _prose_of(section: Section) -> str:
     """The title and the running text of a page."""
     texts = [block.template.source for block in section.blocks if isinstance(block, Prose)]
-    return "\n".join([section.title, *texts]).casefold()
+    return "\n".join([section.title, *texts])
 
 
 def _find_explaining_page(name: str, texts: Sequence[str], glossary_page: int) -> int:
     """The first page up to the glossary where a term is in bold, otherwise where it is mentioned; else the glossary.
 
-    `texts` are those of the lesson's pages.
+    `texts` are those of the pages. A word may begin with a capital there; the letters `$A$` and `$a$` are two.
     """
-    term = name.casefold()
-    mentioned = re.compile(re.escape(term) if is_letter(name) else rf"\b{re.escape(term)}")
-    in_bold = re.compile(rf"\*\*[^*\n]*?{mentioned.pattern}[^*\n]*\*\*")
+    mentioned = re.compile(re.escape(name)) if is_letter(name) else re.compile(rf"\b{re.escape(name)}", re.IGNORECASE)
+    in_bold = re.compile(rf"\*\*[^*\n]*?{mentioned.pattern}[^*\n]*\*\*", mentioned.flags)
     for pattern in (in_bold, mentioned):
         for page, text in enumerate(texts[: glossary_page + 1]):
             if pattern.search(text):
