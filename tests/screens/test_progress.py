@@ -8,6 +8,7 @@ import pytest
 
 from tests.screens.story import NOW, SMALL, WIDE, app, focused, press, record, shown_keys, text, until
 from tutor.progress.tables.attempt import Attempt
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
@@ -182,6 +183,18 @@ async def test_a_long_record_scrolls_with_j_and_k(tmp_path: Path) -> None:
         await until(pilot, lambda: room.scroll_y == 1)
         await press(pilot, ["k"])
         await until(pilot, lambda: room.scroll_y == 0)
+
+
+async def test_a_quiz_of_a_part_of_what_is_due_says_of_how_many(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    for question, lesson in (("double-it", "doubling"), ("next-step", "rates")):
+        before = NOW - timedelta(days=60)
+        store.add(replace(answer(1.0), question=question, lesson=lesson, key=question, at=before))
+    store.close()
+    for count, title in ((1, "due today, 1 of 2"), (5, "due today  ")):
+        program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope(due=True), count)))
+        async with program.run_test(size=SMALL) as pilot:
+            await until(pilot, title)
 
 
 async def test_due_is_one_number_on_the_map_in_the_quizs_form_in_the_panels_and_in_the_quiz(tmp_path: Path) -> None:

@@ -128,6 +128,13 @@ def test_signs_of_units_touch_their_number_and_words_do_not(palette: Palette) ->
     assert len({line.index(".") for line in lines}) == 1
 
 
+def test_two_columns_of_readings_are_read_downwards_unless_they_are_scrolled(palette: Palette) -> None:
+    readings = [Reading(name, name, 1.0) for name in "abcdefgh"]
+    for rows, expected in ((4, "ae bf cg dh"), (3, "ab cd ef gh")):
+        lines = [line.text for line in reading_lines(readings, palette, 40, rows)]
+        assert [line.split()[0] + line.split()[2] for line in lines] == expected.split(), rows
+
+
 def test_values_of_compared_runs_are_in_columns(palette: Palette) -> None:
     readings = [Reading("w1", "x", -1.94), Reading("loss", "y", 12.5), Reading("steps", "z", 100)]
     kept: list[list[tuple[str, float | None]]] = [

@@ -52,6 +52,16 @@ async def test_a_number_that_is_not_listed_stands_in_a_picture_with_all_its_figu
                 assert reading in listed or text in pictures[reading.drawn_in], (reading, pictures)
 
 
+async def test_a_chain_below_each_other_has_its_numbers_too_so_that_the_rest_needs_no_scrolling() -> None:
+    async with bench(find_simulation("backprop").build(), (57, 37)) as (simulator, pilot):
+        simulator.player.jump(19)
+        simulator.redraw()
+        await pilot.pause()
+        listed = simulator.query_one(Readings)
+        assert {"w₁", "v₂", "δ₃"}.isdisjoint(map(label_text, listed.readings))
+        assert not listed.show_vertical_scrollbar
+
+
 @pytest.mark.parametrize("name", ["graph", "backprop", "softmax"])
 async def test_where_space_is_short_a_list_does_not_repeat_the_picture_beside_it(name: str) -> None:
     async with bench(find_simulation(name).build(), (80, 23)) as (simulator, pilot):

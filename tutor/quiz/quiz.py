@@ -367,3 +367,11 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
         with contextlib.suppress(ChainruleError):  # then the same questions are offered once more
             forget_unfinished_quiz(session.store)
     return quiz
+
+
+def describe_quiz(quiz: Quiz, scope: Scope) -> str:
+    """What a quiz with this scope asks, for its title: of what is due, also how much of it, if that is not all."""
+    session = quiz.session
+    words = scope.describe(session.course.name_lessons)
+    due_count = len(session.store.due(session.clock())) if scope.due else 0
+    return f"{words}, {len(quiz.items)} of {due_count}" if len(quiz.items) < due_count else words

@@ -181,15 +181,15 @@ class ChainruleApp(SteadyApp):
         return SimulatorScreen(self.session, simulation, step)
 
     def _make_quiz_screen(self, options: "QuizOptions | None") -> Screen[Any]:
-        from tutor.quiz.quiz import open_quiz
+        from tutor.quiz.quiz import describe_quiz, open_quiz
         from tutor.quiz.selection import QuizOptions
         from tutor.screens.quiz.quiz import QuizScreen
 
         options = options or QuizOptions()
         if options.count is None and options.minutes is None:
             options = replace(options, count=self.settings.quiz_count)
-        title = options.scope.describe(self.course.name_lessons)
-        return QuizScreen(open_quiz(self.session, options), title, options.scope.empty_message)
+        quiz = open_quiz(self.session, options)
+        return QuizScreen(quiz, describe_quiz(quiz, options.scope), options.scope.empty_message)
 
     # -- going from one to another
 

@@ -210,9 +210,12 @@ class ProgressScreen(CourseScreen):
             scope = Scope(due=suggestion.kind == "due", weak=suggestion.kind == "weak")
             self.post_message(OpenQuiz(QuizOptions(scope, suggestion.count)))
 
-    def action_due(self) -> None:
-        """Start a quiz of what is due."""
-        self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
+    async def action_due(self) -> None:
+        """Start a quiz of what is due: the one that the first panel suggests, which has as many questions."""
+        if self._suggestion is not None and self._suggestion.kind == "due":
+            await self.go_further()
+        else:
+            self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
 
     def action_weak(self) -> None:
         """Start a quiz on what is weak, or go on with one that was left since the program was opened."""

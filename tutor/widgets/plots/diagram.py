@@ -99,10 +99,22 @@ def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) 
         return pad_page([title, *gap, *body], width, height)
     if layout is None:
         stacked = stacked_strips(diagram, palette, width)
-        if len(stacked) < height and all(line.cell_length <= width for line in stacked):
+        if _fits(stacked, width, height):
             return pad_page([title, *stacked], width, height)
     words = [make_strip((line, palette.plain)) for line in wrap_words(_describe_diagram(diagram), max(1, width))]
     return pad_page([title, *words], width, height)
+
+
+def _fits(stacked: Sequence[Strip], width: int, height: int) -> bool:
+    """Whether the boxes one below the other fit into so many cells, below a title."""
+    return len(stacked) < height and all(line.cell_length <= width for line in stacked)
+
+
+def writes_all_figures(diagram: Diagram, palette: Palette, width: int, height: int) -> bool:
+    """Whether all numbers of `diagram` are drawn in width × height cells, in boxes side by side or below each other."""
+    if plan_layout(diagram, width) is not None:
+        return diagram_height(diagram, width) <= height
+    return _fits(stacked_strips(diagram, palette, width), width, height)
 
 
 def _side_by_side_strips(diagram: Diagram, layout: DiagramLayout, palette: Palette, width: int) -> list[Strip]:

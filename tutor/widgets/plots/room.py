@@ -6,7 +6,8 @@ from typing import Literal
 
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
 from tutor.widgets.plots import graph, network
-from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths, plan_layout
+from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths, writes_all_figures
 from tutor.widgets.plots.heatmap import shows_signs
 from tutor.widgets.plots.ticks import hull
 
@@ -124,12 +125,12 @@ def room_of(picture: Picture) -> PictureRoom:
     return _room_of_boxes(picture)
 
 
-def has_numbers_in_full(picture: Picture, width: int, height: int) -> bool:
+def has_numbers_in_full(picture: Picture, palette: Palette, width: int, height: int) -> bool:
     """Whether `picture` has its numbers written in it, with all figures, if it has width × height cells."""
     if isinstance(picture, Graph):
         return graph.writes_all_figures(picture, width, height)
     if isinstance(picture, Diagram):
-        return plan_layout(picture, width) is not None and diagram_height(picture, width) <= height
+        return writes_all_figures(picture, palette, width, height)
     if isinstance(picture, Chart):  # horizontal bars have their numbers at their ends
         bars = [mark for mark in picture.marks if isinstance(mark, Bars)]
         return len(picture.marks) == len(bars) == 1 and height - HEADING_ROWS >= len(bars[0].names)

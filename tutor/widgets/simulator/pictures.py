@@ -10,6 +10,7 @@ from textual.widget import Widget
 from tutor.sims.engine.chart import Network, Picture, settable_keys
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
 from tutor.widgets.placed import NOWHERE, PlacingWidget
+from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.plots.room import CURVE, PictureRoom, has_numbers_in_full, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
@@ -60,7 +61,12 @@ class Pictures(PlacingWidget):
         """The titles of the pictures that are shown in a widget of that size and have their numbers written in them."""
         pictures = self._in_order
         shown = zip(pictures, self._regions_for(size, pictures), strict=False)
-        return {picture.title for picture, region in shown if has_numbers_in_full(picture, region.width, region.height)}
+        palette = theme_palette(self.app)
+        return {
+            picture.title
+            for picture, region in shown
+            if has_numbers_in_full(picture, palette, region.width, region.height)
+        }
 
     def show(self, pictures: Sequence[Picture], pinned: Sequence[RunPictures] = (), newest: int = 0) -> None:
         """Show these pictures, with those of pinned runs over them; `newest` is the index of the one to be seen."""

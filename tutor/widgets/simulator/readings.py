@@ -219,7 +219,10 @@ def _value_width(values: Sequence[str]) -> int:
 
 
 def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
-    """Lay the readings out in as few columns as fit `height`, and no more than fit `width`."""
+    """Lay the readings out in as few columns as fit `height`, and no more than fit `width`.
+
+    They are read downwards if all are in sight, otherwise from left to right, as one scrolls.
+    """
     if not readings:
         return []
     values = aligned_values(readings)
@@ -232,7 +235,9 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     rows = ceil(len(readings) / columns)
     lines = []
     for row in range(rows):
-        indices = range(row, len(readings), rows)  # of the readings in this row, one in each column
+        is_scrolled = rows > height
+        first, step = (row * columns, 1) if is_scrolled else (row, rows)
+        indices = range(first, len(readings), step)[:columns]  # of the readings in this row, one in each column
         lines.append(
             _join_parts([_label_and_value(labels[index], values[index], palette, column_width) for index in indices])
         )
