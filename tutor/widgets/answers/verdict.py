@@ -142,9 +142,9 @@ class Verdict(Vertical):
     def show_with_question(self, next_button: Widget | None = None) -> None:
         """Scroll so that as much as possible of the card, which holds question and verdict, is visible.
 
-        That is the whole card, with the button of what comes next if it is given; else the verdict with that button;
-        else the card's start, if the verdict's first lines are visible then; else the verdict's start. The key that
-        goes on scrolls to the rest.
+        That is the whole card; else its start, if the verdict's first lines are visible then; else the verdict. The
+        key that goes on scrolls to the rest. The button of what comes next, if it is given, is to be visible too: where
+        it and the verdict fit, but not the whole card, these two are shown rather than the card's start.
         """
         pages = [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)]
         card = self.parent
@@ -152,11 +152,12 @@ class Verdict(Vertical):
             return
         visible = pages[0].scrollable_content_region
         end = card.region.bottom if next_button is None else next_button.region.bottom
+        fits_with_start = self.region.y - card.region.y + HEAD_LINES <= visible.height
         if end - card.region.y <= visible.height:
             top = min(card.region.y, max(visible.y, end - visible.height))
-        elif end - self.region.y <= visible.height:
+        elif end - self.region.y <= visible.height and (next_button is not None or not fits_with_start):
             top = end - visible.height
-        elif self.region.y - card.region.y + HEAD_LINES <= visible.height:
+        elif fits_with_start:
             top = card.region.y
         else:
             top = self.region.y
