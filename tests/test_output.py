@@ -137,6 +137,13 @@ def test_bytes_that_are_no_text_end_no_session(encoding: str) -> None:
     assert "".join(read_lines(source)) or encoding == "utf-16"  # which begins with a mark, or is none
 
 
+@pytest.mark.parametrize("start", ["right", "partly", "wrong", "not yet", "not graded"])
+def test_nothing_but_a_verdict_begins_like_one(start: str) -> None:
+    said = io.StringIO()
+    Lines(io.StringIO(), said).say(f"{start} is how this line begins")
+    assert said.getvalue().startswith(f" {start}")
+
+
 def test_a_pipe_that_never_ends_ends_the_session() -> None:
     said = io.StringIO()
     session = Lines(io.StringIO("y\n" * 6000), said)

@@ -13,7 +13,7 @@ from tutor.content.course import open_course
 from tutor.progress.record.store import Store
 from tutor.quiz.selection import choose_questions
 
-VERDICTS = ("right", "partly", "wrong", "not graded")
+VERDICTS = ("right", "partly", "wrong", "not yet", "not graded")
 
 
 def verdicts(out: str) -> list[str]:

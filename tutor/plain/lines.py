@@ -14,7 +14,7 @@ MAX_PIPED_LINES = 5000
 """The most lines that a session reads from a pipe, since the output of `yes` never ends."""
 _BLANKS = compile_lazily(r"[ \t\n]++")
 """Blanks at which a line may be broken; the no-break spaces within formulas are not among them."""
-VERDICT_STARTS = ("right", "partly", "wrong", "not graded")
+VERDICT_STARTS = ("right", "partly", "wrong", "not yet", "not graded")
 """How a line with a verdict begins."""
 
 
