@@ -61,9 +61,9 @@ def is_on_record(session: Session, block: "CodeBlock", source: str, report: "Rep
     Raises:
         ChainruleError: the record cannot be read.
     """
-    newest = session.store.newest_code(block.id)
-    newest_with_verdict = session.store.newest_code(block.id, passed=report.passed)
-    return newest == source and newest_with_verdict == source
+    if session.store.newest_code(block.id) != source:
+        return False
+    return session.store.newest_code(block.id, passed=report.passed) == source
 
 
 def record_code(
