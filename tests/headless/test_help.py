@@ -1,6 +1,7 @@
 """Help, examples, completion and the manual page: all made from the parser, all complete."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from tests.commands import all_commands, all_examples, root
 from tests.conftest import Command
 from tutor.cli import chainrule
 from tutor.commands import COMMAND_MODULES
-from tutor.commands.completion import escape, walk_commands
+from tutor.commands.command import NOT_RIGHT_EXIT_CODE
+from tutor.commands.completion import ENVIRONMENT_VARIABLES, escape, walk_commands
+from tutor.errors import ChainruleError, UsageError
 from tutor.sims.table import SIMULATIONS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -110,3 +113,19 @@ def test_the_program_completes_commands_and_names(words: str, said: list[str]) -
         | {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1), "_CHAINRULE_COMPLETE": "bash_complete"},
     )
     assert [line.partition(",")[2] for line in done.stdout.splitlines()] == said
+
+
+def test_the_manual_page_and_the_settings_page_tell_every_environment_variable(command: Command) -> None:
+    names_its_own = re.compile(r"\"(CHAINRULE_[A-Z]+|ACCESSIBLE|NO_COLOR)\"")
+    sources = (path.read_text() for path in (ROOT / "tutor").rglob("*.py"))
+    read_names = {name for source in sources for name in names_its_own.findall(source)}
+    assert read_names == set(ENVIRONMENT_VARIABLES)
+    manual = command("completion", "man").out
+    settings_page = (ROOT / "docs" / "settings.md").read_text()
+    assert all(f".B {name}\n" in manual and f"| `{name}` |" in settings_page for name in read_names)
+
+
+def test_the_manual_page_tells_every_exit_code(command: Command) -> None:
+    _, _, exit_status = command("completion", "man").out.partition(".SH EXIT STATUS\n")
+    codes = (0, ChainruleError.exit_code, UsageError.exit_code, NOT_RIGHT_EXIT_CODE)
+    assert all(re.search(rf"\b{code}\b", exit_status) for code in codes)

@@ -227,7 +227,7 @@ def _trust_words(learner: LearnerRow) -> list[str]:
 
 
 def unsaid_lines(report: ClassReport) -> list[str]:
-    """Whom a file for Canvas, which has no column for remarks, gives a score without its remark."""
+    """A line that names the learners whose remarks are missing in a file for Canvas; none where nobody has a remark."""
     noted = [clip(learner.name, MAX_NAME_LENGTH) for learner in report.learners if feedback_words(learner, report)]
     if not noted:
         return []

@@ -7,14 +7,12 @@ from typing import Any
 
 import click
 
-from tutor.commands.command import Command, Conflict, Requirement
+from tutor.commands.command import NOT_RIGHT_EXIT_CODE, Command, Conflict, Requirement
 from tutor.commands.launcher import open_course_with_packs
 from tutor.commands.parameters import NUMBER, WHOLE
 from tutor.errors import UsageError, clip
 from tutor.text.output import flush, lacks_formulas, say, say_json
 
-NOT_RIGHT_EXIT_CODE = 3
-"""The exit code for a script: the answer is partly right, wrong, or cannot be read."""
 EXIT_CODE_OPTION = click.option(
     "--exit-code",
     is_flag=True,

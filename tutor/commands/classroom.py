@@ -90,7 +90,7 @@ def class_(
         utc_now(),
         report_progress,
         named_assignment,
-        needs_ids=table is not None,  # Moodle finds nobody without one
+        needs_ids=table is not None,  # by their ids a gradebook knows the learners again
         listed=listed_learners,
     )
     if table is not None:

@@ -10,6 +10,8 @@ import click
 from tutor.errors import UsageError, clip, nearest
 from tutor.text.output import say
 
+NOT_RIGHT_EXIT_CODE = 3
+"""The exit code of `ask` and `grade` for a script: the answer is partly right, wrong, or cannot be read."""
 PRINTED_FORMS = {
     "--json": (".json", ".jsonl"),
     "--csv": (".csv",),

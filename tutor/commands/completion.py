@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 
 from tutor import __version__
-from tutor.commands.command import Command
+from tutor.commands.command import NOT_RIGHT_EXIT_CODE, Command
 from tutor.text.output import say
 
 _WIDE_GAP = re.compile(r"\s{2,}")
@@ -17,6 +17,16 @@ _ROFF_COMMAND = re.compile(r"^([.'])", re.MULTILINE)
 SHELLS = ("bash", "zsh", "fish")
 COMPLETION_VARIABLE = "_CHAINRULE_COMPLETE"
 """The environment variable by which a shell asks: its value is the instruction for `complete`."""
+
+ENVIRONMENT_VARIABLES = {
+    "CHAINRULE_HOME": "The folder of the record and of the settings.",
+    "CHAINRULE_SHARED": "A folder laid out like that, whose packs and assignments several learners share.",
+    "CHAINRULE_CC": "The C compiler for the loop of the playground; none: NumPy alone.",
+    "CHAINRULE_ASCII": "1: plain letters only; 0: Unicode whatever the terminal says.",
+    "ACCESSIBLE": "1: line by line wherever a screen would open; 0: screens.",
+    "NO_COLOR": "Anything: no colours.",
+}
+"""The environment variables that the program reads, and what each does."""
 
 
 def complete(root: click.Command, instruction: str) -> int:
@@ -66,7 +76,7 @@ def completion(context: click.Context, shell: str) -> None:
 
 
 def format_manual(root: click.Context) -> str:
-    """Write the manual page in roff; it is made from the parser, so that it always matches `--help`."""
+    """Write the manual page in roff. Commands and options come from the parser, so that they always match `--help`."""
     lines = [
         f'.TH CHAINRULE 1 "" "Chainrule {__version__}" "User Commands"',
         ".SH NAME",
@@ -86,13 +96,12 @@ def format_manual(root: click.Context) -> str:
         ".TP\n.I settings.toml\nin the user-config folder: theme, keys and more; chainrule settings says where.",
         ".TP\n.I record.sqlite3\nin the user-data folder: every answer; chainrule doctor says where.",
         ".SH ENVIRONMENT",
-        ".TP\n.B CHAINRULE_HOME\nThe folder of the record and of the settings.",
-        ".TP\n.B CHAINRULE_ASCII\n1: plain letters only; 0: Unicode whatever the terminal says.",
-        ".TP\n.B NO_COLOR\nAnything: no colours.",
+        *(f".TP\n.B {name}\n{effect}" for name, effect in ENVIRONMENT_VARIABLES.items()),
         ".SH EXAMPLES",
         *format_example_lines(root.command.epilog or ""),
         ".SH EXIT STATUS",
-        "0 when it is done, 1 when it failed, 2 when the command was not understood.",
+        "0 when it is done, 1 when it failed, 2 when the command was not understood;",
+        f"with --exit-code of ask and grade, {NOT_RIGHT_EXIT_CODE} unless the answer is right.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -113,11 +122,12 @@ def walk_commands(root: click.Context) -> Iterator[tuple[str, click.Command, cli
 def format_command(name: str, command: click.Command, context: click.Context) -> list[str]:
     """The section on one command: how it is called, what it is for, its options, its examples."""
     usage = " ".join(command.collect_usage_pieces(context))
+    examples = format_example_lines(command.epilog or "")
     return [
         f'.SS "{escape(name)} {escape(usage)}"',
         escape(" ".join((command.help or "").split())),
         *format_options(command, context),
-        *format_example_lines(command.epilog or ""),
+        *([".P", "Examples:", *examples] if examples else []),
     ]
 
 
@@ -140,7 +150,7 @@ def format_example_lines(epilog: str) -> list[str]:
     if not examples:
         return []
     lines = [escape(_WIDE_GAP.sub("    ", example)) for example in examples]
-    return [".P", "Examples:", ".nf", *lines, ".fi"]
+    return [".nf", *lines, ".fi"]
 
 
 def summary_line(command: click.Command) -> str:

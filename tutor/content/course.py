@@ -272,7 +272,7 @@ class Course:
         return None
 
     def _review_question_of(self, heading: Heading, id: str) -> "Iterator[Question]":
-        """The short question by which the exercise `id` is reviewed, if it is one of this lesson."""
+        """Yield the short question by which the exercise `id` is reviewed, if the lesson has that exercise."""
         for block in self._exercises_of(heading):
             if block.id == id:
                 from tutor.content.exercise_review import exercise_review_question

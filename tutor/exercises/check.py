@@ -25,7 +25,7 @@ from tutor.sandbox.values import decode
 from tutor.text.numbers import counted, format_rounded
 from tutor.text.sentences import join_sentences
 
-_FAULT_ORDER = ("none", "type", "shape", "arguments", "twice", "judged", "value", "not finite", "warning")
+_FAULT_ORDER = ("missing", "type", "shape", "arguments", "twice", "judged", "value", "not finite", "warning")
 """Faults of an answer in the order in which they are reported; errors come before all of them.
 
 Beside those of a comparison: `arguments` were changed by the call, two equal calls (`twice`) differ in what they
@@ -154,8 +154,8 @@ def _load_solution(
 def _explain_missing_results(outcomes: Sequence[CaseOutcome]) -> None:
     """Replace the explanation of a `None` that was returned, for a function that does have a `return` somewhere."""
     for outcome in outcomes:
-        if outcome.fault == "none" and outcome.answer is None:
-            outcome.difference = Difference("none", _NO_RETURN_REACHED)
+        if outcome.fault == "missing" and outcome.answer is None:
+            outcome.difference = Difference("missing", _NO_RETURN_REACHED)
 
 
 def _has_parameters(parameters: Sequence[str], exercise: Exercise) -> bool:
@@ -231,7 +231,7 @@ def _call_for_case(
         return
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
     _assess_answer(exercise, outcome, author)
-    if outcome.difference is not None and outcome.fault in {"none", "type", "shape"}:
+    if outcome.difference is not None and outcome.fault in {"missing", "type", "shape"}:
         return  # these are reported before the faults that are looked for below, which would replace them
     arguments_after = tuple(_decode(argument) for argument in reply.get("arguments", ()))
     changed_argument = compare(case.inputs, arguments_after, 0.0)

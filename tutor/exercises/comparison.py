@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tutor.errors import clip
 from tutor.sandbox.values import Opaque
 from tutor.text.numbers import counted, format_number
 
@@ -14,7 +15,7 @@ ABSOLUTE_SHARE = 1e-3
 """A number may be off by this share of the tolerance, relative to the largest number of its array."""
 MAX_REORDERED = 4
 """Items of a tuple up to which every order of them is tried."""
-Fault = Literal["none", "type", "shape", "value", "not finite"]
+Fault = Literal["missing", "type", "shape", "value", "not finite"]
 """What is wrong with an answer: it is None, of another type or shape, or has a number that is wrong, or inf or nan."""
 
 
@@ -96,16 +97,18 @@ def _is_reordered(expected: Any, answer: Any, tolerance: float) -> bool:
 def _compare(
     expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any], part: _Part
 ) -> Difference | None:
-    """The first difference between two values of any type; `part` is the part of the answer that they are."""
+    """The first difference between two values of any type; `part` is what messages call the learner's."""
     if answer is None and expected is not None:
-        nothing = "Your function returned nothing: its last line must be `return …`."
-        return Difference("none", nothing if part.is_whole else part.sentence("is None."))
+        returned_nothing = "Your function returned nothing: its last line must be `return …`."
+        return Difference("missing", returned_nothing if part.is_whole else part.sentence("is None."))
     if isinstance(expected, (list, tuple)):
         return _compare_parts(expected, answer, tolerance, inputs, part)
     if isinstance(expected, (np.ndarray, np.generic, int, float)) and not isinstance(expected, bool):
         return _compare_arrays(expected, answer, tolerance, inputs, part)
-    if type(answer) is not type(expected) or answer != expected:
+    if type(answer) is not type(expected):
         return Difference("type", part.type_sentence(answer, expected))
+    if tolerance is not None and answer != expected:  # True and False, texts: equal or not
+        return Difference("value", part.sentence(f"is {clip(repr(answer))}; wanted is {clip(repr(expected))}."))
     return None
 
 

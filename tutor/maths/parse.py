@@ -192,7 +192,7 @@ def _has_limits(node: ParsedNode, base: Node) -> bool:
 
 
 def _join_adjacent(items: list[Node], is_part: Callable[[Atom], bool]) -> list[Node]:
-    """`items` with neighbours for which `is_part` is true made one: letters of a name, digits of a number."""
+    """`items`, with neighbours joined for which `is_part` is true: letters of a name, digits of a number."""
     joined: list[Node] = []
     for item in items:
         last = joined[-1] if joined else None

@@ -243,7 +243,7 @@ def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
     word = concept_name(concept).lower()
 
     def signs_of_teaching(section: "Section") -> tuple[bool, bool, int]:
-        """Whether the page asks about the concept and has enough text, whether its title names it, and how often."""
+        """(page asks about the concept and has enough text, title names the concept, how often the text does)."""
         asks = any(
             concept in block.question.concepts[:1]  # what a question is mainly about stands first
             for block in section.blocks

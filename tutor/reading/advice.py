@@ -23,8 +23,10 @@ _AMOUNT_WORD = compile_lazily(
 _FUNCTION = compile_lazily(r"\b(?:ln|log|exp|sigmoid|tanh|relu|sqrt|max|min|sin|cos|tan|pi|e)\b|[π^*/(]")
 _NUMBER = r"[-+]?(?:[0-9][0-9.,]*[0-9]|[0-9])(?:[eE][-+]?[0-9]+)?"
 _NUMBER_WITH_WORD = compile_lazily(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
+"""`4.5mm`, `3 kg.`; but not `2e` or `3x`, which may be a power of ten or a product."""
 _WORD_AFTER = compile_lazily(r"[-+−]?[0-9][0-9.,]* ?([^\W\d_]{2,})\.?")
 _NUMBER_AMONG_WORDS = compile_lazily(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
+"""4.5 in `about 4.5 mm`: no part of a word, a power, a product, a list or an equation."""
 _PROSE = compile_lazily(r"[\w .,:;?'’°-]*")
 _FACTOR = r"(?<![0-9.,])(?P<factor>[0-9]+(?:[.,][0-9]+)?)"
 _POINT_FOR_TIMES = compile_lazily(
@@ -150,7 +152,7 @@ def _lone_number(line: str) -> str:
         return ""
     number = numbers[0]
     has_other_digits = len(_DIGITS.findall(line)) != len(_DIGITS.findall(number))
-    if has_other_digits:
+    if has_other_digits:  # such as the 2 of `x2 is 5`, which may be meant
         return ""
     try:
         is_readable = read_grouped(number.lstrip("+-")) is not None

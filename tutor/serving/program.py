@@ -91,7 +91,7 @@ def make_environment(
     shared: Path | None = None,
     zone: str = "",
 ) -> dict[str, str]:
-    """The whole environment of a program, of which nothing is inherited but what `INHERITED` names.
+    """The whole environment of a program. Of the server's own only what is listed is inherited, so no secret leaks.
 
     Args:
         home: the folder of the learner's record; `None` is the user who serves, who inherits more.
@@ -119,7 +119,7 @@ def make_environment(
         "ROWS": str(size[1]),  # where Textual's driver for browsers looks, not in LINES
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHONUTF8": "1",
-        "PYTHONUSERBASE": site.getuserbase(),
+        "PYTHONUSERBASE": site.getuserbase(),  # packages of the user who serves, found in another HOME too
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
     }

@@ -22,14 +22,16 @@ class BareLines(Widget):
     """
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines within `crop`, after the terminal's filters; by Textual's own method if the style has a box."""
+        """The lines within `crop`, after the terminal's filters; by Textual's own method if the style is not bare."""
         if not self._is_bare:
             return super().render_lines(crop)
         lines = [self.render_line(y) for y in crop.line_range]
         _, background = self.background_colors
         for line_filter in self.get_line_filters():
             lines = [line.apply_filter(line_filter, background) for line in lines]
-        if crop.column_span == (0, self.size.width):  # whole lines: not cut, so that they remain the same objects
+        # A `Strip` keeps what a filter made of it, so an unchanged line is the same object in each frame, unless it
+        # has to be cut.
+        if crop.column_span == (0, self.size.width):
             return lines
         return [line.crop(*crop.column_span) for line in lines]
 

@@ -117,7 +117,9 @@ def record_files(record: Path) -> list[Path]:
 def move_record(record: Path, target: Path) -> None:
     """Give a record another name, with all that belongs to it.
 
-    Its sidecar files go first: beside a later record of the old name they would be taken for that record's own.
+    Its sidecar files go first, so that none stays behind if the move stops half-way: SQLite would take it for a part
+    of the next record with the old name, and spoil that. The record itself is sound without them; at worst it lacks
+    the last answers, which its write-ahead log had.
 
     Raises:
         OSError: it cannot be moved.

@@ -6,7 +6,7 @@ keep a LaTeX group a group, and brackets round a number alone are left out where
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
@@ -98,8 +98,8 @@ def _needs_brackets(value: object) -> bool:
     return not is_unsigned_number
 
 
-def unknown_names(template: str, names: Mapping[str, object]) -> list[str]:
-    r"""The names in braces that `names` does not define, most likely misspelt ones.
+def unknown_names(template: str, names: Container[str]) -> list[str]:
+    r"""The names in braces that are none of `names`, most likely misspelt ones.
 
     In a formula only braces that belong to no command count: `\times {c}`, but not `\sqrt{c}`.
     """

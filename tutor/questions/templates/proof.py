@@ -146,12 +146,12 @@ def overlong_answer(expected: Fraction, tolerance: Tolerance) -> list[str]:
 
 def _misspelt_names(question: Question, instance: Instance) -> list[str]:
     """A fault for each name in braces that stands for no number, so that the braces would be shown as written."""
-    known = dict(instance.names)
+    known = list(instance.names)
     unknown = [name for text in question.texts_before() for name in unknown_names(text, known)]
-    if question.names_answer:
-        known["answer"] = None
+    if question.names_answer:  # `{answer}` is filled in, but only after the answer, where it gives nothing away
+        known.append("answer")
     unknown += [name for text in question.texts_after() for name in unknown_names(text, known)]
-    return [_advise_on_name(name, list(known)) for name in dict.fromkeys(unknown)]
+    return [_advise_on_name(name, known) for name in dict.fromkeys(unknown)]
 
 
 def _advise_on_name(name: str, known: list[str]) -> str:

@@ -217,7 +217,7 @@ class ExerciseScreen(CourseScreen):
         outcomes, self._outcomes = self._outcomes, []
         for outcome in outcomes:
             if outcome.number == self._check_number:
-                self._check_number += 1  # so that this check is not mentioned as running any more
+                self._check_number += 1  # no check has the new number, so none is mentioned as running any more
                 await self._show_outcome(outcome.source, outcome.result)
 
     async def _show_outcome(self, source: str, result: Report | ChainruleError) -> None:

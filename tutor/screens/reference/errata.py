@@ -36,7 +36,7 @@ class ErrataScreen(CourseScreen):
     """
 
     def compose(self) -> ComposeResult:
-        """Yield the banner, a page with a line that says that the lessons are being read, and the keys."""
+        """Yield the banner, a page with a placeholder until the lessons are read, and the keys."""
         yield Banner("Common slips", "reading the lessons …")
         with VerticalScroll(id="errata"):
             yield Static("reading the lessons …")

@@ -145,28 +145,24 @@ def _narrate(rules: ConvCost, state: ConvCostState) -> str:
             f"{counted(state.kernels, 'feature map')}. What does each of the two ways cost?"
         )
     term = rules.terms[state.step - 1]
-    sentences = {
-        "out_height": (
-            f"A window of {counted(state.kernel, 'row')} fits at {counted(state.out_height or 0, 'position')}."
-        ),
-        "out_width": f"The output is {format_number(state.out_height)}×{format_number(state.out_width)}.",
-        "window": f"At one position one kernel takes {counted(state.window or 0, 'multiplication')}.",
-        "one_kernel": f"One kernel at all positions takes {counted(state.one_kernel or 0, 'multiplication')}.",
-    }
-    if term in sentences:
-        return sentences[term]
+    value = getattr(state, term)  # counted at this step, so it is there
+    if term == "out_height":
+        return f"A window of {counted(state.kernel, 'row')} fits at {counted(value, 'position')}."
+    if term == "out_width":
+        return f"The output is {format_number(state.out_height)}×{format_number(value)}."
     if term == "ratio":
-        end = "" if (state.ratio or 0) < 1 else ", so here it saves nothing"
-        return f"The separable pair costs {format_number(state.ratio)} times as much as the standard bank{end}."
-    cost: Cost = getattr(state, term)
-    total = counted(cost.multiplications, "multiplication")
-    part_sentences = {
+        end = "" if value < 1 else ", so here it saves nothing"
+        return f"The separable pair costs {format_number(value)} times as much as the standard bank{end}."
+    total = counted(value.multiplications if isinstance(value, Cost) else value, "multiplication")
+    sentences = {
+        "window": f"At one position one kernel takes {total}.",
+        "one_kernel": f"One kernel at all positions takes {total}.",
         "standard": f"The standard bank of {counted(state.kernels, 'kernel')}: {total}.",
         "depthwise": f"The depthwise half has one kernel for each channel and does not sum over channels: {total}.",
         "pointwise": f"The pointwise half mixes the channels by {counted(state.kernels, 'kernel')} of 1×1: {total}.",
         "separable": f"Both halves together: {total}.",
     }
-    return part_sentences[term]
+    return sentences[term]
 
 
 def _make_prediction(rules: ConvCost, state: ConvCostState) -> Prediction | None:

@@ -147,7 +147,10 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         return 300 + 15 * self.images
 
     def step(self, state: LearnedKernelState) -> LearnedKernelState:
-        """One update of the kernel, whose gradient `state` has, and one of the node with a weight for each pixel."""
+        """One update of the kernel, whose gradient `state` has, and one of the node with a weight for each pixel.
+
+        The gradient of the node is no part of a state, since nothing shows it.
+        """
         rate = self.learning_rate
         dense_scores = self._score_densely(state, state.images)
         delta = (elementwise_sigmoid(dense_scores) - state.labels) / len(dense_scores)
@@ -158,7 +161,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
                 learning_rate=rate,
                 kernel_weights=state.kernel_weights - rate * state.gradient,
                 bias=state.bias - rate * state.bias_gradient,
-                dense_weights=state.dense_weights - rate * np.tensordot(delta, state.images, 1),
+                dense_weights=state.dense_weights - rate * np.tensordot(delta, state.images, 1),  # Σ over images δ·x
                 dense_bias=state.dense_bias - rate * float(delta.sum()),
             )
         )

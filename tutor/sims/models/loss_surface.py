@@ -208,12 +208,11 @@ class LossSurface(Simulation[LossSurfaceState]):
         if state.descent_evaluations == 0:
             return (
                 f"Row {len(state.losses)} of {self.grid}: {format_number(state.evaluations)} evaluations so far; "
-                f"the lowest "
-                f"loss is {format_number(state.best_loss)}."
+                f"the lowest loss is {format_number(state.best_loss)}."
             )
         return (
-            f"Descent: {counted(state.descent_evaluations, 'gradient')} computed, loss "
-            f"{format_number(state.descent_loss)}. "
+            f"Descent: {counted(state.descent_evaluations, 'gradient')} computed, "
+            f"loss {format_number(state.descent_loss)}. "
             f"The grid: {counted(state.evaluations, 'evaluation')}, lowest loss {format_number(state.best_loss)}."
         )
 

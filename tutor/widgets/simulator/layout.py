@@ -28,8 +28,8 @@ WORDS_ROWS, SHORT_WORDS_ROWS, MAX_WORDS_ROWS = 3, 2, 7
 """Rows of the words: usually, on a very low screen, and for a long message."""
 VERY_LOW_ROWS = 16
 """Rows below which a screen is very low."""
-MIN_ROWS, TALL_NUMBER_ROWS = 6, 12
-"""Rows of the numbers below a picture: usually, and on a tall screen."""
+USUAL_NUMBER_ROWS, TALL_NUMBER_ROWS = 6, 12
+"""The most rows of the numbers below a picture: usually, and on a tall screen. The picture has the rows that remain."""
 SLIM_NUMBER_ROWS, SLIM_READING_ROWS = 14, 5
 """Rows of the numbers on a slim screen, and of the readings among them."""
 FRACTION_ROWS, WORKED_LINE_ROWS = 3, 4
@@ -190,7 +190,7 @@ def _worked_line_rows(room: Region, words_rows: int, contents: Contents) -> int:
     """Rows that the worked lines get below the pictures of a wide screen."""
     if not contents.worked_lines:
         return 0
-    max_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
+    max_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else USUAL_NUMBER_ROWS
     rows = min(max(LEAST_NUMBER_ROWS, contents.worked_lines + 2), max_rows)
     if contents.picture.kind == "network":  # a field of two rows shows little
         rows_below_network = room.height - 1 - words_rows - contents.picture.rows  # 1 is the timeline
@@ -267,7 +267,7 @@ def _place_below(room: Region, words_rows: int, contents: Contents) -> Places:
 def _wanted_number_rows(room: Region, contents: Contents) -> int:
     """Rows below a picture that the numbers want, up to the usual ones."""
     wanted_rows = max(contents.readings, 3 * contents.worked_lines) + 1
-    return min(wanted_rows, TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS)
+    return min(wanted_rows, TALL_NUMBER_ROWS if room.height >= TALL_ROWS else USUAL_NUMBER_ROWS)
 
 
 def _number_rows(room: Region, words_rows: int, contents: Contents) -> int:
