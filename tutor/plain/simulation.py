@@ -23,7 +23,7 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
     readings = player.view().readings
     player.back()  # only to look at the readings there
     old_readings = {reading.key: reading for reading in player.view().readings}
-    player.step()  # where it was
+    player.step()  # to the step that it had reached
     changes = []
     for reading in readings:
         if reading.detail or reading.value is None:
@@ -31,7 +31,7 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
         old = old_readings.get(reading.key)
         old_text = "" if old is None or old.value is None else reading.format(old.value)
         new_text = reading.format(reading.value)
-        if old_text == new_text:  # the same to a reader, even if the values differ in later figures
+        if old_text == new_text:  # the same as written, even if the values differ in figures that are not
             continue
         label = plain_inline(reading.label, ascii)
         changes.append(f"{label} from {old_text} to {new_text}" if old_text else f"{label} is now {new_text}")

@@ -16,7 +16,8 @@ from tutor.quiz.unfinished import SavedQuestion
 class QuizItem:
     """One question of a quiz, with the learner's answer and its grade once there is one.
 
-    If a second try was given, `submission`, `grade` and `attempt_key` are those of the second try.
+    If a second try was given, `submission`, `grade` and `attempt_key` are those of the second try; the submission has
+    the confidence of the first, and the seconds of both.
     """
 
     question: str

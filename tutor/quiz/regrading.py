@@ -44,7 +44,7 @@ class GradeChange:
     """The version of the question by which it was graded again."""
 
     def regrade(self, now: datetime) -> Regrade:
-        """The new grade to record; since the latest counts, it is dated after all others even on a clock set back."""
+        """The new grade to record. The latest counts, so it is dated after all others even if the clock went back."""
         after_earlier = [regrade.at + timedelta(microseconds=1) for regrade in self.before.regrades]
         at = max([now, *after_earlier])
         return Regrade(
@@ -138,8 +138,8 @@ class Regrader:
     def recompute(self, attempt: Attempt) -> Grade | None:
         """The grade of an answer by the present course, as a check of the recorded one.
 
-        `None` where the question has gone or was rewritten, for a question that was left out, and for code, which is
-        not run for this.
+        `None` where the question has gone or was rewritten, or the answer cannot be read now; for a question that was
+        left out; and for code, which is not run for this.
         """
         grader, version = self._grader_of(attempt.question, is_code=attempt.kind == CODE)
         if not isinstance(grader, Question) or attempt.revision != version or attempt.verdict == LEFT_OUT:

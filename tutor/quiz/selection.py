@@ -63,7 +63,7 @@ class Scope:
     @property
     def is_everything(self) -> bool:
         """Whether it leaves no question of the course out."""
-        return self in (Scope(), Scope((), ()))  # that no name is given is written as `None` or as an empty tuple
+        return self in (Scope(), Scope((), ()))  # no names: `None` or an empty tuple
 
     def describe(self, name_all: Callable[[Iterable[str]], Iterable[str]]) -> str:
         """The scope as a short text; `name_all` turns ids into names that a learner knows."""
@@ -231,7 +231,7 @@ def reached_questions(course: "Course", store: Store) -> set[str]:
     """The ids of the questions on the pages that the learner has reached, in each lesson on record.
 
     In a lesson with a reading position that is every page up to the last one opened or read. A lesson without one was
-    met in a quiz only, so its pages are not known and all its questions count.
+    met in a quiz, or left on its first page. Which pages were reached is not known, so all its questions count.
     """
     from tutor.content.model import QuestionBlock
 

@@ -42,7 +42,7 @@ class Session:
         self.clock = clock
         self.try_again = try_again
         """Whether practice offers a second try before the right answer is shown."""
-        store.can_be_asked = course.has_question  # so that the record counts nothing as due that has gone
+        store.can_be_asked = course.has_question  # a question that has gone is never due
         self.has_unfinished_quiz = False
         """Whether a practice quiz was left unfinished since the program was opened."""
         self.latest_attempt_key = ""

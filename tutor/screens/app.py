@@ -201,8 +201,8 @@ class ChainruleApp(SteadyApp):
             # Textual cannot exchange the first screen for another, so it stays beneath.
             self.push_screen(self._make_home_screen())
         elif len(self.screen_stack) == 2 and type(self.screen) is type(self.screen_stack[0]):
-            # `_open_only_once` put this screen upon the first, of the same class, since it could not exchange that. The
-            # first is out of date, and the map is to come instead of it.
+            # `_open_only_once` put this screen upon the first, which has the same class and cannot be exchanged. The
+            # first is out of date, so this one is left for the map.
             self.switch_screen(self._make_home_screen())
         else:
             self.pop_screen()

@@ -70,7 +70,7 @@ class LessonProgress:
     pages: Part
     """The pages; a page is done when it was read."""
     tasks: Part
-    """The tasks that have a goal, of which the simulator sees that it is reached; others are never counted."""
+    """The tasks that have a goal, since the simulator can tell when it is reached; others are not counted."""
     questions: Part
     """The questions; a question is done when it was answered right at least once."""
     levels: tuple[tuple[str, float], ...] = ()

@@ -183,7 +183,7 @@ def _make_weeks(
     }
     while mondays and not counts_by_week[mondays[0]].answers:
         mondays.pop(0)
-    if len(mondays) < 2:  # the present week alone shows no course of things, and another panel has it
+    if len(mondays) < 2:  # the present week alone shows no trend, and another panel has it
         return ()
     answers = store.answers() if answers is None else answers
     weeks = []

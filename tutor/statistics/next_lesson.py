@@ -26,9 +26,9 @@ def lesson_state(progress: "LessonProgress | None", page: int | None, *, known: 
 def choose_next_lesson(lessons: Sequence[tuple[str, LessonState]], last: str | None) -> str | None:
     """The id of the lesson to go on with; `None` where none is written.
 
-    If the lesson read last is begun, it is that lesson. Otherwise the search starts behind it, and at the end of the
-    course goes on from the beginning: it takes the first lesson that is new or begun, or if there is none, the first
-    that is known, or else the first that is done.
+    If the lesson read last is begun, it is that lesson. Otherwise the search starts after it, and at the end of the
+    course goes on from the beginning: it takes the first lesson that is new or begun; if there is none, the first that
+    is known; and if there is none of these either, the first that is done.
 
     Args:
         lessons: (id, state) in the order of the course.

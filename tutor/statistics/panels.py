@@ -285,7 +285,7 @@ def without_repeats(panels: Sequence[Panel]) -> list[Panel]:
 def _with_lack(row: PanelRow, needed_row: PanelRow) -> PanelRow:
     """`row` with what its concept lacks to be strong: the part of `needed_row`'s brief note after the level.
 
-    With `54%` and `54% · 2 more right, next tomorrow` the note becomes the latter. A weak concept's brief note is
+    With `54%` and `54% · needs 2 right, due tomorrow` the note becomes the latter. A weak concept's brief note is
     lengthened, since its full one says what the level was, which matters less.
     """
     _, separator, lack = needed_row.brief.partition(" · ")  # both "" if nothing is lacking

@@ -68,7 +68,7 @@ def _lesson_lines(overview: Overview) -> list[str]:
 
 
 def _concept_line(row: dict[str, Any], overview: Overview) -> str:
-    """A concept: `  adam: 64% from 3 answers; 1 more right answer, tomorrow`."""
+    """A concept: `  adam: 64% from 3 answers; 1 more right answer, due tomorrow`."""
     answers = counted(row["attempts"], "answer")
     lack = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
     line = f"  {clip(row['id'], MAX_REPORTED_NAME)}: {format_share(row['level'])} from {answers}{left_out_words(row)}"

@@ -3,7 +3,7 @@
 from tutor.errors import clip
 
 MAX_CONCEPT_NAME = 60
-"""The most characters of a name: a record that was brought in may hold any."""
+"""The most characters of a name: an imported record may hold names of any length."""
 _SPELLED = (
     *("Adam", "AdamW", "Bayes", "Gaussian", "Glorot", "He", "Hessian", "Jacobian", "KL", "L1", "L2", "LSTM"),
     *("Nesterov", "Newton", "ReLU", "RMSProp", "SVD", "XOR"),

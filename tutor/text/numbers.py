@@ -35,7 +35,7 @@ ROUNDING_LATEX = r"0 \text{ (rounding)}"
 _POWER = compile_lazily(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 """A power of ten as `format_number` writes it: `10⁻⁹`."""
 _TYPED_POWER = compile_lazily(r"(?<![\d.])(\d[\d.]*)e([+−]?\d+)")
-"""A number in e-notation, with a minus sign of print: `1.2e−08`."""
+"""A number in e-notation, with a typographic minus sign: `1.2e−08`."""
 _PRODUCT = compile_lazily(r"(?<=\d) · (?=10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 """The dot between a number and its power of ten, with the blanks around it."""
 

@@ -199,7 +199,7 @@ class HomeScreen(CourseScreen):
         ]
 
     def _rewrite_map(self) -> None:
-        """Rewrite the lines; the cursor stays on its row, but if it was on the next lesson, it stays on that."""
+        """Rewrite the lines. The cursor stays on its row, but follows the next lesson if it was on that."""
         row = self._map.highlighted
         self._map.set_options(self._rebuild_options())
         self._map.highlighted = row

@@ -42,9 +42,10 @@ def lesson_details(
 def _facts_line(
     front_matter: "FrontMatter", progress: "LessonProgress | None", needed_lessons: Sequence[str], width: int
 ) -> Content:
-    """Title, time and what a lesson builds on; if that is too long, with the short title, since the map has the whole.
+    """Title, time and what a lesson builds on.
 
-    On a narrow screen the mastery is added, for which the map has no column there.
+    If that is too long, the title is the short one, since the map has the whole one. On a narrow screen the mastery is
+    added, for which the map has no column there.
     """
     facts = f" · {front_matter.minutes} min"
     if progress is not None and progress.level is not None and width < MIN_LEVEL_WIDTH:

@@ -1,4 +1,4 @@
-"""The page that explains a question, below its verdict on a screen that has room for it."""
+"""The page that explains a question, below its verdict or the summary of a quiz on a screen that has room for it."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ async def show_explaining_page(place: Widget, quiz: "Quiz") -> None:
 
 
 class ExplainingPage(VerticalScroll):
-    """The page that explains the question, without what is to be done on it. Arrows scroll it."""
+    """The page that explains the question, or is worth reading next, without what is to be done. Arrows scroll it."""
 
     DEFAULT_CSS = """
     ExplainingPage {

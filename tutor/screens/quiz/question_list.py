@@ -149,7 +149,7 @@ def explanation_lines(course: "Course", page: PageToReview, width: int) -> list[
 
 
 def legend_line(items: Sequence[QuizItem]) -> str:
-    """What the signs of the questions of an exam mean that is not handed in: those that occur."""
+    """What the signs mean in the review of an exam before it is handed in: those that its questions have."""
     signs = {sign_of(item, is_current=False, is_graded=False) for item in items}
     meanings = {ANSWERED: "answered", LEFT_OUT: "left out", NOT_ASKED: "not seen yet"}
     parts = [f"{look[0]} {meaning}" for look, meaning in meanings.items() if look in signs]

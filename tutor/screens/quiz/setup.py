@@ -141,9 +141,9 @@ class QuizSetupScreen(CourseScreen):
         self.query_one("#scope").focus()
 
     async def on_screen_resume(self) -> None:
-        """When the learner comes back from a quiz that she has left, offer the rest of it; from one resumed, no more.
+        """Offer the rest of a quiz that the learner has left, or offer it no longer once she has resumed it.
 
-        Nothing is done if as many questions are unanswered as before.
+        Nothing is done if as many questions are left as before.
         """
         unfinished_count = len(load_unanswered_ids(self.session.course, self.session.store))
         is_composed = bool(self.query("#scope"))  # it is not when the screen is first shown

@@ -122,7 +122,7 @@ def make_plan(boxes: Sequence[GraphBox], inputs: Inputs, form: Form, rows: int) 
     for column in layout.columns:
         box_widths = [_box_width(boxes[slot.node], form) for slot in column if not slot.passing]
         widths.append(max(box_widths, default=1))
-    # Tracks are counted from 0, so that there is one more than the last; and a cell for the arrowheads.
+    # A cell for each track, of which the first is 0, and one for the arrowheads.
     gaps = [2 + int(max((run.track for run in runs), default=0)) for runs in layout.runs]
     return Plan(layout, form, tuple(widths), tuple(gaps))
 

@@ -160,7 +160,7 @@ def _find_largest_plan(picture: Network, width: int, height: int, ratio: float) 
             columns = max(1, round(rows * ratio))
             layer_gap = (network_width - columns * layer_count) // max(1, layer_count - 1)
             min_layer_gap = MIN_LAYER_GAP if is_narrow else _usual_layer_gap(rows)
-            min_unit_gap = 1 if rows > 1 else 0  # so low that there is no room for gaps, fields stand close
+            min_unit_gap = 1 if rows > 1 else 0  # fields of one row have no gap
             needed_height = max_units * rows + (max_units - 1) * min_unit_gap
             if layer_gap >= min_layer_gap and needed_height <= height:
                 return _place_fields(picture, width, height, rows, columns, min(layer_gap, MAX_LAYER_GAP))

@@ -336,7 +336,7 @@ class Simulator(SimulatorDisplay):
         self.app.push_screen(PresetScreen(self.player.simulation), apply_chosen)
 
     def action_preset(self, by: int) -> None:
-        """Run the next preset, or the one before it, and say why it is worth a look."""
+        """Run the next preset or the previous one, and say why it is worth a look."""
         self.desk.cycle_preset(by)
         self._show_changed()
 
