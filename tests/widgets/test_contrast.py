@@ -114,7 +114,7 @@ def test_points_of_both_classes_are_read_on_every_level_of_a_planes_field_in_the
 @pytest.mark.parametrize("theme", [theme for theme in THEMES if "contrast" in theme.name], ids=lambda theme: theme.name)
 def test_the_top_of_a_surface_stands_out_in_high_contrast(theme: Theme) -> None:
     plane = palette(theme).of_planes
-    assert contrast(Color(*plane.sequential[-1]), Color(*plane.ground)) >= 4
+    assert contrast(Color(*plane.sequential[-1]), Color(*plane.ground)) >= 3  # WCAG 2.2, 1.4.11
 
 
 @pytest.mark.parametrize("theme", [theme for theme in THEMES if "contrast" in theme.name], ids=lambda theme: theme.name)
@@ -130,6 +130,7 @@ def test_a_line_over_a_surface_in_high_contrast_leaves_no_cell_that_looks_like_a
         assert len(far) > 10
         assert max(far) > 2.3
         assert all(one > 0.8 * max(far[: place + 1]) for place, one in enumerate(far)), (role, far)
+        assert max(far) > 0.75 * contrast(Color(*plane.sequential[-1]), Color(*plane.ground))  # nor like a trench
 
 
 @pytest.mark.parametrize("theme", [theme for theme in THEMES if "contrast" in theme.name], ids=lambda theme: theme.name)
@@ -146,6 +147,22 @@ def test_a_path_over_a_surface_has_one_colour_in_high_contrast_and_no_point_has_
         assert sum(ground.rgb == drawn.ground for ground in behind) < 2, role
 
 
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if "contrast" in theme.name], ids=lambda theme: theme.name)
+def test_ink_and_lines_of_a_surface_look_in_high_contrast_as_the_legend_shows_them(theme: Theme) -> None:
+    drawn = palette(theme)
+    assert contrast(Color(*drawn.of_images.sequential[-1]), Color(*drawn.ground)) >= 6.9
+    field = HeatMap([[column / 24 for column in range(25)]] * 12, (0, 25), (0, 12), "f")
+    for marks_over in ((field,), ()):
+        chart = Chart("c", (*marks_over, Line([0, 25], [6, 6], "l", "run A"), Line([0, 25], [3, 8], "m")), "", "x", "y")
+        dotted = {
+            segment.style.color
+            for strip in picture_strips(chart, drawn, 70, 24)
+            for segment in strip
+            if segment.style and set(segment.text) & set(map(chr, range(0x2801, 0x2900)))
+        }
+        assert len(dotted) == 2  # each line has one colour, on the picture and in the legend
+
+
 @pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
 def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme) -> None:
     drawn = palette(theme)
@@ -154,7 +171,8 @@ def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme)
         if theme not in THEMES and name != "trained":
             continue
         shown = drawn.of_planes if isinstance(picture, Network) or is_plane(picture) else drawn
-        levels = {mix(*pair, 0.5) for ramp in (shown.sequential, shown.diverging) for pair in product(ramp, repeat=2)}
+        ramps = (shown.sequential, shown.of_images.sequential, shown.diverging)
+        levels = {mix(*pair, 0.5) for ramp in ramps for pair in product(ramp, repeat=2)}
         if shown.line_field and not is_signed(picture):
             levels |= {mix(level, shown.ground, share / 10) for level in levels for share in range(11)}
         for sign, _, behind in marks(picture, drawn):

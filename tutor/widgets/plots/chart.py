@@ -2,7 +2,7 @@
 
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Bars, Chart
+from tutor.sims.engine.chart import Bars, Chart, Line
 from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis, name_bars
 from tutor.widgets.plots.bars import horizontal_bar_strips
 from tutor.widgets.plots.canvas import Draw
@@ -25,8 +25,7 @@ def chart_strips(
     """
     if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
         return description_strips(chart.title, chart.description, palette, width, height)
-    if chart.scale not in {"image", "table"}:  # lines and points must be readable on a heat map behind them
-        palette = palette.of_planes
+    palette = _palette_for(chart, palette)
     if not chart.has_data:
         return _placeholder_strips(chart, palette, width, height)
     if chart.scale != "chart":
@@ -43,6 +42,14 @@ def chart_strips(
             return pad_page([*heading, *label_strips, *bar_strips], width, height)
     body = _plot_strips(chart, bars, palette, width, body_height, draw)
     return pad_page([*heading, *body], width, height)
+
+
+def _palette_for(chart: Chart, palette: Palette) -> Palette:
+    """The palette with the ramps for the scale of the chart."""
+    if chart.scale not in {"image", "table"}:  # lines and points must be readable on a heat map behind them
+        return palette.of_planes
+    has_lines = any(isinstance(mark, Line) for mark in chart.marks)
+    return palette.of_images if chart.scale == "image" and not has_lines else palette
 
 
 def _plot_strips(chart: Chart, bars: Bars | None, palette: Palette, width: int, height: int, draw: Draw) -> list[Strip]:

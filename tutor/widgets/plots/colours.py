@@ -85,6 +85,14 @@ class Palette:
             line_field=line_blue if has_high_contrast else None,
         )
 
+    @cached_property
+    def of_images(self) -> "Palette":
+        """The same palette for images without lines over them: in high contrast their ink is strong too."""
+        if self.contrast < MIN_HIGH_CONTRAST:
+            return self
+        ink = _tint(self.roles["blue"], _luminance_apart(self.ground, self.contrast))
+        return replace(self, sequential=_make_sequential_ramp(self.ground, ink))
+
     def style(self, role: Role, *, bold: bool = False) -> Style:
         """A style whose foreground is the colour of `role`."""
         return make_style(self.roles[role], bold=bold)
@@ -247,8 +255,11 @@ _BAND_SHARES = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
 """How far along its ramp each band lies, from 0 to 1."""
 _MIDDLE_BAND_SHARE, _LOWEST_BAND_SHARE = 0.15, 0.08
 """How much of the ramp's end is mixed into the middle band of a diverging ramp, and the lowest of a sequential one."""
-_STRONG_FIELD_CONTRAST = 4.5
-"""The contrast of a surface's strongest band with the ground in high contrast."""
+_STRONG_FIELD_CONTRAST = 3.1
+"""The contrast of a surface's strongest band with the ground in high contrast (WCAG 2.2, 1.4.11).
+
+A stronger one would have to be darkened so much in the cells of a line that these looked like a trench.
+"""
 _LINE_FIELD_CONTRAST = 2.5
 """The same of the strongest field beneath a line."""
 _MIN_FIELD_CONTRAST = 1.25

@@ -110,9 +110,7 @@ class Backdrop:
         """The style of a sign or digit on the colour of its cell."""
         if self.has_numbers and sign != GAP_SIGN:
             return make_style(*make_readable(self.palette.text, field_colour, self.palette))
-        # Mixed with the end of the ramp for its sign, so that it is a stronger shade of the cell's own colour.
-        end = self.palette.roles["muted"] if sign == ZERO_SIGN else self.ramp[0 if sign == "−" else -1]
-        return make_style(*make_readable(mix(field_colour, end, 0.75), field_colour, self.palette))
+        return sign_style(sign, field_colour, self.ramp, self.palette)
 
     def _sign_at(self, row: int, column: int) -> str:
         """The sign on a cell, "" for none: its own in a small table; + or − at regular distances in a large field."""
@@ -130,6 +128,12 @@ class Backdrop:
         if not has_one_colour or is_near_zero:
             return ""
         return "+" if 2 * band >= BAND_COUNT else "−"  # which half of the ramp the band is in
+
+
+def sign_style(sign: str, field_colour: RGB, ramp: Sequence[RGB], palette: Palette) -> Style:
+    """The style of a +, − or 0 on a colour of a field with this ramp: a stronger shade of that colour."""
+    end = palette.roles["muted"] if sign == ZERO_SIGN else ramp[0 if sign == "−" else -1]
+    return make_style(*make_readable(mix(field_colour, end, 0.75), field_colour, palette))
 
 
 def make_backdrop(

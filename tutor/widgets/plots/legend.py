@@ -1,12 +1,13 @@
 """Draws the legend: every mark's shape and colour beside its name, above the picture, never over the data."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from rich.style import Style
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Chart, Line, Primitive
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Primitive
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.looks import Look, choose_line_looks
 from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece
@@ -16,6 +17,8 @@ from tutor.widgets.plots.strips import make_strip, wrap_words
 def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
     """The legend's entries, in the order of the marks; marks of the same name have one."""
     looks = choose_line_looks(chart)
+    if not any(isinstance(mark, HeatMap) for mark in chart.marks):
+        palette = replace(palette, line_field=None)  # without a surface lines have the colours of their roles
     listed_names = set()
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in listed_names:

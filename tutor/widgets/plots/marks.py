@@ -16,8 +16,8 @@ from rich.style import Style
 from tutor.sims.engine.chart import Bars, HeatMap, Label, Line, Points, Primitive
 from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
-from tutor.widgets.plots.colours import RGB, Palette, contrast
-from tutor.widgets.plots.heatmap import make_backdrop
+from tutor.widgets.plots.colours import RGB, Palette, contrast, line_colour, make_style
+from tutor.widgets.plots.heatmap import make_backdrop, sign_style
 from tutor.widgets.plots.looks import LINE_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.polyline import Point, visible_pieces
 
@@ -231,7 +231,7 @@ def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:
 
 def line_legend(mark: Line, palette: Palette, look: Look) -> Iterator[Item]:
     """The entry of a line: a piece of it, and its name."""
-    yield [(look.sample, palette.style(mark.role)), (f" {mark.label}", palette.plain)]
+    yield [(look.sample, make_style(line_colour(palette.roles[mark.role], palette))), (f" {mark.label}", palette.plain)]
 
 
 def points_legend(mark: Points, palette: Palette, look: Look) -> Iterator[Item]:
@@ -240,13 +240,18 @@ def points_legend(mark: Points, palette: Palette, look: Look) -> Iterator[Item]:
 
 
 def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Item]:
-    """The entries of a heat map: its colours from low to high, and the sign of a gap if there is one."""
-    low, high = ("−", "+") if mark.diverging else ("low", "high")
-    if mark.span is not None:
-        low, high = map(format_rounded, mark.span)
+    """The entries of a heat map: its colours from low to high, and the sign of a gap if there is one.
+
+    Signs that stand on the field stand on its colours here too, so that they are not taken for points.
+    """
     ramp = palette.diverging if mark.diverging else palette.sequential
-    blocks = [("█", Style(color="#{:02x}{:02x}{:02x}".format(*colour))) for colour in ramp[::3]]
-    yield [(f"{mark.label} {low} ", palette.plain), *blocks, (f" {high}", palette.plain)]
+    blocks: Item = [("█", make_style(colour)) for colour in ramp[::3]]
+    if mark.has_signs:
+        low, high = ((f" {sign} ", sign_style(sign, ramp[end], ramp, palette)) for sign, end in (("−", 0), ("+", -1)))
+        yield [(f"{mark.label} ", palette.plain), low, *blocks[1:-1], high]
+    else:
+        low, high = ("low", "high") if mark.span is None else map(format_rounded, mark.span)
+        yield [(f"{mark.label} {low} ", palette.plain), *blocks, (f" {high}", palette.plain)]
     if mark.has_gaps:
         yield [("·", palette.quiet), (" not computed yet", palette.plain)]
 
