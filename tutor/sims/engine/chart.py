@@ -142,7 +142,8 @@ class Points(_Positions):
     def of_run(self, letter: Letter) -> "Points":
         """The points in the run's colour, drawn as its letter: a small one for the second kind, such as class −1."""
         shape = letter if self.shape in FIRST_SHAPES else SECOND_SHAPES[letter]
-        return replace(self, label=with_letter(self.label, letter), role=RUN_ROLES[letter], shape=shape)
+        label = with_letter(self.label, letter) if self.label else ""  # without a name they mark a line that has one
+        return replace(self, label=label, role=RUN_ROLES[letter], shape=shape)
 
 
 @dataclass(frozen=True)

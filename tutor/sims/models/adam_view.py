@@ -48,9 +48,9 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
     x, y = history.trace("theta[0]").values, history.trace("theta[1]").values
     marks = (
         HeatMap(log_cost_field(rules.surface), (-span, span), (-span, span), "loss"),
-        Line(x, y, "path", "accent"),
+        Line(x, y, "path of θ", "accent"),
         Points([x[0]], [y[0]], "start", "muted", "ring"),
-        Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
+        Points([state.theta[0]], [state.theta[1]], "", "accent", "diamond"),
     )
     optimizer = OPTIMIZER_NAMES[rules.optimizer]
     description = (

@@ -176,7 +176,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         marks: list[HeatMap | Line | Points] = [
             HeatMap(values, axis_range, axis_range, "log loss"),
             Line(history.trace("descent_w[0]").values, history.trace("descent_w[1]").values, "descent", "accent"),
-            Points([state.descent_w[0]], [state.descent_w[1]], "w", "accent", "diamond"),
+            Points([state.descent_w[0]], [state.descent_w[1]], "", "accent", "diamond"),
         ]
         if state.best_w is not None:
             marks.append(Points([state.best_w[0]], [state.best_w[1]], "lowest on the grid", "good", "cross"))
@@ -248,7 +248,7 @@ def _draw_effort(history: RunHistory[LossSurfaceState]) -> Chart:
         "Lowest loss found",
         (
             Line(evaluations, best_losses, "grid", "good", pattern="dashed"),
-            Line(gradients, descent_losses, "descent", "accent"),
+            Line(gradients, descent_losses, "descent", "accent", "diamond"),
         ),
         f"{grid_words}; after {gradient_words} that of descent is {format_number(state.descent_loss)}.",
         "evaluations or gradients",

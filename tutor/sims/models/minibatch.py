@@ -258,14 +258,14 @@ def _draw_surface(
     state = history.state
     marks: list[Mark] = [
         HeatMap(_cost_surface(x, y), (-3, 3), (-3, 3), "log loss"),
-        Line(history.trace("w[0]").values, history.trace("w[1]").values, "path", "accent"),
+        Line(history.trace("w[0]").values, history.trace("w[1]").values, "path of w", "accent"),
     ]
     if gradient is not None and state.w_before is not None:
         norm = max(float(np.hypot(*gradient)), 1e-12)  # not 0, by which it is divided
         start, end = state.w_before, [state.w_before[k] - gradient[k] / norm for k in (0, 1)]  # of length 1
         marks.append(Line([start[0], end[0]], [start[1], end[1]], "", "good"))
         marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))
-    marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
+    marks.append(Points([state.w[0]], [state.w[1]], "", "accent", "diamond"))
     return Chart(
         title,
         tuple(marks),

@@ -191,8 +191,8 @@ class Penalty(Simulation[PenaltyState]):
             r = (2 * state.penalty) ** 0.5  # the length of w
             circle = _unit_circle()
             marks.append(Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "equal penalty", "blue"))
-        marks.append(Line(history.trace("w[0]").values, history.trace("w[1]").values, "path", "accent"))
-        marks.append(Points([state.w[0]], [state.w[1]], "optimum", "accent", "diamond"))
+        marks.append(Line(history.trace("w[0]").values, history.trace("w[1]").values, "path of the optimum", "accent"))
+        marks.append(Points([state.w[0]], [state.w[1]], "", "accent", "diamond"))
         shape = "diamond" if self.penalty == "l1" else "circle"
         return Chart(
             f"Where ellipse and {shape} touch",
