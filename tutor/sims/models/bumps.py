@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Line, Points
+from tutor.sims.engine.chart import Chart, Line
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -186,21 +186,16 @@ def _with_errors(state: BumpsState) -> BumpsState:
     return replace(state, error_mean=float(distances.mean()), error_max=float(distances.max()))
 
 
-FIRST_MARKED, MARKED_EVERY = 10, 20
-"""The points of the target that have a sign: the first, and how far apart they are."""
-
-
 def _draw_curve(state: BumpsState) -> Chart:
     """The target, the network's curve, and the bump that was placed last."""
-    # The network's curve covers the target where it is good: there these points show that both are in one place.
-    points = Points(state.x[FIRST_MARKED::MARKED_EVERY], state.y[FIRST_MARKED::MARKED_EVERY], "", "muted")
-    marks: list[Line | Points] = [Line(state.x, state.y, "target", "muted", "dot", "dotted"), points]
+    # Where the network is good it covers the target, which is seen through the gaps of its dashes.
+    marks = [Line(state.x, state.y, "target", "blue", "dot", "solid")]
     if state.step:
         (w1, w2), (b1, b2), (v1, v2) = state.w[-2:], state.b[-2:], state.v[-2:]  # of its two units
         bump = [v1 * sigmoid(w1 * x + b1) + v2 * sigmoid(w2 * x + b2) for x in state.x]
         drawn_bump = [height if abs(height) > MIN_SHARE * abs(v1) else nan for height in bump]  # nan is not drawn
-        marks.append(Line(state.x, drawn_bump, "last bump", "good", "cross", "dashed"))
-    marks.append(Line(state.x, state.output, "network", "accent", "ring", "solid", is_on_top=True))
+        marks.append(Line(state.x, drawn_bump, "last bump", "good", "cross", "dash-dot"))
+    marks.append(Line(state.x, state.output, "network", "accent", "ring", "dashed", is_on_top=True))
     return Chart(
         counted(2 * state.step, "hidden unit"),
         tuple(marks),

@@ -65,10 +65,10 @@ def _draw_losses(history: RunHistory[DigitsState]) -> Chart:
     state = history.state
     marks: list[Mark] = [
         Line(train.steps, train.values, "training", "blue", "dot"),
-        Line(validation.steps, validation.values, "validation", "secondary", "ring"),
+        Line(validation.steps, validation.values, "validation", "orange", "ring"),
     ]
     if np.isfinite(state.best_loss):
-        marks.append(Points([state.best_epoch], [state.best_loss], "best epoch", "accent", "diamond"))
+        marks.append(Points([state.best_epoch], [state.best_loss], "best epoch", "good", "diamond"))
     description = (
         f"After {counted(state.epoch, 'epoch')} the training loss is {format_number(state.loss_train)}, the "
         f"validation loss "
@@ -86,7 +86,7 @@ def _draw_accuracies(history: RunHistory[DigitsState]) -> Chart:
     state = history.state
     marks = (
         Line(train.steps, train.values, "training", "blue", "dot"),
-        Line(validation.steps, validation.values, "validation", "secondary", "ring"),
+        Line(validation.steps, validation.values, "validation", "orange", "ring"),
     )
     training_images = counted(len(state.training_images), "training image")
     validation_images = counted(len(state.validation_images), "validation image")

@@ -103,7 +103,7 @@ def _draw_curve(state: OverfitState) -> Chart:
         Points([state.x[i] for i in others], [state.y[i] for i in others], "training", "blue"),
         Points([state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"),
     )
-    validation = Points(state.x_validation, state.y_validation, "validation", "secondary", "ring")
+    validation = Points(state.x_validation, state.y_validation, "validation", "good", "ring")
     return Chart(
         f"Degree {state.degree}",
         (validation, *marks) if state.x_validation else marks,
@@ -121,10 +121,10 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     # Colours and shapes are those of the points in the other picture.
     curves: list[tuple[str, str, Role, Shape]] = [("training", "train_mse", "blue", "dot")]
     if rules.validation:
-        curves.append(("validation", "validation_mse", "secondary", "ring"))
+        curves.append(("validation", "validation_mse", "good", "ring"))
     curves.append(("test", "test_mse", "orange", "triangle"))
     if rules.folds:
-        curves.append(("cross-validation", "cv_mse", "good", "square"))
+        curves.append(("cross-validation", "cv_mse", "secondary", "square"))
     lines = []
     for name, path, role, shape in curves:
         errors = history.trace(path).values
