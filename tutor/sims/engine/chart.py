@@ -119,10 +119,7 @@ class Line(_Positions):
     shape: Shape | None = None
     """The sign set on the line, where it must be the same as in another picture; `None` leaves it to the screen."""
     pattern: Pattern | None = None
-    """How it is broken; `None` takes the first pattern that is free in the chart, solid before broken ones.
-
-    Solid lines are drawn beneath broken ones.
-    """
+    """How it is broken; solid lines lie beneath. `None` takes the first pattern free in the chart, solid ones first."""
     is_on_top: bool = False
     """True for the line that a picture is about: it is drawn over all others."""
 
@@ -266,6 +263,8 @@ class Chart:
     """True for images and matrices: row 0 is at the top."""
     scale: Scale = "chart"
     """"plane" or "image" where lengths across and up can be compared; the screen keeps their proportions."""
+    has_legend: bool = True
+    """False beside a picture that has the same legend."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "marks", tuple(self.primitives()))  # the only way to set a field of a frozen class

@@ -1,6 +1,6 @@
 """Horizontal bars: those of a chart, to an eighth of a cell on both sides of zero, and lone ones that show a share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -12,13 +12,16 @@ from tutor.sims.engine.chart import Bars
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import format_number, format_residue
 from tutor.widgets.plots.colours import RGB, Palette, make_style, mix
-from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings, whole_cells
+from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings, is_visible, whole_cells
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
 FULL = EIGHTH_BLOCKS[-1]
 THIN_FILLINGS = dict(zip(FILLINGS, "━╍┅", strict=True))
 """Filling of a bar → that of a thin bar, which is drawn if there is no free line between two bars."""
+RIGHTWARD_HALVES = dict(zip(FILLINGS, "▌⡇⠆", strict=True))
+LEFTWARD_HALVES = dict(zip(FILLINGS, "▐⢸⠰", strict=True))
+"""Filling of a bar → half a cell of it, at its right end and at its left end."""
 THIN_START, THIN_END = "╺", "╸"
 """Half a cell of a thin bar: the right half and the left half."""
 
@@ -52,11 +55,12 @@ class _Scale:
 
 @dataclass(frozen=True)
 class _BarLook:
-    """The colour of a bar, the character that fills its cells, and whether it has whole cells only."""
+    """The colour of a bar and the character that fills its cells."""
 
     colour: RGB
     filling: str
-    has_whole_cells: bool
+    is_coarse: bool
+    """Whether it is drawn to half a cell, and a thin one to a cell, as dotted bars are."""
 
 
 def horizontal_bar_strips(
@@ -80,12 +84,11 @@ def horizontal_bar_strips(
     gap_line = Strip.join([Strip.blank(name_width + 1 + scale.left), axis])
     is_thin = gap == 0 and count > 1
     roles, fillings = bar_roles(bars), choose_bar_fillings(bars)
-    # One rounding for all bars: otherwise a longer bar could look shorter than another.
-    has_whole_cells = any(filling != FULL for filling in fillings)
+    is_coarse = any(filling != FULL for filling in fillings)  # one rounding for all, or a longer one looks shorter
     lines: list[Strip] = []
     for index, value in enumerate(finite_values):
         filling = THIN_FILLINGS[fillings[index]] if is_thin else fillings[index]
-        look = _BarLook(palette.roles[roles[index]], filling, has_whole_cells)
+        look = _BarLook(palette.roles[roles[index]], filling, is_coarse)
         name = fit_strip(make_strip((bars.names[index].rjust(name_width), palette.plain)), name_width)
         for line in range(thickness):
             is_middle = line == (thickness - 1) // 2  # where name and value stand
@@ -144,8 +147,8 @@ def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palet
 
 def _fill_rightwards(length: float, look: _BarLook) -> str:
     """The characters of a bar from zero to the right; a solid one is drawn to an eighth of a cell if it may be."""
-    if look.has_whole_cells:
-        return look.filling * whole_cells(length)
+    if look.is_coarse:
+        return _fill_coarsely(length, look.filling, RIGHTWARD_HALVES)
     if look.filling in THIN_FILLINGS.values():
         return _fill_thinly(length, look.filling, THIN_END)
     full_cells, eighths = divmod(round(length * 8), 8)
@@ -154,12 +157,21 @@ def _fill_rightwards(length: float, look: _BarLook) -> str:
 
 def _fill_leftwards(length: float, look: _BarLook) -> str:
     """The characters of a bar from zero to the left; a solid one to half a cell: fonts lack eighths at the right."""
-    if look.has_whole_cells:
-        return look.filling * whole_cells(length)
+    if look.is_coarse:
+        return _fill_coarsely(length, look.filling, LEFTWARD_HALVES)[::-1]
     if look.filling in THIN_FILLINGS.values():
         return _fill_thinly(length, look.filling, THIN_START)[::-1]
     full_cells, halves = divmod(round(length * 2), 2)
     return "▐" * halves + FULL * full_cells
+
+
+def _fill_coarsely(length: float, filling: str, halves: Mapping[str, str]) -> str:
+    """The characters of a bar from zero on, to half a cell where its filling has halves."""
+    half = halves.get(filling)
+    if half is None:
+        return filling * whole_cells(length)
+    count = max(1, round(2 * length)) if is_visible(length) else 0
+    return filling * (count // 2) + half * (count % 2)
 
 
 def _fill_thinly(length: float, filling: str, end: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rich.style import Style
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Chart, HeatMap, Line, Primitive
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Picture, Primitive
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.looks import Look, choose_line_looks
 from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece
@@ -16,6 +16,8 @@ from tutor.widgets.plots.strips import make_strip, wrap_words
 
 def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
     """The legend's entries, in the order of the marks; marks of the same name have one."""
+    if not chart.has_legend:
+        return
     looks = choose_line_looks(chart)
     if not any(isinstance(mark, HeatMap) for mark in chart.marks):
         palette = replace(palette, line_field=None)  # without a surface lines have the colours of their roles
@@ -24,6 +26,21 @@ def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
         if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in listed_names:
             listed_names.add(mark.legend_label)
             yield from MARK_DRAWINGS[type(mark)].legend(mark, palette, looks.get(index, Look()))
+
+
+def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> list[Picture]:
+    """The pictures, which are shown together, without the legends whose entries all stand above an earlier one."""
+    shown_entries: set[tuple[Piece, ...]] = set()
+    found: list[Picture] = []
+    for picture in pictures:
+        if not isinstance(picture, Chart):
+            found.append(picture)
+            continue
+        entries = set(map(tuple, legend_entries(picture, palette)))
+        is_repeated = bool(entries) and entries <= shown_entries
+        found.append(replace(picture, has_legend=False) if is_repeated else picture)
+        shown_entries |= entries
+    return found
 
 
 def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:

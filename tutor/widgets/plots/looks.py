@@ -54,8 +54,8 @@ LINE_SAMPLES: dict[Pattern, tuple[str, str]] = {
 """Pattern → the piece of a line in the legend, without a glyph and with one."""
 
 
-FILLINGS = ("█", "▒", "░")
-"""The characters that fill bars, in the order of their meanings."""
+FILLINGS = ("█", "⣿", "⠶")
+"""The characters that fill bars, in the order of their meanings; each has halves."""
 
 
 class Look(NamedTuple):
@@ -148,12 +148,13 @@ def choose_bar_fillings(bars: Bars) -> list[str]:
 
 
 def whole_cells(length: float) -> int:
-    """The cells of a shaded bar of this length, since a part of a cell cannot be shaded.
+    """The cells of a bar of this length that has whole cells only: at least one, unless it is next to nothing."""
+    return max(1, round(length)) if is_visible(length) else 0
 
-    It has at least one, unless a solid bar would not be seen either.
-    """
-    is_visible_as_blocks = round(8 * length) != 0
-    return max(1, round(length)) if is_visible_as_blocks else 0
+
+def is_visible(length: float) -> bool:
+    """Whether a bar of this length in cells is at least an eighth of a cell long, to the nearest eighth."""
+    return round(8 * length) != 0
 
 
 def bar_roles(bars: Bars) -> list[Role]:

@@ -117,7 +117,7 @@ def room_of(picture: Picture) -> PictureRoom:
             return CURVE
         if is_plane(picture):
             return replace(PLANE, aspect=_aspect_of(picture), cells=_cell_counts(picture))
-        return BARS if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
+        return _room_of_bars(picture) if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
     if isinstance(picture, Network):
         return PictureRoom("network", *network.least_size(picture), *network.full_size(picture))
     if isinstance(picture, Graph):
@@ -138,6 +138,12 @@ def has_numbers_in_full(picture: Picture, palette: Palette, width: int, height: 
 
 
 PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("bars")
+
+
+def _room_of_bars(chart: Chart) -> PictureRoom:
+    """The room that bars want: beyond a row for each and one between two they only become thicker."""
+    count = sum(len(mark.names) for mark in chart.marks if isinstance(mark, Bars))
+    return replace(BARS, full_rows=HEADING_ROWS + 2 * count - 1)
 
 
 def is_plane(chart: Chart) -> bool:

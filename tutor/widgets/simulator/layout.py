@@ -278,6 +278,10 @@ def _number_rows(room: Region, words_rows: int, contents: Contents) -> int:
         if room.width >= WIDE_COLUMNS:  # the readings may be in two lists
             rows = min(rows, max(ceil(contents.readings / 2), 3 * contents.worked_lines) + 1)
         rows = max(rows, spare_rows)
+    if contents.picture.kind == "bars":  # they can spare rows for numbers that would be cut off otherwise
+        spare_rows = room.height - 1 - words_rows - contents.picture.full_rows
+        wanted_rows = max(contents.reading_rows(int(USUAL_SHARE * room.width)), 3 * contents.worked_lines)
+        rows = max(rows, min(wanted_rows, spare_rows))
     if contents.picture.kind == "network":  # fields of one row show little
         rows_below_network = room.height - 1 - words_rows - min(contents.picture.rows, NETWORK_ROWS)
         rows = max(LEAST_NUMBER_ROWS, min(rows, rows_below_network))

@@ -11,6 +11,7 @@ from tutor.sims.engine.chart import Network, Picture, settable_keys
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
 from tutor.widgets.placed import NOWHERE, PlacingWidget
 from tutor.widgets.plots.colours import theme_palette
+from tutor.widgets.plots.legend import without_repeated_legends
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.plots.room import CURVE, PictureRoom, has_numbers_in_full, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
@@ -150,7 +151,7 @@ class Pictures(PlacingWidget):
         place_words_before = self.place_words
         pictures_in_order = self._in_order
         regions = self._regions_for(self.size, pictures_in_order)
-        shown_pictures = pictures_in_order[: len(regions)]
+        shown_pictures = without_repeated_legends(pictures_in_order[: len(regions)], theme_palette(self.app))
         for view in self._views[len(shown_pictures) :]:
             view.remove()
         del self._views[len(shown_pictures) :]
