@@ -26,6 +26,7 @@ from tutor.widgets.simulator.layout import (
     place_parts,
 )
 from tutor.widgets.simulator.pictures import Pictures
+from tutor.widgets.simulator.worked_lines import WorkedLines
 
 CHAIN = PictureRoom("boxes", 78, 9, 84, 10)
 NETWORK = PictureRoom("network", 40, 17, 66, 34)
@@ -290,3 +291,15 @@ def test_rows_that_boxes_leave_are_below_the_numbers_so_that_nothing_moves_as_th
     assert places["pictures"].height == CHAIN.full_rows
     assert places["timeline"].y == places["pictures"].bottom
     assert places["readings"].bottom <= 29
+
+
+@pytest.mark.parametrize("name", ["softmax", "penalty"])
+async def test_a_blank_row_is_between_a_long_sentence_and_the_arithmetic(name: str) -> None:
+    async with bench(find_simulation(name).build(), (100, 28)) as (simulator, pilot):
+        await pilot.press(*["right"] * 6)
+        await pilot.pause()
+        rows = [strip.text[:60].strip() for strip in pilot.app.screen._compositor.render_strips()]
+        narration, worked = simulator.query_one("#narration"), simulator.query_one(WorkedLines)
+        assert all(rows[narration.region.y : narration.region.bottom])
+        assert not rows[worked.region.y]
+        assert any(rows[worked.region.y :])

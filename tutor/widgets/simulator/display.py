@@ -295,6 +295,7 @@ class SimulatorDisplay(PlacingWidget):
         """Rearrange the parts if their places have changed with their contents."""
         earlier_places = layout.place_parts(self.size, self._contents)
         self._contents = self._list_contents()
+        self.query_one(WorkedLines).has_gap = layout.wants_gap(self.size, self._contents)
         if layout.place_parts(self.size, self._contents) != earlier_places:
             self.place_again()
 

@@ -124,6 +124,18 @@ def words_width(size: Size, contents: Contents) -> int:
     return max(1, place_parts(size, contents)["narration"].width - 2 * EDGE_COLUMNS)
 
 
+def wants_gap(size: Size, contents: Contents) -> bool:
+    """Whether the worked lines begin right below words that fill their rows, without readings beside them.
+
+    It is the same while a line to type in is open, so that nothing moves then.
+    """
+    places = place_parts(size, replace(contents, is_asking=False))
+    narration, worked, readings = places["narration"], places.get("worked"), places.get("readings")
+    if worked is None or (readings is not None and readings.y == worked.y):
+        return False
+    return worked.y == narration.bottom and contents.words >= narration.height
+
+
 def _heading_rows(size: Size, contents: Contents) -> int:
     """Rows of the heading; 0 if there is none."""
     if not contents.has_heading or contents.is_presenting:
@@ -191,7 +203,7 @@ def _worked_line_rows(room: Region, words_rows: int, contents: Contents) -> int:
     if not contents.worked_lines:
         return 0
     max_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else USUAL_NUMBER_ROWS
-    rows = min(max(LEAST_NUMBER_ROWS, contents.worked_lines + 2), max_rows)
+    rows = min(max(FRACTION_ROWS + 2, contents.worked_lines + 2), max_rows)
     if contents.picture.kind == "network":  # a field of two rows shows little
         rows_below_network = room.height - 1 - words_rows - contents.picture.rows  # 1 is the timeline
         rows = min(rows, max(LEAST_NUMBER_ROWS, rows_below_network))

@@ -53,8 +53,20 @@ class WorkedLines(LinesPane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._worked: tuple[SubstitutedLine, ...] = ()
+        self._has_gap = False
         self._last_too_high: tuple[object, ...] = ()
         """The formulas and the size at which they did not fit in two dimensions last, so that it is not tried again."""
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether a blank row stands above the lines where there is one to spare."""
+        return self._has_gap
+
+    @has_gap.setter
+    def has_gap(self, has_gap: bool) -> None:
+        if has_gap != self._has_gap:
+            self._has_gap = has_gap
+            self.rebuild()
 
     def show(self, lines: "Sequence[WorkedLine]", end: bool = False) -> None:
         """Show these lines, scrolled to their `end` if asked."""
@@ -66,6 +78,11 @@ class WorkedLines(LinesPane):
             self.scroll_end(animate=False)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
+        """The lines, below a blank row if they are to have one and it fits."""
+        lines = self._make_lines_alone(width, height)
+        return [Strip.blank(width), *lines] if self._has_gap and 0 < len(lines) < height else lines
+
+    def _make_lines_alone(self, width: int, height: int) -> list[Strip]:
         """The lines in two dimensions if all of them fit so, otherwise in one."""
         palette = theme_palette(self.app)
         formulas_and_size = (tuple(line.formula for line in self._worked), width, height)
