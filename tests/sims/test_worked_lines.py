@@ -74,6 +74,7 @@ def test_a_worked_line_has_its_left_side_and_its_numbers(name: str) -> None:
             left, equals, right = re.sub(r"\\leftarrow", "=", line.formula).partition("=")
             assert left.strip() and equals and right.strip(), line
             assert line.numbers.strip(), line
+            assert not re.match(r"\(−[^()+]*\)( |$)", line.numbers), line  # brackets only after an operator
 
 
 @pytest.mark.parametrize("ascii", [False, True])

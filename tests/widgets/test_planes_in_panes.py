@@ -55,3 +55,16 @@ def test_the_cells_of_an_image_larger_than_six_may_be_one_and_a_half_rows_high()
     chart = Chart("", (HeatMap(values, (0, 10), (0, 7), "", True),), "", "x", "y", y_down=True, scale="image")
     fit = fit_in_pane(chart, PALETTE, 37, 15)
     assert fit.frame.unit == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("size", [(41, 18), (42, 18), (61, 20), (60, 34)], ids=str)
+def test_the_plane_of_a_neuron_has_one_size_whatever_its_legend_lists(size: tuple[int, int]) -> None:
+    player = Player(find_simulation("neuron").build())
+    frames = set()
+    for step in range(6):
+        player.jump(step)
+        plane = player.view().pictures[0]
+        assert isinstance(plane, Chart)
+        frame = fit_in_pane(plane, PALETTE, *size).frame
+        frames.add((frame.columns, frame.rows))
+    assert len(frames) == 1

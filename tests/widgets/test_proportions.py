@@ -57,7 +57,9 @@ def test_one_unit_is_as_long_across_as_up_and_at_most_twice_as_long_in_a_table(
 
 def field_units(strips: list[Strip], field: HeatMap, is_plane: bool = False) -> tuple[Unit, Unit]:
     """Across and up, measured on the colours of a field: in a plane from the middles of the cells at its ends."""
-    inside = [cell for cell in cells(strips) if cell.behind is not None or cell.sign in "▀▄"]
+    legend = [strip.text.find(field.label) % 1_000 for strip in strips]  # its column; its colours stand there too
+    coloured = (cell for cell in cells(strips) if cell.behind is not None or cell.sign in "▀▄")
+    inside = [cell for cell in coloured if cell.column < legend[cell.row]]
     if has_axes(strips):
         foot = next(row for row, strip in reversed(list(enumerate(strips))) if "└" in strip.text)
         left = strips[foot].text.index("└")

@@ -225,7 +225,17 @@ async def test_no_help_and_no_value_of_a_parameter_is_cut_without_a_mark(name: s
         for line in simulator.query(ValueLine):
             if not line.has_focus and line.size.width:
                 shown = line.render_line(0).text.rstrip()
-                assert shown == typeset_numbers(line.value) or shown == line.value or shown.endswith("…")
+                whole = (typeset_numbers(line.value), line.value, "" if line.value else line.placeholder)
+                assert shown in whole or shown.endswith("…")
+
+
+async def test_a_list_that_is_empty_says_what_that_means_and_can_be_typed_so() -> None:
+    async with bench(find_simulation("adam").build(), (100, 28)) as (simulator, _):
+        assert simulator.query_one("#p-start", ValueLine).placeholder == "auto"
+    for name in ("adam", "descent", "dropout", "graph", "playground", "digits"):
+        for parameter in find_simulation(name).parameters().values():
+            if parameter.kind == "list" and parameter.min_length == 0:
+                assert parameter.read(parameter.when_empty.title()) == ()
 
 
 async def test_a_list_of_values_that_has_room_beside_short_names_is_shown_whole() -> None:

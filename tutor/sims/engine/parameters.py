@@ -55,6 +55,8 @@ class Parameter:
     min_length: int = 0
     max_length: int = 0
     """For a list: how many entries it may have."""
+    when_empty: str = "none"
+    """For a list that may be empty: the word for that, which its field shows and reads."""
     whole: bool = False
     """True for a list of whole numbers."""
     live: bool = False
@@ -180,7 +182,7 @@ class Parameter:
 
     def _read_list(self, value: object) -> tuple[float, ...] | tuple[str, ...]:
         """The entries of a list: typed, as a list from YAML or JSON, or one number alone."""
-        if self.min_length == 0 and str(value).strip().casefold() == "none":  # the word for an empty list
+        if self.min_length == 0 and str(value).strip().casefold() in {"none", self.when_empty}:
             return ()
         if isinstance(value, str):
             possible_splits = _split_entries(value)

@@ -128,7 +128,17 @@ def make_worked_line(
     is_share: bool = False,
 ) -> WorkedLine:
     """A `WorkedLine` whose result is the quantity at `key` in `state`."""
+    numbers = _without_first_brackets(numbers)
     return WorkedLine(key, formula, numbers, lookup(state, key), stage, is_error, is_share)
+
+
+def _without_first_brackets(numbers: str) -> str:
+    """Numbers in LaTeX without brackets around a negative one that begins them: no operator stands before it."""
+    if not numbers.startswith("(−"):
+        return numbers
+    first, _, rest = numbers[1:].partition(")")
+    is_number = not any(operator in first for operator in ("(", " + ", " - "))
+    return first + rest if is_number and (not rest or rest.startswith(" ")) else numbers
 
 
 def describe_change(before: float, after: float) -> str:

@@ -164,6 +164,7 @@ class Adam(Simulation[AdamState]):
         low=-1000,
         high=1000,
         max_length=2,
+        when_empty="auto",
     )
     noise: float = param(0.0, "Noise", "Standard deviation of the noise on each gradient.", low=0, high=100, live=True)
 

@@ -142,7 +142,7 @@ def _formula_of_update(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> 
     if rules.decay or (rules.nesterov and rules.optimizer == "momentum"):  # a sum, which the rate multiplies
         direction, numbers = f"({direction})", f"({numbers})"
     rate = r"\alpha" if rules.schedule == "constant" else r"\alpha_t"
-    return rf"\text{{update}}_{i} = {rate} {direction}", rf"{n.rate} \cdot {numbers}"
+    return rf"\text{{update}}_{i} = {rate} \, {direction}", rf"{n.rate} \cdot {numbers}"
 
 
 def _formula_of_direction(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:

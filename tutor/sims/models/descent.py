@@ -129,7 +129,14 @@ class Descent(Simulation[DescentState]):
         0.1, "Learning rate η", "How far one step goes.", low=0, high=100, exclude_low=True, live=True
     )
     start_at: tuple[float, ...] = param(
-        (), "Start w", "Two numbers; empty means the function's own.", name="start", low=-1000, high=1000, max_length=2
+        (),
+        "Start w",
+        "Two numbers; empty means the function's own.",
+        name="start",
+        low=-1000,
+        high=1000,
+        max_length=2,
+        when_empty="auto",
     )
     tolerance: float = param(
         1e-6, "Tolerance", "Descent stops where the gradient is shorter than this.", low=0, high=1, exclude_low=True

@@ -134,10 +134,16 @@ class Dropout(Simulation[DropoutState]):
     training: bool = param(True, "Training", "False is test time: no unit is off.", live=True)
     x: Numbers = param((1.0, 0.5), "Inputs x", "What goes in.", low=-100, high=100, min_length=1, max_length=16)
     w: Numbers = param(
-        (), "Weights W", "Row by row; empty draws them from the seed.", low=-100, high=100, max_length=1024
+        (), "Weights W", "Row by row; if empty, from the seed.", low=-100, high=100, max_length=1024, when_empty="auto"
     )
     w_out: Numbers = param(
-        (), "Output weights", "One a unit; empty draws them from the seed.", low=-100, high=100, max_length=64
+        (),
+        "Output weights",
+        "One a unit; if empty, from the seed.",
+        low=-100,
+        high=100,
+        max_length=64,
+        when_empty="auto",
     )
 
     def check(self) -> None:

@@ -121,8 +121,8 @@ class ComputationalGraph(Simulation[GraphState]):
         name="values",
         low=-1000,
         high=1000,
-        min_length=0,
         max_length=MAX_NAMES,
+        when_empty="auto",
     )
     target: float = param(1.0, "Target y", "The value of y, where no other is given for it.", low=-1000, high=1000)
 

@@ -249,8 +249,8 @@ class Neuron(Simulation[NeuronState]):
         w1, w2, b = self.w1, self.w2, self.bias
         ends = (-1.0, 1.0)
         if abs(w2) >= abs(w1):  # rather flat: from the left side to the right one
-            return Line(ends, [-(w1 * x1 + b) / w2 for x1 in ends], "boundary", "accent")
-        return Line([-(w2 * x2 + b) / w1 for x2 in ends], ends, "boundary", "accent")
+            return Line(ends, [-(w1 * x1 + b) / w2 for x1 in ends], "z = 0", "accent")
+        return Line([-(w2 * x2 + b) / w1 for x2 in ends], ends, "z = 0", "accent")
 
     def _make_worked_lines(self, state: NeuronState) -> tuple[WorkedLine, ...]:
         """The lines for z and h, as far as they are computed."""

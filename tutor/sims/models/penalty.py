@@ -191,7 +191,7 @@ class Penalty(Simulation[PenaltyState]):
             r = (2 * state.penalty) ** 0.5  # the length of w
             circle = _unit_circle()
             marks.append(Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "equal penalty", "blue"))
-        marks.append(Line(history.trace("w[0]").values, history.trace("w[1]").values, "path of the optimum", "accent"))
+        marks.append(Line(history.trace("w[0]").values, history.trace("w[1]").values, "optimum", "accent"))
         marks.append(Points([state.w[0]], [state.w[1]], "", "accent", "diamond"))
         shape = "diamond" if self.penalty == "l1" else "circle"
         return Chart(
@@ -239,10 +239,10 @@ class Penalty(Simulation[PenaltyState]):
         (h11, h12), (_, h22) = state.hessian
         offset1 = f"({format_latex(w1)} - {format_factor(c1)})"
         offset2 = f"({format_latex(w2)} - {format_factor(c2)})"
-        cost_terms = r"h_{11} (w_1 - c_1)^2 + h_{22} (w_2 - c_2)^2"
+        cost_terms = r"h_{11} \, (w_1 - c_1)^2 + h_{22} \, (w_2 - c_2)^2"
         cost_numbers = rf"{format_factor(h11)} \cdot {offset1}^2 + {format_factor(h22)} \cdot {offset2}^2"
         if h12:
-            cost_terms += r" + 2 h_{12} (w_1 - c_1) (w_2 - c_2)"
+            cost_terms += r" + 2 h_{12} \, (w_1 - c_1) \, (w_2 - c_2)"
             cost_numbers += rf" + 2 \cdot {format_factor(h12)} \cdot {offset1} \cdot {offset2}"
         return (
             make_worked_line(state, "penalty", rf"\text{{penalty}} = {penalty_formula}", penalty_numbers),

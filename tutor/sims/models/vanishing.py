@@ -200,7 +200,8 @@ class Vanishing(Simulation[VanishingState]):
             make_worked_line(
                 state,
                 "gradient",
-                f"{_latex_derivative(self.depth, layer - 1)} = {_latex_derivative(self.depth, layer)} {factor_formula}",
+                rf"{_latex_derivative(self.depth, layer - 1)} = "
+                rf"{_latex_derivative(self.depth, layer)} \cdot {factor_formula}",
                 rf"{format_factor(previous.gradient)} \cdot {format_factor(state.factor or 0.0)}",
             ),
         )

@@ -245,10 +245,10 @@ def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Ite
     Signs that stand on the field stand on its colours here too, so that they are not taken for points.
     """
     ramp = palette.diverging if mark.diverging else palette.sequential
-    blocks: Item = [("█", make_style(colour)) for colour in ramp[::3]]
+    blocks: Item = [("█", make_style(colour)) for colour in ramp[:: 3 if mark.span is None else 4]]
     if mark.has_signs:
-        low, high = ((f" {sign} ", sign_style(sign, ramp[end], ramp, palette)) for sign, end in (("−", 0), ("+", -1)))
-        yield [(f"{mark.label} ", palette.plain), low, *blocks[1:-1], high]
+        minus, plus = (sign_style(sign, ramp[end], ramp, palette) for sign, end in (("−", 0), ("+", -1)))
+        yield [(f"{mark.label} ", palette.plain), ("− ", minus), *blocks[1:-1], (" +", plus)]
     else:
         low, high = ("low", "high") if mark.span is None else map(format_rounded, mark.span)
         yield [(f"{mark.label} {low} ", palette.plain), *blocks, (f" {high}", palette.plain)]

@@ -309,7 +309,9 @@ def _make_field(parameter: Parameter, value: str) -> Widget:
     if parameter.kind in {"choice", "switch"}:
         options = [(option, option) for option in parameter.choices or ("true", "false")]
         return Select(options, value=value, allow_blank=False, compact=True, id=field_id)
-    line = ValueLine(value, compact=True, id=field_id, select_on_focus=True)
+    is_list = parameter.kind in {"list", "names"}
+    word = parameter.when_empty if is_list and parameter.min_length == 0 else ""
+    line = ValueLine(value, word, compact=True, id=field_id, select_on_focus=True)
     line.highlighter = ShownAtRest(line, has_numbers=parameter.kind not in {"text", "names"})
     return line
 
