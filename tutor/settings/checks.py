@@ -1,6 +1,6 @@
 """Checks for values in the settings file: each returns the usable value and messages about the rest."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,17 @@ def simple_check(find_fault: Callable[[str, object], str]) -> Check:
 def check_switch(name: str, value: object) -> str:
     """Check that a value is true or false."""
     return "" if isinstance(value, bool) else f"{name} is true or false, not {quote_toml(value)}"
+
+
+def choice_check(choices: Sequence[str]) -> Check:
+    """Make a check for one of a few words."""
+    *others, last = (f'"{choice}"' for choice in choices)
+
+    @simple_check
+    def check(name: str, value: object) -> str:
+        return "" if value in choices else f"{name} is {', '.join(others)} or {last}, not {quote_toml(value)}"
+
+    return check
 
 
 def whole_number_check(low: int, high: int, unit: str = "") -> Check:

@@ -66,6 +66,15 @@ class Settings:
         comment="true: formulas in plain letters. Left out: the terminal decides.",
         example="ascii = true",
     )
+    dots: str = setting(
+        "auto",
+        checks.choice_check(("auto", "braille", "octants")),
+        help="the dots of lines in pictures: `octants` are solid, and few fonts have them; `braille` is in nearly "
+        "every font; `auto` takes octants in a terminal that is known to draw them",
+        comment='The dots of lines in pictures. "octants" are solid, where the terminal has them; `chainrule doctor` '
+        'says\nwhether yours is known to. "auto": octants where that is sure, braille elsewhere.',
+        example='dots = "octants"',
+    )
     accessible: bool = setting(
         False,
         checks.check_switch,

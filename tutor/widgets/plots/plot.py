@@ -4,6 +4,7 @@ plotext has one figure for the whole process. It is cleared and drawn here alone
 Textual draws all widgets in one.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import floor
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 from rich.style import Style
 from textual.app import RenderResult
 from textual.events import Click
+from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Graph, Network, Picture
+from tutor.text.terminals import undrawn_octants
 from tutor.widgets.bare_lines import BareLines
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.axes import Axis
@@ -109,6 +112,17 @@ class PictureView(BareLines):
             self._lines = self._apply_background(strips)
             self._drawn_for = (size, palette, self._picked)
         return self._lines[y] if y < len(self._lines) else Strip.blank(size.width, self.rich_style)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Those of the terminal, and octants instead of braille where it draws them."""
+        filters, dots = super().get_line_filters(), getattr(self.app, "dots", "braille")
+        is_for_a_file = self.app.is_headless and dots == "auto"
+        undrawn = None if is_for_a_file else undrawn_octants(dots)
+        if undrawn is None:
+            return filters
+        from tutor.widgets.octants import octant_filter
+
+        return [*filters, octant_filter(undrawn)]
 
     def _apply_background(self, strips: list[Strip]) -> list[Strip]:
         """Give `strips` the widget's background; a line that has not changed remains the same object."""

@@ -1,0 +1,138 @@
+"""Which terminal this is, and whether it draws octants: characters of 2 × 4 solid dots, in Unicode since version 16.
+
+Where a terminal takes octants from its font they are mostly empty boxes, since few fonts have them. So they are used
+only in terminals that are known to draw them by themselves, as they do lines and blocks.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from tutor.patterns import compile_lazily
+from tutor.text.ascii_mode import prefers_ascii
+
+CORNER_OCTANTS = "\U0001cea8\U0001ceab\U0001cea3\U0001cea0"
+"""The four octants of one dot in a corner: these were in Unicode already, under other names."""
+MIDDLE_OCTANTS = "\U0001fbe6\U0001fbe7"
+"""The two octants of the two middle dots on one side, which have other names, too."""
+QUARTER_BLOCKS = "\U0001fb82\U0001fb85"
+"""The upper quarter of a cell, and its upper three quarters: these stand in for octants as well."""
+
+
+class OctantSupport(NamedTuple):
+    """Since which version a terminal draws octants itself, whatever its font."""
+
+    since: tuple[int, ...]
+    undrawn: str = ""
+    """Those among them that it takes from the font all the same."""
+
+
+OCTANT_TERMINALS: Mapping[str, OctantSupport] = {
+    # CHANGELOG.md of foot, 1.20.0: "Box drawing characters U+1CD00...U+1CDE5"; no others up to 1.27.0.
+    "foot": OctantSupport((1, 20), CORNER_OCTANTS + MIDDLE_OCTANTS),
+    # octants.txt in the source since 1.1.1; the corners, and edges that meet (issue 7479), since 1.2.0.
+    "ghostty": OctantSupport((1, 2)),
+    # docs/changelog.rst of kitty, 0.40.0: "Add support for the octant box-drawing characters"; corners since 0.47.0.
+    "kitty": OctantSupport((0, 40), CORNER_OCTANTS),
+    # docs/docs/releases.md of Rio, 0.2.13: "Octant support #814"; no quarter blocks in its source up to 0.5.25.
+    "rio": OctantSupport((0, 2, 13), QUARTER_BLOCKS),
+    # Commit 38064959 of VTE, "minifont: Implement block octants", August 2024; the first release after it is 0.78.0.
+    "vte": OctantSupport((0, 78)),
+    # docs/changelog.md of WezTerm: "Support Unicode 16 octant characters", in the nightly builds after 8 February 2025.
+    "wezterm": OctantSupport((20250209,)),
+}
+"""The terminals that draw octants, by the names that they give themselves, in lower case."""
+
+MARKING_VARIABLES: Mapping[str, str] = {
+    "ALACRITTY_WINDOW_ID": "alacritty",
+    "INSIDE_EMACS": "emacs",
+    "KITTY_WINDOW_ID": "kitty",
+    "KONSOLE_VERSION": "konsole",
+    "NVIM": "neovim",
+    "STY": "screen",
+    "TERMINAL_EMULATOR": "jediterm",
+    "TMUX": "tmux",
+    "VIM_TERMINAL": "vim",
+    "VTE_VERSION": "vte",
+    "WT_SESSION": "windows terminal",
+    "XTERM_VERSION": "xterm",
+    "ZELLIJ": "zellij",
+}
+"""Environment variable → the terminal, or the program that draws for one, that sets it."""
+VERSION_VARIABLES: Mapping[str, str] = {"vte": "VTE_VERSION"}
+"""Terminal → the environment variable in which it puts its version; for others this is TERM_PROGRAM_VERSION, if any."""
+GENERIC_TERMS = frozenset(("", "xterm", "256color", "88color", "16color", "color", "direct"))
+"""First words of TERM, without `xterm-`, that many terminals have, so that they name none."""
+_VERSION = compile_lazily(r"\d+(?:\.\d+)*")
+_NAME_AND_VERSION = compile_lazily(r"\s*(?P<name>[a-z][\w.-]*)[\s(]+(?P<version>[^()\s]+)", re.IGNORECASE)
+
+
+class TerminalProgram(NamedTuple):
+    """A terminal by its name, in lower case, and its version as it writes that; "" for what is not known."""
+
+    name: str = ""
+    version: str = ""
+
+    @property
+    def octants(self) -> OctantSupport | None:
+        """How it draws octants; `None` if it is not known to draw any."""
+        support = OCTANT_TERMINALS.get(self.name)
+        return support if support is not None and self._numbers >= support.since else None
+
+    @property
+    def _numbers(self) -> tuple[int, ...]:
+        """The version as numbers; empty if it is not known."""
+        match = _VERSION.match(self.version)
+        return tuple(int(digits) for digits in match[0].split(".")) if match else ()
+
+
+def terminal_of(environment: Mapping[str, str]) -> TerminalProgram:
+    """Find out which terminal sets these variables; unknown if more than one left its mark.
+
+    A program inherits the variables of the terminal from which its own terminal was started, and inside tmux those of
+    one to which it may be attached no longer.
+    """
+    program = environment.get("TERM_PROGRAM", "").lower()
+    named_by_term = environment.get("TERM", "").lower().removeprefix("xterm-").partition("-")[0]
+    names = {name for variable, name in MARKING_VARIABLES.items() if environment.get(variable)}
+    names |= {program} if program else set()
+    names |= set() if named_by_term in GENERIC_TERMS else {named_by_term}
+    if len(names) != 1:
+        return TerminalProgram()
+    (name,) = names
+    version_variable = VERSION_VARIABLES.get(name, "TERM_PROGRAM_VERSION" if name == program else "")
+    return _make_program(name, environment.get(version_variable, ""))
+
+
+def read_terminal_answer(answer: str) -> TerminalProgram:
+    """Read the name and version that a terminal gives of itself, such as `kitty(0.42.1)` or `ghostty 1.2.0`."""
+    match = _NAME_AND_VERSION.match(answer)
+    return _make_program(match["name"].lower(), match["version"]) if match else TerminalProgram()
+
+
+def _make_program(name: str, version: str) -> TerminalProgram:
+    """A terminal by its name and version; VTE's, which is one number such as 7802, is written as 0.78.2."""
+    if name == "vte" and version.isdecimal():
+        number = int(version[:9])
+        version = f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
+    return TerminalProgram(name, version)
+
+
+@cache
+def undrawn_octants(dots: str) -> str | None:
+    """The octants that remain braille in this terminal, by the setting `dots`; `None` if all remain braille.
+
+    Decided once for each setting, when first asked.
+    """
+    return None if prefers_ascii() else choose_octants(dots, os.environ)
+
+
+def choose_octants(dots: str, environment: Mapping[str, str]) -> str | None:
+    """The octants that remain braille in a terminal with these variables; `None` if all remain braille."""
+    terminal = terminal_of(environment)
+    if dots == "octants":  # as the learner says, except for those that this terminal draws in no version
+        support = OCTANT_TERMINALS.get(terminal.name)
+        return support.undrawn if support else ""
+    return terminal.octants.undrawn if dots == "auto" and terminal.octants else None
