@@ -9,10 +9,10 @@ import shutil
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tutor import __version__
 from tutor.errors import ChainruleError
@@ -20,6 +20,9 @@ from tutor.sandbox.guards import active_guards
 from tutor.sims.playground.library import describe_loop
 from tutor.text.encodings import can_encode
 from tutor.text.output import MIN_TERMINAL_SIZE, encoding_of, is_terminal
+
+if TYPE_CHECKING:
+    from tutor.settings.table import Settings
 
 LIBRARIES = (
     *("textual", "rich", "numpy", "plotext", "msgspec", "PyYAML", "markdown-it-py", "mdit-py-plugins"),
@@ -43,8 +46,11 @@ BRAILLE_SAMPLES = "".join(chr(code) for code in (0x2801, 0x28FF))
 """Two of the 256 signs in whose dots curves are drawn; they are computed, so no source file has them."""
 
 
-def diagnose() -> dict[str, Any]:
-    """Inspect everything and return it as plain data; `problems` lists what keeps the program from working."""
+def diagnose(ask_terminal: Callable[[], str] = str) -> dict[str, Any]:
+    """Inspect everything and return it as plain data; `problems` lists what keeps the program from working.
+
+    `ask_terminal` returns what the terminal answers about itself, "" for no answer; it is called last, since it waits.
+    """
     report: dict[str, Any] = {
         "chainrule": __version__,
         "python": platform.python_version(),
@@ -59,6 +65,7 @@ def diagnose() -> dict[str, Any]:
         "training": describe_loop(),
     }
     report["problems"] = find_problems(report)
+    report["terminal"]["dots"] = inspect_dots(os.environ, ask_terminal())
     return report
 
 
@@ -105,15 +112,41 @@ def uses_ascii_formulas(environment: Mapping[str, str]) -> bool:
     """Whether formulas are written in ASCII: as `CHAINRULE_ASCII` says, or else the settings, or else the terminal."""
     variable = environment.get("CHAINRULE_ASCII", "")
     if not variable:
-        with contextlib.suppress(ChainruleError):
-            from tutor.settings.file import load_settings, settings_folder
-
-            settings, _ = load_settings(settings_folder())
-            if settings.ascii is not None:
-                return settings.ascii
+        ascii = _load_settings().ascii
+        if ascii is not None:
+            return ascii
     from tutor.text.ascii_mode import needs_ascii
 
     return needs_ascii(environment, locale.getpreferredencoding(False))
+
+
+def _load_settings() -> "Settings":
+    """The settings in effect; defaults if there is no folder for them, which is reported with the record."""
+    from tutor.settings.file import current_settings
+    from tutor.settings.table import Settings
+
+    try:
+        return current_settings()
+    except ChainruleError:
+        return Settings()
+
+
+def inspect_dots(environment: Mapping[str, str], answer: str) -> dict[str, Any]:
+    """Report in which dots lines are drawn, and whether the terminal draws octants: by its `answer` if it gave one."""
+    from tutor.text.terminals import choose_octants, read_terminal_answer, terminal_of
+
+    setting = _load_settings().dots
+    terminal = read_terminal_answer(answer)
+    if not terminal.name:
+        terminal = terminal_of(environment)
+    has_octants = choose_octants(setting, environment) is not None
+    drawn_in = "plain letters" if uses_ascii_formulas(environment) else "octants" if has_octants else "braille"
+    return {
+        "setting": setting,
+        "drawn_in": drawn_in,
+        "terminal": f"{terminal.name} {terminal.version}".strip() or None,
+        "draws_octants": terminal.octants is not None,
+    }
 
 
 def list_signs() -> str:
@@ -300,6 +333,7 @@ def make_remarks(report: Mapping[str, Any]) -> list[str]:
         remarks.append(
             f"the terminal has {columns}×{rows} cells; screens need {min_columns}×{min_rows}, --plain needs none"
         )
+    remarks += dots_remarks(report["terminal"]["dots"])
     record = report["record"]
     if not record.get("can_be_written", True):
         remarks.append(
@@ -310,3 +344,14 @@ def make_remarks(report: Mapping[str, Any]) -> list[str]:
     if record["folder"] and not record["state"].startswith(("sound", "not there")):
         remarks.append(f"the record {record['state']}")
     return remarks
+
+
+def dots_remarks(dots: Mapping[str, Any]) -> list[str]:
+    """Advise the other dots for lines, where the terminal has better ones or may lack those that are used."""
+    if dots["setting"] != "auto":
+        return []
+    if dots["drawn_in"] == "braille" and dots["draws_octants"]:
+        return [f'{dots["terminal"]} draws octants, so lines can be solid: write dots = "octants" into settings.toml']
+    if dots["drawn_in"] == "octants" and not dots["draws_octants"]:
+        return [f'{dots["terminal"]} may lack octants: if lines are boxes, write dots = "braille" into settings.toml']
+    return []

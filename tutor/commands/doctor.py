@@ -35,8 +35,10 @@ def doctor(as_json: bool) -> None:
     holds no answers.
     """
     from tutor.commands.diagnosis import diagnose
+    from tutor.commands.terminal_answer import asking_terminal
 
-    report = diagnose()
+    with asking_terminal() as ask_terminal:
+        report = diagnose(ask_terminal)
     if as_json:
         say_json(report)
     else:
@@ -97,6 +99,10 @@ def terminal_lines(terminal: Mapping[str, Any]) -> Iterator[str]:
         f"output in {terminal['output_encoding']}, locale {terminal['locale_encoding']}, "
         f"formulas in {terminal['formulas']}",
     )
+    dots = terminal["dots"]
+    name_note = f"; {clip(dots['terminal'])}" if dots["terminal"] else ""
+    octants_note = ", draws octants" if dots["draws_octants"] else ""
+    yield from labelled_lines("", f"lines of pictures in {dots['drawn_in']}{name_note}{octants_note}")
     yield from labelled_lines(
         "", " ".join(f"{name}={clip(value)!r}" for name, value in terminal["environment"].items())
     )

@@ -33,6 +33,17 @@ class HandInHead(Object, frozen=True):
     """Of this line without it and of all others, as docs/record.md says; files of earlier versions have none."""
 
 
+class LineDots(Object, frozen=True):
+    """In which dots lines of pictures are drawn, and what the terminal is known to have."""
+
+    setting: str
+    drawn_in: str
+    """`octants`, `braille` or `plain letters`."""
+    terminal: str | None
+    """Its name and version, by its own answer or by the environment."""
+    draws_octants: bool
+
+
 class Terminal(Object, frozen=True):
     """The terminal, as the program finds it."""
 
@@ -44,6 +55,7 @@ class Terminal(Object, frozen=True):
     locale_encoding: str
     formulas: str
     environment: dict[str, str]
+    dots: LineDots
 
 
 class Glyphs(Object, frozen=True):

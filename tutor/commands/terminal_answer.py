@@ -1,0 +1,68 @@
+"""Asks the terminal for its name and version, which not every terminal puts into the environment."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from select import select
+from time import monotonic
+
+from tutor.patterns import compile_lazily
+from tutor.text.ascii_mode import PLAIN_TERMINALS
+from tutor.text.output import is_terminal
+
+REQUEST = b"\x1b[>0q\x1b[c"
+"""XTVERSION, which asks for name and version, and then DA1, which every terminal answers, so that the wait is short."""
+ANSWER_SECONDS = 0.3
+MAX_ANSWER_BYTES = 4096
+_NAME = compile_lazily(r"\x1bP>\|([^\x1b]*)\x1b\\")
+_LAST_ANSWER = compile_lazily(r"\x1b\[\?[\d;]*c")
+"""The answer to DA1."""
+
+
+@contextmanager
+def asking_terminal() -> Iterator[Callable[[], str]]:
+    """Ask now; what this yields waits for the answer, and returns "" if there is none within `ANSWER_SECONDS`.
+
+    Until the end of the `with` block nothing is echoed, and what arrives there without being read is thrown away: an
+    answer that comes late would otherwise stand behind the next prompt as if it had been typed.
+    """
+    if not _can_ask():
+        yield str
+        return
+    import termios
+
+    keyboard = sys.stdin.fileno()
+    modes = termios.tcgetattr(keyboard)
+    quiet_modes = termios.tcgetattr(keyboard)
+    quiet_modes[3] &= ~(termios.ECHO | termios.ICANON)
+    quiet_modes[6][termios.VMIN], quiet_modes[6][termios.VTIME] = 1, 0
+    deadline = monotonic() + ANSWER_SECONDS
+    try:
+        termios.tcsetattr(keyboard, termios.TCSANOW, quiet_modes)
+        os.write(sys.stdout.fileno(), REQUEST)
+        yield lambda: _read_name(keyboard, deadline)
+    finally:
+        termios.tcflush(keyboard, termios.TCIFLUSH)
+        termios.tcsetattr(keyboard, termios.TCSANOW, modes)
+
+
+def _can_ask() -> bool:
+    """Whether a terminal is there, both to write to and to read from, and takes codes; a background job may not ask."""
+    if os.name != "posix" or not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        return False
+    takes_codes = os.environ.get("TERM", "dumb") not in PLAIN_TERMINALS
+    return takes_codes and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+
+
+def _read_name(keyboard: int, deadline: float) -> str:
+    """The name and version from what arrives until `deadline`; "" if they are not in it."""
+    text = ""
+    while len(text) < MAX_ANSWER_BYTES and not _LAST_ANSWER.search(text):
+        ready, _, _ = select([keyboard], [], [], max(0.0, deadline - monotonic()))
+        arrived = os.read(keyboard, MAX_ANSWER_BYTES) if ready else b""
+        if not arrived:
+            break
+        text += arrived.decode("utf-8", "replace")
+    match = _NAME.search(text)
+    return match[1] if match else ""
