@@ -14,17 +14,20 @@ from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
 COMPARED = tuple(column for column in ATTEMPT_COLUMNS if column.name not in {"key", "at"})
-"""Of an answer; a key is what it is known by, and moments are compared with all others."""
+"""The columns of an answer that are compared.
 
+Its key is left out, since answers are matched by their keys, and its moment, which `find_contradictions` looks at.
+"""
 
 Recompute = Callable[[Attempt], Grade | None]
 """The grade that an answer deserves, where that can be told."""
 
 
 def find_different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = lambda attempt: None) -> list[str]:
-    """What two files of one learner tell differently of the same answers, in words; the newest file comes first.
+    """A sentence for each two files of one learner in which the same answer differs; of two, the newer comes first.
 
-    Where the grades in one of them are those that the answers deserve more often than in the other, it is named.
+    `recompute` grades an answer again; without it no grade can be told. Where it agrees with more grades of one file
+    than of the other, the sentence gives both numbers.
     """
     files = []
     for hand_in in hand_ins:

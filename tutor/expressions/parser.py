@@ -166,7 +166,7 @@ class _Parser:
         return Comparison(first, tuple(rest))
 
     def _begins_factor(self) -> bool:
-        """True where a factor follows without a sign for multiplication."""
+        """Whether a factor follows without a sign for multiplication; a number never does, so `x 2` is refused."""
         if not self._grammar.implicit_product:
             return False
         if self._sign == "|":  # while a bar is open, this one closes it

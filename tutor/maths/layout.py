@@ -219,7 +219,10 @@ def grows(node: Fence, body: Box) -> bool:
 
 
 def _is_tall(node: Node) -> bool:
-    """Whether a node needs more than one line for itself, not for a script."""
+    """Whether brackets around a node must grow: for fractions, tables, braces and the limits of a sum or product.
+
+    They do not grow for a script, or for what is only drawn above or below: a root's roof, an accent, a label.
+    """
     match node:
         case Fraction() | Table() | Brace():
             return True

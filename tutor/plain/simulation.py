@@ -31,7 +31,7 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
         old = old_readings.get(reading.key)
         old_text = "" if old is None or old.value is None else reading.format(old.value)
         new_text = reading.format(reading.value)
-        if old_text == new_text:  # the same as written, even if the values differ in figures that are not
+        if old_text == new_text:  # the values may still differ in figures that are not shown
             continue
         label = plain_inline(reading.label, ascii)
         changes.append(f"{label} from {old_text} to {new_text}" if old_text else f"{label} is now {new_text}")

@@ -66,7 +66,8 @@ def is_moot(error: BaseException, owner: MessagePump) -> bool:
     """
     cause = error
     if isinstance(error, WorkerFailed):
-        cause, owner = error.error, get_current_worker().node  # the error in the worker, and the widget it works for
+        # Textual reports the failure from within the worker's own task, so the current worker is the one that failed.
+        cause, owner = error.error, get_current_worker().node
     return isinstance(cause, MISSING_NODE_ERRORS) and not is_alive(owner)
 
 

@@ -46,18 +46,18 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
 
     def rebuild(self) -> None:
         """Make the lines again after their content has changed; a subclass calls this."""
-        size = self.container_size if is_alive(self) else Size(0, 0)  # with the column that a scrollbar may take
+        full_size = self.container_size if is_alive(self) else Size(0, 0)  # with the column that a scrollbar may take
         self._made_for_size = self.size
         self._pane_style = self.rich_style
-        if not size.width or not self.size.width:
+        if not full_size.width or not self.size.width:  # not laid out yet, or no column is left beside the scrollbar
             self._lines = ()
             return
-        lines = self.make_lines(size.width, size.height)
-        if len(lines) > size.height:
-            lines = self.make_lines(size.width - SCROLLBAR_CELLS, size.height)
+        lines = self.make_lines(full_size.width, full_size.height)
+        if len(lines) > full_size.height:
+            lines = self.make_lines(full_size.width - SCROLLBAR_CELLS, full_size.height)
         self._lines = keep_equal(lines, self._lines)
         # Narrower than the pane, so that it never scrolls sideways.
-        self.virtual_size = Size(size.width - 1, len(lines))
+        self.virtual_size = Size(full_size.width - 1, len(lines))
         self.refresh()
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:

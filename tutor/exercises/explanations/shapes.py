@@ -239,7 +239,8 @@ def explain_mask(error: RaisedError, match: re.Match[str]) -> str:
 def explain_ragged(error: RaisedError, match: re.Match[str]) -> str:
     """Rows of different lengths, which make no array."""
     descriptions = [item.describe() for item in error.operands if item.is_array or item.length is not None]
-    # Of a row that is an array the length of its first axis, of a list its items; `None` where neither is known.
+    # The length of each row: of an array its first axis, of a list its number of items. Rows whose known lengths are
+    # equal are not listed, since that would contradict the message.
     lengths = {item.shape[0] if item.shape else item.length for item in error.operands} - {None}
     known_rows = f" ({', '.join(descriptions)})" if len(lengths) > 1 else ""
     return (

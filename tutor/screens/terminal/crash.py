@@ -40,7 +40,8 @@ def write_report(error: BaseException) -> Path | None:
             private_folder(folder)
             path = folder / f"crash-{now:%Y-%m-%d-%H%M%S-%f}.txt"
             write_file(path, text.encode("utf-8", "backslashreplace"))
-            _delete_old_reports(folder)
+            with contextlib.suppress(OSError):  # the report is written, whatever becomes of older ones
+                _delete_old_reports(folder)
             return path
     return None
 

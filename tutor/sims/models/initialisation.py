@@ -164,7 +164,7 @@ class Initialisation(Simulation[InitialisationState]):
     def gain(self) -> float | None:
         """The factor by which a wide layer changes a root mean square on average; `None` if it is not known."""
         passed_share = {"relu": 0.5, "linear": 1.0}.get(self.activation)  # of the mean square
-        if passed_share is None or self.scheme == "same":
+        if passed_share is None or self.scheme == "same":  # the formula holds for random weights; zeros have std 0
             return None
         return self.scheme_std * sqrt(self.width * passed_share)
 

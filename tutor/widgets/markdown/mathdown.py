@@ -116,7 +116,10 @@ class MathBlock(MarkdownBlock):
 
 
 def with_formulas(token: "Token", content: Content) -> Content:
-    """`content`, which Textual made of `token`, with the formulas in their own style instead of that of code."""
+    """`content`, which Textual made of `token`, with the formulas in their own style instead of that of code.
+
+    Spaces inside numbers become glue, one character for another, so that the spans still fit.
+    """
     # `markdown_parser` made code of the formulas; Textual has one code span for each of these tokens, in their order.
     codes = iter([child for child in token.children or () if child.type == "code_inline"])
     spans = []
