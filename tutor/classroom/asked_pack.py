@@ -22,15 +22,15 @@ class AskedPack:
 
     manifest: Manifest
     version: str
-    """The version that the assignment wants; "" for any."""
+    """The version that the assignment asks for; "" for any."""
     lessons: tuple[str, ...]
     """The ids of the pack's lessons, in their order."""
     for_teacher: bool = False
-    """Whether a teacher is told what to do, and not a learner."""
+    """Whether messages are for a teacher; otherwise they are for a learner."""
 
     @property
     def remark(self) -> str:
-        """What to do where the pack is there in another version; "" where it is as it was asked for."""
+        """Say what to do if another version of the pack is installed; "" if it is the version asked for."""
         if not self.version or version_numbers(self.version) == version_numbers(self.manifest.version):
             return ""
         return (
@@ -40,7 +40,9 @@ class AskedPack:
 
 
 def find_asked_pack(course: "Course", asked: str, *, for_teacher: bool = False) -> AskedPack | None:
-    """The pack that is asked for as `vectors` or `vectors 0.1`; `None` for "". `for_teacher` says who is told.
+    """Find the pack that is `asked` for as `vectors` or `vectors 0.1`; `None` for "".
+
+    Messages are for a teacher if `for_teacher` is true, otherwise for a learner.
 
     Raises:
         PackNeededError: the course has no lesson of that pack.
@@ -71,9 +73,9 @@ def _list_installed(course: "Course") -> Iterator[tuple[Manifest, tuple[str, ...
 
 
 def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, for_teacher: bool) -> str:
-    """Why an assignment cannot ask about a lesson that is not there, and what to do.
+    """Say that an assignment asks about an unknown lesson, and what to do.
 
-    `pack` is the installed one that the assignment names.
+    `pack` is the installed pack that the assignment names, if it names one.
     """
     quoted = f"'{clip(lesson, 40)}'"
     if lesson in {manifest.name for manifest, _ in _list_installed(course)}:
@@ -91,7 +93,7 @@ def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, 
 
 
 def _install_words(name: str, version: str, for_teacher: bool) -> str:
-    """How a pack is installed, told to the teacher or to a learner; it ends with the command, so options can follow."""
+    """Say how to install a pack, to the teacher or to a learner; ends with a command to which options can be added."""
     command = f"chainrule pack add {name}{f'-{version}' if version else ''}.zip"
     if for_teacher:
         return f"name the folder that has it in CHAINRULE_SHARED, or install it: {command}"

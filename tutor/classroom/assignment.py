@@ -42,7 +42,7 @@ KEY_HELP = {
     "pack": "the name of a pack, and its version if that matters, for example pack: vectors 0.1",
     "student_id": "true where each hand-in must give the learner's student_id, for example student_id: true",
 }
-"""What belongs to each key."""
+"""Key → what its value must be, for messages."""
 
 
 SYNONYMS = {
@@ -85,17 +85,17 @@ class Assignment:
 
     keys: AssignmentKeys
     deadline: datetime | None
-    """With its zone."""
+    """It has a time zone."""
     questions: frozenset[str]
-    """From which `count` are asked."""
+    """The ids of the questions from which `count` are drawn."""
     lessons: tuple[str, ...] = ()
-    """About which it asks: those that it names, or all of its pack; none is the whole course."""
+    """The lessons that it asks about: those that it names, or all lessons of its pack; empty for the whole course."""
     remark: str = ""
-    """What is not as the assignment wants it, and what to do; "" where all is."""
+    """What differs from what the assignment asks for (such as another version of its pack), and what to do; or ""."""
 
     @property
     def title(self) -> str:
-        """What it is called, on one line."""
+        """The title on one line."""
         return " ".join(self.keys.title.split())
 
     @property
@@ -107,17 +107,20 @@ class Assignment:
 
     @property
     def kind_words(self) -> str:
-        """What it is, and how long it may take: `exam, 40 minutes`."""
+        """The mode and the time limit: `exam, 40 minutes`."""
         minutes = self.keys.minutes
         return self.keys.mode + ("" if minutes is None else f", {counted(minutes, 'minute')}")
 
     @property
     def wanted(self) -> int:
-        """How many answers it asks for: no more than there are questions."""
+        """How many answers it asks for: `count`, but never more than there are questions."""
         return min(self.keys.count, len(self.questions))
 
     def asks(self, attempt: Attempt) -> bool:
-        """Whether an answer is one to it: to a question of its own, in its mode; a second try has a mode of its own."""
+        """Whether an answer is one to this assignment: to one of its questions, and for an exam given in an exam.
+
+        A second try has a mode of its own, so it never counts as an answer to an exam.
+        """
         return attempt.question in self.questions and (self.keys.mode == "practice" or attempt.mode == "exam")
 
     def lateness_of(self, at: datetime | None) -> timedelta | None:
@@ -127,24 +130,24 @@ class Assignment:
         return at - self.deadline
 
     def score(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
-        """What the answers to it earn, out of 100: as the learner was told, hints and second tries taken off."""
+        """The score of the assignment out of 100, less the cost of hints and second tries, as the learner was told."""
         return round(100 * self._mark_answers(self._select_own_answers(answers), sittings), 1)
 
     def score_on_time(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
-        """What the answers earn that were not given after the deadline, out of 100."""
+        """The score out of 100 that the answers given until the deadline earn by themselves."""
         return self.score([answer for answer in answers if self.lateness_of(answer.attempt.at) is None], sittings)
 
     def find_completion(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> datetime | None:
-        """When the last answer was given that added to the score, if any did."""
+        """The time of the last answer that added to the score; `None` if none did."""
         return find_completion(self._select_own_answers(answers), lambda own: self._mark_answers(own, sittings))
 
     def _select_own_answers(self, answers: Iterable[Marked]) -> list[Marked]:
-        """The answers to its questions, the oldest first."""
+        """The answers to questions of this assignment, the oldest first."""
         own_answers = (answer for answer in answers if answer.attempt.question in self.questions)
         return sorted(own_answers, key=lambda answer: answer.attempt.at)
 
     def _mark_answers(self, own_answers: Sequence[Marked], sittings: Sequence[Sitting]) -> float:
-        """The mark from 0 to 1 that answers to its questions earn."""
+        """The mark from 0 to 1 that these answers earn in the mode of the assignment."""
         if self.keys.mode == "practice":
             return mark_practice(own_answers, self.wanted)
         return mark_exam(own_answers, self.wanted, [sitting.began for sitting in sittings])
@@ -155,7 +158,7 @@ class Assignment:
         return [sitting for sitting in sittings if sitting.fingerprint == fingerprint] if fingerprint else None
 
     def opening_lines(self, now: datetime, sittings: Iterable[Sitting]) -> list[str]:
-        """What a learner is to know before the questions: how many, until when, and which answers count."""
+        """Tell a learner before the questions how many there are, when they are due, and which answers count."""
         fewer = (
             f"; its file asks for {self.keys.count:,}, and there are no more" if self.wanted < self.keys.count else ""
         )
@@ -167,7 +170,7 @@ class Assignment:
         return [f"{self.title}: {line}" for line in [*lines, self._counting_words(sittings)]]
 
     def description_lines(self) -> list[str]:
-        """What a teacher looks at before the file is given out: what it is, until when, and what it asks."""
+        """Describe the assignment to the teacher who checks it: its mode, its deadline, and what it asks."""
         keys = self.keys
         due = "no deadline" if self.deadline is None else f"due {short_deadline_words(self.deadline)}"
         scope = f"from {join_words(self.lessons)}" if self.lessons else "from the whole course"
@@ -181,7 +184,7 @@ class Assignment:
         ]
 
     def remark_lines(self, now: datetime) -> list[str]:
-        """What is no fault, and yet may not be what the teacher means."""
+        """Remarks on what is valid but may not be what the teacher means."""
         keys, all_questions = self.keys, counted(len(self.questions), "question")
         is_exam, late = keys.mode == "exam", self.lateness_of(now)
         remarks = [self.remark] if self.remark else []
@@ -224,10 +227,10 @@ class Assignment:
         return f"you have begun this exam {counted(len(own_sittings), 'time')} before, and {what_counts}"
 
     def count_answers(self, attempts: Sequence[Attempt]) -> tuple[int, int]:
-        """How many answers to it there are, and how many of them are right.
+        """(number of answers that count, number of right ones); second tries and questions left out do not count.
 
-        In practice they are the first answers to different questions, as many as are wanted; in an exam those to
-        different numbers.
+        In practice the first answer to each of the first `wanted` different questions counts. In an exam, answers to
+        the same question with the same numbers count once, as right if any of them is.
         """
         counting = [
             attempt
@@ -245,7 +248,7 @@ class Assignment:
         return len(answered), len(right)
 
     def state_lines(self, attempts: Sequence[Attempt], now: datetime, sittings: Sequence[Sitting] = ()) -> list[str]:
-        """How far a learner is with it, and how much time is left."""
+        """Say how much of the assignment a learner has done, what it earns so far, and how much time is left."""
         answered, right = self.count_answers(attempts)
         marked = [Marked(attempt, attempt.score) for attempt in attempts]
         score = format_fixed(self.score(marked, sittings), 0)

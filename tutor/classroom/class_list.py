@@ -15,7 +15,7 @@ MAX_LIST_BYTES = 1 << 20
 MAX_FAULTS = 20
 """The most faulty lines that are named."""
 NO_NAME_SIGNS = ";@"
-"""What stands between the cells of a table, and in an address: not in a name."""
+"""Signs that no name contains: they separate the cells of a table, or belong to an e-mail address."""
 EXAMPLE = "Ada Lovelace <ada@school.example>"
 """A learner as one is written down."""
 
@@ -29,7 +29,7 @@ class ListedLearner:
 
     @property
     def key(self) -> str:
-        """The name as it is compared."""
+        """The name in the form in which names are compared."""
         return self.name.casefold()
 
 
@@ -63,7 +63,7 @@ def read_class_list(path: Path) -> list[ListedLearner]:
 
 
 def read_names(path: Path) -> list[ListedLearner]:
-    """Read a file with one learner a line, who are to be on a roster; a line that is there again says nothing new.
+    """Read a file of learners for a roster, one in each line; repeated lines are ignored.
 
     Raises:
         UsageError: it cannot be read, a line is no name, two learners have one student_id, or a name is there with two
@@ -125,7 +125,7 @@ def _refuse_faulty(path: Path, listed: Sequence[object], faults: Iterable[tuple[
     name = show_path(path)
     named_faults = sorted(faults)[:MAX_FAULTS]
     if named_faults:
-        (first_line, first_fault), *others = named_faults  # the file's name stands once, before the first
+        (first_line, first_fault), *others = named_faults  # only the first fault is preceded by the file's name
         messages = [f"{name}:{first_line}: {first_fault}", *(f"line {line}: {fault}" for line, fault in others)]
         raise UsageError("; ".join(messages))
     if len(listed) > MAX_HAND_INS:
@@ -137,7 +137,8 @@ def _refuse_faulty(path: Path, listed: Sequence[object], faults: Iterable[tuple[
 def complete_class(learners: Iterable[Learner], listed: Sequence[ListedLearner]) -> tuple[list[Learner], list[str]]:
     """Join hand-ins with the class list: a row for everybody, sorted by name, and remarks on contradictions.
 
-    A learner is matched by the student_id, or else by the name, and then gets the student_id of the list.
+    A learner is matched with an entry of the list by student_id, or else by name, and then gets the entry's
+    student_id.
     """
     learners = [*learners]
     entries_by_id = {entry.student_id.casefold(): entry for entry in listed if entry.student_id}
@@ -167,7 +168,7 @@ def complete_class(learners: Iterable[Learner], listed: Sequence[ListedLearner])
 
 
 def _contradiction_remarks(owner: Owner, entry: ListedLearner) -> list[str]:
-    """A remark where a learner, known by the name, gave another student_id than the list has."""
+    """A remark if a learner who was matched by name gave another student_id than the list has; otherwise none."""
     if not (owner.student_id and entry.student_id):
         return []
     return [

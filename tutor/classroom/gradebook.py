@@ -1,11 +1,11 @@
 """A class as CSV, in the columns that the gradebooks of Canvas and Moodle import.
 
-Canvas wants Student, ID, SIS User ID, SIS Login ID and Section first, in this order, takes every further column for an
-assignment, and a row "Points Possible" for what each is out of (lib/gradebook_importer.rb of its source). Moodle reads
-one header row and a row for each learner, has its user found by ID number, user name or e-mail address, and asks for
-each column which grade or feedback it is (grade/import/csv of its source); a row that is no user's stops the import.
-Where the cell by which it finds the user is empty, older versions of Moodle give the grades of that row to the learner
-of the row before, and an empty grade becomes a 0 in a new grade item: so neither is ever left empty.
+Canvas expects the columns Student, ID, SIS User ID, SIS Login ID and Section first, in this order, and takes every
+further column for an assignment; a row "Points Possible" gives the full marks of each (lib/gradebook_importer.rb of its
+source). Moodle reads one header row and a row for each learner. It finds its users by ID number, user name or e-mail
+address, and asks for each column which grade or feedback it is (grade/import/csv of its source). A row that matches no
+user stops the import. If the cell that identifies the user is empty, older versions of Moodle give the grades of that
+row to the learner of the row before; an empty grade becomes a 0 in a new grade item. So no such cell is left empty.
 """
 
 import csv
@@ -27,30 +27,30 @@ from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
 GradebookFormat = Literal["both", "canvas", "moodle"]
-"""Whose columns a table has."""
+"""The gradebook whose columns a table has."""
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Username", "Email address")
 MOODLE_FEEDBACK = "Feedback"
 CHECK = "Check"
-"""The last column of the table for both, which neither gradebook imports: why a mark is to be looked at first."""
+"""The last column of the format `both`, which neither gradebook imports: the reason to look at a mark first."""
 TOTAL = "Chainrule total"
 FULL_MARKS = 100
 MAX_FEEDBACK = 300
-"""Characters of a remark, which the learner may read."""
+"""The most characters of a remark for the column `Feedback`, which the learner may read."""
 MAX_RESETS_NAMED = 2
-"""Of more resets a remark says only how many they are."""
+"""The most resets that a remark names; more are only counted."""
 NO_GRADE = "-"
 """What Moodle reads as no grade."""
 NO_USER = "?"
-"""In a cell by which Moodle finds its user: it is nobody's, and stops the import."""
+"""Fills a cell that identifies no user, so that Moodle stops the import instead of taking another user."""
 CANVAS_OWN = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
-"""Columns of Canvas's own exports, which it passes over."""
+"""The names of columns that Canvas computes itself, and ignores in an import."""
 CANVAS_ID = re.compile(r"\s\(\d+\)$")
 """The end of a column's name that Canvas takes for the number of one of its assignments."""
 
 
 def make_gradebook_csv(report: ClassReport, lessons: Sequence[LessonItems], format: GradebookFormat = "both") -> str:
-    """A CSV with one row a learner: who it is, and the scores of lessons, of code and in all, out of 100."""
+    """A CSV with a row for each learner: name and id, then scores out of 100 (assignment, lessons, code, total)."""
     has_code = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
     assignment_titles = _assignment_titles(report)
     mark_titles = [*assignment_titles, *(f"Chainrule: {items.lesson}" for items in lessons)]
@@ -82,7 +82,7 @@ def _choose_cells(
     for_moodle: Sequence[object],
     check: str,
 ) -> list[object]:
-    """One row of the table: of these cells, in this order, those whose columns the format has."""
+    """One row of the table: those of these cells for which the format has a column, in this order."""
     cells = [*marks]
     if format != "moodle":
         cells = [*for_canvas, *cells]
@@ -94,7 +94,7 @@ def _choose_cells(
 
 
 def _assignment_titles(report: ClassReport) -> list[str]:
-    """The title of the assignment's column, and of that of the answers in time, where anybody was late."""
+    """The title of the assignment's column and, if anybody was late, that of the column for answers in time."""
     is_any_late = any(learner.late_seconds is not None for learner in report.learners)
     titles = [f"Chainrule: {report.assignment}"] if report.assignment else []
     titles += [f"Chainrule: {report.assignment} (in time)"] if is_any_late else []
@@ -102,7 +102,7 @@ def _assignment_titles(report: ClassReport) -> list[str]:
 
 
 def find_gradebook_faults(learners: Iterable[Owner], assignment: str) -> list[str]:
-    """What an importer would stumble over, each in one line."""
+    """Say in one line each what would go wrong when Moodle or Canvas imports the file."""
     ids = [owner.student_id for owner in learners if owner.student_id]
     address_count = sum("@" in student_id for student_id in ids)
     faults = []
@@ -121,8 +121,8 @@ def find_gradebook_faults(learners: Iterable[Owner], assignment: str) -> list[st
 def _assignment_marks(learner: LearnerRow, column_count: int, no_mark: str) -> list[object]:
     """The marks in the columns of the assignment: the mark for all answers, then that for the answers in time.
 
-    There is no column without an assignment, and the second only where anybody was late: `column_count` is 0, 1 or 2.
-    `no_mark` is the cell of a learner who has none.
+    `column_count` is 0 without an assignment, 2 if anybody was late, otherwise 1. `no_mark` is the cell for a learner
+    without a mark. For a learner who was not late, both marks are the same.
     """
     if learner.score is None:
         return [no_mark] * column_count
@@ -132,7 +132,7 @@ def _assignment_marks(learner: LearnerRow, column_count: int, no_mark: str) -> l
 
 
 def _lesson_marks(learner: LearnerRow, lessons: Sequence[LessonItems], has_code: bool) -> list[object]:
-    """The score of each lesson, that of all exercises in code if `has_code`, and the mean of the lessons."""
+    """The score of each lesson, the share of code exercises solved (if `has_code`), and the mean of the lessons."""
     score_of = {row.lesson: row.score for row in learner.lessons}
     scores = [score_of.get(items.lesson, 0.0) for items in lessons]  # 0 for a lesson in which nothing was done
     marks: list[object] = [*scores]
@@ -145,14 +145,14 @@ def _lesson_marks(learner: LearnerRow, lessons: Sequence[LessonItems], has_code:
 
 
 def _canvas_names(learner: LearnerRow) -> list[str]:
-    """The cells of `CANVAS_COLUMNS`; a student_id that is an e-mail address is a login only."""
+    """The cells of `CANVAS_COLUMNS`; a student_id that is an e-mail address goes only into the login column."""
     student_id = learner.student_id
     sis_user_id = "" if "@" in student_id else student_id
     return [learner.name, "", sis_user_id, student_id, ""]
 
 
 def _moodle_names(learner: LearnerRow) -> list[str]:
-    """The cells of `MOODLE_COLUMNS`, by which Moodle finds its users; for what is unknown one that stops the import."""
+    """The cells of `MOODLE_COLUMNS`; an id or address that is unknown becomes `NO_USER`, which stops the import."""
     first_name, _, last_name = learner.name.partition(" ")
     student_id = learner.student_id
     login, address = ("", student_id) if "@" in student_id else (student_id, "")
@@ -160,13 +160,13 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
 
 
 def feedback_words(learner: LearnerRow, report: ClassReport) -> str:
-    """What a teacher is to look at before a grade is given; "" when there is nothing."""
+    """Say what a teacher should look at before giving a grade; "" if nothing."""
     unread = f"{counted(len(learner.unreadable), 'file')} could not be read" if learner.unreadable else ""
     if learner.is_empty:
         return unread or missing_words(learner, report)
     lacks_assignment = report.assignment and learner.score is None
-    unchecked = sum(msgspec.structs.astuple(learner.unchecked))  # counts by the reason, here all together
-    notes = [  # any of them is "" where there is nothing to say
+    unchecked = sum(msgspec.structs.astuple(learner.unchecked))  # its fields are counts, one for each reason
+    notes = [  # a note is "" if there is nothing to say
         *_trust_words(learner),
         f"nothing for {clip(report.assignment, 40)}" if lacks_assignment else "",
         f"handed in {late_words(learner)}" if learner.late_seconds is not None else "",
@@ -183,14 +183,14 @@ def feedback_words(learner: LearnerRow, report: ClassReport) -> str:
 
 
 def _reset_notes(learner: LearnerRow) -> list[str]:
-    """What was begun again; of many resets only how many, since a remark is short."""
+    """Name each reset of a lesson or of the record; more than `MAX_RESETS_NAMED` are only counted, for brevity."""
     if len(learner.resets) > MAX_RESETS_NAMED:
         return [f"began lessons again {counted(len(learner.resets), 'time')}"]
     return [reset_words(reset, "") for reset in learner.resets]
 
 
 def _difference_words(learner: LearnerRow) -> str:
-    """How many grades in the file are not the recomputed ones; "" for none."""
+    """Say how many grades in the file differ from the recomputed ones; "" for none."""
     count = len(learner.differences)
     if not count:
         return ""
@@ -198,7 +198,7 @@ def _difference_words(learner: LearnerRow) -> str:
 
 
 def _shared_words(learner: LearnerRow, report: ClassReport) -> str:
-    """How many answers, or in how many files of others, a learner shares; "" for none."""
+    """Say how many answers a learner shares with another, or with how many others if there are several; "" for none."""
     copies = [copy for copy in report.copies if {*learner.files} & {*copy.files}]
     if len(copies) == 1:
         return f"{counted(copies[0].answers, 'answer')} also in another learner's file"
@@ -211,7 +211,7 @@ def _is_exam_odd(learner: LearnerRow) -> bool:
 
 
 def _trust_words(learner: LearnerRow) -> list[str]:
-    """That files were changed or contradict themselves, without the details, which the report has."""
+    """Say that files were changed or contradict themselves; the details are in the report."""
     changed, file_count = len(learner.changed_files), len(learner.files)
     notes = []
     if changed and file_count == 1:
@@ -227,7 +227,7 @@ def _trust_words(learner: LearnerRow) -> list[str]:
 
 
 def unsaid_lines(report: ClassReport) -> list[str]:
-    """A line that names the learners whose remarks are missing in a file for Canvas; none where nobody has a remark."""
+    """A line that names the learners with remarks, which a file for Canvas cannot hold; no lines without remarks."""
     noted = [clip(learner.name, MAX_NAME_LENGTH) for learner in report.learners if feedback_words(learner, report)]
     if not noted:
         return []

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 CODE_SECONDS = 30.0
-"""Seconds that the code of one learner may take in all; each function has a limit of its own besides."""
+"""Seconds that the code of one learner may take in all; in addition, each function has a limit of its own."""
 MAX_SHOWN_CODE = 200
 """Characters of code that a difference quotes."""
 
@@ -25,21 +25,21 @@ class GradedAnswer:
 
     attempt: Attempt
     lesson: str
-    """In which the course has the question, whatever the file says."""
+    """The lesson that has the question in this course; the lesson that the file names is ignored."""
     score: float
-    """0 where it could not be graded again."""
+    """The recomputed score; 0 if the answer could not be graded again."""
     is_right: bool
     is_checked: bool
-    """Whether it was graded again, or left out, which needs no grading."""
+    """Whether it was graded again, or needs no grading, being a question left out of an exam."""
 
     @property
     def counts(self) -> bool:
-        """Whether it is a first answer, and no second try or draft."""
+        """Whether it is a first answer, not a second try or a draft of code."""
         return self.attempt.mode != RETRY
 
     @property
     def is_left_out(self) -> bool:
-        """Whether an exam was handed in without it."""
+        """Whether it stands for a question that was left out of an exam."""
         return self.attempt.verdict == LEFT_OUT
 
 
@@ -52,7 +52,7 @@ class GradedLearner:
     """The oldest first."""
     report: RegradeReport
     not_run: int
-    """How many answers in code were not run, since those before had taken too long."""
+    """How many answers in code were not run, because earlier ones had used up `CODE_SECONDS`."""
 
     @property
     def undone(self) -> int:
@@ -61,12 +61,12 @@ class GradedLearner:
 
     @property
     def differences(self) -> list[GradeDifference]:
-        """The answers whose grade in the file is another."""
+        """The answers whose grade in the file differs from the recomputed one."""
         return [_make_difference(change) for change in self.report.changes]
 
     @property
     def unchecked(self) -> Unchecked:
-        """How many answers could not be graded again."""
+        """How many answers could not be graded again, by reason."""
         report = self.report
         return Unchecked(
             gone=report.missing.total(),
@@ -80,7 +80,10 @@ class GradedLearner:
 def grade_learner(
     learner: Learner, regrader: Regrader, course: "Course", timer: Callable[[], float] = monotonic
 ) -> GradedLearner:
-    """Grade all answers of one learner again; code only until it has taken `CODE_SECONDS` together."""
+    """Grade all answers of one learner again, except those taken back.
+
+    Once the learner's code has taken more than `CODE_SECONDS` in all, further code is not run and earns nothing.
+    """
     report = RegradeReport()
     code_seconds = 0.0
     not_run = 0
@@ -117,7 +120,7 @@ def lesson_of(course: "Course", question_id: str) -> str:
 
 
 def _make_difference(change: GradeChange) -> GradeDifference:
-    """A changed grade as the report has it; of code its first lines."""
+    """A changed grade as the report shows it; a long answer in code is cut."""
     attempt = change.before.attempt
     return GradeDifference(
         attempt.question,

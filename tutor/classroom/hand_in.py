@@ -24,9 +24,9 @@ from tutor.settings.table import SETTINGS_FILE
 
 HAND_IN_ENDING = ".jsonl"
 MAX_HAND_IN_BYTES = 2**26
-"""More than anybody answers in a course."""
+"""The most bytes of a hand-in; no learner's answers to a course take as many."""
 MAX_HAND_INS = 5000
-"""Files of one call."""
+"""The most files that one run of `chainrule class` reads, and the most learners on a class list."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class HandIn:
     file: str
     owner: Owner
     histories: tuple[AttemptHistory, ...]
-    """Its answers with what became of them, the oldest first."""
+    """Every answer with its later undo and grades, the oldest first."""
     moments: tuple["Moment", ...] = ()
-    """Everything in it that has a moment, whatever it is."""
+    """When each thing in the file happened, of whatever type it is."""
     reviews: Mapping[str, datetime] = field(default_factory=dict)
-    """Question → its last answer, as the schedule in the file has it."""
+    """Question → the time of its last answer according to the schedule in the file."""
     out_of_order: tuple[AttemptHistory, ...] = ()
-    """Answers that stand in the file below later ones; the program writes them in the order of time."""
+    """Answers that follow later ones in the file, although the program writes answers in the order of time."""
     is_record: bool = False
     """Whether it is the record itself, which nobody handed in."""
     sittings: tuple[Sitting, ...] = ()
@@ -50,25 +50,26 @@ class HandIn:
     resets: tuple[Reset, ...] = ()
     """What was begun again with `chainrule reset`, the earliest first."""
     was_changed: bool | None = False
-    """Whether it was changed after it was written; `None` for a file without a digest, by which that is told."""
+    """Whether the file was changed after it was written; `None` if it has no digest that would show it."""
     lost_digest: bool = False
     """Whether it has no digest although the program that wrote it writes one into every file."""
     remarks: tuple[str, ...] = ()
-    """What else is to be known of it, in words."""
+    """Further remarks on the file for the teacher, in words."""
 
 
 class Moment(NamedTuple):
     """When something in a hand-in happened."""
 
     what: str
-    """As it is named in a sentence: "an answer to adam-bias"."""
+    """What happened, as a phrase for a sentence: "an answer to adam-bias"."""
     at: datetime
 
 
 def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
-    """The hand-ins and records among `paths` and in the folders among them, at all depths; and how many other files.
+    """(hand-ins and records in `paths` and in folders below them, number of other files in these folders).
 
-    Of a learner's folder, such as one of a class that is served, only the record is taken, which need not be there yet.
+    Only the record is taken from a learner's own folder, such as one of a class that is served; the record need not
+    exist yet.
 
     Raises:
         UsageError: a name that is not there, or more files than a class has.
@@ -92,7 +93,10 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    """The files in a folder and those below it, without hidden ones; of a learner's folder only the record."""
+    """The files in a folder and in those below it, without hidden ones.
+
+    A folder with a record or a settings file is a learner's own: only its record is returned, which may not exist yet.
+    """
     for name, folders, files in os.walk(folder):
         if RECORD_NAME in files or SETTINGS_FILE in files:
             folders.clear()  # so that `os.walk` does not go into them
@@ -119,7 +123,7 @@ def read_hand_in(path: Path) -> HandIn:
             record_items = list(items)
     except OSError as error:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
-    except UsageError as error:  # in the words of an import, which this is not
+    except UsageError as error:  # its message speaks of an import
         raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
     histories_as_written = _join_histories(record_items)
     histories = tuple(sorted(histories_as_written, key=lambda history: history.attempt.at))
@@ -141,7 +145,7 @@ def read_hand_in(path: Path) -> HandIn:
 
 
 def read_claimed_name(path: Path) -> str:
-    """The name in the first line of a file, whose other lines may be damaged; "" for none."""
+    """The learner's name in the first line of a file whose other lines may be damaged; "" if there is none."""
     try:
         with open_to_read(path) as file:
             head, _unread_items = read_export(path.name, file)
@@ -151,7 +155,7 @@ def read_claimed_name(path: Path) -> str:
 
 
 def _find_out_of_order(histories: Iterable[AttemptHistory]) -> tuple[AttemptHistory, ...]:
-    """The answers that stand in the file below later ones; `histories` are in the order of the file."""
+    """The answers that follow a later answer in the file; `histories` are in the order of the file."""
     latest: datetime | None = None
     out_of_order = []
     for history in histories:
@@ -203,7 +207,7 @@ def _join_histories(items: Iterable[RecordItem]) -> list[AttemptHistory]:
 
 
 def _list_programs(head: Head, histories: Iterable[AttemptHistory]) -> Iterator[str]:
-    """The versions that a file names: of the program that wrote it, and of those that graded its answers."""
+    """The program versions that a file names: the one that wrote it, and those that graded its answers."""
     yield _read_label(head.program)
     yield from (history.attempt.program for history in histories)
 
@@ -215,12 +219,12 @@ def _read_owner(head: Head) -> Owner:
 
 
 def _read_label(value: object) -> str:
-    """A text of the first line, on one line, with every sign to be seen; "" for what is no text."""
+    """A text of the first line, on one line and with hidden characters shown; "" if the value is no text."""
     return clip(visible(" ".join(value.split())), MAX_OWNER_LENGTH) if isinstance(value, str) else ""
 
 
 def _read_time(value: object) -> datetime | None:
-    """A text as a moment, in UTC; `None` for what is no moment with a zone in a likely year."""
+    """Parse a time with a time zone, in UTC; `None` for any other text, and for a year outside `YEAR_RANGE`."""
     if not isinstance(value, str):
         return None
     try:

@@ -21,23 +21,23 @@ from tutor.quiz.sittings import Sitting
 from tutor.text.numbers import counted
 
 MAX_SHARING_LEARNERS = 20
-"""Of one answer that many have, no more pairs are made than of this many."""
+"""If more learners than this share one answer, only the first of them are paired."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-"""Where files are sorted by time: stands for the time of one that gives none."""
+"""The time by which a file that gives no time is sorted."""
 
 
 class HandedIn(NamedTuple):
     """One file, as it was handed in."""
 
     at: datetime
-    """The earliest moment at which that can have been."""
+    """The earliest moment at which the file can have been handed in."""
     claimed: datetime | None
     """The moment that the file gives."""
     assignment: str
-    """What it was handed in for; "" when it does not say."""
+    """The assignment that the file says it is for; "" if it names none."""
 
     def is_for(self, assignment: str) -> bool:
-        """Whether it says that it is for this assignment."""
+        """Whether the file says that it is for this assignment."""
         return self.assignment.casefold() == assignment.casefold()
 
 
@@ -46,7 +46,7 @@ class Learner:
     """What one learner handed in, of all files together."""
 
     owner: Owner
-    """As the newest file says."""
+    """The name and student_id in the newest file."""
     files: tuple[str, ...]
     """The newest first."""
     histories: tuple[AttemptHistory, ...]
@@ -65,16 +65,16 @@ class Learner:
     sources: Mapping[str, str] = field(default_factory=dict)
     """Key of an answer → the newest file that has it."""
     given_id: str = ""
-    """The student_id that the files give, where the list of the class has another."""
+    """The student_id in the files, if the class list has a different one; otherwise ""."""
     changed_files: tuple[str, ...] = ()
-    """Those that were changed after they were written: the digest is not theirs, or was taken out."""
+    """The files that were changed after they were written: their digest does not match, or was removed."""
 
     def handed_in_for(self, assignment: str, completed: datetime | None) -> HandedIn | None:
         """The file that decides when an assignment was handed in; `None` if no file was.
 
-        It is the first that was written once all was done, at or after `completed` (when the last answer came that
-        adds to the score), or else the last. Where no file names the assignment, any may be for it. The times in files
-        that contradict each other prove nothing, so of those it is the last.
+        `completed` is the time of the last answer that adds to the score. The first file from that time or later
+        decides; if there is none, the last file does. Where no file names the assignment, every file counts as one for
+        it. Times that contradict each other prove nothing, so then the last file decides as well.
         """
         files = [file for file in self.handed_in if file.is_for(assignment)] or self.handed_in
         if not self.contradictions:
@@ -92,9 +92,9 @@ class Learner:
         return None
 
     def own_code(self, exercise: str) -> str | None:
-        """Always `None`: the regrader asks here for code that its user wrote herself, and a hand-in is somebody else's.
+        """Always `None`: the regrader asks here for code of its own user, and a hand-in is somebody else's.
 
-        So where a guard of the sandbox is missing, the code of a hand-in is refused rather than run.
+        So if the sandbox lacks one of its guards, the code of a hand-in is refused rather than run.
         """
         return None
 
@@ -102,9 +102,11 @@ class Learner:
 def group_learners(
     hand_ins: Iterable[HandIn], now: datetime, recompute: Recompute = lambda attempt: None
 ) -> tuple[list[Learner], list[str]]:
-    """The learners by name, and remarks about files without a name, several of one name, or two names with one id.
+    """(learners sorted by name, remarks); hand-ins with the same name and student_id belong to one learner.
 
-    `now` is this machine's time, which no file can be later than.
+    Hand-ins without a student_id join those of the same name, if only one student_id was given with it. The remarks
+    name files without a name, learners with several files, and student_ids that several names share. `now` is this
+    machine's time: moments in a file that lie after it are wrong.
     """
     groups: dict[tuple[str, str], list[HandIn]] = {}
     remarks = []
@@ -118,7 +120,7 @@ def group_learners(
     names_without_id = [name for name, student_id in groups if not student_id]
     for name in names_without_id:
         identities_with_id = [identity for identity in groups if identity[0] == name and identity[1]]
-        if len(identities_with_id) == 1:  # the same learner, before the id was set
+        if len(identities_with_id) == 1:  # the same learner, before she set the id
             groups[identities_with_id[0]] += groups.pop((name, ""))
     learners = [_make_learner(group, now, recompute) for group in groups.values()]
     remarks += [
@@ -138,7 +140,7 @@ def group_learners(
 
 
 def _make_learner(hand_ins: Sequence[HandIn], now: datetime, recompute: Recompute) -> Learner:
-    """One learner from the files that are hers; of what two of them have, the newest counts."""
+    """Make a learner from her files; where two files have the same item, that of the newest counts."""
 
     def age_key(hand_in: HandIn) -> tuple[datetime, str]:
         return earliest_hand_in_time(hand_in, now) or EARLIEST, hand_in.file
@@ -178,7 +180,7 @@ def _make_learner(hand_ins: Sequence[HandIn], now: datetime, recompute: Recomput
 
 
 def _tampering_words(hand_ins: Sequence[HandIn]) -> Iterator[str]:
-    """What shows that answers were removed or rewritten; of several files, after the name of the file."""
+    """Say what shows that answers were removed or rewritten; with several files, each sentence names its file."""
     has_several = len(hand_ins) > 1
     for hand_in in hand_ins:
         for words in find_tampering(hand_in):
@@ -186,7 +188,7 @@ def _tampering_words(hand_ins: Sequence[HandIn]) -> Iterator[str]:
 
 
 def _find_handed_in(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[HandedIn]:
-    """When each file was handed in, and for what; without those that do not say, and records."""
+    """When each file was handed in, and for what; records and files without any time are left out."""
     for hand_in in hand_ins:
         at = earliest_hand_in_time(hand_in, now)
         if at is not None:
@@ -196,10 +198,11 @@ def _find_handed_in(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[Hande
 def find_copies(learners: Sequence[Learner]) -> list[Copy]:
     """The pairs of learners who share answers, those who share most first.
 
-    An answer is shared when its key is: each is 128 random bits. So that changed keys do not hide a copy, it is shared
-    too when question, numbers, answer and moment are, to the microsecond; moments in whole seconds show nothing.
+    An answer is shared if two learners have it under the same key, since a key is 128 random bits. So that changed keys
+    do not hide a copy, an answer is also shared if question, seed, answer and time are the same, to the microsecond.
+    A time in whole seconds is no evidence of that.
     """
-    # What makes an answer the same → the learners who have it, each as (index, key of the answer in her file).
+    # Key or content of an answer → the learners who have it, each as (index, key of the answer in her file).
     owners: dict[object, list[tuple[int, str]]] = defaultdict(list)
     for index, learner in enumerate(learners):
         for history in learner.histories:
@@ -208,7 +211,7 @@ def find_copies(learners: Sequence[Learner]) -> list[Copy]:
             if attempt.at.microsecond:
                 content = (attempt.question, attempt.seed, attempt.answer, attempt.at)
                 owners[content].append((index, attempt.key))
-    # Two learners → the keys of the answers that they share, in the file of the first → in that of the second.
+    # Two learners → (key of a shared answer in the file of the first → its key in the file of the second).
     shared_keys: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
     for sharing in owners.values():
         for (first, first_key), (second, second_key) in combinations(sharing[:MAX_SHARING_LEARNERS], 2):
@@ -228,14 +231,14 @@ def find_copies(learners: Sequence[Learner]) -> list[Copy]:
 
 
 def find_copied_files(copies: Iterable[Copy]) -> set[str]:
-    """The files that say nothing new: where two learners share at least half of the answers of either, the second's.
+    """The second file of each pair that shares at least half of the answers of the smaller file.
 
-    Which of the two copied is not known; one of the files is enough, so that no answers are counted twice.
+    Leaving these out keeps answers from being counted twice. It is not known which of the two learners copied.
     """
     return {copy.files[1] for copy in copies if 2 * copy.answers >= min(copy.of)}
 
 
 def _find_main_file(learner: Learner, keys: Iterable[str]) -> str:
-    """The file of a learner that has most of the answers with these keys; of several the newest."""
+    """The file of a learner that has most of the answers with these keys; the newest of several with equally many."""
     counts = Counter(learner.sources[key] for key in keys)
     return max(learner.files, key=lambda file: counts[file])  # the first with the most: the newest files come first

@@ -14,7 +14,7 @@ QuestionNumbers = tuple[str, int]
 EXAM = "exam"
 """The mode of an answer in an exam."""
 TOLERANCE = 1e-9
-"""Marks that differ by no more are the same."""
+"""Marks that differ by at most this are the same."""
 
 
 class Marked(NamedTuple):
@@ -32,11 +32,11 @@ class Marked(NamedTuple):
 def mark_practice(answers: Iterable[Marked], wanted: int) -> float:
     """The mark from 0 to 1: the mean of the first answers to the first `wanted` different questions.
 
-    So neither guessing until it is right nor the same question again and again raises it. A second try to the same
-    numbers, right after the first, counts as a part of it.
+    So the mark cannot be raised by guessing until an answer is right, or by answering one question many times. A second
+    try with the same numbers that directly follows the first answer counts as part of that answer.
     """
     scores: dict[str, float] = {}  # question → what its answer earns
-    may_be_retried: dict[str, Marked] = {}  # question → its first answer, until another to the question comes
+    may_be_retried: dict[str, Marked] = {}  # question → its first answer, until the question is answered again
     for answer in answers:
         question = answer.attempt.question
         if answer.attempt.mode == RETRY:
@@ -52,10 +52,10 @@ def mark_practice(answers: Iterable[Marked], wanted: int) -> float:
 
 
 def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]) -> float:
-    """The mark from 0 to 1: that of the best exam, each of which began at one of `starts`, the earliest first.
+    """The mark from 0 to 1: that of the best exam. `starts` are the times at which exams began, the earliest first.
 
-    The end of an exam shows the right answers, as practice does, so of the same numbers the first answer counts,
-    wherever it was given.
+    Both practice and the end of an exam show the right answers. So if a question was answered several times with the
+    same numbers, its first answer counts, even if that was given in practice or in an earlier exam.
     """
     first_scores: dict[QuestionNumbers, float] = {}
     exams: dict[int, set[QuestionNumbers]] = defaultdict(set)  # number of an exam → what it asked
@@ -70,7 +70,10 @@ def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]
 
 
 def count_forgone(attempts: Iterable[Attempt]) -> tuple[int, int]:
-    """Of the first answers to numbers that were answered right later: how many were left out, how many not right."""
+    """(number left out, number not right) of the first answers to numbers that were answered right later.
+
+    Those later answers earn nothing, since the first answer to the same numbers counts.
+    """
     first_verdicts: dict[QuestionNumbers, str] = {}
     forgone: dict[QuestionNumbers, str] = {}  # numbers answered right later → the verdict on the first answer
     for attempt in attempts:
@@ -84,14 +87,14 @@ def count_forgone(attempts: Iterable[Attempt]) -> tuple[int, int]:
 
 
 def find_completion(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]], float]) -> datetime | None:
-    """When the last answer came that added to the mark of `answers`, the oldest of which come first; `None` for 0.
+    """The time of the last answer that added to the mark; `None` if the mark is 0. `answers`: the oldest first.
 
-    With more answers the mark never falls, so the fewest that earn all of it are found by bisection.
+    The mark never falls as answers are added, so bisection finds the smallest number of answers that earns all of it.
     """
     full_mark = mark(answers)
     if not full_mark:
         return None
-    counts = range(len(answers))  # where none of these is enough, bisection gives the next: all answers
+    counts = range(len(answers))  # if none of these is enough, bisection gives `len(answers)`
     needed = bisect_left(counts, full_mark - TOLERANCE, key=lambda count: mark(answers[:count]))
     return answers[needed - 1].attempt.at
 
@@ -99,12 +102,13 @@ def find_completion(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]]
 def _reduce_for_hints(answer: Marked, score: float) -> float:
     """`score` less the cost of the hints that were seen.
 
-    The record does not say how many hints the question has, which does not change the cost: the number seen stands in.
+    The record does not say how many hints the question has. That does not change the cost, so the number of hints seen
+    is passed instead.
     """
     seen = answer.attempt.hints
     return score_after_hints(score, seen, total=seen)
 
 
 def _mean_of_best(scores: Iterable[float], wanted: int) -> float:
-    """The mean of the best `wanted` scores; those that are missing count as 0."""
+    """The mean of the best `wanted` scores; if there are fewer, the missing ones count as 0."""
     return sum(sorted(scores, reverse=True)[:wanted]) / wanted

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 MAX_NAMED_FOLDERS = 3
-"""Of folders without a hand-in, so many are named."""
+"""The most folders without a hand-in that a message names."""
 MAX_NAMED_LEARNERS = 20
-"""Of learners who give no student_id, so many are named."""
+"""The most learners without a student_id, or files without a digest, that a remark names."""
 
 
 def make_class_report(
@@ -46,8 +46,8 @@ def make_class_report(
 ) -> tuple[ClassReport, list[LessonItems]]:
     """The report on the hand-ins at `paths`, and the lessons that any learner worked in.
 
-    An unreadable file is named and skipped. `progress` is called with the number of learners done; with `needs_ids`
-    learners who give no student_id are named. Who is `listed` has a row, also without a hand-in.
+    An unreadable file is named and skipped. `progress` is called with (learners done, all learners). With `needs_ids` a
+    remark names the learners without a student_id. Every `listed` learner has a row, even without a hand-in.
 
     Raises:
         UsageError: a path is not there, or there is no hand-in.
@@ -116,7 +116,7 @@ def _find_unreadable(learner: Learner, faults: Iterable[FileFault]) -> list[str]
 
 
 def _no_digest_words(files: Sequence[str]) -> str:
-    """Which files are from programs that wrote no digest, so that changes in them may go unnoticed."""
+    """Name the files from older programs, which wrote no digest, so that changes in them may go unnoticed."""
     names = list(files[:MAX_NAMED_LEARNERS])
     if len(files) > MAX_NAMED_LEARNERS:
         names.append(f"{len(files) - MAX_NAMED_LEARNERS} more")
@@ -128,7 +128,7 @@ def _no_digest_words(files: Sequence[str]) -> str:
 
 
 def _assignment_remarks(learners: Sequence[Learner], assignment: Assignment | None, needs_ids: bool) -> list[str]:
-    """What the assignment or the gradebook asks for and the hand-ins do not have."""
+    """Remarks on what the assignment or the gradebook needs and the hand-ins lack."""
     remarks = [f"{assignment.title}: {assignment.remark}"] if assignment is not None and assignment.remark else []
     are_ids_wanted = needs_ids or (assignment is not None and assignment.keys.student_id)
     if are_ids_wanted:
@@ -159,7 +159,7 @@ def _missing_id_remarks(learners: Sequence[Learner]) -> list[str]:
 
 
 def _id_advice_words(learners: Sequence[Learner]) -> str:
-    """How learners get a student_id: those who hand in set it, the teacher sets it for those who are served."""
+    """Say how learners get a student_id: learners who hand in files set it; for served learners the teacher does."""
     served = [learner.owner.name for learner in learners if learner.is_record]
     parts = ["each sets student_id in the settings and hands in again"] if len(served) < len(learners) else []
     if served:
@@ -178,7 +178,7 @@ def _folder_words(folders: Sequence[Path]) -> str:
 
 
 def _read_hand_ins(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]]:
-    """The hand-ins and records that can be read, and the faults of the others, with the learner whom they name."""
+    """The hand-ins and records that can be read, and a fault for each other file, with its learner's name if known."""
     hand_ins, faults = [], []
     for path in files:
         is_record = path.name == RECORD_NAME

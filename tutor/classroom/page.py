@@ -111,13 +111,13 @@ def _question_cells(row: QuestionRow) -> tuple[object, ...]:
 
 
 class _Figure(str):
-    """A number in a cell with something beside it, such as a sign: it is set to the right like other numbers."""
+    """A number in a cell with something beside it, such as a sign; it is aligned right like other numbers."""
 
     __slots__ = ()
 
 
 def _make_figure(*parts: object) -> _Figure:
-    """The parts that are not empty as one figure."""
+    """Join the parts that are not empty into one figure."""
     return _Figure(" ".join(str(part) for part in parts if part != ""))
 
 
@@ -129,12 +129,12 @@ def _mark_titles(report: ClassReport) -> tuple[str, ...]:
 
 
 def _has_late(report: ClassReport) -> bool:
-    """Whether anybody was late, so that two columns more are wanted."""
+    """Whether anybody was late; if so, the table has two more columns."""
     return any(learner.late_seconds is not None for learner in report.learners)
 
 
 def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
-    """The mark of the assignment, how late it was, and what was earned before."""
+    """The cells on the assignment: its mark and, if anybody was late, how late it was and what was earned in time."""
     if not report.assignment:
         return ()
     score = (
@@ -149,14 +149,14 @@ def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
 
 
 def _answered_words(answered: int | None, total: int | None) -> str:
-    """How much was answered: `(3 of 10 answered)`; "" where that is everything, or nothing was asked for."""
+    """How much was answered: `(3 of 10 answered)`; "" if everything was, or if nothing was asked for."""
     if answered is None or not total or answered >= total:
         return ""
     return f"({answered:,} of {total:,} answered)"
 
 
 def _score_rows(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tuple[object, ...]]:
-    """For each learner a row with the score of each lesson; empty where nothing was done."""
+    """A row for each learner with the score of each lesson; the cell of a lesson without answers is empty."""
     for learner in report.learners:
         scores = {
             row.lesson: _make_figure(row.score, choose_sign(learner), _answered_words(row.answered, row.questions))
@@ -166,12 +166,12 @@ def _score_rows(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable
 
 
 def _escape_text(value: object) -> str:
-    """A text for HTML, with the characters visible that a terminal would obey or hide."""
+    """Escape a text for HTML, and show characters that are invisible or control a terminal."""
     return escape(visible(str(value)))
 
 
 def _list_html(title: str, lines: Sequence[str]) -> str:
-    """A heading with a list below it; nothing where it would be empty."""
+    """A heading with a list below it; "" if the list is empty."""
     items = "".join(f"<li>{_escape_text(line.strip())}</li>" for line in lines)
     return f"<h2>{_escape_text(title)}</h2><ul>{items}</ul>" if lines else ""
 

@@ -1,9 +1,9 @@
-"""How each question did over a class: who fails it, what is answered instead, and whether it tells learners apart.
+"""How a class did on each question: who fails it, with which wrong answers, and whether it tells learners apart.
 
-Discrimination is the corrected point-biserial correlation: Pearson's correlation, over the learners, of whether the
-first answer to the question was right (0 or 1) with the share of their other questions whose first answer was right.
-The question itself is left out of that share, since it would correlate with itself (S. Henrysson, "Correction of
-item-total correlations in item analysis", Psychometrika 28, 1963).
+Discrimination is the corrected point-biserial correlation: Pearson's correlation over the learners between two numbers.
+One is 1 if the learner's first answer to the question was right, otherwise 0; the other is the share of right first
+answers to all other questions. The question is left out of that share, since it would correlate with itself
+(S. Henrysson, "Correction of item-total correlations in item analysis", Psychometrika 28, 1963).
 
 Below 0.2 a question says little about what a learner knows otherwise; below 0 those who know more fail it more often,
 and it is worth a look (R. L. Ebel, Essentials of Educational Measurement, 1972).
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 MIN_LEARNERS = 5
-"""Of fewer learners no correlation is computed."""
+"""With fewer learners than this, no correlation is computed."""
 MIN_OTHER_QUESTIONS = 3
-"""How many other questions a learner must have answered to take part in it."""
+"""How many other questions a learner must have answered to be included in the correlation."""
 MAX_WRONG_ANSWERS = 5
 MAX_SHOWN_ANSWER = 80
-"""Characters of a wrong answer."""
+"""The most characters that are shown of a wrong answer."""
 
 
 @dataclass
@@ -42,25 +42,25 @@ class _ClassAnswers:
     lesson: str
     kind: str
     first: dict[int, bool] = field(default_factory=dict)
-    """Learner → whether the first answer was right."""
+    """Index of a learner → whether the learner's first answer was right."""
     solved: set[int] = field(default_factory=set)
     """Learners who answered it right at any time."""
     wrong: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     """An answer that was not right → the learners who gave it.
 
-    The answer is (text as typed, ""), or ("", words of the options that it picked): options are shuffled, so that
-    different letters may pick the same.
+    The answer is (text as typed, ""), or ("", texts of the options that it picked): options are shuffled, so different
+    letters may stand for the same option.
     """
     typed: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    """An answer as in `wrong` → how often it was typed in which way."""
+    """An answer as in `wrong` → each way in which it was typed → how often."""
 
 
 def make_question_rows(
     graded: Sequence[GradedLearner], course: "Course", copied: Collection[str] = ()
 ) -> list[QuestionRow]:
-    """Each question that anybody answered, those that most learners fail first.
+    """A row for each question that anybody answered; the questions that most learners fail come first.
 
-    Learners with a `copied` file are left out of the discrimination: one set of answers would count as two learners.
+    Learners with a `copied` file are left out of the discrimination, since the same answers would count twice.
     """
     answers_of: dict[str, _ClassAnswers] = {}  # by question
     for index, learner in enumerate(graded):
@@ -83,10 +83,10 @@ def make_question_rows(
 def _add_answer(
     answers_of: dict[str, _ClassAnswers], learner_index: int, answer: GradedAnswer, course: "Course"
 ) -> None:
-    """Add an answer of the learner at `learner_index` to those of the class to its question."""
+    """Add an answer of the learner at `learner_index` to the class's answers to its question in `answers_of`."""
     attempt = answer.attempt
     answers = answers_of.setdefault(attempt.question, _ClassAnswers(answer.lesson, attempt.kind))
-    if answer.counts or attempt.kind == CODE:  # a draft of code is recorded as a second try, and yet may come first
+    if answer.counts or attempt.kind == CODE:  # a draft of code counts too, although it is recorded as a second try
         answers.first.setdefault(learner_index, answer.is_right)
     if answer.is_right:
         answers.solved.add(learner_index)
@@ -101,7 +101,7 @@ def _add_answer(
 def _make_question_row(question_id: str, answers: _ClassAnswers, discrimination: float | None) -> QuestionRow:
     """What the class answered to a question, as a row of the report."""
     wrong_rows = []
-    # Each item is (answer, who gave it): the commonest come first, those that are as common in the order of their text.
+    # Each item is (answer, learners who gave it). The commonest come first; equally common ones are sorted by text.
     commonest_first = sorted(answers.wrong.items(), key=lambda item: (-len(item[1]), item[0]))
     for same_answer, givers in commonest_first[:MAX_WRONG_ANSWERS]:
         _, picked = same_answer
@@ -121,16 +121,16 @@ def _make_question_row(question_id: str, answers: _ClassAnswers, discrimination:
 
 
 def picked_words(course: "Course", question_id: str, seed: int, answer: str) -> str:
-    """The texts of the options that an answer in letters picked; "" where none are picked.
+    """The texts of the options that an answer in letters picked; "" if the question has no options to pick.
 
-    The options are shuffled by seed, so a letter alone says nothing across a class.
+    The options are shuffled by the seed, so that the same letter means different options for different learners.
     """
     try:
         with Budget(ANSWER_BUDGET, "this question").activate():
             instance = course.question(question_id)[0].draw_instance(seed)
     except ChainruleError:
         return ""
-    if not instance.options or instance.places:  # of two columns the answer pairs options with places: no picked ones
+    if not instance.options or instance.places:  # with two columns, the answer pairs options with places
         return ""
     texts = {option.label.casefold(): plain_inline(option.text) for option in instance.options}
     letters = answer.casefold().replace(",", " ").split()
@@ -145,9 +145,9 @@ def picked_words(course: "Course", question_id: str, seed: int, answer: str) -> 
 
 
 def _count_totals(first_right: Mapping[str, Mapping[int, bool]]) -> dict[int, tuple[int, int]]:
-    """Learner → how many questions were answered, and how many of them right at once.
+    """Learner → (number of questions answered, number of those whose first answer was right).
 
-    `first_right` tells for each question: learner → whether the first answer was right.
+    `first_right` has for each question a mapping: learner → whether the first answer was right.
     """
     totals: dict[int, tuple[int, int]] = {}
     for is_right_of in first_right.values():
@@ -158,12 +158,12 @@ def _count_totals(first_right: Mapping[str, Mapping[int, bool]]) -> dict[int, tu
 
 
 def compute_discrimination(first: Mapping[int, bool], totals: Mapping[int, tuple[int, int]]) -> float | None:
-    """The corrected point-biserial correlation of one question; `None` where too few answered or all did the same.
+    """The corrected point-biserial correlation of one question; `None` if too few answered it, or all did equally well.
 
-    `first` tells of each learner whether the first answer to the question was right, `totals` how many questions the
-    learner answered, and how many of them right at once.
+    `first` is learner → whether the first answer to this question was right. `totals` is learner → (number of all
+    questions answered, number of those whose first answer was right).
     """
-    pairs = []  # of each learner: right here (0 or 1), the share right of all other questions
+    pairs = []  # for each learner: (1 if this question was right, else 0; share right of all other questions)
     for learner, is_right in first.items():
         answered, right = totals[learner]
         others_answered, others_right = answered - 1, right - is_right
@@ -175,7 +175,7 @@ def compute_discrimination(first: Mapping[int, bool], totals: Mapping[int, tuple
 def compute_correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     """Pearson's correlation of (x, y) pairs, −1 … 1; `None` where all x, or all y, are the same.
 
-    Rounding may leave a constant with a tiny variance, and carry the quotient just past 1.
+    Rounding may give constant values a tiny variance, and may push the quotient slightly beyond ±1.
     """
     mean_x = sum(x for x, _ in pairs) / len(pairs)
     mean_y = sum(y for _, y in pairs) / len(pairs)

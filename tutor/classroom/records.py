@@ -13,7 +13,7 @@ from tutor.settings.file import load_settings, settings_faults_message
 
 
 def read_record_owner(path: Path) -> Owner:
-    """Whose a record is, by the settings beside it; without a name there, by its folder."""
+    """The owner of a record according to the settings beside it; if they have no name, the name of its folder."""
     settings, _ = load_settings(path.parent)
     return Owner(settings.name or path.parent.name, settings.student_id)
 

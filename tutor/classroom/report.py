@@ -30,24 +30,24 @@ class GradeDifference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     program: str
     """The version of the program that says it graded it."""
     claimed: Outcome
-    """What the file says."""
+    """The grade in the file."""
     found: Outcome
-    """What the present grader says, from seed and answer."""
+    """The grade that the present grader gives for the same seed and answer."""
 
 
 class Unchecked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many answers could not be graded again, by reason. They earn nothing in this report."""
+    """How many answers could not be graded again, by reason; such answers earn nothing in this report."""
 
     gone: int = 0
-    """To questions that this course does not have."""
+    """Answers to questions that this course does not have."""
     rewritten: int = 0
-    """To questions that were rewritten since, or whose version was not kept."""
+    """Answers to questions that were rewritten since, or whose version was not kept."""
     unreadable: int = 0
-    """Which the present grader cannot read."""
+    """Answers that the present grader cannot read."""
     refused: int = 0
-    """In code that this machine cannot shut in."""
+    """Answers in code that was not run, since the sandbox lacks a guard on this machine."""
     slow: int = 0
-    """In code that was not run, since the learner's code before it had taken too long."""
+    """Answers in code that was not run, since the learner's earlier code had taken too long."""
 
 
 class LessonRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,18 +56,18 @@ class LessonRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lesson: str
     answers: int
     right: int
-    """Of them; second tries are not counted."""
+    """How many of the answers are right; second tries are not counted."""
     questions: int
-    """That the lesson has."""
+    """How many questions the lesson has."""
     solved: int
     """Questions that were answered right at least once."""
     score: float
     """`solved / questions` in percent."""
     exercises: int
-    """In code, that the lesson has."""
+    """How many exercises in code the lesson has."""
     exercises_solved: int
     answered: int = 0
-    """Of its questions, how many were answered at all; the others are a part of `score` too."""
+    """How many of the lesson's questions were answered at all; in `score` the others count as not solved."""
 
 
 class ResetRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +79,7 @@ class ResetRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers: int
     """That were on record until then, second tries and answers that were taken back included."""
     exams: int
-    """That were on record; those of a single lesson stay there."""
+    """How many exams were on record until then; 0 for a single lesson, whose exams stay on record."""
 
 
 class WeakConcept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,7 +87,7 @@ class WeakConcept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     concept: str
     known: float
-    """The chance that the next question on it is answered right, as docs/record.md computes `known`."""
+    """The chance that the next question on it is answered right: `known` in docs/record.md."""
 
 
 class Stuck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,17 +104,17 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     student_id: str
     files: list[str]
-    """Empty for a learner who is only on the list of the class: there was nothing that could be read."""
+    """The files that could be read, the newest first; empty for a learner who is only on the class list."""
     assignment: str
-    """What the file of `handed_in` was handed in for; "" when it does not say."""
+    """The assignment named in the file that `handed_in` is about; "" if it names none."""
     handed_in: str | None
-    """When, as the newest file says; of an assignment the first file for it that has all that counts. Null where there
-    is nothing for that assignment."""
+    """When the newest file was handed in, as it says. With an assignment, this is about the first file for it that has
+    every answer that counts; null if there is no file for it."""
     answers: int
-    """That count: not taken back, and no second tries or drafts."""
+    """How many answers count: without those taken back, second tries and drafts."""
     right: int
     left_out: int
-    """Of an exam."""
+    """How many questions of exams were left out."""
     undone: int
     """How many answers were taken back."""
     hints: int
@@ -123,11 +123,12 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_seen: str | None
     weakest: WeakConcept | None
     score: float | None
-    """Of the assignment, out of 100; null where none was named, and for a learner who did nothing for it: no answer of
-    its own and no file that names it."""
+    """The score of the assignment out of 100; null if no assignment was named, or if the learner has neither an answer
+    to it nor a file that names it."""
     late_seconds: float | None
-    """How long after its deadline that file was handed in: as it says, or later when something in it is later; in a
-    record, how long after it the last answer was given that added to the score. Null where that was not late."""
+    """How long after the deadline the file of `handed_in` was handed in. The time that the file gives counts, or the
+    time of the latest thing in it if that is later. For a record, the time of the last answer that added to the score
+    counts. Null if nothing is late."""
     lessons: list[LessonRow]
     stuck: list[Stuck]
     graded: int
@@ -135,36 +136,39 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     differences: list[GradeDifference]
     unchecked: Unchecked
     contradictions: list[str] = []
-    """What the files say that cannot all be true, in words; for moments a clock that was wrong may be the reason."""
+    """What the files say that cannot all be true, in words; where times contradict each other, a wrong clock may be
+    the reason."""
     exams_begun: int | None = None
-    """How often the exam of the assignment was begun (its first answer given); null where none was named, or it is
-    practice."""
+    """How often the exam of the assignment was begun (its first answer given); null without an assignment, and for one
+    in practice."""
     exams_left_early: int | None = None
     """How many of these ended with questions unanswered, or never ended."""
     given_id: str = ""
-    """The student_id that the files give, where the list of the class has another, which is then `student_id`."""
+    """The student_id in the files, if the class list has a different one, which is then in `student_id`."""
     complete_at: str | None = None
-    """The moment that decides whether the assignment is late: when its file, with all that adds to the score, was
-    there, or the last such answer given. Null where no assignment was named, or there is neither."""
+    """The moment that decides whether the assignment is late: when its file was handed in, or when the last answer that
+    adds to the score was given, whichever is later. Null without an assignment, or if there is neither."""
     score_on_time: float | None = None
-    """What the answers that were given before the deadline earn alone; null where the assignment is not late."""
+    """The score of the answers given until the deadline; null if the assignment is not late."""
     score_handed_in: float | None = None
-    """What the answers until `handed_in` earn alone; null where that is all of `score`."""
+    """The score of the answers given until `handed_in`; null if it is the same as `score`."""
     unreadable: list[str] = []
     """Files that name this learner and could not be read."""
     changed_files: list[str] = []
-    """Those of `files` that were changed after they were written: the digest is not theirs, or was taken out."""
+    """Those of `files` that were changed after they were written: their digest does not match, or was removed."""
     answered: int | None = None
-    """Of the questions that the assignment wants, how many were answered; null where none was named."""
+    """How many of the questions that the assignment wants were answered; null without an assignment."""
     resets: list[ResetRow] = []
-    """What was begun again, the earliest first. Answers that no other file has are lost to this report."""
+    """What was begun again, the earliest first. Answers from before a reset are missing here unless another file has
+    them."""
     suspect: list[str] = []
-    """Why the marks are to be looked at first: the keys that say more, `changed_files`, `contradictions`,
-    `differences`, `copies` (of the class), `student_id` (of somebody else, or not that of the list), `resets`."""
+    """Why the marks are to be looked at first, each as the key that says more: `changed_files`, `contradictions`,
+    `differences`, `copies` (a key of the class), `student_id` (somebody else gave it too, or the class list has
+    another), `resets`."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no answer to look over, not even one that was taken back."""
+        """Whether there is no answer at all, not even one that was taken back."""
         return not self.answers and not self.undone
 
 
@@ -174,7 +178,7 @@ class WrongAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: str
     """As typed."""
     means: str
-    """What it picked, where an answer is picked; "" else."""
+    """The text of the options that it picked; "" for a question without options."""
     learners: int
 
 
@@ -185,9 +189,9 @@ class QuestionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lesson: str
     kind: str
     learners: int
-    """Who answered it."""
+    """How many learners answered it."""
     failed: int
-    """Of them, who never answered it right."""
+    """How many of these learners never answered it right."""
     first_right: float
     """The share whose first answer was right: its facility, 0 … 1."""
     discrimination: float | None
@@ -204,7 +208,7 @@ class Copy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers: int
     """How many answers have the same key, or the same question, answer and moment."""
     of: list[int]
-    """How many each of them has."""
+    """How many answers each of the two has in all."""
 
 
 class FileFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -213,7 +217,7 @@ class FileFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file: str
     error: str
     learner: str = ""
-    """Whose it is, as its first line says, or the settings beside a record; "" where that cannot be read."""
+    """The learner's name from the first line of the file, or from the settings beside a record; "" if unreadable."""
 
 
 class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -224,7 +228,7 @@ class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     program: str
     made_at: str
     files: int
-    """How many were checked."""
+    """How many files were checked."""
     assignment: str
     """The title of the assignment that was named; "" without one."""
     learners: list[LearnerRow]
@@ -234,8 +238,8 @@ class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     copies: list[Copy]
     faults: list[FileFault]
     remarks: list[str]
-    """What else is to be known, in words."""
+    """Further remarks for the teacher, in words."""
     deadline: str | None = None
-    """Of the assignment, as its file gives it; null without one."""
+    """The deadline of the assignment, as its file gives it; null without one."""
     wanted: int | None = None
     """How many questions the assignment wants answered; null without one."""

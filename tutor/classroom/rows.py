@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 TRIES_WHEN_STUCK = 2
-"""From so many answers on, none of them right, a learner is stuck at a question."""
+"""A learner who gave at least this many answers to a question, none of them right, is stuck at it."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class LessonItems:
 
 
 def list_lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonItems]:
-    """What each of these lessons asks for, in the order of the course; one that cannot be opened is left out."""
+    """What each of these lessons asks for, in the order of the course; a lesson that cannot be opened is left out."""
     wanted_ids = set(lessons)
     items_of_lessons = []
     for heading in course.headings:
@@ -58,15 +58,16 @@ def make_learner_row(
     unreadable: Sequence[str] = (),
     suspect: Sequence[str] = (),
 ) -> LearnerRow:
-    """What one learner did, and how much of an assignment.
+    """One learner's row of the report: what was done in the lessons, and for the assignment.
 
-    `unreadable` are files that name the learner, `suspect` is why the marks are to be looked at first.
+    `unreadable` are files that name the learner and could not be read; `suspect` are the reasons to look at the marks
+    first.
     """
     mark = AssignmentMark() if assignment is None else _mark_assignment(graded, assignment)
     learner, owner, first = graded.learner, graded.learner.owner, select_first_answers(graded.answers)
     times = [answer.attempt.at for answer in graded.answers]
     lesson_rows = [_make_lesson_row(items, graded.answers) for items in lessons]
-    exams_begun = exams_left_early = None  # where no exam was asked for
+    exams_begun = exams_left_early = None  # if no exam was asked for
     if mark.exams is not None:
         exams_begun = len(mark.exams)
         exams_left_early = sum(exam.was_left_early for exam in mark.exams)
@@ -110,29 +111,29 @@ def make_learner_row(
 
 @dataclass(frozen=True)
 class AssignmentMark:
-    """What a learner has of an assignment; by default nothing."""
+    """What a learner has done for an assignment; by default nothing."""
 
     score: float | None = None
     handed_in: HandedIn | None = None
-    """The file that decides when; `None` for a record, which nobody handed in."""
+    """The file that decides when the assignment was handed in; `None` for a record, which nobody handed in."""
     complete_at: datetime | None = None
     late: timedelta | None = None
     score_on_time: float | None = None
     score_handed_in: float | None = None
-    """What its answers until `handed_in` earn, where that is less or more than `score`."""
+    """The score of the answers given until `handed_in`; `None` if it is the same as `score`."""
     exams: Sequence[Sitting] | None = None
-    """Those of the assignment that were begun; `None` for practice."""
+    """The exams of the assignment that were begun; `None` for an assignment in practice."""
 
     @property
     def claimed(self) -> datetime | None:
-        """The moment that the file gives."""
+        """The time of handing in that the file gives."""
         return None if self.handed_in is None else self.handed_in.claimed
 
 
 def _mark_assignment(graded: GradedLearner, assignment: Assignment) -> AssignmentMark:
     """The mark of an assignment, and when the learner had handed in all that adds to it.
 
-    A record is not handed in: there the moment is that of the last answer that added to the mark.
+    A record is not handed in, so for a record that is the time of the last answer that added to the mark.
     """
     learner, sittings = graded.learner, graded.learner.sittings
     marked = [Marked(answer.attempt, answer.score) for answer in graded.answers]
@@ -196,8 +197,8 @@ def _make_lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> Les
 def find_weakest_concept(first: Iterable[GradedAnswer]) -> WeakConcept | None:
     """The concept whose next question is least likely to be answered right; `None` without a checked answer.
 
-    Only the first answer to each question with the same numbers tells something; the score of one that was guessed,
-    or given after a hint, counts half.
+    Only the first answer to a question with the same numbers counts; an answer that was a guess, or given after a hint,
+    has half its score.
     """
     scores: dict[str, list[float]] = defaultdict(list)  # concept → scores of its answers, the oldest first
     seen = set()

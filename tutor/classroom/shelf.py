@@ -1,4 +1,4 @@
-"""The assignments that a learner keeps: the files in the folder `assignments` beside the record, and those for all."""
+"""The assignments that a learner keeps: files in the folder `assignments` beside the record, and in the shared one."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ MAX_ASSIGNMENTS = 20
 
 
 def list_kept_files(record_folder: Path) -> list[Path]:
-    """The files of the folder and of the shared one, by name; of two of one name the learner's own."""
+    """The files in the learner's folder and in the shared one, by name; the learner's own hides a shared one."""
     by_name: dict[str, Path] = {}
     for folder in assignment_folders(record_folder):
         with contextlib.suppress(OSError):
@@ -33,7 +33,7 @@ def list_kept_files(record_folder: Path) -> list[Path]:
 
 
 def find_assignment(name: str, course: "Course") -> Path:
-    """The file of an assignment; `name` is its path, or, where it is kept, its file's name or its title.
+    """Find the file of an assignment by its path, or, if it is kept, by its file's name or its title.
 
     Raises:
         UsageError: there is none.
@@ -54,7 +54,7 @@ def find_assignment(name: str, course: "Course") -> Path:
 
 
 def find_kept(name: str, course: "Course", record_folder: Path) -> Path | None:
-    """The assignment that is kept under this file's name, with or without its ending, or with this title."""
+    """The kept file with this name (with or without its ending) or with this title; `None` if there is none."""
     files = list_kept_files(record_folder)
     for file in files:
         if name in {file.name, file.stem}:
@@ -67,9 +67,9 @@ def find_kept(name: str, course: "Course", record_folder: Path) -> Path | None:
 
 
 def suggest_kept(name: str, record_folder: Path) -> str:
-    """The name of the kept file that `name`, which names none, probably means; "" where none is near.
+    """The name of the kept file that an unknown `name` probably means; "" if none is similar.
 
-    A word with another number, as week-4 beside week-3, is another assignment.
+    Names that differ in a number, such as week-3 and week-4, are different assignments and never suggested.
     """
     kept_names = [path.stem for path in list_kept_files(record_folder)]
     suggestion = nearest(name, kept_names)
@@ -89,7 +89,7 @@ def read_kept_assignments(files: Sequence[Path], course: "Course") -> Iterator[A
 def describe_kept(
     files: Sequence[Path], course: "Course", attempts: Sequence[Attempt], now: datetime
 ) -> list[dict[str, Any]]:
-    """How far each assignment is, in figures and in words; of one whose file has a fault, that in words alone."""
+    """Describe how far each assignment is, in figures and words; for a file with a fault, the fault in words only."""
     states: list[dict[str, Any]] = []
     for assignment in read_kept_assignments(files, course):
         if isinstance(assignment, str):  # what is wrong with its file
@@ -111,7 +111,7 @@ def describe_kept(
 
 
 def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime) -> str:
-    """One assignment for the course map: `Week 3 · exam, 40 minutes · 2 of 10 answered · 3 days left`."""
+    """Describe an assignment for the course map: `Week 3 · exam, 40 minutes · 2 of 10 answered · 3 days left`."""
     answered, _ = assignment.count_answers(attempts)
     is_plain = assignment.kind_words == "practice"
     parts = [assignment.title, *([] if is_plain else [assignment.kind_words])]

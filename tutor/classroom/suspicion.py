@@ -1,4 +1,4 @@
-"""What speaks against a mark: by the names of the keys of the report that tell more, and in words."""
+"""What speaks against a mark: as keys of the report that say more, and in words."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tutor.classroom.learners import Learner
 
 SIGN = "!"
-"""Beside a mark that is suspect."""
+"""Stands beside a mark that is suspect."""
 MAX_NAMED, MAX_NAME = 20, 28
 """How many learners a line of the legend names, and how many characters of each."""
 REASONS = {
@@ -27,7 +27,7 @@ REASONS = {
     "student_id": "student_id of somebody else",
     "resets": "begun again with chainrule reset",
 }
-"""A key of the report → what it says of a learner, in words."""
+"""A key of the report → what it means for a learner, in words."""
 
 
 def find_double_ids(learners: Iterable["Learner"]) -> set[str]:
@@ -39,17 +39,17 @@ def find_double_ids(learners: Iterable["Learner"]) -> set[str]:
 def find_suspicions(
     graded: "GradedLearner", copies: Iterable[Copy], taken_ids: Iterable[str], assignment: "Assignment | None"
 ) -> list[str]:
-    """Why the marks of a learner are to be looked at first: keys of `REASONS`.
+    """The reasons to look at a learner's marks first, as keys of `REASONS`.
 
-    To have begun again a lesson that the assignment does not ask about is no reason. `taken_ids` are student_ids that
-    several learners gave, in lower case.
+    A reset of a lesson that the assignment does not ask about is no reason. `taken_ids` are student_ids that several
+    learners gave, in lower case.
     """
     learner = graded.learner
-    asked_lessons = () if assignment is None else assignment.lessons  # none is all
-    relevant_lessons = {"", *asked_lessons}  # a reset of "" is one of the whole course
+    asked_lessons = () if assignment is None else assignment.lessons  # empty: all lessons
+    relevant_lessons = {"", *asked_lessons}  # "" names a reset of the whole course
     applies = {
         "changed_files": bool(learner.changed_files),
-        # Each changed file is one of the contradictions, and is said by itself already.
+        # Each changed file is also one of the contradictions, and has a reason of its own above.
         "contradictions": len(learner.contradictions) > len(learner.changed_files),
         "differences": bool(graded.differences),
         "copies": any({*copy.files} & {*learner.files} for copy in copies),
@@ -65,7 +65,7 @@ def choose_sign(learner: LearnerRow) -> str:
 
 
 def legend_lines(learners: Sequence[LearnerRow]) -> list[str]:
-    """What the sign means: a line for each reason, with the learners whom it concerns."""
+    """Explain the sign: a line for each reason, with the learners it applies to."""
     lines = []
     for reason, words in REASONS.items():
         names = [clip(learner.name, MAX_NAME) for learner in learners if reason in learner.suspect]
@@ -81,7 +81,7 @@ def suspicion_words(learner: LearnerRow) -> str:
 
 
 def reset_words(reset: ResetRow | Reset, when: str) -> str:
-    """What was begun again, `when`, and after how many answers."""
+    """Say what was begun again, `when`, and after how many answers."""
     what = f"lesson {clip(reset.lesson, 40)}" if reset.lesson else "the whole course"
     exams = f" and {counted(reset.exams, 'exam')}" if reset.exams else ""
     return f"began {what} again{when}, after {counted(reset.answers, 'answer')}{exams}"

@@ -1,7 +1,7 @@
 """Finds traces of answers that were removed from a hand-in or rewritten in it; an honest file has none.
 
-The digest shows every change by hand. The other traces are in what depends on an answer and was left as it was, so that
-they also show in a record, and in a file whose digest was computed again.
+The digest of a file shows every change by hand. The other traces are data that depend on an answer and were left as
+they were when the answer was changed. They also show in a record, and in a file whose digest was computed again.
 """
 
 from bisect import bisect_right
@@ -20,7 +20,7 @@ from tutor.text.numbers import counted
 
 
 def find_tampering(hand_in: HandIn) -> Iterator[str]:
-    """What in a file shows that answers were removed or rewritten, in words."""
+    """Say what in a file shows that answers were removed or rewritten."""
     attempts = [history.attempt for history in hand_in.histories]
     if hand_in.was_changed:
         yield "the file was changed after it was written: its digest is not that of its lines"
@@ -32,14 +32,14 @@ def find_tampering(hand_in: HandIn) -> Iterator[str]:
 
 
 def _find_exam_traces(sittings: Sequence[Sitting], attempts: Iterable[Attempt]) -> Iterator[str]:
-    """Exams on record without their answers, or with fewer questions left out than they say."""
+    """Find exams of which no answer is in the file, or fewer left-out questions than the exam noted at its end."""
     starts = [sitting.began for sitting in sittings]
-    answered: Counter[int] = Counter()  # number of an exam, counted from 1 → its answers that are there
+    answered: Counter[int] = Counter()  # number of an exam, counted from 1 → how many of its answers are there
     left_out: Counter[int] = Counter()
     for attempt in attempts:
         if attempt.mode == EXAM:
             counts = left_out if attempt.verdict == LEFT_OUT else answered
-            exam_number = bisect_right(starts, attempt.at)  # how many exams had begun by then; 0 is none on record
+            exam_number = bisect_right(starts, attempt.at)  # how many exams had begun by then; 0: no exam on record
             counts[exam_number] += 1
     for number, sitting in enumerate(sittings, 1):
         beginning = f"an exam was begun on {local_moment(sitting.began)}"
@@ -54,9 +54,9 @@ def _find_exam_traces(sittings: Sequence[Sitting], attempts: Iterable[Attempt]) 
 
 
 def _find_second_try_traces(attempts: Iterable[Attempt]) -> Iterator[str]:
-    """Second tries that do not follow an answer that was wrong."""
+    """Find second tries that do not directly follow an answer to the same numbers that was not right."""
     unfounded = []
-    without_code = (attempt for attempt in attempts if attempt.kind != CODE)  # whose drafts are kept as second tries
+    without_code = (attempt for attempt in attempts if attempt.kind != CODE)  # drafts of code are kept as second tries
     by_question = sorted(without_code, key=lambda attempt: (attempt.question, attempt.at))
     for _, attempts_at_question in groupby(by_question, key=lambda attempt: attempt.question):
         before: Attempt | None = None
@@ -75,7 +75,7 @@ def _find_second_try_traces(attempts: Iterable[Attempt]) -> Iterator[str]:
 
 
 def _find_schedule_traces(reviews: Mapping[str, datetime], attempts: Iterable[Attempt]) -> Iterator[str]:
-    """Questions in the schedule to which no answer is there."""
+    """Find questions in the schedule to which the file has no answer; the program schedules only answered ones."""
     missing = sorted({*reviews} - {attempt.question for attempt in attempts})
     if missing:
         others = f" (and {counted(len(missing) - 1, 'other question')})" if len(missing) > 1 else ""

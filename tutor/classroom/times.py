@@ -12,16 +12,16 @@ from tutor.text.numbers import counted
 CLOCK_SLACK = timedelta(minutes=5)
 """By how much the clocks of two machines may differ before one of them counts as wrong."""
 _NAMED_TIME = re.compile(r"-(\d{4})-(\d\d)-(\d\d)-(\d\d)(\d\d)(?:-\d+)?\.jsonl$", re.ASCII)
-"""How the name of a file ends that `hand-in` named: the moment on the learner's clock."""
+"""The end of a file name that `hand-in` has chosen: the time on the learner's clock."""
 WESTMOST, EASTMOST = timedelta(hours=-12), timedelta(hours=14)
-"""Between these lies every zone, as its difference from UTC."""
+"""The extreme time zones, as differences from UTC; every other zone lies between them."""
 
 
 def earliest_hand_in_time(hand_in: HandIn, now: datetime) -> datetime | None:
-    """The earliest moment at which a file can have been handed in: what it says, or the last thing in it if later.
+    """The earliest time at which a file can have been handed in: the time it gives, or that of the last thing in it.
 
-    `None` where neither says anything, and for a record, which nobody handed in. What lies after `now` shows a clock
-    that was wrong, and proves nothing.
+    The later of the two counts; `None` if there is neither, and for a record, which nobody handed in. Things that lie
+    after `now` are ignored, since they show a wrong clock.
     """
     if hand_in.is_record:
         return None
@@ -32,7 +32,7 @@ def earliest_hand_in_time(hand_in: HandIn, now: datetime) -> datetime | None:
 
 
 def find_contradictions(hand_ins: Sequence[HandIn], now: datetime) -> list[str]:
-    """What one learner's files say of time that cannot be true, in words; a clock that was wrong may be the reason."""
+    """Say which times in one learner's files cannot all be true; a wrong clock may be the reason."""
     has_several = len(hand_ins) > 1
     contradictions = []
     for hand_in in hand_ins:
@@ -42,7 +42,7 @@ def find_contradictions(hand_ins: Sequence[HandIn], now: datetime) -> list[str]:
 
 
 def _find_contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]:
-    """What one file says of time that cannot be true."""
+    """Yield a sentence for each contradiction between the times in one file, and for each time still to come."""
     claimed = hand_in.owner.at
     if claimed is not None:
         claim = f"the file says that it was handed in on {local_moment(claimed)}"
@@ -69,14 +69,14 @@ def _find_contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]
 
 
 def _latest_words(moments: Sequence[Moment]) -> str:
-    """The latest of `moments`, and how many others there are."""
+    """Describe the latest of `moments`, and say how many others there are."""
     latest = max(moments, key=lambda moment: moment.at)
     others = f" (and {counted(len(moments) - 1, 'earlier moment')} like it)" if len(moments) > 1 else ""
     return f"{latest.what} of {local_moment(latest.at)}{others}"
 
 
 def _contradicting_name(file: str, claimed: datetime) -> str:
-    """The time in the file's name, if no time zone reconciles it with `claimed`; else ""."""
+    """The time in the file's name if it contradicts `claimed` in every time zone; otherwise ""."""
     match = _NAMED_TIME.search(file)
     if match is None:
         return ""
@@ -84,13 +84,13 @@ def _contradicting_name(file: str, claimed: datetime) -> str:
         named_time = datetime(*map(int, match.groups()), tzinfo=UTC)  # type: ignore[misc, arg-type]  # five numbers
     except ValueError:
         return ""
-    # The name is of the learner's own clock. Read as if it were UTC, it differs from the claimed moment by her zone.
+    # The name has the learner's local time. Read as UTC, it differs from the claimed time by her zone's offset.
     zone_difference = named_time - claimed.replace(second=0, microsecond=0)
     return "" if WESTMOST <= zone_difference <= EASTMOST else f"{named_time:%Y-%m-%d %H:%M}"
 
 
 def _find_effects_before_causes(hand_in: HandIn) -> Iterator[str]:
-    """Answers that were taken back or graded again before they were given."""
+    """Find answers that were taken back or graded again before they were given."""
     for history in hand_in.histories:
         given, question = history.attempt.at, clip(history.attempt.question, 40)
         undone = history.undone
@@ -105,8 +105,8 @@ def _find_effects_before_causes(hand_in: HandIn) -> Iterator[str]:
 
 
 def _find_later_reviews(hand_in: HandIn) -> Iterator[str]:
-    """Questions whose schedule knows of an answer after the last that the file has."""
-    # The oldest answers come first, so that of several to a question the last stays.
+    """Find questions for which the schedule has a later answer than the last one in the file."""
+    # The oldest answers come first, so that the last answer to each question remains in the dict.
     last_answers = {history.attempt.question: history.attempt.at for history in hand_in.histories}
     later_reviews = [
         (at, question)
@@ -124,7 +124,7 @@ def _find_later_reviews(hand_in: HandIn) -> Iterator[str]:
 
 
 def _find_contradictions_between(hand_ins: Iterable[HandIn]) -> Iterator[str]:
-    """Answers to which two files of one learner give different moments; only the first answer for each two files."""
+    """Find answers with different times in two files of one learner; only the first answer for each pair of files."""
     first_seen: dict[str, tuple[datetime, str]] = {}  # key of an answer → its moment in the first file that has it
     reported = set()
     for hand_in in hand_ins:

@@ -14,20 +14,21 @@ from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
 COMPARED = tuple(column for column in ATTEMPT_COLUMNS if column.name not in {"key", "at"})
-"""The columns of an answer that are compared.
+"""The columns in which two versions of an answer are compared.
 
-Its key is left out, since answers are matched by their keys, and its moment, which `find_contradictions` looks at.
+Left out are `key`, by which the versions are matched, and `at`, which `times.py` compares between the files.
 """
 
+
 Recompute = Callable[[Attempt], Grade | None]
-"""The grade that an answer deserves, where that can be told."""
+"""Grades an answer again; returns `None` where that is not possible."""
 
 
 def find_different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = lambda attempt: None) -> list[str]:
-    """A sentence for each two files of one learner in which the same answer differs; of two, the newer comes first.
+    """One sentence for each pair of files of one learner that give the same answers differently.
 
-    `recompute` grades an answer again; without it no grade can be told. Where it agrees with more grades of one file
-    than of the other, the sentence gives both numbers.
+    `hand_ins` come with the newest first. `recompute` grades an answer again: a sentence also says how many of the
+    differing grades agree with the recomputed ones in either file, unless both files have as many.
     """
     files = []
     for hand_in in hand_ins:
@@ -56,7 +57,7 @@ class _FileAnswers(NamedTuple):
 
 
 def _recomputed_words(older: _FileAnswers, newer: _FileAnswers, keys: Sequence[str], recompute: Recompute) -> str:
-    """In which file how many grades of these answers are the recomputed ones; "" for as many in both."""
+    """Say how many of these answers have the recomputed grade in each file; "" if both files have as many."""
     deserved_in_older = sum(_has_deserved_grade(older.answers[key], recompute) for key in keys)
     deserved_in_newer = sum(_has_deserved_grade(newer.answers[key], recompute) for key in keys)
     if deserved_in_older == deserved_in_newer:
@@ -69,20 +70,23 @@ def _recomputed_words(older: _FileAnswers, newer: _FileAnswers, keys: Sequence[s
 
 
 def _has_deserved_grade(history: AttemptHistory, recompute: Recompute) -> bool:
-    """Whether the grade on record is the recomputed one; False where that cannot be told."""
+    """Whether the grade on record is the recomputed one; False if the answer cannot be graded again."""
     grade = recompute(history.attempt)
     return grade is not None and (grade.score, grade.verdict) == (history.score, history.verdict)
 
 
 def _compare_common_answers(older: _FileAnswers, newer: _FileAnswers) -> Iterator[tuple[AttemptHistory, str]]:
-    """Each answer that both files have, as the older tells it, and in words how they differ; "" where they agree."""
+    """Yield (answer in the older file, how the newer one differs) for each answer in both; "" if they agree."""
     for key, old in older.answers.items():
         if key in newer.answers:
             yield old, _difference_words(newer.answers[key], old)
 
 
 def _difference_words(new: AttemptHistory, old: AttemptHistory) -> str:
-    """How two versions of an answer differ; "" where they agree, or the newer only has more."""
+    """Say how two versions of an answer differ; "" if they agree.
+
+    An undo or a later grade that only the newer file has is no difference: it came after the older file was written.
+    """
     columns = [
         f"{name} {_quote(old_value)} against {_quote(new_value)}"
         for name, old_value, new_value in _find_differing_columns(new, old)
@@ -96,12 +100,15 @@ def _difference_words(new: AttemptHistory, old: AttemptHistory) -> str:
 
 
 def _grade_key(regrade: Regrade) -> tuple[float, str, str]:
-    """What makes two later grades the same, whenever they were given."""
+    """The key by which two later grades count as the same; the time at which they were given does not matter."""
     return regrade.score, regrade.verdict, regrade.revision
 
 
 def _find_differing_columns(new: AttemptHistory, old: AttemptHistory) -> Iterable[tuple[str, object, object]]:
-    """Name, old value and new value of each column that differs, except those that older exports do not have."""
+    """Yield (name, old value, new value) of each column that differs.
+
+    A column that older exports do not have is left out if it has its default in either version.
+    """
     for column in COMPARED:
         old_value, new_value = _column_value(old.attempt, column.name), _column_value(new.attempt, column.name)
         may_be_missing = column.since > 1 and column.default in {old_value, new_value}

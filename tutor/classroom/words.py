@@ -44,13 +44,13 @@ def _titled_lines(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def missing_lines(report: ClassReport) -> list[str]:
-    """The learners of whom there is no answer, or nothing for the assignment, and why."""
+    """Name the learners without any answer, or with nothing for the assignment, and say why."""
     missing = ((learner, missing_words(learner, report)) for learner in report.learners)
     return [f"{learner.name}: {words}" for learner, words in missing if words]
 
 
 def missing_words(learner: LearnerRow, report: ClassReport) -> str:
-    """Why there is nothing of a learner, or nothing for the assignment; "" where there is."""
+    """Say why a learner has no answers, or nothing for the assignment; "" if there is something."""
     if not learner.is_empty:
         lacks_assignment = report.assignment and learner.score is None
         unread = f" ({unreadable_words(learner)})" if learner.unreadable else ""
@@ -66,7 +66,7 @@ def unreadable_words(learner: LearnerRow) -> str:
 
 
 def learner_lines(learners: Sequence[LearnerRow]) -> list[str]:
-    """One line a learner, below a line of headings; a sign stands beside figures that are suspect."""
+    """One line for each learner, below a line of headings; `SIGN` marks figures that are suspect."""
     names = [clip(learner.name, MAX_NAME_LENGTH) for learner in learners]
     width = max(len("learner"), *map(len, names))
     lines = [f"{'learner':<{width}}  lessons   answered  right   min  hints  last seen   weakest concept"]
@@ -82,7 +82,7 @@ def learner_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 
 def answered_share_words(learner: LearnerRow) -> str:
-    """How many of the questions of the lessons that a learner worked in were answered: `3 of 19`."""
+    """How many questions a learner answered, of all in the lessons that she worked in: `3 of 19`."""
     answered = sum(row.answered for row in learner.lessons)
     questions = sum(row.questions for row in learner.lessons)
     return f"{answered:,} of {questions:,}" if questions else "–"
@@ -94,7 +94,7 @@ def right_share_words(learner: LearnerRow) -> str:
 
 
 def last_seen_day(learner: LearnerRow) -> str:
-    """The day of the last answer on the teacher's own clock; "" for one who gave none."""
+    """The day of the last answer in the teacher's time zone; "" for a learner without answers."""
     return local_day(datetime.fromisoformat(learner.last_seen)) if learner.last_seen else ""
 
 
@@ -105,13 +105,13 @@ def assignment_title(report: ClassReport) -> str:
 
 
 def assignment_lines(report: ClassReport) -> list[str]:
-    """What each learner has of the assignment, and who was late; nothing without one."""
+    """Say what each learner's assignment earned, and who was late; no lines without an assignment."""
     lines = []
     for learner in report.learners:
         if learner.score is None:
             continue
         late = late_words(learner)
-        parts = [  # any of them is "" where there is nothing to say
+        parts = [  # a part is "" if there is nothing to say
             f"{learner.name}: {format_fixed(learner.score, 0)} of 100",
             f" ({SIGN})" if learner.suspect else "",
             incomplete_words(learner, report),
@@ -127,20 +127,20 @@ def assignment_lines(report: ClassReport) -> list[str]:
 
 
 def incomplete_words(learner: LearnerRow, report: ClassReport) -> str:
-    """How many questions of the assignment were answered; "" for all that it wants."""
+    """Say how many questions of the assignment were answered; "" if all that it wants were."""
     if learner.answered is None or report.wanted is None or learner.answered >= report.wanted:
         return ""
     return f", {learner.answered:,} of {report.wanted:,} answered"
 
 
 def _earlier_score_words(learner: LearnerRow) -> str:
-    """What the answers until the hand-in earned, where later ones count too: the learner was told that mark."""
+    """Give the mark at the time of the hand-in, which the learner was told; "" unless later answers changed it."""
     then = learner.score_handed_in
     return "" if then is None else f", {format_fixed(then, 0)} of 100 when handed in, later answers count too"
 
 
 def _handed_in_words(learner: LearnerRow, assignment: str) -> str:
-    """When, and for which other assignment, the file was handed in, and when a late one was complete, in brackets."""
+    """Say in brackets when the file was handed in, for which other assignment, and when a late one was complete."""
     is_for_other = learner.assignment != "" and learner.assignment.casefold() != assignment.casefold()
     for_other = f" for {learner.assignment}" if is_for_other else ""
     doubt = ", it says" if learner.contradictions else ""
@@ -155,8 +155,8 @@ def _handed_in_words(learner: LearnerRow, assignment: str) -> str:
 
 
 def _begun_words(learner: LearnerRow) -> str:
-    """How often the exam was begun; "" for practice, for one whole exam, and where it is not known."""
-    has_unrecorded_exam = not learner.exams_begun and bool(learner.score)  # it earned something, so one was begun
+    """Say how often the exam was begun; "" for practice, for a single complete exam, and if that is not known."""
+    has_unrecorded_exam = not learner.exams_begun and bool(learner.score)  # a score: an exam was begun
     is_unknown = learner.exams_begun is None or has_unrecorded_exam
     words = "" if is_unknown else exam_words(learner)
     return f", {words}" if words else ""
@@ -167,7 +167,7 @@ def _taken_back_words(learner: LearnerRow) -> str:
 
 
 def exam_words(learner: LearnerRow) -> str:
-    """How often the exam of the assignment was begun, and left with questions unanswered; "" for once and whole."""
+    """Say how often the exam was begun, and how often left with questions unanswered; "" for one complete exam."""
     begun, left_early = learner.exams_begun or 0, learner.exams_left_early or 0
     if not begun:
         return "not begun"
@@ -180,7 +180,7 @@ def exam_words(learner: LearnerRow) -> str:
 
 
 def late_words(learner: LearnerRow) -> str:
-    """By how much a learner was late, and what was earned before: `3 days late, 70 of 100 in time`; "" if not late."""
+    """How late a learner was, and the score in time: `3 days late, 70 of 100 in time`; "" if not late."""
     if learner.late_seconds is None:
         return ""
     earned = "" if learner.score_on_time is None else f", {format_fixed(learner.score_on_time, 0)} of 100 in time"
@@ -188,7 +188,7 @@ def late_words(learner: LearnerRow) -> str:
 
 
 def look_first_lines(report: ClassReport) -> list[str]:
-    """What to look at first: changed files, shared answers, what cannot be true, what was begun again, other grades."""
+    """What to look at first: changed files, shared answers, contradictions, resets, and grades that differ."""
     with_changed_files = [learner for learner in report.learners if learner.changed_files]
     others = [learner for learner in report.learners if not learner.changed_files]
     return [
@@ -215,7 +215,7 @@ def reset_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 
 def copy_line(copy: Copy) -> str:
-    """Who shares how many answers with whom, and in which files."""
+    """Say which two learners share how many answers, and in which files."""
     sizes = " and ".join(f"{size:,}" for size in copy.of)
     files = " and ".join(copy.files)
     names = " and ".join(clip(name, MAX_NAME_LENGTH) for name in copy.learners)
@@ -223,7 +223,7 @@ def copy_line(copy: Copy) -> str:
 
 
 def difference_lines(learners: Sequence[LearnerRow]) -> list[str]:
-    """The grades in a file that are not those that the answers deserve."""
+    """List the grades in each learner's file that differ from the recomputed ones."""
     lines = []
     for learner in learners:
         differences = learner.differences
@@ -245,7 +245,7 @@ def difference_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 
 def stuck_lines(learners: Sequence[LearnerRow]) -> list[str]:
-    """Where learners are stuck, the question that holds most of them up first."""
+    """List the questions at which learners are stuck; the one with most learners comes first."""
     names_of: dict[tuple[str, str], list[str]] = defaultdict(list)  # question and lesson → who is stuck there
     for learner in learners:
         for row in learner.stuck:
@@ -285,7 +285,7 @@ def unchecked_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 
 def unchecked_words(unchecked: Unchecked) -> str:
-    """How many answers were not graded again, and why; "" when all were."""
+    """Say how many answers could not be graded again, and why; "" if all could."""
     parts = (
         (unchecked.gone, "to questions that this course does not have"),
         (unchecked.rewritten, "to questions that were rewritten since"),
