@@ -4,12 +4,14 @@ from itertools import combinations
 
 import pytest
 
+from tests.widgets.drawn import palette
 from tests.widgets.pictures import canvases
 from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.table import SIMULATIONS
+from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import Canvas
-from tutor.widgets.plots.looks import SHAPE_GLYPHS, choose_line_glyphs, marked_roles
-from tutor.widgets.plots.marks import POINTS_PER_GLYPH
+from tutor.widgets.plots.looks import SHAPE_GLYPHS, Look, choose_line_glyphs, marked_roles
+from tutor.widgets.plots.marks import POINTS_PER_GLYPH, draw_line
 from tutor.widgets.plots.polyline import Point
 
 SIZES = [(40, 12), (70, 20), (100, 30)]
@@ -71,3 +73,14 @@ def test_signs_are_set_where_a_line_runs_near_the_middle_of_a_row(name: str) -> 
                 and not is_level
             ):
                 assert max((abs(y % 1 - 0.5) for y in heights), default=0.0) <= 0.25 + 1e-6, (chart.title, stamp)
+
+
+def test_a_sign_of_a_sparse_line_stands_where_the_line_crosses_the_middle_of_a_row_if_one_of_three_points_does() -> (
+    None
+):
+    xs = list(range(13))
+    for lift in range(8):  # every third point is in the middle of a row, whatever row that is
+        ys = [lift + (0.5 if x % 3 == lift % 3 else 0.95) for x in xs]
+        canvas = Canvas(78, 12, Axis(-0.5, 12.5, (), ()), Axis(0.0, 12.0, (), ()), (0, 0, 0), (0, 0, 0))
+        draw_line(Line(xs, ys, "l"), canvas, palette(), Look("○"))
+        assert all(y % 1 == 0.5 for stamp in canvas.stamps for _, y in stamp.points), lift

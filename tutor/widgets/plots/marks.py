@@ -64,9 +64,13 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
 
 
 def _choose_own_points(points: Sequence[Point], glyph: str) -> list[Point]:
-    """Some of a sparse line's own points for its glyphs: between them a glyph would look like another point."""
+    """Some of a sparse line's own points for its glyphs: between them a glyph would look like another point.
+
+    Of a point and its neighbours the one is taken that is near the middle of its row, so that the glyph is on the line.
+    """
     count = max(1, min(MAX_LINE_GLYPHS, len(points) // POINTS_PER_GLYPH))
-    return [points[_glyph_index(part, count, glyph, len(points))] for part in range(count)]
+    indices = [_glyph_index(part, count, glyph, len(points)) for part in range(count)]
+    return [_nearest_to_middle(points[max(0, index - 1) : index + 2]) for index in indices]
 
 
 def _choose_glyph_places(pieces: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
