@@ -1,7 +1,7 @@
 """Which columns of a table are x₁, x₂ and the label: by name, by their values, or as the learner says.
 
-An ambiguous table is refused with the names of its columns, never guessed: a network trained on row numbers would
-learn something too, and look as if all were well.
+An ambiguous table is refused, with the names of its columns; there is no guessing. A network trained on row numbers
+would also learn something, and the error would go unnoticed.
 """
 
 from dataclasses import dataclass
@@ -62,14 +62,14 @@ def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Colum
         )
     if len(set(_lower_names(table))) < len(table.names):
         raise UsageError(f"{shown(path)}: two columns have the same name; {_advise_columns(table)}")
-    # By the names; where these do not decide it, by the cells.
+    # Decide by the names; if they are not enough, by the cells.
     by_name = _find_by_name(table) if table.names else None
     if by_name is not None:
         return _describe_columns(table, by_name, [])
     candidates, row_number_names = _separate_row_numbers(table)
     if len(candidates) != 3:
         raise _ambiguity_error(path, table, candidates)
-    # 1, 2, 3 and so on may be coordinates only while the last of them, the number of rows, lies within the plane.
+    # Numbers that count from 1 can be coordinates only if the last of them, the number of rows, is within the plane.
     is_beyond_plane = len(table.rows) > PLANE_LIMIT
     if is_beyond_plane and not table.names and counts_rows(table.column(candidates[0])):
         raise UsageError(
@@ -123,14 +123,14 @@ def _find_by_name(table: TextTable) -> tuple[int, int, int] | None:
         if len(others) == 1:
             return x1, x2, others[0]
         labels = [names.index(name) for name in LABEL_NAMES if name in names and name not in coordinate_names]
-        if labels and (len(labels) == 1 or names[labels[0]] == "label"):  # "label" goes before "type" or "y"
+        if labels and (len(labels) == 1 or names[labels[0]] == "label"):  # "label" takes precedence over "type" or "y"
             return x1, x2, labels[0]
     return None
 
 
 def _separate_row_numbers(table: TextTable) -> tuple[list[int], list[str]]:
     """(indices of the columns to choose from, names of those left out because they only count the rows)."""
-    if table.width <= 3:  # none can be spared, so their cells need not be read
+    if table.width <= 3:  # all three are needed: none can be left out
         return list(range(table.width)), []
     candidates, row_number_columns = [], []
     for index in range(table.width):
@@ -145,7 +145,7 @@ def _separate_row_numbers(table: TextTable) -> tuple[list[int], list[str]]:
 
 
 def counts_rows(cells: list[str]) -> bool:
-    """True for the whole numbers from 0 or 1 on, in order: three at least, since two may be anything."""
+    """True for cells that count up from 0 or 1; at least three, since two could be a coincidence."""
     values = [parse_number(cell) for cell in cells]
     if len(values) <= 2 or values[0] not in (0, 1):
         return False
@@ -155,8 +155,9 @@ def counts_rows(cells: list[str]) -> bool:
 def _order_columns(path: Path, table: TextTable, candidates: list[int]) -> tuple[int, int, int]:
     """The three `candidates` in the order x₁, x₂, label; the label is recognised by its values or its name.
 
-    It is the column of words; else the one with a known name; else the one with two values, such as 0 and 1; else, in
-    a table without names, the last one.
+    The label is the column of words, otherwise the column with a known name. Otherwise it is the last column if that
+    has two values, such as 0 and 1, or if there are no names and no column has two values; or else the first column,
+    if it is the only one with two values.
 
     Raises:
         UsageError: several columns may be the label.
@@ -174,7 +175,7 @@ def _order_columns(path: Path, table: TextTable, candidates: list[int]) -> tuple
         return _put_label_last(candidates, last)
     if len(two_valued) != 1:
         raise UsageError(f"{shown(path)}: which column is the label? {_advise_columns(table, candidates)}")
-    # One column, not the last, has two values: it is the label unless the last one may be a number to be learned.
+    # One column, not the last, has two values: the label, if it is the first and the last is no number to be learned.
     label = two_valued[0]
     if label == first and not _is_regression_target(table.column(last)):
         return _put_label_last(candidates, label)
@@ -230,7 +231,7 @@ def _describe_columns(table: TextTable, chosen: tuple[int, int, int], row_number
 
 
 def _ambiguity_error(path: Path, table: TextTable, candidates: list[int]) -> UsageError:
-    """The error for a table with more columns, or more that may be the label, than can be told apart."""
+    """The error for a table whose coordinates and label cannot be told apart: there are too many candidates."""
     return UsageError(
         f"{_list_columns(path, table)}; the plane has two coordinates and a label: {_advise_columns(table, candidates)}"
     )
@@ -248,7 +249,7 @@ def _list_columns(path: Path, table: TextTable) -> str:
 
 
 def _advise_columns(table: TextTable, candidates: list[int] | None = None) -> str:
-    """Advice to choose three columns by `--columns`, with an example from `candidates`, by default all columns."""
+    """Advice to choose three columns by `--columns`, with an example made of `candidates` (default: all columns)."""
     candidates = candidates or list(range(table.width))
     label_names = _find_label_names(table, candidates)
     word_columns = [index for index in candidates if _holds_words(table.column(index))]

@@ -19,14 +19,14 @@ _BEGINNINGS: tuple[tuple[str, str, str], ...] = (
     (r"%PDF-|%!PS", "a PDF or PostScript document", "not a table; export the table as CSV text"),
     (r"\{\\rtf", "a document of a word processor", "not a table; export the table as CSV text"),
 )
-"""(pattern of a file's beginning, name of the format, what to do) each."""
+"""(pattern of a file's beginning, name, advice) for each format."""
 _COMPILED_BEGINNINGS = tuple((compile_lazily(pattern), name, advice) for pattern, name, advice in _BEGINNINGS)
 _LIST_ITEM = compile_lazily(r"\s*+(?:- )?\s*+[\[({]+\s*+[-+−.0-9]")
 """The beginning of a line such as `[1.5, -0.3, 1]`, or `- (1.5, -0.3, 1)` as in YAML."""
 _NAMED_VALUE = compile_lazily(r"\s*+[A-Za-z_][A-Za-z_0-9]{0,20}\s*+[=:]\s*+[-+−.0-9]")
 """The beginning of a line such as `x1=1.5 x2=-0.3 label=1`."""
 _OTHER_SEPARATORS = ":/&~^!_*،，；、·"
-"""Separators that some files have and that are not read here, so that the message can name them."""
+"""Separators that some files use and this program does not read; the message names the one that was found."""
 _OPENING_QUOTE = compile_lazily(r"(?:^|[,;\t| ])\"")
 """A quotation mark with which a cell begins."""
 _NUMBER = compile_lazily(r"[-+−]?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)")
@@ -61,7 +61,7 @@ def refuse_open_quote(path: Path, line_number: int, line: str, separator: str) -
     try:
         next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), None)
     except csv.Error as error:
-        if "unexpected end" in str(error):  # the message about a quote that is not closed; other faults do no harm
+        if "unexpected end" in str(error):  # an unclosed quote; other faults do no harm
             raise _open_quote_error(path, line_number) from None
 
 
@@ -74,7 +74,7 @@ def _open_quote_error(path: Path, line_number: int) -> UsageError:
 
 
 def explain_no_points(path: Path, lines: list[tuple[int, str]]) -> UsageError:
-    """The error for `lines`, (line number, line) each, in which no separator gives any cell that is a number."""
+    """The error for a table without any cell that is a number, whatever the separator; `lines` are (number, line)."""
     for line_number, line in lines:
         if line.count('"') % 2 and _OPENING_QUOTE.search(line):
             return _open_quote_error(path, line_number)

@@ -1,8 +1,8 @@
 """Points in the plane to learn from, and the features of them that a network may see. Coordinates are −6 … 6.
 
-Each data set is a function (count, noise, rng) → array of shape (count, 3) with the rows x₁, x₂, label. The noise, from
-0 to 0.5, moves either the points themselves or, where that is said, only where their label is read off: by at most this
-share of the data's radius or half side.
+Each data set is a function (count, noise, rng) → array of shape (count, 3) with the rows x₁, x₂, label. The noise goes
+from 0 to 0.5. In some data sets it moves or spreads the points; in the others it only shifts the positions at which
+their labels are read off, by at most this share of the data's radius or half side.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def inputs(points: np.ndarray, features: tuple[str, ...]) -> np.ndarray:
 def circle(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
     """A disc of radius 2.5 (class +1) in a ring from 3.5 to 5.
 
-    Noise moves where the label is read off, so that points near the border get the wrong class.
+    Noise shifts the position at which the label is read off, so that points near the border get the wrong class.
     """
     is_inner = np.arange(n) < n // 2
     radius = np.where(is_inner, rng.uniform(0, 2.5, n), rng.uniform(3.5, 5, n))
@@ -44,7 +44,7 @@ def circle(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 def xor(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
     """Opposite quadrants share a class, with a gap along the axes.
 
-    Noise moves where the label is read off, so that points near the gap get the wrong class.
+    Noise shifts the position at which the label is read off, so that points near the gap get the wrong class.
     """
     x, y = rng.uniform(-5, 5, (2, n))
     x, y = x + np.where(x > 0, 0.3, -0.3), y + np.where(y > 0, 0.3, -0.3)
@@ -64,7 +64,7 @@ def gauss(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 def spiral(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
     """Two arms wound into each other, of 1¾ turns, one for each class; noise moves the points."""
     label = np.where(np.arange(n) < n // 2, 1.0, -1.0)
-    points_per_arm = max(1, n // 2)
+    points_per_arm = max(1, n // 2)  # a divisor: not 0
     fraction = (np.arange(n) % points_per_arm) / points_per_arm  # of the way along its arm, from 0 at the centre
     radius = 5 * fraction
     angle = 1.75 * 2 * np.pi * fraction + np.where(label > 0, 0, np.pi)  # the other arm is turned by half a turn
@@ -73,7 +73,7 @@ def spiral(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def moons(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Two half-moons, one inside the bend of the other, of radius 3; noise moves the points further."""
+    """Two half-moons of radius 3, one inside the bend of the other; the points scatter a little, with noise more."""
     label = np.where(np.arange(n) < n // 2, 1.0, -1.0)
     angle = rng.uniform(0, np.pi, n)
     is_upper = label > 0
@@ -87,7 +87,7 @@ def moons(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 def plane(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
     """Labels that are numbers and grow from corner to corner, (x₁ + x₂)/10, cut off at ±1.
 
-    Noise moves where the label is read off, which makes it inexact.
+    Noise shifts the position at which the label is read off, so that labels are inexact.
     """
     x = rng.uniform(-6, 6, (n, 2))
     offset = 6 * noise * rng.uniform(-1, 1, (n, 2))
@@ -98,8 +98,8 @@ def plane(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
 def hills(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
     """Labels that are numbers: three cones of height 1 and three of depth −1, all of radius 2, and 0 between them.
 
-    Noise moves where the label is read off, which makes it inexact. Where two cones meet, the larger height or depth
-    counts.
+    Noise shifts the position at which the label is read off, so that labels are inexact. Where two cones meet, the
+    larger height or depth counts.
     """
     x = rng.uniform(-6, 6, (n, 2))
     x_with_noise = x + 6 * noise * rng.uniform(-1, 1, (n, 2))

@@ -19,7 +19,7 @@ SCALED_LIMIT = 5.0
 POSITIVE_LABELS = {"true", "t", "yes", "y", "on", "in", "inside", "positive", "pos", "+", "present"}
 """Names of the class +1. If neither of two classes has such a name, the later one in the alphabet is +1."""
 MISSING_LABELS = {"", "nan", "na", "n/a", "null", "?"}
-"""What stands in place of an unknown label."""
+"""What files contain in place of an unknown label."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,7 @@ def _read_cell(path: Path, table: TextTable, line_number: int, cells: list[str],
 
 
 def _column_words(table: TextTable, name: str, column: int) -> str:
-    """A column for messages, `x1` or `x1 (width)`: `name`, and its name in the file if that is another."""
+    """A column for messages: `name`, and in brackets its name in the file if that differs: `x1 (width)`."""
     name_in_file = table.name(column)
     return name if not table.names or name_in_file == name else f"{name} ({name_in_file})"
 
@@ -102,7 +102,7 @@ def _read_coordinate(path: Path, table: TextTable, line_number: int, cells: list
         raise UsageError(f"{where} is empty; a number belongs here")
     if value is None and not is_missing(cell):
         raise UsageError(f"{where} is '{clip(cell, 30)}'; a number belongs here")
-    # Such as `nan`, or 1e999, which is too large.
+    # What is left is a value such as `nan`, or 1e999, which is too large.
     raise UsageError(f"{where} is {clip(cell, 30)}; a finite number belongs here")
 
 
@@ -136,7 +136,7 @@ def _read_labels(path: Path, table: TextTable, selection: Columns) -> tuple[np.n
     """(label of each point, names of the classes −1 and +1, a description); no names for regression.
 
     Raises:
-        UsageError: a label is missing, or they are neither two classes nor numbers from −1 to 1.
+        UsageError: a label is missing, all are the same, or they are neither two classes nor numbers from −1 to 1.
     """
     cells = []
     for line_number, row in table.rows:
@@ -160,14 +160,14 @@ def _order_classes(names: list[str]) -> list[str]:
     values = {name: parse_number(name) for name in names}
     if None in values.values():
         return sorted(names, key=lambda name: (name.casefold() in POSITIVE_LABELS, name))  # False before True
-    return sorted(names, key=lambda name: values[name] or 0.0)  # `or` for the type alone: none of them is `None`
+    return sorted(names, key=lambda name: values[name] or 0.0)  # `or 0.0` is for the type checker alone
 
 
 def _unify_spellings(cells: list[str]) -> list[str]:
-    """The label of each point, with one spelling for each class, the first that occurs.
+    """The label of each point, where each class has one spelling: the first that occurs.
 
-    Numbers of the same value, such as 1 and 1.0, are one class. Words that differ only in capitals are one class if
-    that makes two classes out of more.
+    Numbers of the same value, such as 1 and 1.0, are one class. If there are more than two classes, but only two when
+    capitals are ignored, words that differ only in capitals are one class.
     """
     spelling_of_value: dict[object, str] = {}
     for cell in cells:
@@ -186,10 +186,10 @@ def _class_value(cell: str) -> object:
 
 
 def _read_regression_targets(path: Path, names: list[str]) -> tuple[np.ndarray, tuple[str, ...], str]:
-    """As `_read_labels`, for labels with more than two values: numbers from −1 to 1, to be learned as they are.
+    """Read labels with more than two values, which must be numbers from −1 to 1; returns the same as `_read_labels`.
 
     Raises:
-        UsageError: they are words or whole numbers, and so more than two classes; or one is out of range.
+        UsageError: the labels are words or whole numbers, and therefore too many classes; or one is out of range.
     """
     values = [value for value in map(parse_number, names) if value is not None]
     has_words = len(values) < len(names)

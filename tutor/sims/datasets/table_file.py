@@ -33,7 +33,7 @@ SAMPLED_LINES = 200
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas", " ": "blanks"}
 """Separator → its name, in the order in which they are tried.
 
-The first ones are never part of a number or a label, as a comma and a blank may be.
+The first three are never part of a number or a label; a comma or a blank may be.
 """
 MISSING_VALUES = {
     "",
@@ -57,9 +57,9 @@ MISSING_VALUES = {
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _RULED_LINE = re.compile(r"[\s|:+=-]+")
 _SEPARATOR_HINT = re.compile(r"sep=([,;|:])", re.IGNORECASE)
-"""What Excel takes as the separator, in a first line of its own."""
+"""A first line such as `sep=;`, which tells Excel the separator."""
 _OTHER_SEPARATORS = re.compile(r"[;\t| ]+")
-"""Separators by which a cell can still be split that was made with another one."""
+"""Separators that may remain within a cell if the line was split at the wrong one."""
 FIRST_COORDINATE_NAMES = frozenset({"x1", "x_1", "x₁", "x"})
 """Names of the first coordinate; a comment of words that contains none of them is a sentence, not a header."""
 _EXAMPLE = "write lines such as 1.5,-0.3,1 (x1,x2,label)"
@@ -128,7 +128,7 @@ def read_table(path: Path, text: str) -> TextTable:
 
 
 def _split_lines(path: Path, text: str) -> tuple[list[str], list[tuple[int, str]], str]:
-    """Split a text into its lines, without empty and ruled ones.
+    """Split a text into its lines, without empty lines, ruled lines, and comments within the table.
 
     Returns:
         The comments above the table; (line number, line) of the table; and the separator that a first line such as
@@ -173,11 +173,11 @@ def _unquote(cell: str) -> str:
 
 
 def _find_separator(lines: list[str]) -> str:
-    """The separator of the cells in `lines`; empty if no separator gives a cell that is a number.
+    """Find the separator of the cells in `lines`; empty if no separator gives a cell that is a number.
 
-    It is the first of `SEPARATORS` with which most lines are points. If there is none, the table has a fault, and the
-    best separator is returned, so that the checks that follow can say which: it gives more than one column if possible,
-    and the most lines with a number.
+    It is the first of `SEPARATORS` that turns most lines into points. If none does, the table has a fault, which later
+    checks report; they need the best separator, which gives more than one column if possible, and the most lines with
+    a number.
     """
     best_separator, best_score = "", (False, 0)
     for separator in SEPARATORS:
@@ -212,7 +212,7 @@ def _contains_several_numbers(cell: str) -> bool:
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
-    """The number of cells that most rows have; 0 without rows."""
+    """The most frequent number of cells in a row; 0 without rows."""
     counts = Counter(map(len, rows))
     return counts.most_common(1)[0][0] if counts else 0
 
@@ -222,7 +222,11 @@ Rows = list[tuple[int, list[str]]]
 
 
 def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
-    """(names of the columns, rows of data); the names are empty if the first row is data too."""
+    """(names of the columns, rows of data); the names are empty if the first row is data too.
+
+    Raises:
+        UsageError: the header has too few or too many names.
+    """
     (line_number, first_row), data_rows = rows[0], rows[1:]
     is_header = not any(_is_number(cell) or _is_missing_number(cell) for cell in first_row)
     if not data_rows or not is_header:
@@ -233,7 +237,7 @@ def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
     if len(names) == width - 1 and has_row_numbers:
         names = ["", *names]  # R writes row names, and no name above them
     if len(names) < width or len([name for name in names if name]) > width:
-        # In "1,5,2,5,0" below "x1,x2,label" each decimal comma makes a cell more.
+        # Each decimal comma adds a cell: below "x1,x2,label", the line "1,5,2,5,0" has five.
         may_be_decimal_commas = width == 2 * len(names) - 1
         hint = "; with decimal commas, separate the columns by semicolons" if may_be_decimal_commas else ""
         raise UsageError(
@@ -246,9 +250,9 @@ def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
 
 
 def _is_missing_number(cell: str) -> bool:
-    """True for what programs write in place of an unknown number, apart from an empty cell and a hyphen.
+    """True for what programs write in place of an unknown number, except for an empty cell and a hyphen.
 
-    In a header, these two stand for a column without a name.
+    In a header, an empty cell or a hyphen means a column without a name.
     """
     return bool(cell) and is_missing(cell) and cell != "-"
 
@@ -276,11 +280,11 @@ def _read_names(comment: str, separator: str, width: int) -> list[str]:
     """The names of the columns if `comment` is a header such as NumPy writes, `# x1,x2,label`; else empty."""
     body = comment[1:]
     for tried_separator in (separator, ",", " "):
-        # With commas a blank at the end may be an empty name; several # may begin the line.
+        # With commas nothing is stripped: a blank at the end may be an empty name. A line may begin with several #.
         texts = (body if tried_separator == "," else body.strip(), body.lstrip("#% "))
         for text in texts:
             cells = _split_cells(text, tried_separator)
-            may_be_sentence = tried_separator == " " and separator != " "  # words above a table without blanks
+            may_be_sentence = tried_separator == " " and separator != " "  # splitting a sentence at blanks
             has_coordinate = not FIRST_COORDINATE_NAMES.isdisjoint(cell.casefold() for cell in cells)
             is_header = len(cells) == width and (has_coordinate or not may_be_sentence)
             if is_header and not any(map(_is_number, cells)):
@@ -314,7 +318,7 @@ def _has_decimal_commas(path: Path, rows: Rows) -> bool:
     """Whether decimals are written with commas.
 
     Raises:
-        UsageError: some are, and some with points.
+        UsageError: some decimals have commas, others points.
     """
     with_comma, with_point = _find_decimal(rows, ","), _find_decimal(rows, ".")
     if with_comma and with_point:

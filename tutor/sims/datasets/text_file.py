@@ -10,12 +10,12 @@ from tutor.errors import UsageError, clip
 from tutor.files import STANDARD_STREAM, open_to_read
 
 MAX_TEXT_BYTES = 5_000_000
-"""What is read of a file at most; 10,000 points take less than a tenth of it."""
+"""The size of the largest file that is read; 10,000 points take less than a tenth of it."""
 STDIN = Path(STANDARD_STREAM)
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -46,14 +46,14 @@ def read_text(path: Path, kind: str) -> str:
         )
     if data.startswith(b"PK\x03\x04"):
         raise UsageError(f"{shown(path)}: this is a spreadsheet or a zip archive; export the table as CSV text")
-    text = _decode(data).rstrip("\x1a")  # with which programs of DOS end a text
+    text = _decode(data).rstrip("\x1a")  # the end-of-file mark of DOS programs
     if _CONTROL_CHARACTERS.search(text):
         raise UsageError(f"{shown(path)}: this is not a text file; give {kind}")
     return text
 
 
 def _read_bytes(path: Path, kind: str) -> bytes:
-    """The bytes of a file, but at most `MAX_TEXT_BYTES` + 1, which is enough to see that it is too large.
+    """Read at most `MAX_TEXT_BYTES` + 1 bytes of a file, one more than allowed, to see whether it is too large.
 
     Raises:
         UsageError: it cannot be read, or is no regular file.
@@ -68,7 +68,7 @@ def _read_bytes(path: Path, kind: str) -> bytes:
             raise UsageError(f"{shown(path)} is a folder; name a file with {kind}")
         if not stat.S_ISREG(mode):
             raise UsageError(f"{shown(path)} is not a regular file; name a file, or pipe it in and write -")
-        if path.stat().st_size > MAX_TEXT_BYTES:  # not read at all: any bytes of this length are refused alike
+        if path.stat().st_size > MAX_TEXT_BYTES:  # not read: `read_text` refuses any bytes of this length
             return b" " * (MAX_TEXT_BYTES + 1)
         with open_to_read(path) as file:
             return file.read(MAX_TEXT_BYTES + 1)
@@ -90,11 +90,11 @@ def _decode(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return data.decode("latin-1")  # for a few bytes that Windows-1252 lacks; it decodes every byte
+    return data.decode("latin-1")  # Windows-1252 lacks a few bytes; Latin-1 decodes every byte
 
 
 def _guess_utf16(data: bytes) -> str:
-    """The encoding of bytes with zeros in them: one of UTF-16, or Latin-1 for what is no text.
+    """Guess the encoding of bytes with zeros among them: UTF-16 in one byte order, or Latin-1 if this is no text.
 
     In UTF-16 nearly every second byte of a Western text is zero.
     """
@@ -104,4 +104,4 @@ def _guess_utf16(data: bytes) -> str:
         return "utf-16-le"
     if zeros_at_even > 0.8 * half and zeros_at_odd < 0.1 * half:
         return "utf-16-be"
-    return "latin-1"  # which keeps the zeros, so that they are found and refused
+    return "latin-1"  # this keeps the zeros, for which `read_text` refuses the file

@@ -47,7 +47,7 @@ class Quantity:
 
     @property
     def text(self) -> str:
-        """The value as text, with which an input line for it begins."""
+        """The value as text: what an input line for it contains at first."""
         return f"{self.value:.6g}" if isinstance(self.value, float) else format_value(self.value)
 
 
@@ -70,6 +70,6 @@ def find_quantities(
             quantities.append(Quantity(parameters[key].label, key, values[key], key, parameters[key]))
         elif with_state and key in readings:
             label = readings[key].label
-            unit = label.split(" ←")[0].split(", bias")[0]  # "layer 1, unit 2" of its weights and of its bias
+            unit = label.split(" ←")[0].split(", bias")[0]  # "layer 1, unit 2", for weights and bias alike
             quantities.append(Quantity(label, key, float(readings[key].value), unit))
     return quantities

@@ -1,7 +1,7 @@
 """Charts, diagrams, networks and graphs as data: a simulation says what to draw, a screen decides how.
 
-Colours are roles, never colours: `orange` and `blue` are the two classes, and every role comes with
-a second mark (a shape, dashes, a filling or a word) where it is drawn, so that nothing is shown by colour alone.
+Instead of a colour, a mark has a role: `orange` and `blue` are the two classes. Where a role is drawn it comes with
+a second sign (a shape, dashes, a filling or a word), so that nothing is shown by colour alone.
 """
 
 from abc import ABC, abstractmethod
@@ -21,13 +21,13 @@ Role = Literal[
 """
 
 Shape = Literal["dot", "ring", "cross", "triangle", "plus", "square", "diamond", "A", "B", "C", "a", "b", "c"]
-"""The sign of a point, which tells it from others where colours cannot; a letter for those of a compared run."""
+"""The sign of a point, which distinguishes it without colour; letters are for the points of compared runs."""
 
 Pattern = Literal["solid", "dashed", "dotted", "dash-dot"]
 """How a line is drawn, beside its colour."""
 
 CLASS_LOOKS: dict[int, tuple[Role, Shape]] = {1: ("blue", "dot"), -1: ("orange", "cross")}
-"""Class → colour and shape of its points; points that have no class, but two halves, take the same two looks."""
+"""Class → colour and shape of its points; the two halves of points without classes have the same two looks."""
 
 Letter = Literal["A", "B", "C"]
 """The name of a run that is kept for comparison."""
@@ -63,7 +63,7 @@ class Mark(ABC):
 
 @dataclass(frozen=True)
 class Primitive(Mark):
-    """A mark that a screen knows how to draw; no others are added to these five without adding that too."""
+    """A mark that a screen knows how to draw: one of five kinds. A new kind would need drawing code in the screen."""
 
     @property
     def legend_label(self) -> str:
@@ -84,7 +84,7 @@ class Primitive(Mark):
         """True when there is something to draw."""
 
     def of_run(self, letter: Letter) -> "Primitive | None":
-        """This mark as that of a compared run, in its colour; `None` where it would only cover the own run's mark."""
+        """This mark in the look of a compared run; `None` if it would only cover the mark of the current run."""
         return None
 
 
@@ -103,7 +103,7 @@ class _Positions(Primitive):
         return self.label
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
-        """The finite ones of x or of y."""
+        """The finite values of x or of y."""
         return filter(isfinite, self.y if direction == "y" else self.x)
 
     @property
@@ -134,12 +134,12 @@ class Points(_Positions):
 
     shape: Shape = "dot"
     stack_room: float = 0.0
-    """How far up the y axis points are stacked that would cover each other; 0 stacks none."""
+    """How far up the y axis points that would cover each other may be stacked; 0 for no stacking."""
 
     def of_run(self, letter: Letter) -> "Points":
         """The points in the run's colour, drawn as its letter: a small one for the second kind, such as class −1."""
         shape = letter if self.shape in FIRST_SHAPES else SECOND_SHAPES[letter]
-        label = with_letter(self.label, letter) if self.label else ""  # without a name they mark a line that has one
+        label = with_letter(self.label, letter) if self.label else ""  # points without a name belong to a line with one
         return replace(self, label=label, role=RUN_ROLES[letter], shape=shape)
 
 
@@ -173,7 +173,7 @@ class Bars(Primitive):
         return bool(self.names)
 
     def of_run(self, letter: Letter) -> "Bars":
-        """The same bars: `comparison` sets them beside those of the own run, and gives them the run's colour there."""
+        """Unchanged: `comparison` sets the bars beside those of the current run, and colours them there."""
         return self
 
 
@@ -186,11 +186,11 @@ class HeatMap(Primitive):
     y_range: tuple[float, float]
     label: str = ""
     diverging: bool = False
-    """True for two colours: orange below the middle, blue above, as the classes −1 and +1. The middle is 0."""
+    """True for two colours: orange below the middle, blue above. The middle is 0, unless there is a `span`."""
     span: tuple[float, float] | None = None
     """The values at the two ends of the colours; `None` takes them from the values.
 
-    With a span the middle of a diverging heat map is that of the span, so that its colours say nothing about signs.
+    The middle of a diverging heat map is then the middle of the span instead of 0, so its colours do not show signs.
     """
 
     @property
@@ -226,7 +226,7 @@ class Label(Primitive):
     y: float
     text: str
     role: Role | None = "muted"
-    """What it means; `None` for no colour of its own: light or dark, whichever can be read better at its place."""
+    """What it means; `None` for no colour of its own: light or dark, whichever is easier to read at its position."""
     is_beside: bool = False
     """True for a label beside its position, where it covers no mark; it is left out if there is no such place."""
 
@@ -241,7 +241,7 @@ class Label(Primitive):
 
 
 def with_letter(label: str, letter: str) -> str:
-    """The name in the legend of a compared run's mark, which is called `label` in its own run."""
+    """The name, in the legend, of a mark of a compared run; `label` is the mark's name in its own run."""
     return f"{label} · {letter}" if label else letter
 
 
@@ -253,7 +253,7 @@ class Chart:
     marks: tuple[Mark, ...]
     """What is drawn, the last one on top; marks that consist of others are replaced by their primitives."""
     description: str
-    """One sentence that says what the picture shows at this step, with its numbers: it replaces it in plain mode."""
+    """One sentence, with numbers, on what the picture shows at this step; in plain mode it replaces the picture."""
     x_label: str = ""
     y_label: str = ""
     x_range: tuple[float, float] | None = None

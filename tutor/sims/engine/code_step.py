@@ -41,10 +41,10 @@ class CodeStep:
 
 
 def read_numbers(value: object, count: int) -> tuple[float, ...]:
-    """The numbers in `value`, an array or a list that a function returned, flattened; they must be `count`.
+    """The numbers in `value`, an array or a list that a function returned, flattened; there must be `count` of them.
 
     Raises:
-        ValueError, TypeError: it is no array of numbers, or has more or fewer.
+        ValueError, TypeError: `value` is no array of numbers, or has more or fewer than `count`.
     """
     numbers = tuple(float(item) for item in np.asarray(value, dtype=float).ravel())
     if len(numbers) != count:
@@ -56,7 +56,7 @@ def read_rows(value: object, rows: int, columns: int) -> tuple[tuple[float, ...]
     """The rows of `value`, an array that a function returned, whose shape must be (rows, columns).
 
     Raises:
-        ValueError, TypeError: it is no array of numbers, or has another shape.
+        ValueError, TypeError: `value` is no array of numbers, or has another shape.
     """
     array = np.asarray(value, dtype=float)
     if array.shape != (rows, columns):

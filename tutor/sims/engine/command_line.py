@@ -64,7 +64,7 @@ def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
         (step, {name: value as typed}) for each step that is named, in ascending order.
 
     Raises:
-        UsageError: a text that is not written so, or a name that is given twice for one step.
+        UsageError: a text that does not have this form, or a name that is given twice for one step.
     """
     settings_by_step: dict[int, dict[str, str]] = {}
     for text in texts:

@@ -54,19 +54,19 @@ class PinnedRuns:
         self._runs.clear()
 
     def seek(self, step: int) -> None:
-        """Make `step` the target of each run, or its end if it is shorter."""
+        """Make `step` the target of each run; a run that is shorter will stop at its end."""
         for run in self._runs:
             run.seek(step)
 
     def run_for(self, seconds: float) -> bool:
         """Compute for about `seconds` in all; True when all runs have reached their targets."""
         share = seconds / max(1, len(self._runs))  # 1, so that nothing is divided by 0 when there are none
-        has_arrived = [run.run_for(share) for run in self._runs]  # a list, so that none is left out after a False
+        has_arrived = [run.run_for(share) for run in self._runs]  # a list: `all` would stop at the first False
         return all(has_arrived)
 
     def _lettered_runs(self) -> list[tuple[Letter, Player[Any]]]:
         """(letter, run) for each pinned run."""
-        return list(zip(LETTERS, self._runs, strict=False))
+        return list(zip(LETTERS, self._runs, strict=False))  # there may be fewer runs than letters
 
     def pictures(self) -> tuple[RunPictures, ...]:
         """The pictures of each run, under its letter."""
@@ -97,9 +97,9 @@ class PinnedRuns:
 
 
 def overlay_runs(own_pictures: Sequence[Picture], pinned_runs: Sequence[RunPictures]) -> tuple[Picture, ...]:
-    """The pictures of a run with those of the pinned runs drawn over them, or put beside them where they cannot be.
+    """Draw the pictures of the pinned runs over those of a run, or put them beside where they cannot share axes.
 
-    The pictures of two runs belong together by their index.
+    Pictures of two runs are matched by their index; a pinned run may have fewer pictures.
     """
     overlaid: list[Picture] = []
     for index, picture in enumerate(own_pictures):
@@ -198,7 +198,7 @@ def _pair_bars(mark: Mark, added_marks: Sequence[Mark], letter: Letter) -> Mark:
         return mark
     other = added_bars[0]
     names, values, roles = list(mark.names), list(mark.values), list(mark.roles) or ["primary"] * len(mark.names)
-    bars_per_name = len(names) // len(other.names)  # so far: this run's own, and one for each run merged before
+    bars_per_name = len(names) // len(other.names)  # so far: one of this run, and one for each run merged before
     for index in reversed(range(len(other.names))):  # from the end, so that the indices before it stay valid
         after_its_name = (index + 1) * bars_per_name
         names.insert(after_its_name, f"{other.names[index]} · {letter}")

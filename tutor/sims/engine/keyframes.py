@@ -1,8 +1,9 @@
-"""Keyframes: the states of a run that are kept, so that any other is soon computed again from the one before it.
+"""Keyframes: the states of a run that are kept; any other state is computed again from the last keyframe before it.
 
-Two keyframes are a certain computing time apart, not a number of steps: where steps are cheap few are kept, and where
-they are expensive nearly every one. When the keyframes take more bytes than their budget, every second one is dropped,
-and from then on they lie twice as far apart. The `derived` parts of a state, which follow from the rest, are not kept.
+The distance between two keyframes is mainly a matter of computing time: where steps are cheap, few states are kept,
+and where steps are expensive, nearly every state. When the keyframes exceed their budget of bytes, every second
+keyframe is dropped, and new keyframes are kept half as often. The `derived` parts of a state, which follow from the
+rest, are not kept.
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,9 +19,9 @@ S = TypeVar("S", bound=State)
 KEYFRAME_SECONDS = 0.004
 """Seconds of computing between two keyframes: a quarter of what a jump may take."""
 MAX_STEPS_BETWEEN = 512
-"""The largest number of steps between two keyframes; doubled each time that the budget is spent."""
+"""The largest number of steps between two keyframes, however cheap; doubled each time the budget is exceeded."""
 MIN_KEYFRAMES = 64
-"""Up to this number of keyframes none is dropped, however large they are."""
+"""While there are at most this many keyframes, none is dropped, however large they are."""
 
 
 class Keyframes(Generic[S]):
@@ -81,7 +82,7 @@ class Keyframes(Generic[S]):
     def _drop_every_second(self) -> None:
         """Drop every second keyframe, and from now on keep half as many."""
         self._steps, self._states = self._steps[::2], self._states[::2]
-        # Their sizes change: what a state shares with a keyframe before it is counted once, at the first that remains.
+        # The sizes change: an object that several states share is counted at the first of them that remains.
         previous_states = [None, *self._states[:-1]]
         self._sizes = [
             _count_own_bytes(state, previous) for state, previous in zip(self._states, previous_states, strict=True)
@@ -96,8 +97,8 @@ class Keyframes(Generic[S]):
     def remember(self, step: int, state: S) -> None:
         """Keep a complete state at hand for a while, since going back asks for its neighbours next.
 
-        The states from a keyframe to the one after the next fit in: those that going back still shows, and those
-        before them, which it computes again all at once.
+        There is room for the states between three neighbouring keyframes: those that the learner is going back through,
+        and those before them, which are computed again all at once.
         """
         self._recent[step] = state
         self._recent.move_to_end(step)

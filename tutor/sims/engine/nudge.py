@@ -24,14 +24,14 @@ def nudge(parameter: Parameter, value: Value, by: int) -> Value:
 
 
 def _neighbouring_choice(choices: tuple[str, ...], value: str, by: int) -> str:
-    """The choice after `value` (`by` is 1) or before it (−1), in a circle; of another text the first, or the last."""
+    """The choice after `value` (`by` is 1) or before it (−1), in a circle; the first or last if it is no choice."""
     if value in choices:
         return choices[(choices.index(value) + by) % len(choices)]
     return choices[0] if by > 0 else choices[-1]
 
 
 def _step_of_whole(value: int) -> int:
-    """A unit of the second figure of `value`, at least 1: 1 for 7 and 42, 10 for 128, 100 for 5000."""
+    """One unit in the second digit of `value`, at least 1: 1 for 7 and 42, 10 for 128, 100 for 5000."""
     figures = len(str(abs(value)))
     return max(1, int(10 ** (figures - 2)))
 
@@ -44,7 +44,7 @@ def _step_of_number(parameter: Parameter, value: float, by: int) -> float:
     if not size:  # 0 has no size of its own: take a tenth of the default
         default = parameter.default
         size = (float(default) if isinstance(default, (int, float)) and default else 1.0) / 10
-    # A power of ten counts to the numbers on the side to which it moves: 1 goes up to 1.1, and down to 0.95.
+    # At a power of ten the step depends on the direction: 1 goes up to 1.1, and down to 0.95.
     size *= 1 + 1e-9 if by > 0 else 1 - 1e-9
     unit = 10.0 ** floor(log10(size))
     return unit / 10 if size < 2 * unit else unit / 2  # 0.1 from 1 to 2, 0.5 from 2 to 10

@@ -138,7 +138,7 @@ class Parameter:
         return converted
 
     def _convert(self, value: object) -> Value:
-        """`value` as this parameter's type; whether it is in range, and one of the choices, is not checked here.
+        """Convert `value` to this parameter's type; `read` then checks the range of numbers, and a single choice.
 
         Raises:
             ValueError, TypeError, OverflowError: it cannot be converted.
@@ -233,7 +233,7 @@ class Parameter:
 
 
 def refuse_value(simulation: object, name: str, wanted: str) -> UsageError:
-    """Make the error, for a simulation's `check` to raise, about a value that contradicts its other parameters.
+    """Make the error that a simulation's `check` raises for a value that contradicts its other parameters.
 
     `wanted` says which value to give: "2 to 9 for 10 points".
     """
@@ -271,7 +271,7 @@ def _split_entries(text: str) -> Iterator[list[object]]:
     The caller takes the first in which every entry can be read.
     """
     inner = plain_characters(join_lines(text)).strip("[]{} ")
-    if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:  # one pair: not "(1+2), (3+4)"
+    if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:  # one pair, unlike "(1+2), (3+4)"
         inner = inner[1:-1].strip()
     if not inner:
         yield []
@@ -279,7 +279,7 @@ def _split_entries(text: str) -> Iterator[list[object]]:
         yield [part.strip() for part in inner.split(";")]
     else:
         parts = [part.strip() for part in inner.split(",")]
-        # In "0,5 0,3" the commas are decimal ones: a part, "5 0", would have a blank between its digits.
+        # In "0,5 0,3" the commas are decimal commas: splitting at them would give the part "5 0".
         if not any(_BLANK_BETWEEN_DIGITS.search(part) for part in parts):
             yield [*parts]
         yield [*inner.split()]
@@ -320,8 +320,8 @@ def find_parameters(simulation_type: type) -> dict[str, Parameter]:
 def parameter_letters(parameters: Mapping[str, Parameter]) -> dict[str, str]:
     """Letter → parameter name, for labels that end in a letter of their own.
 
-    The label `Learning rate α` gives two entries, for `α` and `alpha`. A letter that ends several labels, or is the
-    name of a parameter, has none.
+    The label `Learning rate α` gives two entries, for `α` and `alpha`. A letter has no entry if several labels end in
+    it, or if it is the name of a parameter.
     """
     last_words = {name: parameter.label.split(" ")[-1] for name, parameter in parameters.items()}
     names_and_last_words = [word.casefold() for word in (*parameters, *last_words.values())]
@@ -341,7 +341,7 @@ def with_parameter_names(values: Mapping[str, T], parameters: Mapping[str, Param
     Raises:
         UsageError: two keys mean the same parameter.
     """
-    # In this order, so that where spellings are alike a label takes the place of a letter, and a name that of a label.
+    # Later entries replace earlier ones of the same spelling: a label takes precedence over a letter, a name over both.
     names_by_spelling: dict[str, str] = {}
     for letter, name in parameter_letters(parameters).items():
         names_by_spelling[_comparable_name(letter)] = name
@@ -361,14 +361,14 @@ def with_parameter_names(values: Mapping[str, T], parameters: Mapping[str, Param
 
 
 def _comparable_name(name: str) -> str:
-    """`name` in ASCII where it can be, in small letters, without blanks, hyphens and underscores: β₁ is beta1."""
+    """`name` in ASCII where possible, in small letters, without blanks, hyphens and underscores: β₁ is beta1."""
     plain = unicodedata.normalize("NFKC", plain_characters(name))
     in_ascii = "".join(GREEK.get(character, character) for character in plain)
     return _BETWEEN_WORDS.sub("", in_ascii.casefold())
 
 
 def read_values(simulation_type: type, raw_values: Mapping[str, object]) -> dict[str, Value]:
-    """Dataclass field → value, from `raw_values` by the names of the parameters of a simulation class.
+    """Read `raw_values`, parameter name → value, for a simulation class; return dataclass field → value.
 
     Raises:
         UsageError: an unknown name (with the nearest known one) or a value out of range.

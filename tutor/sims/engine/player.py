@@ -1,8 +1,8 @@
 """Steps, goes back, jumps, resets, changes and branches any simulation.
 
-It keeps some of the visited states as keyframes; one in between is computed again from the last keyframe before it.
-Steps are pure and their randomness comes from (seed, step), so what is computed again is the same to the last bit,
-after 100,000 steps too.
+It keeps some of the visited states as keyframes; a state in between is computed again from the last keyframe before
+it. Steps are pure and their randomness comes from (seed, step), so a state that is computed again is the same to the
+last bit, even after 100,000 steps.
 """
 
 from array import array
@@ -56,9 +56,9 @@ class Player(Generic[S]):
         """Begin at step 0 under `first_rules`, with nothing kept of an earlier run."""
         self.revision += 1
         self.fork_step = -1
-        """The last step whose state the latest change of the run has left as it was; −1 if it has changed them all."""
+        """The last step whose state the latest change of the run did not affect; −1 if it affected every state."""
         self._rule_changes = [(0, first_rules)]
-        """(first step, rules): these rules make each next state from that of the first step on."""
+        """(first step, rules) for each change: the rules compute the states after that step, until the next change."""
         self._keyframes: Keyframes[S] = Keyframes(self._budget, self.spacing)
         self._traces = {path: array("d") for path in first_rules.traces}
         self._target = 0
@@ -67,7 +67,7 @@ class Player(Generic[S]):
         self._end: int | None = None
         """The step at which the run ends; `None` until the run has got there."""
         self._edits: dict[int, tuple[tuple[str, float], ...]] = {}
-        """Step → (path, value) for each quantity that was set by hand in its state."""
+        """Step → (path, value) for each quantity that was set by hand in the state of that step."""
         self.position = 0
         """The step that is shown."""
         self._append_state(0, begin_run(first_rules))
@@ -173,7 +173,7 @@ class Player(Generic[S]):
         self.run_for(float("inf"))
 
     def seek(self, step: int) -> None:
-        """Make `step` the target, to which calls of `run_for` then compute; go there at once if it is computed."""
+        """Make `step` the target of later calls of `run_for`; go there at once if its state has been computed."""
         self._target = max(0, step)
         if self._target <= self._furthest_step:
             self.position = self._target
@@ -181,7 +181,7 @@ class Player(Generic[S]):
     def run_for(self, seconds: float) -> bool:
         """Compute towards the target for about `seconds`, at least one step; True when it has been reached.
 
-        A target after the end of the run becomes that end.
+        If the run ends before the target, its end becomes the target.
         """
         deadline = perf_counter() + seconds
         if self._target <= self._furthest_step:
@@ -211,7 +211,7 @@ class Player(Generic[S]):
         if step <= self._furthest_step:
             return self._rules_at(step), self.state_at(step)
         rules, missing_steps = self._rules_at(self._furthest_step), step - self._furthest_step
-        afford_steps(rules, missing_steps)  # first: the state may have to be recomputed, which takes steps itself
+        afford_steps(rules, missing_steps)  # before `state_at`, which may have to compute steps again
         return rules, rules.leap(self.state_at(self._furthest_step), missing_steps)
 
     # -- changing
@@ -259,8 +259,8 @@ class Player(Generic[S]):
         self._branch_off(rules, rules.with_quantity(self.state, path, value))
         other_edits = [edit for edit in self._edits.get(position, ()) if edit[0] != path]
         self._edits[position] = (*other_edits, (path, value))
-        # `_branch_off` has listed a change of rules at the position: it stays only if the rules differ there. Where no
-        # rules are listed before the position, it is step 0, and `rules` are those of the whole run.
+        # `_branch_off` has listed a change of rules at the position: keep that entry only if the rules do change there.
+        # If there is no entry before the position, the position is step 0, and `rules` apply from the start.
         self._rule_changes = self._rule_changes_before(position) or [(0, rules)]
         if self._rule_changes[-1][1] is not rules:
             self._rule_changes.append((position, rules))
@@ -280,10 +280,10 @@ class Player(Generic[S]):
         return [(first_step, rules) for first_step, rules in self._rule_changes if first_step < step]
 
     def _state_under(self, rules: Simulation[S]) -> S | None:
-        """The state at the position if `rules` apply from there on; `None` if it stays as it is.
+        """Compute the state at the position under new `rules`; `None` if they do not affect it.
 
-        At step 0 it is the start state of the new rules. Where quantities were set by hand, the state is computed
-        without these edits first; then they are made again, since `rules` may set a quantity in another way.
+        At step 0 it is the start state of the new rules. Later they affect it only if quantities were set by hand in
+        it: the state is computed without these edits, which are then made again as `rules` make them.
         """
         position = self.position
         edits = self._edits.get(position, ())
@@ -309,7 +309,7 @@ class Player(Generic[S]):
         self._edits = {step: edits for step, edits in self._edits.items() if step <= position}
         self._rule_changes = [*self._rule_changes_before(position), (position, rules)]
         self._keyframes.forget_from(position)
-        # As if it had taken `spacing` seconds, so that it becomes a keyframe: later states are computed from it.
+        # Counted as `spacing` seconds of computing, so that the state becomes a keyframe for the states after it.
         self._keyframes.append(position, state, self.spacing)
         for path, trace in self._traces.items():
             del trace[position:]
@@ -374,12 +374,12 @@ class Player(Generic[S]):
         look = find_look_ahead(self._rules_at(step), state)
         following = self._next_state(step, state)
         seconds = thread_time() - started
-        if look is not None:  # the step was computed before, and only taken over now
+        if look is not None:  # computed earlier for a prediction, and only taken over now
             seconds += look.seconds
         self._append_state(step + 1, following, seconds)
 
     def _next_state(self, step: int, state: S) -> S:
-        """The state of `step` + 1, from `state` at `step`, with the quantities that were set by hand there."""
+        """Compute the state of `step` + 1 from `state`, that of `step`; then set the quantities set by hand in it."""
         following = advance(self._rules_at(step), state)
         for path, value in self._edits.get(step + 1, ()):
             following = self._rules_at(step + 1).with_quantity(following, path, value)

@@ -44,7 +44,9 @@ def make_prediction(
 
 
 def make_estimate(name: str, key: str, before: float, after: float, when: str) -> Prediction | None:
-    """A question whether the quantity called `name` will fall or rise in the next step, and by how much.
+    """Make a question: will the quantity called `name` fall or rise in the next step, and by how much?
+
+    `when` completes the question: "in the next epoch".
 
     Returns:
         The question, whose answer is `after`; `None` where `before` or `after` is not finite.
@@ -67,9 +69,10 @@ def make_estimate(name: str, key: str, before: float, after: float, when: str) -
 
 
 def distinct_mistakes(mistakes: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
-    """The mistakes whose values differ from the answer and from those of earlier mistakes.
+    """The mistakes whose values differ from the answer; of several mistakes with one value, the first.
 
-    By more than 1 % of the answer: that is clearly outside of what counts as right (`RELATIVE_SLACK`).
+    A value differs if it is off by more than 1 % of the answer, clearly more than what counts as right
+    (`RELATIVE_SLACK`).
     """
     distinct: dict[float, str] = {}
     for value, remark in mistakes:
@@ -85,13 +88,13 @@ def read_prediction(text: str, prediction: Prediction) -> Fraction | Unreadable:
     if isinstance(outcome, Unreadable):
         advice = without_giveaway(outcome.advice, lambda value: gives_away(float(value), prediction), whole=False)
         return Unreadable(advice)
-    expected = Fraction(repr(prediction.answer))  # of its decimal digits, as `outcome` is: 0.1 is 1/10
+    expected = Fraction(repr(prediction.answer))  # from its decimal digits, like `outcome`: 0.1 is 1/10
     question = ask_if_ambiguous(outcome, expected, lambda value: is_right(float(value), prediction))
     return question or outcome.value
 
 
 def gives_away(value: float, prediction: Prediction) -> bool:
-    """Whether advice must not use `value` as an example: it is the answer, or that of a known mistake."""
+    """Whether advice must not use `value` as an example: it is the answer, or the value of a known mistake."""
     return is_right(value, prediction) or any(is_near(value, wrong) for wrong, _ in prediction.mistakes)
 
 
@@ -107,7 +110,7 @@ def is_right(value: float, prediction: Prediction) -> bool:
 
 
 def is_near(value: float, expected: float) -> bool:
-    """Whether `value` agrees with `expected` to three figures, or to 1e-12 where that is 0 or nearly 0."""
+    """Whether `value` agrees with `expected` to three figures, or is within 1e-12 of an `expected` close to 0."""
     return abs(value - expected) <= max(RELATIVE_SLACK * abs(expected), 1e-12)
 
 
@@ -131,7 +134,7 @@ def _find_mistake_remark(prediction: Prediction, value: float) -> str:
 
 
 def _judge_change(prediction: Prediction, value: float) -> str:
-    """A sentence about a wrong estimate: right direction but wrong size, or wrong direction; empty if it is none."""
+    """A sentence on a wrong estimate: right direction but wrong size, or wrong direction; empty if none was asked."""
     if prediction.before is None:
         return ""
     change, expected_change = prediction.answer - prediction.before, value - prediction.before
@@ -144,7 +147,7 @@ def _judge_change(prediction: Prediction, value: float) -> str:
 
 
 def _format_guess(value: float, typed: str) -> str:
-    """The guess as a number; what was typed follows if it looks otherwise, as an expression does: "0.5 (`1/2`)"."""
+    """The guess as a number, followed by what was typed if that looks different: "0.5 (`1/2`)"."""
     number, line = format_number(value), join_lines(typed)
     is_same = line.replace("-", "−").replace(" ", "") == number
     has_markup = not set(line).isdisjoint("`$\\<>[]_{}")  # it would be read as Markdown, and is left out

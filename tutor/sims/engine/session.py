@@ -113,7 +113,7 @@ class SimulationSession:
         self._show_step()
 
     def run_for(self, seconds: float) -> bool:
-        """Compute for at most about `seconds`; True when every run has reached its target."""
+        """Compute for about `seconds`, and as long for pinned runs; True when every run has reached its target."""
         has_arrived = self.player.run_for(seconds)
         have_pinned_arrived = self.pinned_runs.run_for(seconds) if self.pinned_runs else True
         return has_arrived and have_pinned_arrived
@@ -156,7 +156,7 @@ class SimulationSession:
         new_rules = rules.with_values(**{name: value})
         if new_rules == rules:
             return False
-        if self.changes_from_here and self.player.position:
+        if self.changes_from_here and self.player.position:  # at step 0 it is the whole run that changes
             self.player.branch(**{name: value})
             self._show_step()
         else:
@@ -181,7 +181,7 @@ class SimulationSession:
         return self.can_edit or bool(self.quantities)
 
     def set_quantity(self, quantity: Quantity, text: str) -> None:
-        """Set a quantity to the value typed in `text`: a parameter for the whole run, a weight from here on.
+        """Set a quantity to the value typed in `text`: a parameter as `change` does, a weight from this step on.
 
         Raises:
             UsageError: a value that cannot be used; nothing has changed.
@@ -196,9 +196,9 @@ class SimulationSession:
         """Set a quantity of the state by hand: `layer 1, unit 2 ← x1 = 0.5`, or by its path, `weights[0][1][0] = 0.5`.
 
         Raises:
-            UsageError: it is not written so, or cannot be set; nothing has changed.
+            UsageError: `text` has another form, or the quantity cannot be set; nothing has changed.
         """
-        name, equals, value = text.rpartition("=")  # the last one: the arrow of a label may be typed as `<=`
+        name, equals, value = text.rpartition("=")  # the last equals sign: an arrow may be typed as `<=`
         is_path = "[" in name
         path = name.strip() if is_path else self._paths_by_label.get(_comparable_label(name), "")
         if not equals or not path:
@@ -317,10 +317,10 @@ class SimulationSession:
         return " · ".join(self.state_descriptions()[0])
 
     def state_descriptions(self) -> list[list[str]]:
-        """The parts of `describe_state`, in versions of decreasing length, for a screen to take the first that fits.
+        """The parts of `describe_state`, in versions of decreasing length; a screen takes the first that fits.
 
-        The first version has all parts; the second lacks the seed, and the third also the unit of a step. Where runs
-        are compared there is one version alone, with what differs in place of both.
+        The first version has all parts; the second lacks the seed, and the third also the unit of a step. While runs
+        are compared there is only one version, which lists their differences instead of the unit and the seed.
         """
         rules = self.player.simulation
         asked = ["you are asked before each step"] if self.is_predicting else []

@@ -42,7 +42,7 @@ class GradientCheck:
     name: str
     claimed: float
     function: Callable[[float], float]
-    """Of the one quantity that is varied."""
+    """The function whose slope is `claimed`, as a function of the one quantity that is varied."""
     point: float
 
     def slope(self, relative_step: float = 1e-6) -> float:
@@ -72,9 +72,9 @@ class Simulation(ABC, Generic[S]):
     """The steps that a learner's own functions can take."""
 
     look_parameter: ClassVar[str] = ""
-    """The name of the parameter that holds the step at which the held-out test data are evaluated, 0 for not yet.
+    """The name of the parameter for the step at which the held-out test data are evaluated (0: not evaluated yet).
 
-    They may be looked at once. Empty for a simulation without such data.
+    A learner may look at these data once. Empty for a simulation without held-out test data.
     """
 
     seed: int = param(
@@ -114,15 +114,15 @@ class Simulation(ABC, Generic[S]):
     def with_defaults(self, **values: object) -> Self:
         """A simulation with `values`, and the defaults for all other parameters: what a preset is run as.
 
-        A simulation that reads data from a file overrides this, to keep them.
+        A simulation that reads data from a file overrides this, to keep these data.
         """
         return self.build(**values)
 
     def command_line_base(self) -> tuple[tuple[str, ...], Self]:
         """(options, simulation): where the command line of this simulation begins, before any `--set`.
 
-        The options bring back what no parameter holds, such as `--data FILE`; the simulation is the one that these
-        options give, with its other parameters at their defaults.
+        The options restore what no parameter holds, such as `--data FILE`. The simulation is the one that these options
+        alone produce, so that only parameters that differ from it need a `--set`.
         """
         return (), type(self)()
 
@@ -148,7 +148,7 @@ class Simulation(ABC, Generic[S]):
 
     @property
     def length(self) -> int | None:
-        """The number of steps, if it is known beforehand."""
+        """The number of steps if it is known beforehand, else `None`."""
         return None
 
     def done(self, state: S) -> bool:
@@ -171,7 +171,7 @@ class Simulation(ABC, Generic[S]):
         return state
 
     def complete(self, state: S) -> S:
-        """`state`, which a keyframe kept without its `derived` parts, with these computed again."""
+        """Compute the `derived` parts of `state` again, which keyframes do not keep."""
         return state
 
     def prepare(self) -> None:  # most simulations have nothing to prepare
@@ -218,13 +218,13 @@ class LookAhead:
     def starts_from(self, simulation: "Simulation[Any]", state: State) -> bool:
         """Whether this is the step from `state` by `simulation`.
 
-        By identity (`is`), since it would take long to compare the arrays of two states.
+        States are compared by identity (`is`), since comparing the arrays of two states would take long.
         """
         return self.state is state and self.simulation is simulation
 
 
 _last_look: list[LookAhead] = []
-"""The latest look ahead, as a list of one (empty before the first): the step taken next is most often this one."""
+"""The latest look ahead, in a list (empty before the first); usually it is the step that is taken next."""
 
 
 def look_ahead(simulation: Simulation[S], state: S) -> S:
@@ -238,7 +238,7 @@ def look_ahead(simulation: Simulation[S], state: S) -> S:
 
 def find_look_ahead(simulation: "Simulation[Any]", state: State) -> LookAhead | None:
     """The latest look ahead if it was taken from `state` by `simulation`, else `None`."""
-    for look in _last_look:  # read once: a thread may put another there while this one is examined
+    for look in _last_look:  # a loop reads the entry once: another thread may replace it meanwhile
         if look.starts_from(simulation, state):
             return look
     return None
@@ -247,7 +247,7 @@ def find_look_ahead(simulation: "Simulation[Any]", state: State) -> LookAhead | 
 def advance(simulation: Simulation[S], state: S) -> S:
     """The state after `state`; floating-point overflow gives inf and nan without warnings.
 
-    The step is charged to the budget, and taken over from the latest look ahead if that was this very step.
+    The step is charged to the budget. It is not computed again if the latest look ahead has computed it already.
     """
     spend(simulation.step_cost)
     look = find_look_ahead(simulation, state)
@@ -258,7 +258,7 @@ def advance(simulation: Simulation[S], state: S) -> S:
 
 
 def afford_steps(simulation: "Simulation[Any]", steps: int) -> None:
-    """Check, before the first of them, that `steps` steps fit into the budget, if there is one.
+    """Check in advance that `steps` steps, or those up to the run's `length`, fit into the budget, if there is one.
 
     Raises:
         BudgetSpentError: they cost more than is left of the budget.

@@ -16,28 +16,28 @@ from tutor.errors import UsageError, clip, unknown_name_error
 
 @dataclass(frozen=True)
 class State:
-    """The base class of states. A simulation's own state adds its quantities; `None` is "not computed yet".
+    """The base class of states. A simulation's own state adds its quantities; `None` means "not computed yet".
 
-    Where a quantity is sure to be computed by now, `or 0.0` after it satisfies the type checker alone. A state with
-    arrays is declared with `eq=False`, since arrays cannot be compared as a whole.
+    Where a quantity has certainly been computed, `or 0.0` after it is for the type checker alone. A state with arrays
+    is declared with `eq=False`, since arrays cannot be compared as a whole.
     """
 
     constant: ClassVar[frozenset[str]] = frozenset()
-    """What every state of a run holds alike, such as its data: finite from the start, kept in memory once."""
+    """Fields that are the same in every state of a run, such as its data: always finite, and in memory only once."""
     derived: ClassVar[frozenset[str]] = frozenset()
-    """What a simulation's `complete` computes from the rest, and no step reads: keyframes are kept without it."""
+    """Fields that `complete` of the simulation computes from the others, and no step reads: keyframes omit them."""
 
     step: int
     """How many steps led here; the start state is 0."""
 
 
 def freeze_vector(values: np.ndarray) -> tuple[float, ...]:
-    """A vector, shape (n,), as a state holds it: nothing can change it."""
+    """A vector, shape (n,), as a tuple: states hold tuples, since these cannot be changed."""
     return tuple(np.asarray(values, dtype=float).tolist())
 
 
 def freeze_matrix(values: np.ndarray) -> tuple[tuple[float, ...], ...]:
-    """A matrix, shape (m, n), as a state holds it: a tuple of its rows."""
+    """A matrix, shape (m, n), as a tuple of its rows: states hold tuples, since these cannot be changed."""
     return tuple(map(tuple, np.asarray(values, dtype=float).tolist()))
 
 
@@ -121,7 +121,7 @@ _PART_NAMES: dict[type, tuple[str, ...]] = {}
 
 
 def _part_names(part_type: type) -> tuple[str, ...]:
-    """The field names of a state's type, or of the type of one of its parts; none if it is no dataclass."""
+    """The field names of a state's type, or of the type of one of its parts; empty if the type is no dataclass."""
     if part_type not in _PART_NAMES:
         names = tuple(item.name for item in fields(part_type)) if is_dataclass(part_type) else ()
         _PART_NAMES[part_type] = names
@@ -174,7 +174,7 @@ def count_bytes(value: object) -> int:
         if set(map(type, value)) == {float}:  # numbers alone, as most are
             return 56 + 40 * len(value)
         return 56 + 8 * len(value) + sum(map(count_bytes, value))
-    names = _changing_parts(type(value))  # those that are constant in a run are in memory only once
+    names = _changing_parts(type(value))  # constant fields are in memory only once per run
     if not names:
         return 0
     return 56 + 8 * len(names) + sum(count_bytes(getattr(value, name)) for name in names)

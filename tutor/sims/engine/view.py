@@ -32,7 +32,7 @@ class Reading:
     is_share: bool = False
     """True for a share of a whole, such as an accuracy; it is shown as a percentage, here and in every sentence."""
     drawn_in: str = ""
-    """The title of the picture that has this number in writing; beside it the list can do without."""
+    """The title of the picture that already shows this number as text; beside it, a list may leave the number out."""
 
     def format(self, value: Any) -> str:
         """Format a value of this quantity, without its unit."""
@@ -68,9 +68,9 @@ class WorkedLine:
     stage: str = ""
     """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
     is_error: bool = False
-    """As `Reading.is_error`; the numbers of such a line are left out, since nobody can redo a rounding error."""
+    """True for a difference that is 0 in theory; its numbers are left out, since nobody can redo a rounding error."""
     is_share: bool = False
-    """As `Reading.is_share`; the result is followed by its percentage."""
+    """True for a share of a whole, such as an accuracy; its percentage follows the result."""
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def make_worked_line(
 
 
 def _without_first_brackets(numbers: str) -> str:
-    """Numbers in LaTeX without brackets around a negative one that begins them: no operator stands before it."""
+    """Remove the brackets around a negative number at the beginning of `numbers`, where no operator precedes it."""
     if not numbers.startswith("(−"):
         return numbers
     first, _, rest = numbers[1:].partition(")")
