@@ -19,13 +19,13 @@ from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal, ResizeSafeScreen
 
 MIN_WIDE_COLUMNS = 120
-"""Columns from which text and simulation are side by side."""
+"""The fewest columns of a terminal in which text and simulation are shown side by side."""
 MIN_TALL_ROWS = 32
-"""Rows from which a picture in a card may take a third of the screen."""
+"""The fewest rows of a terminal in which a picture in a card may take a third of the screen."""
 
 
 CHARACTER_KEYS = frozenset({"slash", "space"})
-"""Named keys that write a character while one types; the question mark is left out, since it asks for help then too."""
+"""Keys with a name of their own that type a character. `?` is not one of them: it opens help even during typing."""
 
 
 class Banner(Widget):
@@ -91,7 +91,7 @@ class CourseScreen(ResizeSafeScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_TALL_ROWS, "-tall")]  # noqa: RUF012  # declared so by Textual
 
     also_shown: ClassVar[frozenset[str]] = frozenset()
-    """Ids of bindings with `show=False` that the last line of this screen shows nevertheless, if it has room."""
+    """Ids of bindings with `show=False` that the key bar of this screen shows all the same, if it has room."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b", "back", "Back", id="screen.back", tooltip="Go back to where you came from"),
         Binding(
@@ -106,7 +106,8 @@ class CourseScreen(ResizeSafeScreen[None]):
     ]
 
     only_leads_on: ClassVar[bool] = False
-    """Whether this screen, such as a form, only leads to another; going back from the other skips this one."""
+    """Whether this screen only leads to another one, as a form does. Going back from that other screen skips this one.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -114,9 +115,9 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The bindings that work now, by their keys; key bar and help show these.
+        """The bindings that work now, by their keys. The key bar and help show these.
 
-        While the learner types, keys that write a character are left out, except those of the input itself.
+        While the learner types, keys that write a character are left out, except those that the input itself binds.
         """
         bindings = super().active_bindings
         if not self.is_typing:

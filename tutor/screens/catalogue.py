@@ -1,7 +1,7 @@
 """Lists the names that settings may use: themes, and the key bindings that screens and widgets declare.
 
-Listing all bindings imports every screen, which a start does not wait for: at first a keymap is judged by the app's own
-bindings alone, so that it cannot hide the way out.
+Listing all bindings means importing every screen, which takes too long at the start of the program. A keymap is
+therefore checked first against the app's own bindings only, so that it cannot take away the key that quits.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tutor.settings.keymap import KeyTable
 
 TERMINAL_MODULES = "tutor.screens.terminal."
-"""How the names of modules begin that have no bindings, and of which some cannot be imported on every platform."""
+"""The prefix of the modules to skip: they declare no bindings, and some cannot be imported on every platform."""
 
 
 def theme_names() -> tuple[str, ...]:
@@ -34,9 +34,10 @@ def theme_names() -> tuple[str, ...]:
 
 @cache
 def key_table() -> "KeyTable":
-    """Every named binding of the app, sorted by name, and for each class the group of those that it has or inherits.
+    """List every named binding of the app, sorted by name, and the group of bindings of each class.
 
-    The bindings of a group work at the same time, so that a keymap must not give one key to two of them.
+    A group has the bindings that the class declares or inherits. They work at the same time, so a keymap must not give
+    the same key to two of them.
     """
     from tutor.settings.keymap import DeclaredBinding, KeyTable
 
@@ -47,7 +48,8 @@ def key_table() -> "KeyTable":
         for binding in class_bindings:
             bindings[str(binding.id)] = DeclaredBinding(binding.key, binding.tooltip or binding.description)
         names = sorted(str(binding.id) for binding in class_bindings)
-        if len(names) > 1 and not names[0].startswith("app."):  # those of the app are global, and in no group
+        # the app's own bindings work everywhere, so they belong to no group
+        if len(names) > 1 and not names[0].startswith("app."):
             groups.add(tuple(names))
     return KeyTable(dict(sorted(bindings.items())), tuple(sorted(groups)))
 
@@ -84,7 +86,7 @@ def own_bindings(owner: type[DOMNode]) -> list[Binding]:
 
 
 def make_startup_names(app: type[DOMNode]) -> ScreenNames:
-    """The names for a check at the start: all themes, but only the app's own keys, since others import the screens."""
+    """The names for a check at the start: all themes, but only the app's own keys, since others need imported screens."""
 
     def app_key_table() -> "KeyTable":
         from tutor.settings.keymap import DeclaredBinding, KeyTable

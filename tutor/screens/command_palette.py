@@ -122,7 +122,7 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the sign that stands before every input of the course, in place of Textual's."""
+        """Show the sign that all inputs of the course begin with, in place of Textual's icon."""
         self.query_one(SearchIcon).icon = "›"
 
     def dismiss(self, result: None = None) -> AwaitComplete:
@@ -140,9 +140,9 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         super()._refresh_command_list(command_list, entries, clear_current)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action can be run now; those of the list only once it is laid out.
+        """Whether an action can be run now. The actions of the list can, once the list is laid out.
 
-        Before that it has no size, and could not tell how far a page is.
+        Before that the list has no size, so it cannot tell how far a page scrolls.
         """
         if action != "command_list":
             return super().check_action(action, parameters)
@@ -174,7 +174,8 @@ class CourseProvider(Provider):
             name_score = matcher.match(name)
             help_score = 0.0
             if _with_spaces(query) in _with_spaces(help_text):
-                # Only then: a long text matches letter by letter in so many ways that it costs time and memory.
+                # The matcher is called only if the text contains the query: it tries every way to match single letters,
+                # and a long text has so many that this costs time and memory.
                 help_score = matcher.match(help_text.replace("-", " ")) / 2
             if name_score or help_score:
                 kind, _, _ = name.partition(" ")

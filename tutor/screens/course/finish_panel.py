@@ -14,11 +14,11 @@ from tutor.statistics.words import describe_finish, describe_further, missing_pa
 from tutor.widgets.literal import Button, Static, literal
 
 MAX_LINKS = 9
-"""The most pages that are named: each has a digit for its key."""
+"""The most pages that get a button: each button has a digit as its key."""
 
 
 class PageButton(Button):
-    """The button of a page on which something is open."""
+    """A button that leads to a page on which something is open."""
 
     HELP_TITLE = "What is open"
     HELP = "A page on which something is open. Enter goes there; Tab goes on to the next one."
@@ -70,17 +70,17 @@ class FinishPanel(Vertical):
             self.pages = []
             yield Static("\n".join(describe_finish(progress)))
             return
-        missing = missing_pages(self._lesson, progress)  # each page with what is open on it
+        missing = missing_pages(self._lesson, progress)  # (page, words for what is open on it)
         linked, further = missing[:MAX_LINKS], missing[MAX_LINKS:]
         self.pages = [page for page, _ in linked]
         yield Static(Content(f"{progress.words[0].upper()}{progress.words[1:]}."))
         for number, (page, words) in enumerate(linked, 1):
-            yield PageButton(f"{number}  {words}", name=str(page), compact=True)  # its name is the page it leads to
+            yield PageButton(f"{number}  {words}", name=str(page), compact=True)  # `name` is the number of the page
         if further_words := describe_further(progress, [page for page, _ in further]):
             yield Static(f"   and {further_words}", classes="more")
 
     async def update(self, progress: LessonProgress) -> None:
-        """Show `progress`, unless that is shown already."""
+        """Show `progress`; do nothing if it is shown already."""
         if progress != self._progress:
             self._set_progress(progress)
             await self.recompose()

@@ -45,11 +45,11 @@ MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
 ROWS_AROUND_MAP = 9
 """Rows of the screen that are not the map's: the banner, what is next, the columns' names, the marks, the keys."""
 EXTRA_ABOUT_ROWS = 2
-"""Further rows that are not the map's if the description of a lesson is below the map instead of beside it."""
+"""Rows that the map loses where the description of a lesson is below the map instead of beside it."""
 MAX_ASSIGNMENTS_SHOWN = 3
-"""How many of the assignments that are kept are shown."""
+"""The most assignments that are shown; of the others only the number is shown."""
 LOOK_UP_AFTER = 0.2
-"""Seconds after which what takes a while is looked up, so that the map is painted first."""
+"""Seconds to wait before slow look-ups, so that the map is painted first."""
 
 
 class CourseMap(OptionList):
@@ -107,7 +107,7 @@ class HomeScreen(CourseScreen):
         self._written_size = Size(0, 0)
         """The size of the terminal that the lines were written for."""
         self._next_row: int | None = None
-        """The line on which the cursor was last put because its lesson was next."""
+        """The row where the cursor was last put because the lesson to go on with was there."""
         self._due_count: int | None = None
         """How many questions are due; `None` until that is looked up."""
         self._unfinished_count = 0
@@ -146,7 +146,7 @@ class HomeScreen(CourseScreen):
 
     def on_screen_resume(self) -> None:
         """Refresh the map when the learner comes back to it, since she may have done more."""
-        if self._due_count is None:  # the map is shown for the first time, and `on_mount` has this looked up soon
+        if self._due_count is None:  # first showing of the map: `on_mount` has already scheduled the look-up
             return
         last_read = self.session.store.last_reading_position()
         if last_read != self._last_read:  # the learner has gone on from lesson to lesson
@@ -178,7 +178,7 @@ class HomeScreen(CourseScreen):
 
     @property
     def _line_width(self) -> int:
-        """The width of a line of the map, as far as the screen and the panel beside it leave room."""
+        """The width of a line of the map: what the screen and the panel leave, up to `MAX_MAP_COLUMNS`."""
         return min(MAX_MAP_COLUMNS, self.app.size.width - self._side_columns) - CELLS_AROUND_LINE
 
     @property
@@ -199,7 +199,7 @@ class HomeScreen(CourseScreen):
         ]
 
     def _rewrite_map(self) -> None:
-        """Rewrite the lines. The cursor stays on its row, but follows the next lesson if it was on that."""
+        """Rewrite the lines. The cursor stays on its row; if it was on the next lesson, it follows that lesson."""
         row = self._map.highlighted
         self._map.set_options(self._rebuild_options())
         self._map.highlighted = row
@@ -209,7 +209,7 @@ class HomeScreen(CourseScreen):
         self.query_one("#now", Static).update(self._now_content())
 
     def _now_content(self) -> Content:
-        """Describe what is next, what is done and due, and the assignments."""
+        """Describe what is next, how much is done and due, and the assignments."""
         store = self.session.store
         next_entry = next_lesson(self._entries, store)
         lines = []
@@ -231,7 +231,7 @@ class HomeScreen(CourseScreen):
         return Content("\n").join(lines)
 
     def _to_do_lines(self) -> list[str]:
-        """Describe the first assignments that are kept, and count the others."""
+        """Describe the first `MAX_ASSIGNMENTS_SHOWN` assignments, and count the others."""
         if not self._assignments:
             return []
         from tutor.classroom.shelf import map_words
@@ -239,7 +239,7 @@ class HomeScreen(CourseScreen):
         attempts, now = self.session.store.attempts(), self.session.clock()
         lines = []
         for assignment in self._assignments[:MAX_ASSIGNMENTS_SHOWN]:
-            if isinstance(assignment, str):  # what is wrong with its file
+            if isinstance(assignment, str):  # the file could not be read as an assignment, and this says why
                 lines.append(assignment)
             else:
                 lines.append(map_words(assignment, attempts, now))
@@ -267,7 +267,7 @@ class HomeScreen(CourseScreen):
     @on(OptionList.OptionHighlighted)
     def _describe_entry(self, event: OptionList.OptionHighlighted) -> None:
         """Describe the lesson that the cursor has moved to."""
-        for entry in self._entries:  # the lesson under the cursor may have been left out since
+        for entry in self._entries:  # no entry matches if the lesson under the cursor has been left out meanwhile
             if entry.id == event.option_id:
                 self.query_one("#about", Static).update(self._entry_details(entry))
 
@@ -278,7 +278,7 @@ class HomeScreen(CourseScreen):
             self.query_one("#about", Static).update(self._entry_details(self._entries[row]))
 
     def _entry_details(self, entry: MapEntry) -> Content:
-        """Describe a lesson: at length if there is room beside the map, otherwise in three lines to stand below it."""
+        """Describe a lesson: at length if there is room beside the map, otherwise in the three lines below it."""
         if entry.state == "coming":  # planned, and not written yet
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
         course = self.session.course
@@ -311,7 +311,7 @@ class HomeScreen(CourseScreen):
         self._describe_highlighted()
 
     def _read_assignments(self) -> Iterator[None]:
-        """Read the kept assignments in a thread; a generator, as `run_in_thread` needs it, with a step for each."""
+        """Read the kept assignments; a generator with a step for each, as `run_in_thread` needs it."""
         from tutor.classroom.shelf import list_kept_files, read_kept_assignments
 
         assignments = []
@@ -326,10 +326,10 @@ class HomeScreen(CourseScreen):
             self._rewrite_map()
 
     def _check_added_lessons(self) -> Iterator[None]:
-        """Check the lessons of added folders in a thread; a generator, as `run_in_thread` needs it."""
+        """Check the lessons of added folders; a generator with a step for each, as `run_in_thread` needs it."""
         course = self.session.course
         reported_faults = len(course.faults)
-        for _ in course.prove():  # a step for each lesson
+        for _ in course.prove():  # yields after each lesson
             if len(course.faults) != reported_faults:
                 reported_faults = len(course.faults)
                 self.post_message(self.LessonSkipped())
@@ -362,5 +362,5 @@ class HomeScreen(CourseScreen):
         self.post_message(OpenScreen("progress"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action can be run now: all but those that lead to this screen."""
+        """Whether an action can be run now: all can, except those that would lead to this screen."""
         return action not in {"back", "course_map"}

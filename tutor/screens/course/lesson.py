@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PREPARE_AFTER = 0.25
 """Seconds of reading after which the next page is made ready."""
 MAX_KEPT_DISTANCE = 2
-"""How far from the current page a page may be to be kept; those further off are made again when they are shown."""
+"""Pages at most this far from the current page are kept. The others are removed, and made again when they are shown."""
 WATCH_SECONDS = 0.5
 """Seconds between two checks of whether the lesson's file has changed."""
 
@@ -54,18 +54,19 @@ class LessonScreen(LessonDesk):
     ) -> None:
         """Open `lesson` at `page`, counted from 0, and there at `question`; `watch` its file for changes.
 
-        A page that the learner only `visits` is not her place in the course, until she reads on from it.
+        With `visits`, the learner only looks something up: the page does not become her place in the course until she
+        reads on from it.
         """
         super().__init__(session, lesson)
         self._watched_file = WatchedFile(lesson.heading.path) if watch else None
         self._made_pages: dict[int, LessonPage] = {}
-        """The pages that were made, by their number; not all of them are mounted yet."""
+        """Page number → page. These pages were made, but not all of them are mounted yet."""
         self._turning_lock = Lock()
-        """Held while pages are mounted or removed: keys may ask for the next one before this one is mounted."""
+        """Held while pages are mounted or removed, since a key may ask for another page before this is finished."""
         self._has_settled = False
-        """Whether the first page is painted, so that the simulation may come."""
+        """Whether the first page is painted. The simulation is shown only after that."""
         self._preparing_timer: PausableTimer | None = None
-        """Runs until the neighbouring pages are made."""
+        """The timer after which the neighbouring pages are made."""
         last_page = len(lesson.sections) - 1
         self.set_reactive(LessonScreen.page, min(max(page, 0), last_page))
         self.pages = LessonPages(session, lesson)
@@ -98,7 +99,7 @@ class LessonScreen(LessonDesk):
             await self._side_panel.show_block(self._nearest_block())
 
     async def _reload_if_changed(self) -> None:
-        """Reload the lesson after its file was written; while it has faults, keep the page and show the first."""
+        """Reload the lesson after its file was written. If it has faults, keep the page and show the first fault."""
         if self._watched_file is None or not self._watched_file.has_changed():
             return
         self.session.course.forget(self.lesson.id)
@@ -126,7 +127,7 @@ class LessonScreen(LessonDesk):
         return f"{self.page + 1} of {len(self.lesson.sections)}{done}"
 
     def _page_at(self, index: int) -> LessonPage:
-        """Return the page with this number, counted from 0; it is made if it was not yet."""
+        """Return the page with this number, counted from 0; make it if it does not exist yet."""
         if index not in self._made_pages:
             sections = self.lesson.sections
             buttons = self.pages.turn_buttons(index)
@@ -138,7 +139,7 @@ class LessonScreen(LessonDesk):
         return self._made_pages[index]
 
     def _make_question_card(self, question_id: str) -> "QuestionCard":
-        """Make the card of a question; cards are imported here, so that the text before the first is painted sooner."""
+        """Make the card of a question. The import is here so that text before the first question is painted sooner."""
         from tutor.screens.quiz.cards import make_question_card
 
         card = make_question_card(self.session, question_id)
@@ -146,7 +147,7 @@ class LessonScreen(LessonDesk):
         return card
 
     def action_turn(self, by: int) -> None:
-        """Turn some pages forward or back; forward from the last one, focus the button that goes on."""
+        """Turn `by` pages forward or back; when going forward from the last page, focus the button that goes on."""
         target_page = self.page + by
         if 0 <= target_page < len(self.lesson.sections):
             self.remove_class("-simulation")
@@ -156,7 +157,7 @@ class LessonScreen(LessonDesk):
             self._shown_page.focus_continue()
 
     async def action_go_on(self) -> None:
-        """Return from the simulation to the text; if the text was visible, go on in it instead."""
+        """Return from the simulation to the text; if the text was already visible, scroll or go on in it as well."""
         was_text_visible = self.has_class("-wide") or not self._is_in_simulation
         self._return_to_text()
         if was_text_visible:
@@ -204,15 +205,15 @@ class LessonScreen(LessonDesk):
                     await self.pages.mount(page)
             for index, page in list(self._made_pages.items()):
                 is_far = abs(index - self.page) > MAX_KEPT_DISTANCE
-                # A page on which the learner has typed or answered something keeps that.
+                # A page on which the learner has typed or answered something is kept, so that nothing of this is lost.
                 if is_far and page is not self._shown_page and not page.is_touched:
                     await self._made_pages.pop(index).remove()
 
     @on(LessonPage.PageTurnRequested)
     def _follow_button(self, event: LessonPage.PageTurnRequested) -> None:
-        """Do what the pressed button at the foot of a page says."""
+        """Run the action of a button at the foot of a page."""
         current_page = self._page_at(self.page)
-        if event.page is not current_page:  # another page was asked for before, and is not shown yet
+        if event.page is not current_page:  # a turn to another page was requested before, and is not finished yet
             current_page.hurry()
         elif event.action == "quiz":
             self.action_quiz()
@@ -225,7 +226,7 @@ class LessonScreen(LessonDesk):
             self.post_message(GoHome())
         elif event.action == "open":
             is_last = self.page + 1 == len(self.lesson.sections)
-            if is_last:  # a new round begins: from before page 0, which is to be searched too
+            if is_last:  # begin a new round, and search page 0 too: it is the first after -1
                 self._seek_open(self.pages.continue_round(-1, is_new=True))
             else:
                 self._seek_open(self.pages.continue_round(self.page))
@@ -251,21 +252,21 @@ class LessonScreen(LessonDesk):
             request.stop()
             self._return_to_text()
             self._page_at(request.section).target = request.question
-            if request.section == self.page:  # `watch_page` is not called, since nothing changes
+            if request.section == self.page:  # `page` keeps its value, so Textual does not call `watch_page`
                 call_soon(self, self._go_to_page)
-            elif request.visits:  # the page that is read stays the learner's place
+            elif request.visits:  # until she reads on, her place stays at the page she came from
                 self.pages.visited = request.section
             self.page = request.section
 
     def action_quiz(self) -> None:
-        """Start a quiz on this lesson, or go on with one that was left since the program was opened."""
+        """Start a quiz on this lesson, or resume one that was left since the program was opened."""
         from tutor.quiz.quiz import choose_options
         from tutor.quiz.selection import QuizOptions, Scope
 
         self.post_message(OpenQuiz(choose_options(self.session, QuizOptions(Scope(lesson=self.lesson.id)))))
 
     def _quiz_on_part(self, action: str) -> None:
-        """Start the quiz on a part of the course that a button stands for: `part-quiz` and so on."""
+        """Start the quiz on a part of the course for the button's action: `part-quiz`, `entry-quiz` or `before-quiz`."""
         from tutor.quiz.parts import scope_between
         from tutor.quiz.selection import QuizOptions
 
@@ -273,9 +274,9 @@ class LessonScreen(LessonDesk):
             self.post_message(OpenQuiz(QuizOptions(scope)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action can be run now: not one that would do nothing.
+        """Whether an action can be run now; an action that would do nothing cannot.
 
-        The keys of a simulation that is out of sight work only if the text names them.
+        If the simulation is out of sight, its keys work only where the text of the page names them.
         """
         section = self.lesson.sections[self.page]
         if action == "turn" and parameters == (-1,):
@@ -305,13 +306,13 @@ class LessonScreen(LessonDesk):
 
     @on(FinishPanel.GoToPage)
     def _go_to_missing(self, event: FinishPanel.GoToPage) -> None:
-        """Begin a round at the page of the button, from which the learner can go on to the others."""
+        """Begin a round at the page of the button; from there the round leads to the other open pages."""
         self._seek_open(self.pages.continue_round(event.page - 1, is_new=True))
 
     def _seek_open(self, page: int) -> None:
-        """Go to the first open question or task of a page; to its top if it was not read."""
+        """Go to the first open question or task of a page that was read, or to the top of an unread page."""
         self._return_to_text()
         self._page_at(page).seeks_open = self.pages.has_open_item(page)
-        if page == self.page:  # `watch_page` is not called, since nothing changes
+        if page == self.page:  # `page` keeps its value, so Textual does not call `watch_page`
             call_soon(self, self._go_to_page)
         self.page = page

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 NAMED_KEY = compile_lazily(r"\b(?:[Pp]ress|[Kk]ey) [`“]?(\w+|\S)(?!\w)")
-"""A key that a text tells the reader to press."""
+"""Matches an instruction to press a key, such as `press k`; the group is the key."""
 
 
 def simulation_blocks(lesson: Lesson) -> list[tuple[int, SimulationBlock]]:
@@ -27,9 +27,10 @@ def simulation_blocks(lesson: Lesson) -> list[tuple[int, SimulationBlock]]:
 
 
 def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], page: int) -> SimulationBlock | None:
-    """The simulation that goes with a page: the first on it, otherwise on the last page before that has any.
+    """Return the simulation that goes with a page: the first simulation on it.
 
-    If there is none before either, it is the first of the lesson; `None` if the lesson has none.
+    A page without a simulation gets the first one of the nearest page before it that has any, or, if no page before it
+    has any, the first one of the lesson. The result is `None` if the lesson has no simulation.
 
     Args:
         blocks: (page, block) of every simulation of the lesson, in reading order.
@@ -46,7 +47,7 @@ def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], page: int) -> S
 
 
 def page_show_links(section: Section) -> list[str]:
-    """The addresses of a page's `show:` links in reading order, but not from texts whose figures are being computed."""
+    """List the addresses of a page's `show:` links in reading order, without those in texts still being computed."""
     addresses = []
     for block in section.blocks:
         for text in texts_of(block):
@@ -64,9 +65,9 @@ def mentions_key(section: Section, action: str) -> bool:
 
 
 def tasks_on_record(lesson: Lesson, store: "Store") -> dict[int, list[int]]:
-    """The tasks that are recorded as done: line of the lesson's file where a simulation's block is → indices of tasks.
+    """The tasks that are recorded as done: line of a simulation's block in the lesson's file → indices of its tasks.
 
-    The line tells two blocks with the same simulation apart.
+    The key is the line, since two blocks may have the same simulation.
     """
     done_names = store.done_tasks(lesson.id)
     done_tasks = {}

@@ -33,7 +33,7 @@ class LessonDesk(CourseScreen):
         self._visited_lines: set[int] = set()
         """The lines of the blocks whose simulations the learner has visited."""
         self._followed_link = (-1, -1)
-        """The page and the index of the link on it that `action_show` has followed last."""
+        """(page, index of the link on that page) of the link that `action_show` followed last."""
 
     def _make_note(self, block: SimulationBlock) -> SimulationNote:
         """Make the box that stands for a simulation in the text."""
@@ -62,7 +62,7 @@ class LessonDesk(CourseScreen):
 
     @on(LessonPage.LinkRequested)
     async def _follow_link(self, event: LessonPage.LinkRequested) -> None:
-        """Open the lesson, or show the state of the simulation, that a link in the text leads to."""
+        """Follow a link in the text: open its lesson, or show its state of the simulation."""
         if event.address.startswith(LESSON_SCHEME):
             self.post_message(OpenLesson(event.address.removeprefix(LESSON_SCHEME)))
         else:
@@ -75,13 +75,16 @@ class LessonDesk(CourseScreen):
         except ChainruleError as error:
             self.notify(str(error), title="This cannot be shown", severity="error")
             return
-        self.remove_class("-alone")  # which hides the side panel in a lesson without simulations
+        self.remove_class("-alone")  # in a lesson without simulations, this class hides the side panel
         if not self.has_class("-wide"):
-            self.add_class("-simulation")  # which shows the side panel in place of the text
+            self.add_class("-simulation")  # this class shows the side panel in place of the text
             self._side_panel.focus_simulator()
 
     async def action_toggle_simulation(self) -> None:
-        """Go to the simulation: the one beside the text, otherwise the page's own; from there, back to the text."""
+        """Go from the text to the simulation, or from the simulation back to the text.
+
+        The simulation beside the text comes first; if none is there, the one that belongs to the page is shown.
+        """
         if self._is_in_simulation:
             self._return_to_text()
             return
@@ -94,7 +97,7 @@ class LessonDesk(CourseScreen):
         await self._go_to_simulation(block)
 
     async def action_press_in_simulation(self, action: str) -> None:
-        """Run an action of the simulator, such as a step, going there first if it is not visible.
+        """Run an action of the simulator, such as a step; if the simulator is not visible, go there first.
 
         The keys of `LESSON_KEYS` call this while the focus is in the text.
         """
@@ -116,8 +119,8 @@ class LessonDesk(CourseScreen):
     async def _go_to_simulation(self, block: SimulationBlock, *, for_tasks: bool = False) -> None:
         """Show the simulation of `block`, and give it the focus.
 
-        Its note on the page counts as visited from then on. On another page it has no note, and does not count: there
-        the learner has not seen its tasks.
+        If the note of the simulation is on the visible page, it counts as visited from then on. If the note is on
+        another page, it does not: the learner has not seen the tasks there.
         """
         for note in self._shown_page.query(SimulationNote):
             if note.block is block:

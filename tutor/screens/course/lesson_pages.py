@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
 
 WORKED_THROUGH = 0.5
-"""The share of a lesson's pages read above which its end leads to what is open, before the next lesson."""
+"""If more than this share of the pages is read, Enter on the last page leads to what is open, not to the next lesson.
+"""
 
 
 class LessonPages(Container):
@@ -60,7 +61,7 @@ class LessonPages(Container):
         self.begin(lesson)
 
     def on_mount(self) -> None:
-        """Follow which page the screen shows, and when other screens close, on which an exercise may have passed."""
+        """Watch for page turns, and for the return to this screen: an exercise may have been passed meanwhile."""
         follow(self, self.app.screen_change_signal, self._screen_changed)
         self.watch(self.screen, "page", self._note_turned, init=False)
 
@@ -69,37 +70,37 @@ class LessonPages(Container):
         self._turned_to = page
 
     def on_unmount(self) -> None:
-        """Save the page even if the learner leaves as soon as it is turned to."""
+        """Save the reading position, even if the learner leaves right after turning a page."""
         if self._turned_to is not None:
             self.keep_position(self._turned_to)
 
     def _screen_changed(self, screen: "Screen[Any]") -> None:
-        """Mark the exercises that have passed when the lesson is on top again."""
+        """Mark the exercises that have passed when this screen is on top again."""
         if screen is self.screen:
             call_soon(self, self._mark_exercises)
 
     def begin(self, lesson: Lesson) -> None:
-        """Begin with `lesson`; again when its file has changed, with what is written there now."""
+        """Begin with `lesson`; called again with its new text when its file has changed."""
         self._lesson = lesson
         self.visited: int | None = None
-        """The page that was opened to look something up: it is not the learner's place until she reads on there."""
+        """The page that was opened to look something up; it becomes the learner's place only once she reads on there."""
         self._unsaved_pages: set[int] = set()
         """Pages that were read and are not on record yet."""
         self._was_warned = False
-        """Whether the learner was told that these cannot be saved."""
-        # A round is the way from open page to open page: a page is open while it is unread, or has a task or a question
-        # that is not done. Buttons at the foot of the pages lead on in it, and each round leads to a page once.
+        """Whether the learner was told that pages cannot be saved."""
+        # A round leads from one open page to the next by buttons at the foot of the pages, and to each page only once.
+        # A page is open while it is unread, or has a task or a question that is not done.
         self._round_pages: set[int] = set()
-        """The pages that this round has led to."""
+        """The pages to which this round has led so far."""
         self._is_on_round = False
         """Whether the learner is on a round."""
         self._had_round = False
-        """Whether a round has led to its last open page."""
+        """Whether a round was completed, that is, has led to its last open page."""
         self.progress = self._count_progress()
         """How much of the lesson is done."""
 
     def _count_progress(self) -> LessonProgress:
-        """Count what is done; with the levels of the concepts, which take a while, only if everything is."""
+        """Count what is done. The levels of the concepts take a while, so they are added only once all is done."""
         without_levels = lesson_progress(self._lesson, self._session.store, {})
         if not without_levels.is_done:
             return without_levels
@@ -134,7 +135,7 @@ class LessonPages(Container):
         return buttons
 
     def turn_buttons(self, page: int) -> list[tuple[str, str]]:
-        """The buttons at the foot of a page as (action, words); the first is what Enter does."""
+        """The buttons at the foot of a page as (action, words); Enter presses the first."""
         from tutor.quiz.parts import part_that_begins
 
         sections = self._lesson.sections
@@ -150,9 +151,9 @@ class LessonPages(Container):
     def _insert_button_to_open(self, buttons: list[tuple[str, str]], page: int, is_last: bool) -> None:
         """Insert a button that leads to what is open in the lesson, if there is reason to go there from this page.
 
-        The first button is what Enter does. On the last page the new one is first if more than half of the pages are
-        read, but second after a round, when the learner has seen what is open. On another page it is first during a
-        round.
+        Enter presses the first button. On the last page, the new button is first if more than half of the pages are
+        read; after a round it is second, since the learner has seen what is open. On other pages it is inserted only
+        during a round, and is first.
         """
         progress = self._progress_once_read(page)
         if not progress.missing:
@@ -173,10 +174,10 @@ class LessonPages(Container):
         return replace(self.progress, pages=replace(pages, open_pages=unread))
 
     def continue_round(self, after: int, *, is_new: bool = False) -> int:
-        """Return the page to which the round leads from the page `after`: the next with something open.
+        """Return the page to which the round leads from the page `after`: the next open page.
 
-        If there is none, the round ends at the last page, which lists what is open. A new round may lead to every page
-        again.
+        If there is none, the round ends and leads to the last page, which lists what is open. A new round may lead to
+        every page again.
         """
         if is_new:
             self._round_pages.clear()
@@ -186,15 +187,15 @@ class LessonPages(Container):
             self._had_round = True
             return len(self._lesson.sections) - 1
         self._round_pages.add(page)
-        if self._next_open_page(page) is None:  # this is the last one
+        if self._next_open_page(page) is None:  # `page` is the last of this round
             self._had_round = True
         return page
 
     def _next_open_page(self, after: int) -> int | None:
-        """The page to which a round leads from the page `after`; `None` at the end of the round.
+        """Return the page to which a round leads from the page `after`; `None` at the end of the round.
 
-        It is the next page on which something is open and to which the round has not led; if all of these are before
-        `after`, it is the first of them.
+        It is the next open page to which this round has not led yet. If all of those are before `after`, it is the
+        first of them.
         """
         open_pages = {page for part in self.progress.missing for page in part.open_pages}
         candidates = sorted(open_pages - self._round_pages - {after})
@@ -203,15 +204,15 @@ class LessonPages(Container):
         return ahead_first[0] if ahead_first else None
 
     def has_open_item(self, page: int) -> bool:
-        """Whether a page that was read has a question or a task that is open."""
+        """Whether a page was read and still has an open question or task."""
         was_read = page not in self.progress.pages.open_pages
         return was_read and any(page in part.open_pages for part in self.progress.missing)
 
     async def update_buttons(self, page_widget: LessonPage, page: int) -> None:
-        """Let the buttons at the foot of a page say what is open now.
+        """Update the buttons at the foot of a page to what is open now.
 
-        Once the lesson is done, a page before the last keeps those it has: `_end_page_with_panel` may have put the
-        buttons of the end there.
+        Once the lesson is done, the pages before the last keep their buttons, since `_end_page_with_panel` may have put
+        the buttons of the last page there.
         """
         is_last = page + 1 == len(self._lesson.sections)
         if is_last or not self.progress.is_done:
@@ -233,7 +234,7 @@ class LessonPages(Container):
             self.notify(f"“{name}” still needs: {words}. The map leads back to it.", timeout=4)
 
     def keep_position(self, page: int) -> None:
-        """Record the reading position, except for a mere visit, or a first page opened before any other."""
+        """Record the reading position, unless the page is only visited, or the lesson was just opened at page 0."""
         self._mark_exercises()
         if page == self.visited:
             return
@@ -248,31 +249,32 @@ class LessonPages(Container):
         except ChainruleError as error:
             self.notify(str(error), title="Your place was not kept", severity="warning")
         else:
-            self.save_pages_read()  # a first page that was read to its end, which only now shows that it was read
+            self.save_pages_read()  # the first page may have waited for this: going on from it shows that it was read
 
     async def on_lesson_page_read_to_end(self, event: LessonPage.ReadToEnd) -> None:
         """Record that a page was read."""
         event.stop()
-        if event.section not in self._lesson.sections:  # a page from before the lesson's file has changed
+        if event.section not in self._lesson.sections:  # the page was made before the lesson's file changed
             return
         page = self._lesson.sections.index(event.section)
         if page not in self.progress.pages.open_pages:
             return
         self._unsaved_pages.add(page)
-        # Everyone who opens a lesson sees its first page: only what follows shows whether it is read.
+        # Opening a lesson shows its first page, so seeing it is no sign of reading. It counts as read once it was
+        # scrolled, or once the learner has done something else in the lesson.
         was_only_opened = page == 0 and not event.was_scrolled and not self.progress.is_begun
         if not was_only_opened or len(self._lesson.sections) == 1:
             self.save_pages_read()
             await self.update_progress(is_at_end=True)
 
     def save_pages_read(self) -> None:
-        """Record which pages were read; if that fails, say so once, and try again with the next page."""
+        """Record which pages were read. If that fails, say so once, and try again after the next page."""
         try:
             for page in sorted(self._unsaved_pages):  # a sorted copy, since the set changes
                 self._session.store.save_page_read(self._lesson.id, page)
                 self._unsaved_pages.remove(page)
         except ChainruleError as error:
-            # Without a reading position saving that has failed too, of which the learner was told.
+            # Without a recorded reading position, saving that has failed too, and the learner was already told.
             if not self._was_warned and self.progress.page is not None:
                 self.notify(str(error), title="The page was not kept as read", severity="warning")
                 self._was_warned = True
@@ -285,7 +287,7 @@ class LessonPages(Container):
     async def update_progress(self, *, is_at_end: bool = False) -> None:
         """Count again what is done, show it, and announce once that the lesson is complete.
 
-        `is_at_end` says that the learner is at the end of a page, so that the button to go on can take the focus.
+        With `is_at_end` the learner is at the end of a page, so the button that goes on can take the focus.
         """
         was_done = self.progress.is_done
         self.progress = self._count_progress()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tutor.statistics.completion import LessonProgress
 
 MAX_NAMED = 3
-"""The most weak concepts that are named, and the most lessons that need them."""
+"""The most weak concepts that are named, and the most lessons that are named as building on this one."""
 
 
 def lesson_details(
@@ -42,10 +42,10 @@ def lesson_details(
 def _facts_line(
     front_matter: "FrontMatter", progress: "LessonProgress | None", needed_lessons: Sequence[str], width: int
 ) -> Content:
-    """Title, time and what a lesson builds on.
+    """Make the line with a lesson's title, its time and what it builds on.
 
-    If that is too long, the title is the short one, since the map has the whole one. On a narrow screen the mastery is
-    added, for which the map has no column there.
+    If the line is too long, the short title is used: the whole title is on the map. On a narrow screen the line also
+    gives the mastery, for which the map has no column there.
     """
     facts = f" · {front_matter.minutes} min"
     if progress is not None and progress.level is not None and width < MIN_LEVEL_WIDTH:
@@ -58,9 +58,9 @@ def _facts_line(
 
 
 def _list_fitting(lead: str, names: Sequence[str], room: int, max_names: int | None = None) -> str:
-    """`lead` and then as many of the names as fit into `room` cells, and how many more there are: `a, b and 2 more`.
+    """Write `lead` and as many of the names as fit into `room` cells, then how many more there are: `a, b and 2 more`.
 
-    At most `max_names` are named; "" if not even one fits.
+    At most `max_names` are named. The result is "" if not even the first name fits.
     """
     most = len(names) if max_names is None else min(len(names), max_names)
     for count in range(most, 0, -1):
@@ -72,10 +72,11 @@ def _list_fitting(lead: str, names: Sequence[str], room: int, max_names: int | N
 
 
 def _completion_line(progress: "LessonProgress | None") -> Content:
-    """A bar for each part of a lesson; what completing it takes if its progress is not known yet."""
+    """Draw a bar for each part of a lesson; if its progress is not known yet, say what completing it takes."""
     if progress is None:
         return Content(RULE)
-    # Done by an earlier rule, which asked for right answers only: open pages and tasks take nothing away.
+    # An earlier version called a lesson done once every question was answered right. Such a lesson stays done, even if
+    # it has open pages or tasks.
     if progress.was_done and any(part.open_pages for part in progress.parts):
         return Content.styled("Done: every question was answered right.", "$text-success")
     from tutor.widgets.plots.bars import share_bar
@@ -94,16 +95,16 @@ def _concepts_line(
     find_dependents: Callable[[], Sequence[str]],
     width: int,
 ) -> Content:
-    """The concepts of a lesson with their levels, as far as these are known.
+    """Name the concepts of a lesson with their levels, as far as these are known.
 
-    If some are weak, only these are named, the weakest first, and the lessons that build on this one.
+    If some concepts are weak, name only these, the weakest first, and then the lessons that build on this one.
     """
     levels = dict(progress.levels) if progress else {}
     weak_concepts = sorted(progress.weak if progress else (), key=lambda concept: levels[concept])
     lead, named = ("! Practise ", weak_concepts) if weak_concepts else ("Concepts: ", concepts)
     words = [_concept_words(concept, levels) for concept in named]
     fitting = _list_fitting(lead, words, width, MAX_NAMED if weak_concepts else None)
-    line = fitting or f"{lead}{words[0]}"  # at least the first concept is named, even if it is cut
+    line = fitting or f"{lead}{words[0]}"  # name at least the first concept, even if the line is cut
     if not weak_concepts:
         return Content(line)
     needed_for = _list_fitting(" · needed for ", find_dependents(), width - len(line), MAX_NAMED)

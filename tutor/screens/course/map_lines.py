@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 MAP_BAR_CELLS = 7
 """Cells of a bar on the map."""
 NOTE_CELLS, LEVEL_CELLS = 12, 8
-"""Cells of the last two columns: how far a lesson is, and how well its concepts are known now."""
+"""Cells of the last two columns: how far the learner is in a lesson, and how well she knows its concepts now."""
 MIN_LEVEL_WIDTH = 70
-"""Cells of a line from which it has the last column."""
+"""The fewest cells of a line that has the last column."""
 
 STATE_STYLES: Mapping[LessonState, str] = {
     "new": "$foreground",
@@ -50,26 +50,26 @@ class MapEntry:
     is_weak: bool = False
     """Whether one of its concepts is weak."""
     share: float | None = None
-    """The share of it that was done, 0 … 1; `None` if it is not begun or that is not looked up yet."""
+    """The share of it that was done, 0 … 1; `None` if it is not begun, or until its progress is looked up."""
     part: str = ""
     """The part of the course that it belongs to; "" for a lesson that is coming."""
     is_heading: bool = False
-    """Whether this is no lesson, but the heading above those of a part or a pack."""
+    """Whether this entry is the heading above the lessons of a part or a pack, and not a lesson."""
     has_blank_row_above: bool = False
 
 
 def list_map_entries(
     course: "Course", store: "Store", progress: "Mapping[str, LessonProgress]", rows: int = 0
 ) -> list[MapEntry]:
-    """Every lesson, written or planned, in the order of the course; then each pack below its heading.
+    """List every lesson in the order of the course, planned ones too, then the lessons of each pack under a heading.
 
-    If there are enough `rows`, each part of the course gets a heading too; and if there are still enough, each heading
-    but the first gets a blank row above it.
+    With enough `rows`, each part of the course gets a heading too. With still more, each heading except the first gets
+    a blank row above it.
     """
     known_ids = load_outcome(store).known
     entries: list[MapEntry] = []
     pack_entries: list[MapEntry] = []
-    pack_number = 0  # the number of the course's own lessons
+    pack_number = 0  # 0 is the number of the course's own lessons
     for heading in course.headings:
         id = heading.front_matter.id
         entry = _written_entry(heading, store, progress.get(id), is_known=id in known_ids)
@@ -85,7 +85,7 @@ def list_map_entries(
     all_entries = [*_with_part_headings(entries), *pack_entries]
     if len(all_entries) > rows:
         return [*entries, *pack_entries]
-    first, *others = all_entries  # above the first no blank row is needed
+    first, *others = all_entries  # the first line needs no blank row above it
     blank_rows = sum(entry.is_heading for entry in others)
     if len(all_entries) + blank_rows > rows:
         return all_entries
@@ -93,7 +93,7 @@ def list_map_entries(
 
 
 def _with_part_headings(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
-    """The entries, with a heading above the first of each part; a lesson that is coming belongs to the one before."""
+    """Yield the entries with a heading above each part; a planned lesson stays in the part of the entry before it."""
     part = ""
     for entry in entries:
         begins_part = entry.part and entry.part != part
@@ -104,14 +104,14 @@ def _with_part_headings(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
 
 
 def _heading_entry(id: str, title: str) -> MapEntry:
-    """The entry of a heading; as its state is "coming", its line on the map cannot be chosen."""
+    """The entry of a heading. Its state is "coming", so that its line on the map cannot be chosen."""
     return MapEntry(id, 0, title, "coming", "", is_heading=True)
 
 
 def _written_entry(
     heading: "Heading", store: "Store", progress: "LessonProgress | None", *, is_known: bool
 ) -> MapEntry:
-    """The entry of a lesson that is written; `is_known` says whether the placement test found that it is known."""
+    """The entry of a written lesson; `is_known` says that the placement test found it to be known."""
     front_matter = heading.front_matter
     page = store.reading_position(front_matter.id)
     state = lesson_state(progress, page, known=is_known)
@@ -142,13 +142,13 @@ def _planned_entry(planned: "PlannedLesson") -> MapEntry:
 
 
 MIN_ID_WIDTH = 112
-"""Cells from which a line has room for the id beside the longest title."""
+"""The fewest cells of a line that has room for the id beside the longest title."""
 
 
 def format_map_line(entry: MapEntry, width: int) -> Content:
     """Format the entry in `width` cells: mark, number, id, title, note, level.
 
-    A narrow one does without the id, which only command lines need; a very narrow one without the level too.
+    Narrow lines leave out the id, which only command lines need. Very narrow lines leave out the level too.
     """
     if entry.is_heading:
         title = Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
@@ -164,7 +164,8 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
         right_columns = Content.assemble(right_columns, _level_column(entry))
     title_cells = max(4, width - mark_and_number.cell_length - len(id_column) - right_columns.cell_length)
     title = Content.styled(entry.title, style if is_coming else "")
-    # Notes stand at the right of their column, but a bar begins at its left edge, so a long title leaves a cell free.
+    # Notes are right-aligned in their column, but a bar begins at its left edge. Before a bar, a long title is cut one
+    # cell earlier, so that the two do not touch.
     title = title.truncate(title_cells - 1 if entry.share is not None else title_cells, ellipsis=True)
     gap = " " * (title_cells - title.cell_length)
     return Content.assemble(
@@ -200,7 +201,7 @@ def legend_line(*, is_short: bool = False) -> Content:
 
 
 def _note_column(entry: MapEntry, style: str) -> Content:
-    """The note at the end of a line, in `NOTE_CELLS` cells; after a bar if the share that was done is known."""
+    """The note at the end of a line, in `NOTE_CELLS` cells. If the share that was done is known, a bar precedes it."""
     if entry.share is None:
         return Content.styled(f"{entry.note:>{NOTE_CELLS}}", style)
     from tutor.widgets.plots.bars import share_bar
@@ -210,7 +211,7 @@ def _note_column(entry: MapEntry, style: str) -> Content:
 
 
 def _level_column(entry: MapEntry) -> Content:
-    """The current level of the lesson's concepts in `LEVEL_CELLS` cells, after a mark if one of them is weak."""
+    """The current level of the lesson's concepts, in `LEVEL_CELLS` cells; "!" before it if a concept is weak."""
     if entry.level is None:
         return Content(" " * LEVEL_CELLS)
     mark, style = ("!", "$text-warning") if entry.is_weak else (" ", "$text-quiet")

@@ -15,9 +15,10 @@ from tutor.widgets.plots.bars import share_bar, stacked_bar
 MIN_BAR_CELLS, MAX_BAR_CELLS = 4, 48
 """Cells of a bar, at least and at most."""
 GAP, GAP_WITHOUT_BARS = 1, 2
-"""Cells between two columns; a bar sets name and note apart, without one they need more."""
+"""Cells between two columns, with bars and without. A bar separates name and note; without bars they need more space.
+"""
 MIN_NAME_CELLS = 20
-"""A column of names is not made narrower than this; the notes beside it are cut instead."""
+"""The column of names is never narrower than this, unless all names are shorter; the notes are cut instead."""
 TONE_STYLES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
 
 
@@ -63,10 +64,10 @@ def panel_content(panel: Panel, width: int) -> Content:
 
 
 def _format_rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
-    """The rows as lines of `width` cells, with names, bars and notes in columns.
+    """Format the rows as lines of `width` cells, with names, bars and notes in columns.
 
-    The narrower a panel is, the more it goes without: first the long form of the notes, then the bars, then the ends of
-    names and notes.
+    As a panel gets narrower, it loses first the long form of the notes, then the bars, then the ends of names and
+    notes.
     """
     if not rows:
         return []
@@ -79,9 +80,9 @@ def _format_rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
 
 
 def _column_cells(rows: Sequence[PanelRow], width: int) -> tuple[int, int]:
-    """Divide lines of `width` cells into columns; return (cells of the names, cells of the bars, 0 for no bars).
+    """Divide lines of `width` cells into columns; return the cells of the names and of the bars (0: no bars).
 
-    The notes get as many cells as the longest of them needs. The names and the bars share the others.
+    The notes get as many cells as the longest of them needs. The names and the bars share the rest.
     """
     longest_note = max(Content(row.note).cell_length for row in rows)
     longest_name = max(Content(row.name).cell_length for row in rows)
@@ -89,16 +90,17 @@ def _column_cells(rows: Sequence[PanelRow], width: int) -> tuple[int, int]:
     has_bars = any(row.share is not None for row in rows)
     bar_cells = _choose_bar_cells(longest_name, room) if has_bars else 0
     name_cells = min(longest_name, room - (_bar_column_cells(bar_cells) or GAP_WITHOUT_BARS - GAP))
-    min_name_cells = min(longest_name, MIN_NAME_CELLS)  # below this the notes are cut, and the names are not
+    min_name_cells = min(longest_name, MIN_NAME_CELLS)  # below this minimum the notes are cut instead of the names
     return max(min_name_cells, name_cells), bar_cells
 
 
 def _choose_bar_cells(longest_name: int, room: int) -> int:
-    """How many cells the bars get of the `room` that they share with names of up to `longest_name` cells; 0 for none.
+    """Choose the cells of the bars; 0 for none.
 
-    Bars take what the names leave, up to `MAX_BAR_CELLS`. If that is less than the shortest bar needs, there are no
-    bars, so that the names stay whole. But where the names would be cut even so, they are cut a little more for the
-    shortest bars, as long as half of the longest name is left.
+    The bars share `room` with names of up to `longest_name` cells, and take what the names leave, up to
+    `MAX_BAR_CELLS`. If too little is left for the shortest bars, there are none, so that the names stay whole. If the
+    names do not fit even without bars, they are cut further to make room for the shortest bars, as long as half of the
+    longest name remains.
     """
     cells_left_by_names = room - GAP - longest_name
     if cells_left_by_names >= MIN_BAR_CELLS:
@@ -125,7 +127,7 @@ def _format_row(row: PanelRow, name_cells: int, bar_cells: int, width: int) -> C
 
 
 def _draw_bar(row: PanelRow, cells: int) -> Content:
-    """The bar of a row, blank if it has none; a bar of answers shows the right ones in a colour of their own."""
+    """Draw the bar of a row, blank if the row has none; in a bar of answers, the right ones have their own colour."""
     if row.share is None:
         return Content(" " * cells)
     if row.right_share is not None:

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 MAX_NUMBERED_PANELS = 9
 """The most panels that a digit leads to."""
 CHART_ROWS = 12
-"""The height of a chart in lines, which `grid-rows` of the charts has, too."""
+"""The height of a chart in lines; the style `grid-rows` of the charts has the same value."""
 WIDE_PANELS = {"weeks", "lessons", "concepts"}
 """Ids of panels with long rows: they are below the others, and take more width."""
 PANELS_IN_ROW = ((160, 3), (70, 2), (0, 1))
-"""(Least columns of the terminal, panels in a row), the widest first."""
+"""(fewest columns of the terminal, panels in a row), the widest first."""
 SHOWN_CHARTS = {"Answers a day", "Seconds per answer, the longest first"}
-"""Titles of the charts below the panels: those of which no panel shows the figures."""
+"""Titles of the charts below the panels. No panel shows their figures."""
 
 
 class ProgressScreen(CourseScreen):
@@ -94,10 +94,10 @@ class ProgressScreen(CourseScreen):
         self._panels: list[Panel] = []
         """What is shown; empty until the record is counted."""
         self.not_shown = frozenset({"progress.due", "progress.weak"})
-        """Ids of bindings with nothing to do, which the last line leaves out: both, until the record is counted."""
+        """Ids of bindings that would do nothing, so that the key bar leaves them out; both until the record is counted."""
 
     def on_screen_resume(self) -> None:
-        """Count what is on record: at first, and again after each screen above this one, since a review adds to it."""
+        """Count what is on record, now and whenever a screen above this one closes, since a review adds to it."""
         call_after_paint(self, self._recount)
 
     async def _recount(self) -> None:
@@ -130,7 +130,7 @@ class ProgressScreen(CourseScreen):
         await self._show_charts(shown_charts)
 
     def _hide_idle_keys(self, figures: "Figures") -> None:
-        """Leave the key for what is due, or for what is weak, out of the last line if nothing is."""
+        """Remove the key for what is due, or for what is weak, from the key bar if there is nothing of that."""
         from tutor.progress.review.mastery import WEAK_LEVEL
 
         idle_keys = set()
@@ -142,9 +142,9 @@ class ProgressScreen(CourseScreen):
         self.refresh_bindings()
 
     async def _show_panels(self) -> None:
-        """Show the panels: in the views that there are if these are for the same panels, which keeps the focus.
+        """Show the panels. Existing views are updated if they are for the same panels, so that the focus stays.
 
-        Where a row has room for all that is said of a concept, each concept is in one panel only.
+        On a wide screen a row has room for everything about a concept, so each concept is in one panel only.
         """
         from tutor.statistics.panels import without_repeats
 
@@ -166,7 +166,7 @@ class ProgressScreen(CourseScreen):
         first.focus(scroll_visible=False)
 
     async def _show_charts(self, charts: "list[Chart]") -> None:
-        """Show the charts in the views that there are, then in new ones."""
+        """Show the charts in the existing views, and add views for the rest."""
         from tutor.widgets.plots.plot import PictureView
 
         container = self.query_one("#charts")
@@ -185,12 +185,14 @@ class ProgressScreen(CourseScreen):
 
     def _fit_columns(self) -> None:
         """Put as many panels and charts side by side as fit."""
-        is_new = self.query_one("#record").has_class("-new")  # a few sentences, which are below each other
+        # a new record has only a few sentences, set below each other
+        is_new = self.query_one("#record").has_class("-new")
         width = 0 if is_new else self.size.width
         panels_in_row = next(count for min_width, count in PANELS_IN_ROW if width >= min_width)
         charts_in_row = min(2, panels_in_row)
         self.query_one("#board").styles.grid_size_columns = panels_in_row
-        self.query_one("#wide").styles.grid_size_columns = max(1, panels_in_row - 1)  # their rows are longer
+        # the rows of these panels are longer
+        self.query_one("#wide").styles.grid_size_columns = max(1, panels_in_row - 1)
         charts = self.query_one("#charts")
         charts.styles.grid_size_columns = charts_in_row
         charts.styles.height = CHART_ROWS * ceil(len(charts.children) / charts_in_row)
@@ -211,14 +213,14 @@ class ProgressScreen(CourseScreen):
             self.post_message(OpenQuiz(QuizOptions(scope, suggestion.count)))
 
     async def action_due(self) -> None:
-        """Start a quiz of what is due: the one that the first panel suggests, which has as many questions."""
+        """Start a quiz of what is due; if the first panel suggests one, start it with the suggested number of questions."""
         if self._suggestion is not None and self._suggestion.kind == "due":
             await self.go_further()
         else:
             self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
 
     def action_weak(self) -> None:
-        """Start a quiz on what is weak, or go on with one that was left since the program was opened."""
+        """Start a quiz on what is weak, or resume one that was left since the program was opened."""
         from tutor.quiz.quiz import choose_options
 
         self.post_message(OpenQuiz(choose_options(self.session, QuizOptions(Scope(weak=True)))))

@@ -49,16 +49,16 @@ class SimulationPanel(Container):
         super().__init__(id=id)
         self.blocks = blocks
         self.shown_block: SimulationBlock | None = None
-        """The block whose simulation is shown."""
+        """The block of the simulation that is shown."""
         self.simulator: Simulator | None = None
         """The simulator shown."""
         self._done = {line: set(indices) for line, indices in done.items()}
         """The line of a block → the indices of its tasks that are done."""
         self._tasks = TaskLine(id="tasks")
         self._is_from_link = False
-        """Whether the simulator was opened by a link of the text, and the learner has not stepped since."""
+        """Whether a link of the text opened the simulator, and the learner has not moved in it since."""
         self._task_watch: TaskWatch | None = None
-        """Tells which goals of tasks the run in the simulator has met; `None` without a simulator."""
+        """Tells which tasks' goals the run in the simulator has met; `None` without a simulator."""
 
     def compose(self) -> "ComposeResult":
         """Yield the tasks; `_put_simulator` mounts the simulator below them."""
@@ -69,7 +69,7 @@ class SimulationPanel(Container):
         self._tasks.toggle()
 
     def action_scroll_tasks(self, by: int) -> None:
-        """Scroll the list of the tasks, where it is longer than its room."""
+        """Scroll the list of the tasks, if it is longer than its space."""
         self._tasks.scroll_relative(y=by, animate=False)
 
     def action_close_tasks(self) -> None:
@@ -98,7 +98,7 @@ class SimulationPanel(Container):
     async def show_block(self, block: SimulationBlock | None, *, for_tasks: bool = False) -> None:
         """Show the simulation of `block` in its initial state, unless it is already shown.
 
-        With `for_tasks`, a state that was opened by a link is not kept either: tasks begin at the initial one.
+        With `for_tasks`, a state that was opened by a link is replaced too, since tasks begin at the initial state.
         """
         if block is None:
             return
@@ -107,10 +107,10 @@ class SimulationPanel(Container):
             await self._put_simulator(block, block.values, block.step)
 
     async def show(self, address: str, nearest_block: SimulationBlock | None) -> None:
-        """Show the state that the address of a link names.
+        """Show the state that the address of a link names, and the tasks of a block with the same simulation.
 
-        With it come the tasks of a block with this simulation: the one shown, otherwise `nearest_block`, otherwise the
-        first in the lesson.
+        That block is the one shown, otherwise `nearest_block`, otherwise the first in the lesson. Without any, there
+        are no tasks.
 
         Raises:
             UsageError: the address names no state.
@@ -138,19 +138,19 @@ class SimulationPanel(Container):
         await self.mount(simulator)
 
     def focus_simulator(self) -> None:
-        """Give the simulator the focus at once: the keys that were pressed meanwhile are meant for it."""
+        """Give the simulator the focus at once, so that it gets the keys that were pressed meanwhile."""
         if self.simulator is not None:
             focus_now(self.simulator)
 
     def _discard_simulator(self) -> None:
-        """Hide the simulator, and remove it later, when nothing in it waits to be drawn."""
+        """Hide the simulator, and remove it later, when none of its drawing is still waiting."""
         for child in self.children:
             if child.display and child is not self._tasks:
                 child.display = False
                 call_after(self, REMOVE_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
-        """Check which tasks the new state completes. The learner has moved, so it is no longer the state of a link."""
+        """Check which tasks the new state completes. The learner has moved, so this is no longer the state of a link."""
         self._is_from_link = False
         self._check_tasks(event.player)
 
@@ -163,7 +163,7 @@ class SimulationPanel(Container):
         block = self.shown_block
         if block is None or self._task_watch is None or self.simulator is None:
             return
-        if player is not self.simulator.player:  # a late message of a simulator that was replaced
+        if player is not self.simulator.player:  # a late message from a simulator that has been replaced
             return
         done_indices = self._done.setdefault(block.line, set())
         for index in self._task_watch.take_newly_met(player):

@@ -13,11 +13,11 @@ from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.simulator.simulator import Simulator
 
 SEPARATOR = " · "
-"""Between the parts of the description of a run."""
+"""Separates the parts of the description of a run."""
 SPARE_COLUMNS = 4
-"""Columns of the first line that stay free beside title and description."""
+"""Columns of the first line that stay free besides title and description."""
 UNIT_LEAD = "a step: "
-"""Begins the words that say what one step is; the banner has them until the run describes itself."""
+"""The words before the unit of a step. The banner says what a step is until the run describes itself."""
 
 
 class SimulatorScreen(CourseScreen):
@@ -38,7 +38,7 @@ class SimulatorScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Focus the simulator; Enter still goes back to where it was opened from."""
+        """Focus the simulator. Enter still goes back to where this screen was opened from."""
         self.query_one(Simulator).focus()
 
     def on_simulator_display_described(self, event: Simulator.Described) -> None:
@@ -51,7 +51,7 @@ class SimulatorScreen(CourseScreen):
         self._write_note()
 
     def _write_note(self) -> None:
-        """Show as many parts of the run's description as fit beside the title: the first, at least."""
+        """Show as many parts of the run's description as fit beside the title, and at least the first."""
         banner = self.query_one(Banner)
         parts = self._description.split(SEPARATOR)
         max_cells = self.size.width - cell_len(banner.title) - SPARE_COLUMNS
@@ -59,4 +59,4 @@ class SimulatorScreen(CourseScreen):
             parts.pop()
         note = SEPARATOR.join(parts)
         is_cut_unit = note.startswith(UNIT_LEAD) and cell_len(note) > max_cells
-        banner.note = "" if is_cut_unit else note  # half a description is still of use, half a unit is not
+        banner.note = "" if is_cut_unit else note  # a description is useful even if it is cut, a unit is not
