@@ -48,7 +48,7 @@ def key_table() -> "KeyTable":
         for binding in class_bindings:
             bindings[str(binding.id)] = DeclaredBinding(binding.key, binding.tooltip or binding.description)
         names = sorted(str(binding.id) for binding in class_bindings)
-        # the app's own bindings work everywhere, so they belong to no group
+        # The app's own bindings work everywhere, so they belong to no group.
         if len(names) > 1 and not names[0].startswith("app."):
             groups.add(tuple(names))
     return KeyTable(dict(sorted(bindings.items())), tuple(sorted(groups)))
@@ -86,7 +86,7 @@ def own_bindings(owner: type[DOMNode]) -> list[Binding]:
 
 
 def make_startup_names(app: type[DOMNode]) -> ScreenNames:
-    """The names for a check at the start: all themes, but only the app's own keys, since others need imported screens."""
+    """The names for a check at the start: all themes, but only the app's own keys, since others import the screens."""
 
     def app_key_table() -> "KeyTable":
         from tutor.settings.keymap import DeclaredBinding, KeyTable

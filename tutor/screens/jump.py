@@ -37,9 +37,9 @@ class Target:
     """`position` relative to the widget, which may move before it is clicked."""
 
     def label_position(self, label_cells: int) -> Offset:
-        """Where to show a label of so many cells: at the target, but left of the row of a list if it fits there."""
+        """Where to show a label of so many cells: at the target, or to the left of a list's row if it fits."""
         if isinstance(self.widget, OptionList) and self.widget.styles.padding.left >= label_cells:
-            return self.position - Offset(label_cells, 0)  # a row begins with a mark, which stays visible
+            return self.position - Offset(label_cells, 0)  # a row begins with a mark, which should stay visible
         return self.position
 
     @classmethod
@@ -52,7 +52,7 @@ def find_targets(screen: "Screen[Any]") -> list[Target]:
     """What can be opened or focused on `screen` and is visible, from the top down; one target at each position."""
     targets: dict[Offset, Target] = {}
     for target in (*_find_widget_targets(screen), *_find_link_targets(screen)):
-        targets.setdefault(target.position, target)  # a text that is a link may begin where its widget does
+        targets.setdefault(target.position, target)  # a link may begin in the first cell of its widget
     return sorted(targets.values(), key=lambda target: (target.position.y, target.position.x))
 
 
@@ -66,21 +66,23 @@ def _find_widget_targets(screen: "Screen[Any]") -> Iterator[Target]:
             yield from _find_row_targets(widget, region)
         elif widget.focusable and widget is not screen.focused:  # to focus that again would do nothing
             yield Target.at(region.offset, widget, is_clicked=isinstance(widget, Button))
-        elif widget.styles.pointer == "pointer" and not widget.can_focus:  # the mouse pointer says: click here
-            columns = getattr(widget, "click_cells", (0,))  # where a widget does several things, such as a timeline
+        # The mouse pointer shows that the widget can be clicked.
+        elif widget.styles.pointer == "pointer" and not widget.can_focus:
+            # In a widget with several things to click, such as a timeline.
+            columns = getattr(widget, "click_cells", (0,))
             for column in columns:
                 yield Target.at(region.offset + Offset(column, 0), widget, is_clicked=True)
 
 
 def _visible_region(screen: "Screen[Any]", widget: Widget) -> Region:
     """The part of a widget that is visible."""
-    # `find_widget` knows only what is laid out, for which Textual has no public test.
+    # `find_widget` fails for widgets that are not laid out, and Textual has no public test for that.
     geometry = screen.find_widget(widget) if widget in screen._compositor.visible_widgets else None
     return geometry.visible_region if geometry is not None else Region()
 
 
 def _find_row_targets(widget: OptionList, region: Region) -> Iterator[Target]:
-    """The options of a list whose lines lie in `region` at least in part; each at its first visible line."""
+    """Yield the options of a list that are in `region` at least in part, each at its first visible line."""
     found_indices = set()
     for y in range(region.y, region.bottom):
         index = _option_at(widget, Offset(region.x, y))
@@ -99,7 +101,7 @@ def _option_at(widget: OptionList, position: Offset) -> int | None:
 
 def _find_link_targets(screen: "Screen[Any]") -> Iterator[Target]:
     """The first cell of each clickable text."""
-    # A link is a run of cells with one action; at the beginning of a row, the cell before is the last of the row above,
+    # A link is a run of cells with the same action. The last cell of a row is followed by the first of the next row,
     # since a link may wrap.
     action_of_cell_before: object = None
     for y in range(screen.size.height):
@@ -116,7 +118,8 @@ def _find_link_targets(screen: "Screen[Any]") -> Iterator[Target]:
 def make_labels(count: int) -> list[str]:
     """Make `count` labels: single letters if there are enough, otherwise pairs of letters.
 
-    None is a prefix of another, so that it is clear when one is typed. There are no more labels than pairs.
+    No label is a prefix of another, so it is clear when a label is complete. If `count` exceeds the number of pairs,
+    there are only as many labels as pairs.
     """
     if count <= len(LETTERS):
         return list(LETTERS[:count])
@@ -124,9 +127,9 @@ def make_labels(count: int) -> list[str]:
 
 
 def click(target: Target) -> None:
-    """Send the three events of a click on a target, as the mouse would; its widget may have moved meanwhile.
+    """Click on a target by sending the three events of a mouse click; its widget may have moved meanwhile.
 
-    Textual has no public way to click, so the screen is given the events as the app gives it those of the mouse.
+    Textual has no public way to click, so the events go to the screen as the app sends it those of the mouse.
     """
     x, y = target.widget.region.offset + target.offset_in_widget
     for event_class in (MouseDown, MouseUp, Click):

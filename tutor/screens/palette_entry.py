@@ -9,7 +9,7 @@ from textual.visual import RenderOptions, Visual
 MIN_GAP = 2
 """Cells between a name and its description in one line."""
 INDENT = 2
-"""Cells by which a description below its name, or the rest of a long one, stands further right."""
+"""Cells of indent of a description below its name."""
 HELP_STYLE = "not bold $text-quiet"
 
 
@@ -33,13 +33,13 @@ class PaletteEntry(Visual):
         return max(self._name.get_minimal_width(rules), INDENT + self._help.get_minimal_width(rules))
 
     def get_height(self, rules: RulesMap, width: int) -> int:
-        """The number of lines: those of the name, and if the description has no room beside it, those of both."""
+        """The number of lines: those of the name, and if the description does not fit beside it, its lines too."""
         if not self._help or self.get_optimal_width(rules, width) <= width:
             return self._name.get_height(rules, width)
         return self._name.get_height(rules, width) + self._help.get_height(rules, max(1, width - INDENT))
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        """The lines, `width` cells wide: at most `height` of them, all if that is `None`."""
+        """Draw the lines, `width` cells wide; at most `height` of them, or all if `height` is `None`."""
         name_strips = self._name.render_strips(width, None, style, options)
         if not self._help:
             return name_strips[:height]

@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
 
 class OpenLesson(Message):
-    """Open the lesson `id` at `section` (counted from 0; `None`: where it was left), and there at `question` (an id).
+    """Open the lesson `id` at `section`, counted from 0, and there at `question` (an id).
 
-    With `visits` the learner only looks something up: her reading position stays until she reads on there.
+    Without a `section`, the lesson opens where it was left. With `visits`, the learner only looks something up: her
+    reading position stays until she reads on there.
     """
 
     def __init__(self, id: str, section: int | None = None, question: str = "", *, visits: bool = False) -> None:

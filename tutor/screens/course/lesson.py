@@ -266,7 +266,7 @@ class LessonScreen(LessonDesk):
         self.post_message(OpenQuiz(choose_options(self.session, QuizOptions(Scope(lesson=self.lesson.id)))))
 
     def _quiz_on_part(self, action: str) -> None:
-        """Start the quiz on a part of the course for the button's action: `part-quiz`, `entry-quiz` or `before-quiz`."""
+        """Start the quiz on a part of the course for a button's action: `part-quiz`, `entry-quiz` or `before-quiz`."""
         from tutor.quiz.parts import scope_between
         from tutor.quiz.selection import QuizOptions
 

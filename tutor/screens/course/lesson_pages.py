@@ -83,7 +83,7 @@ class LessonPages(Container):
         """Begin with `lesson`; called again with its new text when its file has changed."""
         self._lesson = lesson
         self.visited: int | None = None
-        """The page that was opened to look something up; it becomes the learner's place only once she reads on there."""
+        """The page that was opened to look something up; it becomes the learner's place once she reads on there."""
         self._unsaved_pages: set[int] = set()
         """Pages that were read and are not on record yet."""
         self._was_warned = False

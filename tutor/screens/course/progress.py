@@ -94,7 +94,7 @@ class ProgressScreen(CourseScreen):
         self._panels: list[Panel] = []
         """What is shown; empty until the record is counted."""
         self.not_shown = frozenset({"progress.due", "progress.weak"})
-        """Ids of bindings that would do nothing, so that the key bar leaves them out; both until the record is counted."""
+        """Ids of bindings that would do nothing and are not shown in the key bar; both until the record is counted."""
 
     def on_screen_resume(self) -> None:
         """Count what is on record, now and whenever a screen above this one closes, since a review adds to it."""
@@ -185,13 +185,13 @@ class ProgressScreen(CourseScreen):
 
     def _fit_columns(self) -> None:
         """Put as many panels and charts side by side as fit."""
-        # a new record has only a few sentences, set below each other
+        # A new record has only a few sentences, set below each other.
         is_new = self.query_one("#record").has_class("-new")
         width = 0 if is_new else self.size.width
         panels_in_row = next(count for min_width, count in PANELS_IN_ROW if width >= min_width)
         charts_in_row = min(2, panels_in_row)
         self.query_one("#board").styles.grid_size_columns = panels_in_row
-        # the rows of these panels are longer
+        # The rows of these panels are longer.
         self.query_one("#wide").styles.grid_size_columns = max(1, panels_in_row - 1)
         charts = self.query_one("#charts")
         charts.styles.grid_size_columns = charts_in_row
@@ -213,7 +213,7 @@ class ProgressScreen(CourseScreen):
             self.post_message(OpenQuiz(QuizOptions(scope, suggestion.count)))
 
     async def action_due(self) -> None:
-        """Start a quiz of what is due; if the first panel suggests one, start it with the suggested number of questions."""
+        """Start a quiz of what is due; if the first panel suggests one, with the suggested number of questions."""
         if self._suggestion is not None and self._suggestion.kind == "due":
             await self.go_further()
         else:

@@ -150,7 +150,10 @@ class SimulationPanel(Container):
                 call_after(self, REMOVE_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
-        """Check which tasks the new state completes. The learner has moved, so this is no longer the state of a link."""
+        """Check which tasks the new state completes.
+
+        The learner has moved, so it is not the state of a link any more.
+        """
         self._is_from_link = False
         self._check_tasks(event.player)
 

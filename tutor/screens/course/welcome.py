@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
 
 SHOW_AFTER = 0.15
-"""Seconds after the first paint at which the simulation is made: the words come first."""
+"""Seconds from the first paint until the simulation is made, so that the words come first."""
 EPOCH_SECONDS = 0.2
-"""Seconds between two epochs that are shown."""
+"""Seconds from one epoch that is shown to the next."""
 LAST_EPOCH = 100
 """The epoch after which the training begins again."""
 MAX_ROUNDS = 3
-"""How often the network is trained; then it stays as it is, so that a terminal that nobody looks at costs nothing."""
+"""How often the network is trained. Then it stays as it is, so that a terminal nobody looks at costs nothing."""
 SETTINGS = {"dataset": "circle", "hidden": (4,), "learning_rate": 0.03, "seed": 3}
 WORDS = (
     "This is a network of five units. It learns, while you watch, which points are blue and which are orange. "
@@ -62,7 +62,7 @@ class WelcomeScreen(CourseScreen):
         self._moves = moves
         self._player: Player[Any] | None = None
         self._step_timer: PausableTimer | None = None
-        """Runs while the network is trained; `None` before that and after it."""
+        """The timer of the training; `None` before the training and after it."""
         self._round = 1
         """How often the training was begun."""
 

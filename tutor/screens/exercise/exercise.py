@@ -161,7 +161,10 @@ class ExerciseScreen(CourseScreen):
 
     @on(FilePane.Ready)
     def _check_saved_text(self, message: FilePane.Ready) -> None:
-        """Check the text that was saved; if it could not be, `message.note` says why."""
+        """Check the text that was just saved.
+
+        If it could not be saved, it is checked all the same, and `message.note` says why.
+        """
         self._save_problem = message.note
         self._check(message.source)
 
@@ -176,7 +179,7 @@ class ExerciseScreen(CourseScreen):
     # -- checks
 
     def _prepare_checker(self) -> Iterator[None]:
-        """Run the reference solution in a thread; a generator of one step, as `run_in_thread` needs it."""
+        """Run the reference solution; a generator of one step, as `run_in_thread` needs it."""
         try:
             self._checker.prepare()
         except ChainruleError as error:
@@ -191,19 +194,19 @@ class ExerciseScreen(CourseScreen):
         run_in_thread(self, partial(self._run_check, source, self._check_number), self._show_newest_outcome)
 
     def _mention_if_running(self, number: int) -> None:
-        """Say in the banner that the check with this number is running, if it still is."""
+        """Say in the banner that a check is running, if the check with this number still is."""
         if number == self._check_number and not any(outcome.number == number for outcome in self._outcomes):
             self._is_slow = True
             self._update_banner()
 
     def _run_check(self, source: str, number: int) -> Iterator[None]:
-        """Check `source` in a thread, and add the result to `_outcomes`, unless a newer check has begun meanwhile.
+        """Check `source`, and add the result to `_outcomes` unless a newer check has begun meanwhile.
 
         A generator of one step, as `run_in_thread` needs it.
         """
         result: Report | ChainruleError | None
         try:
-            # Solutions of earlier exercises, which the code may call.
+            # The code may call the learner's solutions of earlier exercises.
             earlier = earlier_solutions(self._folder, self._block.exercise)
             result = self._checker.check(source, earlier, lambda: number == self._check_number)
         except ChainruleError as error:
@@ -213,20 +216,21 @@ class ExerciseScreen(CourseScreen):
         yield
 
     async def _show_newest_outcome(self) -> None:
-        """Record and show the result of the check that was begun last; drop those of earlier ones."""
+        """Record and show the result of the latest check; drop the results of earlier ones."""
         outcomes, self._outcomes = self._outcomes, []
         for outcome in outcomes:
             if outcome.number == self._check_number:
-                self._check_number += 1  # no check has the new number, so none is mentioned as running any more
+                # This check is finished, so `_mention_if_running` must not find its number any more.
+                self._check_number += 1
                 await self._show_outcome(outcome.source, outcome.result)
 
     async def _show_outcome(self, source: str, result: Report | ChainruleError) -> None:
-        """Record the code with its report, then show the report; without a report, or if recording fails, say why."""
+        """Record the code with its report, and show the report. If there is none, or recording fails, say why."""
         self._is_slow = False
         self._update_banner()
         try:
             if isinstance(result, ChainruleError):
-                raise result  # shown below, as an error of recording is
+                raise result  # handled below, like an error of recording
             seconds = monotonic() - self._working_since
             if record_code(self.session, self._block, source, result, hints=self._hints, seconds=seconds):
                 self._working_since = monotonic()

@@ -27,15 +27,16 @@ def make_question_card(
 ) -> QuestionCard:
     """Make the card that asks a question; with `renew` it can be asked again with new numbers.
 
-    On a lesson's page (`mode` "lesson"), a question whose first answer today was wrong, and whose second try is still
-    to come, shows that answer and has the same numbers. With a `seed` for the numbers it is asked afresh.
+    On a lesson's page (`mode` is "lesson") the second try at a question may still be open after a wrong first answer
+    today. Then the card shows that answer, and the question has the same numbers as before. With a `seed` for the
+    numbers, the question is always asked without an earlier answer.
 
     Raises:
         ChainruleError: the numbers of the question cannot be computed.
     """
     first_answer = session.find_attempt_to_retry(question_id) if mode == "lesson" and seed is None else None
     instance = session.make_instance(question_id, first_answer.seed if first_answer is not None else seed)
-    card: QuestionCard  # made below, since it needs `submit`, which needs it
+    card: QuestionCard  # assigned below, since the card needs `submit`, and `submit` refers to the card
 
     def submit(submission: Submission) -> Grade | Unreadable:
         return session.submit(card.instance, submission, mode=mode)
@@ -51,16 +52,16 @@ def make_question_card(
 
 
 class ResumedCard(QuestionCard):
-    """A question left after a wrong first answer, whose second try is still open."""
+    """A question whose first answer was wrong, and whose second try is still open."""
 
     earlier = Submission("")
-    """The first answer, as it is on record."""
+    """The first answer, as it was recorded."""
 
     def on_mount(self) -> None:
         """Show the first answer and its verdict, so that the second try can be made."""
-        first_answer, self.earlier = self.earlier, Submission("")  # shown once only, though a card may be mounted again
+        first_answer, self.earlier = self.earlier, Submission("")  # cleared, since the card may be mounted again
         answer = self.instance.read(first_answer.raw)
-        if isinstance(answer, Unreadable):  # an earlier version of the program could read it
+        if isinstance(answer, Unreadable):  # an earlier version of the program recorded it and could read it
             return
         grade = self.instance.grade(answer)
         if can_try_again(self.instance, grade):
@@ -123,8 +124,8 @@ class ChallengeScreen(Modal[str | None]):
         if is_reached is None or not is_reached(event.player.simulation, event.player.state):
             banner.note = HOW_TO_HAND_IN
         elif banner.note != GOAL_REACHED:
-            # This run may have changed parameters on its way. The answer is graded by a run with these parameters from
-            # the start, so that one decides.
+            # The learner may have changed parameters during this run. The answer is graded by a run that has these
+            # parameters from the start, so the grade decides.
             answer = instance.read(self._simulator.answer_text())
             is_right = not isinstance(answer, Unreadable) and instance.grade(answer).verdict == "right"
             banner.note = GOAL_REACHED if is_right else HOW_TO_HAND_IN
@@ -135,7 +136,7 @@ class ChallengeScreen(Modal[str | None]):
             self.dismiss(self._simulator.answer_text())
 
     def action_go_on(self) -> None:
-        """Close, with the settings and the step as the answer; with none if nothing was changed."""
+        """Close, with the settings and the step as the answer; without an answer if nothing was changed."""
         answer = self._simulator.answer_text()
         self.dismiss(None if answer == UNCHANGED_RUN else answer)
 

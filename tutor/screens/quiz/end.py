@@ -36,13 +36,13 @@ from tutor.widgets.plots.bars import SHARE_BAR_CELLS, share_bar
 MAX_QUESTION_CELLS = 104
 """The most cells of a question's line in the review before handing in, on a wide screen."""
 MAX_NARROW_QUESTION_CELLS = 74
-"""The most cells of that line on other screens, where it stands in a column of 80 cells."""
+"""The most cells of that line on other screens, where the column of lines is 80 cells wide."""
 CELLS_AROUND_LABEL = 12
-"""Cells of a line that a button needs besides its label."""
+"""Cells that a button needs besides its label."""
 
 
 def words_at_leaving(quiz: Quiz, answered: int) -> str:
-    """What is kept of a quiz that is left with `answered` questions answered, and how to go on with it."""
+    """Say what is kept of a quiz that is left with `answered` questions answered, and how to go on with it."""
     unanswered = len(quiz.unanswered)
     message = f"You left the quiz. {counted(answered, 'answer')} of it on record"
     if not quiz.exam:
@@ -98,7 +98,7 @@ class ExamReview(Vertical):
     async def _follow_button(self, event: Button.Pressed) -> None:
         """Hand the exam in, or go to the question whose number is the button's name."""
         event.stop()
-        if event.button.name is None:  # the button `hand-in`
+        if event.button.name is None:  # the button that hands the exam in has no name
             await self.screen.run_action("hand_in")
         else:
             self.post_message(self.GoTo(int(event.button.name)))
@@ -111,7 +111,7 @@ def _question_line(number: int, item: QuizItem, max_cells: int) -> str:
     flag = f" {FLAG}" if item.is_flagged else ""
     words = ""
     if item.instance is not None:
-        topics = " · ".join(item.instance.topics)  # a topic that would give the answer away is not among them
+        topics = " · ".join(item.instance.topics)  # `topics` leaves out a topic that would give the answer away
         words = ": ".join(filter(None, (topics, plain_inline(item.instance.prompt))))
     words_cells = max_cells - len(lead + flag)
     return f"{lead}{shorten(words, words_cells, placeholder=' …')}{flag}"
@@ -122,11 +122,11 @@ def _make_equally_wide(buttons: Iterable[Button]) -> None:
     column = list(buttons)
     longest_label = max((Content(str(button.label)).cell_length for button in column), default=0)
     for button in column:
-        button.styles.min_width = longest_label + 2  # a cell of padding at each side
+        button.styles.min_width = longest_label + 2  # one cell of padding at each side
 
 
 async def show_summary(place: Widget, quiz: Quiz, began_at: datetime, empty_message: str) -> None:
-    """Show in `place` how a quiz went that began at `began_at`, and below it the page that is most worth reading."""
+    """Show in `place` the results of a quiz that began at `began_at`, and the page that is most worth reading."""
     course = quiz.session.course
     summary = summarise(course, quiz.items, exam=quiz.exam) if quiz.items else None
     signs = signs_row(quiz.items, None, are_graded=True)
@@ -138,7 +138,7 @@ async def show_summary(place: Widget, quiz: Quiz, began_at: datetime, empty_mess
 
 
 def finished_lesson_lines(quiz: Quiz, began_at: datetime) -> list[Static]:
-    """A line for each lesson that the answers of `quiz` completed since it began."""
+    """Make a line for each lesson that became complete by the answers of `quiz`, which began at `began_at`."""
     from tutor.statistics.completion import finished_since
 
     questions = [item.question for item in quiz.items]

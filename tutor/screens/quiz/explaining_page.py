@@ -33,13 +33,13 @@ def find_explaining_page(course: "Course", item: "QuizItem") -> PageToReview | N
 
 
 def is_explained_below(quiz: "Quiz", item: "QuizItem") -> bool:
-    """Whether a question is shown with the page that explains it: after a wrong answer, and at the end after any."""
+    """Whether to show the page that explains a question: after a wrong answer; after a quiz, for every answer."""
     has_verdict = item.grade is not None and quiz.is_graded
     return has_verdict and (quiz.is_over or not item.is_right_at_once)
 
 
 async def show_explaining_page(place: Widget, quiz: "Quiz") -> None:
-    """Show at the end of `place` the page that explains the current question, where that is to be shown."""
+    """Show the page that explains the current question at the end of `place`, if `is_explained_below` says so."""
     await place.query_children(ExplainingPage).remove()
     course, item = quiz.session.course, quiz.current
     page = find_explaining_page(course, item) if is_explained_below(quiz, item) else None

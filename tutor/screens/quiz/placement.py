@@ -53,13 +53,13 @@ class PlacementScreen(CourseScreen):
         super().__init__(session)
         self._test = PlacementTest(session.course, session.store.quiz_seed() if seed is None else seed)
         self._grade: Grade | None = None
-        """The verdict on the question that is on the screen, once it was answered."""
+        """The verdict on the question on the screen; `None` until it is answered."""
         self._is_asking = False
-        """Whether a question is on the screen: none is before the lessons are read."""
+        """Whether a question is on the screen; False until the lessons are read."""
         self.is_over = False
         """Whether the outcome is shown."""
         self._showing_lock = Lock()
-        """Held while a question is exchanged for the next."""
+        """Held while a question is replaced by the next."""
 
     def compose(self) -> ComposeResult:
         """Yield the banner, a place for a question or the outcome, a place for the list of lessons, and the keys."""
@@ -139,26 +139,26 @@ class PlacementScreen(CourseScreen):
 
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
-        """Go on; but not if the button has been removed since, as by a second Enter, which must not skip a question."""
+        """Go on, unless the button was removed meanwhile: a second quick Enter must not skip a question."""
         if is_alive(event.button):
             await self.action_go_on()
 
     async def action_go_on(self) -> None:
-        """Focus the answer if it is still to be given; otherwise scroll down, at the end go to the next question."""
+        """Focus the answer of an unanswered question; otherwise scroll down, and at the end go to the next question."""
         if self._is_asking and self._grade is None:
             self.query_one(QuestionCard).focus_answer()
         else:
             await super().action_go_on()
 
     async def go_further(self) -> None:
-        """Go to the next question; once the outcome is shown, to the first lesson that is not known yet."""
+        """Go to the next question, or from the outcome to the first lesson that is not known yet."""
         if self.is_over:
             self._begin_lesson()
         else:
             await self.action_next()
 
     async def action_next(self) -> None:
-        """Go to the next question; one that is left without an answer counts as not known."""
+        """Go to the next question; a question without an answer counts as not known."""
         async with self._showing_lock:
             if not self.is_over and self._is_asking:
                 self._test.record_grade(self._grade)  # `None` if it was not answered
@@ -180,7 +180,7 @@ class PlacementScreen(CourseScreen):
         self.query_one("#placement").scroll_relative(y=by, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action can be run now: the next question until the outcome is shown, the map from then on."""
+        """Whether an action can be run now: `next` until the outcome is shown, `course_map` only after that."""
         if action == "next":
             return not self.is_over
         if action == "course_map":

@@ -24,14 +24,14 @@ SIGNS = {"right": ("✓", "$text-success"), "partly": ("◐", "$text-warning"), 
 NOT_ASKED = ("·", "$text-quiet")
 LEFT_OUT = ("–", "$text-quiet")
 ANSWERED = ("●", "$text-accent")
-"""In an exam, whose verdicts come at its end."""
+"""The sign of an answered question in an exam: verdicts are shown only at its end."""
 OPEN_HERE = ("○", "bold $accent")
-"""The question that is on the screen, while it has no answer."""
+"""The sign of the question on the screen until it is answered."""
 FLAG = "⚑"
 ROWS_AROUND_QUESTIONS = 5
-"""Rows besides the questions: title, a blank row, the counts, and how many questions are left out above and below."""
+"""Rows of the panel besides the questions: title, blank row, counts, and how many questions are above and below."""
 ROWS_OF_EXPLANATION = 14
-"""Rows kept for the page on which a question is explained, with a formula or two."""
+"""Rows kept for the name of the page that explains a question, and for a formula or two of that page."""
 
 
 class QuestionList(Widget, can_focus=False):
@@ -55,17 +55,20 @@ class QuestionList(Widget, can_focus=False):
         self._position: int | None = None
         """Which question is on the screen, counted from 0; `None` if none is."""
         self._explanation: list[Content] = []
-        """Lines that say where that question is explained."""
+        """Lines that say where the question on the screen is explained."""
 
     def show(self, position: int | None) -> None:
-        """Mark the question that is on the screen, counted from 0; once it has a verdict, say where it is explained."""
+        """Mark the question on the screen, counted from 0; once it has a verdict, say where it is explained."""
         self._position, self._explanation = position, []
         if position is not None and self.display:
             self._explanation = self._find_explanation(self._quiz.items[position])
         self.refresh()
 
     def _find_explanation(self, item: QuizItem) -> list[Content]:
-        """The lines that say where a question is explained; none without a verdict, or if the page itself is shown."""
+        """Find the lines that say where a question is explained.
+
+        There are none before the verdict, nor if the page that explains it is shown below the question.
+        """
         quiz = self._quiz
         if item.grade is None or not quiz.is_graded:
             return []
@@ -79,7 +82,7 @@ class QuestionList(Widget, can_focus=False):
         question_rows = self.size.height - ROWS_AROUND_QUESTIONS
         if self._explanation:
             question_rows -= ROWS_OF_EXPLANATION
-        max_lines = max(3, question_rows)  # even a low panel shows the question and its neighbours
+        max_lines = max(3, question_rows)  # a low panel still shows the question and its neighbours
         start, stop = visible_range(len(items), self._position or 0, max_lines)
         lines = [Content.styled("Questions", "bold $text-accent")]
         if start > 0:
@@ -105,12 +108,12 @@ class QuestionList(Widget, can_focus=False):
         return Content.assemble(lead, topics, flag)
 
     def _words_for(self, instance: Instance) -> str:
-        """The topics of a question; beside the summary, which lists these, how the question begins."""
+        """The words for a question: its topics, or beside the summary, which lists the topics, its first words."""
         is_beside_summary = self._quiz.is_over and self._position is None
         return plain_inline(instance.prompt) if is_beside_summary else " · ".join(instance.topics)
 
     def _counts_line(self, items: Sequence[QuizItem]) -> Content:
-        """A line that says how many questions are answered, how many of them right, and how many are to go."""
+        """Say how many questions are answered, how many of these are right, and how many are to go."""
         answered = [item for item in items if item.verdict is not None]
         counts = []
         if not self._quiz.is_graded:
@@ -125,11 +128,11 @@ class QuestionList(Widget, can_focus=False):
 
 
 def visible_range(count: int, centre: int, max_lines: int) -> tuple[int, int]:
-    """Choose at most `max_lines` of `count` lines, with the line `centre` in their middle or as near to it as can be.
+    """Choose at most `max_lines` of `count` lines, with the line `centre` as near to the middle as possible.
 
     Returns (index of the first, index after the last), as `range` takes them.
     """
-    last_start = count - max_lines  # from there on, the lines reach to the end
+    last_start = count - max_lines  # the largest start that still fills all `max_lines`
     start = max(0, min(centre - max_lines // 2, last_start))
     return start, min(count, start + max_lines)
 
@@ -149,7 +152,7 @@ def explanation_lines(course: "Course", page: PageToReview, width: int) -> list[
 
 
 def legend_line(items: Sequence[QuizItem]) -> str:
-    """What the signs mean in the review of an exam before it is handed in: those that its questions have."""
+    """Say what the signs mean in the review before an exam is handed in; only signs that occur are explained."""
     signs = {sign_of(item, is_current=False, is_graded=False) for item in items}
     meanings = {ANSWERED: "answered", LEFT_OUT: "left out", NOT_ASKED: "not seen yet"}
     parts = [f"{look[0]} {meaning}" for look, meaning in meanings.items() if look in signs]
@@ -159,9 +162,9 @@ def legend_line(items: Sequence[QuizItem]) -> str:
 
 
 def sign_of(item: QuizItem, *, is_current: bool, is_graded: bool) -> tuple[str, str]:
-    """The sign of a question and its style: its verdict, or whether it was answered, asked or left out.
+    """The sign of a question and its style, from its verdict or from whether it was answered, asked or left out.
 
-    `is_graded` says whether verdicts are shown, `is_current` whether the question is on the screen.
+    `is_graded` says that verdicts are shown, `is_current` that the question is on the screen.
     """
     if item.verdict is not None:
         return SIGNS[item.verdict] if is_graded else ANSWERED
@@ -171,9 +174,9 @@ def sign_of(item: QuizItem, *, is_current: bool, is_graded: bool) -> tuple[str, 
 
 
 def signs_row(items: Sequence[QuizItem], current: int | None, *, are_graded: bool) -> Content:
-    """The signs of all questions in a row, with a flag behind those that are flagged.
+    """Draw the signs of all questions in a row, with a flag after each flagged question.
 
-    `current` is the question on the screen, counted from 0, which stands in brackets.
+    `current` is the question on the screen, counted from 0; its sign is in brackets.
     """
     signs = []
     for number, item in enumerate(items):

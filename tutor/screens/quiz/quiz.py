@@ -55,11 +55,11 @@ class QuizScreen(CourseScreen):
         self.quiz = quiz
         self._began_at = quiz.session.clock()
         self._showing_lock = Lock()
-        """Held while what the screen shows is replaced."""
+        """Held while the content of the screen is replaced."""
         self._title = title
         self._empty_message = empty_message
         self._is_looking_back = False
-        """Whether the learner goes through the questions again after the end."""
+        """Whether the learner looks through the questions again after the end."""
         self._is_before_hand_in = False
         """Whether the review before handing in is shown."""
         self._was_warned = False
@@ -86,7 +86,7 @@ class QuizScreen(CourseScreen):
     # -- what is shown
 
     async def _show(self) -> None:
-        """Show the current question or the summary, after waiting until an earlier call has mounted all of its own."""
+        """Show the current question, the review or the summary; wait first until an earlier call has finished."""
         async with self._showing_lock:
             await self._replace_content()
 
@@ -115,7 +115,7 @@ class QuizScreen(CourseScreen):
         except ChainruleError as error:
             await scroll.mount(Static(f"! This question cannot be asked: {error}"))
             return
-        withholds_verdict = not quiz.is_graded  # in an exam, until it is handed in
+        withholds_verdict = not quiz.is_graded  # in an exam, verdicts are withheld until it is handed in
         card = QuestionCard(
             instance,
             partial(self._submit, instance),
@@ -128,18 +128,18 @@ class QuizScreen(CourseScreen):
         if item.submission is not None and item.grade is not None:
             awaits_retry = quiz.awaits_second_try
             card.show_earlier(item.submission, item.grade, item.first_grade, retry=awaits_retry)
-            can_answer = withholds_verdict or awaits_retry  # until the verdict is shown, an answer can be changed
+            can_answer = withholds_verdict or awaits_retry  # an answer can be changed until its verdict is shown
             if not can_answer:
                 await show_explaining_page(scroll, quiz)
                 return
-        elif quiz.is_over:  # left out, and looked at again: nothing is answered any more
+        elif quiz.is_over:  # this question was left out, and it is too late to answer it
             await card.query(".buttons").remove()
             scroll.focus()
             return
         card.focus_answer()
 
     def _submit(self, instance: Instance, submission: Submission) -> Grade | Unreadable:
-        """Submit an answer to `instance`, unless the quiz has gone on to another question meanwhile."""
+        """Submit an answer to `instance`, unless the quiz has moved to another question meanwhile."""
         if self.quiz.current.instance is not instance:
             return Unreadable("This question was left before the answer came.")
         return self.quiz.submit(submission)
@@ -158,7 +158,7 @@ class QuizScreen(CourseScreen):
             position = f"question {quiz.position + 1} of {len(quiz.items)}"
         seconds_left = quiz.seconds_left
         if seconds_left is not None and not quiz.is_over:
-            if not quiz.exam:  # how many are asked depends on the time
+            if not quiz.exam:  # the number of questions depends on the time
                 position = f"question {quiz.position + 1}"
             if seconds_left:
                 minutes, seconds = divmod(int(seconds_left), 60)
@@ -168,7 +168,7 @@ class QuizScreen(CourseScreen):
         self.query_one(Banner).note = position
 
     async def _count_down(self) -> None:
-        """Update the time left, every second; an exam is handed in at zero."""
+        """Update the time left, every second; when it is up, hand in an exam."""
         if self.quiz.is_over:
             return
         if self.quiz.exam and self.quiz.seconds_left == 0.0:
@@ -182,7 +182,7 @@ class QuizScreen(CourseScreen):
 
     @on(QuestionCard.Answered)
     async def _offer_next(self, event: QuestionCard.Answered) -> None:
-        """Update the signs after an answer, and show the button for what comes next."""
+        """Update the signs after an answer, and show the button that leads on."""
         event.stop()
         async with self._showing_lock:
             if not is_alive(event.card):  # the learner has gone on already
@@ -196,19 +196,19 @@ class QuizScreen(CourseScreen):
             button = Button(words, id="next", compact=True)
             scroll = self.query_one("#quiz")
             await scroll.mount(button)
-            button.focus(scroll_visible=self.quiz.exam)  # in practice, the verdict is what is to be seen
+            button.focus(scroll_visible=self.quiz.exam)  # in practice, scrolling is for the verdict, not for the button
             await show_explaining_page(scroll, self.quiz)
             for verdict in event.card.query(Verdict):
                 call_after_paint(verdict, verdict.show_with_question, button)
 
     def _write_signs(self) -> None:
-        """Update the signs of the questions above the card and beside it; the summary has none above."""
+        """Update the signs of the questions in the row above the card, if it is shown, and in the list beside it."""
         for row in self.query("#progress").results(Static):
             row.update(self._question_signs())
         self._list_questions()
 
     def _list_questions(self) -> None:
-        """Update the list of questions beside the card; it is hidden before handing in, and where a picture stands."""
+        """Update the list beside the card, or hide it: before handing in, and where a picture needs the space."""
         quiz = self.quiz
         shows_card = not self._is_before_hand_in and (not quiz.is_over or self._is_looking_back)
         has_list = bool(quiz.items) and not self._is_before_hand_in and not self.query(f".{BESIDE}")
@@ -217,25 +217,25 @@ class QuizScreen(CourseScreen):
 
     @on(SceneView.Revealed)
     def _list_beside_scene(self) -> None:
-        """Hide the list if a picture was revealed that takes its place."""
+        """Hide the list if the picture that was just revealed needs its space."""
         self._list_questions()
 
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
-        """Go on; but not if the button has been removed since, as by a second Enter, which must not skip a question."""
+        """Go on, unless the button was removed meanwhile: a second quick Enter must not skip a question."""
         if is_alive(event.button):
             await self.action_go_on()
 
     async def action_go_on(self) -> None:
-        """Focus the answer if it is still to be given; otherwise scroll down, at the end go to the next question."""
+        """Focus the answer of an unanswered question; otherwise scroll down, and at the end go to the next question."""
         open_cards = [card for card in self.query(QuestionCard) if card.grade is None and not self.quiz.is_over]
-        if open_cards and not self.query("#next"):  # in an exam the button shows that an answer was given
+        if open_cards and not self.query("#next"):  # in an exam only this button shows that an answer was given
             open_cards[0].focus_answer()
         else:
             await super().action_go_on()
 
     async def go_further(self) -> None:
-        """Go to the next question; after the last one looked at again, to the summary; from the summary, leave."""
+        """Go to the next question, from the last one looked at again to the summary, or from the summary back."""
         if self.check_action("next", ()):
             await self.action_next()
         elif self._is_looking_back:
@@ -244,7 +244,7 @@ class QuizScreen(CourseScreen):
             await self.action_done()
 
     async def action_next(self) -> None:
-        """Go to the next question or the end; if an answer waits for its confidence, submit it and stay instead."""
+        """Go to the next question or the end, unless an open answer is submitted by this and its verdict appears."""
         if await self._settle_open_answers():
             return
         self._leave_card()
@@ -258,14 +258,14 @@ class QuizScreen(CourseScreen):
         await self._show()
 
     async def _settle_open_answers(self) -> bool:
-        """Submit an answer that waits for its confidence; return whether a verdict is now shown."""
+        """Submit an answer that waits for its confidence; return whether its verdict is shown now."""
         was_submitted = [await card.settle() for card in self.query(QuestionCard)]
         return any(was_submitted) and not self.quiz.exam
 
     def _leave_card(self) -> None:
-        """Before another question is shown: say that a second try was left open, or note that none is possible now.
+        """Before another question is shown, say that a second try was left open, or note that it is not possible now.
 
-        None is possible once the right answer was shown, as it is with a verdict that asks for no second try.
+        The right answer, after which no second try is possible, is shown with every verdict that does not offer one.
         """
         for card in self.query(QuestionCard):
             if card.is_at_second_try:
@@ -332,7 +332,7 @@ class QuizScreen(CourseScreen):
         await self._show()
 
     async def action_done(self) -> None:
-        """Return to where the quiz was opened; to the map if that is only the form on which it was set up."""
+        """Return to where the quiz was opened; to the map if that is only the form on which the quiz was set up."""
         this_and_beneath = self.app.screen_stack[-2:]
         was_set_up = any(getattr(screen, "only_leads_on", False) for screen in this_and_beneath)
         if was_set_up:
@@ -353,7 +353,7 @@ class QuizScreen(CourseScreen):
         await self._show()
 
     async def action_back(self) -> None:
-        """Leave the answer, the review or the look back; otherwise the quiz, but an exam only after a warning."""
+        """Leave the answer, the review, the look back or else the quiz; leave an exam only after a warning."""
         if is_in_open_card(self.focused):
             self.query_one("#quiz").focus()
         elif self._is_before_hand_in:
@@ -370,7 +370,7 @@ class QuizScreen(CourseScreen):
             await super().action_back()
 
     def _leave_quiz(self) -> None:
-        """If the quiz was begun and is not over, save or hand in what there is, and say what is kept of it."""
+        """If the quiz was begun and is not over, save what there is or hand it in, and say what is kept."""
         answered = sum(item.grade is not None for item in self.quiz.items)
         if not answered or self.quiz.is_over:
             return
@@ -382,7 +382,7 @@ class QuizScreen(CourseScreen):
         self.query_one("#quiz").scroll_relative(y=by, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action can be run now: only one that does something."""
+        """Whether an action can be run now: only if it would do something."""
         quiz = self.quiz
         is_asking = not quiz.is_over and not self._is_before_hand_in
         can_run = {

@@ -24,7 +24,7 @@ from tutor.widgets.literal import Button, Select, Static
 
 @dataclass(frozen=True)
 class QuizLength:
-    """How long a quiz can be: so many questions, or so many minutes."""
+    """The length of a quiz: so many questions, or so many minutes."""
 
     words: str
     count: int | None = None
@@ -32,12 +32,12 @@ class QuizLength:
 
     @property
     def limits(self) -> tuple[int | None, float | None]:
-        """The fields `count` and `minutes` of `QuizOptions` with this length."""
+        """The values of the fields `count` and `minutes` of `QuizOptions` for this length."""
         return self.count, self.minutes
 
 
 NAMED_SCOPES = {"lesson": "lesson", "part": "part", "entry": "part", "concept": "concept"}
-"""Scope for which the learner must choose something by its name → what that is called. The scope is its field's id."""
+"""Scope → what must be chosen for it. The field with the choices has the scope as its id."""
 SCOPES = ("mixed", "read", "due", "weak", "lesson", "part", "entry", "concept")
 """The scopes that are always offered, in the order of the list."""
 LENGTHS = (
@@ -89,11 +89,11 @@ class QuizSetupScreen(CourseScreen):
     only_leads_on = True
 
     def __init__(self, session: Session, options: QuizOptions) -> None:
-        """Offer what can be asked, with the choices of `options` made already."""
+        """Offer what can be asked, with the choices in `options` already made."""
         super().__init__(session)
         self._options = options
         self._lengths = list(LENGTHS)
-        # A length from the settings or the command line may be none of these: then it is offered first.
+        # The length from the settings or the command line is offered first if it is none of these.
         if (options.count, options.minutes) not in [length.limits for length in LENGTHS]:
             if options.minutes is None:
                 words = counted(options.count or 0, "question")
@@ -103,7 +103,7 @@ class QuizSetupScreen(CourseScreen):
         self._due_count = len(session.store.due(session.clock()))
         self._weak_concepts = weak_concepts_of(session.store)
         self._unfinished_count = len(load_unanswered_ids(session.course, session.store))
-        """How many questions are left in a quiz that was not finished."""
+        """How many questions are left in an unfinished quiz."""
         self._flagged_count = sum(session.course.has_question(id) for id in session.store.flagged_questions())
 
     def compose(self) -> ComposeResult:
@@ -141,16 +141,16 @@ class QuizSetupScreen(CourseScreen):
         self.query_one("#scope").focus()
 
     async def on_screen_resume(self) -> None:
-        """Offer the rest of a quiz that the learner has left, or offer it no longer once she has resumed it.
+        """Offer the rest of an unfinished quiz, or stop offering it once the learner has resumed that quiz.
 
-        Nothing is done if as many questions are left as before.
+        Do nothing if as many questions are left as before.
         """
         unfinished_count = len(load_unanswered_ids(self.session.course, self.session.store))
-        is_composed = bool(self.query("#scope"))  # it is not when the screen is first shown
+        is_composed = bool(self.query("#scope"))  # False when the screen is shown for the first time
         if unfinished_count == self._unfinished_count or not is_composed:
             return
         self._unfinished_count = unfinished_count
-        picked_scope = "rest" if unfinished_count else self._picked("scope")  # what is most likely wanted next
+        picked_scope = "rest" if unfinished_count else self._picked("scope")  # the rest is most likely wanted next
         store = self.session.store
         self._due_count, self._weak_concepts = len(store.due(self.session.clock())), weak_concepts_of(store)
         column = self.query_one(".column")
@@ -180,10 +180,10 @@ class QuizSetupScreen(CourseScreen):
         return options
 
     def _first_scope(self) -> str:
-        """The scope picked at first: what the options given ask for, otherwise what is most worth asking."""
+        """Choose the scope picked at first: the one that the given options ask for, otherwise the most useful one."""
         scope = self._options.scope
         is_asked_for = {
-            "lesson": scope.lessons and not scope.title,  # a title: these are the lessons of a part
+            "lesson": scope.lessons and not scope.title,  # a scope with a title consists of the lessons of a part
             "concept": scope.concepts,
             "due": scope.due,
             "weak": scope.weak,
@@ -254,9 +254,9 @@ class QuizSetupScreen(CourseScreen):
         self.post_message(OpenQuiz(self._chosen_options(scope_name, chosen_name)))
 
     def _chosen_options(self, scope_name: str, chosen_name: str) -> QuizOptions:
-        """The options of the quiz that is picked; `chosen_name` is the lesson, part or concept that its scope needs."""
+        """The options of the quiz that is picked; `chosen_name` is the lesson, part or concept that the scope needs."""
         length = self._lengths[int(self._picked("amount"))]
-        if scope_name == "rest":  # all of it, however long a quiz is picked
+        if scope_name == "rest":  # all questions that are left, whatever length is picked
             length = QuizLength("", self._unfinished_count)
         if scope_name in ("part", "entry"):
             part = find_part(self.session.course, chosen_name)

@@ -33,33 +33,32 @@ KIND_NAMES: dict[FoundKind, str] = {
     "formula": "Formulas",
     "question": "Questions",
 }
-"""Kind → the heading of its group; where groups match equally well, in this order."""
+"""Kind → the heading of its group. Groups that match equally well are in this order."""
 MAX_OF_A_KIND = 6
 """The most results that are listed of one kind."""
 MAX_FUZZY_LENGTH = 60
-"""The most characters of a title whose letters may match apart: a longer text has very many ways to match."""
+"""The longest title that is searched by fuzzy matching: a longer one has too many ways to match."""
 MIN_FUZZY_LETTERS = 3
-"""Letters typed from which they may match apart: fewer are found in nearly every title."""
+"""The fewest letters that are searched by fuzzy matching: fewer would be found in nearly every title."""
 FUZZY_POINTS_PER_LETTER = 2.5
-"""Points of Textual's fuzzy search, for each letter typed, that count as a full score."""
+"""A fuzzy match counts in full if it gets so many points per typed letter from Textual's search."""
 MIN_FUZZY_SCORE = 0.45
-"""The share of a full score from which a title counts as a match."""
+"""The smallest share of a full score with which a title counts as a fuzzy match."""
 MAX_WIDTH, MAX_WIDE_WIDTH = 100, 136
-"""The most cells of the box, without the preview and with it."""
+"""The most cells of the box: without the preview, and with it."""
 PREVIEW_CELLS = 46
 """Cells of the preview beside the results."""
 CELLS_AROUND_PREVIEW = 5
-"""Cells of the preview beside its text: its edge and its padding."""
+"""Cells of the preview besides its text: its border and its padding."""
 CELLS_AROUND_ROW = 8
-"""Cells of the box beside its rows: its border, its padding, the scroll bar and a cell before it."""
+"""Cells of the box besides its rows: its border, its padding, the scroll bar and the cell before it."""
 QUIET = "$text-quiet"
 
 
 def score_match(query: str, entry: Findable, fuzzy: FuzzySearch) -> float:
-    """Say how well `entry` matches `query`, from 0 for no match to 5.
+    """Score how well `entry` matches `query`, from 0 (no match) to 5.
 
-    - from 3 up: the title contains the query as it is typed; more for a larger share of the title, and 1 more at its
-      beginning;
+    - 3 to 5: the title contains the query as typed: 3, plus its share of the title, plus 1 at the beginning;
     - 2: the title has all words of the query; 1.5: the title and the detail together have them;
     - up to 1: the title has the letters of the query in order, as Textual's fuzzy search finds them.
     """
@@ -82,7 +81,7 @@ def _normalise(text: str) -> str:
 
 
 def best_matches(query: str, entries: Iterable[Findable], fuzzy: FuzzySearch) -> list[tuple[FoundKind, list[Findable]]]:
-    """The entries that match, grouped by kind; the kinds and the entries that match best come first."""
+    """Group the matching entries by kind; the best matches come first in each group, and the best groups come first."""
     scored: dict[FoundKind, list[tuple[float, Findable]]] = {kind: [] for kind in KIND_NAMES}
     for entry in entries:
         if score := score_match(query, entry, fuzzy):
@@ -94,13 +93,13 @@ def best_matches(query: str, entries: Iterable[Findable], fuzzy: FuzzySearch) ->
             scores_and_entries.sort(key=lambda score_and_entry: score_and_entry[0], reverse=True)
             best_scores[kind], _ = scores_and_entries[0]
             groups[kind] = [entry for _, entry in scores_and_entries]
-    # Both sorts are stable: entries that match equally well stay in reading order, and kinds in that of `KIND_NAMES`.
+    # Both sorts are stable: among equal matches, entries stay in reading order and kinds in the order of `KIND_NAMES`.
     kinds = sorted(groups, key=lambda kind: best_scores[kind], reverse=True)
     return [(kind, groups[kind]) for kind in kinds]
 
 
 def request_for(entry: Findable) -> "Message":
-    """Make the message by which the app is asked to go to `entry`."""
+    """Make the message that asks the app to go to `entry`."""
     if entry.kind == "term":
         return OpenScreen("glossary", entry.title)
     if entry.kind == "formula":
@@ -152,9 +151,9 @@ class FindScreen(CourseModal):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._entries = [lesson_entry(heading) for heading in session.course.headings]
-        """All that can be found: at first the lessons, then what a thread reads from them."""
+        """All that can be found: at first only the lessons; a thread adds what it reads from them."""
         self._listed: list[Findable] = []
-        """The entries that the list shows; an option's id is an index of it."""
+        """The entries in the list; the id of an option is an index into this."""
         self._fuzzy = FuzzySearch()
         self._is_reading = True
         """Whether the thread is still reading the lessons."""
@@ -176,7 +175,7 @@ class FindScreen(CourseModal):
         run_in_thread(self, self._read_entries, self._end_reading)
 
     def _read_entries(self) -> Iterator[None]:
-        """Read what can be found in the lessons in a thread; a generator, as `run_in_thread` needs it."""
+        """Read what can be found in the lessons; a generator with a step per entry, as `run_in_thread` needs it."""
         for entry in contents(self.session.course):
             self._entries.append(entry)
             yield
@@ -190,13 +189,14 @@ class FindScreen(CourseModal):
     def _list_matches(self) -> None:
         """List the matches; before anything is typed, the lessons."""
         query = self.query_one(FindLine).value
-        entries = list(self._entries)  # a copy: the thread may add some meanwhile
+        entries = list(self._entries)  # a copy, since the thread may add entries meanwhile
         groups = best_matches(query, entries, self._fuzzy) if query.strip() else _lesson_group(entries)
         self._listed = []
         options = []
         for kind, matches in groups:
             options.append(Option(Content.styled(KIND_NAMES[kind], "bold $text-accent"), disabled=True))
-            listed = matches if len(groups) == 1 else matches[:MAX_OF_A_KIND]  # a single group has the list for itself
+            # A single group is not limited to `MAX_OF_A_KIND`.
+            listed = matches if len(groups) == 1 else matches[:MAX_OF_A_KIND]
             for entry in listed:
                 options.append(Option(_entry_line(entry, self._row_cells), id=str(len(self._listed))))
                 self._listed.append(entry)
@@ -209,7 +209,7 @@ class FindScreen(CourseModal):
             self.query_one(".preview", Static).update("")
         results = self.query_one(OptionList)
         results.set_options(options)
-        results.highlighted = 1 if self._listed else None  # line 0 is the heading of a group
+        results.highlighted = 1 if self._listed else None  # row 0 is the heading of a group
 
     @property
     def _row_cells(self) -> int:
@@ -222,9 +222,10 @@ class FindScreen(CourseModal):
     @on(OptionList.OptionHighlighted)
     def _preview_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show more of the result under the cursor beside the list."""
-        index = int(event.option_id) if event.option_id is not None else len(self._listed)  # beyond all: no entry
+        # An index beyond the last entry.
+        index = int(event.option_id) if event.option_id is not None else len(self._listed)
         preview = self.query_one(".preview", Static)
-        if index < len(self._listed) and preview.display:  # the list may have been replaced since
+        if index < len(self._listed) and preview.display:  # the event may be about a list that has been replaced
             width = PREVIEW_CELLS - CELLS_AROUND_PREVIEW
             preview.update(preview_entry(self._listed[index], self.session.course, width))
         else:
@@ -236,7 +237,7 @@ class FindScreen(CourseModal):
             self._list_matches()
 
     def action_move(self, by: int) -> None:
-        """Move the cursor to the next result, or to the one before if `by` is negative."""
+        """Move the cursor to the next result, or to the previous one if `by` is negative."""
         results = self.query_one(OptionList)
         if by > 0:
             results.action_cursor_down()
@@ -249,17 +250,17 @@ class FindScreen(CourseModal):
 
     @on(OptionList.OptionSelected)
     def _open_selected(self, event: OptionList.OptionSelected) -> None:
-        """Close, and let the screen beneath ask the app to go to the entry: this one gets no answer any more."""
+        """Close this screen, and send the request from the one beneath: a closed screen gets no answer."""
         event.stop()
         if event.option_id is not None and self.is_active:
             beneath = self.beneath
             self.dismiss()
-            assert beneath is not None  # it is active, so it lies on one
+            assert beneath is not None  # an active modal screen has another one beneath it
             beneath.post_message(request_for(self._listed[int(event.option_id)]))
 
 
 def _lesson_group(entries: Iterable[Findable]) -> list[tuple[FoundKind, list[Findable]]]:
-    """The lessons among the entries, as `best_matches` returns a group."""
+    """The lessons among the entries, as a group like those of `best_matches`."""
     return [("lesson", [entry for entry in entries if entry.kind == "lesson"])]
 
 

@@ -23,9 +23,9 @@ from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList
 
 MAX_LIST_WIDTH = 140
-"""Columns beyond which neither the list nor the search line above it grows."""
+"""The maximum width of the list and of the search line above it, in columns."""
 MARGINS, CELLS_AROUND_ROW = 4, 3
-"""Columns beside the list, and those of the list beside its text: the padding of a row and the scrollbar."""
+"""Columns around the list, and columns of the list besides its text: the padding of a row and the scrollbar."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,14 @@ class ListingEntry:
     words: str
     """The text that is searched."""
     letter: str = ""
-    """The letter of formulas that the entry explains; typed alone it finds only its entries. "" for most."""
+    """The letter of formulas that the entry explains, "" for most.
+
+    A query of just this letter finds only its entries.
+    """
     part: str = ""
-    """The heading above this and other entries; "" in a list without parts."""
+    """The heading above the entries of this part; "" in a list without parts."""
     content_without_letter: Content | None = None
-    """Shown instead of `content` below another entry of the same letter; `None` for an entry without one."""
+    """Shown instead of `content` if the entry above is about the same letter; `None` for entries without a letter."""
     is_spaced: bool = True
     """Whether a blank row separates it from its neighbours."""
 
@@ -136,7 +139,7 @@ class ListingScreen(CourseScreen):
         self._entries: Sequence[ListingEntry] = ()
         """All entries; none before the screen is painted."""
         self._matches: Sequence[ListingEntry] = ()
-        """The entries that the list shows: those that match what is typed. An option's id is an index of it."""
+        """The entries in the list, which match what is typed."""
         self._formatted_width = 0
         """The width of the screen for which the entries were formatted."""
 
@@ -168,16 +171,17 @@ class ListingScreen(CourseScreen):
         self._show_matches(self.query_one(Input).value)
         for index, entry in enumerate(self._entries):
             if self._target and entry.words.startswith(self._target):
-                self._target = ""  # found: after a change of width the cursor stays where the learner put it
+                self._target = ""  # found; later, the cursor stays where the learner puts it.
                 option_list = self.query_one(OptionList)
                 option_list.highlighted = option_list.get_option_index(str(index))
-                call_after_paint(self, option_list.scroll_to_highlight, True)  # at the top of the list
+                # To the top of the list.
+                call_after_paint(self, option_list.scroll_to_highlight, True)
 
     @on(Input.Changed)
     def _search(self, event: Input.Changed) -> None:
         """List what matches the text that is typed now."""
         self._show_matches(event.value)
-        self.refresh_bindings()  # `/` searches the whole course only while nothing is typed
+        self.refresh_bindings()  # the binding of `/` works only while nothing is typed
 
     def _show_matches(self, typed: str) -> None:
         """List the entries that contain every typed word, or those of the letter that was typed."""

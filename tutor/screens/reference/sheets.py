@@ -12,11 +12,14 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.markdown.mathtext import text_content
 
 MIN_TABLE_WIDTH = 88
-"""Columns from which an entry is a row of a table with its origin at the right; fewer show that below or after it."""
+"""The fewest columns in which an entry is a row of a table, with its origin at the right.
+
+Otherwise the origin is below.
+"""
 NAME_WIDTH = 23
-"""Columns of the names in a table; a longer one takes two lines."""
+"""Columns of the names in a table; longer names take two lines."""
 ORIGIN_WIDTH = 18
-"""Columns of the origins in a table: enough for `lesson 22, page 27`."""
+"""Columns of the origins in a table, enough for `lesson 22, page 27`."""
 WORDS, LETTERS = "Words", "Letters and signs of formulas"
 """The headings of the glossary's two parts."""
 
@@ -36,12 +39,14 @@ class GlossaryScreen(ListingScreen):
 
 
 def _glossary_entry(term: Term, width: int) -> ListingEntry:
-    """The entry of a term: a row of a table if `width` cells are enough for one, otherwise a paragraph."""
+    """Format a term as a row of a table if `width` cells are enough, otherwise as a paragraph."""
     name = Content.styled(plain_inline(term.name, prefers_ascii()), "bold")
-    meaning = Content(text_content(term.meaning, prefers_ascii()).plain)  # only the name is set off
+    # Without styles, so that only the name stands out.
+    meaning = Content(text_content(term.meaning, prefers_ascii()).plain)
     is_table = width >= MIN_TABLE_WIDTH
     lay_out = _table_row if is_table else _paragraph
-    content_without_letter = None  # shown below another meaning of the same letter, where the letter stands already
+    # For an entry below another meaning of the same letter, where the letter need not be repeated.
+    content_without_letter = None
     if term.letter:
         blank_name = Content(" " * name.cell_length)
         content_without_letter = lay_out(blank_name, meaning, term, width)
@@ -82,13 +87,14 @@ class FormulasScreen(ListingScreen):
 
 
 def _formula_entry(formula: NamedFormula, width: int) -> ListingEntry:
-    """The entry of a formula: a row of a table if it fits into its column, otherwise the formula below its name."""
+    """Format a formula as a row of a table if it fits into its column, otherwise below its name."""
     source = formula.source
     formula_width = width - NAME_WIDTH - ORIGIN_WIDTH - 2 * GAP
     is_row = False
     if width >= MIN_TABLE_WIDTH:
         lines = _formula_lines(formula.latex, formula_width)
-        is_row = all(Content(line).cell_length <= formula_width for line in lines)  # not all can be broken to fit
+        # Some formulas cannot be broken to fit.
+        is_row = all(Content(line).cell_length <= formula_width for line in lines)
     if is_row:
         content = _formula_row(formula, lines, formula_width)
     else:
@@ -99,7 +105,7 @@ def _formula_entry(formula: NamedFormula, width: int) -> ListingEntry:
 
 
 def _formula_row(formula: NamedFormula, lines: Sequence[str], formula_width: int) -> Content:
-    """A formula in three columns: its name and its origin stand beside the middle of its lines."""
+    """Put a formula into three columns; its name and its origin are beside its middle line."""
     lines_above = Content("\n" * (len(lines) // 2))
     cells = (
         lines_above + Content.styled(formula.words, "bold"),
@@ -110,7 +116,7 @@ def _formula_row(formula: NamedFormula, lines: Sequence[str], formula_width: int
 
 
 def _formula_below_name(formula: NamedFormula, lines: Sequence[str], width: int) -> Content:
-    """The name and the origin of a formula, and its lines below, indented."""
+    """Put the lines of a formula, indented, below its name and its origin."""
     name = Content.styled(formula.words, "bold").pad_right(GAP)
     name_lines = hanging_lines(name, origin_content(formula.source), GAP, width)
     separator = "\n\n" if len(lines) > 1 else "\n"  # a blank line, so that a tall bracket does not touch the name
@@ -119,7 +125,7 @@ def _formula_below_name(formula: NamedFormula, lines: Sequence[str], width: int)
 
 
 def _formula_lines(latex: str, width: int) -> list[str]:
-    """The formula in two dimensions, or on one line of ASCII for a terminal without Unicode; LaTeX if neither works."""
+    """The formula in two dimensions, or in ASCII on one line for terminals without Unicode; LaTeX if neither works."""
     from tutor.maths.render import MathError, ascii_line, display
 
     try:

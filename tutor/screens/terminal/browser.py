@@ -24,13 +24,17 @@ class BrowserDriver(WebDriver):
     def start_application_mode(self) -> None:
         """Begin, and tell the app that it has the focus.
 
-        Textual's own driver waits until the browser says so, which it may have done before the program listened.
+        Textual's own driver waits for the browser to say so, but the browser may have done that before the program
+        listened.
         """
         super().start_application_mode()
         self._app.call_later(self._app.post_message, events.AppFocus())
 
     def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
-        """Carry out what the server asks for; called in the thread that reads the input, so the loop does the work."""
+        """Carry out what the server asks for.
+
+        The thread that reads the input calls this, so the app's loop does the work.
+        """
         if packet_type == "repaint":
             self._loop.call_soon_threadsafe(self._repaint)
             return
@@ -43,7 +47,7 @@ class BrowserDriver(WebDriver):
         super().on_meta(packet_type, payload)
 
     def run_input_thread(self) -> None:
-        """Read until the input ends, which means that the server has gone; then make the program end in order."""
+        """Read until the input ends, which means that the server has gone; then let the program exit in order."""
         super().run_input_thread()
         if not self.exit_event.is_set():
             asyncio.run_coroutine_threadsafe(self._app._post_message(messages.ExitApp()), self._loop)

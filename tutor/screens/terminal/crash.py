@@ -51,14 +51,14 @@ def _reports_folder() -> Path:
 
 
 def _temporary_folder() -> Path:
-    """A folder of fixed name among the temporary ones, for when the folder of reports cannot be written.
+    """Return a folder of fixed name in the system's temporary folder, for when the folder of reports cannot be written.
 
-    Anybody may have put a link or a folder of this name there before, so it must be private to this user.
+    Somebody else may have put a link or a folder of this name there before, so it must be private to this user.
 
     Raises:
         OSError: it cannot be made, or it is somebody else's.
     """
-    has_users = hasattr(os, "geteuid")  # not on Windows
+    has_users = hasattr(os, "geteuid")  # Windows has no user ids
     owner = os.geteuid() if has_users else "user"
     folder = Path(tempfile.gettempdir()) / f"chainrule-crashes-{owner}"
     private_folder(folder)
@@ -71,7 +71,7 @@ def _temporary_folder() -> Path:
 
 
 def _delete_old_reports(folder: Path) -> None:
-    """Delete all reports but the last `MAX_REPORTS`; their names begin with the time."""
+    """Delete all reports except the last `MAX_REPORTS`; their names begin with the time, so they sort by age."""
     old_reports = sorted(folder.glob("crash-*.txt"))[:-MAX_REPORTS]
     for report in old_reports:
         report.unlink(missing_ok=True)
@@ -81,7 +81,7 @@ def crash_error(error: BaseException) -> ChainruleError:
     """Write the report and return the error with one line for the learner."""
     try:
         path = write_report(error)
-    except Exception:  # whatever is broken here must not hide what broke first
+    except Exception:  # a fault in here must not hide the fault to report
         path = None
     report_words = "no report could be written"
     if path:

@@ -10,7 +10,7 @@ HOME = Offset(0, 0)
 
 
 def find_cursor_position(focused: Widget | None) -> Offset:
-    """The cell of the screen where the cursor stands while `focused` has the focus."""
+    """Find the cell of the screen for the terminal's cursor while `focused` has the focus."""
     if focused is None or not focused.region:
         return HOME
     if isinstance(focused, Input):
@@ -21,7 +21,7 @@ def find_cursor_position(focused: Widget | None) -> Offset:
         return _clamp_to(focused, top_left + Offset(0, line - focused.scroll_offset.y))
     if focused.children:
         narrations = focused.query_children("#narration")
-        if narrations:  # a simulator has the focus: its sentence about the step is what is read
+        if narrations:  # a simulator: screen readers should read its sentence about the step
             return narrations.first().content_region.offset
     return top_left
 

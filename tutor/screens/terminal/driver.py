@@ -15,9 +15,9 @@ from tutor.screens.terminal.outlet import Outlet
 from tutor.screens.terminal.signals import install_signal_handlers
 
 MAX_SIZE = Size(500, 200)
-"""Columns and rows that are drawn at most, whatever a terminal or the environment says."""
+"""The most columns and rows that are drawn, whatever size a terminal or the environment reports."""
 SYNCHRONISED_END = "\x1b[?2026l"
-"""Ends a frame that a terminal would show only when it is whole."""
+"""Ends a synchronised update, in which the terminal shows nothing until the frame is complete."""
 
 
 class SteadyDriver(LinuxDriver):
@@ -27,7 +27,7 @@ class SteadyDriver(LinuxDriver):
         super().__init__(app, **options)
         self._size = self._size or self._get_terminal_size()
         self._drawing_pause: AbstractContextManager[None] | None = None
-        """A batch update of the app that is kept open, so that nothing is drawn until the terminal is ready for it."""
+        """A batch update of the app that is kept open: nothing is drawn until the terminal has caught up."""
         self._is_on = False
         """Whether the program has the terminal."""
         self._is_suspended = False
@@ -50,27 +50,27 @@ class SteadyDriver(LinuxDriver):
     # -- frames
 
     def write(self, data: str) -> None:
-        """Queue `data` without waiting; if the terminal has not taken what was queued before, pause drawing."""
+        """Queue `data` without waiting; if the terminal is behind with earlier output, pause drawing."""
         outlet = self._writer_thread
-        if outlet is None:  # the terminal is given back already
+        if outlet is None:  # the terminal was already given back
             return
         if isinstance(outlet, Outlet) and self._must_pause_drawing(outlet):
             self._drawing_pause = self._app.batch_update()
-            self._drawing_pause.__enter__()  # left in `_resume_drawing`
+            self._drawing_pause.__enter__()  # `_resume_drawing` calls `__exit__`
             outlet.is_awaited = True
         outlet.write(data)
 
     def _must_pause_drawing(self, outlet: Outlet) -> bool:
-        """Whether the terminal is behind with what was drawn, and drawing can be paused and is not paused already."""
+        """Whether the terminal is behind with its output, and drawing can be paused and is not paused already."""
         if not outlet.is_behind or self._drawing_pause is not None:
             return False
-        # The app draws in the main thread, and its batch update can be entered there only.
+        # The app draws in the main thread, and its batch update can only be entered there.
         is_in_drawing_thread = threading.current_thread() is threading.main_thread()
         return self._is_on and is_in_drawing_thread
 
     def _resume_drawing_soon(self) -> None:
-        """Ask the app's loop to resume drawing; called in the outlet's thread once everything is written."""
-        with suppress(RuntimeError):  # the loop has ended
+        """Ask the app's loop to resume drawing; the outlet's thread calls this once everything is written."""
+        with suppress(RuntimeError):  # the loop may have ended
             self._loop.call_soon_threadsafe(self._resume_drawing)
 
     def _resume_drawing(self) -> None:
@@ -80,19 +80,19 @@ class SteadyDriver(LinuxDriver):
             self._drawing_pause = None
             pause.__exit__(None, None, None)
             if self._app.screen_stack:
-                self._app.screen.check_idle()  # on which a screen draws what has changed
+                self._app.screen.check_idle()  # `check_idle` makes the screen draw what has changed
 
     # -- taking the terminal, and giving it back
 
     def start_application_mode(self) -> None:
-        """Take over the terminal, unless that is done already: a running program may receive SIGCONT."""
+        """Take over the terminal, unless that is done already: SIGCONT may also reach a running program."""
         if self._is_on:
             return
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own
         if self._writer_thread is not None:
             self._writer_thread.stop()
             stream = self._file or sys.stdout
-            # It takes the place of Textual's own writer, which makes the program wait for the terminal.
+            # `Outlet` replaces Textual's own writer, which makes the program wait for the terminal.
             outlet: Any = Outlet(stream.fileno(), self._resume_drawing_soon, stream.encoding)
             self._writer_thread = outlet
             outlet.start()
@@ -106,7 +106,7 @@ class SteadyDriver(LinuxDriver):
         outlet = self._writer_thread
         if isinstance(outlet, Outlet) and not outlet.is_empty:
             outlet.discard()
-            outlet.write(SYNCHRONISED_END)  # the end of the frame being written may have been discarded
+            outlet.write(SYNCHRONISED_END)  # the sequence that ends the current frame may have been discarded
         super().stop_application_mode()
 
     def close(self) -> None:
@@ -119,10 +119,10 @@ class SteadyDriver(LinuxDriver):
         if self._is_on:
             super().suspend_application_mode()
             self._is_suspended = True
-            self._resume_drawing()  # the outlet that was to end a pause is stopped
+            self._resume_drawing()  # a pause must end here, since the outlet that would have ended it is stopped
 
     def resume_application_mode(self) -> None:
-        """Take the terminal back if it was released; SIGCONT, which asks for it, may arrive at any time."""
+        """Take the terminal back if it was released. SIGCONT asks for this, and may arrive at any time."""
         if self._is_suspended:
             self._is_suspended = False
             super().resume_application_mode()

@@ -12,12 +12,13 @@ CHECK_SECONDS = 0.5
 YOUNG_THRESHOLD, MIDDLE_THRESHOLD = 5_000, 2
 """Thresholds of the first two generations, as `gc.set_threshold` takes them.
 
-A frame makes some thousand objects, most of which are gone with the next; a collection in between would promote them.
+A frame makes some thousand objects, and most of them are gone at the next frame. A collection in between would move
+them to an older generation.
 """
 MIN_MIDDLE_COLLECTIONS = 4
-"""Collections of the second generation after which a full one is worth its time."""
+"""A full collection is worth its time after so many collections of the second generation."""
 MAX_MIDDLE_COLLECTIONS = 15
-"""After so many, Python makes a full one by itself, at whatever moment."""
+"""After so many collections of the second generation, Python makes a full one by itself, at whatever moment."""
 
 
 class IdleGarbageCollector:
@@ -26,9 +27,9 @@ class IdleGarbageCollector:
     def __init__(self) -> None:
         """Freeze all existing objects, and leave full collections to `collect_if_idle`."""
         self._last_input = monotonic()
-        gc.freeze()  # they live as long as the program, so no collection needs to look at them
+        gc.freeze()  # the program needs these objects until it ends, so no collection has to look at them
         gc.set_threshold(YOUNG_THRESHOLD, MIDDLE_THRESHOLD, MAX_MIDDLE_COLLECTIONS)
-        gc.enable()  # during the start it may be off
+        gc.enable()  # garbage collection may be off during the start
 
     def note_input(self) -> None:
         """Note that a key was pressed or the mouse moved."""
@@ -50,11 +51,12 @@ class IdleGarbageCollector:
 
 
 def clear_style_cache() -> None:
-    """Empty a cache of Textual that keeps widgets' drawn lines after the widgets were removed.
+    """Empty a cache of Textual that keeps the drawn lines of widgets after their removal.
 
-    It is the `lru_cache` on `StylesCache.get_inner_outer`, the background colours inside and outside a border. Each of
-    its 1,024 keys holds a widget's `StylesCache`, with all its lines: some 7 KB. Living widgets fill it again.
+    The cache is the `lru_cache` on `StylesCache.get_inner_outer`, which computes the background colours inside and
+    outside a border. Each of its 1,024 keys holds a widget's `StylesCache` with all its lines, some 7 KB. Widgets that
+    still exist fill the cache again.
     """
     clear_cache = getattr(StylesCache.get_inner_outer, "cache_clear", None)
-    if clear_cache is not None:  # another version of Textual may keep nothing
+    if clear_cache is not None:  # in another version of Textual the method may have no cache
         clear_cache()

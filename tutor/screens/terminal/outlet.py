@@ -6,22 +6,25 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 PIECE_LENGTH = 1024
-"""Characters that are written at once: few, since what is being written cannot be discarded any more."""
+"""Characters that are written at once. The number is small, since a piece that is being written cannot be discarded."""
 MAX_WAITING_PIECES = 3
-"""Pieces that may wait before the terminal counts as slow: a frame's beginning, one changed line, and its end."""
+"""With more pieces waiting, the terminal counts as slow.
+
+So many are normal: a frame's beginning, a changed line, its end.
+"""
 STOP_TIMEOUT = 2.0
 """The most seconds that `stop` waits for the terminal to take what is left."""
 CANCEL_SEQUENCE = "\x18"
-"""Ends an escape sequence that was cut in the middle."""
+"""Ends an escape sequence of which the rest was discarded."""
 
 
 class Outlet(Thread):
     """Writes to the terminal in a thread, in order."""
 
     def __init__(self, fileno: int, when_empty: Callable[[], None] = lambda: None, encoding: str = "utf-8") -> None:
-        """Write to the file descriptor `fileno` in `encoding`, with ? for missing characters.
+        """Write to the file descriptor `fileno` in `encoding`, with ? for characters that it lacks.
 
-        `when_empty` is called in this thread when all is written, but only if `is_awaited` was set.
+        Once everything is written, this thread calls `when_empty`, but only if `is_awaited` was set.
         """
         super().__init__(daemon=True, name="terminal-output")
         self._fileno = fileno
@@ -29,15 +32,15 @@ class Outlet(Thread):
         self._encoding = encoding
         self._waiting: deque[str] = deque()
         self._changed = Condition()
-        """Notified when `_waiting` or `_is_closed` changes, which this lock protects."""
+        """The lock on `_waiting` and `_is_closed`; it is notified when they change."""
         self._is_writing = False
         self._is_closed = False
         self.is_awaited = False
-        """Whether to call `when_empty` once all is written; set it before the write that is waited for."""
+        """Whether to call `when_empty` once everything is written; to be set before the last write."""
 
     @property
     def is_behind(self) -> bool:
-        """Whether more is waiting than a terminal takes at once."""
+        """Whether more pieces are waiting than usual, so that the terminal counts as slow."""
         return len(self._waiting) > MAX_WAITING_PIECES
 
     @property
@@ -52,18 +55,19 @@ class Outlet(Thread):
             self._changed.notify()
 
     def discard(self) -> None:
-        """Drop what is waiting, such as frames that are outdated."""
+        """Drop everything that waits, such as outdated frames."""
         with self._changed:
             if self._waiting:
                 self._waiting.clear()
-                # The piece written last may have ended within an escape sequence, whose rest is dropped now.
+                # The last piece written may have ended in the middle of an escape sequence, and its rest is dropped
+                # here.
                 self._waiting.append(CANCEL_SEQUENCE)
 
     def flush(self) -> None:
         """Do nothing: the thread writes everything anyway."""
 
     def stop(self) -> None:
-        """Write what is waiting and end, without waiting for a blocked terminal."""
+        """Write what is waiting, then end; wait at most `STOP_TIMEOUT` seconds for a blocked terminal."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
@@ -90,6 +94,6 @@ class Outlet(Thread):
         while data:
             try:
                 written = os.write(self._fileno, data)
-            except OSError:  # the terminal has gone
+            except OSError:  # the terminal has closed
                 return
             data = data[written:]

@@ -11,26 +11,26 @@ from typing import Any
 from textual.app import App
 
 SIGNAL_GRACE_SECONDS = {
-    "SIGHUP": 0.3,  # nothing can be given back to a terminal that has gone, and its writer may wait for ever
+    "SIGHUP": 0.3,  # short: nothing can be restored on a closed terminal, and writing to it may wait for ever
     "SIGTERM": 2.0,
     "SIGINT": 2.0,
     "SIGQUIT": 2.0,
 }
-"""For each signal that ends the program, the seconds it has to end in order."""
+"""Signal → the seconds that the program has to exit in an orderly way."""
 
 
 def install_signal_handlers(app: App[Any]) -> None:
-    """Let the app exit in order when a signal that ends programs arrives, with the code that shells expect.
+    """Make the app exit in an orderly way at signals that end programs, with the exit code that shells expect.
 
-    The loop may be waiting for a terminal that takes nothing more, so a timer ends the program by force if it takes too
-    long. Every answer is on disk already: nothing is lost by that. The driver of a terminal calls this as soon as it is
-    made; the app calls it once it is mounted, whatever its driver is.
+    If that takes too long, for example because the loop waits for a blocked terminal, a timer ends the program by
+    force. Nothing is lost by that, since every answer is already on disk. A terminal's driver calls this function as
+    soon as it is made. The app calls it too once it is mounted, for other drivers.
     """
     loop = asyncio.get_running_loop()
     handled_signals: set[int] = set()
 
     def exit_in_order(number: int, frame: FrameType | None) -> None:
-        """End the program in order, or by force if that takes too long; do nothing at the same signal again."""
+        """Exit in an orderly way, or by force if that takes too long; ignore the same signal later."""
         if number in handled_signals:
             return
         handled_signals.add(number)
@@ -39,12 +39,12 @@ def install_signal_handlers(app: App[Any]) -> None:
         forced_exit = Timer(grace_seconds, os._exit, (code,))
         forced_exit.daemon = True
         forced_exit.start()
-        with suppress(RuntimeError):  # the loop has ended by itself
+        with suppress(RuntimeError):  # the loop may have ended already
             loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
 
     for name in SIGNAL_GRACE_SECONDS:
         try:
             if hasattr(signal, name):  # Windows has no SIGHUP
                 signal.signal(getattr(signal, name), exit_in_order)
-        except ValueError:  # only the main thread may
+        except ValueError:  # only the main thread may set handlers
             return

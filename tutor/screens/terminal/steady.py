@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 
 MAX_WAITING_KEYS = 2
-"""Keys that may wait in the queue before the app counts as flooded, and draws less often."""
+"""With more keys waiting in the queue, the app counts as flooded, and draws less often."""
 NOTICE_SECONDS, WARNING_SECONDS = 2.0, 4.0
-"""Seconds after which a key takes away a notice, or a warning: by then it could be read."""
+"""A key removes notices shown for longer than this, and warnings: by then there was time to read them."""
 FLOODED_FRAME_SECONDS = 0.1
 """Seconds from one frame to the next while the app is flooded."""
 
@@ -50,22 +50,22 @@ class SteadyApp(LiteralApp):
 
     def __init__(self) -> None:
         super().__init__()
-        # The sheet that Textual made has the theme's variables already, for which it has no public name.
+        # Textual's own style sheet already has the theme's variables, for which there is no public name.
         self.stylesheet = QuickStylesheet(variables=self.stylesheet._variables)
         self.crash: ChainruleError | None = None
-        """What to say once the terminal is restored, after a fault of the program itself."""
+        """The error to show once the terminal is restored, if the program itself had a fault."""
         self._collector: IdleGarbageCollector | None = None
         self._collector_timer: PausableTimer | None = None
         self._drawing_pause: AbstractContextManager[None] | None = None
-        """A batch update that is kept open, so that nothing is drawn while keys come faster than they are handled."""
+        """A batch update that is kept open, so that nothing is drawn while keys arrive faster than they are handled."""
         self._type_ahead = TypeAhead(self)
         self._covered_input: Input | None = None
-        """The input that had the focus when another screen covered its own."""
+        """The input that had the focus in a screen that is covered now; its cursor does not blink."""
 
     def get_driver_class(self) -> type[Driver]:
-        """Use `SteadyDriver` instead of Textual's driver for Linux and macOS; elsewhere Textual's own."""
+        """Use `SteadyDriver` in place of Textual's `LinuxDriver`, which also runs on macOS; keep any other driver."""
         default_class = super().get_driver_class()
-        if default_class.__name__ != "LinuxDriver":  # Windows, a browser, or what the environment names
+        if default_class.__name__ != "LinuxDriver":  # a driver for Windows or a browser, or one set in the environment
             return default_class
         from tutor.screens.terminal.driver import SteadyDriver
 
@@ -73,12 +73,12 @@ class SteadyApp(LiteralApp):
 
     @property
     def cursor_position(self) -> Offset:
-        """Where the terminal's own cursor is put after each frame: on what has the focus."""
+        """Where the terminal's own cursor is put after each frame, on the focused widget."""
         return find_cursor_position(self.focused) if self.screen_stack else HOME
 
     @cursor_position.setter
     def cursor_position(self, position: Offset) -> None:
-        """Ignore what Textual's inputs set here: the position is looked up when it is needed."""
+        """Ignore the position that Textual's inputs set: the getter always finds the current one."""
 
     # -- keys and faults
 
@@ -95,25 +95,25 @@ class SteadyApp(LiteralApp):
     ) -> bool:
         """Run a key's action once its screen is ready, or drop it if the screen has gone.
 
-        A key may be pressed before a new screen has all its parts, or while it is taken away.
+        A key may be pressed before a new screen has all its parts, or while the screen is being removed.
         """
         owner = default_namespace or self
         await wait_until_mounted(owner)
         if isinstance(owner, widgets.OptionList) and not owner.scrollable_content_region:
-            return False  # it is not laid out yet, so it has no size, by which it would scroll by a page
+            return False  # the list is not laid out yet, so it cannot tell how far a page scrolls
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except MISSING_NODE_ERRORS as error:
             if not is_moot(error, owner):
                 raise
-            return False  # the screen has gone, and with it what the action needs
+            return False  # the screen has been removed with all that the action needs
 
     def _handle_exception(self, error: Exception) -> None:
         """Write a report to a file, and keep one line to print at the end; Textual would print a long traceback.
 
-        An error of a widget that has gone meanwhile is ignored.
+        An error in a widget that has been removed meanwhile is ignored.
         """
-        failed_widget = active_message_pump.get(self)  # whose message was handled; the app if none was
+        failed_widget = active_message_pump.get(self)  # the widget whose message was being handled, or the app
         if is_moot(error, failed_widget):
             return
         from tutor.screens.terminal.crash import crash_error
@@ -122,7 +122,7 @@ class SteadyApp(LiteralApp):
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """End the app without the traceback that Textual would print at the end: the report has it."""
+        """End the app without the traceback that Textual would print at the end: the report contains it."""
         self._close_messages_no_wait()
 
     def _print_error_renderables(self) -> None:
@@ -145,14 +145,18 @@ class SteadyApp(LiteralApp):
             self._collector_timer = call_repeatedly(self, CHECK_SECONDS, self._collect_garbage)
 
     async def on_event(self, event: Event) -> None:
-        """Handle an event; before that, prepare for input: garbage waits, drawing may pause, notices may go."""
+        """Handle an event.
+
+        Before a key or mouse event, put off garbage collection; drawing may pause, notices may go.
+        """
         if isinstance(event, InputEvent):
             if self._collector is not None and self._collector_timer is not None:
                 self._collector.note_input()
                 self._collector_timer.resume()
             self._pause_drawing_if_flooded()
         if isinstance(event, Key):
-            if not event.is_forwarded:  # just read; a widget that does not take it will forward it here
+            # The key was just read; a widget that does not use it forwards it to the app later.
+            if not event.is_forwarded:
                 self._type_ahead.note(event)
                 self._clear_read_notices()
             elif await self._type_ahead.redirect(event):
@@ -160,7 +164,7 @@ class SteadyApp(LiteralApp):
         await super().on_event(event)
 
     def _clear_read_notices(self) -> None:
-        """Remove the notices if all were shown long enough to be read: they may cover what the learner looks at."""
+        """Remove the notices, which may cover what the learner looks at, if all were shown long enough to be read."""
         notices = list(self._notifications)
         for notice in notices:
             reading_seconds = NOTICE_SECONDS if notice.severity == "information" else WARNING_SECONDS
@@ -170,10 +174,10 @@ class SteadyApp(LiteralApp):
             self.clear_notifications()
 
     def _pause_drawing_if_flooded(self) -> None:
-        """If too many keys wait, pause drawing for a moment, so that what they change is drawn in one frame."""
+        """If too many keys wait, pause drawing for a moment, so that all their changes are drawn in one frame."""
         if self._drawing_pause is None and self.message_queue_size > MAX_WAITING_KEYS:
             self._drawing_pause = self.batch_update()
-            self._drawing_pause.__enter__()  # left in `_resume_drawing`
+            self._drawing_pause.__enter__()  # `_resume_drawing` calls `__exit__`
             call_after(self, FLOODED_FRAME_SECONDS, self._resume_drawing)
 
     def _resume_drawing(self) -> None:
@@ -183,7 +187,7 @@ class SteadyApp(LiteralApp):
             self._drawing_pause = None
             pause.__exit__(None, None, None)
             if self.screen_stack:
-                self.screen.check_idle()  # on which a screen draws what has changed
+                self.screen.check_idle()  # `check_idle` makes the screen draw what has changed
 
     def _collect_garbage(self) -> None:
         """Collect garbage if the program is idle; then stop the timer until there is input again."""
@@ -193,7 +197,7 @@ class SteadyApp(LiteralApp):
                 self._collector_timer.pause()
 
     def _pause_covered_cursor(self, screen: Screen[Any]) -> None:
-        """Let the cursor of an input blink only while its screen is on top; called when another screen comes there."""
+        """Let an input's cursor blink only while its screen is on top; called whenever the top screen changes."""
         if self._covered_input is not None:
             self._covered_input.cursor_blink = True
             self._covered_input = None

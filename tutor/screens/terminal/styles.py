@@ -1,7 +1,7 @@
-"""Caches the styles of widgets, so that they are found once for all widgets in equivalent positions.
+"""Caches the styles of widgets, so that they are found only once for all widgets in equivalent positions.
 
-Textual matches every rule against a widget whenever it, or one around it, is mounted, gets the focus or another class:
-a third of the work of turning a page.
+Textual matches every rule against a widget whenever that widget or an ancestor is mounted, gets the focus, or changes
+its classes. This is a third of the work of turning a page.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,9 +17,9 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 MAX_POSITIONS = 10_000
-"""The most positions that are remembered; then all are forgotten."""
+"""The most positions that are remembered. When there are more, all are forgotten."""
 StyleCache = dict[tuple[Any, ...], RulesMap]
-"""What Textual keeps while it styles several widgets."""
+"""The cache that Textual passes along while it styles several widgets."""
 
 
 class FoundStyles(NamedTuple):
@@ -27,7 +27,7 @@ class FoundStyles(NamedTuple):
 
     rules: RulesMap
     rules_when_applied: RulesMap | None
-    """The rules as a widget has them after `rules` were applied; `None` if an animation may have been under way."""
+    """The rules of a widget after `rules` were applied; `None` if an animation was perhaps still changing them."""
     has_hover: bool
     """Whether a rule depends on the mouse."""
 
@@ -37,9 +37,9 @@ class StyleMemory:
     """The styles found so far with the rules of a style sheet."""
 
     ids: frozenset[str]
-    """The ids of widgets that occur in the rules; other ids make no difference."""
+    """The widget ids that occur in the rules. Other ids make no difference."""
     numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    """A widget's class, state and ancestors → the number of its position; widgets equal in these share a number."""
+    """(class, state and ancestors of a widget) → number of its position; widgets equal in these share a number."""
     styles: dict[int, FoundStyles] = field(default_factory=dict)
     """The number of a position → the styles of widgets there."""
 
@@ -54,11 +54,11 @@ def empty_memory(rules: list[RuleSet]) -> StyleMemory:
 
 
 class QuickStylesheet(Stylesheet):
-    """A style sheet that remembers what it found for a widget of the same class, state and ancestors.
+    """A style sheet that reuses the styles found for an earlier widget of the same class, state and ancestors.
 
-    Textual calls `apply` for each widget. When nothing is remembered, Textual's own `apply` finds the rules, puts them
-    into the widget by `replace_rules`, and then calls `_process_component_classes`. Both are overridden here: the first
-    notes the rules, the second remembers them.
+    Textual calls `apply` for each widget. If nothing is remembered, Textual's own `apply` finds the rules, hands them
+    to `replace_rules`, and then calls `_process_component_classes`. Both are overridden here: `replace_rules` notes the
+    rules, and `_process_component_classes` remembers them.
     """
 
     def __init__(self, *, variables: dict[str, str] | None = None) -> None:
@@ -67,13 +67,13 @@ class QuickStylesheet(Stylesheet):
         """The rules that the memory was made for."""
         self._memory = StyleMemory(frozenset())
         self._known_numbers: dict[DOMNode, int] | None = None
-        """The position numbers of nodes while some are styled; `None` in between, since classes may change."""
+        """Node → position number, while nodes are being styled; `None` at other times, since classes may change."""
         self._number_being_styled: int | None = None
         """The position number of the node for which Textual is finding styles; `None` if it is finding none."""
         self._last_rules: RulesMap | None = None
-        """The rules that were last put into a node."""
+        """The rules that were last given to a node."""
         self._is_animated = False
-        """Whether that node reaches them by an animation."""
+        """Whether that node changes to them by an animation."""
 
     def copy(self) -> "QuickStylesheet":
         """A style sheet of the same sources and variables, with an empty memory."""
@@ -95,14 +95,14 @@ class QuickStylesheet(Stylesheet):
                 self._apply_remembered(node, remembered, animate=animate)
 
     def _apply_remembered(self, node: DOMNode, styles: FoundStyles, *, animate: bool) -> None:
-        """Put remembered styles into `node`, and do what else Textual's own `apply` does once it has found styles."""
-        # Textual notes in these four attributes what the node's rules depend on. The last three are False, since styles
-        # for which one of them is True are not remembered.
+        """Give remembered styles to `node`, and do all else that Textual's `apply` does once it has found styles."""
+        # In these four attributes Textual keeps what the node's rules depend on. The last three are False, since styles
+        # are not remembered if one of them is True.
         node._has_hover_style = styles.has_hover
         node._has_focus_within = node._has_order_style = node._has_odd_or_even = False
         has_these_rules = node.styles.base._rules == styles.rules_when_applied
         if has_these_rules:
-            node.notify_style_update()  # all that is left of `replace_rules` when no rule changes
+            node.notify_style_update()  # `replace_rules` would do nothing else, since no rule changes
         else:
             self.replace_rules(node, styles.rules, animate)
         self._process_component_classes(node)
@@ -114,7 +114,7 @@ class QuickStylesheet(Stylesheet):
 
     @contextmanager
     def _keep_known_numbers(self) -> Iterator[None]:
-        """Keep the position numbers of nodes within this context; contexts within it use the same numbers."""
+        """Keep the position numbers of nodes within this context; nested contexts share them."""
         is_outermost = self._known_numbers is None
         if is_outermost:
             self._known_numbers = {}
@@ -132,16 +132,17 @@ class QuickStylesheet(Stylesheet):
             self._known_numbers.clear()
 
     def _position_number(self, node: DOMNode) -> int:
-        """Return a number that is the same for all nodes that the rules cannot tell apart, except by their siblings.
+        """Return a position number: the same for all nodes that the rules can tell apart only by their siblings.
 
-        Such nodes have the same class, state and classes of CSS, and so have all their ancestors.
+        Such nodes have the same type, state and CSS classes, and so have all their ancestors.
         """
         assert self._known_numbers is not None
         known_number = self._known_numbers.get(node)
         if known_number is not None:
             return known_number
         parent = node._parent
-        parent_number = self._position_number(parent) if isinstance(parent, DOMNode) else -1  # −1: there is none
+        # −1 for a node without a parent
+        parent_number = self._position_number(parent) if isinstance(parent, DOMNode) else -1
         id_in_rules = node._id if node._id in self._memory.ids else None
         position = (parent_number, type(node), id_in_rules, node.classes, *_pseudo_class_state(node))
         number = self._memory.numbers.setdefault(position, len(self._memory.numbers))
@@ -149,14 +150,14 @@ class QuickStylesheet(Stylesheet):
         return number
 
     def replace_rules(self, node: DOMNode, rules: RulesMap, animate: bool = False) -> None:  # type: ignore[override]
-        """Replace the rules that `node` has by `rules`, and note them for `_process_component_classes`."""
+        """Replace the rules of `node` by `rules`, and note them for `_process_component_classes`."""
         self._last_rules, self._is_animated = rules, animate
         super().replace_rules(node, rules, animate)
 
     def _process_component_classes(self, node: DOMNode) -> None:
-        """Remember the styles just found for `node`, unless they depend on siblings or focus; then style its parts.
+        """Remember the styles just found for `node`, unless they depend on other nodes; then style its parts.
 
-        Parts are a widget's component classes, such as the cursor of an input: Textual calls `apply` for each of them.
+        Parts are a widget's component classes, such as the cursor of an input. Textual calls `apply` for each of them.
         """
         number = self._number_being_styled
         self._number_being_styled = None
@@ -168,9 +169,9 @@ class QuickStylesheet(Stylesheet):
 
 
 def _pseudo_class_state(node: DOMNode) -> tuple[Any, ...]:
-    """The state of `node` by which it has pseudo-classes such as `:hover` or `:disabled`.
+    """The state of `node` on which pseudo-classes such as `:hover` or `:disabled` depend.
 
-    Left out are `:first-child` and others that depend on siblings: styles that use them are not remembered.
+    `:first-child` and others that depend on siblings are left out, since styles that use them are not remembered.
     """
     if isinstance(node, Widget):
         return node.mouse_hover, node.has_focus, node.disabled, node.allow_focus()
