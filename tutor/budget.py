@@ -34,13 +34,13 @@ class Budget:
         self.left = units
         self.whose = whose
         self.is_spent = False
-        """Whether more was asked for than was left."""
+        """Whether the budget has refused a request, because fewer units were left than were asked for."""
         self._seconds = SECONDS_PER_MILLION * units / 1e6
-        """Seconds of processor time that its work may take."""
+        """Seconds of processor time that the work charged to this budget may take."""
         self._seconds_used = 0.0
-        """Those that it took in earlier blocks of `activate`."""
+        """Seconds of processor time that the work took in earlier blocks of `activate`."""
         self._active_since = 0.0
-        """When the present block began, by the clock of the thread's processor time."""
+        """The processor time of the thread when the present block of `activate` began."""
         self._units_unchecked = 0
         """Units that were spent since the last look at the clock."""
         self._enclosing: Budget | None = None
@@ -80,7 +80,7 @@ class Budget:
         self.left -= units
         self._units_unchecked += units
         if self.left < 0 or self.is_spent:
-            self.afford(0)  # raises, since even 0 units are more than are left, or the budget was refused before
+            self.afford(0)  # raises: fewer than 0 units are left, or the budget has already refused a request
         if self._units_unchecked >= UNITS_PER_CLOCK_CHECK:
             self._units_unchecked = 0
             if self._seconds_used + thread_time() - self._active_since > self._seconds:

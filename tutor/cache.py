@@ -5,9 +5,9 @@ from pathlib import Path
 
 
 def cache_folder(name: str) -> Path | None:
-    """The folder `name` in `CHAINRULE_HOME`, else in the platform's cache; `None` for a user without a home directory.
+    """The cache folder `name`, in `CHAINRULE_HOME` or otherwise in the platform's cache folder.
 
-    It need not exist yet.
+    The folder need not exist yet. `None` for a user without a home directory.
     """
     import platformdirs
 

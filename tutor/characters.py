@@ -79,16 +79,16 @@ ASCII_LOOKALIKE = {sign: plain for plain, signs in LOOKALIKES.items() for sign i
 BRAILLE_DENSITY = " ..:::***"
 """ASCII characters for a braille cell with 0 to 8 dots."""
 SHADES = {"▓": "%", "▒": "=", "░": ":"}
-"""Shaded block → an ASCII character that is neither the one of a full block nor that of another shade."""
+"""Shaded block → an ASCII character that stands for no other block, so that shades stay distinguishable."""
 HEAVY_LINES = {"━": "=", "╍": "~", "┅": ":"}
-"""Thick line, whole or broken → an ASCII character that none of the others has."""
+"""Thick line, solid or broken → an ASCII character that stands for no other line."""
 BLOCK_EDGES = {"▁": "_", "▂": "_", "▔": "-", "▏": "|", "▎": "|", "▍": "|", "▕": "|", "▐": "|", "▌": "|"}
 
 SUPERSCRIPTS = dict(zip("0123456789+−ijklmnt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁱʲᵏˡᵐⁿᵗ", strict=True))
 """Digit, sign or letter → its superscript character."""
 SUBSCRIPTS = dict(zip("0123456789aeijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 TO_SUPERSCRIPT = str.maketrans({**SUPERSCRIPTS, "-": SUPERSCRIPTS["−"]})
-"""A table for `str.translate`, as are the three that follow."""
+"""A table for `str.translate`; the three tables below are used in the same way."""
 FROM_SUPERSCRIPT = str.maketrans({raised: plain.replace("−", "-") for plain, raised in SUPERSCRIPTS.items()})
 """A raised minus becomes the ASCII hyphen, which `int` reads."""
 TO_SUBSCRIPT = str.maketrans(SUBSCRIPTS)
@@ -121,8 +121,8 @@ def _show_character(match: re.Match[str]) -> str:
 def escape(character: str) -> str:
     r"""A character as a Python escape: `\x1b`, `\u202e`.
 
-    A picture of a control character, which `visible` may have put there, gives the escape of that character: `␛` too
-    gives `\x1b`.
+    `visible` shows a control character as a picture. For a picture this returns the escape of the character that it
+    stands for: `␛` also gives `\x1b`.
     """
     code = ord(character)
     if CONTROL_PICTURES <= code < CONTROL_PICTURES + 0x20:
@@ -146,7 +146,7 @@ def lookalike(character: str) -> str:
         return SHADES.get(character) or BLOCK_EDGES.get(character, "#")
     decomposed = unicodedata.normalize("NFKD", character)  # a letter with an accent becomes the letter and the accent
     letters = [part for part in decomposed if not unicodedata.combining(part)]
-    if len(letters) != 1:  # such as ½, which becomes three characters but has one cell
+    if len(letters) != 1:  # such as ½, which becomes three characters but takes only one cell
         return ""
     return letters[0] if letters[0].isascii() else ASCII_LOOKALIKE.get(letters[0], "")
 

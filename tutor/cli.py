@@ -137,7 +137,7 @@ def explain_system_error(error: OSError) -> ChainruleError | None:
 
 
 def _is_nowhere() -> bool:
-    """Whether the folder that the program was started in has been deleted."""
+    """Whether the current working directory has been deleted."""
     try:
         Path.cwd()
     except OSError:

@@ -40,7 +40,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def advise_on_name(name: str, known: Iterable[str], otherwise: str) -> str:
-    """What a message advises about an unknown `name`: the nearest known one, or `otherwise` when none is close."""
+    """Advice for a message about an unknown `name`: to use the nearest known name, or `otherwise` if none is close."""
     suggestion = nearest(name, known)
     return f"did you mean '{suggestion}'?" if suggestion else otherwise
 
@@ -59,7 +59,7 @@ def unknown_name_error(what: str, name: str, known: Iterable[str]) -> UsageError
 
 def clip(text: str, most: int = 60) -> str:
     """`text` on one printable line of at most `most` characters, for quoting in a message."""
-    shown = visible(text[: most + 1])  # one character more than fits tells whether the text is cut
+    shown = visible(text[: most + 1])  # one character more than fits, to see whether the text must be cut
     line = "".join(map(_to_printable, shown))
     return line if len(line) <= most else line[: most - 1] + "…"
 

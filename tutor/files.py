@@ -48,7 +48,7 @@ def new_file(path: Path, *, force: bool | None = None, own: bool = False, shared
 
     check_target(path, force=force, own=own)
     unfinished: Path | None = None
-    try:  # this one puts into words what failed; the one inside leaves no unfinished file behind
+    try:  # this `try` turns errors into messages; the inner one deletes the unfinished file
         try:
             handle, unfinished_name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=SUFFIX)
             unfinished = Path(unfinished_name)
@@ -250,7 +250,7 @@ def _is_database(path: Path) -> bool:
 
 
 def _advise(mode: int) -> str:
-    """What to name instead of something with this mode that is not a regular file."""
+    """Advise what to name instead of a path with this mode, which is not a regular file."""
     if stat.S_ISDIR(mode):
         return "give the name of a file in it"
     if stat.S_ISLNK(mode):
@@ -259,7 +259,7 @@ def _advise(mode: int) -> str:
 
 
 def _exists_error(path: Path, force: bool | None) -> TargetExistsError:
-    """The error for a file that exists; it recommends `--force` only where that can be given (`force` not `None`)."""
+    """The error for a file that exists; it recommends `--force` only if that option exists (`force` is not `None`)."""
     advice = "give another name" if force is None else "give another name, or add --force"
     return TargetExistsError(f"{show_path(path)} is there already and is left as it is; {advice}")
 
@@ -286,7 +286,7 @@ def private_folder(folder: Path) -> None:
     while not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:  # a root is its own parent
         missing.append(missing[-1].parent)
     outermost = missing[-1]
-    if os.path.lexists(outermost) and not outermost.is_dir():  # asked again: another program may just have created it
+    if os.path.lexists(outermost) and not outermost.is_dir():  # another program may just have created it
         raise NotADirectoryError(errno.ENOTDIR, f"{show_path(outermost)} is not a folder")
     for missing_folder in reversed(missing):
         missing_folder.mkdir(mode=0o700, exist_ok=True)
@@ -326,8 +326,8 @@ def create_private(path: Path) -> None:
 def copy_aside(paths: Sequence[Path]) -> Iterator[list[Path]]:
     """Copy those of `paths` that exist into a private folder, which is deleted after the block.
 
-    Yields a path in that folder for each of `paths`, in their order; where there was nothing to copy, there is no file.
-    Folders that were left behind by programs that were killed are deleted, too.
+    Yields the path of the copy for each of `paths`, in their order; the copy of a missing file does not exist. Also
+    deletes folders that killed programs have left behind.
 
     Raises:
         OSError: one cannot be read, or the disk is full.
@@ -351,17 +351,17 @@ def _delete_leftover_copies(folder: Path) -> None:
     """Delete this user's copies that killed programs left behind."""
     import shutil
 
-    if os.name == "nt":  # there is no harmless way of asking whether a process is there
+    if os.name == "nt":  # Windows has no harmless way to ask whether a process exists
         return
     for leftover in folder.glob(f"{_COPY_PREFIX}*-*"):
         process_id = leftover.name.removeprefix(_COPY_PREFIX).partition("-")[0]
-        with contextlib.suppress(OSError, ValueError):  # deleted meanwhile; not a name of ours
+        with contextlib.suppress(OSError, ValueError):  # already deleted, or its name has no process id
             if leftover.lstat().st_uid == os.geteuid() and not _is_running(int(process_id)):
                 shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _is_running(process_id: int) -> bool:
-    """Whether there is a process with this id; signal 0 only asks and sends nothing."""
+    """Whether there is a process with this id; signal 0 only checks that and is not delivered."""
     try:
         os.kill(process_id, 0)
     except ProcessLookupError:

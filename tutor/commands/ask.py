@@ -52,7 +52,7 @@ def ask(
         say(*prompt_lines(instance, ascii))
         if outcome is not None:
             say(*reading_lines(instance, answer or "", ascii), *outcome_lines(instance, outcome, ascii))
-    verdict = getattr(outcome, "verdict", "")  # an answer that cannot be read has none
+    verdict = getattr(outcome, "verdict", "")  # an answer that cannot be read has no verdict
     if exit_code and verdict != "right":
         raise SystemExit(NOT_RIGHT_EXIT_CODE)
 
@@ -121,7 +121,7 @@ def grade(
 
 
 def _read_assumptions(kind: str, assumptions: tuple[str, ...]) -> dict[str, str]:
-    """Read assumptions such as `a=positive`: return the property that is assumed of each variable.
+    """Read assumptions such as `a=positive`: return variable → the property that is assumed of it.
 
     Raises:
         UsageError: an answer of this kind has no variables, an assumption is not written so, or a variable has two.

@@ -45,7 +45,8 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...], again: bool) -> Non
     report_progress = progress_reporter()
     packs = [path for path in paths if path.is_dir() and is_pack(path)]
     others = [path for path in paths if path not in packs]
-    memory = None if again or packs else CheckMemory()  # what a pack adds may change what is a fault
+    # What a pack adds may change what counts as a fault, so earlier results are not used then.
+    memory = None if again or packs else CheckMemory()
     faults = find_faults(others, report_progress, memory) + find_pack_faults(packs, report_progress)
     say(*map(str, faults))
     if faults:
@@ -65,7 +66,7 @@ def find_pack_faults(packs: Sequence[Path], report_progress: "ReportProgress | N
     from tutor.packs.proof import pack_faults
 
     for pack in packs:
-        read_entries(pack)  # only for what it raises
+        read_entries(pack)  # called only for the error that it may raise
     return [fault for pack in packs for fault in pack_faults(pack, report_progress)]
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def progress_reporter() -> "ReportProgress | None":
-    """Return the function to which a check reports its progress; `None` if nobody watches standard error."""
+    """Return the function to which a check reports its progress; `None` if standard error is no terminal."""
     return show_checked_count if is_terminal(sys.stderr) else None
 
 

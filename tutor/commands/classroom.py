@@ -90,7 +90,7 @@ def class_(
         utc_now(),
         report_progress,
         named_assignment,
-        needs_ids=table is not None,  # by their ids a gradebook knows the learners again
+        needs_ids=table is not None,  # a gradebook identifies learners by their ids
         listed=listed_learners,
     )
     if table is not None:
@@ -149,4 +149,4 @@ def _show_progress(done: int, total: int) -> None:
 
 
 def _show_nothing(done: int, total: int) -> None:
-    """Take the place of `_show_progress` if nobody watches standard error."""
+    """Do nothing, in place of `_show_progress`, if standard error is no terminal."""

@@ -195,15 +195,15 @@ def check_file(block: "CodeBlock", path: Path, course: "Course", checker: "Check
     if not path.exists():
         raise UsageError(f"{show_path(path)}: there is no such file; chainrule code {block.id} begins one")
     source = read_solution(path)
-    earlier = earlier_solutions(path.parent, block.exercise)  # which the solution may call
+    earlier = earlier_solutions(path.parent, block.exercise)  # functions that the solution may call
     report = checker.check(source, earlier)
-    assert report is not None  # it is only of a check that was cancelled
+    assert report is not None  # only a cancelled check has no report
     record_verdict(course, block, source, report)
     return report
 
 
 def record_verdict(course: "Course", block: "CodeBlock", source: str, report: "Report") -> None:
-    """Record the verdict on a solution, unless the solution could not be run; warn if recording fails."""
+    """Record the verdict on a solution if its function was called; warn if recording fails."""
     from tutor.commands.launcher import open_record
     from tutor.quiz.coding import record_code
     from tutor.quiz.session import Session
@@ -217,7 +217,7 @@ def record_verdict(course: "Course", block: "CodeBlock", source: str, report: "R
 
 
 def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
-    """Print a verdict, and below it our own solution if the learner's has passed, or else how to get a hint."""
+    """Print a verdict; below it the course's own solution if the learner's has passed, otherwise how to get a hint."""
     from tutor.content.plain import plain_inline
     from tutor.exercises.wording import verdict_lines
 

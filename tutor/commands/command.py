@@ -18,7 +18,7 @@ PRINTED_FORMS = {
     "--html": (".html", ".htm"),
     "--markdown": (".md", ".markdown"),
 }
-"""Flags that choose the form of what is printed → the endings of a file name that one might type after them."""
+"""Flag that chooses the format of the output → endings of file names that a user may wrongly type after it."""
 
 
 class Conflict(NamedTuple):
@@ -37,7 +37,7 @@ class Requirement(NamedTuple):
 
 
 def help_option() -> click.Option:
-    """Make a `--help` option that prints through `text.output`, as click's own does not."""
+    """Make a `--help` option that prints through `text.output`; click's own option does not."""
 
     def show_help(context: click.Context, parameter: click.Parameter, is_given: bool) -> None:
         if is_given and not context.resilient_parsing:  # parsing is resilient while a shell completes words
@@ -94,7 +94,7 @@ class Command(click.Command):
         self.epilog = format_examples(examples)
 
     def make_parser(self, ctx: click.Context) -> "click.parser._OptionParser":
-        """Make the parser, which also refuses an option that is given twice though it takes one value."""
+        """Make the parser, which also refuses an option that takes one value but is given twice."""
         parser = super().make_parser(ctx)
         parse = parser.parse_args
 
@@ -107,7 +107,7 @@ class Command(click.Command):
                     raise UsageError(f"{parameter.opts[0]} is given {times} times; give it once")
             return values, further_args, parameters
 
-        # click has no hook between parsing and values
+        # click has no hook between parsing the arguments and converting the values
         parser.parse_args = parse_without_repetition  # type: ignore[method-assign]
         return parser
 
@@ -118,31 +118,31 @@ class Command(click.Command):
         try:
             further_args = super().parse_args(ctx, args)
         except click.UsageError as error:
-            error.ctx = error.ctx or ctx  # click leaves it out for an option without its value
+            error.ctx = error.ctx or ctx  # click sets no context if an option lacks its value
             raise
         if not ctx.resilient_parsing:
             self._check_options(self._typed_parameters(ctx))
         return further_args
 
     def _refuse_file_after_flag(self, context: click.Context, args: Sequence[str]) -> None:
-        """Check that no file name follows a flag such as `--json`, which chooses a form in which output is printed.
+        """Check that no file name follows a flag such as `--json`, which only chooses the format of the output.
 
         Raises:
-            UsageError: one does; the message says how the output gets into that file.
+            UsageError: a file name follows; the message says how to write the output to that file.
         """
         flags: set[str] = set()
         for parameter in self.params:
             if isinstance(parameter, click.Option) and parameter.is_flag:
                 flags.update(parameter.opts)
-        for typed, next_typed in pairwise((*args, "")):  # nothing follows the last
-            if typed == "--":  # what follows are no options
+        for typed, next_typed in pairwise((*args, "")):  # "": nothing follows the last argument
+            if typed == "--":  # after this there are no more options
                 return
             flag, equals_sign, value = typed.partition("=")  # `--json=FILE`, or `--json FILE`
             file_name = value if equals_sign else next_typed
             endings = PRINTED_FORMS.get(flag, ())
             if flag not in flags or not file_name.lower().endswith(endings):
                 continue
-            # A hand-in is a file to be read, which may stand after any flag.
+            # A hand-in that exists is an argument to be read, and may follow any flag.
             is_hand_in = file_name.lower().endswith(".jsonl") and Path(file_name).exists()
             if not is_hand_in:
                 command = f"{context.command_path} … {flag} > {clip(file_name)}"
@@ -164,7 +164,7 @@ class Command(click.Command):
         """Check that the parameters that were typed go together.
 
         Raises:
-            UsageError: two contradict each other, or one lacks an option that it needs.
+            UsageError: two of them contradict each other, or one needs another option that is missing.
         """
         for conflict in self.conflicts:
             if {conflict.first, conflict.second} <= typed:
@@ -195,7 +195,11 @@ class CommandGroup(click.Group):
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that `args` name, or say which there are."""
+        """Find the command that `args` begin with; the error for an unknown one suggests a name or lists all.
+
+        Raises:
+            UsageError: there is no such command.
+        """
         name = args[0]
         if name not in self.commands:
             similar_name = nearest(name, self.commands)

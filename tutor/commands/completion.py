@@ -10,13 +10,13 @@ from tutor.commands.command import NOT_RIGHT_EXIT_CODE, Command
 from tutor.text.output import say
 
 _WIDE_GAP = re.compile(r"\s{2,}")
-"""The blanks between the columns of an example and of what it does."""
+"""The blanks between an example and its description, which stand in two columns."""
 _ROFF_COMMAND = re.compile(r"^([.'])", re.MULTILINE)
-"""A character that begins a command of roff if it is the first of a line."""
+"""A character that starts a roff command if a line begins with it."""
 
 SHELLS = ("bash", "zsh", "fish")
 COMPLETION_VARIABLE = "_CHAINRULE_COMPLETE"
-"""The environment variable by which a shell asks: its value is the instruction for `complete`."""
+"""The environment variable that a shell sets to ask for completions; its value is the instruction for `complete`."""
 
 ENVIRONMENT_VARIABLES = {
     "CHAINRULE_HOME": "The folder of the record and of the settings.",
@@ -71,7 +71,7 @@ def completion(context: click.Context, shell: str) -> None:
     from click.shell_completion import get_completion_class
 
     completion_class = get_completion_class(shell)
-    assert completion_class is not None  # click has one for each of the three
+    assert completion_class is not None  # click has a class for each of the three shells
     say(completion_class(root.command, {}, "chainrule", COMPLETION_VARIABLE).source())
 
 
@@ -107,7 +107,7 @@ def format_manual(root: click.Context) -> str:
 
 
 def walk_commands(root: click.Context) -> Iterator[tuple[str, click.Command, click.Context]]:
-    """Yield (full name, command, context) of every command; those of a group come after it."""
+    """Yield (full name, command, context) of every command; the commands of a group follow the group."""
     group = root.command
     if isinstance(group, click.Group):
         for name in group.list_commands(root):
@@ -120,7 +120,7 @@ def walk_commands(root: click.Context) -> Iterator[tuple[str, click.Command, cli
 
 
 def format_command(name: str, command: click.Command, context: click.Context) -> list[str]:
-    """The section on one command: how it is called, what it is for, its options, its examples."""
+    """The section on one command: its usage, its help, its options and its examples."""
     usage = " ".join(command.collect_usage_pieces(context))
     examples = format_example_lines(command.epilog or "")
     return [
@@ -145,7 +145,7 @@ def format_options(command: click.Command, context: click.Context) -> list[str]:
 
 
 def format_example_lines(epilog: str) -> list[str]:
-    """The examples at the end of a command's help, which are indented there, as a block that keeps its lines."""
+    """The examples from the end of a command's help, without their indent, as a block that keeps its line breaks."""
     examples = [line.strip() for line in epilog.replace("\b", "").splitlines() if line.startswith("  ")]
     if not examples:
         return []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_VARIANTS = 50
 DEFAULT_VARIANTS = 5
-"""How often a question with numbers to draw is written for Moodle; each time with other numbers."""
+"""How many variants of a question with drawn numbers are written for Moodle, each with other numbers."""
 
 
 @click.command(

@@ -89,7 +89,7 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, owner_name: str |
 
 
 def _reset_lines(store: "Store") -> list[str]:
-    """A line that says when the record, or a lesson, was reset, since the hand-in says it too; no lines if never."""
+    """Say when the record or lessons were reset, which the teacher will also see; no lines if there was no reset."""
     from tutor.classroom.suspicion import reset_words
     from tutor.progress.tables.resets import RESET_PREFIX, read_resets
     from tutor.text.moments import local_moment
@@ -106,10 +106,10 @@ def _reset_lines(store: "Store") -> list[str]:
 
 
 def _split_target(assignment: str | None, file: Path | None) -> tuple[str | None, Path | None]:
-    """Return (assignment, file) as they are meant: a `-` in the place of the assignment is the file, standard output.
+    """Return (assignment, file) as the user means them: a `-` typed as the assignment stands for standard output.
 
     Raises:
-        UsageError: both say where to write.
+        UsageError: both name a place to write to.
     """
     if assignment != STANDARD_STREAM:
         return assignment, file
@@ -121,9 +121,9 @@ def _split_target(assignment: str | None, file: Path | None) -> tuple[str | None
 def _report_state(
     assignment: str, folders: tuple[Path, ...], store: "Store", owner: "Owner", report: Callable[..., None]
 ) -> str:
-    """Report what is done of an assignment, and return its title.
+    """Report how much of an assignment is done, and return its title.
 
-    One that has no file is a title itself. `report` prints lines.
+    If no file is found for what was typed, that is the title itself, and nothing is reported. `report` prints lines.
     """
     from tutor.classroom.assignment import read_assignment
     from tutor.classroom.shelf import suggest_kept
@@ -161,19 +161,22 @@ def _assignment_file(typed: str, course: "Course", store: "Store") -> Path | Non
 
 
 def default_stem(name: str, assignment: str, time: str) -> str:
-    """Name the file of a hand-in after who, for what and when; without its suffix, and as every system allows."""
+    """The file name of a hand-in without its suffix: the learner's name, the assignment and the time.
+
+    It contains only characters that every system allows.
+    """
     parts = (slug(name) or "learner", slug(assignment), time)
     return "-".join(part for part in parts if part)
 
 
 def slug(text: str) -> str:
-    """A text as part of a file's name: letters and digits of any script, in lower case, with hyphens between."""
+    """A text as part of a file name: its letters and digits in lower case, with hyphens in place of all else."""
     words = "".join(character if character.isalnum() else " " for character in text.lower()).split()
     return "-".join(words)[:40].strip("-")
 
 
 def free_path(stem: str) -> Path:
-    """A path in the current folder at which no file is: `stem` with its suffix, and a number if that is taken."""
+    """An unused path in the current folder: `stem` with its suffix, and with a number if that name is taken."""
     path, number = Path(f"{stem}.jsonl"), 1
     while path.exists():
         number += 1

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 ScreenName = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
-"""What can be opened."""
+"""The screens that can be opened."""
 SCREEN_LOCK_TIMEOUT = 3.0
 """Seconds that a screen waits for another program that holds the record."""
 MAX_TERMINAL_CELLS = 2000
-"""Columns or rows that no terminal has more of."""
+"""The most columns or rows that a terminal can plausibly have."""
 
 
 def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **opening: Any) -> int:
     """Open the course in the terminal at a screen, and return the exit code when it is left.
 
-    `folders` are those of `--lessons`, or else the course that a command has opened already. `opening` has further
-    fields of `Opening`, such as the lesson.
+    `folders` are the folders given by `--lessons`, or the course itself if the command has opened it already. `opening`
+    has further fields of `Opening`, such as the lesson.
 
     Raises:
         UsageError: there is no terminal to draw on.
@@ -45,22 +45,22 @@ def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **opening:
 
 
 def show_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **opening: Any) -> int:
-    """Open the course at a screen, as `open_screen` does, wherever Textual draws: on the terminal, or in a browser."""
-    gc.disable()  # for a fast start: little becomes garbage while the screen is built; the app enables it again
+    """Like `open_screen`, but does not need a terminal: Textual may also draw in a browser."""
+    gc.disable()  # for a fast start, since building a screen creates little garbage; the app enables it again
     from tutor.screens.app import Opening, open_app
 
     store = open_record()
     store.notify = None  # a warning on standard error would be written over the screen
-    store.lock_timeout = SCREEN_LOCK_TIMEOUT  # short, since the screen stands still meanwhile
+    store.lock_timeout = SCREEN_LOCK_TIMEOUT  # short, since the screen freezes while it waits
     try:
         course = open_course_with_packs(folders) if isinstance(folders, Sequence) else folders
         return open_app(course, Opening(kind, **opening), store)
     finally:
-        store.close()  # at the start without arguments no command runs whose end would do it
+        store.close()  # without arguments, no command runs that would close it at its end
 
 
 def wants_plain(is_asked_for: bool = False) -> bool:
-    """Whether to run line by line: if `--plain` asks for it, if `ACCESSIBLE` says so, or else if the settings do."""
+    """Whether to run line by line: because of `--plain`, of the variable `ACCESSIBLE`, or of the settings."""
     from tutor.settings.file import current_settings
 
     if is_asked_for:
@@ -86,9 +86,9 @@ def open_plain_home(folders: Sequence[Path]) -> int:
 
 
 def route_screen_to_terminal() -> None:
-    """Make Textual draw on the terminal even if standard error, on which it draws, is a file or in UTF-16.
+    """Make Textual draw on the terminal even if standard error is a file or encoded in UTF-16.
 
-    Textual takes `sys.__stderr__` when its app starts, so this is called before.
+    Textual draws on `sys.__stderr__`, which it looks up when its app starts, so call this before.
     """
     if not is_terminal(sys.__stderr__):
         setattr(sys, "__stderr__", sys.__stdout__)  # noqa: B010  # typeshed has it as a constant
@@ -142,7 +142,10 @@ def open_course_with_packs(folders: Sequence[Path]) -> "Course":
 
 
 def packs_beside(folders: Sequence[Path]) -> Sequence[Path]:
-    """The folders of the installed packs, without packs that are among `folders` too, where their author is at work."""
+    """The folders of the installed packs, except those with the name of a pack among `folders`.
+
+    A pack in `folders` is one that its author is working on: it replaces the installed version.
+    """
     from tutor.packs.installed import pack_folders
 
     packs = pack_folders()
@@ -160,9 +163,9 @@ def packs_beside(folders: Sequence[Path]) -> Sequence[Path]:
 
 
 def open_record() -> "Store":
-    """Open the learner's record, with the beginning of the day and the goal of the settings.
+    """Open the learner's record, with the goal and the hour at which days begin from the settings.
 
-    It is closed when the running command ends, however it ends.
+    The record is closed when the running command ends, even by an error.
     """
     from tutor.progress.record.store import Store
     from tutor.progress.review.goal import read_goal
@@ -177,9 +180,10 @@ def open_record() -> "Store":
 
 
 def _close_with_command(store: "Store") -> None:
-    """Close the record when the running command ends, if there is one.
+    """Close the record when the running click command ends, if there is one.
 
-    Where click is not imported, `__main__` has opened a screen without parsing arguments: the screen closes the record.
+    If click is not imported, `__main__` has opened a screen without parsing arguments, and `show_screen` closes the
+    record.
     """
     if "click" in sys.modules:
         from click import get_current_context
@@ -190,9 +194,9 @@ def _close_with_command(store: "Store") -> None:
 
 
 def current_owner(typed_name: str | None = None) -> "Owner":
-    """Return whose record it is: the name that was typed, or else that of the settings, and the student id of these.
+    """Return the owner of the record: the name that was typed, or the one in the settings; the student id is theirs.
 
-    Faults of the settings are warned of in one line.
+    If the settings file has faults, one line warns of them.
 
     Raises:
         UsageError: the name that was typed cannot be used.

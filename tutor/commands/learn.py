@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tutor.quiz.selection import QuizOptions, Scope
 
 USUAL_QUESTIONS = 10
-"""How many questions a quiz has if neither the settings nor an option say."""
+"""How many questions a quiz has if neither an option nor the settings give a number."""
 
 PLAIN_OPTION = click.option(
     "--plain", is_flag=True, help="Line by line, for pipes and screen readers: no colour, no cursor movement."
@@ -168,7 +168,7 @@ def quiz(
     store = open_record()
     if assignment is not None:
         options = _assignment_options(assignment, course, store, minutes, asks_confidence=confidence)
-    # The screen opens the quiz for itself. Here it is opened too, so that what is wrong with it is said before.
+    # The screen opens the quiz itself. It is opened here too, so that errors are reported before the screen appears.
     quiz = open_quiz(Session(course, store, try_again=settings.try_again), options)
     if count is not None and 0 < len(quiz.items) < count:
         warn(_too_few_message(len(quiz.items), scope, count))
@@ -183,9 +183,9 @@ def quiz(
 def _assignment_options(
     assignment: str, course: "Course", store: "Store", minutes: float | None, *, asks_confidence: bool
 ) -> "QuizOptions":
-    """The options of the quiz that an assignment asks for, after lines that say what it is and until when.
+    """Print what an assignment asks and until when, and return the options of its quiz.
 
-    If both the assignment and `minutes` limit the time, the shorter limit holds.
+    If both the assignment and `minutes` limit the time, the shorter limit applies.
     """
     from dataclasses import replace
 
@@ -202,7 +202,7 @@ def _assignment_options(
 def _within_part(scope: "Scope", course: "Course", part: str | None, before: str | None) -> "Scope":
     """Restrict `scope` to the lessons of a part of the course, or to those on which the part `before` builds.
 
-    One of the two is given, as the command's conflicts see to.
+    At most one of the two is given, since the command declares them as a conflict.
     """
     from dataclasses import replace
 

@@ -48,7 +48,7 @@ def build(folder: Path, target: Path | None, force: bool) -> None:
         raise UsageError(f"{show_path(folder)}: there is no such folder; chainrule new pack NAME makes one")
     if target is not None:
         check_target(target, force=force)
-    read_entries(folder)  # only for what it raises
+    read_entries(folder)  # called only for the error that it may raise
     if faults := pack_faults(folder, progress_reporter()):
         say(*map(str, faults))
         raise ChainruleError(f"{counted(len(faults), 'fault')} found; no zip was written")
@@ -65,7 +65,7 @@ def add(source: Path, force: bool, trust: bool) -> None:
     from tutor.packs.shelf import install_pack
 
     pack = install_pack(source, force=force, trust=trust, tell=progress_reporter())
-    assert pack.manifest is not None  # a pack whose manifest cannot be read is not installed
+    assert pack.manifest is not None  # a pack with an unreadable manifest cannot be installed
     count = counted(len(pack.lessons), "lesson")
     first_lesson_id, _ = pack.lessons[0]
     say(

@@ -12,14 +12,14 @@ MAX_TYPED_NUMBER = 10**18
 
 
 class NumberParameter(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases
-    """A number, whole or not, read in every way that people write one."""
+    """A number, whole or not, in every notation that people use."""
 
     def __init__(self, *, is_whole: bool) -> None:
         self.name = "integer" if is_whole else "float"
         self._is_whole = is_whole
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
-        """Return the number that was typed; fail with a message if it is none, or may mean two numbers."""
+        """Return the number that was typed; fail with a message if it is no number, or could mean two numbers."""
         to_number = int if self._is_whole else float
         if not isinstance(value, str):  # a default
             return to_number(value)
@@ -31,7 +31,7 @@ class NumberParameter(click.ParamType):  # type: ignore[type-arg]  # generic onl
         if isinstance(outcome, Fraction):
             return to_number(outcome)
         message = f"give a {'whole ' if self._is_whole else ''}number (you gave '{clip(value, 30)}')"
-        if outcome is not None and outcome.is_question:  # it asks which of two numbers is meant
+        if outcome is not None and outcome.is_question:  # the text could mean two numbers
             message = f"{outcome.advice[0].lower()}{outcome.advice[1:]}"
         return self.fail(message, param, ctx)
 

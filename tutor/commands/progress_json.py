@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 
 class Object(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An object without other keys than these."""
+    """An object that has no keys other than its fields."""
 
 
 class MissingPart(Object, frozen=True):
@@ -37,7 +37,7 @@ class ProgressLesson(Object, frozen=True):
     questions_done: int | UnsetType = UNSET
     missing: list[MissingPart] | UnsetType = UNSET
     gone: str | UnsetType = UNSET
-    """Why it is not in the course, in words."""
+    """Why the lesson is not in the course, in words."""
 
 
 class NeededAnswers(Object, frozen=True):
@@ -116,7 +116,7 @@ class NextStep(Object, frozen=True):
 
 
 class AssignmentState(Object, frozen=True):
-    """How far an assignment is; of one whose file has a fault only the words, which say it."""
+    """How much of an assignment is done; if its file has a fault, only the words are set, and describe the fault."""
 
     title: str | None
     answered: int | None
@@ -142,11 +142,11 @@ class Progress(Object, frozen=True):
     """The last seven, today last."""
     confidence: list[Certainty]
     exercises: list[ExerciseState]
-    """In code, that were begun."""
+    """The exercises in code that were begun."""
     schedule: str
-    """That the schedule was fitted, or can be; "" where there is nothing to say."""
+    """A sentence if the schedule was fitted to the learner, or can be; otherwise ""."""
     lessons_done: int
     lessons_total: int
     next: NextStep
     assignments: list[AssignmentState]
-    """That are kept beside the record."""
+    """The assignments that are kept beside the record."""

@@ -73,11 +73,11 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 
 
 def _assignment_states(course: "Course", store: "Store") -> list[dict[str, Any]]:
-    """How far each assignment is that is kept beside the record, as the JSON of `progress` has it."""
+    """The state of each assignment that is kept beside the record, as in the JSON of `progress`."""
     from tutor.classroom.shelf import describe_kept, list_kept_files
 
     files = list_kept_files(store.folder)
-    if not files:  # which saves reading all attempts
+    if not files:  # so that the attempts need not be read
         return []
     return describe_kept(files, course, store.attempts(), store.clock())
 

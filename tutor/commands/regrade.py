@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_LISTED_CHANGES = 20
 """The most changes that are listed one by one."""
 ANSWERS_PER_PROGRESS = 500
-"""Answers from one report of the progress to the next."""
+"""How many answers are graded between two reports of the progress."""
 MAX_LISTED_QUESTIONS = 3
 """The most questions that are named as not graded again for one reason."""
 
@@ -67,7 +67,7 @@ def _report_lines(report: "RegradeReport") -> list[str]:
     lines += [f"  {_describe_change(change)}" for change in report.changes[:MAX_LISTED_CHANGES]]
     if change_count > MAX_LISTED_CHANGES:
         lines.append(f"  and {change_count - MAX_LISTED_CHANGES:,} more")
-    for counts, reason in (  # of answers by question
+    for counts, reason in (  # each `counts` is question → number of answers
         (report.missing, "to questions that are no longer there"),
         (report.rewritten, "to questions that were rewritten since, or whose version was not kept"),
         (report.unreadable, "that can no longer be read"),
@@ -89,7 +89,7 @@ def _closing_line(report: "RegradeReport", saved_count: int, *, was_applied: boo
 
 
 def _describe_change(change: "GradeChange") -> str:
-    """Say which answer it is, and its old and its new grade."""
+    """Name the answer, and give its old and its new grade."""
     from tutor.progress.tables.attempt import CODE
 
     attempt, old, new = change.before.attempt, change.before, change.grade

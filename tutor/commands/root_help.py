@@ -28,14 +28,14 @@ Examples:
 Each command has examples of its own: chainrule quiz --help
 """
 MIN_WIDTH, MAX_WIDTH, DEFAULT_COLUMNS = 50, 78, 80
-"""Columns of the text at least and at most, and those of a terminal that does not say how many it has."""
+"""The fewest and the most columns of the text, and the columns assumed for a terminal of unknown width."""
 
 
 def write_help(columns: int | None = None) -> str:
-    """Return the whole help for a terminal with so many columns, as the parser of arguments would print it."""
-    width = max(MIN_WIDTH, min((columns or terminal_columns()) - 2, MAX_WIDTH))  # click too leaves two columns free
+    """Return the whole help for a terminal of this width, as the argument parser would print it."""
+    width = max(MIN_WIDTH, min((columns or terminal_columns()) - 2, MAX_WIDTH))  # click also leaves two columns free
     name_width = max(len(name) for name in COMMANDS)
-    max_sentence_length = width - 6 - name_width  # as click shortens the sentences, so that both helps are the same
+    max_sentence_length = width - 6 - name_width  # as in click, so that both helps are the same
     commands = {name: shorten(sentence, max_sentence_length) for name, (_, sentence) in COMMANDS.items()}
     *example_lines, last_line = EXAMPLES.splitlines()  # the last is a sentence, which is wrapped
     parts = (
@@ -75,7 +75,7 @@ def _definition_list(definitions: dict[str, str], width: int) -> str:
 
 
 def terminal_columns() -> int:
-    """How many columns the terminal has: as the environment says, or else as the terminal does."""
+    """How many columns the terminal has, according to the environment or otherwise to the terminal itself."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
@@ -83,5 +83,5 @@ def terminal_columns() -> int:
         return DEFAULT_COLUMNS
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns
-    except (ValueError, OSError):  # it is closed, or no terminal
+    except (ValueError, OSError):  # standard output is closed, or no terminal
         return DEFAULT_COLUMNS

@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RosterChanges:
-    """What is to be changed; the fields are the options of `serve`."""
+    """The changes to make to a roster; the fields are the options of `serve`."""
 
     add: tuple[str, ...] = ()
     """`Ada Lovelace <ada@school.example>`, or the name alone."""
     add_all: Path | None = None
     """A file with one such line a learner."""
     renew: str | None = None
-    """Who gets a new token."""
+    """The name of the learner who gets a new token."""
     remove: str | None = None
     tokens: Path | None = None
-    """Where the new tokens are written instead of printed."""
+    """The file to which the new tokens are written; without one they are printed."""
 
 
 def change_roster(roster: "Roster", changes: RosterChanges) -> None:
     """Add, renew and remove learners, and show their new tokens; list the roster if there is nothing else to show.
 
-    Of a learner who is on the roster already, the student_id is set if one is given. Nothing is changed if a name, a
-    line of the file or the file of the tokens cannot be used.
+    For a learner who is on the roster already, only the student_id is set, if one is given. Nothing is changed if a
+    name, a line of the file or the file of the tokens cannot be used.
 
     Raises:
         ChainruleError: the message says what cannot be used.
@@ -69,9 +69,9 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
 
 
 def _with_learners_on_roster(roster: "Roster", listed: Sequence["ListedLearner"]) -> "list[ListedLearner]":
-    """All learners whose student_ids must differ: those on the roster whose ids stay as they are, then those `listed`.
+    """All learners whose student_ids must differ: those on the roster whose ids stay unchanged, then the `listed`.
 
-    If nobody listed has a student_id, none can be shared, and the roster is left out.
+    If no listed learner has a student_id, no id can clash, so the roster is left out.
     """
     from tutor.classroom.class_list import ListedLearner
 
@@ -95,7 +95,7 @@ def _find_student_id(roster: "Roster", learner: "RosterEntry") -> str:
 
 
 def _add_learners(roster: "Roster", listed: Sequence["ListedLearner"]) -> dict[str, str]:
-    """Add those who are not on the roster, and set the student_ids of the others; return name → token of the new."""
+    """Add learners who are not on the roster, and set the student_ids of the others; return new name → token."""
     from tutor.serving.program import prepare_home
 
     tokens = {}

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 LOOPBACK, DEFAULT_PORT = "127.0.0.1", 8765
 MAX_PORT, MAX_SESSIONS, MAX_MINUTES = 65_535, 1000, 24 * 60
 MIN_MEGABYTES, MAX_MEGABYTES = 500, 64_000
-"""What the options accept: `--port`, `--sessions`, `--idle` and `--keep` (in minutes), `--memory`."""
+"""The ranges of the options `--port`, `--sessions`, `--idle` and `--keep` (both in minutes), and `--memory`."""
 ROSTER_CHANGES = ("--add", "--add-all", "--renew", "--remove", "--list")
 """The options that change the roster or list it, instead of serving."""
 OPTIONS_WITH_TOKENS = ("--add-all", "--add", "--renew")
-"""Those that make new tokens."""
+"""The options that make new tokens."""
 
 
 @click.command(
@@ -177,7 +177,7 @@ def _require_range(option: str, value: float, low: float, high: float) -> None:
 
 
 def own_folder() -> Path | None:
-    """The folder of packs and assignments of the user who serves: what is shared with her, or else her own.
+    """The folder with the packs and assignments of the user who serves: the one shared with her, otherwise her own.
 
     `None` for a user without a folder.
     """
@@ -190,13 +190,13 @@ def own_folder() -> Path | None:
 
 
 def _require_safe_serving(host: str, public_url: str | None, roster: "Roster | None") -> None:
-    """Refuse to serve where strangers could come in, or learners could reach each other's records.
+    """Refuse to serve if strangers could get in, or if learners could reach each other's records.
 
-    Without a roster the user alone is served, from this machine.
+    Without a roster only the user herself is served, and only on this machine.
 
     Raises:
-        UsageError: others can reach the address and there is no roster, nobody is on it, or the records beside it can
-            be read by every learner's program.
+        UsageError: other machines can reach the address and there is no roster; or the roster is empty, or lies in a
+            folder that every learner's program can read.
         ChainruleError: this machine lacks the walls around programs.
     """
     from tutor.sandbox.guards import ALL_GUARDS, active_guards

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tutor.sims.engine.simulation import Simulation
 
 RUN_SECONDS = 600.0
-"""Processor time of a run whose steps a learner's code takes."""
+"""Seconds of processor time for a run whose steps are taken by a learner's code."""
 MAX_COMMAND_STEPS = 1_000_000
 """The most steps a command may ask for."""
 DEFAULT_STEPS = 10
@@ -127,7 +127,7 @@ def sim(
     if as_json and last and code is None:
         last_state = print_last_state(player, step_count)
     elif as_json:
-        # The lines of a run by the learner's code say how it differs from the program's own.
+        # For a run by the learner's code, each line also says how it differs from the program's own run.
         program_run = None if code is None else start_run(simulation, changes)
         print_states(player, step_count, program_run, only_last=last)
     elif is_by_hand:
@@ -146,7 +146,7 @@ def sim(
 
 
 def find_data(data: Path | None) -> Path | None:
-    """The path of the file of points that `--data` names: itself a path, or `pack:NAME/FILE`."""
+    """The path of the data file that `--data` names, as a path or as `pack:NAME/FILE`."""
     if data is None:
         return None
     from tutor.packs.installed import asset_path
@@ -249,8 +249,8 @@ def drive_by_file(simulation: "Simulation[Any]", path: Path, folders: tuple[Path
     """Return the simulation with its steps taken by the learner's functions in `path`, until the command ends.
 
     Raises:
-        UsageError: the simulation has no such steps, or the file no function for them.
-        ChainruleError: the file cannot be read, or its code not be loaded.
+        UsageError: the simulation has no step that a learner can write, or the file lacks the function for it.
+        ChainruleError: the file cannot be read, or its code cannot be loaded.
     """
     from tutor.exercises.drive import drive
     from tutor.exercises.files import read_solution
@@ -270,7 +270,7 @@ def read_earlier_solutions(path: Path, simulation: "Simulation[Any]", folders: t
     from tutor.exercises.files import earlier_solutions
 
     has_other_solutions = any(other != path for other in path.parent.glob("code-*.py"))
-    if not has_other_solutions:  # which saves opening the course
+    if not has_other_solutions:  # so that the course need not be opened
         return []
     step_functions = {code_step.function for code_step in simulation.code_steps}
     sources: list[str] = []
@@ -283,7 +283,8 @@ def read_earlier_solutions(path: Path, simulation: "Simulation[Any]", folders: t
 def print_states(player: "Player[Any]", steps: int, program_run: "Player[Any] | None", *, only_last: bool) -> None:
     """Print the states as JSON Lines.
 
-    With `program_run`, the program's own run beside one by the learner's code, each line has the keys that differ.
+    `program_run` is the program's own run, with which a run by the learner's code is compared: if it is given, each
+    line lists the keys whose values differ.
     """
     from tutor.sims.engine.json_lines import json_of_state
 
@@ -301,7 +302,7 @@ def print_states(player: "Player[Any]", steps: int, program_run: "Player[Any] | 
 def print_last_state(player: "Player[Any]", steps: int) -> "tuple[Simulation[Any], Any]":
     """Print only the state after `steps` steps, as JSON; return the simulation and the state.
 
-    The states before are not kept, so that a long run takes no more memory than a short one.
+    Earlier states are not kept, so that a long run takes no more memory than a short one.
     """
     from tutor.sims.engine.json_lines import json_of_state
 
@@ -332,7 +333,7 @@ def print_sentences(player: "Player[Any]", steps: int, *, only_last: bool) -> No
 
 
 def walk_steps(player: "Player[Any]", steps: int, *, only_last: bool) -> Iterator[int]:
-    """Take `steps` steps, or as many as the run has, and yield each position; with `only_last` the final one alone."""
+    """Take up to `steps` steps, yielding each position; with `only_last`, yield only the final position."""
     if only_last:
         player.jump(steps)
         yield player.position

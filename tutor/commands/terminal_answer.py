@@ -22,10 +22,11 @@ _LAST_ANSWER = compile_lazily(r"\x1b\[\?[\d;]*c")
 
 @contextmanager
 def asking_terminal() -> Iterator[Callable[[], str]]:
-    """Ask now; what this yields waits for the answer, and returns "" if there is none within `ANSWER_SECONDS`.
+    """Ask the terminal now, and yield a function that waits for its answer.
 
-    Until the end of the `with` block nothing is echoed, and what arrives there without being read is thrown away: an
-    answer that comes late would otherwise stand behind the next prompt as if it had been typed.
+    The function returns "" if no answer comes within `ANSWER_SECONDS`. Until the end of the `with` block nothing is
+    echoed, and input that nobody has read is discarded at its end: otherwise a late answer would appear after the next
+    prompt, as if it had been typed.
     """
     if not _can_ask():
         yield str
@@ -48,7 +49,10 @@ def asking_terminal() -> Iterator[Callable[[], str]]:
 
 
 def _can_ask() -> bool:
-    """Whether a terminal is there, both to write to and to read from, and takes codes; a background job may not ask."""
+    """Whether a terminal can be asked: it is there for input and output, and understands codes.
+
+    A background job may not ask, since the system would stop it when it reads.
+    """
     if os.name != "posix" or not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         return False
     takes_codes = os.environ.get("TERM", "dumb") not in PLAIN_TERMINALS

@@ -17,11 +17,11 @@ Data = Mapping[str, Mapping[str, Any]]
 """`given` and `hidden`: each a mapping of names to values, ready to be sent."""
 
 AUTHOR_PATIENCE = 4
-"""The reference and the known mistakes may take this many times as long as a learner's code."""
+"""The reference and the known mistakes may take this many times as long as the learner's code."""
 
 
 class ExerciseFaultError(ChainruleError):
-    """The exercise's own reference or cases do not work."""
+    """The reference or the cases of an exercise raise an error: the fault is the author's, not the learner's."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Case:
     """Their values."""
     expected: Any
     encoded: Any
-    """`expected` as it came from its process, to be sent to the judge."""
+    """`expected` in the encoding of the reference's process, to be sent to the judge."""
     is_hard: bool
     seconds: float = 0.0
     """How long the reference took."""
@@ -45,7 +45,7 @@ class Case:
         return sum(np.size(value) for value in self.inputs if isinstance(value, (np.ndarray, int, float)))
 
 
-@dataclass(eq=False)  # told apart by identity: answers may be arrays, which == compares number by number
+@dataclass(eq=False)  # compared by identity, since == on answers that are arrays would compare number by number
 class CaseOutcome:
     """The result of a learner's code for one case, and what is wrong with it."""
 
@@ -53,7 +53,7 @@ class CaseOutcome:
     answer: Any = None
     """What the code returned."""
     encoded: Any = None
-    """`answer` as it came from its process, to be sent to the judge."""
+    """`answer` in the encoding of the learner's process, to be sent to the judge."""
     difference: Difference | None = None
     """How it differs from what is wanted; `None` if it is right, or the code raised."""
     fault: str = ""
@@ -71,7 +71,7 @@ def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[C
     ask_author(author, author_request(exercise, exercise.reference, names), exercise.seconds)
     cases = []
     for text in (*exercise.cases, *exercise.hard):
-        # Evaluated by itself first: a call might change the values.
+        # The arguments are evaluated before and apart from the call, which might change their values.
         encoded_inputs = ask_author(author, {"arguments": text}, exercise.seconds)["arguments"]
         reply = ask_author(author, call_request(exercise, text), AUTHOR_PATIENCE * exercise.seconds)
         case = Case(
@@ -92,7 +92,7 @@ def call_request(exercise: Exercise, arguments: str) -> dict[str, Any]:
 
 
 def author_request(exercise: Exercise, solution: str, names: Mapping[str, Any]) -> dict[str, Any]:
-    """Build the request that loads a solution together with the judge; `names` are all data, which both see."""
+    """Build the request that loads a solution together with the judge; `names` are the data, which both can use."""
     return {"source": f"import numpy as np\n{solution}\n{exercise.judge}\n", "data": names, "sees_data": True}
 
 

@@ -1,7 +1,7 @@
 """Checks a learner's code against an exercise's cases, with the code and the reference in separate processes.
 
-The learner's process gets arguments alone. What the reference returns is computed in another process, and compared
-here, where no code of either side runs.
+The learner's process gets only the arguments. The reference's results are computed in another process. They are
+compared in this one, where no code of the learner or the author runs.
 """
 
 import re
@@ -28,20 +28,23 @@ from tutor.text.sentences import join_sentences
 _FAULT_ORDER = ("missing", "type", "shape", "arguments", "twice", "judged", "value", "not finite", "warning")
 """Faults of an answer in the order in which they are reported; errors come before all of them.
 
-Beside those of a comparison: `arguments` were changed by the call, two equal calls (`twice`) differ in what they
-return, the exercise's judge refuses (`judged`), NumPy gave a `warning`.
+In addition to the faults of a comparison there are: `arguments` (the call changed its arguments), `twice` (two equal
+calls returned different values), `judged` (the exercise's judge refused the answer), `warning` (NumPy gave a warning).
 """
 REPEATED = 2
-"""How many of the cases are called twice; where an exercise has a generator, all are."""
+"""How many of the cases are called twice; if the exercise has a generator, all are."""
 _GENERATOR_SEED = re.compile(r"(?<=default_rng\()\d+")
 _OWN_DRAWS = "Two different generators gave the same answer: draw every random number from rng, and from nothing else."
 _NO_RETURN_REACHED = "Your function returned nothing for this call: it ended without coming to a `return …`."
 GRACE_CALLS = 2
-"""How many calls more than it has cases a check may take: loading, and the judge."""
+"""How many calls a check may take beyond one for each case: for loading, and for the judge."""
 SLOW_SECONDS = 5.0
-"""A call that may take longer is timed by its processor; the clock waits twice as long, since a machine may be busy."""
+"""A call that may take longer than this is limited by processor time.
+
+The clock then allows twice as long, since the machine may be busy with something else.
+"""
 MAX_REPEATED_SECONDS = 2.0
-"""A call that takes longer is not repeated."""
+"""A call that takes longer than this is not repeated."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class _LoadResult:
     error: RaisedError | None
     printed: str = ""
     has_return: bool = False
-    """Whether the function returns something anywhere."""
+    """Whether the function has a `return` with a value somewhere."""
 
 
 @dataclass
@@ -122,7 +125,7 @@ def check_between(
     run = _run_cases(exercise, cases, learner, author)
     if loaded.has_return:
         _explain_missing_results(run.outcomes)
-    kept_answers = {} if answers is None else answers  # an empty one is the caller's, to be filled
+    kept_answers = {} if answers is None else answers  # not `or {}`: the caller may pass an empty one to be filled
     mistake = find_mistake(exercise, author, run.outcomes, data, kept_answers)
     return _make_report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
 
@@ -152,21 +155,21 @@ def _load_solution(
 
 
 def _explain_missing_results(outcomes: Sequence[CaseOutcome]) -> None:
-    """Replace the explanation of a `None` that was returned, for a function that does have a `return` somewhere."""
+    """Explain a missing result for a function that has a `return` somewhere: this call ended without reaching it."""
     for outcome in outcomes:
         if outcome.fault == "missing" and outcome.answer is None:
             outcome.difference = Difference("missing", _NO_RETURN_REACHED)
 
 
 def _has_parameters(parameters: Sequence[str], exercise: Exercise) -> bool:
-    """Whether a function has the exercise's parameters in order, with a default wherever those have one."""
+    """Whether a function has the exercise's parameters in order, with defaults for those that are optional there."""
     names = tuple(parameter.partition("=")[0] for parameter in parameters)
     optional_names = {parameter.partition("=")[0] for parameter in parameters if "=" in parameter}
     return names == exercise.parameter_names and optional_names.issuperset(exercise.optional_parameters)
 
 
 def _run_cases(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author: CodeProcess) -> _Run:
-    """Call the learner's function for each case, until its process stops; some calls are made twice."""
+    """Call the learner's function for each case, some cases twice, until all are done or its process stops."""
     run = _Run()
     for number, case in enumerate(cases):
         outcome = CaseOutcome(case)
@@ -183,7 +186,7 @@ def _run_cases(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, 
 
 def _find_own_draws(outcomes: Sequence[CaseOutcome]) -> None:
     """Mark answers as wrong that stay the same when only the generator's seed changes."""
-    first_outcomes: dict[str, CaseOutcome] = {}  # call without its seed → the first case with it
+    first_outcomes: dict[str, CaseOutcome] = {}  # call without its seed → the outcome of its first case
     for outcome in outcomes:
         call = _GENERATOR_SEED.sub("", outcome.case.text)
         has_generator = call != outcome.case.text
@@ -206,19 +209,20 @@ def _call_for_case(
     *,
     is_repeated: bool,
 ) -> None:
-    """Call the learner's function for the case of `outcome`, and put there what it returned and what is wrong with it.
+    """Call the learner's function for the case of `outcome`; store in `outcome` the answer and what is wrong with it.
 
-    `is_repeated`: the call is made twice, and its answers compared.
+    The time of the call, and what it printed, are added to `run`. With `is_repeated` a call that returns an answer of
+    the right shape within `MAX_REPEATED_SECONDS` is made again, and both answers are compared.
 
     Raises:
-        CodeStoppedError: the learner's process gave no answer.
+        CodeStoppedError: the learner's process stopped or did not answer in time.
     """
     case = outcome.case
     request = call_request(exercise, case.text)
     is_slow = exercise.seconds > SLOW_SECONDS
     clock_seconds = 2 * exercise.seconds if is_slow else exercise.seconds
     reply = learner.ask(request, clock_seconds)
-    run.printed = run.printed or str(reply.get("printed", ""))  # of the first call that prints
+    run.printed = run.printed or str(reply.get("printed", ""))  # keep what the first call that prints has printed
     if "error" in reply:
         outcome.error = advise_on_earlier(read_error(reply["error"]), exercise)
         return
@@ -232,7 +236,7 @@ def _call_for_case(
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
     _assess_answer(exercise, outcome, author)
     if outcome.difference is not None and outcome.fault in {"missing", "type", "shape"}:
-        return  # these are reported before the faults that are looked for below, which would replace them
+        return  # the checks below would replace these faults, which are more important
     arguments_after = tuple(_decode(argument) for argument in reply.get("arguments", ()))
     changed_argument = compare(case.inputs, arguments_after, 0.0)
     if changed_argument is not None:
@@ -245,14 +249,14 @@ def _call_for_case(
 
 
 def _compare_with_second_call(outcome: CaseOutcome, reply: dict[str, Any]) -> None:
-    """Mark an answer as wrong from which the `reply` to the same call differs."""
+    """Mark the answer as wrong if `reply`, the reply to the same call made again, has a different one or an error."""
     if "error" in reply or compare(outcome.answer, _decode(reply.get("value")), 0.0) is not None:
         why = "The same call gave two answers: does it keep something from the call before, or draw its own numbers?"
         outcome.fault, outcome.difference = "twice", Difference("value", why)
 
 
 def _report_warning(outcome: CaseOutcome, warning: dict[str, Any]) -> None:
-    """Report a warning of NumPy, beside which the answer is right."""
+    """Report a warning of NumPy as a fault, although the answer is right."""
     place = f" in line {warning['line']}" if warning.get("line") else ""
     outcome.fault = "warning"
     outcome.difference = Difference("not finite", f"The answer is right, but NumPy warns{place}: {warning['message']}.")
@@ -262,7 +266,7 @@ def _decode(data: Any) -> Any:
     """Decode a value from the learner's process, which may send anything.
 
     Raises:
-        CodeStoppedError: it is no value.
+        CodeStoppedError: it cannot be decoded.
     """
     try:
         return decode(data)
@@ -279,9 +283,9 @@ def _describe_changed_argument(exercise: Exercise, difference: Difference) -> st
 
 
 def _assess_answer(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess) -> None:
-    """Put into `outcome` how its answer differs from the reference's.
+    """Store in `outcome` how its answer differs from the reference's.
 
-    Where the exercise has a judge, only types and shapes are compared, and then the judge is asked.
+    If the exercise has a judge, only types and shapes are compared here, and the judge decides about the values.
     """
     case = outcome.case
     tolerance = None if exercise.judge else exercise.tolerance
@@ -332,9 +336,9 @@ def _make_report(
 
 
 def _outcome_to_report(outcomes: Sequence[CaseOutcome]) -> CaseOutcome | None:
-    """The wrong outcome to report: the first error, else the first with the fault of the highest rank; `None` if none.
+    """The wrong outcome to report: the first error, otherwise the first with the most important fault; or `None`.
 
-    As the cases are sorted by size, the first is the smallest.
+    Since the cases are sorted by size, the first is also the smallest.
     """
     wrong = [outcome for outcome in outcomes if outcome.error is not None or outcome.difference is not None]
     return min(wrong, key=_fault_rank, default=None)

@@ -13,7 +13,7 @@ from tutor.exercises.report import Report
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, code_process
 
 AUTHOR_SECONDS = 3600.0
-"""Processor time of the process of the reference, which lives as long as the exercise is open."""
+"""Seconds of processor time for the reference's process, which lives as long as the exercise is open."""
 AUTHOR_MEMORY_MEGABYTES = 1024
 
 
@@ -54,7 +54,7 @@ class Checker:
     def check(
         self, source: str, earlier: Sequence[str] = (), is_wanted: Callable[[], bool] = lambda: True
     ) -> Report | None:
-        """Check `source`; return `None` if `is_wanted` is false when the check would begin.
+        """Check `source`; return `None` if `is_wanted()` is false when the check would begin.
 
         A check waits for one that is running in another thread, and the file may change meanwhile.
 
@@ -66,13 +66,13 @@ class Checker:
                 author = self._start_author()
                 with code_process(self._launcher, processor_seconds(self._exercise)) as learner:
                     self._learner = learner
-                    if not is_wanted():  # asked only now: from here on `cancel` finds what it has to end
+                    if not is_wanted():  # asked here because from now on `cancel` can end the check
                         return None
                     processes = (author, learner)
                     return check_between(
                         self._id, self._exercise, source, processes, earlier, self._data, self._cases, self._answers
                     )
-            except CodeStoppedError:  # of the reference's process: that of the learner's becomes a part of the report
+            except CodeStoppedError:  # the reference's process; if the learner's stops, the report says so
                 self._end_author()
                 raise
             finally:

@@ -14,9 +14,9 @@ from tutor.text.numbers import counted, format_number
 ABSOLUTE_SHARE = 1e-3
 """A number may be off by this share of the tolerance, relative to the largest number of its array."""
 MAX_REORDERED = 4
-"""Items of a tuple up to which every order of them is tried."""
+"""The most items of a tuple for which all orders are tried."""
 Fault = Literal["missing", "type", "shape", "value", "not finite"]
-"""What is wrong with an answer: it is None, of another type or shape, or has a number that is wrong, or inf or nan."""
+"""What is wrong with an answer: it is None, has another type or shape, or contains a wrong number, an inf or a nan."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def compare(
 
 
 def agree(expected: Any, answer: Any, tolerance: float) -> bool:
-    """Whether two answers are the same within `tolerance`: quicker than `compare`, which also says how they differ."""
+    """Whether two answers agree within `tolerance`; quicker than `compare`, which also says how they differ."""
     return _compare(expected, answer, tolerance, (), _Part()) is None
 
 
@@ -131,7 +131,7 @@ def _compare_arrays(
 ) -> Difference | None:
     """How numbers and arrays differ, in type, shape or value; `None` where they are equal."""
     is_number = isinstance(answer, (np.ndarray, np.generic, int, float)) and not isinstance(answer, bool)
-    # A list may be ragged, so that NumPy cannot tell its axes: they are asked for of numbers only.
+    # Only numbers are asked for their axes: a list may be ragged, so that NumPy cannot tell its axes.
     lacks_axes = is_number and isinstance(expected, np.ndarray) and expected.ndim > 0 and np.ndim(answer) == 0
     if not is_number or lacks_axes:
         hint = " Make it an array with np.array(…)." if isinstance(answer, (list, tuple)) else ""
@@ -140,7 +140,7 @@ def _compare_arrays(
     if given.ndim > 0 and wanted.ndim == 0:
         return Difference("type", part.type_sentence(answer, expected))
     if wanted.shape != given.shape:
-        # Whole numbers are wanted, and there is one axis too many: scores of classes instead of the best class?
+        # Whole numbers are wanted but there is one axis too many: probably class scores instead of the best class.
         wants_index = wanted.dtype.kind in "iu" and given.shape[:-1] == wanted.shape
         guess = _ARE_THESE_SCORES if wants_index else _guess_shape(wanted.shape, given.shape, inputs)
         return Difference("shape", f"The shape of {part.name} is {given.shape}; wanted is {wanted.shape}.{guess}")
@@ -164,9 +164,9 @@ _ARE_THESE_SCORES = " Are these scores? Wanted is where the largest stands: argm
 def _is_near(wanted: Any, given: Any, tolerance: float) -> Any:
     """Where two arrays agree: |given − wanted| ≤ tolerance · |wanted| + `ABSOLUTE_SHARE` · tolerance · max |wanted|.
 
-    An infinity or nan agrees with the same only.
+    An infinity or nan agrees only with the same value.
 
-    The second part is for numbers far below the largest, of which sums in another order change the last digits.
+    The second term is for numbers far below the largest, whose last digits change if a sum has another order.
     """
     with np.errstate(all="ignore"):
         finite_sizes = np.abs(wanted[np.isfinite(wanted)])

@@ -18,11 +18,11 @@ class DataSet:
 
     load: Callable[[], EncodedData]
     show: Callable[[Any], AnswerDisplay | None]
-    """What to show of an answer; `None` for one that is nothing of the kind."""
+    """Returns what to show of an answer; `None` for an answer of the wrong form."""
 
 
 def load_data(name: str) -> EncodedData:
-    """Load the set called `name`; empty for the name "".
+    """Load the data set called `name`; the name "" gives an empty set.
 
     Raises:
         UsageError: there is no such set.

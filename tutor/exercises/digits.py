@@ -19,7 +19,10 @@ from tutor.sims.datasets.handwriting import (
 from tutor.text.numbers import format_percent
 
 TRAINING_COUNT = 998
-"""Images to train on. Those that are neither trained on nor in the test third are kept for a reader that passes."""
+"""How many images to train on.
+
+Images that are neither among these nor in the test third are kept back, for code that passes.
+"""
 PASS_SHARE = 0.95
 """Share of the unseen digits that has to be read correctly."""
 SHADES = " .:*#"
@@ -30,23 +33,23 @@ MAX_MISREAD_SHOWN = 4
 
 @dataclass(frozen=True)
 class DigitsTask:
-    """What is asked about digits that a learner's code never trains on."""
+    """A task on digits that a learner's code never trains on."""
 
     is_moved: bool = False
-    """Whether they are moved by a pixel: every other one to the right, the others to the left."""
+    """Whether the images are moved by one pixel, alternately to the right and to the left."""
     seed: int = 0
-    """Of the split into images to train on, to ask about, and to keep back."""
+    """The seed of the split into images to train on, to ask about, and to keep back."""
 
     def unseen(self) -> Images:
         """The third of the images that every check asks about."""
         return self._images_to_read("test")
 
     def kept_back(self) -> Images:
-        """Images whose labels are used only once a reader passes."""
+        """The images whose labels are used only once the learner's code passes."""
         return self._images_to_read("validation")
 
     def _images_to_read(self, part: str) -> Images:
-        """The images of one part of the split, moved if that is the task."""
+        """The images of one part of the split, moved if the task asks for it."""
         images = part_of_digits(self.seed, TRAINING_COUNT, part)
         return Images(move_by_one(images.x), images.y) if self.is_moved else images
 
@@ -79,7 +82,7 @@ class DigitsTask:
         )
 
     def _summary(self, answer: np.ndarray) -> str:
-        """The share of unseen digits read correctly; for a reader that passes, also the share of those kept back."""
+        """Say which share of unseen digits was read correctly and, if that passes, the share of those kept back."""
         right = int((answer[:TEST_IMAGE_COUNT] == self.unseen().y).sum())
         percent = format_percent(right / TEST_IMAGE_COUNT)
         sentence = f"It reads {right} of {TEST_IMAGE_COUNT} digits that it has not seen: {percent}."

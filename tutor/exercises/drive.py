@@ -21,13 +21,13 @@ from tutor.text.sentences import join_words
 STEP_SECONDS = 2.0
 """How long a function of the learner's may take for one step."""
 AGREEMENT = 1e-9
-"""Relative difference up to which two numbers are the same: rounding differs with the order of operations."""
+"""The largest relative difference of numbers that count as equal, since rounding depends on the order of operations."""
 
 
 DRIVEN = "is_driven"
 """The class attribute that marks a simulation whose steps a learner's code takes."""
 Driver = Callable[[Simulation[Any]], Simulation[Any]]
-"""Makes of a simulation one whose steps a learner's code takes."""
+"""Turns a simulation into one whose steps a learner's code takes."""
 
 
 class CodeStepError(ChainruleError):
@@ -35,7 +35,7 @@ class CodeStepError(ChainruleError):
 
 
 def find_drivable(function: str) -> Simulation[Any] | None:
-    """A simulation that can call `function`, with parameters at which it does; `None` if there is none."""
+    """A simulation that can call the learner's `function`, with parameters with which it does; `None` if none can."""
     for name in SIMULATIONS:
         simulation_type = find_simulation(name)
         for code_step in simulation_type.code_steps:
@@ -49,14 +49,14 @@ def without_driver(simulation: Simulation[Any]) -> Simulation[Any]:
     simulation_type = type(simulation)
     if DRIVEN not in vars(simulation_type):
         return simulation
-    # The class that `load_driver` made has the one it was made from right above it.
+    # `load_driver` made a subclass of the simulation's own class, which is therefore the next in the method order.
     return _with_class(simulation_type.__mro__[1], simulation)
 
 
 def drive(
     simulation: Simulation[Any], process: CodeProcess, source: str, earlier: Sequence[str] = ()
 ) -> Simulation[Any]:
-    """Return the simulation with its steps taken by the functions of `source`; `process` stays open meanwhile.
+    """Return the simulation with its steps taken by the functions of `source`; keep `process` open while it is used.
 
     `earlier` has the learner's solutions that this one may call.
 
@@ -105,7 +105,7 @@ def load_driver(simulation: Simulation[Any], process: CodeProcess, source: str, 
 def _with_class(simulation_type: type[Simulation[Any]], simulation: Simulation[Any]) -> Simulation[Any]:
     """A copy of `simulation`, with its parameters and data, as an instance of `simulation_type`."""
     other = copy(simulation)
-    object.__setattr__(other, "__class__", simulation_type)  # a frozen dataclass lets no attribute be set otherwise
+    object.__setattr__(other, "__class__", simulation_type)  # bypasses the frozen dataclass, which refuses assignments
     return other
 
 
@@ -117,7 +117,7 @@ def _load_functions(process: CodeProcess, source: str, earlier: Sequence[str]) -
 
 
 def _take_step(code_step: CodeStep, process: CodeProcess, simulation: Any, before: Any, after: Any) -> Any:
-    """The state after a step for which the learner's function is called.
+    """Call the learner's function for one step; return the state after the step with what the function returned.
 
     Args:
         code_step: the function, its arguments, and the place of what it returns.
@@ -143,7 +143,7 @@ def _take_step(code_step: CodeStep, process: CodeProcess, simulation: Any, befor
 
 
 def _ask_learner(process: CodeProcess, request: dict[str, Any], where: str) -> dict[str, Any]:
-    """The reply of the learner's process; `where` begins the sentence that says what failed.
+    """Send a request to the learner's process and return its reply; `where` is the beginning of an error message.
 
     Raises:
         CodeStepError: the process gave no answer, or the code raised.

@@ -23,7 +23,7 @@ from tutor.sims.engine.state import has_quantity, lookup
 from tutor.sims.engine.view import WorkedLine
 
 DRIVE_SECONDS = 3600.0
-"""Processor time of a run that is driven on the screen."""
+"""Seconds of processor time for a run that is driven on the screen."""
 
 
 @dataclass(frozen=True)
@@ -32,29 +32,30 @@ class FirstDifference:
 
     step: int
     key: str
-    """The reported quantity: the first that differs in the order of the program's arithmetic."""
+    """The reported quantity: the first that differs, in the order in which the program computes them."""
     yours: Any
     ours: Any
     line: WorkedLine | None
-    """The program's arithmetic of that quantity, where the simulation shows it."""
+    """The program's arithmetic for that quantity; `None` if the simulation does not show it."""
 
 
 class DrivenRun(Player[Any]):
-    """A run driven by a learner's code. It ends where the code fails, and says why.
+    """A run driven by a learner's code. It ends where the code fails; `fault` says why.
 
-    Every state is kept while there is room: the learner's code need not answer a second time as it did the first.
-    Its `simulation` is the program's own, with the same parameters: what others work out with it never runs the code.
+    Every state is kept while there is room, since the learner's code may not answer a second time as it did the first.
+    The property `simulation` is the program's own, with the same parameters, so that computing with it never runs the
+    learner's code.
     """
 
     spacing = 0.0
-    """No steps between two kept states, as long as there is room for all."""
+    """Keep the state of every step, as long as there is room for all."""
 
     def __init__(self, simulation: Simulation[Any], driver: Driver) -> None:
         self._driver = driver
         self.ours: Player[Any]
         """The program's own run, with the same parameters and changes."""
         self.fault = ""
-        """Why the code took no further step."""
+        """Why the code took no further step; "" while it has not failed."""
         self.first: FirstDifference | None = None
         super().__init__(simulation)
 
@@ -70,7 +71,7 @@ class DrivenRun(Player[Any]):
         return without_driver(self._rules_at(self.position))
 
     def _branch_off(self, rules: Simulation[Any], new_state: Any) -> None:
-        """Go on by `rules`, driven by the code; `Player` calls this with the program's own at a change and an edit."""
+        """Go on by `rules`, driven by the learner's code; `Player` passes its own rules after a change or an edit."""
         super()._branch_off(self._driver(rules), new_state)
 
     # -- moving
@@ -82,7 +83,7 @@ class DrivenRun(Player[Any]):
         return super().step()
 
     def _compute_next_step(self) -> None:
-        """Let the code take a step, and compare it with ours; a failure ends the run, with its reason in `fault`."""
+        """Let the code take a step, and compare it with the program's; if it fails, set `fault` and end the run."""
         try:
             super()._compute_next_step()
         except CodeStepError as error:
@@ -92,10 +93,10 @@ class DrivenRun(Player[Any]):
             self._note_difference(self._furthest_step)
 
     def _recompute(self, step: int) -> Any:
-        """The state at a step that was not kept; where the code fails now, the last one before it that was."""
+        """The state at a step that was not kept; if the code fails at it now, the last kept state before that step."""
         try:
             return super()._recompute(step)
-        except CodeStepError as error:  # it answered once, and does not any more
+        except CodeStepError as error:  # the code once took this step, but now fails
             self.fault = str(error)
             return self._keyframes.last_up_to(step)[1]
 
@@ -111,14 +112,14 @@ class DrivenRun(Player[Any]):
     def edit(self, path: str, value: float) -> None:
         """Set a quantity by hand, in both runs."""
         super().edit(path, value)
-        # `Player.edit` lists the program's own rules at the position: all are driven by the code again.
+        # `Player.edit` enters the program's own rules at the position, so all rules are wrapped for the code again.
         self._rule_changes = [(step, self._driver(without_driver(rules))) for step, rules in self._rule_changes]
         self.ours.jump(self.position)
         self.ours.edit(path, value)
         self._forget_later_findings()
 
     def _forget_later_findings(self) -> None:
-        """Forget the failure of the code and a difference at a later step: both runs go on in another way from here."""
+        """Forget a failure of the code, and a difference at a later step: both runs go on differently from here."""
         self.fault = ""
         if self.first is not None and self.first.step > self.position:
             self.first = None
@@ -148,12 +149,12 @@ class DrivenRun(Player[Any]):
 
 
 def _clearly_agree(ours: Any, yours: Any) -> bool:
-    """Whether two values agree up to rounding, as far as a quick test can tell; it saves most full comparisons."""
+    """Whether a quick test shows that two values agree up to rounding; this saves most full comparisons."""
     if type(ours) is float and type(yours) is float:
         return isclose(ours, yours, rel_tol=AGREEMENT)
     if isinstance(ours, (tuple, list)) and isinstance(yours, (tuple, list)):
         return len(ours) == len(yours) and all(map(_clearly_agree, ours, yours))
-    if type(ours) is not type(yours) or isinstance(ours, np.ndarray):  # an array is left to the full comparison
+    if type(ours) is not type(yours) or isinstance(ours, np.ndarray):  # arrays need the full comparison
         return False
     return bool(ours == yours)
 
@@ -179,10 +180,10 @@ def begin_driven_run(
 
 
 def _describe_difference(step: int, our_run: Player[Any], yours: Any, keys: list[str]) -> FirstDifference:
-    """The difference at `step` in the first quantity that the program's arithmetic shows, else in the first of `keys`.
+    """The difference at `step`: in the first quantity that the program's arithmetic shows, or in the first of `keys`.
 
     Args:
-        step: at which the runs differ.
+        step: the step at which the runs differ.
         our_run: the program's run, at that step.
         yours: the state of the learner's run.
         keys: the quantities of the state that differ.

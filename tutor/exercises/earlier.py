@@ -17,7 +17,7 @@ _FOLDER = "in the same folder as this file"
 
 
 def function_of(exercise_id: str) -> str:
-    """How the name of the function of an exercise begins, as far as its id tells: `cross_entropy`."""
+    """The function name that an exercise's id suggests, such as `cross_entropy`; the real name may be longer."""
     return exercise_id.removeprefix("code-").replace("-", "_")
 
 
@@ -28,7 +28,7 @@ def _means(name: str, exercise_id: str) -> bool:
 
 
 def _find_meant(name: str, exercise: Exercise) -> str:
-    """The id of the earlier exercise whose function or file `name` is; "" if the exercise uses none such."""
+    """The id of the earlier exercise whose function or file is called `name`; "" for any other name."""
     return next((exercise_id for exercise_id in exercise.uses if _means(name, exercise_id)), "")
 
 
@@ -39,7 +39,7 @@ def advise_on_earlier(error: RaisedError, exercise: Exercise) -> RaisedError:
 
 
 def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
-    """Advice where another exercise's file, or a function of it, is imported."""
+    """Advice for a line that imports another exercise's file, or a function from it; "" for any other line."""
     match = _IMPORT.match(error.code.strip())
     if error.type not in {"SyntaxError", "ImportError", "ModuleNotFoundError"} or not match:
         return ""
@@ -61,7 +61,7 @@ def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
 
 
 def _advice_on_name(error: RaisedError, exercise: Exercise) -> str:
-    """Advice where an earlier function is called that is not there."""
+    """Advice for a line that calls the function of an earlier exercise that has not been loaded; otherwise ""."""
     match = _UNDEFINED.search(error.message)
     earlier_id = _find_meant(match[1], exercise) if match else ""
     if match is None or not earlier_id:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     import ast
 
 MIN_MISTAKES = 3
-"""Known mistakes that an exercise has at least."""
+"""The fewest known mistakes that an exercise must have."""
 TUPLE_NAMES = compile_lazily(r"\btuple \((\w+(?:, \w+)+)\)")
-"""The names of the parts, where `returns` says that an answer is a tuple."""
+"""Finds the names of the parts where `returns` says that an answer is a tuple."""
 
 EXERCISE_KEYS = {
     "function": "its first line without def, for example function: softmax(logits)",
@@ -53,7 +53,7 @@ class CodeMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     change: dict[str, str] = {}
     """Pieces of the reference, each with its replacement."""
     code: str = ""
-    """A whole solution, where pieces do not say it."""
+    """A whole wrong solution, for a mistake that replaced pieces cannot express."""
 
     def source(self, reference: str) -> str:
         """The wrong solution as Python."""
@@ -79,7 +79,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cases: tuple[str, ...]
     """Arguments as written between the brackets of a call; all must be right."""
     hard: tuple[str, ...] = ()
-    """More of them, at which a naive solution overflows or divides by zero."""
+    """Further cases, at which a naive solution overflows or divides by zero."""
     reference: str
     mistakes: tuple[CodeMistake, ...]
     hints: tuple[str, str, str]
@@ -88,11 +88,14 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     uses: tuple[str, ...] = ()
     """Earlier exercises whose functions may be called."""
     judge: str = ""
-    """`judge(expected, answer, *arguments)` in Python, where more than one answer is right: what is wrong, or None."""
+    """Python code of `judge(expected, answer, *arguments)`, for exercises with more than one right answer.
+
+    It returns what is wrong with the answer, or None.
+    """
     then: str = ""
-    """An expression of `answer`, where not the value itself is compared: `answer(x_test)`."""
+    """An expression of `answer` whose value is compared instead of the answer itself: `answer(x_test)`."""
     data: str = ""
-    """A set of data that the cases use by name."""
+    """The name of a data set whose values the cases use; "" for none."""
     tolerance: float = 1e-9
     """How far a number may be from the reference's, relative to it; see `comparison.py` for numbers near 0."""
     seconds: float = 5.0
@@ -110,7 +113,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def earlier_note(self) -> str:
-        """How earlier functions are called, as Markdown; empty where none may be."""
+        """A note in Markdown on how to call the functions of earlier exercises; "" if none may be called."""
         if not self.uses:
             return ""
         files = join_words([f"`{exercise_id}.py`" for exercise_id in self.uses], "or")
@@ -156,7 +159,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                     yield "mistakes", f"the reference does not have the piece '{piece}'"
 
     def stub(self, about: Sequence[str] = ()) -> str:
-        """The file from which a learner starts; the lines `about` say in its docstring what the task is."""
+        """The text of the file from which a learner starts; the lines `about` describe the task in its docstring."""
         parameter_lines = "".join(f"    {name}: {meaning}\n" for name, meaning in self.parameters.items())
         task_lines = "".join(f"    {line}".rstrip() + "\n" for line in about)
         if about:

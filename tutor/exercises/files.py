@@ -9,7 +9,7 @@ from tutor.exercises.exercise import Exercise
 from tutor.files import open_to_read, show_path, write_file
 
 MAX_SOURCE_BYTES = 256 * 1024
-"""Size of a solution that is read; the longest in the course has less than 4 KB."""
+"""The most bytes of a solution that is read; the longest in the course has less than 4 KB."""
 
 
 def solutions_folder(home: Path) -> Path:
@@ -105,7 +105,7 @@ def editor_command() -> list[str]:
 
 
 def earlier_solutions(folder: Path, exercise: Exercise) -> list[str]:
-    """Read the learner's solutions of the exercises that this one may use, if they are in the same folder.
+    """Read the learner's solutions of the exercises that this one may use, as far as they are in the same folder.
 
     Raises:
         ChainruleError: one is there but cannot be read.

@@ -10,7 +10,7 @@ from tutor.sandbox.sandbox import CodeProcess
 from tutor.sandbox.values import decode
 
 MIN_WRONG_BESIDE_ERRORS = 2
-"""In code that raises in a case, a mistake is recognised only from so many wrong cases on."""
+"""How many cases must be wrong before a mistake is recognised in code that raises an error in another case."""
 Answers = dict[tuple[int, str], tuple[Any] | None]
 """(index of a known mistake, text of a case) → what it returned, in a tuple; `None` where it raised.
 
@@ -21,10 +21,10 @@ It is kept from check to check, since the known mistakes answer the same each ti
 def find_mistake(
     exercise: Exercise, author: CodeProcess, outcomes: Sequence[CaseOutcome], data: Data, answers: Answers
 ) -> str | None:
-    """Return the message for the known mistake that matches the learner's answers wherever they are wrong.
+    """Return the message for a known mistake that gives the learner's answers in every case where they are wrong.
 
-    Of several, one that matches them in every case comes first. For code that is right in all ordinary cases, only a
-    mistake that is right there too is named.
+    If several do, the first that also agrees in all other cases is taken, otherwise the first of them. Code that is
+    wrong only in hard cases must also agree with the mistake in the ordinary ones, where both are right.
     """
     wrong = [outcome for outcome in outcomes if outcome.difference and outcome.fault not in {"arguments", "twice"}]
     without_error = [outcome for outcome in outcomes if not outcome.error]
@@ -32,7 +32,7 @@ def find_mistake(
     if not wrong or (has_errors and len(wrong) < MIN_WRONG_BESIDE_ERRORS):
         return None
     ordinary_wrong = [outcome for outcome in wrong if not outcome.case.is_hard]
-    # Where only hard cases are wrong, the learner's code is right in the ordinary ones, and the mistake must be so too.
+    # If only hard cases are wrong, the mistake must also be right in the ordinary cases, as the learner's code is.
     must_match = ordinary_wrong or [
         outcome for outcome in without_error if outcome in wrong or not outcome.case.is_hard
     ]
@@ -71,7 +71,7 @@ class _MistakenCode:
 
 
 def _answers_alike(exercise: Exercise, mistake: _MistakenCode, outcome: CaseOutcome, answers: Answers) -> bool:
-    """Whether a known mistake returns what the learner's code returned; its answer is kept in `answers`."""
+    """Whether a known mistake returns what the learner's code returned; caches the mistake's answer in `answers`."""
     key = mistake.index, outcome.case.text
     if key not in answers:
         answers[key] = mistake.answer(outcome.case)

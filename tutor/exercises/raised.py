@@ -21,7 +21,7 @@ class Operand:
     text: str
     type: str = ""
     shape: tuple[int, ...] | None = None
-    """The lengths of its axes, if it is an array or one of NumPy's numbers."""
+    """The shape, if it is an array or one of NumPy's numbers; otherwise `None`."""
     length: int | None = None
     """How many items a list, a tuple, a dictionary or a text has."""
     value: str = ""
@@ -76,7 +76,7 @@ class RaisedError:
     line: int | None
     """The line of the learner's file; `None` where it is not in it."""
     column: int | None = None
-    """Where Python could not read on in that line, counted from 1."""
+    """The column in that line at which Python could not read on, counted from 1."""
     code: str = ""
     """The text of that line."""
     kind: str = ""
@@ -84,20 +84,20 @@ class RaisedError:
     expression: str = ""
     """The part of the line that failed."""
     operands: tuple[Operand, ...] = ()
-    """What that part combines."""
+    """The operands that the failed part combines."""
     values: tuple[Operand, ...] = ()
     """The names on the line whose values are data."""
     known: tuple[str, ...] = ()
     """The names that the line could have used, where it used one that does not exist."""
     earlier: str = ""
-    """The function of an earlier exercise in which it was raised."""
+    """The function of an earlier exercise in which it was raised; "" if it was raised in this one."""
     earlier_line: int | None = None
     advice: str = ""
-    """What to do about it, where the exercise tells more than the error itself."""
+    """Advice on what to do, if the exercise shows more than the error itself; otherwise ""."""
 
     @property
     def callee(self) -> str:
-        """What the part that failed calls: `np.sum(a).T` of `np.sum(a).T(b)`; empty if it is no call."""
+        """The function that the failed part calls, as written: `np.sum` in `np.sum(a)`; "" if it is no call."""
         text = self.expression.strip()
         call = parse_part(text)
         if call is None:
@@ -113,7 +113,7 @@ class RaisedError:
 
 
 def parse_part(text: str) -> ast.expr | None:
-    """A part of a line as Python reads it; `None` if it cannot be read, as a long one that is cut off in the middle."""
+    """Parse a part of a line; `None` if that fails, for example because a long part was cut in the middle."""
     try:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -157,10 +157,10 @@ def read_error(error: Mapping[str, Any]) -> RaisedError:
     """Read an exception as reported by the learner's process."""
     reader, reader_of_long_texts = _Reader(error), _Reader(error, max_length=500)
     earlier = reader.mapping("earlier")
-    if earlier.report:  # it failed in another file: the values on this line explain nothing
+    if earlier.report:  # it failed in an earlier solution, so the values on this line explain nothing
         reader.report = {**error, "kind": "", "expression": "", "operands": ()}
     texts = [str(text)[:200] for text in reader.items("texts")]
-    # The learner's process may send more of one than of the other.
+    # Not strict: the learner's process may send more of one than of the other.
     operands = (_read_operand(report, text) for report, text in zip(reader.items("operands"), texts, strict=False))
     values = (_read_operand(report, "") for report in reader.items("values") if isinstance(report, Mapping))
     return RaisedError(

@@ -1,6 +1,7 @@
 """Recognises how wrong answers are related to the right ones: negated, a factor off, transposed, in reverse order.
 
-This is said where no known mistake of the exercise fits, and only of what holds of every number in every wrong case.
+A relation is reported only if no known mistake of the exercise fits, and if it holds for every number in every wrong
+case.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,9 +30,9 @@ class _WrongPart(NamedTuple):
 
 
 def find_relation(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str | None:
-    """Say how the wrong answers are related to the right ones; `None` if they are in no simple way.
+    """Say how the wrong answers are related to the right ones; `None` if there is no simple relation.
 
-    Where an answer has several parts, those that are wrong must all be related in the same way.
+    If an answer has several parts, all wrong parts must be related in the same way.
     """
     wrong_outcomes = [outcome for outcome in outcomes if outcome.fault == "value" and not outcome.case.is_hard]
     if exercise.judge or not wrong_outcomes:
@@ -54,7 +55,7 @@ def find_right_parts(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str
     names = exercise.part_names
     if exercise.judge or any(not isinstance(outcome.answer, (list, tuple)) for outcome in outcomes):
         return ""
-    for outcome in outcomes:  # what is said of a part must hold in every case, so every answer must have all parts
+    for outcome in outcomes:  # every answer must have all parts, since a part must be right in every case
         has_all_parts = len(outcome.answer) == len(names) and len(outcome.case.expected) == len(names)
         if not has_all_parts:
             return ""
@@ -69,7 +70,7 @@ def find_right_parts(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str
 def _pair_numbers(expected: Any, answer: Any) -> Iterator[tuple[int, Numbers, Numbers]]:
     """Yield (index, given numbers, wanted numbers) for each part of an answer that is a number or an array.
 
-    Only a tuple has parts of different meaning: of anything else the index is 0.
+    Only the items of a tuple have different meanings; for anything else the index is 0.
     """
     if isinstance(expected, (list, tuple)):
         for position, (expected_item, item) in enumerate(zip(expected, answer, strict=True)):
@@ -92,9 +93,9 @@ def _are_close(given: Numbers, wanted: Numbers) -> bool:
 
 
 def _find_relation_of_part(exercise: Exercise, parts: Sequence[_WrongPart]) -> str | None:
-    """The relation that holds of one part of the answer in all cases; `None` if there is none, or it may be chance."""
+    """The relation that holds for one part of the answer in all cases; `None` if none does, or if it may be chance."""
     number_count = sum(part.given.size for part in parts)
-    are_all_zero = not any(part.wanted.any() for part in parts)  # of zeros too many relations hold
+    are_all_zero = not any(part.wanted.any() for part in parts)  # too many relations hold for zeros
     if number_count < MIN_NUMBERS or are_all_zero:
         return None
     with np.errstate(all="ignore"):
@@ -121,12 +122,12 @@ def _square(numbers: Numbers) -> Numbers:
 
 
 def _right_after(move: Callable[[Numbers], Numbers], min_axes: int) -> Callable[[Numbers, Numbers], bool]:
-    """Make a test whether an answer, with so many axes at least, is right after `move` has moved its numbers."""
+    """Make a test of whether an answer with at least `min_axes` axes becomes right when `move` moves its numbers."""
     return lambda given, wanted: given.size > 1 and given.ndim >= min_axes and _are_close(move(given), wanted)
 
 
 def _changed_by(change: Callable[[Numbers], Numbers]) -> Callable[[Numbers, Numbers], bool]:
-    """Make a test whether an answer is what `change` makes of the right one."""
+    """Make a test of whether an answer is the right one after `change`."""
     return lambda given, wanted: _are_close(given, change(wanted))
 
 
@@ -175,7 +176,7 @@ def _describe_factor(exercise: Exercise, parts: Sequence[_WrongPart]) -> str | N
     for index, name in enumerate(exercise.parameter_names):
         for words, measure in _MEASURES:
             sizes = [_measure_input(part.outcome, index, measure) for part in parts]
-            if len(set(sizes)) == 1 or 0 in sizes:  # one size in all cases tells no more than a plain factor does
+            if len(set(sizes)) == 1 or 0 in sizes:  # a constant size says no more than a plain factor
                 continue
             factor_words = words.format(name=name)
             if np.allclose(factors, sizes, rtol=1e-7):
@@ -202,7 +203,7 @@ def _find_factor(given: Numbers, wanted: Numbers) -> float | None:
 
 
 def _measure_input(outcome: CaseOutcome, index: int, measure: Callable[[Any], float]) -> float:
-    """The measure of the argument at `index` of a call; 0 if the call leaves it out."""
+    """Apply `measure` to the argument at `index` of a call; 0 if the call leaves that argument out."""
     inputs = outcome.case.inputs
     return measure(inputs[index]) if index < len(inputs) else 0.0
 
@@ -227,4 +228,4 @@ _MEASURES: tuple[tuple[str, Callable[[Any], float]], ...] = (
     ("len({name}): is a mean wanted, or a sum?", _length),
     ("the number of entries of {name}: is a mean wanted, or a sum?", _entry_count),
 )
-"""Numbers that belong to an input, by which all numbers of an answer may be off, with the words for each."""
+"""(words, measure) of the properties of an input that may be the factor by which an answer is off."""

@@ -12,7 +12,7 @@ from tutor.sandbox.values import Opaque
 from tutor.sims.engine.chart import Chart
 
 MAX_SHOWN = 1000
-"""Numbers of one array that the JSON holds in full."""
+"""The most numbers of one array that the JSON contains."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ class Report:
     message: str = ""
     """The verdict in a sentence or two for a beginner."""
     reading: AnswerDisplay | None = None
-    """What is shown of the answer, where its data have something to show."""
+    """What to show of the answer, if the exercise's data set can show something; otherwise `None`."""
 
     @property
     def has_run(self) -> bool:
         """Whether the function was called; False for a file that does not load, or a function still to be written.
 
-        A function that raises in its first call has run, unless it raises `NotImplementedError`, as the stub does.
+        A function that raises in its first call was called, unless it raises `NotImplementedError` as the stub does.
         """
         if self.error is None:
             return True

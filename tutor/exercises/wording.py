@@ -19,7 +19,7 @@ FIRST_SHOWN_NUMBERS = 6
 FIGURES = 10
 """Significant figures of a number."""
 MAX_CARET = 60
-"""Longest line that gets a caret: longer ones are wrapped, and the caret would be misplaced."""
+"""The longest line that gets a caret; a longer line is wrapped, so that the caret would be misplaced."""
 
 
 def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
@@ -27,8 +27,8 @@ def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str],
 
     Args:
         report: the verdict.
-        drawn: pictures and times are shown beside the lines, which leave them out.
-        plain: makes text of Markdown, as the message for a known mistake is.
+        drawn: whether the caller shows pictures and times itself, so that the lines leave them out.
+        plain: converts Markdown to text; the message for a known mistake is Markdown.
     """
     message = plain(report.message) if is_markdown(report) else report.message
     lines = [f"{verdict_word(report)}: {message}"]
@@ -97,7 +97,7 @@ def _error_lines(error: RaisedError) -> Iterator[str]:
 
 
 def _case_lines(failed: FailedCase, message: str, *, with_values: bool) -> Iterator[str]:
-    """The call, both answers, and their difference unless the `message` before these lines has said it."""
+    """The call, both answers, and their difference, unless the preceding `message` has given the difference."""
     yield f"  called as  {failed.case}"
     yours, wanted = write_value(failed.yours), write_value(failed.expected)
     if with_values and (failed.index is not None or yours != wanted):

@@ -1,6 +1,6 @@
 """The learner's file while it is open: read, saved, and watched for changes by other editors.
 
-It is never overwritten unseen: before each save the file must hold what was last read or written here.
+A save never overwrites changes that were not seen: the file must still hold what was last read or written here.
 """
 
 from dataclasses import dataclass
@@ -54,9 +54,9 @@ class WorkFile:
         self._stamp = stamp_of(self.path)
 
     def has_changed(self) -> bool:
-        """Whether another program has written the file since, and is done with it; to be called repeatedly.
+        """Whether another program has written the file and has finished writing; to be called repeatedly.
 
-        It is done when two calls in a row see the same stamp. Each change is reported once.
+        Writing counts as finished when two calls in a row see the same stamp. Each change is reported once.
         """
         stamp = stamp_of(self.path)
         if stamp is None or stamp == self._stamp:
@@ -75,7 +75,7 @@ class WorkFile:
             FileChangedError: the file no longer holds what was last read or written here.
             ChainruleError: it cannot be written.
         """
-        target = self.path.resolve()  # so that a link stays one
+        target = self.path.resolve()  # so that a link is kept as a link
         exists = stamp_of(target) is not None
         if exists and read_bytes(target) != self._known:
             raise FileChangedError(f"{show_path(self.path)} was changed by another program")

@@ -1,7 +1,8 @@
 """Explains errors of NumPy's and Python's mathematics: empty arrays, too few points, nan, numbers out of range.
 
-The docstring of each `explain_…` names the error; what it returns is the explanation (see `rule.py`). What is said of
-an array is looked up in its description first; where it does not hold, Python's own words stand.
+The docstring of each `explain_…` names the error; what it returns is the explanation (see `rule.py`). Before an
+explanation says something about an array, it checks the array's description; if that does not fit, Python's own message
+is kept.
 """
 
 import re
@@ -112,7 +113,7 @@ def explain_domain(error: RaisedError, match: re.Match[str]) -> str:
 
 
 def _may_hold(text: str, condition: Callable[[float], bool]) -> bool:
-    """Whether a condition holds of the number that `text` is; True where it is empty or no number, so not known."""
+    """Whether `condition` may hold for the number in `text`: True too if the text has no number, so it is unknown."""
     if not text:
         return True
     try:

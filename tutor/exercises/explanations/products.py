@@ -12,9 +12,9 @@ from tutor.patterns import compile_lazily
 from tutor.text.sentences import join_words
 
 MAX_SUGGESTIONS = 2
-"""Of products that would work."""
+"""The most products that are suggested because their shapes fit."""
 LENGTHS_OF_PRODUCT = compile_lazily(r"size (\d+) is different from (\d+)|: (\d+) \(dim \d+\) != (\d+)")
-"""The two lengths that a matrix product does not accept."""
+"""Finds the two lengths that do not match, in NumPy's message about a matrix product."""
 
 
 @rule(r"mismatch in its core dimension|not aligned|shape-mismatch for sum")
@@ -35,9 +35,9 @@ def explain_product(error: RaisedError, match: re.Match[str]) -> str:
 
 
 def _explain_unknown_product(error: RaisedError, message: str) -> str:
-    """What a product of arrays needs, where their shapes are known only from the message, if at all."""
+    """Say what a product of arrays needs, when their shapes are known only from the message, if at all."""
     match = LENGTHS_OF_PRODUCT.search(message)
-    # The pattern has two forms of the message, and so two groups that are empty.
+    # The pattern matches two forms of the message, so the groups of the other form are empty.
     lengths = [length for length in match.groups() if length] if match else []
     lengths_words = f", here {join_words(sorted(lengths, key=int))}" if lengths else ""
     if "inner(" in error.expression:
@@ -51,7 +51,7 @@ def _explain_unknown_product(error: RaisedError, message: str) -> str:
 
 
 def _has_misfit_product(error: RaisedError) -> bool:
-    """Whether two arrays are known whose axes do not fit a matrix product."""
+    """Whether the shapes of both arrays are known and do not fit a matrix product."""
     shapes = [shape_of(operand) for operand in arrays(error)]
     if len(shapes) != 2 or not all(shapes) or "inner(" in error.expression:
         return False
@@ -60,7 +60,7 @@ def _has_misfit_product(error: RaisedError) -> bool:
 
 
 def _summed_length(right: Shape) -> int:
-    """The length of the axis over which a matrix product sums in its right factor: the last but one, or the only."""
+    """The length of the axis that a matrix product sums over in its right factor: the last but one, or the only one."""
     return right[-2] if len(right) > 1 else right[-1]
 
 

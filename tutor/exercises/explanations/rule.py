@@ -24,7 +24,7 @@ class ErrorRule:
     """One kind of error."""
 
     pattern: re.Pattern[str]
-    """What is found in the message, after the type: `TypeError: …`."""
+    """The pattern to search for in `TYPE: message`, such as `TypeError: …`."""
     explain: Explain
     keeps_message: bool = False
     """Whether Python's own message is plain enough to precede the explanation."""
@@ -61,6 +61,6 @@ def shape_of(operand: Operand) -> Shape:
 def bracket(text: str) -> str:
     """Put brackets around an expression that needs them beside an operator: `a + b` before `.T`, but not `f(a)`.
 
-    An expression that was cut, since it is long, gets them too.
+    A long expression that was cut gets brackets too, since it cannot be parsed.
     """
     return text if isinstance(parse_part(text), _BOUND_TIGHTLY) else f"({text})"

@@ -39,7 +39,7 @@ def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
 
 
 def _find_clash(left: Shape, right: Shape) -> tuple[int, int] | None:
-    """The lengths of the last axis in which two shapes do not fit; `None` if they fit."""
+    """The two lengths at the last axis where two shapes do not fit; `None` if they fit."""
     for left_length, right_length in zip(reversed(left), reversed(right), strict=False):
         if left_length != right_length and 1 not in {left_length, right_length}:
             return left_length, right_length
@@ -55,11 +55,11 @@ def _read_shape(text: str) -> Shape:
 
 
 def _find_clashing_pair(error: RaisedError, shapes: list[Shape]) -> tuple[Operand, Operand] | None:
-    """The two arrays that do not fit; where their own shapes are unknown, with the `shapes` that the message tells.
+    """The two arrays that do not fit; `None` if it is not clear which two they are.
 
-    `None` if it is not clear which two they are.
+    If their own shapes are unknown, they get the `shapes` from the error message.
     """
-    # An operand whose value is unknown is no number either: it may be an array.
+    # An operand whose value is unknown may be an array, so only operands known to be numbers are left out.
     may_be_arrays = [operand for operand in error.operands if not operand.is_number]
     if len(may_be_arrays) != 2:
         return None
@@ -72,7 +72,7 @@ def _find_clashing_pair(error: RaisedError, shapes: list[Shape]) -> tuple[Operan
 
 
 def _suggest_axis(large: Operand, small: Operand) -> str:
-    """Suggest how to make a row of numbers, or a transposed array, fit the larger one; "" without an idea."""
+    """Suggest how to make a row of numbers, or a transposed array, fit the larger array; "" if nothing is clear."""
     large_shape, small_shape = shape_of(large), shape_of(small)
     if len(large_shape) == 2 and small_shape == large_shape[::-1]:
         return f" {bracket(small.text)}.T has shape {large_shape}: is one of them transposed?"
@@ -142,7 +142,7 @@ def explain_joined(error: RaisedError, match: re.Match[str]) -> str:
 
 
 def _name_arrays(known_arrays: list[Operand], *, have_difference: bool) -> str:
-    """The arrays with their shapes; "the arrays" where the known ones do not show the difference that is the fault."""
+    """The arrays with their shapes; "the arrays" if the known shapes do not show the difference that is the fault."""
     return join_words([array.with_shape for array in known_arrays]) if have_difference else "the arrays"
 
 

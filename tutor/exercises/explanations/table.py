@@ -11,7 +11,7 @@ RULES: tuple[ErrorRule, ...] = (*numbers.RULES, *products.RULES, *shapes.RULES, 
 def find_explanation(error: RaisedError) -> tuple[str, bool]:
     """Return the explanation of an error ("" if there is none), and whether Python's own message is to precede it."""
     if error.advice:
-        return error.advice, error.type == "NameError"  # whose message names what is missing
+        return error.advice, error.type == "NameError"  # Python's message names the unknown name
     message = f"{error.type}: {error.message}".removesuffix(": ")  # some errors have no message
     for rule in RULES:
         match = rule.pattern.search(message)
@@ -41,7 +41,7 @@ def tell_error(error: RaisedError) -> str:
     if error.type == "SystemError":
         return f"{place}Python ran out of memory in the middle of a call: does a function call itself without an end?"
     if error.type in {"OutOfTimeError", "CodeStoppedError", "NameError", "TypeError"} and not error.line:
-        return error.message  # the check itself has found this, and its words are plain already
+        return error.message  # the check itself raised this, so its message is plain already
     if error.earlier:
         place = f"{place}{error.earlier}, from your earlier exercise, failed in its line {error.earlier_line}: "
     text, keeps_message = find_explanation(error)

@@ -29,7 +29,7 @@ def explain_sequence(error: RaisedError, match: re.Match[str]) -> str:
 
 
 def _explain_types(error: RaisedError, types: set[str], sign: str) -> str:
-    """Say which of the values, whose types are given, is no number, and what to make of it."""
+    """Say which of the values, whose `types` are given, is not a number, and what to turn it into."""
     where = error.expression or f"the sign {sign}"
     for type_name, advice in _ADVICE.items():
         if type_name in types:
@@ -76,7 +76,7 @@ def explain_function_of_numbers(error: RaisedError, match: re.Match[str]) -> str
             f"{error.expression} works on True and False, and on whole numbers. A power is **; combine conditions as "
             "(a > 0) & (b > 0), with brackets."
         )
-    type_in_message = match[1]  # `None` where the message has none
+    type_in_message = match[1]  # `None` if the message names no type
     if type_in_message == "NoneType" or any(item.type == "NoneType" for item in error.operands):
         return f"{error.expression or 'this'} cannot be computed: a value is None. {_FORGOT_RETURN}"
     return f"{error.expression or 'this'} needs numbers, but one of its values is something else, such as a text."
@@ -102,7 +102,7 @@ def explain_whole_number(error: RaisedError, match: re.Match[str]) -> str:
         return f"{error.expression} needs a whole number, and {not_whole.describe()}."
     if not not_whole:
         reason = ""
-    elif not_whole.text == not_whole.value:  # it stands there as a number
+    elif not_whole.text == not_whole.value:  # the line has it as a literal number
         reason = f": {not_whole.text} is not"
     else:
         reason = f": {not_whole.text} is {not_whole.value}"
@@ -119,7 +119,7 @@ def explain_kind_of_index(error: RaisedError, match: re.Match[str]) -> str:
     if owner is not None and owner.type in {"list", "tuple"} and match[1] == "tuple":
         return f"{owner.describe()}, and takes one index: {owner.text}[i][j], or np.array({owner.text})[i, j]."
     index = next((item for item in error.operands[1:] if item.type not in {"int", "slice"}), None)
-    # Of an index that is written as a number or a text, its value says nothing new.
+    # The value of an index that is written as a number or a text adds nothing to the line.
     is_literal = index is not None and index.text in {index.value, repr(index.value)}
     description = f"; {index.describe()}" if index and not is_literal else ""
     return (
