@@ -38,7 +38,7 @@ MAX_VALUES = 200
 
 
 class TaskKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A task that the simulator can tick."""
+    """The keys of a task; with a `goal` the simulator can tick it."""
 
     do: str
     goal: str = ""
@@ -114,7 +114,7 @@ def _read_simulation(raw: RawBlock, names: Names) -> ReadResult:
 
 
 def _task_notes(keys: SimulationKeys, tree: Tree) -> list[Note]:
-    """Notes on a `found` that is never shown, since its task has no goal, and on an empty `try` or an empty task."""
+    """Notes on a `found` without a `goal`, which would never be shown, and on an empty `try` or an empty task."""
     notes: list[Note] = []
     for index, task in enumerate(keys.tries):
         if isinstance(task, TaskKeys) and task.found and not task.goal:
@@ -128,7 +128,7 @@ def _task_notes(keys: SimulationKeys, tree: Tree) -> list[Note]:
 
 
 def _make_task(task: str | TaskKeys, names: Names) -> Task:
-    """The task from how a lesson writes it: as an instruction alone, or with the keys of `TaskKeys`."""
+    """Make a task from its form in the lesson: an instruction alone, or the keys of `TaskKeys`."""
     if isinstance(task, str):
         return Task(TextTemplate(task, names))
     finding = TextTemplate(task.found, names) if task.found else None
@@ -158,7 +158,7 @@ def _unknown_simulation_notes(raw: RawBlock) -> list[Note]:
 
 
 def _negative_number_notes(tree: Tree, numbers: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
-    """Notes on keys whose `numbers` are negative, which types cannot exclude; `wants` says what belongs there."""
+    """Notes on negative `numbers` (key → value), which types cannot exclude; `wants` says what belongs there."""
     return [
         (tree.line((key,)), f"{key}: {value} cannot be used; {key} is {wants[key]}")
         for key, value in numbers.items()
@@ -196,7 +196,7 @@ def _read_glossary(raw: RawBlock, names: Names) -> ReadResult:
 
 
 def _read_entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
-    """Parse the YAML of a block that is a mapping with any keys; for anything else the note gives `advice`."""
+    """Parse the YAML of a block that must be a mapping, with any keys; if it is not, the note is `advice`."""
     tree = yaml_of(raw)
     if tree.notes:
         return tree, list(tree.notes)

@@ -22,18 +22,18 @@ ReportProgress = Callable[[int, int], None]
 """Called as `report(done, total)`: how many of the lessons are checked."""
 
 MAX_SEQUENTIAL = 3
-"""Lessons up to which one process checks them faster than several that have to start first."""
+"""Up to this many lessons are checked in this process, which is faster than starting several processes first."""
 
 
 def check(
     paths: Sequence[Path], tell: ReportProgress | None = None, memory: CheckMemory | None = None
 ) -> list[LessonFault]:
-    """The faults of the lessons at `paths`, folders or files, sorted by file and line.
+    """Find all faults of the lessons at `paths`, which are folders or files; sorted by file and line.
 
-    `tell` is called after each lesson, to show the progress. Lessons that lie beside the checked ones, and those of the
-    course, may be referred to; they are not checked themselves. Several lessons are checked side by side, in as many
-    processes as there are processors. Those that `memory` knows to be without fault are not checked again, except for
-    their links and ids, which other lessons may break.
+    `tell` is called after each lesson, to show the progress. The checked lessons may refer to other lessons in the same
+    folders and in the course; these are not checked. Many lessons are checked in parallel, in as many processes as
+    there are processors. A lesson that `memory` knows to be without fault is not checked again, except for its links
+    and ids: a change in another lesson may have broken these.
     """
     files, faults = _find_lessons(paths)
     readings = [read_lesson(file) for file in files.values()]
@@ -56,7 +56,7 @@ def check(
 
 
 def _find_lessons(paths: Sequence[Path]) -> tuple[dict[Path, Path], list[LessonFault]]:
-    """The lessons' files at `paths`, folders or files: (absolute path → path as given, faults of the folders)."""
+    """Find the lessons' files at `paths`, folders or files: (absolute path → path as given, faults of the folders)."""
     files: dict[Path, Path] = {}
     faults: list[LessonFault] = []
     for path in paths:
@@ -77,9 +77,9 @@ def _find_lessons(paths: Sequence[Path]) -> tuple[dict[Path, Path], list[LessonF
 
 
 def _check_files(files: Sequence[Path]) -> Generator[tuple[Path, list[LessonFault]], None, None]:
-    """Each of `files` with the faults within it, in the order in which the processes finish them.
+    """Yield each of `files` with the faults within it, in the order in which the processes finish them.
 
-    A generator that is closed early stops the processes.
+    The processes are stopped if this generator is closed early.
     """
     process_count = min(os.cpu_count() or 1, len(files))
     if process_count < 2 or len(files) <= MAX_SEQUENTIAL:
@@ -99,7 +99,7 @@ def _check_files(files: Sequence[Path]) -> Generator[tuple[Path, list[LessonFaul
             except BrokenExecutor:
                 raise ChainruleError("a process of the check was stopped; check fewer lessons at a time") from None
     except BaseException:  # also GeneratorExit, when the generator is closed
-        for process in set(active_children()) - other_children:  # those of the pool, which does not list them
+        for process in set(active_children()) - other_children:  # the pool's, of which it has no list
             process.terminate()
         raise
     finally:
@@ -108,7 +108,7 @@ def _check_files(files: Sequence[Path]) -> Generator[tuple[Path, list[LessonFaul
 
 @contextmanager
 def _hold_interrupts() -> Iterator[None]:
-    """Delay Ctrl+C while worker processes start: one interrupted while it starts hangs or prints a traceback."""
+    """Delay Ctrl+C while workers start: a worker that is interrupted while it starts hangs or prints a traceback."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -122,19 +122,22 @@ def _hold_interrupts() -> Iterator[None]:
 def _ignore_interrupts() -> None:
     """Make a worker ignore Ctrl+C, which a terminal sends to all processes at once: the main process handles it.
 
-    If that ignores it too, as programs started in the background do, a worker that ended by it would be reported as
-    stopped by the system.
+    The main process may ignore it too, as programs started in the background do. The check then goes on, and a worker
+    that Ctrl+C had ended would be reported as stopped by the system.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def faults_within(path: Path) -> list[LessonFault]:
-    """The faults within the lesson at `path` that reading it does not find."""
+    """Find the faults within the lesson at `path`, beyond those that are found in reading it."""
     return [LessonFault(path, line, message) for line, message in lesson_notes(read_lesson(path))]
 
 
 def _neighbour_headings(files: dict[Path, Path]) -> Iterator[Heading]:
-    """The headings of the other lessons beside the checked ones and in the course, whose names count as known."""
+    """Yield the headings of lessons that are not checked, but whose names count as known.
+
+    These are the other lessons in the folders of `files`, the checked ones, and those of the course.
+    """
     folders = {file.parent for file in files} | {lessons_folder().absolute()}
     for folder in sorted(folders):
         try:
@@ -148,7 +151,7 @@ def _neighbour_headings(files: dict[Path, Path]) -> Iterator[Heading]:
 
 
 def lesson_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """List the faults within one lesson that reading it did not find."""
+    """Find the faults within one lesson, beyond those that were found in reading it."""
     yield from shape_notes(reading)
     yield from phrasing_notes(reading)
     yield from all_block_notes(reading)

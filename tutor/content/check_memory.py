@@ -12,7 +12,7 @@ from tutor.files import write_file
 
 FILE_NAME = "lessons.txt"
 MAX_REMEMBERED = 500
-"""Lessons that are remembered; the oldest are forgotten."""
+"""The most lessons that are remembered; beyond that the oldest are forgotten."""
 LIBRARIES = ("numpy", "latex2mathml", "markdown-it-py", "mdit-py-plugins", "PyYAML")
 """The libraries that a verdict on a lesson depends on."""
 
@@ -20,8 +20,8 @@ LIBRARIES = ("numpy", "latex2mathml", "markdown-it-py", "mdit-py-plugins", "PyYA
 class CheckMemory:
     """The digests of lessons that were found without fault, in a file of the cache.
 
-    A digest is that of a lesson's name and text together with the whole program that checked it, so nothing is taken
-    for granted that another version has found. Without a folder for the file, nothing is remembered.
+    A digest covers a lesson's name and text, and the whole program that checked it, so that a verdict of another
+    version does not count. If there is no folder for caches, nothing is remembered.
     """
 
     def __init__(self) -> None:
@@ -35,14 +35,14 @@ class CheckMemory:
         self._is_changed = False
 
     def unchecked(self, lessons: Sequence[Path]) -> list[Path]:
-        """Those of `lessons` whose present text was not found without fault by an earlier check."""
+        """The `lessons` to check: those whose present text no earlier check has found to be without fault."""
         self._digests = {lesson: self._digest(lesson) for lesson in lessons}
         return [lesson for lesson, digest in self._digests.items() if digest not in self._remembered]
 
     def add(self, lesson: Path) -> None:
         """Remember that a lesson has no fault as it stood when `unchecked` read it."""
         digest = self._digests.get(lesson)
-        if digest:  # "" for a lesson that could not be read
+        if digest:  # it is "" if the lesson could not be read
             self._remembered[digest] = None
             self._is_changed = True
 
@@ -73,7 +73,7 @@ class CheckMemory:
             text = read_bytes(lesson)
         except UnusableFileError:
             return ""
-        name = lesson.name.encode("utf-8", "surrogateescape")  # a file's name may be no UTF-8
+        name = lesson.name.encode("utf-8", "surrogateescape")  # a file's name need not be valid UTF-8
         return sha256(b"\n".join((self._program, name, text))).hexdigest()
 
 
@@ -91,7 +91,7 @@ def _digest_of_program() -> bytes:
 
 
 def _library_versions() -> Iterator[str]:
-    """Each of the libraries with its version, "" for one that is installed without saying which it is."""
+    """Each of the libraries with its version; "" if it is installed without metadata that name a version."""
     from importlib.metadata import PackageNotFoundError, version  # slow to import, and only a check needs it
 
     for library in LIBRARIES:

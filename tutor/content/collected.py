@@ -115,7 +115,7 @@ def collect_terms(course: "Course") -> list[Term]:
 
 
 def _term_rank(term: Term) -> tuple[bool, bool, str, str, int]:
-    """The sort key of a term: letters before words, Latin letters before those that LaTeX names, then by alphabet."""
+    """The sort key of a term: letters before words, Latin letters before LaTeX commands, then by alphabet."""
     is_word = not term.letter
     is_latex_command = term.name.startswith("$\\")
     return is_word, is_latex_command, term.name.casefold(), term.name, term.source.number
@@ -130,7 +130,7 @@ class Entry(Protocol):
 
     @property
     def letter(self) -> str:
-        """The letter of formulas that finds this entry alone when it is typed; empty for entries that are words."""
+        """The letter that finds this entry, and no others, when it is typed; "" if the entry is not for a letter."""
 
 
 def find_entries(entries: Sequence[E], typed: str) -> list[E]:
@@ -141,7 +141,7 @@ def find_entries(entries: Sequence[E], typed: str) -> list[E]:
 
 
 def lesson_terms(lesson: Lesson) -> Iterator[Term]:
-    """The terms that a lesson explains, each with the page that does so: the glossary itself is often the last one."""
+    """The terms in a lesson's glossaries, each with the page that explains it: the glossary is often on the last."""
     texts = [_prose_of(section) for section in lesson.sections]
     for source, section in _pages_of(lesson):
         for block in section.blocks:
@@ -158,9 +158,9 @@ def _prose_of(section: Section) -> str:
 
 
 def _find_explaining_page(name: str, texts: Sequence[str], glossary_page: int) -> int:
-    """The first page up to the glossary where a term is in bold, otherwise where it is mentioned; else the glossary.
+    """The first page up to the glossary's that has a term in bold, or else mentions it; or else the glossary's.
 
-    `texts` are those of the pages. A word may begin with a capital there; the letters `$A$` and `$a$` are two.
+    `texts` are those of the pages. Words are searched for ignoring case, but the letters `$A$` and `$a$` differ.
     """
     mentioned = re.compile(re.escape(name)) if is_letter(name) else re.compile(rf"\b{re.escape(name)}", re.IGNORECASE)
     in_bold = re.compile(rf"\*\*[^*\n]*?{mentioned.pattern}[^*\n]*\*\*", mentioned.flags)
@@ -193,16 +193,16 @@ def _named_formulas(template: TextTemplate) -> Iterator[Formula]:
 
 
 def _fill_formula(latex: str, template: TextTemplate) -> str:
-    """A formula of `template` with its values filled in; as it is written if one of them cannot be computed."""
+    """A formula of `template` with its values filled in; unchanged if a value cannot be computed."""
     try:
-        # Between dollars the values are written as LaTeX.
+        # The dollar signs make `fill_figures` write the values as LaTeX; they are cut off again.
         return fill_figures(f"${latex}$", template.names)[1:-1]
     except ChainruleError:
         return latex
 
 
 def _filled_text(template: TextTemplate) -> str:
-    """A text with its values filled in; as it is written if one of them cannot be computed."""
+    """A text with its values filled in; unchanged if a value cannot be computed."""
     try:
         return template.text
     except ChainruleError:
@@ -220,18 +220,18 @@ def collect_errata(course: "Course") -> list[CollectedErratum]:
 
 
 def _errata_rank(erratum: CollectedErratum) -> tuple[int, int, int]:
-    """The sort key of an erratum: those of the course first, then pack by pack; lesson by lesson, page by page."""
+    """The sort key of an erratum: by pack (the course itself is the first), then by lesson, then by page."""
     return erratum.source.pack_number, erratum.source.number, erratum.source.section
 
 
 def _pages_of_course(course: "Course") -> Iterator[tuple[Source, Section]]:
-    """Every page of every lesson in order, each with its place."""
+    """Every page of every lesson in order: (the page as a source, the page)."""
     for lesson in course.lessons():
         yield from _pages_of(lesson)
 
 
 def _pages_of(lesson: Lesson) -> Iterator[tuple[Source, Section]]:
-    """The pages of a lesson in order, each with its place."""
+    """The pages of a lesson in order: (the page as a source, the page)."""
     for index, section in enumerate(lesson.sections):
         yield heading_source(lesson.heading, index), section
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class Course:
     """The lessons of several folders as one course. Files are read only when they are needed.
 
-    A lesson in which something is wrong is left out, and `faults` says why; the others open. Only the
-    front matter is read at first. A lesson of an added folder is proved when it is read; `prove` does
-    so for all of them, one after the other, so that its author hears of its faults.
+    A lesson with a fault is left out, and `faults` says why; the other lessons can be opened. At first only the
+    front matter is read. A lesson of an added folder is proved (its blocks are checked) when it is read;
+    `prove` reads and proves all of these lessons, so that authors hear of faults in lessons that nobody has opened.
     """
 
     def __init__(
@@ -33,15 +33,15 @@ class Course:
     ) -> None:
         """Make a course of the lessons in `folder` and in the added folders `extra`.
 
-        `is_proved` says of an added lesson's file whether it is known to be sound, so that it need not be proved again.
+        `is_proved` tells whether the lesson in a file is known to be sound, so that it is not proved again.
         """
-        added = dict.fromkeys(path for path in extra if follow_links(path) != follow_links(folder))  # each once
+        added = dict.fromkeys(path for path in extra if follow_links(path) != follow_links(folder))  # without repeats
         self._folders = (folder, *added)
         self._is_proved = is_proved
         self._lessons: dict[str, Lesson] = {}
         """A lesson's id → the lesson, once it was read and found sound."""
         self._faults: list[LessonFault] = []
-        """Faults of folders and packs, and of lessons whose id is taken; those of other lessons are in `_left_out`."""
+        """Faults of folders and packs, and of lessons whose id is taken; `_left_out` has those of all other lessons."""
         self._texts: dict[Path, str] = {}
         """A lesson's file → its text, to be searched."""
         self._questions_by_id: dict[str, tuple[Question, str] | None] = {}
@@ -49,7 +49,7 @@ class Course:
         self._left_out: dict[Path, Sequence[LessonFault]] = {}
         """A lesson's file → why it cannot be opened."""
         self._drafts: dict[Path, Lesson | None] = {}
-        """The file of an added lesson that was not proved yet → the lesson as parsed; `None` where it has faults."""
+        """The file of an added lesson that is not proved yet → the lesson as parsed; `None` if parsing found faults."""
 
     @cached_property
     def _sound_headings(self) -> tuple[Heading, ...]:
@@ -121,7 +121,7 @@ class Course:
         return None
 
     def name_lessons(self, ids: Iterable[str]) -> list[str]:
-        """The short titles of the lessons with these ids; an id of no lesson is named as a concept is."""
+        """The short titles of the lessons with these ids; an id that is no lesson's is taken for that of a concept."""
         titles = {heading.front_matter.id: heading.front_matter.short_title for heading in self._sound_headings}
         return [titles.get(id, concept_name(id)) for id in ids]
 
@@ -162,7 +162,7 @@ class Course:
     def _path_of(self, id: str) -> Path | None:
         """The file of the lesson `id`; `None` if there is none.
 
-        Where its front matter has a fault, so that its id cannot be read, the id in the name of its file counts.
+        If the front matter has a fault, the id cannot be read there; then the id in the name of the file counts.
         """
         for heading in self._sound_headings:
             if heading.front_matter.id == id:
@@ -210,11 +210,11 @@ class Course:
 
     @cached_property
     def _rank_by_file(self) -> dict[Path, int]:
-        """Lesson's file → its place in the order of the course, from 0."""
+        """A lesson's file → the lesson's position in the course, from 0."""
         return {heading.path: rank for rank, heading in enumerate(self._sound_headings)}
 
     def _earlier_lesson_with(self, path: Path, id: str) -> Path | None:
-        """The file of another lesson that has the question `id` too and takes precedence over `path`; or `None`.
+        """Find another lesson's file that also has the question `id` and takes precedence over `path`; or `None`.
 
         A lesson of the course itself takes precedence over all others, an added lesson over those that come after it.
         """
@@ -226,7 +226,7 @@ class Course:
         return None
 
     def forget(self, id: str) -> None:
-        """Drop the lesson `id`, whose file has changed, and all that was gathered from the files of several lessons.
+        """Drop the lesson `id`, whose file has changed, and everything that was gathered from several lessons' files.
 
         It is read again when it is needed next. The other lessons stay as they were read.
         """
@@ -263,7 +263,7 @@ class Course:
         return self._questions_by_id[id]
 
     def _search_lessons(self, id: str) -> "tuple[Question, str] | None":
-        """What `_find_question` returns, found by reading the lessons in whose text the id occurs."""
+        """Do the work of `_find_question`: read the lessons in whose text the id occurs."""
         for heading in self._sound_headings:
             if heading.front_matter.id in self._lessons or id in self._text_of(heading.path):
                 for question in (*self._questions_of(heading), *self._review_question_of(heading, id)):
@@ -288,7 +288,8 @@ class Course:
     def questions(self, lesson: str | None = None) -> "tuple[Question, ...]":
         """The questions of one lesson, or of all that can be opened, in reading order.
 
-        In an added lesson that was not proved yet, faults may still be found; then `question` does not find them.
+        Without `lesson`, those of an added lesson that is not proved yet are included. If proving the lesson later
+        finds a fault, `question` refuses them.
 
         Raises:
             UsageError: no such lesson.
@@ -345,9 +346,9 @@ class Course:
                 yield lesson
 
     def _lesson_to_list(self, heading: Heading) -> "Lesson | None":
-        """The lesson for `lessons`; `None` if it cannot be opened.
+        """The lesson of a heading, for `lessons`; `None` if it cannot be opened.
 
-        An added lesson that was not proved yet is only parsed, not proved, since that takes long: a draft.
+        An added lesson that is not proved yet is returned as a draft: parsed only, since proving it takes long.
         """
         was_read = heading.front_matter.id in self._lessons or heading.path in self._left_out
         if was_read or not self._is_added(heading.path):
@@ -364,7 +365,7 @@ class Course:
 
 
 def _heading_in_pack(heading: Heading, pack_title: str, pack_number: int) -> Heading:
-    """The heading with its pack filled in; unchanged where `pack_title` is empty, since it belongs to none."""
+    """The heading with its pack filled in; unchanged if `pack_title` is "", since the lesson belongs to no pack."""
     return replace(heading, pack=pack_title, pack_number=pack_number) if pack_title else heading
 
 

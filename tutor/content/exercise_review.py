@@ -1,6 +1,6 @@
 """The short question by which a passed exercise is reviewed: which known mistake is in this solution?
 
-A passed exercise is not written again, unless the learner wants to: what is due is this question.
+A passed exercise need not be written again. When its review is due, this question is asked instead.
 """
 
 import random
@@ -12,7 +12,7 @@ from tutor.questions.base import AnswerFormat, Instance, Question
 from tutor.questions.kinds.table import read_question
 
 KIND = "choice"
-"""The kind as which it is asked."""
+"""The kind of question that it is asked as."""
 MAX_OFFERED = 4
 """The most mistakes to choose from, the right one included."""
 
@@ -30,7 +30,7 @@ class ExerciseReviewQuestion(Question, frozen=True, kw_only=True):
         """Draw from `seed` which mistake is shown, and which others are offered as wrong options."""
         mistakes = self.exercise.mistakes
         shown = mistakes[seed % len(mistakes)]
-        # Several changes of the code may be one mistake, with the same words: each is offered once.
+        # Several mistakes may have the same words, for different changes of the code: they are one option.
         others_by_words = {mistake.say: mistake for mistake in mistakes if mistake.say != shown.say}
         other_mistakes = list(others_by_words.values())
         rng = random.Random(f"{self.id}:{seed}")
@@ -49,18 +49,18 @@ class ExerciseReviewQuestion(Question, frozen=True, kw_only=True):
         return read_question(KIND, data).draw_instance(seed)
 
     def _prompt(self, shown: CodeMistake) -> str:
-        """The text of the question, with the reference solution after the mistake was put into it."""
+        """The text of the question, with the reference solution into which the mistake was put."""
         source = shown.source(self.exercise.reference).rstrip("\n")
         return f"This `{self.exercise.name}` is wrong. What would you say to it?\n\n```python\n{source}\n```"
 
 
 def _where_it_shows(mistake: CodeMistake) -> str:
-    """How the code would look with a mistake, in a sentence; "" unless it changes one piece within a line."""
+    """Say in a sentence how a mistake changes the code; "" unless it changes a single piece within a line."""
     changes = [(old.strip(), new.strip()) for old, new in mistake.change.items()]
     if len(changes) != 1:
         return ""
     old, new = changes[0]
-    if {"\n", "`"} & set(old + new):  # cannot stand between backticks
+    if {"\n", "`"} & set(old + new):  # cannot be quoted between backticks
         return ""
     return f"Then `{old}` would read `{new}`." if new else f"Then `{old}` would be missing."
 

@@ -15,7 +15,7 @@ LESSON_FILE_NAME = compile_lazily(r"(?P<number>\d{2,3})-(?P<id>[a-z0-9]+(?:-[a-z
 _WRITTEN_ID = compile_lazily(
     rb"^(?:id:[ \t]*+['\"]?|[`~:]{3,}\{code\}[ \t]*+)([a-z0-9-]++)['\"]?[ \t\r]*+$", re.MULTILINE
 )
-"""Where an id is written: a lesson's or a question's on a line of its own, an exercise's after its fence."""
+"""A line that declares an id: `id: …` for a lesson or a question, the opening fence for an exercise."""
 MAX_FILE_BYTES = 1_000_000
 """A lesson's file may not be larger."""
 
@@ -47,9 +47,9 @@ def lesson_files(folder: Path) -> list[Path]:
 
 
 def written_ids(folders: Iterable[Path]) -> set[str]:
-    """The ids of lessons, questions and exercises in the lessons of `folders`, searched for without parsing a lesson.
+    """Find the ids of lessons, questions and exercises in `folders` by a text search, without parsing the lessons.
 
-    An id that is written in an unusual way is not found.
+    An id that is written in an unusual way is not found. Files and folders that cannot be read are passed over.
     """
     ids = set()
     for folder in folders:
@@ -61,7 +61,7 @@ def written_ids(folders: Iterable[Path]) -> set[str]:
 
 
 class WatchedFile:
-    """A file that somebody is writing: tells whether it has changed since it was asked last."""
+    """A file that somebody is editing: tells whether it has changed since the last time it was asked."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

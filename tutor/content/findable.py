@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FoundKind = Literal["lesson", "page", "term", "formula", "question"]
 
 UNDRAWN_NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
-"""A placeholder for a number that is not drawn yet; the braces of LaTeX follow a letter or a sign instead."""
+"""A placeholder for a number that is not drawn yet. Braces of LaTeX, which follow a letter or a sign, do not match."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Findable:
     """What is shown and matched first, in one line."""
     source: Source
     detail: str = ""
-    """What is shown beside it, and matched too."""
+    """What is shown beside the text, and is matched as well."""
     id: str = ""
     """The id of a question."""
 
@@ -68,6 +68,6 @@ def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:
 
 
 def contents(course: "Course") -> Iterator[Findable]:
-    """The contents of every lesson, as `lesson_contents` gives them, lesson by lesson as they are read."""
+    """Yield what `lesson_contents` gives for every lesson; each lesson is read only when its turn comes."""
     for lesson in course.lessons():
         yield from lesson_contents(lesson)

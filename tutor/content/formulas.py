@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _DOLLAR = compile_lazily(r"\\.|(\$\$?)", re.DOTALL)
-"""Group 1 is `$` or `$$`; a sign with a backslash before it is matched without the group, and so skipped."""
+"""Matches `$` or `$$` as group 1; also an escaped character such as `\\$`, without the group, so that it is skipped."""
 _ONE_DOLLAR = compile_lazily(r"\\.|(\$)", re.DOTALL)
-"""The same, where `$$` is two signs."""
+"""Like `_DOLLAR`, but `$$` gives two matches."""
 
 _TRAILING = "nothing may follow a closing $$ on its line; begin a new line after it"
 _EMPTY = "this formula is empty; write it, or take its $$ out"
@@ -32,7 +32,7 @@ _UNCLOSED = {
 
 
 WORK_PER_CHARACTER = 20
-"""Units of the work budget that checking one character of a formula costs."""
+"""What checking a formula costs, in units of the work budget for each character."""
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ def text_notes(markdown: str, first_line: int = 1) -> list[Note]:
 
 @lru_cache(maxsize=4096)
 def _lint_formula(latex: str) -> tuple[str, ...]:
-    """Messages on what is wrong with a formula; the first time, the work is taken from the budget of its lesson."""
+    """Messages on what is wrong with a formula. Only the first check of a formula costs work; later ones are cached."""
     from tutor.maths.lint import lint
 
     spend(WORK_PER_CHARACTER * len(latex))
@@ -67,8 +67,8 @@ def _lint_formula(latex: str) -> tuple[str, ...]:
 
 
 def read_formulas(markdown: str, first_line: int = 1) -> Iterator[Formula | Note]:
-    """The formulas of a text that begins on line `first_line`, and notes on dollar signs that enclose no formula."""
-    container = ""  # the type of the token before: inline text follows the token that opens its paragraph or cell
+    """Yield the formulas of a text that begins on `first_line`, and notes on dollar signs that enclose no formula."""
+    container = ""  # the type of the token before, which opens the paragraph or the cell of an inline token
     row: list[Token] = []  # the cells of the table's row that is being read
     for token in parse(markdown):
         if token.type == "math_block":
@@ -101,9 +101,9 @@ def _read_display(token: "Token", first_line: int) -> Formula | Note:
 
 
 def _read_paragraph(token: "Token", first_line: int, *, is_alone: bool = False) -> Iterator[Formula | Note]:
-    """The formulas in an inline token, and notes on its dollar signs, in the order of the text.
+    """Yield the formulas in an inline token, and notes on its dollar signs, in the order of the text.
 
-    `is_alone` where it is a paragraph by itself, so that a formula on lines of its own could begin in it.
+    `is_alone` is true for a whole paragraph: only there may `$$` at the beginning be meant as a display of its own.
     """
     first_line += token.map[0] if token.map else 0
     text = token.content
@@ -116,7 +116,7 @@ def _read_paragraph(token: "Token", first_line: int, *, is_alone: bool = False) 
             start = child.meta["position"]
             end = start + len("$$") + len(child.content) + len("$$")
             fault = _misplaced_fault(child.content, text[previous_end:start], text[end:], is_alone=is_alone)
-            lines_to_fault = child.content.count("\n") if fault == _TRAILING else 0  # that is behind the closing $$
+            lines_to_fault = child.content.count("\n") if fault == _TRAILING else 0  # it is after the closing $$
             items.append((start, (first_line + line + lines_to_fault, fault)))
             previous_end = end
     for position, fault in _dollar_faults(token):
@@ -126,7 +126,7 @@ def _read_paragraph(token: "Token", first_line: int, *, is_alone: bool = False) 
 
 
 def _misplaced_fault(latex: str, before: str, after: str, *, is_alone: bool) -> str:
-    """Why a formula between `$$` within a paragraph is not on lines of its own; `before` and `after` surround it."""
+    """Say what is wrong with a formula between `$$` in a paragraph; `before` and `after` are the texts around it."""
     if not latex.strip():
         return _EMPTY
     begins_paragraph = is_alone and not before.strip()
@@ -135,7 +135,7 @@ def _misplaced_fault(latex: str, before: str, after: str, *, is_alone: bool) -> 
 
 
 def _dollar_faults(token: "Token") -> Iterator[tuple[int, str]]:
-    """(position, message) for dollar signs that enclose no formula; two that seem to be a pair get one message."""
+    """Yield (position, message) for dollar signs that enclose no formula; an apparent pair gets one message."""
     text = token.content.rstrip()
     searched_to = 0
     for start in token.meta.get("dollars", ()):
@@ -149,13 +149,13 @@ def _dollar_faults(token: "Token") -> Iterator[tuple[int, str]]:
             continue
         latex = text[searched_to:end]
         searched_to = end + len(mark)
-        character_before = text[:start][-1:]  # "" at the ends of the text
+        character_before = text[:start][-1:]  # "" at the beginning of the text
         character_after = text[searched_to:][:1]
         yield start, _pair_fault(latex, character_before, character_after)
 
 
 def _find_closing(text: str, start: int, mark: str) -> int:
-    """The position of the next `mark`, `$` or `$$`, from `start` on that no backslash precedes; -1 if there is none."""
+    """The position of the next unescaped `mark`, which is `$` or `$$`, at or after `start`; -1 if there is none."""
     pattern = _DOLLAR if mark == "$$" else _ONE_DOLLAR
     for match in pattern.finditer(text, start):
         if match[1] == mark:
@@ -164,7 +164,7 @@ def _find_closing(text: str, start: int, mark: str) -> int:
 
 
 def _pair_fault(latex: str, before: str, after: str) -> str:
-    """Why two dollar signs around `latex` make no formula; `before` and `after` are the characters that touch them."""
+    """Say why two dollar signs around `latex` make no formula; `before` and `after` are the characters next to them."""
     formula = clip(latex.strip(), 40)
     if not formula:
         return _EMPTY
@@ -174,11 +174,11 @@ def _pair_fault(latex: str, before: str, after: str) -> str:
 
 
 def _read_row(cells: "list[Token]", markdown: str, first_line: int) -> Iterator[Formula | Note]:
-    """The formulas in a row of a table, and notes on those that a `|` in them cuts in two, since it begins a cell."""
+    """Yield the formulas in a table's row, and notes on formulas with a `|`, which would begin a new cell there."""
     line = cells[0].map[0] if cells and cells[0].map else 0
-    if any(cell.meta.get("dollars") for cell in cells):  # half a formula leaves a lone dollar sign in its cell
+    if any(cell.meta.get("dollars") for cell in cells):  # a formula cut in two leaves lone dollar signs
         pieces = _split_at_dollars(markdown.split("\n")[line])
-        formulas = pieces[1:-1:2]  # every second piece, up to the last closing $
+        formulas = pieces[1:-1:2]  # every second piece is between two dollar signs
         cut_formulas = [latex for latex in formulas if "|" in latex]
         if cut_formulas:
             yield from ((first_line + line, _cut_message(latex)) for latex in cut_formulas)
@@ -197,7 +197,7 @@ def _cut_message(latex: str) -> str:
 
 
 def _split_at_dollars(line: str) -> list[str]:
-    """The pieces of a line between its dollar signs, those with a backslash before them left out."""
+    """Split a line at its dollar signs; escaped ones do not count."""
     pieces, start = [], 0
     for match in _ONE_DOLLAR.finditer(line):
         if match[1]:

@@ -35,7 +35,7 @@ _WANTS = {
 MAX_MINUTES = 600
 """The longest that a lesson may say it takes."""
 MAX_MESSAGE_LENGTH = 400
-"""Characters of a fault's message that are shown: one that quotes a whole line of noise says no more."""
+"""Characters to which a fault's message is cut: it may quote a whole line of noise."""
 
 
 def lesson_words(pack: str, number: int) -> str:
@@ -55,7 +55,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def short_title(self) -> str:
-        """The title up to its colon, as lists show it."""
+        """The title up to its colon: lists show no more of it."""
         return self.title.partition(":")[0]
 
 
@@ -94,13 +94,13 @@ class LessonFault(msgspec.Struct, frozen=True, order=True):
 
 
 class ParsedFrontMatter(msgspec.Struct, frozen=True):
-    """What was read of the front matter in a lesson's file, and where the lesson's text begins after it."""
+    """The front matter of a lesson's file, as far as it could be read; and where the lesson's text begins after it."""
 
     heading: Heading | None
     """`None` when the front matter has a fault."""
     faults: tuple[LessonFault, ...]
     tree: "Tree | None" = None
-    """Its YAML; `None` where no front matter was found, or it is not UTF-8: then the text after it is not read."""
+    """Its YAML; `None` if there is no front matter, or it is not UTF-8. Then the text after it is not read either."""
     body_start: int = 0
     """Where the rest begins: an index into the file's bytes."""
     body_line: int = 1
@@ -108,7 +108,7 @@ class ParsedFrontMatter(msgspec.Struct, frozen=True):
 
     @property
     def is_readable(self) -> bool:
-        """Whether it is known where the lesson's text begins, even if something in the front matter is wrong."""
+        """Whether the beginning of the lesson's text was found, so that it can be read despite faults before it."""
         return self.tree is not None
 
 
@@ -154,7 +154,7 @@ def _missing_message(data: bytes) -> str:
 
 
 def _make_heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
-    """The heading of the lesson at `path` from the YAML of its front matter; with a fault, `None` and the notes."""
+    """Make the heading of the lesson at `path` from its front matter: (heading, []), or (`None`, notes on faults)."""
     from tutor.content.yaml_reader import convert_tree
 
     front_matter, notes = convert_tree(tree, FrontMatter, _WANTS)
@@ -177,7 +177,7 @@ def _value_notes(front_matter: FrontMatter, tree: "Tree") -> "list[Note]":
     notes = []
     for key in ("title", "part", "concepts"):
         value: str | tuple[str, ...] = getattr(front_matter, key)
-        if not "".join(value).strip():  # also a list of nothing but blank names
+        if not "".join(value).strip():  # a list counts as empty if all its names are blank
             notes.append((tree.line((key,)), f"{key} is empty; {key} is {_WANTS[key]}"))
     if not 1 <= front_matter.minutes <= MAX_MINUTES:
         notes.append((tree.line(("minutes",)), f"minutes is {_WANTS['minutes']}"))

@@ -54,29 +54,29 @@ class PageSize(msgspec.Struct):
 
 
 def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[int | None, str] | None:
-    """Add a piece of prose to the size of its `page`; return (line, message) of the first limit that is exceeded.
+    """Add a piece of prose to the size of its `page`; return (line, message) for the first limit that is exceeded.
 
-    The line is counted as those of `tokens`, and `None` for the text as a whole. Without an excess the result is
-    `None`.
+    The result is `None` if no limit is exceeded. The line is counted as in `tokens`; it is `None` if the message is
+    about the text as a whole.
 
     Args:
         text: Markdown whose lines are no longer than `MAX_LINE_LENGTH`.
         tokens: its blocks, without the contents of paragraphs.
-        page: what its page has before it; it is changed.
+        page: the size of the page up to this text, which is added to it.
     """
     page.lines += sum(1 for line in text.split("\n") if line.strip())
     if page.lines > MAX_PAGE_LINES:
         return None, f"this page has more than {MAX_PAGE_LINES} lines of text; divide it with a heading ##"
     paragraphs = [token for token in tokens if token.type == "inline"]
     for token in paragraphs:
-        after_dollars = list(_AFTER_DOLLAR.finditer(token.content))  # in turns a formula and the text behind it
+        after_dollars = list(_AFTER_DOLLAR.finditer(token.content))  # alternately a formula and the text after it
         page.formulas += sum(len(formula[1]) for formula in after_dollars[::2])
     if page.formulas > MAX_FORMULA_LENGTH:
         return (
             None,
             f"the formulas of this page have more than {MAX_FORMULA_LENGTH:,} characters; divide it with a heading ##",
         )
-    # All three are run to their ends, even where the first finds something: two of them add to the size of the page.
+    # All three generators are exhausted, even if the first yields something: two of them add to the size of the page.
     excesses = [*_long_paragraphs(tokens), *_large_tables(paragraphs, page), *_deep_lists(tokens, page)]
     return excesses[0] if excesses else None
 
@@ -93,15 +93,15 @@ def _long_paragraphs(tokens: "Sequence[Token]") -> Iterator[tuple[int, str]]:
 
 
 def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int, str]]:
-    """(line, message) for each table that is too wide, and where the page's cells are too many; adds them to `page`."""
+    """Add the tables' cells to `page`; yield (line, message) for each table too wide, and each row past the limit."""
     for token in paragraphs:
-        columns = 0  # of the table, which is a paragraph in these tokens; 0 before its rule
+        columns = 0  # of the table (a paragraph in these tokens); 0 above its rule |---|---|
         for number, line in enumerate(token.content.split("\n"), _line_of(token)):
             if "|" in line and "-" in line and _TABLE_RULE.fullmatch(line):
                 columns = len([cell for cell in line.split("|") if cell.strip()])
                 if columns > MAX_TABLE_COLUMNS:
                     yield number, f"this table has {counted(columns, 'column')}; give it at most {MAX_TABLE_COLUMNS}"
-            page.cells += columns  # the rule counts in place of the row of headings above it
+            page.cells += columns  # the row of headings is counted when its rule is reached
             if page.cells > MAX_TABLE_CELLS:
                 yield (
                     number,
@@ -110,7 +110,7 @@ def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tup
 
 
 def _deep_lists(tokens: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int, str]]:
-    """(line, message) where lists and quotes are nested too deeply, or become too many; adds them to `page`."""
+    """Add lists and quotes to `page`; yield (line, message) where they are nested too deeply or become too many."""
     depth = 0
     line = -1  # the line of the item that was seen last
     counted_on_line = 0  # how much that line has added to the page's items
@@ -119,8 +119,8 @@ def _deep_lists(tokens: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int
             depth += 1
             if _line_of(token) != line:
                 line, counted_on_line = _line_of(token), 0
-            # An item counts as often as it is deep; of several that open on one line (`- > - x`) the outer ones
-            # are counted already.
+            # An item at depth 3 counts as three. Of the items that open on one line (`- > - x`), each adds only
+            # what the outer ones have not counted yet.
             page.items += depth - counted_on_line
             counted_on_line = depth
             if depth > MAX_LIST_DEPTH:
@@ -138,5 +138,5 @@ def _deep_lists(tokens: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int
 
 
 def _line_of(token: "Token") -> int:
-    """The line on which a token begins; 0 for one that has none."""
+    """The line on which a token begins; 0 for a token without a position."""
     return token.map[0] if token.map else 0

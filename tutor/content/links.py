@@ -15,15 +15,15 @@ SHOW_SCHEME = "show:"
 LESSON_SCHEME = "lesson:"
 """Begins the address of a lesson: `[lesson 6](lesson:backprop)`."""
 WEB_SCHEMES = ("https", "http")
-"""What else a link may lead to; nothing of another scheme is ever opened."""
+"""The schemes of links that may be opened in a browser; links with any other scheme are never opened."""
 MAX_ADDRESS_LENGTH = 2_000
-"""Characters of an address."""
+"""The most characters of an address."""
 LINK_MARKS = ("](", "]:", "<")
-"""Without any of these a text has no link."""
+"""A text that contains none of these has no link, and is not parsed to look for one."""
 
 
 def is_own(address: str) -> bool:
-    """Whether a link leads to a state of a simulation or to a lesson."""
+    """Whether a link leads to a place within the course: a state of a simulation, or a lesson."""
     return address.startswith((SHOW_SCHEME, LESSON_SCHEME))
 
 
@@ -53,14 +53,14 @@ def host_of(address: str) -> str:
 
 @lru_cache(maxsize=512)
 def find_links(markdown: str) -> tuple[tuple[int, str], ...]:
-    """(line counted from 0, address) of each link and picture in a text, however it is written; code has none."""
+    """Find each link and picture in a text, except in code: (line counted from 0, address)."""
     if not any(mark in markdown for mark in LINK_MARKS):
         return ()
     return tuple(_walk_links(markdown))
 
 
 def _walk_links(markdown: str) -> Iterator[tuple[int, str]]:
-    """What `find_links` returns, by parsing the text."""
+    """Do the work of `find_links`, by parsing the text."""
     for token in parse(markdown):
         first = token.map[0] if token.map else 0
         for child, line in walk_inline(token):
@@ -74,7 +74,7 @@ EXAMPLE_ADDRESS = "show:adam?learning_rate=0.3&step=20"
 
 
 class ShownState(msgspec.Struct, frozen=True):
-    """A state of a simulation: its parameters, those not given at their defaults, and the step."""
+    """A state of a simulation: the step, and the parameters that differ from their defaults."""
 
     name: str
     values: dict[str, object]
@@ -85,7 +85,7 @@ def read_show(address: str) -> ShownState:
     """The state that a link's `address` names.
 
     Raises:
-        UsageError: it names none; the message says why.
+        UsageError: it names no state; the message says why.
     """
     name, _, query = address.removeprefix(SHOW_SCHEME).partition("?")
     name = unquote(name)
@@ -96,7 +96,7 @@ def read_show(address: str) -> ShownState:
         if key in values:
             raise UsageError(f"{key} is given twice; give it once")
         values[key] = value
-    step = str(values.pop("step", "0"))  # the one key that is no parameter
+    step = str(values.pop("step", "0"))  # the only key that is not a parameter
     if not (step.isascii() and step.isdigit()):
         raise UsageError(f"step={clip(step, 30)} cannot be used: give a whole number from 0")
     return ShownState(name, values, int(step))

@@ -23,30 +23,30 @@ if TYPE_CHECKING:
 CODE_TOKENS = frozenset(("fence", "code_block"))
 """Tokens whose lines are code."""
 FORMULA_TOKENS = frozenset(("math_inline", "math_inline_double"))
-"""Tokens of formulas within a paragraph; one on lines of its own is a `math_block`."""
+"""Tokens of formulas within a paragraph; a formula on lines of its own gives a `math_block`."""
 RULES_WITH_POSITION = frozenset(("math_inline", "link", "autolink", "image", "html_inline"))
-"""Rules of the parser whose tokens have a position in their paragraph."""
+"""Rules of the parser to whose tokens the position in the paragraph is added."""
 MAX_CACHED_TEXTS = 8
-"""How many texts' tokens are cached: several readers ask for the tokens of one text after the other."""
+"""How many texts' tokens are cached: several callers ask for the tokens of the same text in succession."""
 
 CODE_MARKS = ("```", "~~~", "    ", "\t")
-"""Without any of these a text has no piece of code."""
+"""A text that contains none of these has no code, and is not parsed to look for it."""
 
 _INTERRUPTED = ("paragraph", "reference", "blockquote")
-"""Blocks that HTML may interrupt, as CommonMark has it."""
+"""Blocks that HTML may interrupt, by the rules of CommonMark."""
 
 
 def make_parser() -> "MarkdownIt":
     """Make a parser for CommonMark with tables, `~~…~~`, `$…$` and `$$…$$ (label)`.
 
-    Every address makes a link, so that one that must not be followed is seen and named. A `math_block` has its
-    label in `info`; an `inline` token lists the dollar signs in it that belong to no formula, in `meta["dollars"]`.
+    Every address makes a link, so that the check can report those that must not be followed. A `math_block` has its
+    label in `info`. An `inline` token has in `meta["dollars"]` the positions of dollar signs that belong to no formula.
     """
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    # `$ x $` and `5$x$` are no formulas, since money looks like that; `$$…$$` may also stand within a paragraph.
+    # `$ x $` and `5$x$` are not read as formulas, since amounts of money look alike; `$$…$$` may be in a paragraph.
     dollarmath_plugin(
         parser,
         allow_space=False,
@@ -91,9 +91,10 @@ def parse_line(markdown: str) -> "list[Token]":
 
 
 def walk_inline(token: "Token") -> "Iterator[tuple[Token, int]]":
-    """The children of an `inline` token, each with its line, counted from the token's first.
+    """Yield the children of an `inline` token, each with its line, counted from the token's first line.
 
-    Line breaks are counted; a position, where a child has one, also counts those within formulas and links before it.
+    The line is found by counting the tokens of line breaks. Line breaks within formulas and links have no tokens; they
+    are taken into account at the next child that has a position.
     """
     line = 0
     for child in token.children or ():
@@ -109,19 +110,19 @@ def code_lines(markdown: str) -> list[range]:
 
 
 def without_code(markdown: str) -> str:
-    """A text whose pieces of code are replaced by blanks, so that everything else keeps its line and column."""
+    """A text with its code replaced by blanks, so that everything else keeps its line and column."""
     if not any(mark in markdown for mark in CODE_MARKS):
         return markdown
     lines = markdown.split("\n")
     for piece in code_lines(markdown):
         for line in piece:
-            if line < len(lines):  # a fence that is not closed ends below the text
+            if line < len(lines):  # an unclosed fence ends below the text
                 lines[line] = " " * len(lines[line])
     return "\n".join(lines)
 
 
 def is_closed(fence: "Token") -> bool:
-    """Whether a fence has a closing line, and does not just end with the text around it."""
+    """Whether a fence has a closing line, rather than ending with the text or the list around it."""
     if fence.map is None:
         return False
     start, end = fence.map
@@ -131,9 +132,9 @@ def is_closed(fence: "Token") -> bool:
 
 
 def _ending_at_blocks(rule: "BlockRule") -> "BlockRule":
-    """Wrap the rule of formulas or of HTML so that its block ends where a fence or a heading begins, or its list ends.
+    """Wrap the rule of formulas or of HTML so that its block ends before a fence or a heading, or with its list.
 
-    A page is cut at these before it is parsed, so no other block may contain them.
+    Pages are cut at fences and headings before they are parsed here, so no block may contain them.
     """
     from markdown_it.rules_block import fence, heading
 
@@ -143,9 +144,9 @@ def _ending_at_blocks(rule: "BlockRule") -> "BlockRule":
             return False
         is_formula = state.src[position] == "$"
         limit = start + 1
-        # A line that is indented less than the list item around it is outside of it.
+        # A line that is indented less than the list item is outside the item.
         while limit < end and (state.isEmpty(limit) or state.sCount[limit] >= state.blkIndent):
-            if fence(state, limit, end, True) or heading(state, limit, end, True):  # True: only look
+            if fence(state, limit, end, True) or heading(state, limit, end, True):  # True: only ask, take nothing
                 break
             if is_formula and state.isEmpty(limit):
                 break
@@ -156,7 +157,7 @@ def _ending_at_blocks(rule: "BlockRule") -> "BlockRule":
 
 
 def _noting_position(rule: "InlineRule") -> "InlineRule":
-    """Wrap a rule so that each token it makes has its position in the paragraph, in characters: `meta["position"]`."""
+    """Wrap a rule so that it writes into `meta["position"]` of its tokens where they begin in the paragraph."""
 
     def rule_with_position(state: "StateInline", silent: bool) -> bool:
         position, token_count = state.pos, len(state.tokens)
@@ -185,7 +186,7 @@ def _take_lone_dollar(state: "StateInline", silent: bool) -> bool:
 
 
 def _collect_dollars(state: "StateCore") -> None:
-    """List the positions of lone dollar signs in `meta["dollars"]` of their paragraph, and make them text again."""
+    """Write the positions of lone dollar signs into `meta["dollars"]` of their paragraph; make the signs text again."""
     for token in state.tokens:
         dollars = [child for child in token.children or () if child.type == "dollar"]
         if dollars:
@@ -200,8 +201,8 @@ def _collect_dollars(state: "StateCore") -> None:
 def _pad_dollars(state: "StateCore") -> None:
     """Put a space after a text that begins with a formula.
 
-    At the first character of a paragraph the plugin looks at the one before it, which is the last: a digit or a
-    backslash there would make it miss the formula.
+    The plugin looks at the character before a dollar sign. For the first character of a paragraph that is index −1, the
+    paragraph's last character: if this is a digit or a backslash, the plugin would miss the formula.
     """
     for token in state.tokens:
         if token.type == "inline" and token.content.startswith("$"):

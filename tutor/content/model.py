@@ -86,15 +86,15 @@ class Task(msgspec.Struct, frozen=True):
     goal: str = ""
     """A condition on the simulator's state and parameters; where it holds, the task is done."""
     finding: TextTemplate | None = None
-    """What one finds by doing it, shown once it is done."""
+    """What the learner finds by doing the task; shown once it is done."""
     number: int = 0
-    """Its place among the tasks of its lesson that can be ticked; 0 for one that has no goal, which is not counted."""
+    """Its number among the tasks of the lesson that have a goal; 0 for a task without a goal, which is not counted."""
     count: int = 0
-    """How many tasks of its lesson can be ticked."""
+    """How many tasks of the lesson have a goal, so that they can be ticked."""
 
     @property
     def name(self) -> str:
-        """Its name, such as `Task 2 of 4`; without a goal it is an invitation."""
+        """The task's name, such as `Task 2 of 4`; a task without a goal has no number, and is called `Try`."""
         return f"Task {self.number} of {self.count}" if self.number else "Try"
 
     @property
@@ -103,7 +103,7 @@ class Task(msgspec.Struct, frozen=True):
         return self.template.text
 
     def text_when(self, *, done: bool) -> str:
-        """The instruction in one line; if the task is `done`, also what one finds by it."""
+        """The instruction in one line; if the task is `done`, followed by what the learner finds by doing it."""
         text = self.text
         if done and self.finding is not None:
             text += f" {self.finding.text}"
@@ -133,7 +133,7 @@ class PictureBlock(msgspec.Struct, frozen=True):
     values: dict[str, object]
     step: int
     chart: int
-    """Which of its pictures, counted from 0."""
+    """Which of the simulation's pictures is shown, counted from 0."""
     caption: TextTemplate
 
 
@@ -145,7 +145,7 @@ class ValuesBlock:
     entries: dict[str, object]
     """Name → how its value is computed, as written: an expression, a run or a constant."""
     names: Mapping[str, object] = field(compare=False, repr=False)
-    """Name → its value, of these entries and those of the blocks before."""
+    """Name → its value, for the entries of this block and of the values blocks before it."""
 
 
 class Glossary(msgspec.Struct, frozen=True):
@@ -213,7 +213,7 @@ def texts_of(block: Block) -> tuple[TextTemplate, ...]:
 
 
 DEEPER_START = "Deeper:"
-"""How the title of a page begins that the main line of its lesson does not need."""
+"""Titles begin with this on pages that a reader may skip without losing the main line of the lesson."""
 DEEPER_NOTE = "You may skip this page on a first reading; the main line does not need it."
 
 
@@ -226,7 +226,7 @@ class Section(msgspec.Struct, frozen=True):
 
     @property
     def note(self) -> str:
-        """The line below its title: that it may be skipped, or nothing."""
+        """The line below the title of a page that may be skipped; "" on all other pages."""
         return DEEPER_NOTE if self.title.startswith(DEEPER_START) else ""
 
 

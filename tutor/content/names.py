@@ -65,7 +65,7 @@ def _known_lessons(names: NameIndex) -> list[str]:
 
 
 class _NamedBlock(NamedTuple):
-    """A question or an exercise, as far as its names go."""
+    """A question or an exercise: its id and concepts, and where it is."""
 
     reading: ParsedLesson
     line: int
@@ -89,7 +89,7 @@ def _named_blocks(readings: Iterable[ParsedLesson]) -> Iterator[_NamedBlock]:
 def _unknown_concepts(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find concepts of questions and exercises that no lesson declares."""
     for block in _named_blocks(readings):
-        if block.reading.heading is None:  # whose own concepts are not known
+        if block.reading.heading is None:  # its front matter has a fault: the concepts that it declares are not known
             continue
         for concept in block.concepts:
             if concept not in names.teachers:
@@ -110,9 +110,9 @@ def _unknown_needs(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterat
 
 
 def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, str]]:
-    """The lessons that `heading` needs: (index in its `needs`, lesson id).
+    """Yield the lessons that `heading` needs: (index in its `needs`, lesson id).
 
-    A name that is both a lesson and a concept means the lesson; a concept means the first that teaches it.
+    A name that is both a lesson's and a concept's means the lesson. A concept means the first lesson that teaches it.
     """
     for index, need in enumerate(heading.front_matter.needs):
         if need in names.lessons:
@@ -123,7 +123,7 @@ def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, 
 
 
 def _dependency_cycles(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
-    """Find each cycle of prerequisites once, reported at the first of its lessons that was read."""
+    """Find each cycle of prerequisites, and report it once, at the lesson in it that was read first."""
     reported: set[frozenset[str]] = set()
     for reading in readings:
         if reading.heading is None or reading.parsed_front_matter.tree is None:
@@ -156,8 +156,8 @@ def _find_path(start: str, goal: str, names: NameIndex) -> list[str]:
 
 
 def _repeated_ids(readings: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
-    """Find ids that are used twice: a fault at each place, whose message gives another place."""
-    # For each type of name: id → (file, line) of each place where it stands.
+    """Find ids that are declared twice: a fault at each place, whose message names another of the places."""
+    # For each type of name: id → the places where it is declared, as (file, line).
     places_by_type: dict[str, dict[str, list[tuple[Path, int]]]] = {"lesson": {}, "question": {}, "exercise": {}}
     for reading in readings:
         if reading.heading is not None and reading.parsed_front_matter.tree is not None:

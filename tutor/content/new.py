@@ -113,9 +113,10 @@ why: "With a larger rate three steps are enough."
 
 
 def new_lesson(id: str, folder: Path) -> Path:
-    """Write the skeleton of a lesson called `id` into `folder`, which is made when it is not there; return its path.
+    """Write the skeleton of a lesson called `id` into `folder`, which is made if it is missing; return the file's path.
 
-    A lesson of the plan gets its number in the plan; any other the next free one after the plan, or of its pack.
+    A lesson of the course's plan gets its number there. Any other lesson gets the next free number of the folder,
+    outside a pack also above those of the plan.
 
     Raises:
         UsageError: an id that is no name, or one that is taken.
@@ -133,7 +134,7 @@ def new_lesson(id: str, folder: Path) -> Path:
         for _, name, path in existing:
             if name == id:
                 raise UsageError(f"the lesson '{id}' is already there: {path}")
-        reserved_number = 0 if is_pack(folder) else len(COURSE_PLAN)  # the numbers up to it belong to the plan
+        reserved_number = 0 if is_pack(folder) else len(COURSE_PLAN)  # numbers up to this one are not given
         numbers_here = [number for number, _, path in existing if path.parent == folder]
         next_number = max([reserved_number, *numbers_here]) + 1
         path = folder / f"{PLANNED_NUMBERS.get(id, next_number):02d}-{id}.md"
@@ -161,7 +162,7 @@ A pack of lessons for Chainrule. To install it: `chainrule pack add` and the nam
 
 
 def new_pack(name: str, folder: Path) -> Path:
-    """Make a pack called `name` without lessons, a folder with a manifest and a README; return the manifest's path.
+    """Make a pack without lessons in `folder`: a folder `name` with manifest and README; return the manifest's path.
 
     Raises:
         UsageError: a name that a pack cannot have.
@@ -199,7 +200,7 @@ def _list_lessons(folder: Path) -> list[tuple[int, str, Path]]:
 
 
 def _fill_skeleton(id: str) -> str:
-    """The text of the new lesson `id`; a lesson of the plan has its question as title, and its own simulation."""
+    """The text of the new lesson `id`; its question is the title if it is planned, and a simulation of that name shown."""
     question = next((planned.question for planned in COURSE_PLAN if planned.id == id), "")
     return _SKELETON.format(
         id=id,

@@ -24,7 +24,7 @@ _HEADING = compile_lazily(r" {0,3}##(?!#).*")
 _FENCE = compile_lazily(r" {0,3}(`{3,}|~{3,})(.*)")
 _INDENTED = compile_lazily(r"(?:(?:\s*+[-*+>](?=\s))++\s++|\s{4,}+)(`{3,}+|~{3,}+)\s*+\{.*")
 MAX_TOKENS = 150_000
-"""Most tokens in a lesson: more than 20,000 lines of lists produce."""
+"""The most tokens of a lesson; even 20,000 lines of lists produce fewer."""
 
 
 class TooManyTokensError(Exception):
@@ -58,7 +58,7 @@ class _BlockEnds:
 
     @cached_property
     def _fence_lines(self) -> list[_FenceLine]:
-        """The lines that may end a block, in order."""
+        """The fences that may end a block, in order: with nothing after them, or with a block's name in braces."""
         fence_lines = []
         for index, line in enumerate(self.lines):
             match = _FENCE.fullmatch(line)
@@ -77,10 +77,10 @@ class _BlockEnds:
         return [*(index for index, line in enumerate(self.lines) if _HEADING.fullmatch(line)), len(self.lines)]
 
     def end_of(self, start: int, fence: str) -> tuple[int, bool]:
-        """(line on which the block ends that `fence` opens on line `start`, whether this line is its closing fence).
+        """Find where the block ends that `fence` opens on line `start`: (line, whether it is the closing fence).
 
-        A block that nobody closed ends where the next one begins, or else at the next heading, so that
-        what follows is read for what it is.
+        A block without a closing fence ends where the next block begins, or else at the next heading, so that the text
+        after it is not swallowed.
         """
         first_after = bisect_right(self._fence_lines, start, key=lambda fence_line: fence_line.line)
         for fence_line in self._fence_lines[first_after:]:
@@ -90,7 +90,7 @@ class _BlockEnds:
 
 
 def _take_fence(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-    """A rule of the parser: take a fence; one at the margin that nobody closed ends before the next block."""
+    """A rule of the parser: take a fence; a fence at the margin that is never closed ends before the next block."""
     from markdown_it.rules_block import fence
 
     if silent or state.level:
@@ -112,10 +112,10 @@ def _take_indented_block(state: "StateBlock", start: int, end: int, silent: bool
     begins_here = ends.next_indented(start - 1) == start
     if not begins_here:
         return False
-    if silent:  # only asked whether such a block begins here
+    if silent:  # the parser only asks whether a block begins here
         return True
     match = _INDENTED.fullmatch(ends.lines[start])
-    assert match is not None  # that is how the line was found
+    assert match is not None  # `next_indented` finds lines by this pattern
     last_line, is_closed = ends.end_of(start, match[1])
     state.line = last_line + 1 if is_closed else last_line
     state.push("indented_block", "", 0).map = [start, state.line]
@@ -123,7 +123,7 @@ def _take_indented_block(state: "StateBlock", start: int, end: int, silent: bool
 
 
 def _stopping_at_indented_blocks(rule: "BlockRule") -> "BlockRule":
-    """Wrap a rule so that for it the text ends where the next indented block begins."""
+    """Wrap a rule so that it sees the text only up to the next indented block."""
 
     def bounded_rule(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         ends: _BlockEnds = state.env["ends"]
@@ -142,7 +142,7 @@ def _stopping_at_indented_blocks(rule: "BlockRule") -> "BlockRule":
 
 @cache
 def _outliner() -> "MarkdownIt":
-    """A Markdown parser that finds blocks only, not what is within a paragraph, and has the two rules above."""
+    """Make the Markdown parser with the two rules above; it finds blocks, and leaves paragraphs unparsed."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark")
@@ -152,7 +152,7 @@ def _outliner() -> "MarkdownIt":
     interrupts: RuleOptionsType = {"alt": ["paragraph", "blockquote", "list"]}
     for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
         if name in {"code", "blockquote", "list", "paragraph"}:
-            options = interrupts if name in {"blockquote", "list"} else None  # `at` drops them unless given again
+            options = interrupts if name in {"blockquote", "list"} else None  # `at` drops options not given again
             rules.at(name, _stopping_at_indented_blocks(rule), options)
     rules.at("fence", _take_fence, interrupts)
     rules.before("code", "indented_block", _take_indented_block, interrupts)
@@ -165,7 +165,7 @@ def outline(lines: Sequence[str]) -> "list[Token]":
 
 
 def blocks_at_margin(tokens: "Sequence[Token]") -> "Iterator[Sequence[Token]]":
-    """The tokens of each block at the margin, with those of its contents."""
+    """Yield for each block at the margin its tokens, those of its contents included."""
     start = 0
     for end, token in enumerate(tokens, 1):
         is_last_of_block = token.level == 0 and token.nesting <= 0  # a closing token, or a block of one token

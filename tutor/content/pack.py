@@ -109,7 +109,7 @@ def _manifest_notes(manifest: Manifest, tree: "Tree") -> "list[Note]":
 
 
 def missing_version(manifest: Manifest) -> str:
-    """The version of Chainrule that a pack requires, if this program is older; empty if it is new enough."""
+    """The version of Chainrule that a pack requires; "" if this program has it, is newer, or none is required."""
     match = _REQUIRES.fullmatch(manifest.requires)
     if match is None:  # nothing is required
         return ""
@@ -119,7 +119,7 @@ def missing_version(manifest: Manifest) -> str:
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
-    """A version as numbers that can be compared: 1.10 comes after 1.9, and 1.0 is 1."""
+    """A version as numbers that can be compared: 1.10 comes after 1.9, and 1.0 equals 1."""
     leading = _LEADING_NUMBERS.match(version)
     numbers = [int(number) for number in leading[0].split(".")] if leading else []
     while numbers and numbers[-1] == 0:

@@ -26,7 +26,7 @@ _CODE_SPAN = compile_lazily(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
 def finding_lines(tasks: Iterable[Task], ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
-    """What one finds by doing `tasks`, to be shown after they were tried or skipped; [] if no task says anything."""
+    """The findings of `tasks`, to be shown after the tasks were tried or skipped; [] if no task has a finding."""
     items = []
     for task in tasks:
         if task.finding is not None:
@@ -40,8 +40,8 @@ def finding_lines(tasks: Iterable[Task], ascii: bool = False, width: int = DEFAU
 def block_lines(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
     """One block as lines no wider than `width`, as far as tables, code and formulas allow.
 
-    Of a simulation the lines are the command that opens it, and its tasks, without what one finds by them
-    (`finding_lines`); of a picture its command, caption and description. A question has no lines.
+    A simulation is shown as the command that opens it, and its tasks without their findings, which `finding_lines`
+    gives later; a picture as its command, caption and description. For a question the list is empty.
 
     Raises:
         ChainruleError: a value in its text does not compute.
@@ -89,9 +89,9 @@ def _exercise_lines(block: CodeBlock, ascii: bool, width: int) -> list[str]:
 
 
 def keep_code_marks(markdown: str) -> str:
-    """Markdown whose code spans will show their backticks, so that in plain text a name such as `warm` is no word.
+    """Markdown in which code will keep its backticks in plain text, so that the name `warm` does not look like a word.
 
-    Each `warm` becomes code that contains backticks, written with two of them around it.
+    Each piece of code is put between double backticks, so that its single ones are part of the code.
     """
     return _CODE_SPAN.sub(lambda match: f"`` `{match[1].replace(' ', NO_BREAK_SPACE)}` ``", markdown)
 
@@ -128,7 +128,7 @@ def markdown_lines(markdown: str, ascii: bool = False, width: int = DEFAULT_WIDT
 
 
 class _PlainWriter:
-    """Turns the tokens of a Markdown text into lines of plain text, with the blank lines that the source has."""
+    """Turns the tokens of a Markdown text into lines of plain text, keeping the blank lines of the source."""
 
     def __init__(self, markdown: str, ascii: bool, width: int) -> None:
         self.source_lines = markdown.split("\n")
@@ -169,12 +169,12 @@ class _PlainWriter:
 
     @property
     def prefix(self) -> str:
-        """What precedes each line but the first of a block in the lists and quotes around it."""
+        """What the lists and quotes around a block put before its lines; the first line of an item has the bullet."""
         return "".join(self.prefixes)
 
     def begin_item(self, mark: str) -> None:
         """Begin a quote, or a list item, whose first line is preceded by `mark`: `> `, `- ` or `1. `."""
-        if self.bullet:  # an item that begins with another list or a quote: its bullet stands alone on a line
+        if self.bullet:  # the item around begins with this list or quote: its bullet gets a line of its own
             self.write([""], None)
         if mark == "> ":
             self.prefixes.append(mark)
@@ -189,20 +189,20 @@ class _PlainWriter:
         self.prefixes.pop()
 
     def table_opening(self, index: int) -> "Token":
-        """The token that opened the table which ends at `index`."""
+        """The token that opened the table whose closing token is at `index`."""
         return next(token for token in reversed(self.tokens[:index]) if token.type == "table_open")
 
     def write(self, lines: Iterable[str], token: "Token | None") -> None:
         """Append the `lines` of a block with their prefix, after the blank lines that precede it in the source.
 
-        `token` gives the block's lines in the source; `None` where it has none.
+        `token` tells which lines of the source the block takes; `None` if it takes none, as an empty item.
         """
         start, end = token.map if token is not None and token.map else (self.next_line, self.next_line)
         if self.lines or self.next_line:  # none before the first block
             skipped = self.source_lines[self.next_line : start]
             blank_lines = [line for line in skipped if _is_blank(line)]
-            self.lines += [self.prefix.rstrip() if ">" in line else "" for line in blank_lines]  # a quote keeps its >
-        # Blank lines that the parser counts to the block's end belong between it and the next block.
+            self.lines += [self.prefix.rstrip() if ">" in line else "" for line in blank_lines]  # in a quote with >
+        # The parser counts blank lines after a block as part of it; here they belong between it and the next block.
         while end > start and (end > len(self.source_lines) or _is_blank(self.source_lines[end - 1])):
             end -= 1
         self.next_line = end
@@ -218,8 +218,8 @@ class _PlainWriter:
         A formula between `$$` within it gets a line of its own.
         """
         lines: list[str] = []
-        words: list[Token] = []  # the tokens since the last such formula
-        for child in (*(token.children or ()), None):  # None: the end
+        words: list[Token] = []  # the tokens since the last formula between $$
+        for child in (*(token.children or ()), None):  # None marks the end
             if child is not None and child.type != "math_inline_double":
                 words.append(child)
                 continue
@@ -247,7 +247,7 @@ class _PlainWriter:
         return self.wrap(text)
 
     def wrap(self, text: str) -> list[str]:
-        """The text as lines that leave room for the prefix, which `write` adds."""
+        """The text as lines short enough for the prefix that `write` puts before them."""
         room = " " * len(self.prefix)
         return [line[len(room) :] for line in wrap(text, self.width, first_indent=room, hanging_indent=room)]
 
@@ -285,7 +285,7 @@ def _break_equation(line: str) -> list[str]:
 def _join_columns(columns: list[str]) -> str:
     r"""One row of `align*`, split at its `&`, as one formula.
 
-    Two columns are one equation, its left and its right side; equations stand apart by `\quad`.
+    Each two columns are the left and the right side of one equation; `\quad` separates the equations.
     """
     equations = [" ".join(columns[start : start + 2]).strip() for start in range(0, len(columns), 2)]
     return r" \quad ".join(equations)
@@ -324,7 +324,7 @@ def _inline_text(tokens: "Iterable[Token]", ascii: bool) -> str:
 
 
 def _formula_line(latex: str, mark: str, ascii: bool) -> str:
-    """A formula in one line; if its LaTeX cannot be parsed, as it is typed, between its `mark`, `$` or `$$`."""
+    """A formula in one line. If its LaTeX cannot be parsed, the source between its `mark`, which is `$` or `$$`."""
     try:
         return ascii_line(latex) if ascii else inline(latex)
     except MathError:

@@ -6,9 +6,9 @@ from tutor.content.wrapping import NO_BREAK_SPACE, count_cells, pad, wrap
 
 
 def plain_table_lines(rows: list[list[str]], width: int) -> list[str]:
-    """A table with aligned columns, its heading first; where it is too wide, the texts in its cells are wrapped.
+    """A table with aligned columns, its heading first; if it is too wide, the texts in its cells are wrapped.
 
-    Where not even the longest words fit beside each other, each row becomes a list of what its columns say.
+    If the longest words of the columns do not fit side by side, each row becomes a list of its cells instead.
     """
     widths = _find_widths(rows, width)
     if _table_width(widths) > width:
@@ -25,7 +25,7 @@ def plain_table_lines(rows: list[list[str]], width: int) -> list[str]:
 
 
 def _table_width(widths: list[int]) -> int:
-    """The columns of the terminal that a table takes, with two blanks between its own columns."""
+    """The number of terminal cells that a table takes, with two blanks between its columns."""
     return sum(widths) + 2 * (len(widths) - 1)
 
 
@@ -44,9 +44,9 @@ def _rows_as_lists(rows: list[list[str]], width: int) -> list[str]:
 
 
 def _find_widths(rows: list[list[str]], width: int) -> list[int]:
-    """The width of each column in cells: that of its longest text, as long as the table is no wider than `width`.
+    """The width of each column in cells: that of its longest text, if the whole table then fits in `width`.
 
-    Otherwise the widest columns become narrower, none narrower than its longest word: the table may stay too wide.
+    Otherwise the widest columns are narrowed, but none below its longest word, so the table may still be too wide.
     """
     columns = list(zip(*rows, strict=True))
     widths = [max(count_cells(text) for text in column) for column in columns]
@@ -62,7 +62,7 @@ def _find_widths(rows: list[list[str]], width: int) -> list[int]:
 
 
 def _wrap_cell(text: str, cells: int) -> list[str]:
-    """The lines of a text in a column of a table that is `cells` wide."""
+    """The lines of a text in a column that is `cells` wide."""
     if count_cells(text) <= cells:
         return [text.replace(NO_BREAK_SPACE, " ")]
     return wrap(text, cells, first_indent="", hanging_indent="", min_width=1)

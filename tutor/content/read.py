@@ -59,7 +59,7 @@ class ParsedLesson(msgspec.Struct, frozen=True):
 
 
 def _make_section(section: ParsedSection) -> Section:
-    """A section as learners see it: without the blocks that only define values."""
+    """A section as learners see it: without `values` blocks, which show nothing."""
     blocks = (block for block in section.blocks if not isinstance(block, ValuesBlock))
     return Section(visible(section.raw.title), section.raw.line, tuple(blocks))
 
@@ -93,7 +93,7 @@ def read_lesson(path: Path) -> ParsedLesson:
 
 
 def _number_tasks(sections: Sequence[ParsedSection]) -> tuple[ParsedSection, ...]:
-    """The sections with their tasks numbered through the lesson: those that have a goal, which can be ticked."""
+    """The sections, with the tasks that have a goal numbered from 1 through the whole lesson."""
     tasks = [task for section in sections for block in section.blocks for task in _tasks_of(block)]
     count = sum(bool(task.goal) for task in tasks)
     numbers = iter(range(1, count + 1))
@@ -116,9 +116,10 @@ def _tasks_of(block: Block | ValuesBlock) -> tuple[Task, ...]:
 def _read_section(
     raw: RawSection, concepts: tuple[str, ...], values: Mapping[str, object]
 ) -> tuple[ParsedSection, Mapping[str, object], list[Note]]:
-    """Read one section: (the section with its blocks, the values that texts after it may use, notes on its faults).
+    """Read one section: (the section with its blocks, the values that later texts may use, notes on its faults).
 
-    `concepts` are the lesson's, for questions that name none; `values` are those defined before the section.
+    `concepts` are the lesson's: a question that names no concepts gets these. `values` are those defined before the
+    section.
     """
     blocks, notes = [], []
     for raw_block in raw.blocks:

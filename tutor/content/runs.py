@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from tutor.sims.engine.simulation import Simulation
 
 LOOKAHEAD_STEPS = (0, 1, 1, 3, 15, 80)
-"""Steps by which a run is continued, in turn, until all quantities of a goal are computed.
+"""Steps by which a run is continued, one after the other, until all quantities of a goal are computed.
 
-So a goal is evaluated where the block opens, and 1, 2, 5, 20 and 100 steps later.
+By their running sums, a goal is evaluated where the block opens, and 1, 2, 5, 20 and 100 steps later.
 """
 MAX_PAGE_STEPS = 10_000
-"""A page may not open further into a run than this."""
+"""The last step at which a page may open a simulation."""
 
 
 def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
@@ -60,7 +60,7 @@ def show_faults(show: ShownState) -> list[str]:
 
 
 def _run_to(name: str, values: Mapping[str, object], step: int) -> "tuple[Player[Any] | None, list[tuple[Place, str]]]":
-    """A run of the simulation `name` at `step`; or `None` and the faults, as (place of the key, message)."""
+    """Run the simulation `name` to `step`: (the run, []), or (`None`, faults), each as (place of its key, message)."""
     simulation_type = find_simulation(name)
     faults = parameter_faults(simulation_type, values)
     if faults:
@@ -79,7 +79,7 @@ def _run_to(name: str, values: Mapping[str, object], step: int) -> "tuple[Player
 
 
 def parameter_faults(simulation_type: "type[Simulation[Any]]", values: Mapping[str, object]) -> list[tuple[Place, str]]:
-    """(place of the key, message) for each of `values` that the simulation does not accept."""
+    """Find each of `values` that the simulation does not accept: (place of its key, message)."""
     faults: list[tuple[Place, str]] = []
     for name, value in values.items():
         try:
@@ -90,24 +90,24 @@ def parameter_faults(simulation_type: "type[Simulation[Any]]", values: Mapping[s
 
 
 def goal_names(player: Player[Any]) -> dict[str, Any]:
-    """The names that a goal may use in the current state of `player`: state, parameters, `diverged`."""
+    """The names that a goal may use, with their present values: the state's quantities, the parameters, `diverged`."""
     state = player.state
     quantities = {item.name: getattr(state, item.name) for item in fields(state)}
     return {**player.simulation.values(), "diverged": bool(find_overflow(state)), **quantities}
 
 
 def is_goal_met(goal: str, player: Player[Any]) -> bool:
-    """Whether `goal` holds at the player's step; it does not while a quantity in it is not computed yet."""
+    """Whether `goal` holds at the player's step; False while a quantity in it is not computed yet."""
     from tutor.expressions.evaluate import is_met
 
     return is_met(goal, goal_names(player))
 
 
 def goal_fault(goal: str, player: Player[Any]) -> str:
-    """Why a goal is no condition, is met at once or can never be met; empty if it is sound.
+    """Say why a goal is no condition, is met at once or can never be met; "" if it is sound.
 
-    A quantity that `player` has not computed yet may be computed later: a goal is sound when it can be evaluated at
-    one of the next steps, to which `player` is moved.
+    The goal may name a quantity that `player` computes only later. So `player` is moved on, by `LOOKAHEAD_STEPS`, until
+    the goal can be evaluated.
     """
     from tutor.expressions.evaluate import describe_unknown_name, evaluate_condition
     from tutor.expressions.parser import parse_expression

@@ -76,7 +76,7 @@ class _Scanner:
         """The tokens of that prose."""
 
     def scan(self) -> str:
-        """Fill `sections` and `notes`; return which limit of a lesson is exceeded, "" if none is."""
+        """Fill `sections` and `notes`; return the limit of a lesson that is exceeded, in words, or ""."""
         if len(self.lines) > MAX_LINES:
             return f"more than {MAX_LINES:,} lines"
         try:
@@ -92,7 +92,7 @@ class _Scanner:
 
     @property
     def excess(self) -> str:
-        """Which limit of a lesson is exceeded; empty when none is."""
+        """The limit on sections or blocks that the lesson exceeds, in words; "" if it exceeds none."""
         if len(self.sections) > MAX_SECTIONS:
             return f"more than {MAX_SECTIONS} sections"
         return f"more than {MAX_BLOCKS:,} blocks" if self.block_count > MAX_BLOCKS else ""
@@ -127,8 +127,8 @@ class _Scanner:
         self.page = PageSize()  # the limits of a page are counted again from 0
 
     def take_paragraph(self, block: "Sequence[Token]", start: int, end: int) -> None:
-        """Collect the paragraph on the lines `start` … `end` − 1; a line such as `##Title` was meant as a heading."""
-        prose_start = start  # the line after the last such heading
+        """Collect the paragraph on the lines `start` … `end` − 1; a line in it such as `##Title` begins a section."""
+        prose_start = start  # after a heading: the line below it
         for index in range(start, end):
             heading = _GLUED_HEADING.fullmatch(self.lines[index])
             if heading is not None:
@@ -157,7 +157,10 @@ class _Scanner:
         self.add(RawBlock(name, argument, self.first_line + start, text), tokens, start + 1)
 
     def collect_prose(self, block: "Sequence[Token]", start: int, end: int) -> None:
-        """Add the lines `start` … `end` − 1, and the blank ones before them, to the prose; `block` are their tokens."""
+        """Add the lines `start` … `end` − 1, and the blank lines before them, to the prose.
+
+        `block` are their tokens.
+        """
         if self.prose:
             last_index, _ = self.prose[-1]
             self.prose += ((index, "") for index in range(last_index + 1, start))
@@ -174,12 +177,12 @@ class _Scanner:
             self.add(RawBlock("prose", "", self.first_line + first_index, text), tokens, start=0)
 
     def add(self, block: RawBlock, tokens: "Sequence[Token]", start: int) -> None:
-        """Add a block to the page; `tokens` are those of its Markdown, their lines counted from index `start`."""
+        """Add a block to the page; the lines of `tokens`, its Markdown, are counted from index `start`."""
         self.block_count += 1
         excess_note = self.excess_of(block, tokens, self.first_line + start)
         if excess_note is not None:
             self.notes.append(excess_note)
-            block = msgspec.structs.replace(block, text="")  # so that nothing reads it any further
+            block = msgspec.structs.replace(block, text="")  # emptied, so that nothing long is parsed
         if self.sections:
             self.sections[-1].blocks.append(block)
             return
@@ -191,13 +194,13 @@ class _Scanner:
     def excess_of(self, block: RawBlock, tokens: "Sequence[Token]", first_line: int) -> Note | None:
         """A note on the limit that a block exceeds, by itself or together with its page; `None` if it exceeds none.
 
-        `tokens` are those of its Markdown, their lines counted from line `first_line` of the file.
+        The lines of `tokens`, its Markdown, are counted from line `first_line` of the file.
         """
         blocks_on_page = len(self.sections[-1].blocks) if self.sections else 0
         if blocks_on_page == MAX_PAGE_BLOCKS:
             return block.line, f"this page has more than {MAX_PAGE_BLOCKS} blocks; divide it with a heading ##"
         is_markdown = block.name in {"prose", "erratum"}
-        if not is_markdown or blocks_on_page > MAX_PAGE_BLOCKS:  # the page was reported at the first block too many
+        if not is_markdown or blocks_on_page > MAX_PAGE_BLOCKS:  # the note was made at the page's first block too many
             return None
         if len(block.text) > MAX_TEXT:
             return block.line, "this text is longer than 64 KB; divide it"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tutor.content.model import CodeBlock
 
 WIDTH = 78
-"""Characters of a line, without the indent of the function's text."""
+"""The most characters of a line in the docstring, without its indent."""
 
 
 def write_stub(course: "Course", block: "CodeBlock") -> str:
@@ -31,12 +31,12 @@ def write_stub(course: "Course", block: "CodeBlock") -> str:
 
 
 def _earlier_lines(course: "Course", block: "CodeBlock") -> list[str]:
-    """Which functions of earlier exercises the learner may call, and how; none if there are none."""
+    """Say which functions of earlier exercises the learner may call, and how; [] if there are none."""
     earlier = []
     for id in block.exercise.uses:
         try:
             earlier.append(course.exercise(id))
-        except ChainruleError:  # its lesson cannot be opened: the stub does not mention it
+        except ChainruleError:  # its lesson has faults: it is not mentioned
             continue
     if not earlier:
         return []

@@ -11,8 +11,8 @@ from tutor.sims.engine.player import Player
 class TaskWatch:
     """Looks at a run after each move, and says which goals of `tasks` the learner has just met.
 
-    Where a link has led to a state, neither that state counts nor the steps before it, to which one can go back. The
-    learner's own steps begin once she goes beyond it, changes something, or begins again at step 0.
+    A link may open a run at a later step. Goals that are met at this step, or at a step before it to which the learner
+    goes back, do not count. Her own steps begin once she goes beyond it, changes a parameter, or returns to step 0.
     """
 
     def __init__(self, tasks: Sequence[Task], player: Player[Any], *, from_link: bool = False) -> None:
@@ -26,11 +26,11 @@ class TaskWatch:
 
     def take_newly_met(self, player: Player[Any]) -> list[int]:
         """The indices of the tasks whose goals the learner has just met; call it once after each move of `player`."""
-        if player.revision != self._revision:  # a parameter was changed: from `fork_step` on the run is another
+        if player.revision != self._revision:  # a parameter was changed: the run is a new one from `fork_step` on
             self._revision = player.revision
             self._shown_until = min(self._shown_until, player.fork_step)
         if player.position <= self._shown_until:
-            if player.position == 0:  # from here on the learner takes each step by herself
+            if player.position == 0:  # from here on every step is the learner's own
                 self._shown_until = -1
                 self._met_beforehand = self._met_goals(player)
             return []

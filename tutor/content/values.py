@@ -19,9 +19,9 @@ _PARAGRAPHS = compile_lazily(r"(\n[ \t]*\n)")
 
 
 class Values(Mapping[str, object]):
-    """Name → value, of the `{values}` blocks of a lesson up to one place; each is computed when it is first asked for.
+    """Name → value, for a lesson's `{values}` blocks up to one of them; a value is computed at its first access.
 
-    A value may use the names before it: those of earlier blocks, and those above it in its own.
+    A value may use the names before it: those of earlier blocks, and those above it in its own block.
     """
 
     def __init__(self, entries: Mapping[str, object], earlier: Mapping[str, object]) -> None:
@@ -32,10 +32,10 @@ class Values(Mapping[str, object]):
         known = earlier if isinstance(earlier, Values) else None
         self._entries: dict[str, object] = {**(known._entries if known else {}), **entries}
         self._computed: dict[str, object] = known._computed if known else {}
-        """Name → its value, shared with the earlier values, because a name means one thing in a lesson."""
+        """Name → its value, shared with the earlier values, since a name has the same meaning in the whole lesson."""
         self._work: Budget = known._work if known else Budget(LESSON_BUDGET, "the text of this lesson")
         self.faulty: set[str] = known.faulty if known else set()
-        """Names that failed to compute in a check, so that texts using them are not reported as well."""
+        """Names whose computation failed in a check; texts that use them are not reported as well."""
 
     def __getitem__(self, name: str) -> object:
         if name not in self._computed:
@@ -59,7 +59,7 @@ class Values(Mapping[str, object]):
         return names[: names.index(name)]
 
     def uncomputed_for(self, name: str) -> list[str]:
-        """The names to compute for `name`, in this order: those that it needs and are not computed yet, then itself.
+        """The names to compute for `name`, in order: those it needs that are not computed yet, then `name` itself.
 
         Raises:
             KeyError: no such name.
@@ -68,7 +68,7 @@ class Values(Mapping[str, object]):
             raise KeyError(name)
         uncomputed = [name]
         words = _possible_names(self._entries[name])
-        for earlier in reversed(self.above(name)):  # a name uses those above it only, so one pass upwards finds all
+        for earlier in reversed(self.above(name)):  # names use only names above them: one pass upwards
             if earlier in words:
                 words |= _possible_names(self._entries[earlier])
                 if earlier not in self._computed:
@@ -76,19 +76,19 @@ class Values(Mapping[str, object]):
         return uncomputed
 
     def mentions_faulty(self, template: str) -> bool:
-        """Whether `template` has the name of a value whose computation has failed."""
+        """Whether `template` contains the name of a value whose computation has failed."""
         return any(name in self.faulty for name in _possible_names(template))
 
     def has_computed(self, template: str) -> bool:
-        """Whether every value that `template` may use is computed already; a name within another word counts too."""
+        """Whether all values that `template` may use are computed. A name within another word counts as a use, too."""
         return not any(name in template for name in self._entries if name not in self._computed)
 
 
 def _possible_names(entry: object) -> set[str]:
-    """Every word in an entry that may be the name of a value it uses."""
+    """Every word in an entry that may be the name of another value; parts of a run are searched as well."""
     if isinstance(entry, str):
         return set(_WORD.findall(entry))
-    if isinstance(entry, Mapping):  # a run, whose key `value` names a quantity of the simulation
+    if isinstance(entry, Mapping):  # a run: its `value` names a quantity of the simulation, not a value
         parts = [part for key, part in entry.items() if key != "value"]
     else:
         parts = list(entry) if isinstance(entry, (list, tuple)) else []
@@ -123,12 +123,12 @@ def read_run(entry: Mapping[str, object]) -> SimulationRun:
 
 
 def fill_figures(template: str, names: Mapping[str, object]) -> str:
-    """Fill in the values of `template`, paragraph by paragraph, so that a lone dollar sign affects its own only.
+    """Fill in the values of `template` paragraph by paragraph: a lone dollar sign then affects its own paragraph only.
 
     Raises:
         ChainruleError: a value in it does not compute.
     """
     if "{" not in template or not (names or "{=" in template):
         return template
-    # The blank lines between paragraphs are captured by the pattern, so `split` keeps them.
+    # The pattern captures the blank lines between paragraphs, so `split` returns them as well.
     return "".join(fill(paragraph, names) for paragraph in _PARAGRAPHS.split(template))

@@ -14,7 +14,7 @@ _BLANKS = compile_lazily(r"[ \t\n]++")
 
 
 def wrap(text: str, width: int, first_indent: str, hanging_indent: str, min_width: int = MIN_WRAP_WIDTH) -> list[str]:
-    """`text` wrapped to lines of `width` with their indents; the no-break spaces become blanks afterwards."""
+    """`text` wrapped to indented lines of `width`; no-break spaces, where no line breaks, become blanks afterwards."""
     words = _BLANKS.sub(" ", text).strip(" ")
     lines = textwrap.wrap(
         words,
@@ -33,5 +33,5 @@ def count_cells(text: str) -> int:
 
 
 def pad(text: str, cells: int) -> str:
-    """`text` with blanks behind it, so that it takes as many cells."""
+    """`text` padded with blanks at its end to a width of `cells`."""
     return text + " " * (cells - count_cells(text))

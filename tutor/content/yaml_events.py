@@ -38,11 +38,11 @@ _ADVICE = {
 
 
 class _RefusedError(Exception):
-    """Raised to stop reading after a fault was noted that makes the rest of the block meaningless."""
+    """Raised to stop reading a block; the fault, which makes the rest meaningless, has been noted before."""
 
 
 def build(tree: Tree, text: str) -> None:
-    """Parse `text` into the value of `tree`, `None` where it cannot be read; faults are added to the tree's notes."""
+    """Parse `text` and set the value of `tree`, `None` if it cannot be read; faults are added to the tree's notes."""
     try:
         tree.value = _Builder(tree, yaml.parse(text, Loader=Loader)).build_document()
     except _RefusedError:
@@ -122,7 +122,7 @@ class _Builder:
         return items
 
     def build_mapping(self, place: Place) -> dict[str, Any]:
-        """The mapping whose start was just read; of a key that is there twice a fault is noted."""
+        """The mapping whose start was just read; a key that occurs twice is noted as a fault."""
         items: dict[str, Any] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
@@ -154,9 +154,9 @@ class _Builder:
 
 
 def _is_mangled(text: str) -> bool:
-    r"""Whether a text in double quotes has characters into which YAML turns LaTeX commands, as `\theta` into a tab.
+    r"""Whether a text in double quotes has characters that YAML makes of LaTeX commands: of `\theta` a tab and `heta`.
 
-    A line end, from such as `\nabla`, is one of them only within a formula.
+    A line end, which it makes of the `\n` in `\nabla`, counts only within a formula: elsewhere it may be meant.
     """
     formulas = _DOLLAR.split(text)[1::2]  # every second piece stands between two dollar signs
     return _ESCAPED.search(text) is not None or any("\n" in formula for formula in formulas)

@@ -15,7 +15,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 MAX_BLOCK_BYTES = 64 * 1024
 MAX_CACHED_TREES = 1024
-"""How many blocks are cached as trees: those of two courses."""
+"""How many trees are cached: enough for the blocks of two courses."""
 MAX_CACHED_TEXT = 4096
 """The longest block whose tree is cached, in characters."""
 
@@ -26,9 +26,9 @@ _PLAIN_LINE = compile_lazily(
 )
 """A line of YAML simple enough to be read without the full grammar."""
 _ENTRY = compile_lazily(r" - at `\$\[([0-9]+)\]")
-"""The index of the wrong entry of a list in a message of msgspec."""
+"""The index that a message of msgspec gives for the wrong entry of a list."""
 MAX_PLAIN_TEXT = 600
-"""Longest text that is read line by line, in characters: too short to exceed any limit on entries or lists."""
+"""The longest text that `read_plain` reads, in characters: too short to exceed a limit on entries or lists."""
 
 
 def parse(text: str, first_line: int = 1) -> Tree:
@@ -56,10 +56,10 @@ _parse_cached = lru_cache(maxsize=MAX_CACHED_TREES)(_parse)
 
 
 def read_plain(tree: Tree, text: str) -> bool:
-    """Fill `tree` from a simple `text`, such as most front matter; False if `text` takes YAML's whole grammar.
+    """Fill `tree` from a simple `text`, such as most front matter; False if `text` needs YAML's whole grammar.
 
-    In a simple text each line is a key with a word or words, a text in quotes, or a list of words in brackets. A test
-    compares the result with what YAML's parser makes of the same text.
+    In a simple text each line is a key with words, with a text in quotes, or with a list of words in brackets, and no
+    key is repeated. A test compares the results with those of YAML's parser.
     """
     if len(text) > MAX_PLAIN_TEXT:
         return False
@@ -88,7 +88,7 @@ def read_plain(tree: Tree, text: str) -> bool:
 
 NO_SYNONYMS: Mapping[str, str] = {}
 Part = tuple[type[msgspec.Struct], Mapping[str, str]]
-"""What the mappings in a list are converted to, and what belongs to each of their keys."""
+"""The struct that each mapping in a list is converted to; and for each of its keys, what belongs there."""
 NO_PARTS: Mapping[str, Part] = {}
 
 
@@ -104,9 +104,9 @@ def convert_tree(
     Args:
         tree: the YAML; nothing at all counts as no keys.
         record: the struct whose fields are the keys.
-        wants: for each key what belongs there, in words with an example.
-        synonyms: word that people write instead of a key, and that is not spelt like it → the key.
-        parts: key of a list → what its mappings are converted to, so that each of their faults gets a note of its own.
+        wants: key → what belongs there, in words with an example.
+        synonyms: a word that people write instead of a key, and that no spelling correction would find → the key.
+        parts: key of a list of mappings → what the mappings are converted to, so that each fault in them gets a note.
     """
     if tree.notes:
         return None, list(tree.notes)
@@ -126,7 +126,7 @@ def convert_tree(
             if part_notes:
                 notes += part_notes
                 continue
-            indices = [int(index) for index in _ENTRY.findall(str(error))]  # of the wrong entry, if it is a list
+            indices = [int(index) for index in _ENTRY.findall(str(error))]  # of a list's wrong entry
             notes.append((tree.line((key, *indices)), _unusable_message(key, mapping[key], wants[key])))
     if notes:
         return None, notes
@@ -157,14 +157,14 @@ def _unusable_message(key: str, value: object, want: str) -> str:
 
 
 def _excerpt(value: object) -> str:
-    """A short value as it stands behind its key in a message; "" for a list or a mapping."""
+    """What a message shows of a value, after its key: the value, cut if it is long; "" for a list or a mapping."""
     if isinstance(value, (list, dict)):
         return ""
     return " without a value" if value is None else f": {clip(str(value), 30)}"
 
 
 def _part_notes(tree: Tree, key: str, list_type: Any, part: Part, want: str) -> list[Note]:
-    """The faults of the entries in the list at `key`, each with its own line; none if there is no list."""
+    """The faults of the entries in the list at `key`, each with its own line; [] if there is no list at `key`."""
     entries = tree.value[key]
     if not isinstance(entries, list):
         return []
@@ -175,7 +175,7 @@ def _part_notes(tree: Tree, key: str, list_type: Any, part: Part, want: str) -> 
             _, entry_notes = convert_tree(tree.part((key, index)), record, part_wants)
             notes += entry_notes
             continue
-        try:  # `list_type` is known, not the type of an entry: each is tried as a list of its own
+        try:  # only the type of the list is known: the entry is tried as a list of one
             msgspec.convert([entry], list_type)
         except msgspec.ValidationError:
             notes.append((tree.line((key, index)), _unusable_message(key, entry, want)))

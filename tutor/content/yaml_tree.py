@@ -20,7 +20,7 @@ MAX_DEPTH = 12
 """How deeply values may be nested."""
 
 MAX_DIGITS = 40
-"""The longest whole number, in characters: Python takes ever longer over more."""
+"""The longest whole number, in characters: Python's conversion is slow for very long ones."""
 
 _WHOLE = compile_lazily(r"[-+]?[0-9]+")
 _NUMBER = compile_lazily(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -49,7 +49,7 @@ class Tree:
         return self.lines.get(place, self.first_line)
 
     def part(self, place: Place) -> "Tree":
-        """The value at `place` as a tree of its own, whose places begin there."""
+        """The value at `place` as a tree of its own, with places counted from there."""
         value = self.value
         for key in place:
             value = value[key]
@@ -61,7 +61,7 @@ class Tree:
 def resolve(text: str) -> Any:
     """Interpret an unquoted text: as a number, true, false, null, or the text itself.
 
-    A number that no float can hold stays text.
+    A number that no float can hold, such as 1e999, remains a text.
     """
     if text in _WORDS:
         return _WORDS[text]

@@ -36,11 +36,11 @@ from tutor.sims.table import SIMULATIONS, find_simulation
 
 _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
 _PLACE = re.compile(r"(?P<key>[a-z_]+)(?:\[(?P<index>\d+)\]|(?: (?P<name>\w+))?:)")
-"""The place in the YAML with which a message about a question may begin: `answer:`, `let b:` or `mistakes[0]`."""
+"""A place in the YAML, as the message of a fault may begin with it: `answer:`, `let b:` or `mistakes[0]`."""
 _FIGURE = re.compile(r"\{=[^{}]*\}")
-"""A figure that is computed, such as `{= 2 * a}`."""
+"""A figure that the lesson computes, such as `{= 2 * a}`."""
 _ANY_FIGURE = "{1}"
-"""Replaces each figure while the formula around it is checked."""
+"""Stands in for every computed figure while the formula around it is checked."""
 BUDGET_SPENT = "with this block the lesson takes more work than it may"
 _COMPUTED_KEYS = frozenset(
     (
@@ -63,7 +63,7 @@ _COMPUTED_KEYS = frozenset(
         "then",
     )
 )
-"""Keys whose values are computed with and not shown, so that < means less than."""
+"""Keys whose values are expressions and are not shown as text, so that a < in them begins no HTML."""
 
 Names = Mapping[str, object]
 
@@ -86,7 +86,7 @@ def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 def prove_blocks(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
     """Check the blocks of a lesson one by one, until its work budget is spent."""
-    cached_state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
+    cached_state_after.cache_clear()  # so that what a lesson costs does not depend on the lessons checked before
     values = lesson_values(reading)
     for section in reading.sections:
         blocks = {block.line: block for block in section.blocks}
@@ -118,12 +118,12 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 
 def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> Iterator[Note]:
-    """Notes on a text that stands outside YAML, as it is in the file, so that each fault has a line of its own."""
+    """Notes on a text outside YAML; its lines are those of the file, so that each fault gets its exact line."""
     filled, value_faults = fill_text(raw.text, template.names)
-    if values is None:  # some values could not be read, so others that use them fail without a fault of their own
+    if values is None:  # values that use an unreadable one fail too, without a fault of their own
         value_faults = []
     name_faults = unknown_name_faults(raw.text, template.names, values)
-    # Figures remain where a value cannot be computed; the formulas around them are checked all the same.
+    # If a value cannot be computed, all `{= …}` remain; a stand-in lets the formulas around them be checked.
     yield from text_notes(_FIGURE.sub(_ANY_FIGURE, filled), raw.first_line)
     for line, message in [*value_faults, *name_faults, *link_faults(filled)]:
         yield raw.first_line + line, message
@@ -176,7 +176,7 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 
 def _parameter_notes(name: str, tree: Tree) -> Iterator[Note]:
-    """Notes on the parameters that the simulation `name` does not accept, in a block that has other faults too."""
+    """Notes on parameters that the simulation `name` does not accept, in a block that could not be read."""
     parameters = tree.value.get("set") if isinstance(tree.value, dict) else None
     if isinstance(parameters, dict):
         for place, message in parameter_faults(find_simulation(name), parameters):
@@ -184,9 +184,9 @@ def _parameter_notes(name: str, tree: Tree) -> Iterator[Note]:
 
 
 def _template_notes(template: TextTemplate, line: int, values: Names | None) -> Iterator[Note]:
-    """Notes on a text inside YAML; all its faults get the line on which it begins."""
+    """Notes on a text inside YAML; every fault gets the line on which the text begins."""
     filled, value_faults = fill_text(template.source, template.names)
-    if values is None:  # as in `_text_notes`
+    if values is None:  # some values could not be read: see `_text_notes`
         value_faults = []
     name_faults = unknown_name_faults(template.source, template.names, values)
     for _, message in [*value_faults, *name_faults, *link_faults(filled)]:
@@ -194,7 +194,7 @@ def _template_notes(template: TextTemplate, line: int, values: Names | None) -> 
 
 
 def formula_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
-    """Find faults of formulas, and HTML, in every text within `value`, which is at `place` in a block's YAML."""
+    """Find faulty formulas, and HTML, in `value` and in every text inside it; `place` is where it is in the YAML."""
     if isinstance(value, str):
         line = tree.line(place)
         if "$" in value:
@@ -224,7 +224,7 @@ def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
         line = block.line
         if match and (match["key"],) in tree.lines:
             entry = int(match["index"]) if match["index"] else match["name"] or ""
-            line = tree.line((match["key"], entry))  # without such an entry this is the line of the key
+            line = tree.line((match["key"], entry))  # if there is no such entry: the line of the key
         yield line, f"question {block.question.id}: {message}"
 
 
@@ -250,7 +250,7 @@ def added_lesson_faults(
 
 
 def find_question_ids(paths: Iterable[Path]) -> dict[str, list[Path]]:
-    """Question id → the files of `paths` in which it is written, as is usual, on a line of its own."""
+    """Question id → the files of `paths` in which `id: …` is written on a line of its own, as is usual."""
     files_by_id: dict[str, list[Path]] = {}
     for path in paths:
         for id in {match[2] for match in _ID.finditer(text_of(path))}:

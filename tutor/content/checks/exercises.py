@@ -17,9 +17,9 @@ _IMPORTS = "import numpy as np\n"
 
 
 def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
-    """Notes on what keeps an exercise from being offered."""
+    """Notes on the faults of an exercise, each at the key that it is about; they are found by running its code."""
     exercise = block.exercise
-    # Enough to start and to run every case several times, for the reference, the stub and the mistakes.
+    # Enough to start, and to run every case several times: once for the reference, the stub and each mistake.
     seconds = 4 * (len(exercise.cases) + len(exercise.hard) + 2) * exercise.seconds
     try:
         with code_process(shared_launcher(), seconds) as author, code_process(shared_launcher(), seconds) as learner:
@@ -32,7 +32,7 @@ def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
 def _exercise_faults(
     id: str, exercise: Exercise, processes: tuple[CodeProcess, CodeProcess], data: Data
 ) -> Iterator[tuple[str, str]]:
-    """(key, message) of each fault; one of `processes` runs the author's code, the other that of a learner."""
+    """Yield (key, message) for each fault; of `processes`, one runs the author's code, the other a learner's."""
     author_process, _ = processes
     cases, answers = compute_cases(exercise, author_process, data), Answers()
 

@@ -21,10 +21,10 @@ MAX_CODE_WIDTH = 76
 """Columns of a line of code, which is not wrapped."""
 
 MIN_QUESTIONS = 10
-"""The fewest questions of a lesson of the course; any other has at least `MIN_OWN_QUESTIONS`."""
+"""The fewest questions of a lesson of the course; for lessons of other authors it is `MIN_OWN_QUESTIONS`."""
 MIN_OWN_QUESTIONS = 2
 MIN_FRESH_QUESTIONS = 3
-"""The fewest questions with fresh numbers in a lesson of the course; any other has at least one."""
+"""The fewest questions with fresh numbers in a lesson of the course; for lessons of other authors it is one."""
 
 EMOJI_SELECTOR = "\ufe0f"
 """The variation selector that makes a pictograph of the character before it."""
@@ -52,19 +52,20 @@ def length_notes(section: ParsedSection) -> Iterator[Note]:
 
 
 def _wrapped_lines(text: str) -> int:
-    """The number of lines of the usual width that a text takes, without blank ones."""
+    """The number of lines that a text takes at a width of `PROSE_WIDTH`, not counting blank lines."""
     return sum(ceil(len(line) / PROSE_WIDTH) for line in text.split("\n") if line.strip())
 
 
 def question_count_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """Notes where a lesson has too few questions: in all, with fresh numbers, or of a kind."""
+    """Notes on too few questions: in all, with fresh numbers, or of a kind that each lesson of the course has."""
     raws = [raw for section in reading.sections for raw in section.raw.blocks if raw.name == "question"]
     if not raws:
         yield 1, "this lesson has no questions; add a block ```{question} number"
         return
     blocks = [block for section in reading.sections for block in section.blocks]
     questions = {block.line: block.question for block in blocks if isinstance(block, QuestionBlock)}
-    # A question that could not be read has a fault of its own, so it counts as one with fresh numbers.
+    # A question that could not be read has its own fault already; it counts as one with fresh numbers, so that it
+    # causes no second fault here.
     fresh_count = sum(raw.line not in questions or bool(questions[raw.line].given) for raw in raws)
     is_planned = _is_planned(reading.heading)
     min_questions, min_fresh = (MIN_QUESTIONS, MIN_FRESH_QUESTIONS) if is_planned else (MIN_OWN_QUESTIONS, 1)
@@ -91,7 +92,7 @@ def opening_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 
 def _is_planned(heading: Heading | None) -> bool:
-    """Whether it is a lesson of the course itself, for which the rules are stricter."""
+    """Whether the lesson is in the course's own plan: the rules for these lessons are stricter."""
     return heading is not None and heading.front_matter.id in PLANNED_NUMBERS
 
 
@@ -112,7 +113,7 @@ def label_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 
 def line_notes(section: ParsedSection) -> Iterator[Note]:
-    """Notes on lines that a terminal cannot show, or not whole."""
+    """Notes on lines with characters that a terminal does not show, and on lines of code that are too wide."""
     if fault := _unshown_fault(section.raw.title):
         yield section.raw.line, fault
     for raw in section.raw.blocks:
@@ -122,14 +123,14 @@ def line_notes(section: ParsedSection) -> Iterator[Note]:
                 yield number, fault
         code_indices = [index for code in code_lines(raw.text) for index in code] if raw.name == "prose" else []
         for index in code_indices:
-            width = len(lines[index]) if index < len(lines) else 0  # a fence that is not closed ends below the text
+            width = len(lines[index]) if index < len(lines) else 0  # an unclosed fence ends below the text
             if width > MAX_CODE_WIDTH:
                 text = f"this line of code has {counted(width, 'column')}, more than a page's {MAX_CODE_WIDTH}"
                 yield raw.first_line + index, text
 
 
 def _unshown_fault(line: str) -> str:
-    """The message on the first character of a line that a terminal does not show; empty when it shows all."""
+    """The message on the first character of a line that terminals do not show, or few do; "" if there is none."""
     if line.isascii() and line.isprintable():
         return ""
     for column, character in enumerate(line, 1):

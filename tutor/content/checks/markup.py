@@ -47,7 +47,7 @@ def html_notes(text: str, first_line: int) -> Iterator[Note]:
 
 
 def _first_tag_note(html: str, line: int) -> Iterator[Note]:
-    """A note on the first tag or comment in a piece of HTML that begins on `line`; none for such as `<my-word>`."""
+    """A note on the first tag or comment in a piece of HTML that begins on `line`; `<my-word>` is no tag."""
     for match in _TAG.finditer(html):
         name = (match[1] or "").lower()
         is_comment = not name
@@ -60,7 +60,7 @@ def _first_tag_note(html: str, line: int) -> Iterator[Note]:
 
 
 def title_notes(text: str, first_line: int) -> Iterator[Note]:
-    """Notes on headings of the first and second level inside a page, which look as if they began a new page.
+    """Notes on headings of the first and second level inside a page, which begin no page although they look so.
 
     The text begins on line `first_line`.
     """
@@ -71,7 +71,7 @@ def title_notes(text: str, first_line: int) -> Iterator[Note]:
         if token.type != "heading_open" or token.tag not in {"h1", "h2"} or token.map is None:
             continue
         line = first_line + token.map[0]
-        if token.markup in {"=", "-"}:  # a heading that is underlined
+        if token.markup in {"=", "-"}:  # a heading made by a line of === or --- below it
             underline_index = token.map[1] - 1
             message = f"the line {clip(lines[underline_index].strip(), 10)} makes a heading of the text above it"
             yield first_line + underline_index, f"{message}; put an empty line between, or begin a page with ##"

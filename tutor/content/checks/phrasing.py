@@ -53,7 +53,7 @@ _PATTERNS = [(compile_lazily(pattern, re.IGNORECASE), advice) for pattern, advic
 
 
 def phrasing_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """A note for each discouraged phrase in a lesson of the course; other authors write as they like."""
+    """A note for each discouraged phrase in a lesson of the course; the lessons of other authors are not searched."""
     if reading.heading is None or reading.heading.front_matter.id not in PLANNED_NUMBERS:
         return
     for section in reading.sections:

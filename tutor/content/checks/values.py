@@ -27,11 +27,11 @@ _NAME_IN_BRACES = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
 
 
 def value_notes(block: ValuesBlock, tree: Tree) -> Iterator[Note]:
-    """A note on each value of `block` that does not compute, with the line of what is wrong in it."""
+    """A note on each value of `block` that does not compute, with the line of the part that is wrong."""
     values = block.names
     assert isinstance(values, Values)
     for name, entry in block.entries.items():
-        if not values.faulty.isdisjoint(values.uncomputed_for(name)):  # the fault is reported where it is, once
+        if not values.faulty.isdisjoint(values.uncomputed_for(name)):  # a value that it needs has the fault
             values.faulty.add(name)
             continue
         fault = _value_fault(name, entry, values)
@@ -67,7 +67,7 @@ def _value_fault(name: str, entry: Any, values: Values) -> tuple[Place, str] | N
 
 def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, str] | None:
     """(place of its key, message) of the first fault of a run; `None` if it gives a value."""
-    place: Place = ("simulation",)  # the key that an error raised below is about; it moves on with each part
+    place: Place = ("simulation",)  # an error that is raised below is about this key
     try:
         simulation_type = find_simulation(run.simulation)
         place = ("set",)
@@ -92,13 +92,15 @@ def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, 
 def unknown_name_faults(
     text: str, names: Mapping[str, object], all_values: Mapping[str, object] | None
 ) -> Iterator[tuple[int, str]]:
-    """(line counted from 0, message): names in braces that are no value of the lesson, or none that `text` may use.
+    """Find names in braces that are no values of the lesson, and values where `text` may not use them.
+
+    Yields (line counted from 0, message).
 
     Args:
         text: a template.
         names: the values that it may use.
-        all_values: all values of the lesson, so that one that comes too late can be reported; `None` when some could
-            not be read, so that no name can be called unknown.
+        all_values: all values of the lesson, among which a value defined only after `text` is found; `None` if some
+            could not be read, since then no name is certain to be unknown.
     """
     for match in _NAME_IN_COMMAND.finditer(text):
         name = match[1]
@@ -115,7 +117,7 @@ def unknown_name_faults(
     prose = without_code(text)
     known_names = {**dict.fromkeys(names), **dict.fromkeys(all_values)}
     for unknown in unknown_names(prose, known_names):
-        name = unknown.partition(".")[0].partition("[")[0]  # without an attribute or an index behind it
+        name = unknown.partition(".")[0].partition("[")[0]  # without the attribute or index after it
         position = prose.find("{" + unknown)
         if len(name) == 1:
             advice = "take its braces off if the letter stands for itself"
@@ -127,14 +129,14 @@ def unknown_name_faults(
 def fill_text(text: str, values: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:
     """Fill in the values of `text`: (the filled text, its faults), each fault as (line counted from 0, message).
 
-    Where a value cannot be computed the text is returned as it is. There is no fault where it uses a value that failed
-    by itself: that is reported where the value is defined.
+    If a value cannot be computed, the text is returned as it is. If the cause is a value that is faulty itself, there
+    is no fault here, since one is reported where that value is defined.
     """
     try:
         return fill_figures(text, values), []
     except ChainruleError as error:
         if isinstance(values, Values) and values.mentions_faulty(text):
             return text, []
-        first_figure = max(text.find("{="), 0)  # which of the figures failed is not known
+        first_figure = max(text.find("{="), 0)  # the error does not tell which figure failed: the first is blamed
         line = text.count("\n", 0, first_figure)
         return text, [(line, f"a figure in this text does not compute: {error}")]
