@@ -200,7 +200,7 @@ def _list_lessons(folder: Path) -> list[tuple[int, str, Path]]:
 
 
 def _fill_skeleton(id: str) -> str:
-    """The text of the new lesson `id`; its question is the title if it is planned, and a simulation of that name shown."""
+    """The text of the new lesson `id`: with its question as title if it is planned, and a simulation of its name."""
     question = next((planned.question for planned in COURSE_PLAN if planned.id == id), "")
     return _SKELETON.format(
         id=id,

@@ -1,8 +1,8 @@
 r"""The course's questions as a deck for Anki (ankiweb.net), with the extra `anki`.
 
-A note holds one question with the numbers of an example, its answer and why it is so; formulas are LaTeX between
-`\(` and `\)`, which Anki shows by itself. Lessons are decks of their own below `Chainrule`; concepts are tags. All
-identifiers are computed from names, so that a later import updates the notes and keeps what Anki knows of them.
+A note holds one question with the numbers of an example, its answer and the explanation. Formulas are LaTeX between
+`\(` and `\)`, which Anki displays. Each lesson is a deck below the deck `Chainrule`; concepts are tags. All identifiers
+are computed from names, so that a later import updates the notes and keeps the learner's progress in Anki.
 
 Questions about a simulation's state are left out: without the simulation they cannot be answered.
 """
@@ -63,7 +63,7 @@ def _import_genanki() -> Any:
 
 
 def _draw_examples(course: "Course", store: "Store", lessons: Collection[str]) -> Iterator[tuple[str, str, Instance]]:
-    """(title of the lesson, its id, instance) for each question, with the numbers that the learner would get next."""
+    """Yield (title and id of the lesson, instance) for each question, with the numbers that the learner gets next."""
     for lesson in course.lessons():
         if lessons and lesson.id not in lessons:
             continue
@@ -106,6 +106,6 @@ def _make_note(genanki: Any, model: Any, lesson: str, instance: Instance) -> Any
 
 
 def stable_id(*names: str) -> int:
-    """An identifier from 1 to 2³¹ − 1, as Anki wants it, that is the same for the same `names` in every export."""
+    """An identifier for Anki, from 1 to 2³¹ − 1; for the same `names` it is the same in every export."""
     digest = hashlib.sha256("/".join(("chainrule", *names)).encode()).digest()
     return 1 + int.from_bytes(digest[:4], "big") % (2**31 - 1)

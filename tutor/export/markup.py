@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def visible_lines(text: str) -> str:
-    """The text with its control and invisible characters written out, except for its line ends."""
+    """The text with control characters and invisible characters replaced by visible codes, except for line ends."""
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
@@ -39,7 +39,8 @@ def export_parser(render_formula: Callable[..., str]) -> "MarkdownIt":
 
     parser = make_parser()
     parser.options["html"] = False
-    # `make_parser` makes a link of every address, so that the program can report bad ones; a browser would follow them.
+    # `make_parser` makes a link of every address, so that bad ones can be reported. A browser would follow these, so
+    # the usual rule for addresses is put back.
     parser.validateLink = MarkdownIt().validateLink  # type: ignore[method-assign]
     for name in ("math_inline", "math_inline_double", "math_block"):
         parser.add_render_rule(name, render_formula)

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 TOP_CATEGORY = "$course$/top/Chainrule"
 """The category of all that is exported, below the course into which it is imported."""
 PENALTY = "0.5"
-"""What a wrong answer costs the next try, as in the course."""
+"""The share of the mark that is taken off the next try after a wrong answer, as in the course."""
 MAX_NAME_LENGTH = 255
 MAX_SHARED_OPTIONS = 10
-"""Moodle knows the shares of up to ten right, or wrong, options."""
+"""The most right, or wrong, options: Moodle accepts a share of the mark for each of up to ten."""
 SIGNIFICANT_FIGURES = 15
-"""Significant figures of a number, as many as Moodle's own numbers keep."""
+"""The significant figures that are written of a number: as many as Moodle stores."""
 DRAWS_FOR_EACH = 4
-"""Seeds that are tried for each instance, since two may draw the same numbers."""
+"""How many seeds are tried for each instance that is wanted, since two seeds may draw the same numbers."""
 
 Instances = tuple["Instance", ...]
 
@@ -56,12 +56,12 @@ class MoodleExport:
 def write_moodle(
     course: "Course", lessons: Collection[str] = (), variants: int = 5, seed: int = 0
 ) -> tuple[bytes, MoodleExport]:
-    """The questions of all lessons, or of those named, as Moodle XML; and a report of what it contains.
+    """Write the questions of all lessons, or of those named, as Moodle XML: (the XML, a report of what it contains).
 
     Args:
         course: the lessons.
-        lessons: ids; none for all.
-        variants: how often a question with fresh numbers is drawn.
+        lessons: the ids of lessons; all lessons if it is empty.
+        variants: how many instances of a question with fresh numbers are wanted.
         seed: the first of the seeds.
     """
     quiz, export = ET.Element("quiz"), MoodleExport()
@@ -96,7 +96,7 @@ def _draw_questions(
 
 
 def _draw_instances(question: "Question", variants: int, seed: int) -> Instances:
-    """Up to `variants` instances that differ in more than the order of their options, which Moodle shuffles itself."""
+    """Draw up to `variants` instances that differ in more than the order of their options: Moodle shuffles these."""
     distinct: dict[tuple[object, ...], Instance] = {}
     draws = DRAWS_FOR_EACH * variants if question.given else 1
     for instance_seed in range(seed, seed + draws):
@@ -110,7 +110,7 @@ def _draw_instances(question: "Question", variants: int, seed: int) -> Instances
 
 
 def can_ask(marking: Marking | None) -> bool:
-    """Whether Moodle has a type of question with this marking; `None` is one that no other program can do."""
+    """Whether Moodle can mark a question in this way; `None` means that only the course's own grader can."""
     if isinstance(marking, ByOptions):
         return len(marking.right) <= MAX_SHARED_OPTIONS
     return marking is not None
@@ -164,14 +164,14 @@ def _add_marking(element: ET.Element, instance: "Instance") -> str:
 
 
 def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) -> str:
-    """A multiple-choice question; the right options share the mark, and the wrong ones share what is taken off it."""
+    """Add a multiple-choice question: right options share the mark; if several can be ticked, wrong ones reduce it."""
     ET.SubElement(element, "single").text = "true" if marking.is_single else "false"
     ET.SubElement(element, "shuffleanswers").text = "true"
     ET.SubElement(element, "answernumbering").text = "abc"
     right_count = len(marking.right)
     wrong_count = len(instance.options) - right_count
     right_share, wrong_share = Fraction(100, max(right_count, 1)), Fraction(0)  # in per cent of the mark
-    if not marking.is_single and 0 < wrong_count <= MAX_SHARED_OPTIONS:  # Moodle knows no share for more of them
+    if not marking.is_single and 0 < wrong_count <= MAX_SHARED_OPTIONS:  # Moodle has no share for more
         wrong_share = Fraction(-100, wrong_count)
     for index, option in enumerate(instance.options):
         share = right_share if index in marking.right else wrong_share
@@ -181,7 +181,7 @@ def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) 
 
 
 def _add_values(element: ET.Element, marking: ByValue) -> str:
-    """A numerical question: the right value, then the feedback on each known mistake, each with its tolerance."""
+    """Add a numerical question: the right value, then those of known mistakes with feedback; all with tolerances."""
     for marked in marking.values:
         answer = _add_answer(element, _all_or_nothing(marked.is_right), decimal_text(marked.value), marked.say)
         ET.SubElement(answer, "tolerance").text = decimal_text(marked.band)
@@ -199,7 +199,7 @@ def decimal_text(value: Fraction) -> str:
 
 
 def _add_terms(element: ET.Element, marking: ByTerm) -> str:
-    """A short-answer question, in which upper and lower case are the same."""
+    """Add a short-answer question, which ignores case."""
     ET.SubElement(element, "usecase").text = "0"
     for term in marking.terms:
         text = visible(term.text).replace("*", "\\*")  # a bare star is a wildcard in Moodle
@@ -208,7 +208,7 @@ def _add_terms(element: ET.Element, marking: ByTerm) -> str:
 
 
 def _add_pairs(element: ET.Element, marking: ByPairs) -> str:
-    """A matching question; what belongs to no place is an answer without a question, as Moodle has it."""
+    """Add a matching question; an option that belongs to no place becomes an answer without a question."""
     ET.SubElement(element, "shuffleanswers").text = "true"
     without_place = [("", text) for text in marking.extra]
     for left, right in (*marking.pairs, *without_place):
@@ -219,7 +219,7 @@ def _add_pairs(element: ET.Element, marking: ByPairs) -> str:
 
 
 def _all_or_nothing(is_right: bool) -> Fraction:
-    """The share of the mark, in per cent, of an answer that is right or not."""
+    """The share of the mark, in per cent, that an answer earns: all if it is right, otherwise nothing."""
     return Fraction(100 if is_right else 0)
 
 

@@ -1,6 +1,6 @@
 """Questions on paper: a worksheet with its key, as Markdown or as an HTML page whose formulas are MathML.
 
-The same seed gives the same sheet, so that the key can be made later. Questions about a simulation's state are left
+The same seed gives the same sheet, so that the key can be printed later. Questions about a simulation's state are left
 out: they cannot be answered on paper.
 """
 
@@ -49,9 +49,10 @@ class Worksheet:
 
 
 def make_worksheet(course: "Course", scope: str, seed: int, count: int | None = None) -> Worksheet:
-    """A worksheet of the questions of a lesson, or on a concept: `scope` is its id.
+    """Make a worksheet of the questions of a lesson or on a concept; `scope` is the id of either.
 
-    `seed` draws the numbers and, where only `count` questions are wanted, which of them; their order is the course's.
+    `seed` decides the numbers and, if fewer than all questions are wanted, which `count` of them are taken. Their order
+    is that of the course.
 
     Raises:
         ChainruleError: there is no such lesson or concept, or it has no question for paper.
@@ -184,7 +185,7 @@ def _render_formula(_: Any, tokens: Any, index: int, *__: Any) -> str:
 
 
 def as_mathml(latex: str, *, display: bool = False) -> str:
-    """A formula as MathML; one that the converter does not understand as LaTeX in `<code>`."""
+    """A formula as MathML; if the converter cannot read it, its LaTeX in `<code>`."""
     from latex2mathml.converter import convert
 
     from tutor.maths.source import prepare_source

@@ -12,18 +12,18 @@ import msgspec
 from tutor.errors import ExpressionError, clip
 
 Real = Fraction | float
-"""A number: exact where that can be. A float may be nan or infinite when a diverged state holds it."""
+"""A number: a fraction if it is exact, otherwise a float. A float from a diverged state may be nan or infinite."""
 
 MAX_PLACES = 30
 """The most decimal places that `round` takes."""
 MAX_BITS = 4096
-"""The most binary digits of an exact fraction; past it a result is rounded to double precision."""
+"""The most binary digits of an exact fraction; a result with more is rounded to double precision."""
 LARGEST_DOUBLE = Fraction(1.7976931348623157e308)
 _BITS_SURELY_BELOW_LARGEST = 1000
-"""A numerator longer than its denominator by at most so many bits gives a value far below `LARGEST_DOUBLE`."""
+"""If a numerator has at most this many bits more than its denominator, the value is far below `LARGEST_DOUBLE`."""
 
 EXACT_RTOL = Fraction(1, 10**9)
-"""The relative tolerance of an answer that must be exact: what a double loses on the way, and no more."""
+"""The relative tolerance of an answer that must be exact: it allows only for the rounding errors of doubles."""
 
 
 class Tolerance(msgspec.Struct, frozen=True):
@@ -34,8 +34,8 @@ class Tolerance(msgspec.Struct, frozen=True):
 
     def covers(self, answer: Fraction, expected: Fraction) -> bool:
         """True when `answer` is within rtol · |expected| of `expected`, or within atol."""
-        # |a/b - c/d| = |ad - bc| / bd: both conditions are multiplied by bd and by the denominator of the tolerance,
-        # so that they compare whole numbers, in a tenth of the time that fractions take.
+        # |a/b - c/d| = |ad - bc| / bd. Both conditions are multiplied by bd and by the denominator of the tolerance.
+        # This leaves only whole numbers to compare, which is ten times as fast as with fractions.
         a, b = answer.numerator, answer.denominator
         c, d = expected.numerator, expected.denominator
         distance = abs(a * d - c * b)
@@ -48,9 +48,9 @@ class Tolerance(msgspec.Struct, frozen=True):
 
     @property
     def figures(self) -> int:
-        """The number of significant figures that an answer may always be rounded to; 0 if more than 8 are needed."""
+        """The number of significant figures to which any answer may be rounded; 0 if it takes more than 8."""
         for figures in range(1, 9):
-            # Rounding moves 1.00…, the worst case, by half a unit of its last figure.
+            # The relative change by rounding is largest for 1.00…: half a unit of its last figure.
             largest_relative_rounding = Fraction(10) ** (1 - figures) / 2
             if largest_relative_rounding <= self.rtol:
                 return figures
@@ -77,13 +77,13 @@ def _shortest_fraction(value: float) -> Fraction:
 
 
 def to_value(value: Any) -> Any:
-    """A value from a lesson or a state in the types of expressions: exact numbers, plain lists.
+    """Convert a value from a lesson or a state to the types of expressions: fractions and plain lists.
 
     Words, switches and floats that are not finite come back as they are.
     """
     if type(value) is Fraction:
         return value
-    plain = value.tolist() if hasattr(value, "tolist") else value  # NumPy's arrays and numbers have it
+    plain = value.tolist() if hasattr(value, "tolist") else value  # for NumPy's arrays and numbers
     if isinstance(plain, int) and not isinstance(plain, bool):  # Python counts True as an int
         return Fraction(plain)
     if isinstance(plain, float) and math.isfinite(plain):
@@ -157,7 +157,7 @@ def apply_operator(sign: str, left: object, right: object) -> Real:
 
 
 def _power(base: Any, exponent: Any) -> Any:
-    """base^exponent: exact for a whole exponent unless that takes too many digits, otherwise a float."""
+    """base^exponent: exact if the exponent is whole and the result not too long, otherwise a float."""
     if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1:
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
         if bits * abs(exponent) <= MAX_BITS:
@@ -179,10 +179,10 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Real]] = {
 
 
 def call_function(function: str, arguments: Sequence[object]) -> Real:
-    """A function of a lesson's expressions; a list among its arguments counts as its entries.
+    """Call a function of a lesson's expressions; a list among its arguments is replaced by its entries.
 
     Raises:
-        ExpressionError: outside what the function is defined for, or too large.
+        ExpressionError: the function is not defined there, or the result is too large.
     """
     numbers = [require_finite(require_number(value)) for value in _flatten(arguments)]
     if not numbers:
@@ -193,7 +193,7 @@ def call_function(function: str, arguments: Sequence[object]) -> Real:
         raise ExpressionError(f"{function}({float(numbers[0]):.6g}) is not a real number") from None
     except OverflowError:
         raise ExpressionError(f"{function}({float(numbers[0]):.6g}) is too large") from None
-    except TypeError:  # more arguments than it takes: the entries of a list
+    except TypeError:  # too many arguments, since a list was given
         raise ExpressionError(f"{function} takes one number, not a list") from None
 
 

@@ -16,9 +16,9 @@ from tutor.expressions.rational import TooLargeError, rational_form
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, not_in_formula, variables_in
 
 PRECISIONS_IN_BITS = (140, 460, 1400)
-"""Precisions to try in turn, in bits: the first decides most cases, the others the close ones."""
+"""The precisions, in bits, that are tried in turn: the first decides most cases, the others are for close ones."""
 MAX_SHOWN_BITS = 5000
-"""The most binary digits before the point of a number that is shown; a number below 2^-this is shown as 0."""
+"""A number that is shown is less than 2 to this power; a number below 2 to minus this power is shown as 0."""
 
 
 def exact_constant(tree: Expr) -> Fraction | None:
@@ -53,11 +53,11 @@ def enclose_constant(tree: Expr) -> Ball:
 def _to_fraction(ball: Ball) -> Fraction | None:
     """The value of `ball` as a fraction; `None` when it has too many digits."""
     log2_size = log2_bound(ball.value)
-    if log2_size <= max(ball.log2_error, -MAX_SHOWN_BITS):  # it may well be 0, or is too small to be shown
+    if log2_size <= max(ball.log2_error, -MAX_SHOWN_BITS):  # it may be 0, or is too small
         return Fraction(0)
     if log2_size > MAX_SHOWN_BITS:
         return None
-    is_negative, mantissa, exponent, _ = ball.value._mpf_  # mpmath's own form: ± mantissa · 2^exponent, a bit count
+    is_negative, mantissa, exponent, _ = ball.value._mpf_  # mpmath's form: ± mantissa · 2^exponent
     size = int(mantissa) * Fraction(2) ** int(exponent)
     return -size if is_negative else size
 
@@ -78,7 +78,8 @@ def enclose(tree: Expr, point: Mapping[str, Fraction], balls: BallArithmetic) ->
             return balls.negate(enclose(operand, point, balls))
         case Binary("^", base, exponent):
             base_ball, exponent_ball = enclose(base, point, balls), enclose(exponent, point, balls)
-            # The exponent is also passed as written: (−8)^(1/3) is real since 3 is odd, which no ball around 1/3 shows.
+            # The exponent is also passed as it was written: (−8)^(1/3) is real because 3 is odd, which a ball around
+            # 1/3 cannot show.
             return balls.power(base_ball, exponent_ball, written_fraction(exponent))
         case Binary(operator, left, right):
             left_ball, right_ball = enclose(left, point, balls), enclose(right, point, balls)
@@ -99,7 +100,7 @@ def written_fraction(tree: Expr) -> Fraction | None:
             return None if operand_value is None else -operand_value
         case Binary("/", left, right):
             numerator, denominator = written_fraction(left), written_fraction(right)
-            if numerator is None or not denominator:  # no number, or 0
+            if numerator is None or not denominator:  # `None`, or a division by 0
                 return None
             return numerator / denominator
     return None

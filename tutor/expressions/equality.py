@@ -1,7 +1,7 @@
-"""Whether two formulas are equal: exactly where polynomials decide it, otherwise at points of both domains.
+"""Decides whether two formulas are equal: by exact polynomials if possible, otherwise at points of both domains.
 
-At a point both are computed with a bound on the error. A difference larger than its bound is certain; a smaller one
-is computed again with more digits. (Testing identities at random points: J. T. Schwartz, Fast probabilistic algorithms
+At a point both are computed with a bound on the error. A difference larger than this bound is certain; otherwise both
+are computed again with more digits. (Testing identities at random points: J. T. Schwartz, Fast probabilistic algorithms
 for verification of polynomial identities, 1980.)
 """
 
@@ -28,17 +28,17 @@ from tutor.expressions.tree import Call, Expr, children, variables_in, walk
 SAMPLE_POINTS = 9
 """Formulas that agree at this many points count as equal.
 
-Where the budget or the points run out earlier, agreement at a single point is enough.
+If the budget or the points run out earlier, agreement at a single point is enough.
 """
 SAMPLE_POINTS_WITH_KINKS = 22
-"""As many are needed for formulas with absolute values, maxima or steps, which may agree on one side of a kink only."""
+"""The same for formulas with absolute values, maxima or steps, which may agree on only one side of a kink."""
 MAX_COMPARISON_COST = 1200
-"""The budget of one comparison at points, in operations at the lowest precision; a function counts as six."""
+"""The budget of one comparison at points: operations at the lowest precision, a function counting as six."""
 
 NEGLIGIBLE_BITS = 60
-"""An error this many binary digits below the larger value cannot hide a difference: a double has 53 digits."""
+"""An error this many binary digits below the larger value is taken for none: a double has only 53 digits."""
 LOG2_OF_NOTHING = -400
-"""At the highest precision an error below 2^this counts as none, however small the values are."""
+"""At the highest precision an error below 2 to this power is taken for none, however small the values are."""
 
 _KINKED = frozenset({"abs", "max", "min", "relu", "relu'", "step", "sign", "floor", "ceil"})
 _NO_TOLERANCE = Tolerance(Fraction(0))
@@ -49,18 +49,18 @@ class EqualityOptions:
     """What counts as equal when two formulas are compared."""
 
     tolerance: Tolerance | None = None
-    """`None`: exactly; numbers, as everywhere, to nine figures."""
+    """How far the values may differ; `None`: not at all, except that numbers are compared to nine figures."""
     assumptions: Mapping[str, str] = field(default_factory=dict)
-    """Variable → what is assumed about it, as `sampling.Assumption` reads it."""
+    """Variable → what is assumed about it, such as `positive`: a text that `sampling.Assumption` reads."""
     constants: frozenset[str] = CONSTANTS
-    """Which of pi and e are the numbers, not variables."""
+    """Which of the names pi and e mean the constants; the others are variables."""
 
 
 _DEFAULT_OPTIONS = EqualityOptions()
 
 
 def is_equal(answer: Expr, expected: Expr, equality: EqualityOptions = _DEFAULT_OPTIONS) -> bool:
-    """True when `answer` is `expected` wherever both are real and defined.
+    """True when `answer` equals `expected` wherever both are real and defined.
 
     Raises:
         UndefinedError: `answer` has a real value nowhere.
@@ -71,7 +71,7 @@ def is_equal(answer: Expr, expected: Expr, equality: EqualityOptions = _DEFAULT_
 
 
 def require_real_value(tree: Expr, equality: EqualityOptions = _DEFAULT_OPTIONS) -> None:
-    """Refuse a formula that has a real value nowhere.
+    """Raise an error if a formula has no real value anywhere.
 
     Raises:
         UndefinedError: it has none; the message says why.
@@ -85,7 +85,7 @@ def require_real_value(tree: Expr, equality: EqualityOptions = _DEFAULT_OPTIONS)
 
 
 def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterator[Expr]:
-    """Find the largest parts of `tree` without variables: if one of them is undefined, so is `tree`."""
+    """Yield the largest parts of `tree` without variables: if one of them is undefined, `tree` has no value at all."""
     if not variables_in(tree, constants):
         yield tree
     else:
@@ -94,7 +94,7 @@ def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterato
 
 
 def _require_real_value_somewhere(tree: Expr, variables: list[str], equality: EqualityOptions) -> None:
-    """Refuse a formula that has a real value at none of the sample points."""
+    """Raise an error if a formula has no real value at any of the sample points that the budget allows."""
     fault = UndefinedError("it has no real value")
     budget = _Budget(tree)
     for point in sample_points(variables, equality.assumptions, largest_numbers_in(tree)):
@@ -106,7 +106,7 @@ def _require_real_value_somewhere(tree: Expr, variables: list[str], equality: Eq
                 budget.spend(precision)
             except UndefinedError as error:
                 fault = error
-                budget.spend(precision // 3)  # a part of the cost: it stopped on the way
+                budget.spend(precision // 3)  # a third, since it stopped on the way
                 break  # more digits would not help: on to the next point
         if budget.is_spent:
             break
@@ -119,7 +119,7 @@ def _compare_exactly(answer: Expr, expected: Expr, equality: EqualityOptions) ->
     Raises:
         UndefinedError: `answer` has a real value nowhere.
     """
-    # A division by zero in `answer` is raised, for the learner to see; after one in `expected` the points decide.
+    # If `answer` divides by zero, the error is raised for the learner to see. If `expected` does, the points decide.
     answer_form, expected_form = _cached_rational_form(answer), _rational_form_or_none(expected)
     if answer_form is None or expected_form is None:
         return None
@@ -131,7 +131,8 @@ def _compare_exactly(answer: Expr, expected: Expr, equality: EqualityOptions) ->
             return True
     except TooLargeError:
         return None
-    # Polynomials that differ have different values; with functions as atoms they may still be equal: sin² + cos² and 1.
+    # Different quotients of polynomials in variables differ in value. With functions as atoms they may still be equal,
+    # as sin² + cos² and 1 are.
     is_certain = has_no_atoms(answer_form) and has_no_atoms(expected_form)
     is_exact = equality.tolerance in {None, _NO_TOLERANCE}
     return False if is_certain and is_exact else None
@@ -139,9 +140,9 @@ def _compare_exactly(answer: Expr, expected: Expr, equality: EqualityOptions) ->
 
 @lru_cache(maxsize=64)
 def _cached_rational_form(tree: Expr) -> Rational | None:
-    """The rational form of `tree`, or `None` where it is too large.
+    """The rational form of `tree`, or `None` if it is too large.
 
-    It is remembered, since one answer is compared with several formulas.
+    The result is cached, since an answer is compared with several formulas.
 
     Raises:
         UndefinedError: `tree` divides by zero, whatever its variables are.
@@ -153,7 +154,7 @@ def _cached_rational_form(tree: Expr) -> Rational | None:
 
 
 def _rational_form_or_none(tree: Expr) -> Rational | None:
-    """The rational form of `tree`; `None` where it is too large, or `tree` divides by zero."""
+    """The rational form of `tree`; `None` if it is too large, or if `tree` divides by zero."""
     try:
         return _cached_rational_form(tree)
     except UndefinedError:
@@ -161,12 +162,12 @@ def _rational_form_or_none(tree: Expr) -> Rational | None:
 
 
 def _compare_at_points(answer: Expr, expected: Expr, equality: EqualityOptions) -> bool:
-    """Whether the two have equal values at sample points.
+    """Whether the two formulas have equal values at sample points.
 
     Points are tried until enough agree, until one disagrees, or until the budget is spent.
 
     Raises:
-        UndefinedError: `answer` has a real value at none of them.
+        UndefinedError: `answer` has a real value at none of the points that were tried.
     """
     variables = sorted(variables_in(answer, equality.constants) | variables_in(expected, equality.constants))
     budget = _Budget(answer, expected)
@@ -206,7 +207,7 @@ class _Budget:
         self.agreements_needed = SAMPLE_POINTS_WITH_KINKS if has_kinks else SAMPLE_POINTS
         self._spent = 0.0
         self._cost = len(nodes) + 5 * len(functions)
-        """Of one point at the lowest precision. A function counts as six: itself a node, and five more."""
+        """The cost of one point at the lowest precision; a function counts as six: one for its node, and five more."""
 
     @property
     def is_spent(self) -> bool:
@@ -221,7 +222,7 @@ class _Budget:
 def _agree_at(
     point: Mapping[str, Fraction], answer: Expr, expected: Expr, tolerance: Tolerance, budget: _Budget
 ) -> bool | None:
-    """Whether the values of both at `point` are equal; `None` if `expected` has none there, or it is too close to call.
+    """Whether both have equal values at `point`; `None` if `expected` has none there, or no precision can decide.
 
     Raises:
         UndefinedError: `answer` has no value there.
@@ -236,7 +237,7 @@ def _agree_at(
         except PrecisionError:
             continue
         except UndefinedError:
-            enclose(answer, point, balls)  # raises again if the fault is the answer's own
+            enclose(answer, point, balls)  # raises again if the answer is the undefined one
             return None
     return None
 
@@ -244,11 +245,11 @@ def _agree_at(
 def _is_within_tolerance(answer: Ball, expected: Ball, tolerance: Tolerance, balls: BallArithmetic) -> bool:
     """Whether `answer` is as near to `expected` as `tolerance` asks.
 
-    `excess`, |answer − expected| less the allowed distance, decides by its sign. Where its error leaves the sign open,
-    the two count as equal if the error is too small to hide a difference.
+    The sign of `excess`, which is |answer − expected| minus the allowed distance, decides. If its error leaves the sign
+    uncertain, the two count as equal, provided that the error is too small to hide a difference.
 
     Raises:
-        PrecisionError: the error is not that small: more precision is needed.
+        PrecisionError: the error is larger, so more precision is needed.
     """
     difference = balls.subtract(answer, expected)
     absolute = balls.number(tolerance.atol)

@@ -1,4 +1,4 @@
-"""The value of a lesson's expression: exact fractions where that can be, floats where it cannot, never `eval`.
+"""Evaluates the expressions of lessons: to exact fractions if possible, otherwise to floats; `eval` is never used.
 
 Names come from a mapping. Their values may be numbers, switches, words, lists, or whole states, whose
 quantities are reached by a path: `m_hat[0]`, `separable.multiplications`.
@@ -37,7 +37,7 @@ from tutor.expressions.tree import (
 )
 
 _CONSTANTS = {"pi": math.pi, "e": math.e}
-"""Known wherever a lesson has not given the name to a number of its own."""
+"""Constants that every expression knows, unless the lesson uses the name for a value of its own."""
 
 
 def calculate(text: str, names: Mapping[str, object]) -> Fraction:
@@ -67,7 +67,7 @@ def evaluate_condition(text: str, names: Mapping[str, object]) -> bool:
 def is_met(text: str, names: Mapping[str, object]) -> bool:
     """Whether the condition `text` holds; False if it cannot be computed, or a number in it is not finite.
 
-    The error of a budget that is spent is no `ExpressionError`: it is raised, and not taken for False.
+    If the work budget is spent, that error is raised all the same: it is no `ExpressionError`.
     """
     try:
         return evaluate_condition(text, names)
@@ -76,7 +76,7 @@ def is_met(text: str, names: Mapping[str, object]) -> bool:
 
 
 def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
-    """The value of `tree`: a `Fraction`, a float, a bool, a word, or a list or state that `names` holds.
+    """The value of `tree`: a `Fraction`, a float, a bool, a word, or a list or a state from `names`.
 
     Raises:
         ExpressionError: an unknown name, a division by zero, a number too large, a wrong type.
@@ -104,7 +104,7 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
 
 
 def paths_in(tree: Expr) -> tuple[str, ...]:
-    """The paths of the quantities that `tree` names, as they are written, without repeats: `loss`, `m_hat[0]`."""
+    """The paths of all quantities in `tree`, as they are written, without repeats: `loss`, `m_hat[0]`."""
     own_path = _path_of(tree)
     if own_path:
         return (own_path,)
@@ -132,7 +132,7 @@ def describe_unknown_name(tree: Expr, names: Mapping[str, object]) -> str:
 
 def _is_word(node: Expr, names: Mapping[str, object]) -> bool:
     """Whether the value of `node` is a word; False where it cannot be computed."""
-    if isinstance(node, (Number, Unary, Binary, Comparison, Call)):  # never words: these give numbers, or yes and no
+    if isinstance(node, (Number, Unary, Binary, Comparison, Call)):  # these give numbers or booleans
         return False
     try:
         return isinstance(evaluate(node, names), str)
@@ -141,7 +141,7 @@ def _is_word(node: Expr, names: Mapping[str, object]) -> bool:
 
 
 def _path_of(tree: Expr) -> str:
-    """The path that `tree` is as a whole; "" if it is something else."""
+    """The path, if `tree` as a whole is the path of a quantity; otherwise ""."""
     match tree:
         case Name(name):
             return name
@@ -206,14 +206,14 @@ def _require_bool(value: object) -> bool:
 
 
 def _evaluate_logic(sign: str, left: Expr, right: Expr, names: Mapping[str, object]) -> bool:
-    """`left and right`, or `left or right`; the right side is not computed where the left one decides."""
+    """`left and right`, or `left or right`; the right side is not computed if the left one decides the result."""
     left_value = _require_bool(evaluate(left, names))
     left_decides = left_value if sign == "or" else not left_value
     return left_value if left_decides else _require_bool(evaluate(right, names))
 
 
 def _all_comparisons_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
-    """Whether `a < b <= c` holds throughout; an unknown name beside a word is that word."""
+    """Whether all of `a < b <= c` holds; if any operand is a word, an unknown name stands for itself as a word."""
     nodes = (tree.first, *(node for _, node in tree.rest))
     unknown = [node for node in nodes if isinstance(node, Name) and node.name not in names]
     if unknown and any(_is_word(node, names) for node in nodes):
@@ -236,7 +236,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def _compare(sign: str, left: object, right: object) -> bool:
-    """`left sign right`; an order (<, <=, >, >=) with a value that is not computed yet, or with nan, is false."""
+    """Compare two values by `sign`; <, <=, > and >= are false for a value that is not computed yet, and for nan."""
     if sign in {"==", "!="}:
         return _COMPARISONS[sign](left, right)
     if left is None or right is None:

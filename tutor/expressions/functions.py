@@ -1,4 +1,4 @@
-"""The functions that a formula may use, in ball arithmetic; also functions that a question leaves unspecified."""
+"""The functions that a formula may use, in ball arithmetic; also open functions, which a question does not specify."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -36,14 +36,15 @@ def _extreme(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
     is_certain = log2_bound(difference.value) > difference.log2_error + 1
     if is_certain:
         return extreme
-    # Either may be the larger. Their true maximum is within the larger error of the value that looks larger.
+    # It is not certain which is larger. The true maximum differs from the value that looks larger by at most the larger
+    # of the two errors.
     return Ball(extreme.value, max(left.log2_error, right.log2_error))
 
 
 def _substitute_open_function(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:
-    """The value of a smooth function that stands in for an unspecified one such as f; its name alone determines it.
+    """Evaluate a smooth function in place of an open function such as f; the function depends only on the name.
 
-    It is 1 + Σ (sin aᵢxᵢ + (aᵢ + ⅓) xᵢ), with factors aᵢ from ½ to 1½ that are a checksum of the name.
+    It is 1 + Σ (sin aᵢxᵢ + (aᵢ + ⅓) xᵢ); the factors aᵢ, from ½ to 1½, are computed from a checksum of the name.
     """
     total = _one(balls)
     for index, argument in enumerate(arguments):
@@ -88,7 +89,7 @@ def _exponentials(balls: BallArithmetic, ball: Ball, sign: int) -> Ball:
 
 
 def _half(ball: Ball) -> Ball:
-    """Half of `ball`, without a rounding: the error, too, is halved."""
+    """Half of `ball`. Halving needs no rounding, so the error is halved as well."""
     return Ball(ball.value / 2, ball.log2_error - 1)
 
 
@@ -113,7 +114,7 @@ def _arccos(balls: BallArithmetic, ball: Ball) -> Ball:
 
 
 def _arcsinh(balls: BallArithmetic, ball: Ball) -> Ball:
-    """ln(x + √(x² + 1)); by symmetry for a negative number, where the sum would cancel."""
+    """ln(x + √(x² + 1)); for negative x it is −arcsinh(−x), since the sum would cancel."""
     if ball.value < 0:
         return balls.negate(_arcsinh(balls, balls.negate(ball)))
     square_plus_1 = balls.add(balls.multiply(ball, ball), _one(balls))

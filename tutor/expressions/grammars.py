@@ -1,9 +1,9 @@
 """The grammars as tables: what an expression of a lesson, and a formula of a learner, may contain.
 
-Both are read by the lexer and the parser of this package. Where the two differ, they differ on purpose: a lesson is
-written once and checked, so that its grammar is strict and knows conditions and the states of simulations; a formula
-is typed as on paper, so that its grammar knows what people leave out and LaTeX. A closed expression, typed where a
-number is asked for, is a formula without variables.
+Both are read by the lexer and the parser of this package. Where the two grammars differ, they differ on purpose. A
+lesson is written once and checked, so its grammar is strict; it has conditions and states of simulations. A formula is
+typed as people write it on paper, so its grammar allows LaTeX, and leaving out signs and brackets. A closed expression,
+typed where a number is asked for, is a formula without variables.
 """
 
 import re
@@ -15,7 +15,7 @@ from tutor.expressions.wording import FormulaWording, LessonWording, Wording
 from tutor.patterns import compile_lazily
 
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 9)
-"""Binding powers, the loosest first."""
+"""Binding powers: operators with a higher number bind more tightly."""
 
 BINDING_POWER = {
     "or": OR,
@@ -38,11 +38,11 @@ class Grammar:
     wording: Wording
 
     token: re.Pattern[str]
-    """What the next token is: a `space`, `number`, `name`, `text` in quotes, or `sign`."""
+    """Matches the next token; its group is the kind: `space`, `number`, `name`, `text` (in quotes) or `sign`."""
     words: frozenset[str]
-    """Names that are operators."""
+    """Words that are operators, such as `and`."""
     synonyms: Mapping[str, str]
-    """Sign → the sign that it is another spelling of."""
+    """Another spelling of a sign → the sign."""
 
     unary: frozenset[str]
     """Operators before an operand."""
@@ -56,24 +56,24 @@ class Grammar:
     functions: Mapping[str, tuple[int, int]]
     """Function → the fewest and the most arguments."""
     shorthands: frozenset[str]
-    """Functions that are written out as operations."""
+    """Functions that the parser replaces by operations: `pow`, `sum`, `mean`."""
 
     max_length: int
     max_depth: int
-    """The most brackets, signs and powers one inside another."""
+    """How deeply brackets, signs and powers may be nested."""
     max_height: int | None = None
-    """The most operations one on top of another, nested or in a row."""
+    """The most levels of the tree; a row of operations, such as a + b + c, adds one level for each."""
     max_nodes: int | None = None
-    """The most numbers, names and operations."""
+    """The most nodes of the tree: numbers, names and operations."""
 
     implicit_product: bool = False
-    """Whether 2x and x (y + 1) are products."""
+    """Whether a product may be written without a sign, as in 2x and x (y + 1)."""
     textbook_calls: bool = False
-    """Whether sin 2x, sin^2(x) and np.mean([1, 2]) are read."""
+    """Whether calls such as sin 2x, sin^2(x) and np.mean([1, 2]) are read."""
     empty_calls: bool = False
-    """Whether f() without arguments is parsed, so that their number can be checked."""
+    """Whether f() is parsed, so that the error can say how many arguments f takes."""
     keeps_plus: bool = False
-    """Whether +x stays in the tree, so that it is refused where x is not a number."""
+    """Whether +x keeps its plus in the tree, so that evaluating it fails if x is not a number."""
 
 
 LESSON = Grammar(

@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 from tutor.errors import ExpressionError
 
 EXACT = -math.inf
-"""The logarithm of no error at all."""
+"""The logarithm of the error 0."""
 DIVISION_BY_ZERO = "division by zero: check what is divided by"
 TOO_LARGE = "a power in it is too large; make it simpler"
 MAX_LOGARITHM = 2.0**21
-"""Powers and exponentials with a larger binary logarithm are refused."""
+"""A power or exponential whose base-2 logarithm is larger than this is refused."""
 
 
 class UndefinedError(ExpressionError):
-    """An expression has no real value here; one line that says why."""
+    """An expression has no real value at a point; the message says why in one line."""
 
 
 class PrecisionError(Exception):
@@ -34,15 +34,15 @@ class Ball(NamedTuple):
     value: Any
     """A number of mpmath."""
     log2_error: float
-    """−∞ (`EXACT`) where the value is exact."""
+    """The base-2 logarithm of the error's bound; −∞ (`EXACT`) if the value is exact."""
 
 
 def log2_bound(value: Any) -> float:
     """The n with 2^(n − 1) ≤ |value| < 2^n; −∞ for 0.
 
-    A value whose n exceeds `log2_error + 1` is therefore larger than its error, so that its sign is certain.
+    So if n exceeds `log2_error + 1`, the value is larger than its error, and its sign is certain.
     """
-    _, mantissa, exponent, bits = value._mpf_  # mpmath's own form: ± mantissa · 2^exponent, the mantissa in `bits`
+    _, mantissa, exponent, bits = value._mpf_  # mpmath's form: ± mantissa · 2^exponent; the mantissa has `bits` bits
     return float(exponent + bits) if mantissa else EXACT
 
 
@@ -53,11 +53,11 @@ def _log2(value: Any) -> float:
 
 
 def log2_sum(*logarithms: float) -> float:
-    """log2 of the sum of 2^logarithm; it adds errors that are given by their logarithms."""
+    """Add errors that are given by their base-2 logarithms; the result is the logarithm of the sum."""
     largest = max(logarithms)
     if largest == EXACT:
         return EXACT
-    # A term below 2^-80 of the largest no longer counts.
+    # Smaller terms are counted as 2^-80 of the largest, which makes no difference and avoids an underflow.
     shares = [2.0 ** max(logarithm - largest, -80) for logarithm in logarithms]
     return largest + math.log2(sum(shares))
 
@@ -79,7 +79,7 @@ class BallArithmetic:
         self.precision = precision
 
     def with_rounding(self, value: Any, *log2_errors: float) -> Ball:
-        """`value` with the errors that it inherits, as logarithms, and the error of its own rounding."""
+        """The ball of `value`; its error is that of rounding `value` once, plus the errors given by logarithms."""
         return Ball(value, log2_sum(self._log2_rounding(value), *log2_errors))
 
     def _log2_rounding(self, value: Any) -> float:
@@ -87,7 +87,7 @@ class BallArithmetic:
         return log2_bound(value) - self.precision + 1
 
     def number(self, value: Fraction) -> Ball:
-        """A fraction; exact when its digits fit."""
+        """The ball of a fraction; exact if its binary digits end, and fit into the precision."""
         numerator = self.context.mpf(value.numerator)
         fits = abs(value.numerator).bit_length() <= self.precision
         if value.denominator == 1 and fits:
@@ -96,7 +96,7 @@ class BallArithmetic:
         is_power_of_two = value.denominator.bit_count() == 1
         if is_power_of_two and fits:
             return Ball(quotient, EXACT)
-        return self.with_rounding(quotient, self._log2_rounding(quotient))  # numerator and quotient are rounded
+        return self.with_rounding(quotient, self._log2_rounding(quotient))  # two roundings: numerator, quotient
 
     def constant(self, name: str) -> Ball:
         """Pi or e."""
@@ -136,7 +136,7 @@ class BallArithmetic:
         return self.with_rounding(value, log2_numerator - log2_bound(right.value) + 2)
 
     def require_nonzero(self, ball: Ball, fault: str) -> None:
-        """Raise `UndefinedError` with `fault` if `ball` is zero, `PrecisionError` if it may be.
+        """Raise `UndefinedError` with `fault` if `ball` is exactly zero, `PrecisionError` if it may be zero.
 
         A ball that passes has an error of at most 1/8 of 2^log2_bound(ball.value), which `divide` relies on.
         """
@@ -169,7 +169,7 @@ class BallArithmetic:
         """Return e to the power of `ball`."""
         if log2_bound(ball.value) > math.log2(MAX_LOGARITHM):
             raise UndefinedError(TOO_LARGE)
-        if ball.log2_error > -3:  # too wide for the first-order bound
+        if ball.log2_error > -3:  # the ball is too wide for the bound below
             raise PrecisionError
         value = self.context.exp(ball.value)
         # e^(x + ε) differs from e^x by less than 2ε · e^x for ε up to 1/8: the + 1.
@@ -179,7 +179,7 @@ class BallArithmetic:
         """The natural logarithm."""
         if self.sign(ball) <= 0:
             raise UndefinedError("the logarithm of a negative number or of zero is not real")
-        self.require_nonzero(ball, "")  # it is positive: this only asks for more precision close to 0
+        self.require_nonzero(ball, "")  # it is positive; but close to 0, more precision is needed
         # |ln(x + ε) − ln x| ≤ 2ε / x, where x is at least half of 2^log2_bound(x): the + 2.
         return self.with_rounding(self.context.ln(ball.value), ball.log2_error - log2_bound(ball.value) + 2)
 
@@ -195,7 +195,7 @@ class BallArithmetic:
         return self.with_rounding(value, ball.log2_error - log2_bound(value) + 1)
 
     def power(self, base: Ball, exponent: Ball, exact_exponent: Fraction | None = None) -> Ball:
-        """base^exponent; `exact_exponent` is the exponent as a fraction where it is written as one."""
+        """base^exponent; `exact_exponent` is the exponent as a fraction, if it was typed as a number or a fraction."""
         if exact_exponent is not None and exact_exponent.denominator == 1:
             count: int | None = int(exact_exponent)
         else:
@@ -208,17 +208,18 @@ class BallArithmetic:
             raise UndefinedError(DIVISION_BY_ZERO)
         if self.sign(base) > 0:
             return self.exp(self.multiply(exponent, self.ln(base)))
-        # A negative number has the real power p/q where q is odd; it is negative where p is odd too.
+        # A negative base to p/q is real if q is odd; the result is negative if p is odd too.
         if exact_exponent is None or exact_exponent.denominator % 2 == 0:
             raise UndefinedError("a negative number has no such real power")
         power_of_size = self.power(self.negate(base), exponent, exact_exponent)
         return power_of_size if exact_exponent.numerator % 2 == 0 else self.negate(power_of_size)
 
     def _integer_power(self, base: Ball, count: int) -> Ball:
-        """base^count for a whole number, with the error |count| · |base|^(count − 1) · error of the base.
+        """base^count for a whole number `count`.
 
-        The bound is four times that: a factor of 2 since `log2_bound` may give twice |base|, and a factor of 2 for the
-        higher orders, which add less than the error itself while count · relative error is at most 1/8.
+        To first order the error is |count| · |base|^(count − 1) · error of the base. The bound is four times that: a
+        factor of 2 since `log2_bound` may give twice |base|, and a factor of 2 for the higher orders, which add less
+        than the error itself as long as count · relative error is at most 1/8.
         """
         if count == 0:
             return Ball(self.context.one, EXACT)
@@ -238,7 +239,7 @@ class BallArithmetic:
 
     def sine(self, ball: Ball, function: str) -> Ball:
         """Return sin or cos, as `function` says."""
-        if log2_bound(ball.value) > 60:  # its multiple of π would take most digits
+        if log2_bound(ball.value) > 60:  # most digits would be lost in reducing it by 2π
             raise UndefinedError(f"{function} of so large a number is not computed")
         value = getattr(self.context, function)(ball.value)
         return self.with_rounding(value, min(ball.log2_error, 1.0))  # values from −1 to 1 differ by 2 at most

@@ -18,7 +18,7 @@ def to_latex(tree: Expr) -> str:
 
 
 def _write_tree(tree: Expr) -> tuple[str, int]:
-    """The formula in LaTeX, and the binding power of its outermost operation, which decides where brackets are set."""
+    """The formula in LaTeX, and the binding power of its outermost operation, which decides about brackets."""
     match tree:
         case Number(value):
             return _write_number(value)
@@ -46,9 +46,9 @@ def _bracket_if_looser(tree: Expr, power: int) -> str:
 
 
 def _write_product(left: Expr, right: Expr) -> str:
-    """A product: without a sign where none is needed, as in 2 x."""
+    """A product; the sign is left out after a simple factor and before a name, as in 2 x."""
     left_text = _bracket_if_looser(left, _PRODUCT)
-    if isinstance(right, Binary) and right.operator == "/":  # the bar of a fraction makes brackets needless
+    if isinstance(right, Binary) and right.operator == "/":  # a fraction needs no brackets: its bar groups
         right_text = to_latex(right)
     elif isinstance(right, Binary):  # a product keeps its brackets: without them x · (y · z) is read as (x · y) · z
         right_text = _bracket_if_looser(right, _POWER)
@@ -63,7 +63,7 @@ def _write_product(left: Expr, right: Expr) -> str:
 
 
 def _write_number(value: Fraction) -> tuple[str, int]:
-    """A number and its binding power: a decimal where six places at most give it exactly, else a fraction."""
+    """A number and its binding power: a decimal if at most six places give the exact value, otherwise a fraction."""
     scaled = value
     for places in range(7):
         if scaled.denominator == 1:
@@ -95,7 +95,7 @@ def variable_to_latex(name: str) -> str:
 
 
 def _write_call(name: str, arguments: tuple[Expr, ...]) -> str:
-    """A function with its arguments, by its own command or sign where LaTeX has one."""
+    """A call of a function, with LaTeX's own command or sign for the function if there is one."""
     argument_text = ", ".join(to_latex(argument) for argument in arguments)
     if name == "abs":
         return rf"\left|{argument_text}\right|"

@@ -9,11 +9,11 @@ from tutor.expressions.source import SourceLine, Token
 MAX_DIGITS = 40
 """The most digits one number may have."""
 MAX_EXPONENT = 308
-"""The largest power of ten a number may be written with, as for double precision."""
+"""The largest power of ten that a number may be written with: that of the largest double."""
 
 
 def tokenize(line: SourceLine, grammar: Grammar) -> list[Token]:
-    """The tokens of `line`; the last is its end.
+    """The tokens of `line`; the last one, of the kind `end`, stands for its end.
 
     Raises:
         ExpressionError: a character that the grammar has no place for.
@@ -26,7 +26,7 @@ def tokenize(line: SourceLine, grammar: Grammar) -> list[Token]:
             character = line.original_at(position, 1) or text[position]  # as typed, not as rewritten
             raise grammar.wording.unknown_character(character, text[position:], text)
         kind, spelling = str(match.lastgroup), match[0]  # the name of the group in the pattern is the kind
-        if spelling in grammar.words:  # `and`, which the pattern takes for a name
+        if spelling in grammar.words:  # such as `and`: the pattern takes it for a name
             kind = "sign"
         if kind != "space":
             canonical = grammar.synonyms.get(spelling, spelling)
@@ -42,7 +42,7 @@ def read_digits(text: str) -> Fraction:
         ExpressionError: more digits, or a larger power of ten, than is read.
     """
     mantissa, _, exponent = text.lower().partition("e")
-    # Five characters hold every exponent in range, with its sign; a longer one is not turned into an integer at all.
+    # Every exponent in range has at most five characters; a longer one is refused without converting it.
     if sum(character.isdigit() for character in mantissa) > MAX_DIGITS or len(exponent) > 5:
         raise ExpressionError(f"'{clip(text, 30)}' is too long for a number: at most {MAX_DIGITS} digits")
     if exponent and abs(int(exponent)) > MAX_EXPONENT:

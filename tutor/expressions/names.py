@@ -20,7 +20,7 @@ CONSTANTS = frozenset({"pi", "e"})
 _GREEK_LETTERS = frozenset(GREEK.values())
 _NAME = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")
 MAX_PIECE = 20
-"""The most letters of one name within a word."""
+"""The longest name, in letters, that is looked for within a word."""
 ACCENTS = ("hat", "bar", "tilde")
 
 
@@ -49,9 +49,9 @@ def is_letter(base: str) -> bool:
 
 
 def split_word(word: str, known: Collection[str], functions: Collection[str]) -> tuple[str, ...]:
-    """`word` cut into known names (and a function at its end); empty when that cannot be done.
+    """Cut `word` into known names, the last of which may be a function; empty if that is not possible.
 
-    The cut with the fewest pieces is taken: `xsin` → x, sin; `nm` → n, m.
+    Of several ways the one with the fewest pieces is taken: `xsin` → x, sin; `nm` → n, m.
     """
     return _fewest_pieces(word, frozenset(known), frozenset(functions))
 
@@ -73,7 +73,7 @@ def _fewest_pieces(word: str, known: frozenset[str], functions: frozenset[str]) 
 def _names_ending_at(
     word: str, end: int, known: frozenset[str], functions: frozenset[str]
 ) -> Iterator[tuple[int, str]]:
-    """The start and text of each name in `word` that ends at `end`; of a function only at the end of the word."""
+    """Yield (start, name) for each name in `word` that ends at `end`; functions count only at the end of the word."""
     for start in range(max(0, end - MAX_PIECE), end):
         name = word[start:end]
         if name in known or name in CONSTANTS or (end == len(word) and name in functions):

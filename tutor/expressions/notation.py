@@ -1,9 +1,9 @@
 """Rewrites typed notation in plain ASCII: Unicode signs, raised and lowered digits, Greek letters, LaTeX.
 
-One table of rules serves both kinds of text; they are applied in its order. `number` is what a rule writes where a
-number was typed (the text is then read by `tutor.reading`, which knows mixed numbers, per cent and thousands);
-`formula` is what it writes where a formula was typed (the text is then cut into tokens). Where only one is given, or
-they differ, the two differ on purpose.
+One table of rules, applied in its order, serves numbers and formulas. Each rule has two replacements. `number` is used
+where a number was typed; the result is read by `tutor.reading`, which knows mixed numbers, per cent and thousands.
+`formula` is used where a formula was typed; the result is cut into tokens. If a rule has only one of them, or two that
+differ, that is on purpose.
 """
 
 import re
@@ -36,10 +36,10 @@ def _subscript(match: re.Match[str]) -> str:
 
 
 def _mixed_number(match: re.Match[str]) -> str:
-    """`1½` in a typed number → `1 1/2`; in an operation, as in 2^½ and ⅔², it gets brackets: `(1+1/2)`."""
+    """`1½` in a typed number → `1 1/2`; as part of an operation, as in 2^½ and ⅔², it gets brackets: `(1+1/2)`."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
     whole, fraction = match[1], _fraction_of(match[2])
-    # The first character is left out, since it may be the number's own sign; a / or * right before is none.
+    # The first character may be the number's own sign, which is no operation; a / or * cannot be one.
     has_operation_before = _OPERATION.search(before[1:]) or before[-1:] in {"/", "*"}
     is_alone = not has_operation_before and not _OPERATION.search(after)
     if is_alone or _ends_in_digits(before):
@@ -51,8 +51,8 @@ def _mixed_number(match: re.Match[str]) -> str:
 def _sum_with_fraction(match: re.Match[str]) -> str:
     """`1½` in a formula → `(1+1/2)`.
 
-    After other digits, a point or a comma no brackets are written: the parser refuses `1 1/2`, but reads the `1/2`
-    of `max(1,½)`.
+    After a digit, a point or a comma there are no brackets: the parser then refuses a digit before the fraction, as in
+    `1 1/2`, but reads the `1/2` of `max(1,½)`.
     """
     whole, fraction = match[1], _fraction_of(match[2])
     if _ends_in_digits(match.string[: match.start()].rstrip()):
@@ -66,7 +66,7 @@ def _fraction_of(character: str) -> str:
 
 
 def _ends_in_digits(text: str) -> bool:
-    """Whether the last character is one of a number: a digit, a point or a comma."""
+    """Whether the last character may belong to a number: a digit, a point or a comma."""
     return text[-1:].isdigit() or text[-1:] in {".", ","}
 
 
@@ -80,12 +80,12 @@ def _raised_fraction(match: re.Match[str]) -> str:
 
 
 def _greek_name(match: re.Match[str]) -> str:
-    """`α` → ` alpha`, with a space after it where another letter follows, so that `αx` is two names."""
+    """`α` → ` alpha`; a space is added if another letter follows, so that `αx` is two names."""
     return f" {GREEK[match[1]]}" + (" " if match[2] else "")
 
 
 class Rule(NamedTuple):
-    """A pattern, and what replaces it in a number and in a formula; `None` where the rule does not apply."""
+    """A pattern, and its replacements in a number and in a formula; `None` if the rule does not apply to that kind."""
 
     pattern: re.Pattern[str]
     number: Replacement | None = None
@@ -162,7 +162,7 @@ def plain_number(text: str) -> str:
 def plain_formula(text: str) -> SourceLine:
     """Rewrite a formula in ASCII; characters that are not mathematics are left alone.
 
-    Letters that only look like others stay what they are, so that a message can name them.
+    Letters of other scripts that look like Latin letters are not replaced, so that a message can name them.
     """
     line = SourceLine(text, _decompose)
     rules = _ASCII_FORMULA_RULES if line.text.isascii() else _FORMULA_RULES  # fewer searches for the usual text

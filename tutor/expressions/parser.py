@@ -44,7 +44,7 @@ from tutor.expressions.wording import NO_VECTORS
 
 @lru_cache(maxsize=512)
 def parse_expression(text: str) -> Expr:
-    """An expression or a condition of a lesson as a tree.
+    """Parse an expression or a condition of a lesson.
 
     Raises:
         ExpressionError: it is no expression, or longer or deeper than is read.
@@ -56,7 +56,7 @@ def parse_expression(text: str) -> Expr:
 
 @lru_cache(maxsize=1024)
 def parse_formula(text: str, symbols: SymbolTable) -> Expr:
-    """A formula, as a person types it, as a tree.
+    """Parse a formula as a person types it.
 
     Raises:
         ExpressionError: it is no formula in these symbols, or longer or deeper than is read.
@@ -69,11 +69,11 @@ def parse_formula(text: str, symbols: SymbolTable) -> Expr:
     invisible = invisible_character(text.strip())
     if invisible:
         raise ExpressionError(f"there is an invisible character in it ({invisible}); type it again")
-    line = text if symbols.variables & {"x", "X"} else times_ten(text)  # where x is no variable, 3 x 10^8 is a product
+    line = text if symbols.variables & {"x", "X"} else times_ten(text)  # 3 x 10^8 is a product
     try:
         tokens = tokenize(plain_formula(line.strip().removeprefix("=")), FORMULA)
         return _Parser(resolve_names(tokens, symbols), FORMULA, text).parse()
-    except ExpressionError as error:  # it may quote the rewritten text, which nobody typed
+    except ExpressionError as error:  # it may quote rewritten text: quote the typed one
         raise ExpressionError(quote_as_typed(str(error), text)) from None
 
 
@@ -86,7 +86,7 @@ class _Parser:
         self._text = text
         self._depth = 0
         self._open_bars = 0
-        """How many absolute value bars are open since the last bracket."""
+        """How many bars |x| are open; bars outside the innermost bracket do not count."""
         self._go_to(0)
 
     def parse(self) -> Expr:
@@ -109,25 +109,25 @@ class _Parser:
         """The text of the next token if it is a sign, else ""."""
 
     def _take_token(self) -> Token:
-        """The next token, which is passed."""
+        """Return the next token, and go on to the one after it."""
         token = self._next
         self._go_to(self._index + 1)
         return token
 
     def _accept(self, sign: str) -> bool:
-        """Take the next token if it is `sign`; False, and nothing taken, if it is not."""
+        """Take the next token if it is `sign`; return whether it was."""
         if self._sign != sign:
             return False
         self._go_to(self._index + 1)
         return True
 
     def _unexpected_token(self) -> ExpressionError:
-        """The error that the next token cannot stand where it does."""
+        """Make the error about a next token that does not fit where it is."""
         before = self._tokens[self._index - 1] if self._index else None
         return self._grammar.wording.unexpected(self._next, before, self._text)
 
     def _parse_expression(self, power: int) -> Expr:
-        """An operand and every operator after it that binds more tightly than `power`."""
+        """Parse an operand and all operations after it whose operators bind more tightly than `power`."""
         self._depth += 1
         if self._depth > self._grammar.max_depth:
             raise ExpressionError(
@@ -149,7 +149,7 @@ class _Parser:
                 return left
 
     def _parse_operation(self, left: Expr) -> Expr:
-        """The operation whose left operand, `left`, was read, and whose infix operator is next."""
+        """Parse the rest of an operation: its left operand, `left`, has been read, and its operator is next."""
         operator = self._take_token().text
         if operator != "^":
             return Binary(operator, left, self._parse_expression(BINDING_POWER[operator]))
@@ -158,7 +158,7 @@ class _Parser:
         return Binary("^", left, exponent)
 
     def _parse_comparison(self, first: Expr) -> Expr:
-        """The chain of comparisons, `a < b <= c`, whose operand `first` was read."""
+        """Parse the rest of a chain of comparisons, such as `a < b <= c`, whose `first` operand has been read."""
         rest = []
         while self._sign in COMPARISONS:
             operator = self._take_token().text
@@ -166,15 +166,15 @@ class _Parser:
         return Comparison(first, tuple(rest))
 
     def _begins_factor(self) -> bool:
-        """Whether a factor follows without a sign for multiplication; a number never does, so `x 2` is refused."""
+        """Whether a factor without a sign before it comes next; a number never does, so `x 2` is refused."""
         if not self._grammar.implicit_product:
             return False
-        if self._sign == "|":  # while a bar is open, this one closes it
+        if self._sign == "|":  # if a bar is open, this one closes it
             return not self._open_bars
         return self._sign in self._grammar.primary or self._next.kind in {"name", "function"}
 
     def _refuse_ambiguous_quotient(self, quotient: Expr) -> None:
-        """Refuse a factor after a quotient: people read a/bc in two ways; but 1/2 x is a half of x to all of them."""
+        """Refuse a factor after a quotient, since a/bc can be read in two ways; but 1/2 x, after numbers, is clear."""
         if not isinstance(quotient, Binary):
             return
         is_of_numbers = isinstance(quotient.left, Number) and isinstance(quotient.right, Number)
@@ -209,13 +209,13 @@ class _Parser:
         raise self._unexpected_token()
 
     def _parse_postfix(self, first: Token, node: Expr) -> Expr:
-        """`node`, which begins with the token `first`, together with the signs after it: `x!`, `w[0]`, `now.w`."""
+        """Parse the signs after the operand `node`, whose first token is `first`, as in `x!`, `w[0]` and `now.w`."""
         while self._sign in self._grammar.postfix:
             if self._accept("!"):
                 if self._sign == "!":
                     raise ExpressionError("!! can be read in two ways: put brackets around the first factorial")
                 node = Call("fact", (node,))
-            elif first.kind in {"number", "text"}:  # they have no entries or quantities: the caller reports the sign
+            elif first.kind in {"number", "text"}:  # has no entries: the caller reports the sign
                 break
             elif self._accept("["):
                 node = Index(node, self._parse_expression(0))
@@ -273,13 +273,13 @@ class _Parser:
         return Binary("^", radicand, Binary("/", Number(Fraction(1)), degree))
 
     def _is_call(self, token: Token) -> bool:
-        """Whether the name `token`, which was taken, is called."""
-        if self._grammar.implicit_product:  # a formula: that was decided when its names were resolved
+        """Whether the name `token`, which was just taken, is a function with its arguments after it."""
+        if self._grammar.implicit_product:  # in a formula, `resolve_names` has decided
             return token.kind == "function"
         return self._sign == "(" or token.text in self._grammar.functions
 
     def _parse_call(self, token: Token) -> Expr:
-        """A function, whose name `token` was taken, with its arguments."""
+        """Parse the call of a function whose name, `token`, was just taken."""
         grammar, name = self._grammar, token.text
         power = self._parse_power_on_name(token) if grammar.textbook_calls else None
         if self._sign == "(":
@@ -288,7 +288,7 @@ class _Parser:
             arguments = self._parse_arguments()
         else:
             arguments = (self._parse_bare_argument(token),)
-        fewest, most = grammar.functions.get(name, (1, 20))  # an open function, such as f, is in no table
+        fewest, most = grammar.functions.get(name, (1, 20))  # open functions, such as f, have no entry
         if name == "sum" and name in grammar.shorthands and len(arguments) == 1:
             raise ExpressionError(NO_VECTORS)
         if not fewest <= len(arguments) <= most:
@@ -297,10 +297,10 @@ class _Parser:
         return call if power is None else Binary("^", call, power)
 
     def _parse_power_on_name(self, token: Token) -> Expr | None:
-        """The power between a function's name and its argument, the 2 in sin^2(x); `None` if there is none.
+        """Parse the power after a function's name, such as the 2 in sin^2(x); `None` if there is none.
 
-        It is a number, or in brackets. A negative one is refused, since sin^-1 may be the inverse function or the
-        reciprocal.
+        The power is a number, or an expression in brackets. A negative power is refused, since sin^-1 may mean the
+        inverse function or the reciprocal.
         """
         if not self._accept("^"):
             return None
@@ -315,11 +315,11 @@ class _Parser:
         )
 
     def _parse_arguments(self) -> tuple[Expr, ...]:
-        """The arguments of a function, with the brackets around them."""
+        """Parse the arguments of a function, including the brackets around them."""
         self._expect_opening("(")
         if self._grammar.empty_calls and self._accept(")"):
             return ()
-        bars_outside, self._open_bars = self._open_bars, 0  # bars outside cannot be closed within the brackets
+        bars_outside, self._open_bars = self._open_bars, 0  # within the brackets a bar opens again
         is_list = self._grammar.textbook_calls and self._accept("[")  # np.mean([1, 2])
         arguments = [self._parse_expression(0)]
         while self._accept(","):
@@ -331,7 +331,7 @@ class _Parser:
         return tuple(arguments)
 
     def _parse_bare_argument(self, token: Token) -> Expr:
-        """The argument of a function without brackets: numbers and names in a row, as in sin 2x."""
+        """Parse a function's argument without brackets: numbers and names in a row, as in sin 2x."""
         may_follow = self._next.kind != "end" and (not self._sign or self._sign in self._grammar.primary)
         if not self._grammar.textbook_calls or not may_follow:
             raise ExpressionError(f"{token.original} needs brackets around what it is taken of: {token.original}(2)")
@@ -352,7 +352,7 @@ _PRIMARY: dict[str, Callable[[_Parser], Expr]] = {
 
 
 def _write_out(name: str, arguments: tuple[Expr, ...]) -> Expr:
-    """A call of the shorthand `name` (`pow`, `sum` or `mean`) as the operations that it stands for."""
+    """Replace a call of the shorthand `name` (`pow`, `sum` or `mean`) by the operations that it stands for."""
     if name == "pow":
         base, exponent = arguments
         return Binary("^", base, exponent)

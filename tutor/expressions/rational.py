@@ -1,7 +1,7 @@
 """Formulas as quotients of polynomials with exact coefficients, whose equality is decided for certain.
 
-Anything but a sum, product, quotient or integer power (a function, a power with a variable in its exponent) becomes
-one more variable, an atom, whose name says what it is taken of.
+Everything else than a sum, a product, a quotient or an integer power, such as a function or a power with a variable in
+its exponent, becomes one more variable: an atom, whose name contains the function and its arguments.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ MAX_BITS = 4096
 MAX_DEGREE = 64
 """The highest integer power that is multiplied out."""
 MAX_ROOT_OF = 10**15
-"""The largest number whose root is looked for: up to it a double gives the nearest integer for certain."""
+"""The largest number whose root is computed: up to this size, rounding a double gives the right integer."""
 MAX_ROOT_DEGREE = 8
 MAX_ATOM_NAME = 1500
 """The longest name of an atom."""
@@ -55,7 +55,8 @@ class Rational:
     @property
     def key(self) -> str:
         """A canonical text, from which the names of atoms are made: equal keys mean equal values."""
-        # All coefficients are divided by `lead`, one of the bottom's, so that a common factor makes no difference.
+        # All coefficients are divided by one of the bottom's, `lead`, so that quotients which differ only by a common
+        # number in top and bottom have the same key.
         lead = self.bottom[min(self.bottom)]
         sums = []
         for poly in (self.top, self.bottom):
@@ -73,7 +74,7 @@ ONE: Poly = {(): Fraction(1)}
 
 
 def is_same_quotient(left: Rational, right: Rational) -> bool:
-    """True when the two are equal wherever both are defined.
+    """Whether two quotients are equal wherever both are defined.
 
     Raises:
         TooLargeError: multiplying out takes too many terms.
@@ -83,9 +84,9 @@ def is_same_quotient(left: Rational, right: Rational) -> bool:
 
 
 def has_no_atoms(rational: Rational) -> bool:
-    """Whether it has variables only, no function or constant: two different forms then have different values.
+    """Whether it has only variables, no functions or constants: then different forms are certain to differ in value.
 
-    The name of an atom has a bracket in it, as in `sin(…)`; pi and e count as atoms, as they are no free variables.
+    An atom is recognised by the bracket in its name, such as `sin(…)`; pi and e count as atoms, since they cannot vary.
     """
     return all("(" not in name and name not in CONSTANTS for name in rational.variables)
 
@@ -155,9 +156,9 @@ class _Expansion:
         return _require_within_bounds({term: coefficient for term, coefficient in product.items() if coefficient})
 
     def raise_to(self, base: Rational, exponent: Rational) -> Rational:
-        """base^exponent: multiplied out for an integer, a number where it is one, otherwise an atom."""
+        """base^exponent: expanded for an integer exponent, a number if the result is rational, otherwise an atom."""
         power = exponent.value
-        highest = MAX_DEGREE if base.value is None else MAX_BITS  # a number is not multiplied out, so it may go higher
+        highest = MAX_DEGREE if base.value is None else MAX_BITS  # a number takes no expanding
         if power is not None and power.denominator == 1 and abs(power) <= highest:
             if power < 0 and not base.top:
                 raise UndefinedError(DIVISION_BY_ZERO)
@@ -177,7 +178,7 @@ class _Expansion:
         if base.value is not None:
             return _rational_of(_raise_number(base.value, count))
         is_single_term = len(base.top) == len(base.bottom) == 1
-        if is_single_term and set(base.top) != {()}:  # (2 x³)ⁿ is 2ⁿ x³ⁿ: nothing is multiplied out
+        if is_single_term and set(base.top) != {()}:  # (2 x³)ⁿ is just 2ⁿ x³ⁿ
             return Rational(_raise_term(base.top, count), _raise_term(base.bottom, count))
         result = Rational(ONE, ONE)
         for _ in range(count):
@@ -185,7 +186,7 @@ class _Expansion:
         return result
 
     def apply_function(self, name: str, arguments: list[Rational]) -> Rational:
-        """The value of a function where it is an exact number, else the quotient that it abbreviates, or an atom."""
+        """Apply a function: the result is a number if it is rational, otherwise a power or quotient, or an atom."""
         values = [argument.value for argument in arguments]
         numbers = [value for value in values if value is not None]
         if len(numbers) == len(arguments):
@@ -204,12 +205,12 @@ class _Expansion:
 
 
 def _exact_function_value(name: str, numbers: list[Fraction]) -> Fraction | None:
-    """The value of the function `name` at `numbers`; `None` if it is no fraction, or not known to be one."""
+    """The value of the function `name` at `numbers`; `None` unless it is known to be rational."""
     if name == "max":
         return max(numbers)
     if name == "min":
         return min(numbers)
-    number = numbers[0]  # the functions in the tables take one; an open function may have more, and is in none
+    number = numbers[0]  # functions in the tables have one argument; open functions are in none
     if name in _EXACT_FUNCTIONS:
         return _EXACT_FUNCTIONS[name](number)
     if name in _VALUES_AT_ZERO and number == 0:
@@ -225,7 +226,7 @@ def _rational_of(value: Fraction) -> Rational:
 
 
 def _atom(name: str) -> Rational:
-    """A variable, or what counts as one: a function or power under the name that says what it is taken of."""
+    """A variable, or an atom, which counts as one; the name of an atom contains its function and arguments."""
     if len(name) > MAX_ATOM_NAME:
         raise TooLargeError
     return Rational({((name, 1),): Fraction(1)}, ONE)
@@ -260,7 +261,7 @@ def _multiply_monomials(left: Monomial, right: Monomial) -> Monomial:
 
 
 def _require_within_bounds(poly: Poly) -> Poly:
-    """Return `poly` unchanged.
+    """Return `poly` unchanged, if it is within the limits.
 
     Raises:
         TooLargeError: it has too many terms or too long coefficients.
@@ -276,7 +277,7 @@ def _require_within_bounds(poly: Poly) -> Poly:
 def _raise_term(poly: Poly, count: int) -> Poly:
     """A polynomial of a single term, to the power `count`."""
     ((term, coefficient),) = poly.items()
-    raised = tuple((name, power * count) for name, power in term) if count else ()  # x⁰ is 1, which names no variable
+    raised = tuple((name, power * count) for name, power in term) if count else ()  # x⁰ is 1, without variables
     return {raised: _raise_number(coefficient, count)}
 
 
@@ -289,9 +290,9 @@ def _raise_number(value: Fraction, count: int) -> Fraction:
 
 
 def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """base^exponent when that is a fraction: 4^1.5 is 8.
+    """base^exponent if it is rational: 4^1.5 is 8.
 
-    `None` if it is no fraction, if the base is negative, or if a number exceeds a limit of this module.
+    `None` if it is irrational, if the base is negative, or if a number exceeds a limit of this module.
     """
     if base < 0 or exponent.denominator > MAX_ROOT_DEGREE or abs(exponent.numerator) > MAX_DEGREE:
         return None
@@ -309,7 +310,7 @@ def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
 
 
 def _integer_root(number: int, degree: int) -> int | None:
-    """The root of `number`, at most `MAX_ROOT_OF`, if it is an integer; otherwise `None`."""
+    """The root of `number`, which is at most `MAX_ROOT_OF`, if the root is an integer; otherwise `None`."""
     root = isqrt(number) if degree == 2 else round(number ** (1 / degree))
     return root if root**degree == number else None
 
@@ -338,6 +339,6 @@ _QUOTIENTS = {
 
 
 def _join_argument_keys(name: str, arguments: Iterable[Rational]) -> str:
-    """The keys of the arguments of the function `name`, sorted where their order does not matter."""
+    """Join the keys of a function's arguments; they are sorted for `max` and `min`, where the order does not matter."""
     keys = [argument.key for argument in arguments]
     return ";".join(sorted(keys) if name in {"max", "min"} else keys)

@@ -10,9 +10,9 @@ from tutor.expressions.tree import Expr, Number, walk
 from tutor.patterns import compile_lazily
 
 _RESOLUTION = 2**20
-"""Numbers are drawn as multiples of 1 / this."""
+"""Numbers are drawn as multiples of 1 / `_RESOLUTION`."""
 MAX_NUMBERS_BESIDE = 8
-"""How many numbers of a formula get sample points beside them."""
+"""How many of the numbers in a formula get sample points near them."""
 
 Draw = Callable[[Random], Fraction]
 """A function that draws one number from a distribution."""
@@ -21,10 +21,10 @@ Point = dict[str, Fraction]
 
 
 def _between(low: float, high: float) -> Draw:
-    """A function that draws a number between two bounds.
+    """Make a function that draws a number between two bounds.
 
-    Where `low` is an integer it is an odd multiple of 1 / `_RESOLUTION`, and so no integer itself: at integers
-    formulas may agree by chance.
+    If `low` is an integer, the number is an odd multiple of 1 / `_RESOLUTION`, so it is never an integer: at integers
+    different formulas may agree by chance.
     """
     first = int(low * _RESOLUTION)
     count = int((high - low) * _RESOLUTION / 2)
@@ -32,7 +32,7 @@ def _between(low: float, high: float) -> Draw:
 
 
 def _either_sign(draw: Draw) -> Draw:
-    """A function that draws as `draw` does, then a sign."""
+    """Make a function that draws a number by `draw`, then its sign."""
     return lambda rng: draw(rng) * rng.choice((-1, 1))
 
 
@@ -60,8 +60,9 @@ def _natural(rng: Random) -> Fraction:
 def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers: list[Fraction]) -> Iterator[Point]:
     """Yield sample points for `variables`, the most telling first: ordinary, then mixed, integer and large values.
 
-    `numbers` are those in the formulas, beside which kinks and narrow domains lie; `assumptions` maps variables to
-    texts such as `positive`. The seed is made of the names, so that the same formulas always meet the same points.
+    `numbers` are those that occur in the formulas: near them a formula may have a kink or its whole domain.
+    `assumptions` maps variables to texts such as `positive`. The names of the variables are the seed, so the points are
+    the same each time.
 
     Raises:
         UsageError: an assumption that is not understood.
@@ -96,7 +97,7 @@ def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers:
 
 
 def _draw_under(assumption: "Assumption | None", draw: Draw, rng: Random) -> Fraction:
-    """A number drawn by `draw`, moved to where `assumption` holds if there is one."""
+    """Draw a number by `draw`; if there is an `assumption`, the number is moved to where it holds."""
     number = draw(rng)
     return number if assumption is None else assumption.move_inside(number)
 
@@ -127,7 +128,7 @@ class Assumption:
     """An assumption about a variable: its bounds, and whether it is an integer, even or odd."""
 
     def __init__(self, *, low: Fraction | None, high: Fraction | None, is_integer: bool, parity: int | None) -> None:
-        """`low` and `high` are `None` without a bound; `parity` is 0 for even, 1 for odd, else `None`."""
+        """`low` and `high` are `None` if there is no such bound; `parity` is 0 for even, 1 for odd, or `None`."""
         self.low, self.high, self.is_integer, self.parity = low, high, is_integer, parity
 
     @classmethod
@@ -160,8 +161,8 @@ class Assumption:
     def move_inside(self, value: Fraction) -> Fraction:
         """`value`, moved to where the assumption holds."""
         if self.low is not None and self.high is not None:
-            # The fractional part of |value| is how far the result lies on the way from `low` to `high`. An integer has
-            # none; a share from 1/8 to 1/2 is made of it instead.
+            # The fractional part of |value| tells how far the result lies on the way from `low` to `high`. For an
+            # integer this would be 0: it gives a share from 1/8 to 1/2 instead.
             share = abs(value) % 1 if value.denominator > 1 else Fraction(1, 2 + abs(value.numerator) % 7)
             value = self.low + (self.high - self.low) * share
         elif self.low is not None:
@@ -171,9 +172,9 @@ class Assumption:
         return self._nearby_integer(value) if self.is_integer else value
 
     def _nearby_integer(self, value: Fraction) -> Fraction:
-        """An integer next to `value`, of the right parity; not 0, which `natural` excludes.
+        """An integer close to `value`, of the right parity; never 0, which the assumption `natural` excludes.
 
-        It is rounded away from the bound where there is a single one, so that it does not cross it.
+        With a single bound, the value is rounded away from it, so that the integer is still within the bound.
         """
         step = 1 if self.high is None else -1
         nearest = Fraction(math.ceil(value) if step > 0 else math.floor(value))

@@ -21,7 +21,7 @@ _LOOKALIKES = {
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 """The full-width forms of ASCII."""
 _TO_HALF_WIDTH = 0xFEE0
-"""What a full-width form lies above its ASCII character."""
+"""The difference between the code of a full-width form and that of its ASCII character."""
 _MATHEMATICAL = range(0x1D400, 0x1D800)
 """Italic, bold and ornate letters and digits for formulas."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -31,7 +31,7 @@ _LINE_BREAK_BETWEEN_NUMBERS = compile_lazily(rf"(?<=\d){_LINE_BREAK.pattern}(?=\
 
 
 def join_lines(text: str) -> str:
-    """`text` on one line: a line break becomes a space, but `; ` between two numbers, so that they stay two."""
+    """`text` on one line: a line break becomes a space, but `; ` between two numbers, to keep them apart."""
     joined = _LINE_BREAK_BETWEEN_NUMBERS.sub("; ", text.strip())
     return _LINE_BREAK.sub(" ", joined).replace("\t", " ")
 
@@ -57,13 +57,13 @@ def plain_character(character: str) -> str:
 
 
 def half_width(text: str) -> str:
-    """`text` with full-width letters, digits and signs as half-width ones, and nothing else changed."""
+    """Replace full-width letters, digits and signs in `text` by the ordinary ones, and change nothing else."""
     characters = (chr(ord(item) - _TO_HALF_WIDTH) if ord(item) in _FULL_WIDTH else item for item in text)
     return "".join(characters)
 
 
 def plain_characters(text: str) -> str:
-    """`text` with every look-alike as the plain character that it looks like."""
+    """Replace every character in `text` that looks like a plain one by the plain one."""
     if text.isascii():
         return text
     return "".join(plain_character(character) for character in text)
@@ -78,14 +78,14 @@ def invisible_character(text: str) -> str:
 
 
 def quote(piece: str, typed: str) -> str:
-    """`piece` in quotation marks if `typed` has it letter for letter; otherwise all that was typed."""
+    """Put `piece` in quotation marks if it occurs in `typed` exactly so; otherwise the whole of `typed`."""
     piece = piece.strip()
     quoted = piece if piece and piece in typed else typed.strip()
     return f"'{clip(quoted, 40)}'"
 
 
 def quote_as_typed(message: str, typed: str) -> str:
-    """`message` with only typed text in its quotation marks; a suggestion after "did you mean" is left alone."""
+    """Replace the quotations in `message` by text that was typed; a suggestion after "did you mean" is left alone."""
     fault, mark, suggestion = message.partition("did you mean")
     return _IN_QUOTES.sub(lambda match: quote(match[1], typed), fault) + mark + suggestion
 
@@ -102,7 +102,7 @@ class Token(NamedTuple):
 
 
 Span = tuple[int, int]
-"""Start and stop, as a slice has them, in what was typed."""
+"""The start and stop, like those of a slice, of a piece of the typed text."""
 
 
 class SourceLine:
@@ -111,10 +111,10 @@ class SourceLine:
     __slots__ = ("_spans", "original", "text")
 
     def __init__(self, original: str, rewrite: Callable[[str], str] | None = None) -> None:
-        """`original`, with each character replaced by what `rewrite` gives for it; a line of ASCII is left as it is."""
+        """Take `original`, and replace each character by the result of `rewrite`, unless the whole line is ASCII."""
         self.text = self.original = original
         self._spans: list[Span] | None = None
-        """Where each character of `text` was typed; `None` while `text` is what was typed."""
+        """The span in `original` that each character of `text` comes from; `None` while the two are the same."""
         if rewrite is not None and not original.isascii():
             pieces = [rewrite(character) for character in original]
             self.text = "".join(pieces)
@@ -142,7 +142,7 @@ class SourceLine:
         return self._spans or [(index, index + 1) for index in range(len(self.text))]
 
     def original_at(self, begin: int, length: int) -> str:
-        """What was typed for the `length` characters of `text` from `begin`; for one at least, so it can be quoted."""
+        """What was typed for the `length` characters of `text` from `begin`; at least one character, to be quoted."""
         end = begin + max(length, 1)
         if self._spans is None:
             return self.original[begin:end]
@@ -162,9 +162,9 @@ class SourceLine:
 
 
 def _spans_of_replacement(match: re.Match[str], new: str, old_spans: list[Span]) -> list[Span]:
-    """Where each character of `new`, which replaces `match`, was typed.
+    """The span of the typed text for each character of `new`, which replaces `match`.
 
-    If `new` is a part of the match, each character keeps its own span; otherwise each has the span of the whole match.
+    If `new` is a part of the match, its characters keep their spans; otherwise each gets the span of the whole match.
     """
     begin, end = match.span()
     offset = match[0].find(new) if new else -1

@@ -17,7 +17,7 @@ from tutor.patterns import compile_lazily
 _NAME_PARTS = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
 _FUNCTION_SPELLINGS = frozenset(ALIASES)
 MAX_SPLIT = 30
-"""The most letters in a row in which a function is looked for."""
+"""The longest word, in letters, in which the name of a function is looked for."""
 _PI = frozenset({"Pi", "PI"})
 _POWER_BRACKETS = {"(": ")", "{": "}"}
 """The brackets that a power may be written in."""
@@ -28,20 +28,20 @@ class SymbolTable:
     """The names that a formula may use."""
 
     variables: frozenset[str] = frozenset()
-    """In their canonical spelling."""
+    """The names of the variables, in their canonical spelling."""
     open_functions: frozenset[str] = frozenset()
-    """Functions about which nothing is known, such as `f` and `f'`."""
+    """Functions that the question does not specify, such as `f` and `f'`."""
     allow_letters: bool = True
-    """Whether single letters beyond `variables` are variables too."""
+    """Whether single letters that are not in `variables` are variables as well."""
     from_author: bool = False
-    """Whether a letter before a bracket is a factor even if it is not listed: an author means x (y + 1)."""
+    """Whether an author wrote the formula: a letter before a bracket is a factor then, even if it is not listed."""
     allow_words: bool = False
-    """Whether a word with no other meaning is a variable: `mass` in what a caller expects."""
+    """Whether a word with no other meaning is a variable, such as `mass` in a formula that a caller expects."""
     log_function: str = "ln"
-    """The function that a bare `log` is."""
+    """The function that `log` without a base means."""
 
     def only_listed(self) -> "SymbolTable":
-        """This table without what is not listed in it: no other letter or word is a variable or a factor."""
+        """A stricter copy of this table: a letter or word that is not listed is neither a variable nor a factor."""
         return replace(self, allow_letters=False, from_author=False, allow_words=False)
 
 
@@ -50,7 +50,7 @@ NO_SYMBOLS = SymbolTable(allow_letters=False)
 
 
 def resolve_names(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
-    """`tokens` with every name as a variable (`name`), a `function`, or several tokens.
+    """Replace each name in `tokens` by a variable (a token `name`), a `function`, or several of these.
 
     Raises:
         ExpressionError: a name that means nothing here.
@@ -60,7 +60,7 @@ def resolve_names(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
         if token.kind != "name":
             resolved.append(token)
             continue
-        tokens_after = tokens[index + 1 : index + 8]  # as far as the bracket after a power: ^ ( - 1 ) (
+        tokens_after = tokens[index + 1 : index + 8]  # enough for a power and a bracket: ^ ( - 1 ) (
         meaning = list(_resolve_name(token, _sign_after(tokens_after), symbols))
         last = meaning[-1]
         if last.kind == "name":
@@ -74,7 +74,7 @@ def resolve_names(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
 def _sign_after(tokens_after: list[Token]) -> str:
     """The text of the token after a name, which tells a function from a factor.
 
-    A power on the name is passed over if a bracket follows it: in sigma^2(z) and σ⁻¹(z) the sign is `(`.
+    If a power follows the name, and a bracket the power, the result is the bracket: `(` in sigma^2(z) and σ⁻¹(z).
     """
     texts = [token.text for token in tokens_after]
     if texts[0] == "^" and len(texts) > 2:
@@ -94,7 +94,7 @@ def _sign_after(tokens_after: list[Token]) -> str:
 
 
 def _looks_like_arguments(tokens: list[Token]) -> bool:
-    """True for `(x)` and `(0)`: with nothing more in the brackets, a function was meant before them."""
+    """True for `(x)` and `(0)`: a name before brackets with so little in them was meant as a function."""
     if len(tokens) < 3:
         return False
     opening, content, closing = tokens
@@ -102,10 +102,10 @@ def _looks_like_arguments(tokens: list[Token]) -> bool:
 
 
 def _resolve_name(token: Token, sign_after: str, symbols: SymbolTable) -> Iterator[Token]:
-    """What a name means here, as one token or several; `sign_after` is what `_sign_after` gives.
+    """Yield the one or more tokens that a name means here; `sign_after` is the result of `_sign_after`.
 
-    The first meaning that fits is taken: a variable or constant, a function, a letter that is not listed, a function
-    with digits after it, names written together.
+    The first meaning that fits is taken: a variable or constant, a function, a single letter that is not listed, a
+    function with digits after it, several names written together.
     """
     name = canonical_name(token.text)
     is_before_bracket = sign_after == "("
@@ -119,7 +119,7 @@ def _resolve_name(token: Token, sign_after: str, symbols: SymbolTable) -> Iterat
     function = name if name in symbols.open_functions else find_function(token.text)
     function = symbols.log_function if token.text.casefold() == "log" else function
     is_single_letter = is_letter(token.text.rstrip("'"))
-    if function and (is_before_bracket or not is_single_letter):  # a letter such as f or sigma is one if it is called
+    if function and (is_before_bracket or not is_single_letter):  # a single letter must be called
         yield Token("function", function, token.at, token.original)
         return
     parts = _parts_of(token)
@@ -149,10 +149,10 @@ def _parts_of(token: Token) -> _NameParts:
 
 
 def _resolve_word(token: Token, sign_after: str, symbols: SymbolTable) -> Iterator[Token]:
-    """The tokens of a word that is no name by itself: names written together, as in `xy`, `xsin`, `lnx`.
+    """Yield the tokens of a word that is not a name: names written together, as in `xy`, `xsin`, `lnx`.
 
     Raises:
-        ExpressionError: it cannot be split, and words are not variables here.
+        ExpressionError: the word cannot be split, and `allow_words` does not make it a variable.
     """
     names = _split_names(token, sign_after, symbols)
     for name in names:
@@ -175,7 +175,7 @@ def _split_names(token: Token, sign_after: str, symbols: SymbolTable) -> tuple[s
     """Split a word into known names, the last of which may be a function; empty if it cannot be split."""
     letters, digits, marks = _parts_of(token)
     if not digits and not marks:
-        may_end_in_function = sign_after == "(" or sign_after.isalnum()  # something follows that it can be taken of
+        may_end_in_function = sign_after == "(" or sign_after.isalnum()  # an argument follows
         functions = _FUNCTION_SPELLINGS | symbols.open_functions if may_end_in_function else frozenset()
         return split_word(letters, symbols.variables, functions)
     for start in range(1, len(letters)):  # the digits and marks belong to the last name
@@ -187,7 +187,7 @@ def _split_names(token: Token, sign_after: str, symbols: SymbolTable) -> tuple[s
 
 
 def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
-    """`lnx` and `xlnx` as variables, a function, and the variable that it is taken of; empty for other words."""
+    """Split a word such as `lnx` or `xlnx` into variables, a function and its argument, a variable; else []."""
     letters, digits, marks = _parts_of(token)
     if len(letters) > MAX_SPLIT:
         return []
@@ -208,7 +208,7 @@ def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
 
 
 def _describe_unknown_name(token: Token, symbols: SymbolTable) -> str:
-    """What to say of a name that means nothing here: the nearest known one, or all of them."""
+    """Make the message about a name without a meaning: it suggests the nearest known name, or lists the variables."""
     name = token.text
     suggestion = nearest(name, [*sorted(symbols.variables | symbols.open_functions), *ALIASES])
     if suggestion and suggestion != name:
@@ -226,9 +226,9 @@ _INDEXED_ENTRY = compile_lazily("(.+)_(?:[i-n])")
 
 
 def _refuse_vector(token: Token, tokens_after: list[Token], symbols: SymbolTable) -> None:
-    """Refuse a name that is a vector, or is transposed, unless an author wrote it.
+    """Refuse a name that denotes a vector, or is transposed, unless an author wrote it.
 
-    Taken for one more variable, it would make the answer wrong instead of unreadable.
+    If it were taken for one more variable, the answer would be graded as wrong, instead of being unreadable.
     """
     if symbols.from_author:
         return
@@ -238,7 +238,10 @@ def _refuse_vector(token: Token, tokens_after: list[Token], symbols: SymbolTable
 
 
 def _is_vector_word(name: str, symbols: SymbolTable, is_called: bool) -> bool:
-    """Whether a word denotes a sum or a product of vectors, unless the question uses it; Σ(z) is σ(z)."""
+    """Whether a word such as `dot` stands for a sum or a product of vectors, and is no name in the question.
+
+    When called, `Sigma` and `sum` are functions: Σ(z) is read as σ(z).
+    """
     if symbols.from_author or name in symbols.variables | symbols.open_functions:
         return False
     word = name.split("_", maxsplit=1)[0]
@@ -246,7 +249,7 @@ def _is_vector_word(name: str, symbols: SymbolTable, is_called: bool) -> bool:
 
 
 def _is_vector(name: str, known: frozenset[str]) -> bool:
-    """True for `w`, or `w_i`, where the question knows only the entries `w_1`, `w_2`."""
+    """True for `w` and `w_i` if the question knows only numbered entries such as `w_1` and `w_2`."""
     if name in known:
         return False
     indexed = _INDEXED_ENTRY.fullmatch(name)
@@ -256,7 +259,7 @@ def _is_vector(name: str, known: frozenset[str]) -> bool:
 
 
 def _is_transposed(name: str, texts_after: list[str], known: frozenset[str]) -> bool:
-    """True for `w' x`, and where `^ T` or `^ (T)` follows a name and T is not a variable of the question."""
+    """True for a name in `w' x`, and before `^ T` or `^ (T)`; but not if the question has `w'` or T as a variable."""
     has_only_prime_too_many = name not in known and name.rstrip("'") in known
     if has_only_prime_too_many and texts_after[0].isidentifier():
         return True

@@ -65,7 +65,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
     first: "Expr"
     rest: tuple[tuple[str, "Expr"], ...]
-    """Pairs of a sign and what stands after it."""
+    """Pairs of a sign and the operand after it."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -106,7 +106,7 @@ def walk(tree: Expr) -> Iterator[Expr]:
 def height_of(tree: Expr) -> int:
     """The number of nodes on the longest branch of `tree`."""
     level, height = [tree], 0
-    while level:  # one level at a time: a recursion could go too deep for Python before the limit is checked
+    while level:  # level by level: a recursion might be too deep for Python, since no limit was checked yet
         level = [child for node in level for child in children(node)]
         height += 1
     return height
@@ -142,14 +142,14 @@ def substitute(tree: Expr, values: Mapping[str, Fraction]) -> Expr:
 
 
 def simplify(tree: Expr) -> Expr:
-    """`tree` with two numbers beside each other combined and factors of 1 left out, as one writes by hand.
+    """Simplify `tree` as people do by hand: operations on two numbers are carried out, factors of 1 left out.
 
-    For formulas, whose only sign is a minus: their grammar keeps no plus, and has no `not`.
+    It is meant for formulas, in which every `Unary` is a minus: their grammar keeps no plus, and has no `not`.
     """
     match tree:
         case Unary("-", operand):
             inner = simplify(operand)
-            return inner.operand if isinstance(inner, Unary) else Unary("-", inner)  # a double minus is none
+            return inner.operand if isinstance(inner, Unary) else Unary("-", inner)  # −(−x) is x
         case Binary(operator, left, right):
             return _simplify_binary(operator, simplify(left), simplify(right))
         case Call(function, arguments):
@@ -158,7 +158,7 @@ def simplify(tree: Expr) -> Expr:
 
 
 def _simplify_binary(operator: str, left: Expr, right: Expr) -> Expr:
-    """`left operator right`, both simplified already."""
+    """Simplify `left operator right`, whose operands are simplified already."""
     one = Number(Fraction(1))
     if operator == "*" and one in {left, right}:
         return right if left == one else left

@@ -14,16 +14,16 @@ _VECTOR_CODE = compile_lazily(r"\.(?:T|dot|sum|prod|mean|norm|matmul|transpose|i
 
 
 class Wording(Protocol):
-    """Makes the errors of a grammar: each method is named for a fault, and returns the error that describes it.
+    """Makes the errors of a grammar: a method for each fault returns the error that describes it.
 
-    `text` is the whole expression.
+    `text` is always the whole expression.
     """
 
     def unknown_character(self, character: str, rest: str, text: str) -> ExpressionError:
         """A character that begins no token; `rest` is the text from there on."""
 
     def unexpected(self, token: Token, before: Token | None, text: str) -> ExpressionError:
-        """A token that cannot stand where it does, after the token `before`; `None` at the beginning."""
+        """A token that does not fit where it is; `before` is the token before it, `None` at the beginning."""
 
     def unclosed(self, bracket: str, text: str) -> ExpressionError:
         """The text ends before the closing `bracket`."""

@@ -142,7 +142,7 @@ _SMALL_CHARACTERS = {**_RAISED, **_LOWERED}
 
 
 def ascii_of(character: str) -> str:
-    """One character in ASCII; "" when no spelling comes near it."""
+    """One character in ASCII; "" if there is no usual spelling for it."""
     if character.isascii():
         return character
     if character in _SIGNS:
@@ -150,9 +150,9 @@ def ascii_of(character: str) -> str:
     decomposed = unicodedata.normalize("NFKD", character).replace("⁄", "/")
     if decomposed.isascii():  # ¼ is 1/4, and the ligature ﬁ is fi
         return decomposed
-    if decomposed[0].isascii():  # a letter with its accents after it
+    if decomposed[0].isascii():  # a letter whose accents are dropped
         return decomposed[0]
-    if decomposed != character:  # another form of a character: the symbol ϕ is the letter φ
+    if decomposed != character:  # a variant of another character: the symbol ϕ of the letter φ
         return "".join(ascii_of(part) for part in decomposed)
     return _greek_letter_name(character)
 
@@ -175,14 +175,14 @@ def replace_signs(text: str) -> str:
 
 
 def spell(text: str) -> str:
-    """Prose or numbers with their mathematical signs in ASCII; letters of other languages stay as they are.
+    """Write the mathematical signs in prose or numbers in ASCII; letters of other languages stay as they are.
 
-    Whether such letters can be shown is decided by the caller: for a screen by their width, for a pipe by its encoding.
+    The caller decides whether such letters can be shown: on a screen by their width, in a pipe by its encoding.
     """
     if text.isascii():
         return text
     result = ""
-    last_script_sign = ""  # of neighbours in small characters only the first gets a ^ or _: x¹² is x^12
+    last_script_sign = ""  # a run of small characters gets one ^ or _: x¹² is x^12
     for character, accents in _CHARACTER_WITH_ACCENTS.findall(unicodedata.normalize("NFC", text)):
         script_sign, full_size = _SMALL_CHARACTERS.get(character, ("", character))  # ² is ("^", "2")
         if script_sign != last_script_sign:
@@ -196,7 +196,7 @@ def spell(text: str) -> str:
 _CHARACTER_WITH_ACCENTS = re.compile(
     "([^\\u0300-\\u036f\\u20d0-\\u20ff]|^)([\\u0300-\\u036f\\u20d0-\\u20ff]*)", re.DOTALL
 )
-"""A character, or the beginning of the text, and the combining marks after it."""
+"""A character and the combining marks after it; marks at the beginning of the text match without a character."""
 _QUANTITIES = {
     "ŷ": "hat(y)",
     "ȳ": "bar(y)",
@@ -206,13 +206,13 @@ _QUANTITIES = {
     "ẋ": "dot(x)",
     "ẍ": "ddot(x)",
 }
-"""Letters that Unicode has with their mark, and that are quantities here rather than letters of a language."""
+"""Letters that Unicode has together with a mark, and that are names of quantities here, not letters of a language."""
 
 
 def _keeps_letter(letter: str) -> bool:
-    """Whether a letter is not respelled here, because it belongs to a language (é, ñ, 漢, but neither α nor ℓ).
+    """Whether a letter is left as it is, because it belongs to a language: é, ñ and 漢 do, α and ℓ do not.
 
-    The letters of `_QUANTITIES` are not respelled here either: `_name_accents` writes them out.
+    The letters of `_QUANTITIES` are left as well, since `_name_accents` replaces them later.
     """
     if letter in _QUANTITIES:
         return True
@@ -233,7 +233,7 @@ def _name_accents(letter: str, accents: str) -> str:
 
 
 def _ascii_character(character: str) -> str:
-    """A character by its usual spelling, else by one that looks like it, else by its code."""
+    """A character in its usual spelling; or as one that looks like it; or as its code."""
     return ascii_of(character) or lookalike(character) or escape(character)
 
 
@@ -254,7 +254,7 @@ class AsciiFormatter(LineFormatter):
         return body + self.format_scripts(node.above, node.below)
 
     def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
-        """Things side by side; an operator spelled with letters keeps its room even in an index: `i in S`."""
+        """The items of a row side by side; operators spelled with letters have gaps even in an index: `i in S`."""
         is_tight = is_tight and not any(self._is_spelled_operator(item) for item in items)
         return super().format_row(items, is_tight)
 
@@ -263,7 +263,7 @@ class AsciiFormatter(LineFormatter):
         return isinstance(node, Atom) and node.kind in ("bin", "rel") and self.format_atom(node)[:1].isalpha()
 
     def extra_gap(self, left: str, right: str) -> int:
-        """One cell where names of letters would run together: `2 alpha x`, but `dtheta`, and `ab` for two letters."""
+        """One cell between names that would run together: `2 alpha x`; but none in `dtheta`, and in `ab` for a b."""
         if left[-1:] == ")" and right[:1].isalpha():  # `sqrt(2) x`: a function that has its argument
             return 1
         if left == "d" or not (left[-1:].isalnum() and right[:1].isalnum()):

@@ -22,7 +22,7 @@ def is_text(token: str) -> bool:
 
 
 def make_atom(text: str) -> Atom:
-    """Upright text: a name when it is a word of several letters, else a symbol or number."""
+    """Make the atom of upright text: a name if it is a word of several letters, otherwise a symbol or a number."""
     is_name = len(text) > 1 and not text[0].isdecimal()
     return Atom(text, "name" if is_name else symbols.spacing_kind(text))
 
@@ -70,12 +70,12 @@ def _read_command(token: str, font: str) -> Node:
 
 
 def read_character(text: str, font: str = "") -> Atom:
-    """A number or a single character, in the bold, script or other letters of `font`."""
+    """Make the atom of a number or a single character, in the letters of `font`, such as bold or script."""
     text = {"-": "−", "'": "′"}.get(text, text)
     if not all(character.isprintable() or unicodedata.combining(character) for character in text):
         raise MathError("the formula holds a character that cannot be shown")
     kind = symbols.spacing_kind(text)
-    if font and font != "rm" and kind == "ord":  # upright, which rm asks for, is how characters are drawn anyway
+    if font and font != "rm" and kind == "ord":  # rm is upright, as characters are anyway
         text = "".join(symbols.apply_font(character, font) for character in text)
     return Atom(text, kind)
 
@@ -98,7 +98,7 @@ def read_delimiter(token: str) -> str:
 
 
 def unknown_command_message(token: str, more: list[str] | tuple[str, ...]) -> str:
-    """The message for a command that cannot be drawn, with the nearest of the known ones and those in `more`."""
+    """The message about a command that cannot be drawn; it suggests the nearest of the known commands and of `more`."""
     from difflib import get_close_matches
 
     names = [*_COMMON_COMMANDS.split(), *symbols.FUNCTION_NAMES, *symbols.LIMIT_NAMES, *symbols.ACCENTS, *symbols.FONTS]

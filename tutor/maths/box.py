@@ -22,7 +22,7 @@ def _character_width(character: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Lines of `width` cells each; `baseline` is the index of the line that neighbours align with."""
+    """Lines of `width` cells each; `baseline` is the index of the line on which boxes side by side are aligned."""
 
     lines: tuple[str, ...]
     baseline: int
@@ -48,7 +48,7 @@ EMPTY_BOX = text_box("")
 
 
 def pad(box: Box, width: int, align: str = "c") -> Box:
-    """`box` made `width` cells wide, its content to the l(eft), c(entre) or r(ight)."""
+    """Widen `box` to `width` cells; `align` puts its content to the left (l), centre (c) or right (r)."""
     missing = width - box.width
     if missing <= 0:
         return box
@@ -58,7 +58,7 @@ def pad(box: Box, width: int, align: str = "c") -> Box:
 
 
 def join_horizontally(gaps_and_boxes: Iterable[tuple[int, Box]]) -> Box:
-    """Boxes from left to right on one baseline, each after a gap in cells."""
+    """Join boxes from left to right on one baseline; each comes with the gap before it, in cells."""
     parts = list(gaps_and_boxes)
     above = max((box.baseline for _, box in parts), default=0)
     below = max((box.depth for _, box in parts), default=0)
@@ -74,17 +74,17 @@ def join_horizontally(gaps_and_boxes: Iterable[tuple[int, Box]]) -> Box:
 
 
 def join_vertically(boxes: Sequence[Box], baseline: int, align: str = "c") -> Box:
-    """Boxes from top to bottom, all padded to the widest; `baseline` is the index of a line of the result."""
+    """Join boxes from top to bottom, padded to the widest; `baseline` is the index of the baseline in the result."""
     width = max((box.width for box in boxes), default=0)
     lines = tuple(text for box in boxes for text in pad(box, width, align).lines)
     return Box(lines, baseline, width)
 
 
 def draw_fraction(top: Box, bottom: Box, overhang: int = 0) -> Box:
-    """`top` over `bottom` with a bar at least three cells wide, and `overhang` cells wider than the wider of them.
+    """Draw `top` over `bottom`, with a bar `overhang` cells wider than the wider one, and at least three cells wide.
 
-    Each is centred exactly where its width and the bar's are both odd or both even; otherwise it is half a cell too
-    far left. So where both widths are odd, or both even, the bar is made odd or even like them.
+    A part is centred exactly only if its width and the bar's are both odd, or both even; otherwise it is half a cell
+    too far left. So if `top` and `bottom` are both odd in width, or both even, the bar is made the same.
     """
     bar_width = max(3, top.width + overhang, bottom.width + overhang)
     is_neither_centred = top.width % 2 == bottom.width % 2 != bar_width % 2
@@ -103,9 +103,9 @@ def attach_scripts(base: Box, sub: Box | None, sup: Box | None) -> Box:
 
 
 def attach_corner_scripts(base: Box, sub: str, sup: str) -> Box:
-    """`base` of several lines with `sup` beside its first line and `sub` beside its last."""
+    """Put `sup` to the right of the first of the several lines of `base`, and `sub` to the right of the last."""
     script_width = max(cell_width(sub), cell_width(sup))
-    scripts = [sup, *[""] * (base.height - 2), sub]  # what stands beside each line
+    scripts = [sup, *[""] * (base.height - 2), sub]  # for each line, the script to its right
     lines = [
         line + script + " " * (script_width - cell_width(script))
         for line, script in zip(base.lines, scripts, strict=True)
@@ -160,7 +160,7 @@ _TWO_LINE_BRACES = {"{": "⎰⎱", "}": "⎱⎰"}
 
 
 def draw_bracket(sign: str, height: int, baseline: int) -> Box:
-    """Draw a bracket `height` lines tall, at least 2; one that cannot grow is put on the baseline."""
+    """Draw a bracket `height` lines tall, at least 2; a sign that cannot grow remains one line, on the baseline."""
     if sign not in _TALL_BRACKETS:
         return text_box(sign)
     top, middle, bottom = tuple(_TALL_BRACKETS[sign])
@@ -173,10 +173,10 @@ def draw_bracket(sign: str, height: int, baseline: int) -> Box:
 
 
 def insert_blank_lines(boxes: Sequence[Box]) -> list[Box]:
-    """`boxes`, to be set one below the other, with an empty line between neighbours that could be read as one."""
+    """Insert an empty line between stacked boxes that could be taken for one, by their scripts or their height."""
     spaced = list(boxes[:1])
     for upper, lower in pairwise(boxes):
-        scripts_meet = upper.depth > 0 and lower.baseline > 0  # parts below the upper line, and above the lower one
+        scripts_meet = upper.depth > 0 and lower.baseline > 0  # below the upper baseline, above the lower one
         if scripts_meet or max(upper.height, lower.height) > 2:
             spaced.append(EMPTY_BOX)
         spaced.append(lower)
@@ -184,7 +184,7 @@ def insert_blank_lines(boxes: Sequence[Box]) -> list[Box]:
 
 
 def draw_brace(width: int, *, is_over: bool) -> Box:
-    """A horizontal brace, at least three cells wide; its tip points up where it is over its body, else down."""
+    """Draw a horizontal brace, at least three cells wide; its tip points up if it is over its body, otherwise down."""
     width = max(3, width)
     left = (width - 3) // 2
     right = width - 3 - left

@@ -8,12 +8,11 @@ from tutor.maths.tree import Atom, Fence, MathError, Node, Row, Script
 
 
 def pair_brackets(items: list[Node]) -> tuple[Node, ...]:
-    """`items` with everything between matching brackets or bars gathered into a `Fence`.
+    """Gather everything between matching brackets or bars into a `Fence`.
 
-    Any closing bracket may answer any opening one, as in `[0, 1)`. A bracket without a partner stays
-    where it is.
+    Any closing bracket may match any opening one, as in `[0, 1)`. A bracket without a partner remains where it is.
     """
-    levels: list[list[Node]] = [[]]  # the items outside of all brackets, then those after each bracket that is open
+    levels: list[list[Node]] = [[]]  # the items outside all brackets, then those inside each open bracket
     openers: list[Node] = []
     for item in items:
         role = _bracket_role(item)
@@ -34,7 +33,7 @@ def pair_brackets(items: list[Node]) -> tuple[Node, ...]:
 
 
 def _bracket_role(item: Node) -> str:
-    """`open`, `close` or `bar` if `item` is one of these, also with a script; "" otherwise."""
+    """The role of `item`, with or without scripts, in pairing: `open`, `close` or `bar`; "" if it is no bracket."""
     base = item.base if isinstance(item, Script) else item
     if not isinstance(base, Atom):
         return ""
@@ -44,7 +43,7 @@ def _bracket_role(item: Node) -> str:
 
 
 def _make_fence(opener: Node, body: list[Node], closer: Node) -> Node:
-    """The fence of two brackets and what is between them; the scripts of the closing one are those of the whole."""
+    """Make the fence of two brackets and the items between them; scripts of the closing bracket go to the fence."""
     left = opener.text if isinstance(opener, Atom) else ""
     if isinstance(closer, Script) and isinstance(closer.base, Atom):
         return replace(closer, base=Fence(left, closer.base.text, Row(tuple(body))))
@@ -60,13 +59,13 @@ def _pair_all_bars(items: list[Node]) -> list[Node]:
 
 
 def _pair_bars(items: list[Node], sign: str) -> list[Node]:
-    """Bars two by two as absolute values or norms; an odd one is the 'given' of p(y | x)."""
+    """Pair bars as absolute values or norms; if their number is odd, they are relations, as the bar of p(y | x)."""
     bar_indices = [index for index, item in enumerate(items) if _is_bar(item, sign)]
     if len(bar_indices) % 2:
         return [Atom(sign, "rel") if item == Atom(sign, "bar") else item for item in items]
     pairs = list(zip(bar_indices[::2], bar_indices[1::2], strict=True))
-    for start, end in reversed(pairs):  # from the end, so that the indices before stay right
-        has_script = not isinstance(items[start], Atom)  # then it does not open
+    for start, end in reversed(pairs):  # backwards: earlier indices remain valid
+        has_script = not isinstance(items[start], Atom)  # an opening bar has none
         encloses_nothing = end == start + 1  # || typed for ‖
         if has_script or encloses_nothing:
             continue

@@ -16,23 +16,23 @@ from tutor.maths.spacing import space_items
 from tutor.maths.tree import Atom, Fence, Kind, Node, Row, Script, Table, padded_rows, unwrap
 
 _BREAK_COSTS = {"quad": -1.0, "punct": 0.0, "rel": 0.0, "bin": 1.0, "times": 2.0, "factor": 3.0}
-"""What a break costs by what it is before or after; the cheapest is taken, of equal ones the last.
+"""Kind of a place in a line → the cost of a break there; the cheapest break is taken, of equal ones the last.
 
-At a `quad` (the gap of TeX's command of that name) the author has left room; `factor` is between two factors.
+At a `quad` the author has left a gap, as by TeX's command of that name; `factor` is between two factors.
 """
 _COST_PER_BRACKET = 4.0
-"""For each bracket that is open where the line ends."""
+"""Added for each bracket that is open where the line ends."""
 _COST_OF_EMPTY_LINE = 3.0
-"""For a line that is left empty; a line that is filled in part costs this times its empty share."""
+"""Multiplied by the share of the line that is left empty, and added."""
 _COST_BEFORE_FIRST_RELATION = 4.0
-"""Added for a break before the first relation, which would leave the left side alone in its line."""
+"""Added for a break before the first relation: the left side would have a line to itself."""
 _TIMES = frozenset(Atom(sign, "bin") for sign in "·×*⊙∘⊗÷")
 _FACTORS = frozenset(("ord", "fence", "close", "block", "root"))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a formula that a line is not broken inside of."""
+    """A part of a formula within which a line is never broken."""
 
     gap: int
     """Cells before it, unless it begins a line."""
@@ -43,7 +43,7 @@ class Piece:
 
 
 def fit(row: Row, width: int | None) -> Box:
-    """The box of a formula, in several lines when it is wider than `width` cells."""
+    """Lay out a formula, broken into several lines if it is wider than `width` cells."""
     whole = layout(row)
     if width is None or whole.width <= width:
         return whole
@@ -54,20 +54,20 @@ def fit(row: Row, width: int | None) -> Box:
 
 
 def _fit_rows(table: Table, width: int) -> Box:
-    """The box of aligned equations, each broken by itself.
+    """Lay out aligned equations, each broken by itself.
 
-    Where a row holds several equations side by side, it is broken as one formula, and the columns are given up.
+    If a row has several equations side by side, the columns are given up: each row is broken as one formula.
     """
     if table.kind == "gathered" or max(len(row) for row in table.rows) > 2:
         rows = [fit(Row(join_cells(row)), width) for row in table.rows]
         return join_vertically(insert_blank_lines(rows), 0, "l")
     left_sides = [layout(row[0]) for row in padded_rows(table)]
     indent = max(left_side.width for left_side in left_sides)
-    if indent > width // 2:  # too little room for right sides broken beside their left sides
+    if indent > width // 2:  # the right sides would be too narrow to be broken
         return layout_aligned(table)
     equations = []
     for left_side, cells in zip(left_sides, padded_rows(table), strict=True):
-        # The right side is taken from the whole equation, since the gap before it depends on what is to its left.
+        # The right side is cut from the pieces of the whole equation, since its gap depends on the left side.
         pieces = list(_split_into_pieces(join_cells(cells)))
         left_count = len(list(_split_into_pieces(cells[0].items)))
         right_pieces = pieces[left_count:]
@@ -82,9 +82,9 @@ def _fit_rows(table: Table, width: int) -> Box:
 
 
 def _split_into_pieces(items: Sequence[Node], depth: int = 0, first_gap: int = 0) -> Iterator[Piece]:
-    """The pieces of a row; brackets that are no taller than a line are split as well, tall ones are one piece.
+    """Split a row into pieces, also within brackets of one line's height; taller brackets and their body are one piece.
 
-    `depth` is how many brackets are open around the row, `first_gap` the gap before it.
+    `depth` is the number of brackets around the row, `first_gap` the gap before its first piece.
     """
     for index, (own_gap, node, kind) in enumerate(space_items(items)):
         gap = first_gap if index == 0 else own_gap
@@ -101,7 +101,7 @@ def _split_into_pieces(items: Sequence[Node], depth: int = 0, first_gap: int = 0
 
 
 def _closing_box(node: Node, right: str) -> Box:
-    """The closing bracket of a fence, with the scripts that hang on it."""
+    """The closing bracket of a fence, with the scripts of the fence."""
     bracket = Atom(right, "close")
     if isinstance(node, Script):
         return layout(Script(bracket, node.sub, node.sup, node.primes, node.limits))
@@ -109,7 +109,7 @@ def _closing_box(node: Node, right: str) -> Box:
 
 
 def _break_lines(pieces: list[Piece], width: int) -> Box:
-    """The box of the pieces in lines of at most `width` cells, as far as they can be broken."""
+    """Lay out the pieces in lines of at most `width` cells; a line that cannot be broken any further may be wider."""
     lines: list[Box] = []
     hanging_indent = _HangingIndent.of(pieces, width)
     start = indent = 0
@@ -125,12 +125,12 @@ def _break_lines(pieces: list[Piece], width: int) -> Box:
 
 
 def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int) -> int:
-    """The index of the piece before which to break a line of `room` cells that begins with the piece `start`.
+    """Find where to end a line of `room` cells that begins with the piece `start`: the index of the piece after it.
 
-    It is the break with the lowest cost among those that fit, of equal ones the last; if none fits, the first break
-    there is. It is `len(pieces)` if all the rest fits in the line, or cannot be broken.
+    Of the breaks that fit, the one with the lowest cost is taken, of equal ones the last; if none fits, the first
+    possible break. The result is `len(pieces)` if all the rest fits in the line, or cannot be broken.
     """
-    used = best = 0  # no break is before the first piece, so that 0 means that none was found
+    used = best = 0  # `best` is 0 while no break was found
     best_cost = inf
     for index in range(start, len(pieces)):
         if index > start:
@@ -138,7 +138,7 @@ def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int
             cost = _break_cost(pieces, index) + _COST_OF_EMPTY_LINE * empty_share
             if index == first_relation:
                 cost += _COST_BEFORE_FIRST_RELATION
-            # `used` is the width of the line if it ends here. One that is too long is taken only if there is no other.
+            # `used` is the width of the line if it ends here. A line that is too wide is taken only as a last resort.
             if cost < inf and cost <= best_cost and (used <= room or not best):
                 best, best_cost = index, cost
             used += pieces[index].gap
@@ -149,7 +149,7 @@ def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int
 
 
 def _unbreakable_width(pieces: list[Piece], start: int) -> int:
-    """The cells that the pieces from `start` take up to the next place where a line may end."""
+    """The width of the pieces from `start` up to the next place where the line may be broken, in cells."""
     used = pieces[start].box.width
     for index in range(start + 1, len(pieces)):
         if _break_cost(pieces, index) < inf:
@@ -159,9 +159,9 @@ def _unbreakable_width(pieces: list[Piece], start: int) -> int:
 
 
 def _break_cost(pieces: list[Piece], index: int) -> float:
-    """The cost of a break before the piece at `index`, regardless of the rest of the line; ∞ where none may be."""
+    """The cost of a break before the piece at `index`, by its neighbours alone; ∞ if a break is not allowed there."""
     left, right = pieces[index - 1], pieces[index]
-    kind = ""  # of the break; a name of `_BREAK_COSTS`
+    kind = ""  # a key of `_BREAK_COSTS`
     if right.gap >= 2:
         kind = "quad"
     elif left.kind == "punct":
@@ -181,13 +181,13 @@ class _HangingIndent:
     relation_index: int
     """The index of the first relation outside brackets, or -1."""
     relation_column: int
-    """Where a line begins whose first piece is a relation."""
+    """The column at which a line begins if its first piece is a relation."""
     right_column: int
-    """Where any other line begins."""
+    """The column at which any other line begins."""
 
     @classmethod
     def of(cls, pieces: list[Piece], width: int) -> "_HangingIndent":
-        """Under the first relation and what follows it; a few cells where these lie past the middle of `width`."""
+        """Align lines with the first relation and its right side, or by a few cells if these are past the middle."""
         column = 0
         for index, piece in enumerate(pieces):
             column += piece.gap
@@ -201,6 +201,6 @@ class _HangingIndent:
 
     def before(self, piece: Piece) -> int:
         """The indent of a continued line that begins with `piece`."""
-        if piece.gap >= 2:  # the author left room there: something new begins
+        if piece.gap >= 2:  # the author left a gap: a new part begins
             return 0
         return self.relation_column if piece.kind == "rel" else self.right_column

@@ -30,7 +30,7 @@ _ESCAPED = re.compile(r"\\([%$_&#{} ])")
 
 
 def build_text(node: ParsedNode, parse: Callable[[str], Row]) -> Node:
-    """Words; formulas between dollars in them are read by `parse`."""
+    """Build the words of a command such as text; formulas between dollar signs in them are read by `parse`."""
     pieces = _DOLLAR.split(node.text or "")
     if len(pieces) % 2 == 0:
         raise MathError(r"\text{…} has a $ without a partner")
@@ -44,14 +44,14 @@ def build_text(node: ParsedNode, parse: Callable[[str], Row]) -> Node:
 
 
 def add_accent(body: Node, name: str) -> Node:
-    """`body` with an accent, moved inside a script so that it sits on the letter."""
+    """Add an accent to `body`; if `body` has scripts, the accent goes on its base."""
     if isinstance(body, Script):
         return Script(add_accent(body.base, name), body.sub, body.sup, body.primes, body.limits)
     return Accent(body, name.removeprefix("wide"))
 
 
 def _build_fraction(read: NodeReader, node: ParsedNode) -> Node:
-    """A fraction, or a binomial coefficient in its brackets."""
+    """Build a fraction, or a binomial coefficient in its brackets."""
     top, bottom = (read.argument(child) for child in read.arguments(node, 2))
     brackets = node.delimiter or ("()" if node.token.endswith("binom") else "")
     has_bar = not brackets and (node.attributes or {}).get("linethickness") != "0"
@@ -83,7 +83,7 @@ def _build_fence(read: NodeReader, node: ParsedNode) -> Node:
 
 
 def _build_middle_bracket(read: NodeReader, node: ParsedNode) -> Node:
-    r"""The sign after `\middle`, spaced as a relation: the bar of p(y | x)."""
+    r"""Build the sign after `\middle`, which is spaced like a relation, such as the bar of p(y | x)."""
     return Atom(read_delimiter(node.text), "rel")
 
 
@@ -99,7 +99,7 @@ def _build_sized_bracket(read: NodeReader, node: ParsedNode) -> Node:
 
 
 def _wide_builder(mark: str) -> Builder:
-    """Make the builder of a mark as wide as its body; over one letter a bar or an arrow is an accent."""
+    """Make the builder of a mark as wide as its body; a bar or an arrow over a single letter becomes an accent."""
 
     def build(read: NodeReader, node: ParsedNode) -> Node:
         body = _only_argument(read, node)
@@ -114,7 +114,7 @@ def _wide_builder(mark: str) -> Builder:
 
 
 def _brace_builder(*, is_over: bool) -> Builder:
-    """Make the builder of a horizontal brace over or under a body; its label is a script, which comes later."""
+    """Make the builder of a horizontal brace over or under a body; the label, a script in LaTeX, is added later."""
 
     def build(read: NodeReader, node: ParsedNode) -> Node:
         return Brace(_only_argument(read, node), None, is_over)
@@ -142,13 +142,13 @@ def _arrow_builder(sign: str) -> Builder:
 
 
 def _build_operator(read: NodeReader, node: ParsedNode) -> Node:
-    r"""The argument of `\mathop` as a function's name; a large operator such as ∑ stays one."""
+    r"""Turn the argument of `\mathop` into a function's name; a large operator such as ∑ remains an operator."""
     inner = _only_argument(read, node)
     return Atom(inner.text, "name") if isinstance(inner, Atom) and inner.kind != "op" else inner
 
 
 def _kind_builder(kind: Kind) -> Builder:
-    """Make the builder of a symbol that is spaced as one of `kind`."""
+    """Make the builder of a command whose argument is spaced like a symbol of this `kind`, as mathbin's is."""
 
     def build(read: NodeReader, node: ParsedNode) -> Node:
         inner = read.argument(read.arguments(node, 1)[0])
@@ -164,7 +164,7 @@ def _build_modulo(read: NodeReader, node: ParsedNode) -> Node:
 
 
 def _build_without_color(read: NodeReader, node: ParsedNode) -> Node:
-    """What is to be coloured, without the colour: on a screen colours belong to the theme."""
+    """Build the contents of a colour command and ignore the colour: on a screen the theme sets colours."""
     children: Sequence[ParsedNode] = node.children or ()
     if len(children) == 1 and children[0].token == "{}":
         return read.row(children[0].children)

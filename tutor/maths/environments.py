@@ -20,7 +20,7 @@ ENVIRONMENTS: dict[str, tuple[TableKind, str, str]] = {
     **dict.fromkeys(("gathered", "gather", "gather*", "equation", "equation*"), ("gathered", "c", "  ")),
     "substack": ("stack", "c", "  "),
 }
-"""Each environment's kind of table, the alignment of its columns, and its two brackets, a blank for none."""
+"""Environment → its kind of table, the alignment of its columns, and its two brackets; a blank means none."""
 
 
 def build_environment(read: NodeReader, node: ParsedNode) -> Node:
@@ -39,7 +39,7 @@ def build_environment(read: NodeReader, node: ParsedNode) -> Node:
         return rows[0][0]
     alignment = "".join(letter for letter in node.alignment or "" if letter in "lcr")
     table = Table(rows, alignment or usual_alignment, kind)
-    left, right = brackets[0].strip(), brackets[1].strip()  # a blank stands for no bracket
+    left, right = brackets[0].strip(), brackets[1].strip()  # a blank means none
     return Fence(left, right, Row((table,))) if left or right else table
 
 

@@ -14,7 +14,7 @@ _BRACE_AND_LETTER = re.compile(r"\{\s*[A-Za-z]")
 
 @lru_cache(maxsize=4096)
 def bare_names(latex: str) -> tuple[str, ...]:
-    """The names in braces that no command asks for, in order; none if the formula cannot be read."""
+    """Find the names in braces that are not the argument of a command; () if the formula cannot be read."""
     if not _BRACE_AND_LETTER.search(latex):
         return ()
     from latex2mathml.walker import walk
@@ -28,7 +28,7 @@ def bare_names(latex: str) -> tuple[str, ...]:
 
 
 def _names_in_row(nodes: Sequence[ParsedNode]) -> Iterator[str]:
-    """The names in braces among siblings, and in what these hold."""
+    """Yield the names in braces among siblings, and in their children."""
     for node in nodes:
         if node.token == "{}":
             name = _spelled_name(node.children or ())
@@ -38,12 +38,12 @@ def _names_in_row(nodes: Sequence[ParsedNode]) -> Iterator[str]:
 
 
 def _names_in_children(node: ParsedNode) -> Iterator[str]:
-    """The names in braces below `node`, except in braces that hold the argument of a command or a script."""
+    """Yield the names in braces below `node`, except in braces around the argument of a command or a script."""
     children: Sequence[ParsedNode] = node.children or ()
     if node.token in ("{}", r"\left") or node.token[1:] in ENVIRONMENTS:  # its children are a row
         yield from _names_in_row(children)
         return
-    if node.token in ("_", "^", "_^"):  # braces are needed around scripts, but not around the base
+    if node.token in ("_", "^", "_^"):  # scripts need braces, the base does not
         base, children = children[:1], children[1:]
         yield from _names_in_row(base)
     for child in children:
@@ -57,7 +57,7 @@ def _spelled_name(nodes: Sequence[ParsedNode]) -> str:
 
 
 def _spell(node: ParsedNode) -> str:
-    r"""Letters, digits and indices as they were typed; `\` for anything else, so that the whole is no name."""
+    r"""Letters, digits and indices as they were typed; `\` for anything else, with which the whole is not a name."""
     children: Sequence[ParsedNode] = node.children or ()
     if node.token == "_" and len(children) == 2:
         base, subscript = children

@@ -61,9 +61,9 @@ def layout(node: Node) -> Box:
 
 
 def _space_boxes(row: Row) -> list[tuple[int, Box]]:
-    """The boxes of a row, each after its gap.
+    """The boxes of a row, each with the gap before it.
 
-    A tall bracket right after a letter or digit gets a gap of one cell, since it would touch the character.
+    A tall bracket directly after a letter or digit gets a gap of one cell, so that the two do not touch.
     """
     spaced: list[tuple[int, Box]] = []
     for item in space_items(row.items):
@@ -82,18 +82,18 @@ def _begins_with_tall_bracket(node: Node) -> bool:
 
 
 def _script_line(node: Node) -> str:
-    """A script's text: scripts stay in one line, as fractions in a book's exponents do."""
+    """The text of a script, in one line even if it is a fraction, as in the exponents of a book."""
     return _LINE_FORMATTER.format(node, is_tight=True)
 
 
 def _raised_script(node: Node) -> str:
-    """A script's text in raised characters, or in plain ones where Unicode lacks one of these."""
+    """The text of a script in raised characters; in plain ones if Unicode lacks any of them."""
     text = _script_line(node)
     return symbols.translate_all(text, symbols.SUPERSCRIPTS) or text
 
 
 def _lay_out_fraction(node: Fraction) -> Box:
-    """A fraction with its bar, which is longer than those of fractions in it; a binomial coefficient has no bar."""
+    """Lay out a fraction, with a longer bar if it contains fractions; a binomial coefficient has no bar."""
     top, bottom = layout(node.top), layout(node.bottom)
     if not node.has_bar:
         return join_vertically([top, EMPTY_BOX, bottom], top.height)
@@ -102,7 +102,7 @@ def _lay_out_fraction(node: Fraction) -> Box:
 
 
 def _lay_out_script(node: Script) -> Box:
-    """A base with its scripts: as limits, at its corners, in small characters, or in lines of their own."""
+    """Lay out a base with its scripts: as limits, at its corners, in small characters, or on lines of their own."""
     base = layout(node.base)
     if node.limits:
         return _set_limits(base, node.sub, node.sup)
@@ -115,7 +115,7 @@ def _lay_out_script(node: Script) -> Box:
         return boxes.attach_corner_scripts(base, small_sub, primes + small_sup)
     if small:
         return join_horizontally([(0, base), (0, text_box(primes + small_sub + small_sup))])
-    # Scripts in lines of their own. The primes stand beside the base, so that the superscript moves to their right.
+    # Scripts on lines of their own. The primes are next to the base, so the superscript begins after them.
     sub_box = text_box(sub) if sub else None
     sup_box = text_box(" " * len(primes) + sup) if sup else None
     with_scripts = boxes.attach_scripts(base, sub_box, sup_box)
@@ -128,7 +128,7 @@ def _lay_out_script(node: Script) -> Box:
 
 
 def _pad_lines(lines: list[str], baseline: int) -> Box:
-    """A box of `lines`, each filled up with blanks to the widest."""
+    """Make a box of `lines`, which are padded with blanks to the width of the widest."""
     width = max(boxes.cell_width(line) for line in lines)
     return Box(tuple(line + " " * (width - boxes.cell_width(line)) for line in lines), baseline, width)
 
@@ -149,7 +149,7 @@ def _stretch_arrow(node: Stack) -> Box:
 
 
 def _set_limits(base: Box, below: Node | None, above: Node | None) -> Box:
-    """`base` with its limits centred below and above it, each in one line as a script is."""
+    """Put limits below and above `base`, centred and, like scripts, on one line each."""
     above_boxes = [_lay_out_limit(above)] if above else []
     below_boxes = [_lay_out_limit(below)] if below else []
     lines_above = sum(box.height for box in above_boxes)
@@ -157,7 +157,7 @@ def _set_limits(base: Box, below: Node | None, above: Node | None) -> Box:
 
 
 def _lay_out_limit(node: Node) -> Box:
-    r"""A limit in one line; one of several lines, `\substack`, in as many."""
+    r"""Lay out a limit on one line; a `\substack` on as many lines as it has."""
     inner = strip_scripts(node)
     if isinstance(inner, Table) and inner.kind == "stack":
         return join_vertically([text_box(_script_line(cells[0])) for cells in inner.rows], 0)
@@ -165,7 +165,7 @@ def _lay_out_limit(node: Node) -> Box:
 
 
 def _lay_out_accent(node: Accent) -> Box:
-    """A letter with its mark in one cell; over anything longer the mark gets a line of its own."""
+    """Lay out a letter with its mark in one cell; above anything longer the mark gets a line of its own."""
     body = layout(node.body)
     letter = strip_scripts(node.body)
     if isinstance(letter, Atom) and body.width == body.height == 1:
@@ -214,7 +214,7 @@ def _lay_out_fence(node: Fence) -> Box:
 
 
 def grows(node: Fence, body: Box) -> bool:
-    """Whether the brackets of `node` are as tall as its body: they are not where only a script makes it taller."""
+    """Whether the brackets of `node` grow with its body; not if only a script makes the body taller than a line."""
     return body.height > 1 and any(_is_tall(item) for item in node.body.items)
 
 
@@ -256,7 +256,7 @@ def _join_columns(cells: Iterable[Box], gap: int) -> Box:
 
 
 def _stack_rows(rows: list[Box], align: str) -> Box:
-    """Rows one below the other, with blank lines where they could be read as one; the baseline is the middle."""
+    """Stack rows, with blank lines between rows that could be taken for one; the baseline is the middle line."""
     table = join_vertically(boxes.insert_blank_lines(rows), 0, align)
     return Box(table.lines, table.height // 2, table.width)
 
@@ -276,20 +276,20 @@ def layout_aligned(node: Table) -> Box:
 
 
 def _pair_sides(cells: tuple[Row, ...]) -> list[tuple[Row, Row]]:
-    """The cells of aligned equations two by two, each left side with its right side.
+    """Pair the cells of aligned equations: each left side with its right side.
 
-    A right side that is missing at the end is empty.
+    If the last right side is missing, it is empty.
     """
-    cells_and_empty = [*cells, Row(())]  # after an even number of cells the empty one finds no partner, and is dropped
+    cells_and_empty = [*cells, Row(())]  # `zip` drops the empty one if it is not needed
     left_sides, right_sides = cells_and_empty[::2], cells_and_empty[1::2]
     return list(zip(left_sides, right_sides, strict=False))
 
 
 def _lay_out_equations(sides: list[tuple[Row, Row]]) -> list[Box]:
-    """A column of equations, all of one width: left sides flush right, right sides flush left.
+    """Lay out a column of equations of the same width, with left sides flush right and right sides flush left.
 
-    Each equation is laid out as a whole, which gives the gap between its sides, and moved right by the cells by which
-    its left side is narrower than the widest.
+    Each equation is laid out as a whole, so that the gap between its sides is right. Then it is moved to the right by
+    the difference between the width of its left side and that of the widest.
     """
     left_sides = [layout(left) for left, _ in sides]
     equations = [layout(Row(join_cells(pair))) for pair in sides]
@@ -300,7 +300,7 @@ def _lay_out_equations(sides: list[tuple[Row, Row]]) -> list[Box]:
     ]
     width = max(box.width for box in shifted)
     surplus = 0
-    if left_width == 0:  # no left sides at all: the blanks that all lines begin with are cut off
+    if left_width == 0:  # without left sides, common blanks at the beginning are cut off
         surplus = min(len(text) - len(text.lstrip()) for box in shifted for text in box.lines)
     column = []
     for box in shifted:

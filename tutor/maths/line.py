@@ -26,14 +26,14 @@ from tutor.maths.tree import (
 
 _INNERMOST_BRACKETS = re.compile(r"[(\[{⟨⌊⌈][^()\[\]{}⟨⟩⌊⌋⌈⌉]*[)\]}⟩⌋⌉]")
 _LOOSE_KINDS = frozenset(("bin", "rel", "op", "block", "inner", "punct", "slash"))
-"""Kinds of things for which a numerator or denominator on one line needs brackets."""
+"""A numerator or denominator on one line needs brackets if one of its parts is of these kinds."""
 
 
 class LineFormatter:
-    """Formats any part of a tree as one line; a subclass changes the characters, not the grammar."""
+    """Formats any part of a tree as one line; a subclass changes characters and names, but not the grammar."""
 
     uses_brackets_for_indices = True
-    """Whether several indices stand in square brackets: X[c,r,s]."""
+    """Whether several indices are written in square brackets: X[c,r,s]."""
 
     def format(self, node: Node, is_tight: bool = False) -> str:
         """One line for `node`; `is_tight` sets it without gaps, as in an index."""
@@ -69,7 +69,7 @@ class LineFormatter:
         return node.text
 
     def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
-        """Things side by side, spaced."""
+        """The items of a row side by side, with gaps between them."""
         line = ""
         text_before, kind_before = "", ""
         for gap, node, kind in space_items(items, script=is_tight, flat=True):
@@ -80,7 +80,7 @@ class LineFormatter:
                 line += text
             else:
                 line += " " * max(gap, self.extra_gap(text_before, text)) + text
-            text_before = "" if kind == "unary" else text  # a sign clings to what follows: no extra gap
+            text_before = "" if kind == "unary" else text  # no extra gap after a sign such as −
             kind_before = _kind_for_next(node, kind)
         return line
 
@@ -89,7 +89,7 @@ class LineFormatter:
         return int(left[-1:].isdigit() and right[:1].isdigit())
 
     def format_group(self, node: Node) -> str:
-        """`node`, in brackets unless it is one thing."""
+        """`node` as one line, in brackets unless it is a single factor."""
         text = self.format(node)
         return text if is_factor(node) else f"({text})"
 
@@ -105,7 +105,7 @@ class LineFormatter:
         return f"{top}/{bottom}"
 
     def format_script(self, node: Script, is_tight: bool) -> str:
-        """A base with its scripts; several indices of a quantity in square brackets, as in a program."""
+        """A base with its scripts; several indices of a quantity are put in square brackets, as in a program."""
         base = self.format(node.base, is_tight)
         if not is_factor(node.base):
             base = f"({base})"
@@ -121,7 +121,7 @@ class LineFormatter:
         return symbols.PRIMES[count] if count < len(symbols.PRIMES) else "′" * count
 
     def format_scripts(self, sup: Node | None, sub: Node | None) -> str:
-        """Scripts in small characters where Unicode has them all, else after ^ and _."""
+        """Both scripts, in small characters if Unicode has all of them, otherwise after ^ and _."""
         sup_text = self.format(sup, is_tight=True) if sup else ""
         sub_text = self.format(sub, is_tight=True) if sub else ""
         small = small_scripts(sup_text, sub_text)
@@ -142,7 +142,7 @@ class LineFormatter:
         return f"{raised_index or f'[{index}]'}√{body}"
 
     def format_accent(self, node: Accent) -> str:
-        """A letter with its mark, or the mark's name and brackets round anything longer."""
+        """A letter with its combining mark; anything longer as the argument of the mark's name, as in hat(xy)."""
         text = self.format(node.body)
         is_one_sign = isinstance(strip_scripts(node.body), Atom) and len(text) == 1
         if is_one_sign:
@@ -150,7 +150,7 @@ class LineFormatter:
         return f"{node.mark}({text})"
 
     def format_wide(self, node: Wide) -> str:
-        """A rule over a body as a function of it; a frame as brackets."""
+        """A body with a rule or arrow over it as `bar(…)` or `vec(…)`; a body in a frame in square brackets."""
         text = self.format(node.body)
         if node.mark == "box":
             return f"[{text}]"
@@ -158,7 +158,7 @@ class LineFormatter:
         return f"{name}({text})" if name else text
 
     def format_stack(self, node: Stack) -> str:
-        """An arrow with its label in it; anything else with what is above and below as scripts."""
+        """An arrow with its label in its shaft; for any other symbol, what is above and below it as scripts."""
         body = self.format(node.body)
         if body in ("→", "⇒") and node.above and not node.below:
             return f"─{self.format(node.above)}{body}"
@@ -171,7 +171,7 @@ class LineFormatter:
         return self.format_brackets(node.left, self.format_row(node.body.items, is_tight), node.right)
 
     def format_brackets(self, left: str, body: str, right: str) -> str:
-        """`body` between brackets; the only brace of a list of cases gets its partner."""
+        """`body` between its brackets; if the only one is a brace, as around cases, the other is added."""
         if (left, right) == ("{", ""):
             right = "}"
         elif (left, right) == ("", "}"):
@@ -193,7 +193,7 @@ class LineFormatter:
         return self.join_lines(equations)
 
     def format_case(self, row: Sequence[Row]) -> str:
-        """A value and its condition: `1 if x > 0` where the condition begins with words, otherwise `1, x > 0`."""
+        """A value and its condition: `1 if x > 0` if the condition begins with a word, otherwise `1, x > 0`."""
         value, *conditions = [self.format_row(cell.items, False).rstrip(" ,;.") for cell in row]
         line = value
         for cell, condition in zip(row[1:], conditions, strict=True):
@@ -205,7 +205,7 @@ class LineFormatter:
         return line
 
     def join_lines(self, lines: list[str]) -> str:
-        """Join equations with semicolons; a line that begins with a sign continues the one before, after a space."""
+        """Join equations with semicolons; before a line that begins with = or an operator there is only a space."""
         text = ""
         for line in lines:
             if not line:
@@ -217,17 +217,17 @@ class LineFormatter:
 
 
 def _kind_for_next(node: Node, kind: str) -> str:
-    """The kind of `node` that counts for what follows it; "" where it has limits: what follows is no argument then."""
+    """The kind that counts for the item after `node`; "" after limits, since that item is not an argument then."""
     return "" if isinstance(node, Script) and node.limits else kind
 
 
 def join_cells(cells: Sequence[Row]) -> tuple[Node, ...]:
-    """The cells of a row of aligned equations as the items of one row; left and right sides alternate."""
+    """Join the cells of a row of aligned equations, alternately left and right sides, to the items of one row."""
     items: list[Node] = []
     for index, cell in enumerate(cells):
         is_right_side = index % 2 == 1
         if is_right_side:
-            # TeX puts an empty group after each &, so that a sign there is an operator.
+            # As in TeX, an empty group at the beginning of a right side makes a + or − there an operator.
             items.append(Row(()))
         elif index > 0:  # another equation on the same line
             items.append(Space(4))
@@ -236,19 +236,19 @@ def join_cells(cells: Sequence[Row]) -> tuple[Node, ...]:
 
 
 def small_scripts(sup: str, sub: str) -> tuple[str, str] | None:
-    """Both scripts, superscript first, in small characters; `None` when Unicode lacks one of these."""
+    """(superscript, subscript) in small characters; `None` if Unicode lacks one of the characters."""
     small_sup = symbols.translate_all(sup, symbols.SUPERSCRIPTS)
     small_sub = symbols.translate_all(sub, symbols.SUBSCRIPTS)
     return None if small_sup is None or small_sub is None else (small_sup, small_sub)
 
 
 def is_single_sign(text: str, node: Node | None) -> bool:
-    """Whether a script, `node` written as `text`, needs no brackets after ^ or _: it is a symbol, number or word."""
+    """Whether a script needs no brackets after ^ or _: `node`, written as `text`, is one symbol, number or word."""
     return isinstance(node, Atom) and text != "" and " " not in text
 
 
 def _add_round_brackets(text: str, node: Node | None) -> str:
-    """The text of a script as it stands after ^ or _, in brackets where it needs them."""
+    """The text of a script for after ^ or _, in brackets if it needs them."""
     return text if is_single_sign(text, node) else f"({text})"
 
 
@@ -265,9 +265,9 @@ def is_factor(node: Node) -> bool:
 
 
 def _is_loose(node: Node, text: str) -> bool:
-    """Whether a numerator, `node` written as `text`, needs brackets, as (a + b)/2 does.
+    """Whether a numerator needs brackets, as in (a + b)/2; `node` is the numerator, `text` how it is written.
 
-    It does if it is a fraction, or has an operator or a space outside brackets.
+    It needs them if it is a fraction, or has an operator or a space outside its own brackets.
     """
     if isinstance(strip_scripts(node), Fraction):
         return True
@@ -281,7 +281,7 @@ def _is_loose(node: Node, text: str) -> bool:
 
 
 def _is_denominator(node: Node, text: str) -> bool:
-    """Whether a denominator needs no brackets: a single factor as in 1/x, a call 1/f(x), or a differential dy/dx."""
+    """Whether a denominator needs no brackets: it is a single factor, as in 1/x, a call f(x), or a differential dx."""
     if _is_loose(node, text):
         return False
     items = node.items if isinstance(node, Row) else (node,)

@@ -18,7 +18,7 @@ _LETTER_COMMAND = re.compile(r"\\(?!varsigma)(?:var)?([a-zA-Z]+)")  # ς, for \v
 
 
 def lint(latex: str) -> list[str]:
-    """Everything wrong with a formula: what cannot be read, and what would be lost on the way.
+    """Find everything wrong with a formula: what cannot be read, and what would be missing when it is shown.
 
     Args:
         latex: the formula, without its dollars.
@@ -40,7 +40,7 @@ def lint(latex: str) -> list[str]:
 
 
 def _expected_characters(latex: str) -> Counter[str]:
-    """How often each letter and digit of the source, Greek ones included, must be in what is shown."""
+    """Count how often each letter and digit of the source, Greek letters included, must occur when it is shown."""
     greek = "".join(_greek_letter(name) for name in _LETTER_COMMAND.findall(latex))
     without_commands = _NOT_SHOWN.sub(" ", latex)
     return Counter(character for character in _without_style(without_commands + greek) if character.isalnum())
@@ -57,5 +57,5 @@ def _greek_letter(name: str) -> str:
 
 
 def _without_style(text: str) -> str:
-    """Letters without their style: raised, lowered, bold and accented ones as they are typed."""
+    """Replace raised, lowered and bold letters by ordinary ones, and split accents off their letters."""
     return unicodedata.normalize("NFKD", text)

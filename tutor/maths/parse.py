@@ -51,7 +51,7 @@ def parse(latex: str) -> Row:
 
 
 def _explain(error_name: str, source: str) -> str:
-    """Explain an error of the parser, which has only its class's name and no message."""
+    """Explain an error of the parser by the name of its class; the parser gives no messages."""
     commands = _COMMAND.findall(source)
     ended_too_soon = error_name in ("NoAvailableTokensError", "StopIteration", "IndexError")
     if ended_too_soon and commands:
@@ -60,7 +60,7 @@ def _explain(error_name: str, source: str) -> str:
 
 
 def _check_depth(nodes: Sequence[ParsedNode]) -> None:
-    """Refuse a tree deeper than any formula needs; for one level of braces the parser makes up to three of its own."""
+    """Refuse a tree that is too deep: one pair of braces gives up to three levels, so the limit is tripled."""
     for _ in range(3 * MAX_NESTING):
         nodes = [child for node in nodes for child in node.children or ()]
         if not nodes:
@@ -74,7 +74,7 @@ class TreeBuilder(NamedTuple):
     font: str = ""
 
     def row(self, nodes: Sequence[ParsedNode]) -> Row:
-        """Siblings in order, with negations, upright names and brackets put together."""
+        """Turn siblings into a row, in which negations, upright names or numbers, and brackets are joined."""
         items: list[Node] = []
         remaining = iter(nodes)
         for node in remaining:
@@ -136,16 +136,16 @@ class TreeBuilder(NamedTuple):
         return unwrap(self.row(nodes))
 
     def _group(self, node: ParsedNode) -> Node:
-        """Braces among siblings: a lone operator in them is spaced as a letter, as in 49{,}152."""
+        """Read braces among siblings; a lone sign in braces is spaced like a letter, such as the comma in 49{,}152."""
         inner = self.argument(node)
         if isinstance(inner, Atom) and inner.kind in ("bin", "rel", "punct"):
             return Atom(inner.text, "ord")
         return inner
 
     def _script(self, node: ParsedNode) -> Node:
-        """A base with its scripts and primes; the first script of a horizontal brace is its label."""
+        """Read a base with its scripts and primes; the first script of a horizontal brace becomes the brace's label."""
         parsed_base, *parsed_scripts = self.arguments(node, 3 if node.token == "_^" else 2)
-        base = EMPTY_ROW if parsed_base.token == "" else self.node(parsed_base)  # _i alone has no base
+        base = EMPTY_ROW if parsed_base.token == "" else self.node(parsed_base)  # as in a lone _i
         sub, primes, sup = None, 0, None
         if node.token in ("_", "_^"):
             sub = self.argument(parsed_scripts[0])
@@ -157,7 +157,7 @@ class TreeBuilder(NamedTuple):
         return Script(base, sub, sup, primes, limits)
 
     def _split_primes(self, node: ParsedNode) -> tuple[int, Node | None]:
-        """The number of primes at the start of a superscript, and what comes after them, `None` if nothing does."""
+        """Split a superscript into the number of primes at its start and the rest, `None` if there is no rest."""
         children = list(node.children if node.token == "{}" else [node])
         prime_count = 0
         while children:
@@ -167,11 +167,11 @@ class TreeBuilder(NamedTuple):
                 return prime_count, unwrap(self.row(children))
             prime_count += primes
             children.pop(0)
-        return prime_count, None if prime_count else EMPTY_ROW  # x^{} has no primes, but a superscript, which is empty
+        return prime_count, None if prime_count else EMPTY_ROW  # x^{} has an empty superscript
 
 
 def _changes_only_looks(node: ParsedNode) -> bool:
-    """Whether a command sets a font or a colour, and leaves what it holds a part of the row around it."""
+    """Whether a command only sets a font or a colour, so that its contents are part of the row around it."""
     return node.token[1:] in symbols.FONTS or node.token == r"\color"
 
 
@@ -183,7 +183,7 @@ def _misplaced_token_message(token: str) -> str:
 
 
 def _has_limits(node: ParsedNode, base: Node) -> bool:
-    r"""Whether scripts of a base, parsed as `node`, go below and above it in a display by themselves, as under ∑."""
+    r"""Whether the scripts of a base, parsed as `node`, go below and above it in a display even without `\limits`."""
     token: str = node.token
     if token[1:] in symbols.LIMIT_NAMES or token == r"\mathop" or token.startswith(r"\operatorname*"):
         return True
@@ -192,7 +192,7 @@ def _has_limits(node: ParsedNode, base: Node) -> bool:
 
 
 def _join_adjacent(items: list[Node], is_part: Callable[[Atom], bool]) -> list[Node]:
-    """`items`, with neighbours joined for which `is_part` is true: letters of a name, digits of a number."""
+    """Join neighbouring atoms for all of which `is_part` is true: letters to a name, or digits to a number."""
     joined: list[Node] = []
     for item in items:
         last = joined[-1] if joined else None
@@ -204,8 +204,8 @@ def _join_adjacent(items: list[Node], is_part: Callable[[Atom], bool]) -> list[N
 
 
 def _is_digits(atom: Atom) -> bool:
-    """Whether an atom is a part of a number: digits, or a comma set as a letter, as in 49{,}152."""
-    # A comma counts as a digit, since it may be an atom of its own.
+    """Whether an atom is a part of a number: digits, or a comma that is spaced like a letter, as in 49{,}152."""
+    # The comma is replaced by a digit and not removed: it may be the whole text of its atom.
     return atom.kind == "ord" and atom.text.replace(".", "").replace(",", "0").isdecimal()
 
 

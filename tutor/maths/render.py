@@ -17,7 +17,7 @@ _Result = TypeVar("_Result")
 _DECIMAL = compile_lazily(r"(?<!\d)\d++\.\d++")
 _STAND_IN = compile_lazily(r"1\d\d\.5")
 MAX_STAND_INS = 100
-"""Formulas with more decimals than this are parsed as they are."""
+"""In a formula with more decimals than this, decimals are not replaced by stand-ins."""
 
 
 def display(latex: str, width: int | None = None) -> list[str]:
@@ -38,7 +38,7 @@ def display(latex: str, width: int | None = None) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _display(latex: str, width: int | None) -> tuple[str, ...]:
-    """The lines of `display`, remembered; a tuple, since a caller could change a list."""
+    """The lines of `display`, cached; they are in a tuple, since a caller could change a list."""
     from tutor.maths.breaking import fit
     from tutor.maths.parse import parse
 
@@ -49,9 +49,9 @@ def _display(latex: str, width: int | None) -> tuple[str, ...]:
 def inline(latex: str) -> str:
     """A formula in one line of Unicode.
 
-    A worked line has the same formula with other decimals at every step. So that it is parsed only once, its
-    decimals are replaced by stand-ins (100.5, 101.5, …), and the line that results, which is remembered, gets the
-    decimals back.
+    A worked line shows the same formula with other decimals at every step. To parse it only once, the decimals are
+    replaced by stand-ins (100.5, 101.5, …) before parsing. The resulting line is cached, and the stand-ins in it are
+    replaced by the decimals.
 
     Raises:
         MathError: the LaTeX cannot be read.
@@ -62,9 +62,9 @@ def inline(latex: str) -> str:
         remaining_stand_ins = iter(stand_ins)
         try:
             line = _inline(_DECIMAL.sub(lambda _: next(remaining_stand_ins), latex))
-        except MathError:  # its message should quote the formula itself
+        except MathError:  # so that the message quotes the real formula
             return _inline(latex)
-        # The line can be used if it has all of them in order: none was raised, lowered or read as a width.
+        # The line can be used if it contains all stand-ins in order: none was raised, lowered or read as a width.
         if _STAND_IN.findall(line) == stand_ins:
             remaining_decimals = iter(decimals)
             return _STAND_IN.sub(lambda _: next(remaining_decimals), line)
@@ -94,7 +94,7 @@ def ascii_line(latex: str) -> str:
 
 
 def _catch_recursion(work: Callable[[], _Result]) -> _Result:
-    """What `work` returns; a `MathError` where it would exhaust the stack."""
+    """Return the result of `work`; raise a `MathError` if it recurses too deeply."""
     try:
         return work()
     except RecursionError:

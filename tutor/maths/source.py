@@ -1,7 +1,7 @@
 r"""Checks and rewrites of LaTeX source before the parser sees it.
 
-The parser (latex2mathml) accepts unbalanced braces in silence, knows macros that could grow without
-bound, and reads some idioms wrongly; all of that is settled here, on the text.
+The parser (latex2mathml) accepts unbalanced braces silently, expands macros that could grow without bound, and misreads
+some idioms. So the source is checked here, and rewritten, before it is parsed.
 """
 
 import re
@@ -22,13 +22,14 @@ _DEFINITIONS = frozenset(
     ("newcommand", "renewcommand", "def", "newenvironment", "DeclareMathOperator", "let", "require")
 )
 _REWRITES = (
-    # `\arg\max` is one operator, which takes its limits below; `aligned[t]`, `\\[2pt]` ask for what no screen can show.
+    # `\arg\max` becomes one operator, with its limits below. Options of layout, as in `aligned[t]` and `\\[2pt]`, are
+    # dropped: a terminal cannot show them.
     (re.compile(r"\\arg\s*\\(min|max)(?![a-zA-Z])"), r"\\operatorname*{arg\1}"),
     (re.compile(r"(\\begin\s*\{(?:aligned|gathered|split)\})\s*\[[tcb]\]"), r"\1"),
-    # An empty group keeps the parser from taking a first cell for column alignments.
+    # With an empty group at the beginning, the parser does not take the first cell for the columns' alignments.
     (re.compile(r"\\begin\s*\{(?!array\}|[a-zA-Z]*matrix\*)([a-zA-Z]+\*?)\}"), r"\\begin{\1}{}"),
     (re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"), r"\\\\"),
-    # The commas of 49,152 would get a space after them, as commas of a list do.
+    # In numbers such as 49,152 the comma is put in braces: otherwise a space would follow it, as in a list.
     (re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)"), lambda found: found[0].replace(",", "{,}")),
 )
 _OPERATOR = re.compile(r"\\operatorname\s*+((?:\*\s*+)?)\{([^{}]*)\}")
@@ -36,7 +37,7 @@ _SPACING = re.compile(r"\\[,;:! ]|~|\s")
 
 
 def prepare_source(latex: str) -> str:
-    """The source as the parser wants it.
+    """Check the source of a formula, and rewrite it for the parser.
 
     Raises:
         MathError: it is empty, too long, nested too deeply, unbalanced, or defines macros.
@@ -48,13 +49,13 @@ def prepare_source(latex: str) -> str:
     _check_nesting(latex)
     if _NESTED_TEXT.search(latex):
         raise MathError(r"braces inside \text{…} are not supported; use $…$ in it, or end the text first")
-    parts = _TEXT.split(latex)  # the pattern is one group, so that every second part is a \text{…}
+    parts = _TEXT.split(latex)  # every second part is a \text{…}, since the pattern is a group
     parts[::2] = [_rewrite(part) for part in parts[::2]]
     return "".join(parts)
 
 
 def _rewrite(latex: str) -> str:
-    """LaTeX outside of text, with the idioms that the parser reads wrongly written in another way."""
+    """Replace idioms that the parser misreads by others that it reads well; `latex` is outside of text."""
     for pattern, replacement in _REWRITES:
         latex = pattern.sub(replacement, latex)
     return _OPERATOR.sub(_rewrite_operator, latex)
@@ -63,8 +64,8 @@ def _rewrite(latex: str) -> str:
 def _rewrite_operator(match: re.Match[str]) -> str:
     r"""Rewrite a match of `_OPERATOR` so that the parser reads its name as one word.
 
-    Its own rule for `\operatorname` takes letters only. Other names become text that `\mathop` makes an operator, with
-    limits only where a star asks for them.
+    The parser's own rule for `\operatorname` takes only letters. Any other name is put into a `\text`, which `\mathop`
+    makes an operator; it has limits only if there is a star.
     """
     star, name = match[1].rstrip(), _SPACING.sub("", match[2])
     if name.isalpha() and name.isascii():
@@ -109,7 +110,7 @@ def _check_nesting(latex: str) -> None:
 
 
 def _check_environment(name: str, depth: int) -> None:
-    """Refuse an environment that is not known, or lies inside `depth` others where that is too deep."""
+    """Refuse an environment that is not known, or is nested too deeply; `depth` is the number of those around it."""
     if name not in ENVIRONMENTS:
         suggestion = nearest(name, ENVIRONMENTS)
         advice = f"; did you mean {suggestion}?" if suggestion else ""

@@ -23,7 +23,7 @@ from tutor.maths.tree import (
 
 _BEFORE_A_SIGN = frozenset(("bin", "rel", "open", "punct", "op", "name", "unary", "slash"))
 _AFTER_A_SIGN = frozenset(("rel", "close", "punct"))
-"""Kinds after and before which + and − are signs and no operators."""
+"""After a kind of the first set, or before one of the second, + and − are signs, not operators between operands."""
 _SIGNS = frozenset(Atom(sign, "bin") for sign in "+−±∓")
 _FACTORS = frozenset(("ord", "fence", "close", "root", "post"))
 
@@ -41,9 +41,9 @@ def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = Fal
     """Yield the items of a row with the space before each.
 
     Args:
-        items: the neighbours; `Space` among them becomes room.
-        script: set tight, as in an index: `i=1`.
-        flat: everything goes in one line, so that a fraction needs no room for its bar.
+        items: the row; a `Space` in it widens the gap before the next item.
+        script: whether it is set without gaps, as in an index: `i=1`.
+        flat: whether everything goes on one line; otherwise a fraction's bar needs a gap after a sign.
     """
     visible_items = [item for item in items if not isinstance(item, Space)]
     kinds = iter(_kinds_of(visible_items))
@@ -61,7 +61,7 @@ def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = Fal
 
 
 def kind_of_node(node: Node) -> Kind:
-    """The spacing class of `node` for its neighbours: that of its base if it has scripts."""
+    """The kind of `node`, by which it is spaced; that of its base if it has scripts."""
     while isinstance(node, Script):
         node = node.base
     match node:
@@ -80,7 +80,7 @@ def kind_of_node(node: Node) -> Kind:
 
 
 def _kinds_of(nodes: Sequence[Node]) -> list[Kind]:
-    """The kind of each of the neighbours `nodes`; an operator without a left or a right operand is a sign."""
+    """The kinds of `nodes`, which are side by side; + and − without a left or a right operand become `unary`."""
     kinds = [kind_of_node(node) for node in nodes]
     for index, kind in enumerate(kinds):
         if kind == "bin" and strip_scripts(nodes[index]) in _SIGNS:
@@ -92,15 +92,15 @@ def _kinds_of(nodes: Sequence[Node]) -> list[Kind]:
 
 
 def _gap_between(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) -> int:
-    """Cells between two neighbours. The rules go from the special to the plain, and the first that fits counts."""
+    """The gap between two neighbours, in cells. The rules go from special to general; the first that fits decides."""
     pair = (left.kind, right.kind)
     if right.node == EMPTY_ROW:
         return 0
-    if left.kind == "unary":  # −x, but a sign would look like a part of a fraction's bar
+    if left.kind == "unary":  # −x; before a fraction's bar, − would look like a part of it
         return int(right.kind == "block" and not flat)
     if left.kind == "open" or right.kind in ("close", "punct", "post") or "slash" in pair:
         return 0
-    if _ends_with_space(left.node) or _starts_with_space(right.node):  # words that bring their own room
+    if _ends_with_space(left.node) or _starts_with_space(right.node):  # words with a space of their own
         return 0
     if left.kind == "punct":  # a, b
         return int(not script)
@@ -119,7 +119,7 @@ def _gap_between(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) 
 
 
 def _runs_into_next(node: Node) -> bool:
-    """Whether a factor right after `node` would run into it: after an index, a power, a bracket or a root."""
+    """Whether a gap is needed between `node` and a factor after it: after an index, a power, a bracket or a root."""
     last = _last_item(node)
     if not isinstance(last, Script):
         return kind_of_node(last) != "ord"
@@ -131,7 +131,7 @@ def _runs_into_next(node: Node) -> bool:
 
 
 def _is_power(node: Node) -> bool:
-    """Whether `node` has a power, so that brackets after it are a factor and no argument: x² (1 + x), but f⁻¹(x)."""
+    """Whether `node` has a power, so that brackets after it are a factor: x² (1 + x); but in f⁻¹(x) an argument."""
     sup = node.sup if isinstance(node, Script) else None
     if isinstance(sup, Row):
         is_minus_one = len(sup.items) == 2 and sup.items[1] == Atom("1", "ord")
@@ -140,7 +140,7 @@ def _is_power(node: Node) -> bool:
 
 
 def _has_bars(left: Node, right: Node) -> bool:
-    """Whether two bars would meet, as in |a| |b|."""
+    """Whether two bars would touch each other, as in |a||b|."""
     left_base, right_base = strip_scripts(left), strip_scripts(right)
     if not isinstance(left_base, Fence) or not isinstance(right_base, Fence):
         return False
@@ -152,7 +152,7 @@ def _has_limits(node: Node) -> bool:
 
 
 def _last_item(node: Node) -> Node:
-    """The last item of a row, at all depths; any other node itself."""
+    """The last item of a row; if that is a row, its last item, and so on. A node that is no row is returned."""
     while isinstance(node, Row) and node.items:
         node = node.items[-1]
     return node

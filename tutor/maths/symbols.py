@@ -34,7 +34,7 @@ SYMBOL_COMMANDS: dict[str, tuple[str, Kind]] = {
     r"\geqslant": ("≥", "rel"),
     r"\prime": ("′", "ord"),
 }
-"""Commands whose symbol or spacing is not the one their character would give."""
+"""Commands whose symbol or spacing differs from what the Unicode tables give: command → (symbol, kind)."""
 
 SPACES = {
     r"\,": 1,
@@ -66,7 +66,7 @@ _IGNORED = r"""
     \hline \hfil \mathstrut \strut \normalsize \small \large \Large \allowbreak \nobreak
 """
 IGNORED_COMMANDS = frozenset(_IGNORED.split())
-"""Commands that change nothing a terminal can show."""
+"""Commands that have no effect in a terminal, and are skipped."""
 
 _NAMES = """
     arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin sinh tan tanh
@@ -74,7 +74,7 @@ _NAMES = """
 FUNCTION_NAMES = frozenset(_NAMES.split())
 _LIMIT_NAMES = "det gcd inf lim max min sup argmax argmin plim Pr"
 LIMIT_NAMES = {name: name for name in _LIMIT_NAMES.split()} | {"liminf": "lim inf", "limsup": "lim sup"}
-"""Functions whose subscript goes below them in a display, with the way they are written."""
+"""Functions whose subscript goes below them in a display → how they are written."""
 
 ACCENTS = {
     "hat": "\u0302",
@@ -94,7 +94,7 @@ ACCENTS = {
 """Accents and the combining mark of each."""
 
 ACCENT_SIGNS = {"hat": "^", "bar": "▁", "tilde": "~", "dot": ".", "ddot": "..", "vec": "→", "check": "ˇ"}
-"""What is set above a base that is too wide for a combining mark."""
+"""The sign for each accent that is drawn above a base too wide for a combining mark."""
 
 FONTS = {
     "mathrm": "rm",
@@ -113,7 +113,7 @@ FONTS = {
     "mathscr": "SCRIPT",
     "mathfrak": "FRAKTUR",
 }
-"""Font commands: `rm` joins letters into a name, the others are words of Unicode character names."""
+"""Font command → `rm`, which joins letters to a name, or the font's word in Unicode's names of characters."""
 
 _SUPERS = "=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰoᵒpᵖrʳsˢuᵘvᵛwʷxˣyʸzᶻ"
 _SUPERS += "AᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂ⊤ᵀβᵝγᵞδᵟθᶿφᵠϕᵠχᵡ**′′††∘°"
@@ -141,7 +141,7 @@ _KINDS: dict[str, Kind] = {symbol: kind for kind, symbols in _CLASSES for symbol
 BRACKETS = frozenset("([{⟨⌊⌈⟦)]}⟩⌋⌉⟧")
 LIMIT_SYMBOLS = frozenset("∏∐∑⋀⋁⋂⋃⨀⨁⨂⨄")
 DIFFERENTIALS = frozenset("∂dΔδ∇")
-"""Signs that cling to what follows them, with or without a script of their own."""
+"""Signs that have no gap after them, even with a power of their own, as in d²x."""
 
 
 def spacing_kind(symbol: str) -> Kind:
@@ -155,7 +155,7 @@ def spacing_kind(symbol: str) -> Kind:
 
 
 def strip_style(symbol: str) -> str:
-    """`symbol` without the italic, sans serif or typewriter style that Unicode gave it; bold letters stay bold."""
+    """Replace an italic, sans-serif or typewriter letter by the ordinary one; bold letters stay bold."""
     name = unicodedata.name(symbol, "")
     if not name.startswith("MATHEMATICAL") or "BOLD" in name:
         return symbol
@@ -165,11 +165,11 @@ def strip_style(symbol: str) -> str:
 
 
 def apply_font(symbol: str, font: str) -> str:
-    """`symbol` in `font`, one of the Unicode words of `FONTS`; itself when Unicode has none."""
-    # GREEK SMALL LETTER ALPHA becomes MATHEMATICAL BOLD SMALL ALPHA.
+    """`symbol` in `font`, a word from the values of `FONTS`; unchanged if Unicode has no such character."""
+    # For example, GREEK SMALL LETTER ALPHA becomes MATHEMATICAL BOLD SMALL ALPHA.
     name = unicodedata.name(symbol, "").removeprefix("LATIN ").removeprefix("GREEK ")
     name = name.replace("LUNATE EPSILON", "EPSILON").replace("LETTER ", "")
-    # A few letters were in Unicode before the others, under another name: BLACK-LETTER CAPITAL C.
+    # A few letters were added to Unicode before the others, under names such as BLACK-LETTER CAPITAL C.
     early_font = "BLACK-LETTER" if font == "FRAKTUR" else font
     for full_name in (f"MATHEMATICAL {font} {name}", f"{early_font} {name}"):
         try:
@@ -180,7 +180,7 @@ def apply_font(symbol: str, font: str) -> str:
 
 
 def translate_all(text: str, table: dict[str, str]) -> str | None:
-    """`text` with each character replaced by its entry in `table`; `None` when one has no entry."""
+    """Replace each character of `text` by its entry in `table`; `None` if a character has no entry."""
     try:
         return "".join([table[character] for character in text])
     except KeyError:

@@ -157,7 +157,7 @@ def strip_scripts(node: Node) -> Node:
 
 
 def padded_rows(table: Table) -> list[tuple[Row, ...]]:
-    """The table's rows, short ones filled up with empty cells."""
+    """The table's rows, with empty cells added at the end of short rows."""
     column_count = max((len(row) for row in table.rows), default=0)
     return [row + (EMPTY_ROW,) * (column_count - len(row)) for row in table.rows]
 
@@ -168,7 +168,7 @@ def unwrap(row: Row) -> Node:
 
 
 class NodeReader(Protocol):
-    """The parser's interface for builders of commands and environments: arguments and cells as trees."""
+    """What builders of commands and environments use of the parser: it turns parsed arguments and cells into trees."""
 
     def row(self, nodes: Sequence[ParsedNode]) -> Row:
         """Siblings as one row."""

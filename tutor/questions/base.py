@@ -25,15 +25,15 @@ __all__ = ["AnswerFormat", "Grade", "Instance", "Option", "Question", "Sample", 
 
 Verdict = Literal["right", "partly", "wrong"]
 AnswerFormat = Literal["line", "single choice", "multiple choice", "order", "pairs"]
-"""How an answer is given: typed on a line, or put together from the options with keys.
+"""How an answer is given: typed on a line, or chosen from the options with keys.
 
-The formats after `line` are one option, any number of them, some of them in order, or an option for each place.
+The formats after `line` are: one option; any number of options; some options in an order; an option for each place.
 """
 
 USUAL_QUESTION_SECONDS = 45.0
-"""Seconds that an answer takes where neither the kind of the question nor the learner's own times say more."""
+"""The seconds for an answer that are assumed if neither the kind nor the learner's own times tell more."""
 REVISION_DIGITS = 12
-"""Hexadecimal digits; two versions of one question share them by chance once in 10¹⁴."""
+"""The hexadecimal digits of a revision: two versions of a question have the same by chance once in 10¹⁴."""
 
 
 class Grade(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class Sample(msgspec.Struct, frozen=True):
     text: str
     expect: Literal["right", "partly", "wrong", "unreadable"]
     says: str = ""
-    """A part of the feedback or advice that must come with it."""
+    """A text that the feedback or advice must contain."""
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -90,9 +90,9 @@ class Instance(ABC):
     """Why the right answer is right: shown after every verdict."""
     options: tuple[Option, ...] = ()
     places: tuple[Option, ...] = ()
-    """What each option is to be put beside, where a question has two columns: its labels are 1, 2, 3 …"""
+    """In a question with two columns, the left one, labelled 1, 2, 3 …; each place needs an option."""
     whys: tuple[str, ...] = ()
-    """For each place, or else for each option, why it is right or wrong."""
+    """Why it is right or wrong, for each place; if there are no places, for each option."""
     scene: Scene | None = None
     names: dict[str, Any] = field(default_factory=dict)
     """The numbers that were drawn and computed, by name."""
@@ -104,7 +104,7 @@ class Instance(ABC):
 
     @property
     def how_in_short(self) -> str:
-        """The form of an answer in a few words, for an empty line where `how` does not fit; "" if it has none."""
+        """A short form of `how`, for an input line in which `how` does not fit; "" if there is none."""
         return ""
 
     @property
@@ -114,23 +114,23 @@ class Instance(ABC):
 
     @property
     def marking(self) -> Marking | None:
-        """A scheme by which another program can mark an answer; `None` if only the kind's own grader can."""
+        """How another program can mark an answer; `None` if only the kind's own grader can do so."""
         return None
 
     @property
     def can_try_again(self) -> bool:
-        """Whether a second try would be more than picking the only option that remains."""
+        """Whether a second try makes sense; not if there are only two options, so that one remains."""
         return True
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The topics that the question's heading names: its first two concepts in words, unless one is the answer."""
+        """The topics in the question's heading: its first two concepts in words, unless they give it away."""
         topics = [concept_name(concept) for concept in self.concepts[:2]]
         solution = self.solution.casefold()
         return tuple(topic for topic in topics if topic.casefold() not in solution and not self.gives_away(topic))
 
     def understood(self, raw: str) -> str:
-        """In Markdown, how the typed text `raw` is read, where that may differ from what was meant; otherwise ""."""
+        """How the typed text `raw` is read, in Markdown; "" if that cannot differ from what was meant."""
         return ""
 
     @abstractmethod
@@ -169,15 +169,15 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     kind: ClassVar[str]
     answer_format: ClassVar[AnswerFormat] = "line"
     usual_seconds: ClassVar[float] = USUAL_QUESTION_SECONDS
-    """How long a right answer usually takes, until a learner's own times are known."""
+    """The seconds that a right answer usually takes; used until a learner's own times are known."""
     needs_simulation: ClassVar[bool] = False
-    """Whether a simulation is shown or run to answer it: the placement test prefers other questions."""
+    """Whether answering needs a simulation, shown or run; the placement test prefers other questions."""
     is_in_every_lesson: ClassVar[bool] = False
     """Whether each lesson of the course must have a question of this kind."""
     names_answer: ClassVar[bool] = False
     """Whether `{answer}` is replaced by the right answer in the explanations."""
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {}
-    """Key → the type of the entries in its list, so that a misspelt key inside can be named."""
+    """Key of a list → the type of its entries, so that a misspelt key in an entry can be reported."""
 
     id: str
     concepts: tuple[str, ...] = ()
@@ -205,17 +205,17 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     def texts_before(self) -> Iterator[str]:
         """Every text shown before an answer: prompt and hints; a kind adds its options."""
-        yield getattr(self, "ask", None) or ""  # each kind declares `ask` itself; `predict` may do without
+        yield getattr(self, "ask", None) or ""  # declared by each kind; optional in `predict`
         yield from self.hints
 
     def texts_after(self) -> Iterator[str]:
-        """Every text that explains the answer. A kind adds the reasons for what it offers."""
+        """Every text shown after an answer: explanation and feedback; a kind adds the reasons for its options."""
         yield self.why
         for mistake in getattr(self, "mistakes", ()):
             yield mistake.say
 
     def revision(self) -> str:
-        """A short hash of the question as its lesson writes it: its kind and its keys, not their layout.
+        """A short hash of the question as its lesson writes it: of its kind and its keys, whatever their layout.
 
         A record keeps it with each answer, so it must change only when the lesson's text does.
         """
@@ -225,8 +225,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 def revision_of(kind: str, template: msgspec.Struct) -> str:
     """A short hash of what a lesson writes for a question or an exercise.
 
-    Keys that have their default are left out, so that a key added to the program later changes no hash. The
-    kind is capitalised, `Number`, because the first records have it so.
+    Keys with their default value are left out, so that a key that is added to the program later changes no hash. The
+    kind is capitalised, as in `Number`, since it was so in the first records.
     """
     import hashlib
     import json
@@ -236,7 +236,7 @@ def revision_of(kind: str, template: msgspec.Struct) -> str:
 
 
 def _non_default_keys(value: Any) -> Any:
-    """`value` as JSON can hold it, without the keys that have their default, at all depths."""
+    """Convert `value` for JSON; at all depths, keys with their default value are left out."""
     if isinstance(value, msgspec.Struct):
         keys = {}
         for field in msgspec.structs.fields(value):
@@ -252,7 +252,7 @@ def _non_default_keys(value: Any) -> Any:
 
 
 def _default_of(field: msgspec.structs.FieldInfo) -> Any:
-    """The default of a field; `msgspec.NODEFAULT`, which equals no value, where it has none."""
+    """The default of a field; if it has none, `msgspec.NODEFAULT`, which equals no value."""
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
     return field.default

@@ -18,7 +18,7 @@ from tutor.reading.tolerance import read_tolerance, tolerance_for
 
 
 def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The verdict on one object of `chainrule grade --batch`; never raises. `?` marks keys that may be absent.
+    """Grade one object of `chainrule grade --batch`; never raises. In the forms below, `?` marks optional keys.
 
     `{"kind": "number" or "expression", "expected", "answer", "rtol"?, "atol"?, "assume"?}` or
     `{"kind": "order", "depends": {item: [items before it]}, "distractors"?, "answer": [item, …]}` gives
@@ -32,7 +32,7 @@ def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _find_grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """The function of `GRADERS` for `kind`; raises `UsageError` for a kind that it does not list."""
+    """The function that `GRADERS` lists for `kind`; raises `UsageError` if it lists none."""
     if isinstance(kind, str) and kind in GRADERS:
         return GRADERS[kind]
     suggestion = nearest(str(kind), GRADERS) if kind else ""
@@ -41,9 +41,10 @@ def _find_grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
 
 
 def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Right when |answer − expected| ≤ max(atol, rtol · |expected|); without both, to nine figures.
+    """Grade a number: right if |answer − expected| ≤ max(atol, rtol · |expected|).
 
-    `figures` or `places` ask instead for a value that rounds to the expected one.
+    Without `rtol` and `atol`, it must be right to nine figures. With `figures` or `places` it may differ by half a unit
+    of the last figure or decimal place.
     """
     expected = _read_expected(_read_text(data, "expected"))
     tolerance = _read_rounding(data, expected) or _read_tolerance(data) or Tolerance(EXACT_RTOL)
@@ -58,7 +59,7 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Right when both are equal wherever both are real and defined; `assume` narrows what a letter may be."""
+    """Grade a formula: right if it equals the expected one wherever both are real; `assume` restricts the letters."""
     from tutor.expressions.enclosures import exact_constant
     from tutor.expressions.equality import EqualityOptions, is_equal, require_real_value
     from tutor.expressions.tree import variables_in
@@ -90,7 +91,7 @@ def _unreadable_verdict(advice: str) -> dict[str, Any]:
 
 
 def _read_rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | None:
-    """The tolerance that `figures` or `places` of `data` asks for: half a unit of the last one; `None` without both."""
+    """The tolerance by `figures` or `places` in `data`: half a unit of the last one; `None` if neither is given."""
     for name in ("figures", "places"):
         count = data.get(name)
         if count is not None:
@@ -101,7 +102,7 @@ def _read_rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | N
 
 
 def _read_tolerance(data: Mapping[str, Any]) -> Tolerance | None:
-    """The tolerance from `rtol` and `atol` of `data`, a missing one as 0; `None` when both are missing."""
+    """The tolerance by `rtol` and `atol` in `data`; one that is missing is 0; `None` if both are missing."""
     tolerances = {name: read_tolerance(name, data[name]) for name in ("rtol", "atol") if data.get(name) is not None}
     if not tolerances:
         return None
@@ -141,9 +142,9 @@ GRADERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
 
 
 def has_letters(kind: str) -> bool:
-    """Whether an answer of this kind may have letters, about which something can be assumed.
+    """Whether an answer of this kind may have letters, so that assumptions about them make sense.
 
-    True of an unknown kind too, so that the grader, which comes later, can say that there is no such kind.
+    True also for an unknown kind, so that the grader, which is called later, reports the kind as the fault.
     """
     return GRADERS.get(kind, grade_expression) is grade_expression
 
@@ -175,5 +176,5 @@ def _read_items(value: Any, key: str) -> list[str]:
 
 
 def _as_json(value: Fraction) -> int | float:
-    """`value` as JSON holds it: an int if it is whole and no larger than a double holds exactly, else a float."""
+    """`value` as a number for JSON: an int if it is whole and small enough for a double to be exact, or a float."""
     return int(value) if value.denominator == 1 and abs(value) < 2**53 else float(value)

@@ -1,4 +1,4 @@
-"""How an answer is marked, as data: for other programs, which have only a few ways to mark one.
+"""How an answer is marked, as data for other programs, which have only a few ways to mark answers.
 
 What a question's own grader does beyond that, such as naming a slip or forgiving a misspelling, is lost there.
 """
@@ -9,7 +9,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class MarkedValue:
-    """A number that is right, or that a known mistake gives."""
+    """A number that is right, or the result of a known mistake."""
 
     is_right: bool
     value: Fraction
@@ -33,12 +33,12 @@ class ByOptions:
 
     right: frozenset[int]
     is_single: bool
-    """Whether one is picked, or all that are right."""
+    """Whether only one option can be picked; otherwise all right ones are."""
 
 
 @dataclass(frozen=True)
 class ByValue:
-    """One number; the first value that an answer is near enough to counts."""
+    """One number; it is marked by the first of the values that it is near enough to."""
 
     values: tuple[MarkedValue, ...]
     unit: str

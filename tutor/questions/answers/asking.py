@@ -10,11 +10,11 @@ from tutor.questions.base import Grade, Instance, Unreadable
 
 @dataclass
 class Asking:
-    """What has happened to a question since it was asked; decides what the next answer counts as."""
+    """What has happened to a question since it was asked: hints, and the tries, by which the next answer is judged."""
 
     instance: Instance
     tries_again: bool = False
-    """Whether an answer that is not right may be given a second time, before the right one is shown."""
+    """Whether, after an answer that is not right, a second try is offered before the right answer is shown."""
     hints: int = 0
     """How many hints were shown."""
     first: Grade | None = None
@@ -38,20 +38,20 @@ class Asking:
         return Submission(raw, self.hints, monotonic() - self.started, confidence, self.is_second_try)
 
     def leads_to_second_try(self, outcome: Grade | Unreadable) -> bool:
-        """Whether the outcome of an answer leaves a second try open, instead of ending the question.
+        """Whether a second try follows the outcome of an answer, so that the question is not over yet.
 
-        There is never a third.
+        After a second try there is no third. An unreadable answer counts as no try.
         """
         if isinstance(outcome, Unreadable) or self.is_second_try:
             return False
         return self.tries_again and can_try_again(self.instance, outcome)
 
     def begin_second_try(self, raw: str, grade: Grade) -> None:
-        """Keep the first answer with its grade; the time starts again at 0."""
+        """Keep the first answer and its grade; the time is measured from here again."""
         self.first, self.first_raw, self.started = grade, raw, monotonic()
 
     def give_up(self) -> tuple[str, Grade] | None:
-        """Forgo the second try: return what was typed first and its grade, which then counts.
+        """End the second try without an answer: return the first answer, which counts then, and its grade.
 
         `None` if no second try is open.
         """

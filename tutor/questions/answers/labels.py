@@ -26,7 +26,7 @@ _SEPARATOR = compile_lazily(
     r"[\s,;→⇒&+/|·*]+|(?<![-=])[-=]*+>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
 )
 _JOINED_BY_DASHES = compile_lazily(r" ?\w(?: ?[-–—] ?\w){2,} ?")
-"""Three letters or more, such as a-c-b; a-c alone is left as it is, since it can mean "a to c"."""
+"""Matches three letters or more joined by dashes, such as a-c-b; not a-c, since this can mean "a to c"."""
 _NUMBERED_LETTER = compile_lazily(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
 
 
@@ -64,9 +64,9 @@ def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | U
 
 
 def _split_into_labels(raw: str, option_count: int) -> list[str]:
-    """The labels in an answer: `acb` and `a, c, b` are three letters, `1 3` two numbers, of one or two digits each.
+    """Split an answer into labels: `acb` and `a, c, b` are three letters; `1 3` two numbers, of one or two digits each.
 
-    Empty if there is anything else in it, or letters and numbers are mixed.
+    The result is empty if the answer contains anything else, or both letters and numbers.
     """
     option_letters = set(ascii_lowercase[:option_count])
     if _JOINED_BY_DASHES.fullmatch(raw):
@@ -76,7 +76,7 @@ def _split_into_labels(raw: str, option_count: int) -> list[str]:
         bare = word.strip("()[]{}.:?!\"'")
         if not bare:
             continue
-        if set(bare.lower()) <= option_letters:  # letters of options alone, so that no word is taken apart
+        if set(bare.lower()) <= option_letters:  # only letters of options: no word is split
             labels += list(bare)
         elif _TWO_DIGITS.fullmatch(bare):
             labels.append(bare)
@@ -87,7 +87,7 @@ def _split_into_labels(raw: str, option_count: int) -> list[str]:
 
 
 def _without_numbering(raw: str) -> str:
-    """`raw` without the numbers of a list: `1. a 2. c 3. b` → `a c b`; unchanged if it is no such list."""
+    """Remove the numbers of a numbered list: `1. a 2. c 3. b` → `a c b`; any other text is unchanged."""
     numbers = [int(number) for number, _ in _NUMBERED_LETTER.findall(raw)]
     counts_up_from_1 = numbers == list(range(1, len(numbers) + 1))
     has_nothing_else = not _NUMBERED_LETTER.sub("", raw).strip()

@@ -1,4 +1,4 @@
-"""Leading feedback: what is said of a wrong first answer, which helps without giving the right one away."""
+"""Leading feedback: feedback on a wrong first answer that helps without giving the right answer away."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,10 @@ def can_try_again(instance: "Instance", grade: "Grade") -> bool:
 
 
 def leading_feedback(instance: "Instance", raw: str) -> str:
-    """Feedback in Markdown on `raw`, a wrong answer, that does not reveal the right one."""
+    """Feedback in Markdown on `raw`, a wrong answer, that does not reveal the right one.
+
+    If there is nothing to say, since `raw` cannot be read or graded now, it only says that the answer is not right.
+    """
     try:
         with Budget(ANSWER_BUDGET, "this answer").activate():
             answer = instance.read(raw)
@@ -33,7 +36,7 @@ def right_parts(instance: "Instance", raw: str) -> tuple[str, ...]:
 
 
 def is_same_answer(instance: "Instance", raw: str, earlier: str) -> bool:
-    """Whether the typed texts `raw` and `earlier` mean the same answer; an unreadable one is no answer."""
+    """Whether the typed texts `raw` and `earlier` mean the same answer; False if `raw` cannot be read."""
     answer = instance.read(raw)
     if isinstance(answer, Unreadable):
         return False

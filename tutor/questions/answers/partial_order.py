@@ -1,6 +1,6 @@
 """Scores a sequence of items, some of which must come before others, by its edit distance from a right order.
 
-Items of which neither must come before the other are tied: either may come first, at no cost.
+Two items are tied if neither must come before the other: either may come first, at no cost.
 
 What must come before an item must also come before all items that depend on it. Two places of an answer
 clash when the later one's item must come before the earlier one's (or is the same item again). The places
@@ -21,7 +21,7 @@ MAX_PLACES = 200
 
 
 class PartialOrder(msgspec.Struct, frozen=True):
-    """Items, and which others must come before each."""
+    """Items, and for each of them the items that must come before it."""
 
     before: dict[str, frozenset[str]]
     """Item → every item that must come before it, directly or through others."""
@@ -64,7 +64,7 @@ class PartialOrder(msgspec.Struct, frozen=True):
         return deletions + insertions
 
     def _clashes(self, places: Sequence[str]) -> list[list[int]]:
-        """For each place of an answer, the later places that clash with it: their item must come first, or is the same.
+        """For each place of an answer, the later places that clash: their item must come before, or is the same.
 
         Tied items never clash, as neither is in the other's `before`. (Another rule for ties would be made here.)
         """
@@ -83,16 +83,16 @@ class PartialOrder(msgspec.Struct, frozen=True):
 
 
 def _largest_matching(clashes: Sequence[Sequence[int]]) -> int:
-    """The size of the largest bipartite matching: most pairs (earlier, later) with no place twice on the same side.
+    """The size of a maximum bipartite matching: as many pairs (earlier, later) as possible, each place once on a side.
 
-    `clashes` lists for each earlier place the later ones that it may be paired with. Kuhn's algorithm: an
-    augmenting path is searched from each earlier place.
+    `clashes` lists for each earlier place the later places that it may be paired with. By Kuhn's algorithm, an
+    augmenting path is searched for from each earlier place.
     """
     earlier_of: dict[int, int] = {}
     """Later place → the earlier one that it is paired with."""
 
     def find_partner(earlier: int, seen: set[int]) -> bool:
-        """Pair `earlier`, if need be by giving those that are paired other partners; False when none is free."""
+        """Pair `earlier` with a later place, re-pairing other places if necessary; return whether that was possible."""
         for later in clashes[earlier]:
             if later not in seen:
                 seen.add(later)

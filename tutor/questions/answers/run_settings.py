@@ -37,9 +37,9 @@ class RunSetting(msgspec.Struct, frozen=True):
 def read_run_setting(
     raw: str, simulation: "Simulation[Any]", allow: Iterable[str], max_steps: int
 ) -> RunSetting | Unreadable:
-    """The simulation that results when the changes typed in `raw` are made to `simulation`, and the steps to run it.
+    """Read the changes to `simulation` that were typed in `raw`: the changed simulation, and the steps to run it.
 
-    Only the parameters in `allow` may be changed, and `steps` is at most `max_steps`; otherwise advice comes back.
+    Returns advice if the text cannot be read, if a parameter is not in `allow`, or if there are more than `max_steps`.
     """
     allow = tuple(allow)
     example = f"Write it like this: {_write_example(simulation, allow, max_steps)}"
@@ -61,14 +61,14 @@ def _write_example(simulation: "Simulation[Any]", allow: tuple[str, ...], max_st
     """How a setting is written, with the first two parameters that may be changed: `k=3 noise=0.1 steps=20`."""
     values = simulation.values()
     changeable = [name for name in allow if name in values]
-    # A list without entries has no text; a sample stands in for it.
+    # An empty list would be written as nothing; the example shows `1,1` instead.
     pairs = [f"{name}={as_argument(values[name]) or '1,1'}" for name in changeable[:2]]
     return " ".join([*pairs, f"steps={min(20, max_steps)}"])
 
 
 def _list_spellings(simulation: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[str, str]]:
     """Pairs of (spelling, name of the parameter): every name itself, and `k` for a label such as `Neighbours k`."""
-    from tutor.sims.engine.parameters import parameter_letters  # loaded already where there is a simulation
+    from tutor.sims.engine.parameters import parameter_letters  # loaded by now
 
     parameters = simulation.parameters()
     names = [(name, name) for name in (*allow, *parameters, *STEPS_NAMES)]
@@ -76,22 +76,22 @@ def _list_spellings(simulation: "Simulation[Any]", allow: tuple[str, ...]) -> li
 
 
 def _with_names(line: str, spellings: Iterable[tuple[str, str]]) -> str:
-    """`line` with each parameter under its name and with an equals sign: `Learning rate 0.1` → `learning_rate=0.1`."""
+    """Write each parameter in `line` by its name, with an equals sign: `Learning rate 0.1` → `learning_rate=0.1`."""
     line = _AND_BETWEEN.sub(" ", line)
     sign_or_number_next = r"(?: ?(?:[=:]|→|->) ?| (?=[-−+]?[.0-9\[]))"
     for spelling, name in spellings:
-        pattern = re.escape(spelling).replace("_", "[-_ ]")  # `learning rate` and `learning-rate` too
+        pattern = re.escape(spelling).replace("_", "[-_ ]")  # also matches `learning rate`, `learning-rate`
         line = re.sub(rf"(?<![A-Za-z_0-9]){pattern}{sign_or_number_next}", f"{name}=", line, flags=re.I)
     return line
 
 
 def _split_into_pairs(line: str, example: str) -> dict[str, str]:
-    """Name → its value as typed, of a line in which every name has its equals sign.
+    """Split a line in which every name has an equals sign; returns name → its value as typed.
 
-    A value reaches to the next name, since people separate them by commas, by blanks or by nothing.
+    A value extends to the next name, since people separate entries by commas, by blanks or by nothing.
 
     Raises:
-        UsageError: there is no name, or something before the first (the message is `example`), or a name twice.
+        UsageError: a name occurs twice; or there is no name, or a text before the first: the message is `example`.
     """
     matches = list(_NAME_AND_SIGN.finditer(line))
     if not matches or line[: matches[0].start()].strip(" ,;"):

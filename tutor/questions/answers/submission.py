@@ -14,11 +14,11 @@ CONFIDENCE_WORDS: dict[Confidence, str] = {"sure": "sure", "think": "think so", 
 """What each confidence is called, from the highest."""
 
 RETRY_SHARE = Fraction(1, 2)
-"""The part of what the first answer missed that a second try can still earn."""
+"""The share of the points lost by the first answer that a second try can still earn."""
 HINT_COST = Fraction(1, 10)
-"""The part of an answer's worth that one hint takes."""
+"""The share of an answer's score that each hint costs."""
 MIN_SHARE_AFTER_HINTS = Fraction(1, 2)
-"""The part of an answer's worth that is left however many hints were seen."""
+"""The share of an answer's score that remains however many hints were seen."""
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class Submission(msgspec.Struct, frozen=True):
 def score_after_hints(score: float, hints: int, total: int) -> float:
     """Reduce a `score` from 0 to 1 for the `hints` of `total` that were seen.
 
-    The verdict stays what it was: right is right. Without hints the score is unchanged.
+    Only the score is reduced: a right answer remains right. Without hints the score is unchanged.
 
     Raises:
         ValueError: more hints seen than there are, or fewer than none.
@@ -50,7 +50,7 @@ def score_after_hints(score: float, hints: int, total: int) -> float:
 
 
 def score_after_retry(first: float, second: float) -> float:
-    """The score of a second try graded `second` after a first graded `first`: never less than the first."""
+    """The score of a second try: `first`, the score of the first try, plus a share of what `second` adds to it."""
     return first + float(RETRY_SHARE) * max(0.0, second - first)
 
 
@@ -63,7 +63,7 @@ def describe_earned(score: float, hints: int, total: int, first: float | None = 
         score: of this answer, before anything is taken off.
         hints: how many hints were seen.
         total: how many hints there are.
-        first: the score of the first try, where this is the second.
+        first: the score of the first try, if this is the second; otherwise `None`.
     """
     has_improved = first is not None and score > first
     earned = score_after_retry(first, score) if first is not None else score

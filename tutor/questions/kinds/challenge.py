@@ -26,25 +26,25 @@ _OR_NOT = compile_lazily(r"\b(?:or|not)\b")
 
 
 class Pitfall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A way to miss the goal, and what to say to it."""
+    """A way to miss the goal, and the feedback on it."""
 
     when: str
-    """A condition on the state, as in the goal."""
+    """A condition on the state, written like the goal; where it holds, the learner is in this pitfall."""
     say: str
     example: str = ""
-    """An answer that falls into it; when given, it is proved to get `say`."""
+    """An answer that falls into it; if one is given, the check proves that the answer gets `say`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChallengeInstance(Instance):
-    """A `challenge` with its numbers drawn: rules to change and a goal for the state they lead to."""
+    """A `challenge` with its numbers drawn: parameters to change, and a goal for the state that the run reaches."""
 
     simulation: "Simulation[Any]"
-    """With the parameters that the lesson sets, before the learner changes any."""
+    """The simulation with the parameters that the lesson sets, before the learner changes any."""
     allow: tuple[str, ...]
     """The parameters that may be changed."""
     goal: str
-    """A condition on the state that the learner's run comes to."""
+    """A condition on the state that the learner's run reaches."""
     most: int
     """The most steps that the run may take."""
     solved_by: str
@@ -75,11 +75,11 @@ class ChallengeInstance(Instance):
         return read_run_setting(raw, self.simulation, self.allow, self.most)
 
     def names_after(self, setting: RunSetting) -> dict[str, Any]:
-        """The names that a goal may use after `setting` has run: of the state, the parameters and the drawn numbers."""
+        """Run `setting`; returns name → value, for what a goal may use in the state that the run reaches."""
         return self._names_of_state(setting.simulation, cached_state_after(setting.simulation, setting.steps))
 
     def _names_of_state(self, simulation: "Simulation[Any]", state: Any) -> dict[str, Any]:
-        """What a goal may name at `state`, by name; a quantity of the state hides a parameter of the same name."""
+        """Name → value, for what a goal may use: drawn numbers, parameters, the state; later ones hide earlier ones."""
         from tutor.sims.engine.state import find_overflow
 
         quantities = {field.name: getattr(state, field.name) for field in fields(state)}
@@ -103,7 +103,7 @@ class ChallengeInstance(Instance):
         return Grade(0.0, "wrong", f"{divergence} {self._describe_outcome(names)}".strip())
 
     def _describe_outcome(self, names: dict[str, Any]) -> str:
-        """The values that the run came to, and the conditions of the goal that they do not meet, in Markdown."""
+        """Say in Markdown which values the run reached, and which conditions of the goal they do not meet."""
         unmet = [condition for condition in _split_conditions(self.goal) if not is_met(condition, names)]
         paths = dict.fromkeys(path for condition in unmet for path in paths_in(parse_expression(condition)))
         quantities = [
@@ -191,7 +191,7 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
 
 
 def _challenge_faults(instance: ChallengeInstance) -> list[str]:
-    """Names that the simulation lacks, conditions that no run can meet, and a goal that is met by doing nothing."""
+    """Find unknown names, an unreadable solution, conditions that no run can meet, a goal met by doing nothing."""
     parameters = instance.simulation.parameters()
     unknown = [name for name in instance.allow if name not in parameters]
     if unknown:
@@ -212,7 +212,7 @@ def _challenge_faults(instance: ChallengeInstance) -> list[str]:
 
 
 def _find_goal_met_unchanged(instance: ChallengeInstance, steps: int) -> list[str]:
-    """A fault if as many steps as the solution takes reach the goal with nothing changed."""
+    """Report it if the goal is met without changing a parameter, after as many steps as the solution takes."""
     unchanged = RunSetting(instance.simulation, steps)
     if instance.allow and is_met(instance.goal, instance.names_after(unchanged)):
         return [f"the goal is met after {counted(steps, 'step')} without changing anything"]
@@ -220,7 +220,7 @@ def _find_goal_met_unchanged(instance: ChallengeInstance, steps: int) -> list[st
 
 
 def _find_uncomputable(conditions: dict[str, str], names: dict[str, Any]) -> list[str]:
-    """A fault for each of the conditions, by key, that does not compute with the `names` after the solution."""
+    """Report each of `conditions` (key → condition) that does not compute with `names`, those after the solution."""
     faults = []
     for key, condition in conditions.items():
         try:
@@ -236,9 +236,9 @@ _BOOK_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ",
 
 
 def _split_conditions(goal: str) -> list[str]:
-    """The conditions that must all hold, cut at each `and` outside brackets.
+    """Cut a goal into the conditions that must all hold, at each `and` outside brackets.
 
-    A goal with `or` or `not` stays whole, since a part of it that does not hold need not be what is missing.
+    A goal with `or` or `not` is not cut: a part of it may be false although the goal is met.
     """
     if _OR_NOT.search(goal):
         return [goal]
@@ -256,7 +256,7 @@ def _split_conditions(goal: str) -> list[str]:
 
 
 def _with_book_signs(condition: str) -> str:
-    """A condition with the signs that a book has: `a <= 2` → `a ≤ 2`."""
+    """A condition with printed signs: `a <= 2` → `a ≤ 2`."""
     for operator, sign in _BOOK_SIGNS:
         condition = condition.replace(operator, sign)
     return condition.strip()

@@ -40,16 +40,16 @@ MAX_FORMULA_TEXT = 400
 
 _FORMULA_IN_MARKDOWN = compile_lazily(r"\$[^$]+\$|`[^`]+`")
 _RELATION = compile_lazily(r"=|≈|\\approx|\\ne\w*|→|\\to(?![a-z])|,")
-"""What stands between two formulas that are compared or listed."""
+"""A sign between two formulas that are compared or listed, such as =, → or a comma."""
 _LOG_FUNCTIONS = {"e": "ln", "10": "log10", "2": "log2"}
-"""The base that a lesson names → the function that a `log` without a base is."""
+"""The base that a lesson names → the function that `log` without a base then means."""
 MAX_LETTER_SLIPS = 5
-"""A factor left out, or one too many, is looked for with so many letters of the answer."""
+"""How many letters of the answer are tried as a factor that was left out, or is one too many."""
 
 
 @dataclass(frozen=True)
 class KnownFormula:
-    """The formula that a usual mistake gives, with the numbers drawn."""
+    """The result of a common mistake, with the drawn numbers put in, and the feedback to it."""
 
     value: Expr
     say: str
@@ -67,7 +67,7 @@ class FormulaNotation:
     def of(
         cls, answer: str, letters: Iterable[str], functions: Iterable[str], log: str, names: Mapping[str, object]
     ) -> "FormulaNotation":
-        """The notation with the listed `letters`, those of `answer`, and those that were drawn as `names`.
+        """Make the notation; its variables are the listed `letters`, those of `answer`, and the drawn `names`.
 
         Raises:
             ChainruleError: the answer cannot be read.
@@ -77,11 +77,11 @@ class FormulaNotation:
         listed_words = SymbolTable(listed, frozenset(functions), from_author=True, log_function=_LOG_FUNCTIONS[log])
         tree = read_expression(answer, listed_words)
         names_in_answer = {node.name for node in walk(tree) if isinstance(node, Name)}
-        constants = CONSTANTS - listed  # e is a variable where a question lists it
+        constants = CONSTANTS - listed  # e is a variable if the question lists it
         return cls(replace(listed_words, variables=listed | (names_in_answer - constants)), numbers)
 
     def read(self, text: str) -> Expr:
-        """The formula that the author wrote, with the drawn numbers put in.
+        """Read a formula that the author wrote, and put in the drawn numbers.
 
         Raises:
             ChainruleError: it cannot be read.
@@ -96,7 +96,7 @@ class FormulaNotation:
 
 
 def _is_plain_number(value: object) -> TypeGuard[int | float | Fraction]:
-    """True for a number that can be put into a formula, which a bool (an int to Python) cannot."""
+    """True for a number that can be put into a formula; not for a bool, although Python counts it as an int."""
     return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
 
 
@@ -109,7 +109,7 @@ def make_equality_options(assume: Mapping[str, str], rtol: float | None, words: 
     assumed = {canonical_name(name): assumption for name, assumption in assume.items()}
     for assumption in assumed.values():
         with error_context("assume"):
-            Assumption.of(assumption)  # refuses one that is not understood
+            Assumption.of(assumption)  # raises an error if it is not understood
     tolerance = None if rtol is None else Tolerance(to_fraction(rtol))
     return EqualityOptions(tolerance, assumed, CONSTANTS - words.variables)
 
@@ -158,7 +158,7 @@ class ExpressionInstance(Instance):
 
     @property
     def solution(self) -> str:
-        """The right expression as a formula, which can be typed as well."""
+        """The right formula between dollar signs; a learner may type it in this form, too."""
         return in_dollars(self.expected)
 
     def understood(self, raw: str) -> str:
@@ -167,7 +167,7 @@ class ExpressionInstance(Instance):
         return "" if isinstance(tree, Unreadable) else in_dollars(tree)
 
     def read(self, raw: str) -> Expr | Unreadable:
-        """The expression that was typed, in the letters of this question."""
+        """Read the formula that was typed, in the letters of this question; advice if it has no real value anywhere."""
         tree = self._parse(raw)
         if isinstance(tree, Unreadable):
             return tree
@@ -178,7 +178,7 @@ class ExpressionInstance(Instance):
         return tree
 
     def _parse(self, raw: str) -> Expr | Unreadable:
-        """The formula that was typed, which may have no real value."""
+        """Read the formula that was typed, without looking whether it has a real value."""
         refusal = refuse_unprintable(join_lines(raw), MAX_FORMULA_TEXT)
         if refusal is not None:
             return refusal
@@ -188,7 +188,7 @@ class ExpressionInstance(Instance):
             return Unreadable(as_sentence(str(error)))
 
     def grade(self, answer: Expr) -> Grade:
-        """Right when equal to the expected formula, partly when not in the form asked for, else wrong."""
+        """Right if equal to the expected formula; "partly" if it is equal, but not in the form that is asked for."""
         formula = substitute(answer, self.numbers)
         if not is_equal(formula, self.expected, self.equality):
             return Grade(0.0, "wrong", self._feedback(formula))
@@ -198,7 +198,7 @@ class ExpressionInstance(Instance):
         return Grade(1.0, "right", self.why or "That is equal to it.")
 
     def _feedback(self, answer: Expr) -> str:
-        """Feedback on a wrong answer: on the known mistake or near miss that it equals, else on a letter it lacks."""
+        """Feedback on a wrong answer: on the known mistake or near miss that it equals, or on a missing letter."""
         for mistake in self.known:
             if self._is_equal(answer, mistake.value):
                 return mistake.say
@@ -222,7 +222,7 @@ class ExpressionInstance(Instance):
         return False
 
     def _is_equal(self, answer: Expr, other: Expr) -> bool:
-        """Whether both are equal; False where that cannot be told."""
+        """Whether both are equal; False also if that cannot be decided, since one has no real value."""
         try:
             return is_equal(answer, other, self.equality)
         except ExpressionError:
@@ -244,13 +244,13 @@ class ExpressionInstance(Instance):
         )
 
     def _find_unknown_mistake(self) -> Expr:
-        """A wrong formula that equals no known mistake: the right one plus 1, or plus 2, and so on."""
+        """Find a wrong formula that equals no known mistake: the right one plus 1, or plus 2, and so on."""
         larger = (Binary("+", self.expected, Number(Fraction(count))) for count in range(1, 50))
         return next(tree for tree in larger if not any(self._is_equal(tree, mistake.value) for mistake in self.known))
 
 
 def typed_examples(names: list[str]) -> list[str]:
-    """Examples of what may be typed, each of two formulas in the first of `names`, or in numbers if there is none."""
+    """Make examples of answers: two formulas each, in the first of `names`, or in numbers if there are no names."""
     if not names:
         return ["3/4 or sqrt(2)", "5/8 or sqrt(7)", "7/9 or ln(5)"]
     name = names[0]
@@ -261,7 +261,7 @@ def typed_examples(names: list[str]) -> list[str]:
 def _near_misses(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str]]:
     """The results of the usual slips on `expected`, such as a wrong sign, each with a question that points at it.
 
-    `letters` are the variables that may have been left out as a factor, or be one too many.
+    `letters` are the variables that are tried as a factor that was left out, or is one too many.
     """
     two, one = Number(Fraction(2)), Number(Fraction(1))
     yield Unary("-", expected), LOOK_AT_SIGNS
@@ -281,7 +281,7 @@ def _near_misses(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str
 
 
 def find_formula_faults(instance: ExpressionInstance) -> list[str]:
-    """Find an answer without a value or not in the form it asks for, and mistakes that are right or repeated."""
+    """Find faults: the answer has no value, or not the form asked for; a mistake is right, or listed twice."""
     faults = []
     try:
         require_real_value(instance.expected, instance.equality)

@@ -27,7 +27,7 @@ _SEPARATOR = compile_lazily(r"[\s,;]+|\band\b")
 _DIGIT = compile_lazily("[0-9]")
 _NUMBER_AND_LETTER = compile_lazily(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
 _LETTER_AND_NUMBER = compile_lazily(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
-"""`a1`, which means 1a. In `1a2b` it finds nothing, since each letter has a number in front."""
+"""Matches `a1`, which means 1a; but nothing in `1a2b`, since there each letter has a number before it."""
 
 
 class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +43,7 @@ class MatchInstance(Instance):
     """A `match` question with both columns in the order of this seed."""
 
     correct: tuple[int, ...]
-    """For each place the index of the option that belongs there."""
+    """For each place, the index of the option that belongs there."""
 
     @property
     def how(self) -> str:
@@ -52,7 +52,7 @@ class MatchInstance(Instance):
         return f"a letter for each of the {len(self.places)} numbers, for example 1{first} 2{second} …"
 
     def _wrong_example(self) -> tuple[int, int]:
-        """Indices of options for the first two places, both wrong, so that the example gives nothing away."""
+        """The indices of wrong options for the first two places, for an example that gives nothing away."""
         count = len(self.options)
         for second in reversed(range(count)):
             for first in range(count):
@@ -80,7 +80,7 @@ class MatchInstance(Instance):
         return " ".join(f"{number}{self.options[index].label}" for number, index in enumerate(answer, 1))
 
     def read(self, raw: str) -> tuple[int, ...] | Unreadable:
-        """For each place the index of the option that was typed: `1b 2a 3c`, or `b a c`."""
+        """Read an answer such as `1b 2a 3c` or `b a c`; returns the index of the option for each place."""
         raw = _LETTER_AND_NUMBER.sub(r"\2\1", " ".join(plain_characters(join_lines(raw)).split()))
         refusal = refuse_unprintable(raw, MAX_LETTERS_TEXT)
         if refusal is not None:
@@ -94,7 +94,7 @@ class MatchInstance(Instance):
         return self._read_letters(raw)
 
     def _read_pairs(self, pairs: list[tuple[str, str]]) -> tuple[int, ...] | Unreadable:
-        """For each place the index of its option, from pairs of a number and a letter in any order."""
+        """Read pairs of a number and a letter, in any order; returns the index of the option for each place."""
         letter_of = {int(number): letter for number, letter in pairs}
         numbers = range(1, len(self.places) + 1)
         if len(pairs) != len(numbers) or letter_of.keys() != set(numbers):
@@ -102,7 +102,7 @@ class MatchInstance(Instance):
         return self._read_letters(" ".join(letter_of[number] for number in numbers))
 
     def _read_letters(self, letters: str) -> tuple[int, ...] | Unreadable:
-        """For each place the index of its option, from the letters alone in the order of the places."""
+        """Read letters alone, in the order of the places; returns the index of the option for each place."""
         indices = read_letters(letters, self.options, self.how)
         if isinstance(indices, Unreadable):
             return indices
@@ -112,7 +112,7 @@ class MatchInstance(Instance):
         return Unreadable(f"That is not one letter for each number: type {self.how}.")
 
     def grade(self, answer: tuple[int, ...]) -> Grade:
-        """The share of right pairs, not counting the one that a random answer has right on average."""
+        """Score the share of right pairs, less one pair: a random answer has one right on average."""
         are_right = [typed == right for typed, right in zip(answer, self.correct, strict=True)]
         if all(are_right):
             return Grade(1.0, "right", self.why)
@@ -151,7 +151,7 @@ class MatchInstance(Instance):
 
 
 class MatchQuestion(Question, frozen=True, kw_only=True):
-    """Pairs to find; `extra` entries on the right belong to none."""
+    """Pairs to find; the right column also has the `extra` entries, which belong to no pair."""
 
     kind: ClassVar[str] = "match"
     answer_format: ClassVar[AnswerFormat] = "pairs"
@@ -173,8 +173,8 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
         right_texts = shuffle_entries([*(pair.right for pair in self.pairs), *self.extra], f"{self.id}:{seed}:right")
         with error_context("ask"):
             prompt = fill(self.ask, names)
-        # The right column, as the lesson writes it → with the numbers. Filled before it is put in order, so that an
-        # error says whether it is in `extra` or in `pairs`.
+        # Text of the right column, as the lesson writes it → the text with the numbers. `extra` and `pairs` are filled
+        # separately, before they are shuffled together, so that an error names the right key.
         filled_texts: dict[str, str] = {}
         with error_context("extra"):
             filled_texts |= {text: fill(text, names) for text in self.extra}

@@ -13,7 +13,7 @@ from tutor.text.numbers import counted
 from tutor.text.sentences import join_sentences
 
 MIN_CHOICES_SCORE = 0.5
-"""A score below this is worth nothing, so that ticking at random does not pay."""
+"""A score below this becomes 0, so that ticking at random does not pay."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class MultipleChoiceInstance(Instance):
         return f"the letters of all that are right, for example {self._letters(self._wrong_example())}"
 
     def _wrong_example(self) -> frozenset[int]:
-        """Indices of two options that are not the answer, so that the example gives nothing away."""
+        """The indices of two options that are not the answer, for an example that gives nothing away."""
         for last in reversed(range(len(self.options))):
             for first in range(last):
                 if {first, last} != self.right:
@@ -56,9 +56,9 @@ class MultipleChoiceInstance(Instance):
         return indices if isinstance(indices, Unreadable) else frozenset(indices)
 
     def score(self, answer: frozenset[int]) -> float:
-        """The share of the right options ticked less the share of the wrong options ticked; 0 where that is under ½.
+        """The share of the right options that are ticked, less that of the wrong options; 0 if the result is below ½.
 
-        So ticking all, none, or at random gains nothing on average beyond luck.
+        So ticking all or none earns nothing, and ticking at random earns something only by luck.
         """
         wrong_options = len(self.options) - len(self.right)
         right_share = len(answer & self.right) / len(self.right)
@@ -83,7 +83,7 @@ class MultipleChoiceInstance(Instance):
         return " ".join(sentences)
 
     def right_parts(self, answer: frozenset[int]) -> tuple[str, ...]:
-        """The typed letters that are right; empty where no right one is missing, since they would be the answer."""
+        """The typed letters that are right; empty if none of the right ones is missing: they would be the answer."""
         if not self.right - answer:
             return ()
         return tuple(self.options[index].label for index in sorted(answer & self.right))

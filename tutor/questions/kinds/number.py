@@ -36,9 +36,9 @@ class NumberQuestion(Question, frozen=True, kw_only=True):
     rtol: Relative | None = None
     atol: Absolute | None = None
     figures: Count | None = None
-    """Right when it is the answer rounded to so many significant figures."""
+    """If given, an answer is right if it is the exact one rounded to this many significant figures."""
     places: Count | None = None
-    """Right when it is the answer rounded to so many decimal places."""
+    """If given, an answer is right if it is the exact one rounded to this many decimal places."""
     unit: str = ""
     mistakes: tuple[NumberMistake, ...] = ()
 
@@ -66,7 +66,7 @@ class NumberQuestion(Question, frozen=True, kw_only=True):
 
     @property
     def _rounding_words(self) -> str:
-        """How far the answer is to be rounded: "to 2 decimal places"; "" where that is not asked for."""
+        """How the answer is to be rounded: "to 2 decimal places"; "" if the lesson does not ask for rounding."""
         if self.figures is not None:
             return f"to {counted(self.figures, 'significant figure')}"
         return "" if self.places is None else f"to {counted(self.places, 'decimal place')}"

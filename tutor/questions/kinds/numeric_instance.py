@@ -38,17 +38,17 @@ Value = int | float | str | SimulationRun
 
 
 UNIT_WORDS = {"mm": "millimetre", "cm": "centimetre", "km": "kilometre", "ms": "millisecond", "kg": "kilogram"}
-"""Units as one writes them after a number, and as a question may speak of them."""
+"""Abbreviation of a unit, as it is typed after a number → the word that a question may use for it."""
 ESTIMATE_RTOL = Fraction(1, 100)
-"""From this relative tolerance on, a question asks for an estimate "to within 5%" instead of for figures."""
+"""With at least this relative tolerance, a question asks for "to within 5%" instead of significant figures."""
 FIGURES_WORDS = {1: "one significant figure", 2: "two significant figures", 3: "three significant figures"}
 CLOSE_TOLERANCES = 10
-"""An answer within so many tolerances of the right one may be wrong by rounding alone."""
+"""An answer within this many tolerances of the right one may be wrong only because of rounding."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FORMULA = re.compile(r"\$[^$]*\$")
 SENTENCE_END = re.compile(r"(?<=[.?])")
 HOW_MANY = re.compile(r"\bhow many (?!times (?:as|the|that|\w+er)\b|degrees\b|per cent\b)", re.IGNORECASE)
-"""Asks how many things there are, not how many times as large something is."""
+"""Matches a question for a number of things; not "how many times as large", "how many degrees" and the like."""
 
 
 class NumberMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,7 +86,7 @@ class NumericInstance(Instance):
     expected: Fraction
     tolerance: Tolerance
     unit: str = ""
-    """What the number counts, which may be typed after it; "" where it has no unit."""
+    """The unit, which may be typed after the number; "" if there is none."""
     rounding: str = ""
     """How far a lesson asks to round: "to 2 decimal places"."""
     known: tuple[KnownMistake, ...] = ()
@@ -102,7 +102,7 @@ class NumericInstance(Instance):
 
     @property
     def _precision_words(self) -> str:
-        """How near the answer must be: " to two significant figures", " to within 5%"; "" where it is exact."""
+        """How near the answer must be: " to two significant figures", " to within 5%"; "" if it must be exact."""
         if self.tolerance.rtol >= ESTIMATE_RTOL:
             return f" to within {format_percent(float(self.tolerance.rtol))}"
         if self.rounding:
@@ -144,10 +144,10 @@ class NumericInstance(Instance):
         return ByValue((right, *mistakes), self.unit)
 
     def read(self, raw: str) -> Fraction | Unreadable:
-        """The number that was typed; a mark that could be of thousands or of decimals is asked about."""
+        """Read the number that was typed; advice asks about a comma or point that may mark thousands or decimals."""
         number = read_number(raw, self.unit)
         if isinstance(number, Unreadable) and not self.unit:
-            word = word_after(raw)  # what stands after the number: a unit that only the prompt speaks of
+            word = word_after(raw)  # after the number: perhaps a unit from the prompt
             if self._is_named_in_prompt(word):
                 number = read_number(raw, word)
         if isinstance(number, Unreadable):
@@ -155,7 +155,7 @@ class NumericInstance(Instance):
         return ask_if_ambiguous(number, self.expected, self._is_right) or number.value
 
     def _is_named_in_prompt(self, word: str) -> bool:
-        """Whether the prompt has `word`, such as the unit of its numbers, as a singular or plural."""
+        """Whether the prompt contains `word`, such as a unit, in the singular or the plural."""
         word = UNIT_WORDS.get(word, word)
         prompt = _FORMULA.sub(" ", self.prompt)
         singulars = {prompt_word.casefold().rstrip("s") for prompt_word in _WORD.findall(prompt)}
@@ -163,7 +163,7 @@ class NumericInstance(Instance):
 
     @property
     def _asks_how_many(self) -> bool:
-        """Whether the question is how many of something there are: only there can one have counted wrongly."""
+        """Whether the question asks for a number of things: only then an answer may be off by one from miscounting."""
         questions = (sentence for sentence in SENTENCE_END.split(self.prompt) if sentence.endswith("?"))
         return not self.unit and any(HOW_MANY.search(question) for question in questions)
 
@@ -203,7 +203,7 @@ class NumericInstance(Instance):
         return any(self._is_right(number) or self._is_right(-number) for number in numbers_in(text))
 
     def _tolerance_around(self, value: Fraction) -> Tolerance:
-        """How near to the `value` of a known mistake an answer must be to count as that mistake."""
+        """The tolerance within which an answer counts as the known mistake with this `value`."""
         usual = tolerance_for(value)
         return Tolerance(max(usual.rtol, self.tolerance.rtol), max(usual.atol, self.tolerance.atol))
 
@@ -224,10 +224,10 @@ class NumericInstance(Instance):
         )
 
     def _find_unknown_mistake(self) -> Fraction:
-        """The first of many candidates that is neither right nor a known mistake.
+        """Find a number that is neither right nor a known mistake: the first such one of many candidates.
 
         Raises:
-            ChainruleError: none is; nearly any number counts as right.
+            ChainruleError: there is none, since nearly any number counts as right.
         """
         candidates = (self.expected * factor + factor * factor + 1 for factor in range(3, 10**4))
         for value in candidates:
@@ -237,11 +237,11 @@ class NumericInstance(Instance):
         raise ChainruleError("nearly any number counts as right, or as a known mistake: make rtol or atol smaller")
 
     def _write_typed(self, value: Fraction, tolerance: Tolerance) -> str:
-        """`value` as one types it, in the fewest figures, six at least, that read back within `tolerance`."""
+        """Write `value` as a learner would, with as few figures (at least six) as are read back within `tolerance`."""
         number = int(value) if value.denominator == 1 else value
         for figures in range(6, 18):  # 17 give any double
             text = format_number(number, figures)
-            for typed in (text, text.replace(",", "")):  # a comma may be one that has to be asked about
+            for typed in (text, text.replace(",", "")):  # a comma may be ambiguous
                 answer = self.read(typed)
                 if isinstance(answer, Fraction) and tolerance.covers(answer, value):
                     return typed
@@ -266,9 +266,9 @@ def find_numeric_faults(instance: NumericInstance) -> list[str]:
 def describe_near_miss(
     answer: Fraction, expected: Fraction, tolerance: Tolerance, *, asks_how_many: bool = False
 ) -> str:
-    """One sentence in Markdown on what may have gone wrong with `answer`, which is not `expected`.
+    """Say in one sentence, in Markdown, what may have gone wrong with `answer`, which is not `expected`.
 
-    `asks_how_many`: the question is how many of something there are, so that one may have miscounted.
+    `asks_how_many` is true if the question asks for a number of things: then the learner may have miscounted.
     """
     near_misses = _near_misses_of(expected)
     if asks_how_many and _is_miscounted(answer, expected):
@@ -279,7 +279,7 @@ def describe_near_miss(
     number = format_number(int(answer) if answer.denominator == 1 else answer)
     if answer and _is_rounded_too_far(answer, expected, tolerance):
         is_within_twentieth = 20 * abs(answer - expected) <= abs(expected)
-        # A number rounded to one figure may be far off; it is called right only within a twentieth.
+        # A number rounded to one figure may be far off; only within a twentieth it is called right as far as it goes.
         verdict = (
             f"{number} is right as far as it goes, but" if is_within_twentieth else f"If {number} was rounded, it was"
         )
@@ -293,7 +293,7 @@ def describe_near_miss(
 def _is_close(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
     """Whether rounding on the way may explain a wrong answer: it is within ten tolerances of the right one.
 
-    It must be within a tenth of the value too, because the tolerance of an estimate is wide.
+    It must also be within a tenth of the value, since ten tolerances of an estimate would be too wide.
     """
     distance = abs(answer - expected)
     is_within_tenth = not expected or 10 * distance <= abs(expected)
@@ -301,7 +301,7 @@ def _is_close(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> boo
 
 
 def _is_rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
-    """Whether `answer` is `expected`, rounded or cut off, in fewer figures than are asked for."""
+    """Whether `answer` is `expected` rounded, or cut off, to fewer figures than are asked for."""
     if expected.denominator == 1:
         return False
     for figures in range(1, tolerance.figures or 9):
@@ -312,7 +312,7 @@ def _is_rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Toleran
 
 
 def _truncate(value: Fraction, figures: int) -> Fraction:
-    """`value` cut off after `figures` figures; unchanged for one, since a single figure shows no such slip."""
+    """`value` cut off after `figures` figures; unchanged for one figure, which is too little to show such a slip."""
     if figures == 1:
         return value
     unit = Fraction(10) ** (magnitude(value) - figures + 1)
@@ -326,9 +326,9 @@ def _is_miscounted(answer: Fraction, expected: Fraction) -> bool:
 
 @lru_cache(maxsize=64)
 def _near_misses_of(expected: Fraction) -> tuple[tuple[Fraction, str], ...]:
-    """What the usual slips make of the value, each with a question that points at it.
+    """The results of common slips in computing the value, each with a question that points at the slip.
 
-    Remembered, because every answer to a question asks for them again.
+    They are cached, since they are needed for every answer to the question.
     """
     near_misses = [
         (-expected, LOOK_AT_SIGNS),

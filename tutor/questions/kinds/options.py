@@ -29,17 +29,17 @@ class FilledOptions(NamedTuple):
 
 
 class OptionsQuestion(Question, frozen=True, kw_only=True):
-    """A question with options, each with its reason: the common base of `choice` (one is right) and `choices`."""
+    """A question with options, each with its reason: the base class of `choice` (one is right) and `choices`."""
 
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"options": ChoiceOption}
 
     ask: str
     options: tuple[ChoiceOption, ...]
     in_order: bool = False
-    """Whether the options keep their order, as the lines of an argument do."""
+    """Whether the options are shown in the order of the lesson, such as the lines of an argument."""
 
     def fill_options(self, seed: int) -> FilledOptions:
-        """Draw the numbers, fill the texts and shuffle the options, all by `seed`; `in_order` keeps them unshuffled.
+        """Draw the numbers by `seed`, fill the texts, and shuffle the options by `seed` unless `in_order` is set.
 
         Raises:
             ChainruleError: an expression in it does not compute.

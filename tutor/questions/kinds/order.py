@@ -40,7 +40,7 @@ class OrderInstance(Instance):
     """An `order` question with its items in the order of this seed."""
 
     order: PartialOrder
-    """Which letters must come before which; distractors are not in it."""
+    """Which letters must come before which others; it does not contain the distractors."""
 
     @property
     def how(self) -> str:
@@ -50,14 +50,14 @@ class OrderInstance(Instance):
         return f"the letters in order, for example {' '.join(self._wrong_example())} …{leaving_out}"
 
     def _wrong_example(self) -> tuple[str, ...]:
-        """Three letters that no right order begins with, so that the example of an answer gives nothing away."""
+        """Three letters with which no right order begins, for an example that gives nothing away."""
         for letters in permutations([option.label for option in self.options], 3):
             if not self._may_begin(letters):
                 return letters
-        return "a", "b", "c"  # any order is right, or there are fewer than three; `check` reports both
+        return "a", "b", "c"  # every order is right, or there are too few options: `check` reports both
 
     def _may_begin(self, letters: Sequence[str]) -> bool:
-        """Whether a right order may begin with these."""
+        """Whether a right order may begin with these letters."""
         before = self.order.before
         return all(item in before and before[item] <= set(letters[:place]) for place, item in enumerate(letters))
 
@@ -65,16 +65,16 @@ class OrderInstance(Instance):
     def solution(self) -> str:
         """One right order: the items sorted by how many others must come before them.
 
-        An item has more of these than any that it depends on, and so comes after them.
+        More items must come before an item than before any item that it depends on, so it comes after those.
         """
         before = self.order.before
         return " ".join(sorted(before, key=lambda item: (len(before[item]), item)))
 
     @property
     def marking(self) -> ByPairs | None:
-        """Pairs of “Step 1”, “Step 2”, … and the item that belongs there; `None` where several orders are right."""
+        """Pairs of “Step 1”, “Step 2”, … and the item that belongs there; `None` if several orders are right."""
         before = self.order.before
-        # One order alone is right exactly if the first item has nothing before it, the second one item, and so on.
+        # Only one order is right exactly if the numbers of items before each item are 0, 1, 2 and so on.
         is_total = sorted(len(needs) for needs in before.values()) == list(range(len(before)))
         if not is_total:
             return None
@@ -95,7 +95,7 @@ class OrderInstance(Instance):
         return letters
 
     def grade(self, answer: tuple[str, ...]) -> Grade:
-        """1 less 1/n for each letter to insert or delete, n being the number of items."""
+        """Score 1 less 1/n for each letter that must be inserted or deleted; n is the number of items."""
         score = self.order.score(answer)
         if score == 1.0:
             return Grade(1.0, "right", self.why)
@@ -116,12 +116,12 @@ class OrderInstance(Instance):
         return f"{letter}) comes too early: {min(skipped)}) has to come before it. {whys[letter]}".rstrip()
 
     def right_parts(self, answer: Sequence[str]) -> tuple[str, ...]:
-        """The letters in order at the beginning, before the first that is out of place; empty once they are all."""
+        """The letters at the beginning that are in order; empty if these are all items: they would be the answer."""
         in_order = self._in_order_from_start(answer)
         return in_order if len(in_order) < len(self.order.before) else ()
 
     def _in_order_from_start(self, answer: Sequence[str]) -> tuple[str, ...]:
-        """The letters before the first that does not belong, or comes before one that it needs."""
+        """The letters before the first one that is a distractor, or that comes before a letter it depends on."""
         placed: list[str] = []
         for letter in answer:
             if letter not in self.order.before or self._needed_later(letter, answer, placed):
@@ -134,7 +134,7 @@ class OrderInstance(Instance):
         return (self.order.before[letter] & set(answer)) - set(placed)
 
     def lead(self, answer: Sequence[str]) -> str:
-        """Say how far the letters are in order, and what is wrong with the first out of order."""
+        """Say how far the letters are in order, and what is wrong with the first letter after that."""
         in_order = self._in_order_from_start(answer)
         if len(in_order) == len(self.order.before):
             return f"All is in order, but {len(answer) - len(in_order)} of what you gave does not belong to it."
@@ -152,7 +152,7 @@ class OrderInstance(Instance):
         return contains_words(text, self.solution)
 
     def samples(self) -> tuple[Sample, ...]:
-        """A right order, an option that earns nothing or else the order backwards, each distractor, and rubbish."""
+        """A right order; an option that earns nothing, or otherwise the order backwards; each distractor; rubbish."""
         letters = self.solution.split()
         backwards = letters[::-1]
         worthless = [option.label for option in self.options if self._earns_nothing(option)]

@@ -54,10 +54,10 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
     mistakes: tuple[NumberMistake, ...] = ()
 
     def draw_instance(self, seed: int) -> NumericInstance:
-        """This question with the numbers that `seed` draws, its run at the step asked about.
+        """This question with the numbers that `seed` draws, and its run at the step that it asks about.
 
-        In `ask`, `hints`, `why` and `mistakes`, `now` is the state at that step; in `why` and
-        `mistakes`, `then` is the next one and `answer` the value asked for.
+        In `ask`, `hints`, `why` and `mistakes`, `now` is the state at that step. In `why` and `mistakes`, `then` is the
+        state after it, and `answer` the value that is asked for.
 
         Raises:
             ChainruleError: the run cannot be made, or is over before the next step.
@@ -76,7 +76,7 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
         atol = self.atol if self.atol is not None else _estimate_slack(own_question)
         tolerance = tolerance_for(expected, self.rtol, atol)
         arguments = common_fields(self, seed, names_now, names_after)
-        arguments["names"] = names  # without `now`, which is a state and no number
+        arguments["names"] = names  # without `now`: it is no number
         if own_question and not arguments["why"]:
             arguments["why"] = own_question.why
         known = known_mistakes(self.mistakes, {**names_now, **names_after})
@@ -93,7 +93,7 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
     def _asked_quantity(
         self, simulation: "Simulation[Any]", step: int, names: dict[str, Any]
     ) -> tuple[str, "Prediction | None"]:
-        """The path of the quantity asked for, and the simulation's own question, or `None` where `ask` replaces it."""
+        """(path of the quantity that is asked for, the simulation's own question, or `None` if `ask` replaces it)."""
         if self.ask is not None:
             if self.value is None:
                 raise ChainruleError("value is missing: name the quantity that `ask` asks for, such as loss")
@@ -112,16 +112,16 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
 
 
 def _estimate_slack(own_question: "Prediction | None") -> float | None:
-    """How far an answer may be off where the simulation asks for an estimate of a change; `None` where it does not.
+    """How far off an estimate of a change may be; `None` if the simulation asks for none, or nothing changes.
 
-    It is a share of the change from the value `before` to the answer.
+    It is a share of the change, from the value before the step to the answer.
     """
     if own_question is None or own_question.before is None:
         return None
     from tutor.sims.engine.prediction import ESTIMATE_SLACK
 
     slack = ESTIMATE_SLACK * abs(own_question.answer - own_question.before)
-    return slack or None  # None where nothing changes: then the usual tolerance holds
+    return slack or None  # None instead of 0: the usual tolerance holds then
 
 
 def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:
@@ -141,7 +141,7 @@ def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:
 def _add_own_mistakes(
     known: tuple[KnownMistake, ...], own_question: "Prediction | None", expected: Fraction, tolerance: Tolerance
 ) -> tuple[KnownMistake, ...]:
-    """`known` with the mistakes of the simulation's own question, except for values that are right or known already."""
+    """Add the mistakes of the simulation's own question to `known`, except those that are right or known already."""
     if own_question is None:
         return known
     for number, say in own_question.mistakes:

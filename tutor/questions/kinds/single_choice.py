@@ -25,7 +25,7 @@ MAX_OPTIONS = 8
 _OPENING_WORDS = compile_lazily(
     r"^(?:(?:i (?:think|choose|say|pick)|it is|it's|the|my|answer|option|choice|is)[ :]+)+", re.I
 )
-"""What may be typed before an option: "I think it is", "my answer:"."""
+"""Words that may be typed before an option, such as "I think it is" or "my answer:"."""
 _ENCLOSING_MARKS = " .?!\"'[]"
 
 
@@ -59,7 +59,7 @@ class SingleChoiceInstance(Instance):
         if refusal is not None:
             return refusal if raw else Unreadable(f"Type {self.how}.")
         without_opening = _OPENING_WORDS.sub("", raw).strip(_ENCLOSING_MARKS)
-        readings = {_compact(raw), _compact(without_opening)}  # an option may itself begin with such words
+        readings = {_compact(raw), _compact(without_opening)}  # both, since an option may begin with such words
         matching = [index for index in range(len(self.options)) if readings & self._spellings(index)]
         if not matching:
             return Unreadable(f"That is none of the options: type {self.how}.")
@@ -140,11 +140,11 @@ def _duplicate_faults(instance: SingleChoiceInstance) -> list[str]:
 
 
 def _compact(text: str) -> str:
-    """`text` as it is compared with another: what `_plain` gives, without spaces and with a hyphen for a minus."""
+    """The form in which texts are compared: the result of `_plain` without spaces, and with a hyphen for a minus."""
     return _plain(text).replace(" ", "").replace("−", "-")
 
 
 def _plain(text: str) -> str:
-    """`text` in small letters, with single spaces, and without formula marks, emphasis or a last full stop."""
+    """`text` in lower case, with single spaces, and without dollar signs, emphasis or a full stop at the end."""
     bare = _MARKDOWN_MARKS.sub("", plain_characters(text))
     return _BLANKS.sub(" ", bare).strip().removesuffix(".").strip().casefold()

@@ -27,7 +27,7 @@ KIND_TABLE = {
 
 
 class Kinds(Mapping[str, type[Question]]):
-    """The templates by kind, each imported when it is first asked for: a page needs few of them."""
+    """Kind → its template, a class that is imported at the first access: a page needs only a few of them."""
 
     def __getitem__(self, kind: str) -> type[Question]:
         return _import_template(KIND_TABLE[kind])
@@ -41,7 +41,7 @@ class Kinds(Mapping[str, type[Question]]):
 
 @cache
 def _import_template(location: str) -> type[Question]:
-    """The template at `module:Class`; found once, since every answer of a record that is imported asks its kind."""
+    """Import the template at `module:Class`; cached, since importing a record asks for it at every answer."""
     module, name = location.split(":")
     template: type[Question] = getattr(import_module(f"tutor.questions.kinds.{module}"), name)
     return template
@@ -51,13 +51,13 @@ KINDS = Kinds()
 """The template that reads the keys of each kind."""
 
 MAX_FAULTS = 20
-"""The most faults of one question's keys that are named."""
+"""The most faults that are reported for the keys of one question."""
 KeyPath = tuple[str | int, ...]
 """Keys and indices that lead to a place in a question's YAML: `("options", 0, "why")`."""
 
 
 class QuestionFault(ChainruleError):  # noqa: N818  # an author's mistake is called a fault everywhere
-    """A question whose keys cannot be used, and where in it."""
+    """A fault in the keys of a question, and the path to where it is."""
 
     def __init__(self, message: str, path: KeyPath = ()) -> None:
         super().__init__(message)
@@ -89,7 +89,7 @@ def read_question(kind: str, data: Any) -> Question:
 
 
 def _find_faults(data: Mapping[Any, Any], template: type[Question]) -> list[QuestionFault]:
-    """All that is wrong with the keys: msgspec stops at the first fault, so each key is converted by itself."""
+    """Find all faults of the keys: msgspec stops at the first one, so each key is converted by itself."""
     messages = _find_messages(data, template, "", template.parts)
     return [_as_fault(message, template) for message in messages[:MAX_FAULTS]]
 
@@ -97,10 +97,10 @@ def _find_faults(data: Mapping[Any, Any], template: type[Question]) -> list[Ques
 def _find_messages(
     data: Mapping[Any, Any], record: type[msgspec.Struct], path: str, parts: Mapping[str, type[msgspec.Struct]]
 ) -> list[str]:
-    """The messages of msgspec on each key of `data`, which is to become a `record`.
+    """The messages, as msgspec writes them, on the keys of `data`, which is to become a `record`.
 
-    `path` leads from the question to `data`: "" or `.options[0]`. `parts` is the type of the entries of each key
-    that holds a list of records.
+    `path` leads from the question to `data`: "" or `.options[0]`. `parts` is key → type of the entries, for keys whose
+    value is a list of records.
     """
     fields = {field.encode_name: field for field in msgspec.structs.fields(record)}
     unknown = [str(key) for key in data if key not in fields]
@@ -115,9 +115,9 @@ def _find_messages(
 
 
 def _find_value_messages(value: Any, wanted: Any, path: str, entry_type: type[msgspec.Struct] | None) -> list[str]:
-    """The messages of msgspec on the value at `path`, which is to be of the type `wanted`.
+    """The messages, as msgspec writes them, on the value at `path`, which is to be of the type `wanted`.
 
-    On a list they are those of each entry by itself; `entry_type` is given where the entries are records.
+    The entries of a list are converted one by one, for a message on each; `entry_type` is given if they are records.
     """
     message = _message_of(value, wanted)
     if message is None:
@@ -144,8 +144,9 @@ def _message_of(value: Any, wanted: Any) -> str | None:
 
 
 def _relocate(message: str, part_path: str, path: str) -> str:
-    """A message on the conversion of a part alone, with the `part_path` at the head of its location replaced.
+    """Correct the location in the message of msgspec on a part that was converted alone.
 
+    The `part_path` at its beginning is replaced by `path`: with "[0]" and ".options[2]", the message
     `Expected … - at `$[0].why`` becomes `Expected … - at `$.options[2].why``.
     """
     location = _LOCATION.search(message)
@@ -169,7 +170,7 @@ _TYPE_WORDS = {
 
 
 def _as_fault(message: str, template: type[Question]) -> QuestionFault:
-    """A message of msgspec as a fault in plain words, with the place it is about."""
+    """Turn a message of msgspec into a fault in plain words, with the place that it is about."""
     location = _LOCATION.search(message)
     path = _read_path(location[1]) if location else ()
     quoted = _QUOTED.findall(_LOCATION.sub("", message))  # the key or the types that the message names
@@ -217,8 +218,8 @@ def _format_path(path: KeyPath) -> str:
 def _keys_at(path: KeyPath, template: type[Question]) -> list[str]:
     """The keys allowed at `path` in a question of this kind; empty where there are none.
 
-    A path that is not empty leads to a record, whose type `template.parts` has by the key in front of it: by `answer`
-    for `answer`, by `options` for `options[0]`, and by `value` for `mistakes[0].value`.
+    A path that is not empty leads to a record. `template.parts` has its type under the last key of the path: under
+    `answer` for `answer`, `options` for `options[0]`, and `value` for `mistakes[0].value`.
     """
     if not path:
         return list(template.__struct_fields__)

@@ -32,7 +32,7 @@ _FIELD_WORDS = (
     " node network neuron gradient descent step rate learn batch epoch noise filter kernel line path curve distance"
     " way short straight text neutral natural state form norm normal random drop open close large small high low"
 )
-"""Words of the field that are spelt well, whatever is asked for."""
+"""Words of the field: a term made of them is taken to be spelt correctly, in every question."""
 _REFUSALS = frozenset(
     {
         "i do not know",
@@ -81,9 +81,9 @@ class TextInstance(Instance):
         return ByTerm((*right, *(MarkedTerm(False, term, say) for term, say in self.known)))
 
     def read(self, raw: str) -> str | Unreadable:
-        """The typed term, or the listed one that it is another form of, as `_normalise_words` gives it.
+        """Read a term: the result is the listed term of which it is a form, or else the typed one, both normalised.
 
-        A misspelt one gets advice instead: it is not taken for the term that it resembles.
+        A misspelt term gets advice: it is not taken for the term that it resembles.
         """
         raw = plain_characters(join_lines(raw)).strip("\"'“”„«»` ")
         refusal = refuse_unprintable(raw, MAX_TERM_TEXT)
@@ -98,9 +98,9 @@ class TextInstance(Instance):
         return self._advise_on_form(raw.strip(), typed_words) or typed_words
 
     def _advise_on_form(self, typed: str, typed_words: str) -> Unreadable | None:
-        """Advice on a text that is none of the listed terms, if it is no term at all or much like a right one.
+        """Give advice on a text that is not a listed term, if it is no term at all or very similar to a right one.
 
-        `typed_words` is the text `typed`, normalised; `None` if it may be another term, which is then graded.
+        The result is `None` if it may be another term, which is then graded. `typed_words` is `typed`, normalised.
         """
         if typed_words in _REFUSALS:
             return Unreadable("Take a hint, or leave the question out.")
@@ -122,7 +122,7 @@ class TextInstance(Instance):
         return None
 
     def _is_well_spelt(self, term: str) -> bool:
-        """True when every word of `term` is one of the question's own, or of the field's: no slip of the fingers."""
+        """Whether every word of `term` occurs in the question or belongs to the field: it is no typing error then."""
         feedback = [say for _, say in self.known]
         texts = (self.prompt, self.why, *self.hints, *self._all_terms, *feedback, _FIELD_WORDS)
         known_stems = {_stem(word) for text in texts for word in _words(text)}
@@ -207,14 +207,14 @@ def _normalise_words(text: str) -> str:
 
 
 def _normalise_term(text: str) -> str:
-    """A term without blanks and plurals: `test-points`, `testpoints` and `test point` all become `testpoint`."""
+    """A term without blanks, hyphens and plurals: `test-points` and `test point` both become `testpoint`."""
     return "".join(_without_plural(word) for word in _words(text))
 
 
 def _without_plural(word: str) -> str:
     """`word` without an s at its end, unless it is short or ends in ss.
 
-    `bias` loses its s too, which does no harm: it does so on both sides of a comparison.
+    `bias` loses its s as well, which does no harm, since both sides of a comparison lose it.
     """
     return word if len(word) < 4 or word.endswith("ss") else word.removesuffix("s")
 
@@ -225,32 +225,32 @@ def _words(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """`word` without its ending, roughly: held-out and hold-out, test and tested, are words of one stem."""
+    """`word` without its ending, roughly: held and hold have the same stem, and so have test and tested."""
     stem = {"held": "hold", "kept": "keep", "seen": "see", "data": "datum"}.get(word, word)
     return _INFLECTION.sub("", stem) if len(stem) > 4 else stem.removesuffix("s")
 
 
 def _is_compound(word: str, known_stems: set[str]) -> bool:
-    """Whether `word` is two known words of three letters or more, written as one: `testpoints`."""
+    """Whether `word` consists of two known words, of three letters or more each, written as one: `testpoints`."""
     # Only the second word may have an ending.
     return any(word[:cut] in known_stems and _stem(word[cut:]) in known_stems for cut in range(3, len(word) - 2))
 
 
 def _is_word(word: str) -> bool:
-    """True for what may be a word: three letters and more, with a vowel among them."""
+    """Whether `word` looks like one: it has at least three letters, one of them a vowel."""
     return len(word) > 2 and bool(_VOWEL.search(word))
 
 
 def _is_misspelling(typed: str, right: str) -> bool:
-    """True when so few letters differ that a slip of the fingers is likelier than another term."""
+    """Whether so few letters differ that a typing error is more likely than another term."""
     max_slips = min(2, len(right) // 4)
-    if typed == right or abs(len(typed) - len(right)) > max_slips:  # the lengths differ by no more than the slips
+    if typed == right or abs(len(typed) - len(right)) > max_slips:  # saves the slow comparison
         return False
     return _edit_distance(typed, right) <= max_slips
 
 
 def _edit_distance(left: str, right: str) -> int:
-    """How many letters must be put in, taken out, changed or swapped with a neighbour (optimal string alignment).
+    """Count the letters to insert, delete, change or swap with a neighbour (optimal string alignment distance).
 
     Entry j of row i of the table is the distance between the first i letters of `left` and the first j of `right`.
     """

@@ -1,6 +1,6 @@
 """Finds what keeps a condition on a run from ever being met: values that cannot be compared, or are out of range.
 
-Evaluating a condition passes over such a comparison wherever another part decides first; here each is looked at.
+Evaluating a condition skips a comparison if another part decides the result first. Here all of them are examined.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,9 +20,10 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def find_unmeetable(tree: Expr, names: Values, parameters: Mapping[str, Parameter]) -> str:
-    """Describe the first comparison in `tree` that no run can meet; "" if every one can be met.
+    """Describe the first comparison in `tree` that no run can meet; "" if all of them can be met.
 
-    `names` are those of one state; what is not computed in it is not judged. `parameters` may have any value in range.
+    `names` are the values in one state; a comparison with a value that is not computed there passes. `parameters` may
+    have any value in their range.
     """
     for sign, left, right in _comparisons_in(tree):
         fault = (
@@ -36,7 +37,7 @@ def find_unmeetable(tree: Expr, names: Values, parameters: Mapping[str, Paramete
 
 
 def is_computed(tree: Expr, names: Values) -> bool:
-    """Whether both sides of every comparison in `tree` have a value in the state with these names."""
+    """Whether both sides of every comparison in `tree` can be computed from `names`, the values in a state."""
     for _, left, right in _comparisons_in(tree):
         if _value_of(left, names) is None or _value_of(right, names) is None:
             return False
@@ -54,9 +55,9 @@ def _comparisons_in(tree: Expr) -> Iterator[tuple[str, Expr, Expr]]:
 
 
 def _type_fault(sign: str, left: Expr, right: Expr, names: Values) -> str:
-    """Why the types of two sides cannot be compared; "" if they can, or one is not known.
+    """Say why two sides cannot be compared because of their types; "" if they can, or if a type is not known.
 
-    Numbers may be compared by any sign, two words, lists or states only by == and !=.
+    Two numbers may be compared by any sign; two words, lists or states only by == and !=.
     """
     left_type, right_type = _type_of(left, names), _type_of(right, names)
     if "" in {left_type, right_type}:
@@ -67,13 +68,13 @@ def _type_fault(sign: str, left: Expr, right: Expr, names: Values) -> str:
     for side, type_name in ((left, left_type), (right, right_type)):
         if type_name in {"list", "state"}:
             return _describe_whole(side, _value_of(side, names))
-    # Two numbers were allowed above, and a list or state was reported: at least one side is a word.
+    # Two numbers have passed above, and a list or a state was reported, so at least one side is a word.
     word = left if left_type == "word" else right
     return f"{_quote_side(word)} is a word: compare it with a word, by == or !="
 
 
 def _type_of(side: Expr, names: Values) -> str:
-    """`number` (yes and no among them), `word`, `list` or `state`; "" if the side has no value in this state."""
+    """The type of a side: `number` (also for yes and no), `word`, `list` or `state`; "" if it has no value."""
     value = _value_of(side, names)
     if isinstance(value, str):
         return "word"
@@ -87,7 +88,7 @@ def _type_of(side: Expr, names: Values) -> str:
 def _value_of(side: Expr, names: Values) -> Any:
     """The value of one side; `None` if it cannot be computed.
 
-    A name that the run does not have stands for the word itself: `adam` in `optimizer == adam`.
+    A name that is not in `names` stands for itself as a word, such as `adam` in `optimizer == adam`.
     """
     try:
         return evaluate(side, names)
@@ -98,7 +99,7 @@ def _value_of(side: Expr, names: Values) -> Any:
 
 
 def _describe_whole(side: Expr, value: Any) -> str:
-    """Say that a side, which is a list or a state, is more than one number, and how one of its numbers is named."""
+    """Say that a side is not a single number, since it is a list or a state, and how one of its numbers is written."""
     paths = paths_in(side)
     name = paths[0] if paths else "it"
     if isinstance(value, (list, tuple)):
@@ -113,22 +114,22 @@ def _describe_whole(side: Expr, value: Any) -> str:
 
 
 def _quote_side(side: Expr) -> str:
-    """A side as an error names it, in quotes: its first name, or the text that it is."""
+    """Quote a side for an error: the first path in it, or its own text."""
     paths = paths_in(side)
     text = paths[0] if paths else str(getattr(side, "value", "this"))
     return f"'{clip(text, 30)}'"
 
 
 def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: Mapping[str, Parameter]) -> str:
-    """Why the parameter `side` can never satisfy `side sign other`, `other` being constant; "" if it can."""
+    """Say why `side sign other` can never hold, if `side` is a parameter and `other` constant; "" if it can."""
     if not isinstance(side, Name) or side.name not in parameters or sign == "!=":
         return ""
     is_constant = not any(isinstance(node, Name) and node.name in names for node in walk(other))
     if not is_constant:
         return ""
     parameter = parameters[side.name]
-    value = _value_of(other, {})  # without the names of the state, since it is constant
-    only_listed_choices = parameter.choices and not parameter.other  # no other value is allowed beside the choices
+    value = _value_of(other, {})  # constant: it needs no names
+    only_listed_choices = parameter.choices and not parameter.other  # no values besides these
     if only_listed_choices and isinstance(value, str) and value not in parameter.choices:
         suggestion = nearest(value, parameter.choices)
         advice = f"did you mean {suggestion}?" if suggestion else f"it is {parameter.range_text}"

@@ -1,8 +1,8 @@
 r"""Fills in the texts of a question: placeholders are replaced by drawn and computed numbers.
 
-`{name}` is a number that was drawn or computed, `{= expression}` the value of an expression;
-every other brace is left alone, so that LaTeX survives. Inside `$…$` the braces stay, because they
-keep a LaTeX group a group, and brackets round a number alone are left out where it has no sign: `2 \cdot ({a})`.
+`{name}` is replaced by a number that was drawn or computed, `{= expression}` by the value of an expression. All other
+braces are left alone, since they may be LaTeX. Inside `$…$` the number keeps the braces around it, so that it remains a
+LaTeX group. Round brackets around a single number, as in `2 \cdot ({a})`, are dropped if the number has no sign.
 """
 
 import re
@@ -26,12 +26,12 @@ _PLACEHOLDER_OR_DOLLAR = compile_lazily(
 
 _EXPRESSION = compile_lazily(r"\{=[^{}]*\}")
 _BRACKET_AFTER_SIGN = compile_lazily(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
-"""A text that ends in an opening bracket with a sign before it: the bracket is of no function's argument."""
+"""Matches a text that ends in an opening bracket after a sign, so that the bracket is not one of a function call."""
 
 
 @contextmanager
 def error_context(key: str) -> Iterator[None]:
-    """Within this context an author's error says which `key` of the question it is about.
+    """Put `key`, the key of the question that is being read, before the message of an error raised in this context.
 
     Raises:
         ChainruleError: one was raised inside; its message now begins with `key`.
@@ -47,7 +47,7 @@ def common_fields(
 ) -> dict[str, Any]:
     """Arguments for the constructor of an instance: the fields that all kinds have, except for the prompt.
 
-    `names_after` are more names, which only `why` may use, since they give the answer away.
+    `names_after` are more names; only `why` may use them, since they give the answer away.
 
     Raises:
         ChainruleError: a `{= expression}` in a text does not compute.
@@ -69,7 +69,7 @@ def common_fields(
 
 
 def fill(template: str, names: Mapping[str, object]) -> str:
-    """`template` with each placeholder replaced by its value, as `tutor.text.numbers.format_number` writes it.
+    """Replace each placeholder in `template` by its value, written by `tutor.text.numbers.format_number`.
 
     Raises:
         ExpressionError: a `{= expression}` in it does not compute.
@@ -81,12 +81,12 @@ def fill(template: str, names: Mapping[str, object]) -> str:
             value = evaluate(parse_expression(match["expression"].strip()), names)
         elif match["name"] is not None and match["name"] in names:
             value = names[match["name"]]
-        else:  # braces that mean something else
+        else:  # not a placeholder
             pieces += [text_before, match[0]]
             continue
         is_bracketed = _BRACKET_AFTER_SIGN.search(text_before) and template.startswith(")", end)
         if in_formula and is_bracketed and not _needs_brackets(value):
-            text_before, end = text_before[:-1], end + 1  # without the opening bracket, and past the closing one
+            text_before, end = text_before[:-1], end + 1  # drops both brackets
         pieces += [text_before, "{" + _write_in_formula(value) + "}" if in_formula else format_number(value)]
     return "".join([*pieces, template[end:]])
 
@@ -99,9 +99,10 @@ def _needs_brackets(value: object) -> bool:
 
 
 def unknown_names(template: str, names: Container[str]) -> list[str]:
-    r"""The names in braces that are none of `names`, most likely misspelt ones.
+    r"""Find names in braces that are not in `names`, and so are probably misspelt.
 
-    In a formula only braces that belong to no command count: `\times {c}`, but not `\sqrt{c}`.
+    In a formula, braces around the argument of a command do not count: the c of `\times {c}` is found, but not that of
+    `\sqrt{c}`.
     """
     unknown = []
     for match, in_formula in _placeholders(template):
@@ -114,7 +115,7 @@ def unknown_names(template: str, names: Container[str]) -> list[str]:
 
 
 def _formulas(template: str) -> Iterator[str]:
-    """The LaTeX of each formula, between its dollar signs, with `1` in the place of each `{= expression}`."""
+    """Yield the LaTeX of each formula, between its dollar signs, with each `{= expression}` replaced by `1`."""
     formula_start: int | None = None
     for match in _PLACEHOLDER_OR_DOLLAR.finditer(template):
         if not match["dollar"]:
@@ -134,7 +135,7 @@ def _bare_names(latex: str) -> tuple[str, ...]:
 
 
 def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
-    r"""Each placeholder or `\$` as a match of `_PLACEHOLDER_OR_DOLLAR`, and whether it is in a formula."""
+    r"""Yield each placeholder or `\$`, as a match of `_PLACEHOLDER_OR_DOLLAR`, and whether it is in a formula."""
     in_formula = False
     for match in _PLACEHOLDER_OR_DOLLAR.finditer(template):
         if match["dollar"]:
@@ -149,10 +150,10 @@ def _write_in_formula(value: object) -> str:
 
 
 def fill_argument(template: str, names: Mapping[str, object]) -> str:
-    """`template` with each placeholder replaced by its value as a parameter takes it: no thousands marks.
+    """Replace each placeholder in `template` by its value, written without thousands marks, for a parameter.
 
     Raises:
-        ExpressionError: a name that is not there, or a `{= expression}` that does not compute.
+        ExpressionError: a name is not in `names`, or a `{= expression}` does not compute.
     """
 
     def value_text(match: re.Match[str]) -> str:

@@ -14,13 +14,13 @@ from tutor.questions.templates.variants import draw_numbers, read_pools
 from tutor.text.ids import ID
 
 PROOF_SEEDS = range(200)
-"""The seeds that a question with fresh numbers is proved for."""
+"""The seeds with which a question with fresh numbers is checked."""
 GRADED_SEEDS = 20
-"""For the first so many of them the samples are graded too."""
+"""With this many of the first seeds, the samples are graded as well."""
 GRADING_COST = 300
 """What it costs to grade a sample, in units of work."""
 MAX_FIGURES = 6
-"""The most figures of a number that is read or typed; zeros at its ends do not count."""
+"""The most figures of a number that learners read or type; zeros at either end do not count."""
 
 Draft = TypeVar("Draft", bound=Instance)
 
@@ -32,16 +32,16 @@ def find_faults(
     draw_instance: Callable[[int], Draft],
     own_faults: Callable[[Draft], Iterable[str]] = lambda _: (),
 ) -> list[str]:
-    """The faults of `question` over many seeds; it stops at the first seed that has any.
+    """Find the faults of `question` with many seeds, up to the first seed that has any.
 
-    The `check` of each kind calls it with its own `draw_instance`; `own_faults` finds the faults that only this kind
-    can have.
+    The `check` of each kind calls this with the question's `draw_instance`; `own_faults` finds faults that only this
+    kind can have.
     """
     faults = _faults_of_keys(question)
     seen_numbers: set[str] = set()
     pools = _read_pools_or_none(question)
-    # A typed answer depends on the numbers alone, so that numbers which come up again need no second check;
-    # options are shuffled afresh by each seed.
+    # With a typed answer only the numbers matter, so numbers that were checked before are skipped. Options are
+    # shuffled differently by each seed, so they are checked again.
     is_shuffled = question.answer_format != "line"
     for seed in PROOF_SEEDS if question.given else PROOF_SEEDS[:1]:
         is_graded = seed < GRADED_SEEDS
@@ -55,7 +55,7 @@ def find_faults(
 
 
 def _read_pools_or_none(question: Question) -> dict[str, list[Any]]:
-    """The values that each number is drawn from; none if they are unreadable, which `draw_instance` then reports."""
+    """The values that each number is drawn from; {} if they cannot be read: `draw_instance` reports that later."""
     try:
         return read_pools(question)
     except ChainruleError:
@@ -63,10 +63,10 @@ def _read_pools_or_none(question: Question) -> dict[str, list[Any]]:
 
 
 def _add_new_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]], seen_numbers: set[str]) -> bool:
-    """Add the numbers of `seed`, as text, to `seen_numbers`; True if they were not there yet."""
+    """Add the numbers of `seed`, as text, to `seen_numbers`; return whether they are new."""
     try:
         numbers = repr(draw_numbers(question, seed, pools))
-    except ChainruleError as error:  # it counts as new the first time, so that `draw_instance` is called and reports it
+    except ChainruleError as error:  # new the first time, so that `draw_instance` reports it
         numbers = str(error)
     is_new = numbers not in seen_numbers
     seen_numbers.add(numbers)
@@ -74,7 +74,7 @@ def _add_new_numbers(question: Question, seed: int, pools: Mapping[str, list[Any
 
 
 def _faults_of_keys(question: Question) -> list[str]:
-    """What is wrong with the question whatever its numbers are."""
+    """Find faults that do not depend on the numbers."""
     faults = []
     if not ID.fullmatch(question.id):
         faults.append(f"id '{clip(question.id, 40)}' must be small letters and digits joined by hyphens")
@@ -101,7 +101,7 @@ def _faults_at(
 
 
 def _sample_fault(instance: Instance, sample: Sample) -> str:
-    """How the outcome of `sample` differs from what it promises; "" where it does not."""
+    """Say how the outcome of `sample` differs from the one that it promises; "" if it does not."""
     spend(GRADING_COST)
     outcome = instance.grade_text(sample.text)
     verdict: str

@@ -58,7 +58,7 @@ def build_simulation(name: str, values: Mapping[str, Any], names: Mapping[str, o
 
 
 def fill_values(values: Mapping[str, Any], names: Mapping[str, object]) -> dict[str, Any]:
-    """`values` with the drawn numbers in the place of their names, inside lists too."""
+    """Replace the names of drawn numbers in `values` by the numbers, also inside lists."""
     return {name: _fill_value(value, names) for name, value in values.items()}
 
 
@@ -73,7 +73,7 @@ def _fill_value(value: Any, names: Mapping[str, object]) -> Any:
 
 @lru_cache(maxsize=32)
 def cached_state_after(simulation: "Simulation[Any]", steps: int) -> Any:
-    """The state of `simulation` after `steps` steps, or its last one; the latest few are remembered."""
+    """The state of `simulation` after `steps` steps, or its last state if it ends before; the latest few are cached."""
     from tutor.sims.engine.json_lines import state_after
 
     return state_after(simulation, steps)
@@ -104,10 +104,10 @@ def compute_steps(steps: int | str, names: Mapping[str, object], key: str = "ste
 
 
 def compute_number(value: int | float | str | SimulationRun, names: Mapping[str, object]) -> Fraction:
-    """The number that `value` is in a lesson: a literal, an expression over `names`, or a quantity of a run.
+    """Compute a number that a lesson gives as a literal, an expression over `names`, or a quantity of a run.
 
     Raises:
-        ChainruleError: it does not compute, or gives something else than a finite number.
+        ChainruleError: it does not compute, or the result is not a finite number.
     """
     if isinstance(value, str):
         return calculate(value, names)

@@ -19,9 +19,9 @@ from tutor.questions.templates.placeholders import error_context
 from tutor.questions.templates.runs import SimulationRun, compute_run
 
 MAX_DRAWS = 1000
-"""How often numbers are drawn before the conditions count as impossible."""
+"""How often numbers are drawn until all conditions hold; after that the conditions count as impossible."""
 INSTANCE_COST, DRAW_COST, EXPRESSION_COST = 300, 20, 20
-"""The work, in the budget's units, of making a question, of one draw, and of one condition or computed name."""
+"""The work, in the budget's units, of making an instance, of one draw, and of one condition or computed name."""
 MAX_RANGE_NUMBERS = 10_000
 """The most numbers a range may hold."""
 
@@ -56,7 +56,7 @@ def to_int_or_float(value: Fraction | float) -> int | float:
 
 
 def draw_names(question: Question, seed: int) -> dict[str, Any]:
-    """Name → value for one instance: those of `given` drawn by `seed`, then those of `let` computed in order.
+    """Name → value, for one instance: the names of `given` are drawn by `seed`, then those of `let` computed in order.
 
     Raises:
         ChainruleError: a choice, a condition or a computation that cannot be used.
@@ -76,9 +76,9 @@ def read_pools(question: Question) -> dict[str, list[Any]]:
 
 
 def draw_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]] | None = None) -> dict[str, Any]:
-    """Name → number for the names of `given` alone, drawn by `seed` so that every condition of `where` holds.
+    """Name → number, for the names of `given` alone, drawn by `seed` so that every condition of `where` holds.
 
-    A caller that draws for many seeds reads the `pools` once and passes them.
+    A caller that draws with many seeds can read the `pools` once and pass them.
 
     Raises:
         ChainruleError: a choice or a condition that cannot be used.
@@ -125,14 +125,14 @@ def check_name(name: str) -> None:
 
 
 def _as_number(item: Any) -> Any:
-    """`item`, or its value as a float if it is the text of a number: by YAML 1.1, 1e-3 is text."""
+    """`item`, or a float if it is a text that writes a number: YAML 1.1 reads 1e-3 as text."""
     if isinstance(item, str) and _NUMBER_TEXT.fullmatch(item):
         return float(item)
     return item
 
 
 def _compute_lets(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
-    """Add to `names` what each entry of `let` computes from those before it, and return them."""
+    """Compute the entries of `let` in order, add each to `names`, which the later ones may use, and return `names`."""
     for name, value in let.items():
         spend(EXPRESSION_COST)
         check_name(name)
@@ -144,7 +144,7 @@ def _compute_lets(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, An
 
 
 def _compute_let(value: Any, names: Mapping[str, Any]) -> Any:
-    """What an expression or a run computes, a whole number as an int; anything else is its own value."""
+    """Compute an entry of `let`: an expression or a run; any other value is returned. A whole number becomes an int."""
     if isinstance(value, str):
         result = evaluate(parse_expression(value), names)
     elif isinstance(value, Mapping):
