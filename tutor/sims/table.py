@@ -1,4 +1,4 @@
-"""The table of simulations: one line each. Contract tests run over it, so a line here is a test too."""
+"""The table of simulations: one line each. Contract tests run over it, so that a new line is tested too."""
 
 from importlib import import_module
 from types import ModuleType

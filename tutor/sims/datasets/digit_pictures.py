@@ -57,7 +57,7 @@ def draw_sheet(
 
 
 def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: str, max_images: int = 8) -> Chart:
-    """A sheet of the first images that were read as another digit than they show.
+    """A sheet of the first images that were misread: read as another digit than the one they show.
 
     Args:
         images: their pixels, shape (n, 64).
@@ -105,12 +105,12 @@ def _list_errors(truth: np.ndarray, read: np.ndarray, indices: np.ndarray) -> st
 
 
 def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
-    """A chart of a confusion matrix, as `count_confusion` returns it: its diagonal is right, all else are errors."""
+    """A chart of a confusion matrix, as `count_confusion` returns it: errors are the counts off the diagonal."""
     errors = confusion * (1 - np.eye(CLASS_COUNT, dtype=np.int64))  # 0 on the diagonal
     axis_range = (-0.5, 9.5)  # the middle of a cell is at its digit
-    # The root, so that the colours of few errors differ from 0 beside the large counts on the diagonal.
+    # The square root, so that a few errors stand out from 0 although the counts on the diagonal are large.
     heat_map = HeatMap(np.sqrt(confusion).tolist(), axis_range, axis_range, "square root of count")
-    count_width = len(str(confusion.max()))  # so that units stand below units
+    count_width = len(str(confusion.max()))  # aligns the units
     counts = [
         Label(int(column), int(row), str(confusion[row, column]).rjust(count_width), None if row == column else "bad")
         for row, column in np.argwhere(confusion)

@@ -28,7 +28,7 @@ class Images:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """The indices, in the order of the file, of the images to train on, to choose by, and to test with at the end."""
+    """The indices (places in the file) of the images for training, for validation, and for the test at the end."""
 
     train: np.ndarray
     validation: np.ndarray
@@ -59,7 +59,7 @@ def split_digits(seed: int, train: int) -> Split:
 
     The test third depends on the seed alone, not on `train`.
     """
-    # Another generator than those of the epochs, which are made from (seed, epoch).
+    # Not the generator of any epoch, which is made from (seed, epoch): there are fewer epochs than images.
     order = np.random.default_rng((seed, IMAGE_COUNT)).permutation(IMAGE_COUNT)
     test, others = order[:TEST_IMAGE_COUNT], order[TEST_IMAGE_COUNT:]
     split = Split(train=others[:train], validation=others[train:], test=test)

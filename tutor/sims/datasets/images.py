@@ -1,7 +1,7 @@
 """Small images and kernels for convolutions, all computed, none from a file.
 
-An image has the shape (channels, height, width), a kernel (channels, size, size). All functions that make one have the
-same parameters, though most of them do not need `rng`.
+An image has the shape (channels, height, width), a kernel (channels, size, size). All functions that make images have
+the same parameters, as have all that make kernels, though most of them do not need `rng`.
 """
 
 from collections.abc import Callable

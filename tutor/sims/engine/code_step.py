@@ -37,7 +37,7 @@ class CodeStep:
         ValueError, TypeError, IndexError: the function returned something of another type or shape.
     """
     given: Mapping[str, object] = field(default_factory=dict)
-    """Parameters of the simulation with which the function is called, where it is not with the defaults."""
+    """Parameters of the simulation that calls the function, where they differ from the defaults."""
 
 
 def read_numbers(value: object, count: int) -> tuple[float, ...]:

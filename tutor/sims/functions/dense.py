@@ -45,7 +45,7 @@ class HiddenPass:
     slopes: Array
     """f′(s) · mask, shape (samples, units)."""
     x_hat: Array | None = None
-    """z normalised, shape (samples, units); `None`, as mean and variance, without batch normalisation."""
+    """z normalised, shape (samples, units); `None`, like `mean` and `var`, without batch normalisation."""
     mean: Array | None = None
     var: Array | None = None
     has_shortcut: bool = False
@@ -137,31 +137,31 @@ class DenseNetwork:
         return a @ parts.weights[-1].T + parts.biases[-1], passes
 
     def backward(self, parts: Parts, x: Array, passes: Sequence[HiddenPass], delta: Array, into: Parts) -> None:
-        """Write the gradient of the loss by every parameter into `into`.
+        """Write the gradient of the loss with respect to every parameter into `into`.
 
         Args:
             parts: the parameters.
             x: the samples, shape (samples, inputs).
             passes: what `forward` returned for them.
-            delta: the gradient by the logits, shape (samples, classes).
+            delta: the gradient with respect to the logits, shape (samples, classes).
             into: arrays of the parameters' shapes, which are overwritten.
         """
         output_layer_inputs = passes[-1].outputs if passes else x
         into.weights[-1][:] = delta.T @ output_layer_inputs
         into.biases[-1][:] = delta.sum(axis=0)
-        output_gradient = delta @ parts.weights[-1]  # by the outputs of the hidden layer that the loop takes next
+        output_gradient = delta @ parts.weights[-1]  # with respect to the outputs of the last hidden layer
         for layer in reversed(range(len(passes))):
             hidden = passes[layer]
-            delta = output_gradient * hidden.slopes  # by s
+            delta = output_gradient * hidden.slopes  # with respect to s
             if hidden.x_hat is not None and hidden.var is not None:
                 # Batch normalisation: the mean and the variance depend on every sample, too.
                 into.scales[layer][:] = (delta * hidden.x_hat).sum(axis=0)
                 into.shifts[layer][:] = delta.sum(axis=0)
                 centred = delta - delta.mean(axis=0) - hidden.x_hat * (delta * hidden.x_hat).mean(axis=0)
-                delta = parts.scales[layer] / np.sqrt(hidden.var + EPSILON) * centred  # by z
+                delta = parts.scales[layer] / np.sqrt(hidden.var + EPSILON) * centred  # with respect to z
             into.weights[layer][:] = delta.T @ hidden.inputs
             into.biases[layer][:] = delta.sum(axis=0)
-            if layer:
+            if layer:  # the gradient with respect to the network's own inputs is not needed
                 input_gradient = delta @ parts.weights[layer]
                 output_gradient = output_gradient + input_gradient if hidden.has_shortcut else input_gradient
 
@@ -181,7 +181,7 @@ def first_weights(shape: tuple[int, ...], scheme: str, rng: np.random.Generator)
     }
     if scheme in standard_deviations:
         return np.asarray(standard_deviations[scheme] * normal)
-    return np.full(shape, 1 / fan_in if scheme == "same" else 0.0)
+    return np.full(shape, 1 / fan_in if scheme == "same" else 0.0)  # else "zeros"
 
 
 def activate(name: str, s: Array) -> tuple[Array, Array]:
@@ -205,7 +205,7 @@ def log_softmax(logits: Array) -> Array:
 
 
 def cross_entropy(logits: Array, targets: Array) -> float:
-    """The mean over the rows of −log softmax(logits)[target]; `targets` holds the index of the right class of each."""
+    """The mean over the rows of −log softmax(logits)[target]; `targets` holds the index of each row's right class."""
     return float(-log_softmax(logits)[np.arange(len(targets)), targets].mean())
 
 

@@ -1,7 +1,8 @@
 r"""Operations of a computational graph: what each computes, and its slope with respect to each of its inputs.
 
-Formulas are templates in which `@0` and `@1` stand for the first and second input, put in brackets where a factor needs
-them; `!0` and `!1` for the same inputs never put in brackets, since those are in the template; `@v` for the value.
+Formulas are templates. `@0` and `@1` stand for the first and second input, in brackets where a factor needs them; `!0`
+and `!1` stand for the same inputs without brackets, where the template needs none or has its own; `@v` stands for the
+value.
 """
 
 import math
@@ -15,7 +16,7 @@ from tutor.text.numbers import format_factor, format_latex, format_number
 
 Values = Sequence[float]
 MAX_SUPERSCRIPT = 1e6
-"""An exponent of this size or more is written after ^: it would have too many superscript digits."""
+"""An exponent of this size or more is written after ^, since it would need too many superscript digits."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _as_differentiate(slope: Callable[[float, float], float]) -> Callable[[Value
 
 
 def _power_slope(base: float, exponent: float) -> float:
-    """∂(base^exponent)/∂base; 0 for the exponent 0, at the base 0 too, where the formula would give 0 · 0⁻¹."""
+    """∂(base^exponent)/∂base; 0 for the exponent 0, even at the base 0, where the formula would give 0 · 0⁻¹."""
     if not exponent:
         return 0.0
     return _compute_or_nan(lambda: float(exponent * base ** (exponent - 1)))
@@ -193,7 +194,8 @@ NOT_FOLLOWED = {
 def find_operation(name: str, arity: int) -> Operation | None:
     """The operation called `name` of `arity` inputs; `None` if there is none here.
 
-    `^2` is the power with the fixed exponent 2, whose one input is the base; `^` has base and exponent as inputs.
+    `arity` makes a difference only for sums, `max` and `min`. `^2` is the power with the fixed exponent 2, whose one
+    input is the base; `^` has base and exponent as inputs.
     """
     if name == "+":
         return _make_sum(arity)
@@ -211,7 +213,7 @@ def _make_sum(arity: int) -> Operation:
 
 
 def _make_extreme(name: str, arity: int) -> Operation:
-    """`max` or `min` of `arity` inputs: the slope by the chosen one, the first of equals, is 1, by the others 0."""
+    """`max` or `min` of `arity` inputs: the slope is 1 for the chosen input (the first of equal ones), 0 for others."""
     choose = max if name == "max" else min
     inputs = ", ".join(f"!{k}" for k in range(arity))
 

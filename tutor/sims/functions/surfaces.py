@@ -237,14 +237,14 @@ CLASSIFICATION_COSTS = {
 PICTURE_COLUMNS, PICTURE_ROWS = 48, 32
 """How many cells the heat map of a surface has, across and up."""
 FLOOR = 0.05
-"""All costs are moved so that the lowest is this before the logarithm is taken, since 0 has none."""
+"""Before the logarithm is taken, all costs are shifted so that the lowest has this value: log 0 does not exist."""
 
 
 @lru_cache(maxsize=16)
 def log_cost_field(surface: Surface) -> tuple[tuple[float, ...], ...]:
     """The logarithm of the cost at the middle of each cell of the heat map, lowest row first.
 
-    With the costs themselves the floor of a valley would all have one colour.
+    Without the logarithm, the whole floor of a valley would have one colour.
     """
     x_values = _cell_middles(surface.span, PICTURE_COLUMNS)
     y_values = _cell_middles(surface.span, PICTURE_ROWS)

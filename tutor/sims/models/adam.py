@@ -30,7 +30,7 @@ from tutor.sims.functions.surfaces import SURFACES, Pair, Surface, rotate_surfac
 OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
 SCHEDULES = ("constant", "cosine", "warm-up")
 WARM_UP_SHARE = 0.1
-"""The share of a schedule's updates in which a warm-up climbs."""
+"""A warm-up raises the learning rate during this share of the schedule's updates."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class AdamState(State):
     """λ."""
     l2: float
     rate: float | None = None
-    """α_t: what the schedule made of the learning rate in this update."""
+    """α_t: the learning rate of this update, after the schedule."""
     g: Pair | None = None
     """The gradient that was used, noise and penalty included."""
     m: Pair | None = None
@@ -195,7 +195,7 @@ class Adam(Simulation[AdamState]):
     def rate_at(self, t: int) -> float:
         """α_t, the learning rate of update number t, counted from 1."""
         if self.schedule == "cosine":
-            fraction = min(1.0, (t - 1) / self.schedule_steps)  # of the schedule that is over
+            fraction = min(1.0, (t - 1) / self.schedule_steps)  # how much of the schedule is over
             return self.learning_rate * 0.5 * (1 + math.cos(math.pi * fraction))
         if self.schedule == "warm-up":
             warm_up_updates = max(1.0, WARM_UP_SHARE * self.schedule_steps)
@@ -248,7 +248,7 @@ class Adam(Simulation[AdamState]):
         return {name: getattr(self, name) for name in names}
 
     def _compute_direction(self, state: AdamState, g: np.ndarray, t: int) -> tuple[dict[str, Any], np.ndarray]:
-        """(new averages, as fields of the state; direction, shape (2,), that the learning rate scales)."""
+        """(new averages as fields of the state, direction of shape (2,)); the learning rate scales the direction."""
         old_m, old_v = np.array(state.m or (0.0, 0.0)), np.array(state.v or (0.0, 0.0))
         if self.optimizer == "sgd":
             return {}, g
@@ -269,7 +269,7 @@ class Adam(Simulation[AdamState]):
         return averages, numerator / (np.sqrt(v_hat) + self.epsilon)
 
     def gradient_checks(self, state: AdamState) -> list[GradientCheck]:
-        """A check of g, which is the gradient at θ before the update; none if noise was added to it."""
+        """A check of g, the gradient at θ before the update; none if noise was added to g."""
         if state.g is None or state.update is None or self.noise:
             return []
 
@@ -277,7 +277,7 @@ class Adam(Simulation[AdamState]):
             return self.surface.value(x, y) + self.l2 * (x * x + y * y) / 2
 
         x, y = (state.theta[0] + state.update[0], state.theta[1] + state.update[1])
-        if max(abs(x), abs(y)) > 1e3:  # differences of such large costs are inexact
+        if max(abs(x), abs(y)) > 1e3:  # costs so large that differences are inexact
             return []
         return [
             GradientCheck("g[0]", state.g[0], lambda value: penalised_loss(value, y), x),

@@ -63,7 +63,7 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
 
 
 def _draw_loss(history: RunHistory[AdamState]) -> Chart:
-    """The loss of each update, on a log scale where all are positive."""
+    """The loss of each update, on a log scale if all losses are positive."""
     trace = history.trace("loss")
     is_positive = all(value > 0 for value in trace.values)
     first, last = format_number(trace.values[0]), format_number(history.state.loss)
@@ -83,7 +83,7 @@ STAGES = {"m": "first average", "v": "second average", "hat": "correction", "upd
 
 
 def choose_component(state: AdamState) -> int:
-    """The index of the component of θ that is asked about and worked out: 0, or 1 if the first one hardly moves."""
+    """The index of the component of θ to ask about and to work out: 0, or 1 if the first component hardly moves."""
     first, second = state.update or (0.0, 0.0)
     return 1 if abs(first) < abs(second) / 1000 else 0
 
@@ -135,18 +135,18 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
 
 
 def _formula_of_update(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:
-    """(formula, its right side with the numbers `n`) of the update of component `i`, counted from 1."""
+    """(formula, right side with the numbers `n`) for the update of component `i`, counted from 1."""
     direction, numbers = _formula_of_direction(rules, state, n, i)
     if rules.decay:
         direction, numbers = rf"{direction} + \lambda \theta_{i}", rf"{numbers} + {n.decay} \cdot {n.old_theta}"
-    if rules.decay or (rules.nesterov and rules.optimizer == "momentum"):  # a sum, which the rate multiplies
+    if rules.decay or (rules.nesterov and rules.optimizer == "momentum"):  # the rate multiplies a sum
         direction, numbers = f"({direction})", f"({numbers})"
     rate = r"\alpha" if rules.schedule == "constant" else r"\alpha_t"
     return rf"\text{{update}}_{i} = {rate} \, {direction}", rf"{n.rate} \cdot {numbers}"
 
 
 def _formula_of_direction(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:
-    """(formula, formula with the numbers `n`) of what the learning rate multiplies, without the decay."""
+    """(formula, same with the numbers `n`) for the direction that the learning rate multiplies, without the decay."""
     if rules.optimizer == "sgd":
         return f"g_{i}", n.g
     if rules.optimizer == "momentum":
@@ -182,7 +182,7 @@ class _Numbers:
         self.old_m, self.old_v = component(previous.m), component(previous.v)
         self.old_theta = component(previous.theta)
         self.rate, self.epsilon = format_factor(state.rate or 0.0), format_factor(state.epsilon)
-        # These are never negative, and need no brackets.
+        # These are never negative, so they need no brackets.
         self.decay = format_latex(state.decay)
         self.beta1, self.beta2 = format_latex(state.beta1), format_latex(state.beta2)
 

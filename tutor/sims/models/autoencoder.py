@@ -4,8 +4,8 @@
     x̂     = W₂ f(W₁ code + b₁) + b₂     (points × 2)
     loss  = mean over all coordinates of (x̂ − x)²
 
-Trained by Adam on all points at once. It is compared with the best linear map of the same latent size, the principal
-components, which can only lay a line through an arc.
+The network is trained by Adam on all points at once. It is compared with the best linear map of the same latent size,
+the principal components, which can only lay a line through an arc.
 
 The input of a denoising autoencoder has noise, new in each epoch, and its target is the clean points. How well it
 removes noise is measured on other noisy copies of the points, the same in every step:
@@ -34,7 +34,7 @@ from tutor.text.numbers import counted, format_factor, format_number
 EPOCHS_PER_STEP = 10
 """Epochs in a step."""
 CLEARLY_LESS = 0.999
-"""A loss is said to be less than that of the best line if it is less than this share of it."""
+"""The narration calls the loss less than that of the best line if it is below this share of the latter."""
 PROBE_NOISE = 0.2
 """Standard deviation of the noise on the copies by which denoising is measured."""
 DATASETS = ("arc", "line", "wave", "circle")
@@ -64,7 +64,7 @@ class AutoencoderState(State):
     """Adam's average of the squared gradients."""
     epoch: int
     noisy: np.ndarray
-    """Noisy copies of the points that are never trained on, shape (n, 2)."""
+    """Noisy copies of the points, shape (n, 2); these copies are never trained on."""
     restored: np.ndarray
     """The outputs for the noisy copies, shape (n, 2)."""
     noisy_error: float
@@ -75,7 +75,7 @@ class AutoencoderState(State):
 
 @lru_cache(maxsize=8)
 def _parameter_slices(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, tuple[int, ...]]]:
-    """(slice of the vector of all parameters, shape) for arrays of these shapes that follow each other in it."""
+    """(slice of the vector of all parameters, shape) for each array; the vector holds arrays of `shapes` in order."""
     boundaries = [0, *accumulate(map(math.prod, shapes))]
     return [(slice(first, last), shape) for (first, last), shape in zip(pairwise(boundaries), shapes, strict=True)]
 
@@ -144,7 +144,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             latent=points,  # outputs are filled in below
             reconstruction=points,
             loss=0.0,
-            pca_loss=float((singular_values[self.latent :] ** 2).sum() / points.size),  # of the components left out
+            pca_loss=float((singular_values[self.latent :] ** 2).sum() / points.size),  # components left out
             weights=weights,
             m=np.zeros_like(weights),
             v=np.zeros_like(weights),
@@ -205,7 +205,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         return (h, 2), (h,), (k, h), (k,), (h, k), (h,), (2, h), (2,)
 
     def _split_weights(self, weights: np.ndarray) -> list[np.ndarray]:
-        """V₁, c₁, V₂, c₂, W₁, b₁, W₂, b₂ as views of the vector of all parameters, or of one like it."""
+        """V₁, c₁, V₂, c₂, W₁, b₁, W₂, b₂ as views of a vector of all parameters, or of their gradients."""
         return [weights[part].reshape(shape) for part, shape in _parameter_slices(self._parameter_shapes())]
 
     def _activate(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -241,10 +241,10 @@ class Autoencoder(Simulation[AutoencoderState]):
     def _write_gradient(
         self, x: np.ndarray, parts: list[np.ndarray], target: np.ndarray, gradient_parts: list[np.ndarray]
     ) -> None:
-        """As `_compute_gradient`, but written into `gradient_parts`, which has the shapes of `parts`."""
+        """Write ∂loss/∂weights for the inputs `x` into `gradient_parts`, arrays of the shapes of `parts`."""
         _, _, v2, _, w1, _, w2, _ = parts
         encoder_h, encoder_slopes, code, decoder_h, decoder_slopes, out = self._forward(x, parts)
-        # The gradients by each layer's weighted sums, the last layer first.
+        # The gradients with respect to each layer's weighted sums, the last layer first.
         out_delta = 2 * (out - target) / x.size
         decoder_delta = out_delta @ w2 * decoder_slopes
         code_delta = decoder_delta @ w1
@@ -303,7 +303,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         ]
         low, high = float(state.latent.min()), float(state.latent.max())
         for extreme in (low, high):
-            # The first point that has this value, whichever of its numbers it is; in a diverged run there is none.
+            # The first point whose code contains this value; in a diverged run no point does.
             index = int(np.argwhere(state.latent == extreme)[0, 0]) if np.isfinite(extreme) else 0
             marks.append(Label(point_numbers[index], extreme, format_number(extreme), is_beside=True))
         return Chart(

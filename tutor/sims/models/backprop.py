@@ -33,7 +33,7 @@ COMPUTATION_ORDER = (
     *(f"{name}{layer}" for layer in (3, 2, 1) for name in ("dv", "delta", "dw", "db")),
     "update",
 )
-"""The quantities of one iteration in the order they are computed: a name and, from 1 on, the neuron, as in `dv3`."""
+"""The quantities of one iteration in the order they are computed: `dv3` is dv of the third neuron."""
 
 
 @dataclass(frozen=True)
@@ -65,26 +65,26 @@ class BackpropState(State):
 
 
 def _forward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> CallArguments:
-    """The arguments of a learner's `forward(x, weights, biases)`: x is a batch of one, each neuron a layer."""
+    """The arguments of a learner's `forward(x, weights, biases)`: one sample in the batch, one neuron in each layer."""
     weights, biases = [np.array([[w]]) for w in after.w], [np.array([b]) for b in after.b]
     return CallArguments((np.array([[after.x]]), weights, biases))
 
 
 def _take_activation(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
-    """The state with this step's v, of the activations of all layers, the input first, that `forward` returned."""
+    """The state with this step's v, taken from what `forward` returned: all activations, those of the input first."""
     _, neuron = _split_current(after)
     (v,) = read_numbers(answer[neuron + 1], 1)
     return replace(after, v=_replace_item(after.v, neuron, v))
 
 
 def _backward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> CallArguments:
-    """The arguments of a learner's `backward(activations, y, weights)`: of a batch of one, each neuron a layer."""
+    """The arguments of a learner's `backward(activations, y, weights)`: one sample, one neuron in each layer."""
     activations = [np.array([[_require_value(value)]]) for value in (after.x, *after.v)]
     return CallArguments((activations, np.array([[after.y]]), [np.array([[w]]) for w in after.w]))
 
 
 def _take_gradient(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
-    """The state with one gradient from what `backward` returned: (those of the weights, those of the biases)."""
+    """The state with this step's gradient, taken from what `backward` returned: (weight gradients, bias gradients)."""
     name, neuron = _split_current(after)
     weight_gradients, bias_gradients = answer[0], answer[1]
     gradients = weight_gradients if name == "dw" else bias_gradients
@@ -173,7 +173,7 @@ class Backprop(Simulation[BackpropState]):
         """Compute the next quantity; after the update the next iteration begins."""
         iteration, place = divmod(state.step, len(COMPUTATION_ORDER))
         next_step = state.step + 1
-        if iteration != state.iteration:  # nothing is computed in it yet
+        if iteration != state.iteration:  # a new iteration: only the weights stay
             state = replace(self.start(), w=state.w, b=state.b, iteration=iteration)
         current = COMPUTATION_ORDER[place]
         state = replace(
@@ -193,7 +193,7 @@ class Backprop(Simulation[BackpropState]):
         return self._backward(state, name, neuron)
 
     def _forward(self, state: BackpropState, name: str, neuron: int) -> BackpropState:
-        """Compute z or v, whichever `name` is, of the neuron with this index."""
+        """Compute the quantity `name`, z or v, of the neuron with this index."""
         state = replace(state, phase="forward")
         if name == "z":
             z = state.w[neuron] * _input_of(state, neuron) + state.b[neuron]
@@ -202,7 +202,7 @@ class Backprop(Simulation[BackpropState]):
         return replace(state, v=_replace_item(state.v, neuron, v))
 
     def _backward(self, state: BackpropState, name: str, neuron: int) -> BackpropState:
-        """Compute dv, delta, dw or db, whichever `name` is, of the neuron with this index."""
+        """Compute the quantity `name`, one of dv, delta, dw and db, of the neuron with this index."""
         state = replace(state, phase="backward")
         if name == "dv":
             is_last = neuron == 2
@@ -228,7 +228,7 @@ class Backprop(Simulation[BackpropState]):
 
     def gradient_checks(self, state: BackpropState) -> list[GradientCheck]:
         """A check of the gradient of each weight and bias that is computed."""
-        if state.phase != "backward" or max(map(abs, state.w)) > 1e3:  # differences of such large costs are inexact
+        if state.phase != "backward" or max(map(abs, state.w)) > 1e3:  # such costs have inexact differences
             return []
         checks = []
         for name, gradients, values in (("w", state.dw, state.w), ("b", state.db, state.b)):
@@ -254,7 +254,7 @@ def _input_of(state: BackpropState, neuron: int) -> float:
 
 
 def _require_value(value: float | None) -> float:
-    """`value`, which cannot be `None` any more at this step of the run."""
+    """Return `value`, which has been computed by this step of the run: `None` would be a bug."""
     assert value is not None
     return value
 

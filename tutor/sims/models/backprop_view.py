@@ -41,7 +41,7 @@ QUANTITY_WORDS = {
 SUBSCRIPTS = "₀₁₂₃"
 """Index → its sign."""
 CHAIN = "The chain"
-"""The title of the picture, which has all numbers in writing but the biases and their gradients."""
+"""The title of the picture, which shows all numbers as text, except the biases and their gradients."""
 
 
 def key_of(current: str) -> str:
@@ -50,7 +50,7 @@ def key_of(current: str) -> str:
 
 
 def _make_readings(state: BackpropState) -> tuple[Reading, ...]:
-    """The cost, and for each neuron its weight, its bias and those of its quantities that are computed."""
+    """The cost, and for each neuron its weight, its bias and all its quantities that have been computed."""
     readings = [
         make_reading(state, "iteration", "iteration"),
         make_reading(state, "cost", "cost", drawn_in=CHAIN),
@@ -110,7 +110,7 @@ def _draw_costs(history: RunHistory[BackpropState]) -> Chart:
     trace = history.trace("cost", 4000)  # many points, since an iteration consists of many steps
     cost_of_iteration: dict[int, float] = {}
     for step, cost in zip(trace.steps, trace.values, strict=True):
-        if not isnan(cost):  # in each iteration it is nan until the forward pass has reached the cost
+        if not isnan(cost):  # nan until the forward pass of an iteration reaches the cost
             iteration = (step - 1) // len(COMPUTATION_ORDER)  # step 1 is the first of iteration 0
             cost_of_iteration[iteration] = cost
     iterations, costs = list(cost_of_iteration), list(cost_of_iteration.values())
@@ -182,7 +182,7 @@ def _formula_with_numbers(rules: Backprop, state: BackpropState, current: str) -
 
 
 def _format_value(value: float | None) -> str:
-    """A value as a factor, in brackets if it is negative; `None`, not computed yet, as `format_number` shows it."""
+    """A value as a factor, in brackets if it is negative; `format_number` has a sign for `None`, not computed yet."""
     return format_number(value) if value is None else format_factor(value)
 
 
@@ -235,7 +235,7 @@ def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None
 
 
 def _list_mistakes(rules: Backprop, after: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
-    """(value, remark) for each known mistake in computing the quantity `current`, as the step to `after` does."""
+    """(value, remark) for each known mistake in computing `current`, the quantity that the step to `after` computes."""
     if current == "cost":
         error = after.y - (after.v[2] or 0.0)
         return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))

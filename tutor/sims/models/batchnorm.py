@@ -3,8 +3,8 @@
     μ = mean over the batch        σ² = mean of (x − μ)²  (divided by n)
     x̂ = (x − μ)/√(σ² + ε)          y = γ x̂ + β
 
-For use after training a running mean and variance are kept; the latter divides by n − 1, as the main
-frameworks do:  running ← (1 − momentum)·running + momentum·batch. The gradient is in `functions/dense.py`.
+A running mean and a running variance are kept for use after training; as in the main frameworks, this variance is
+divided by n − 1:  running ← (1 − momentum)·running + momentum·batch. The gradient is in `functions/dense.py`.
 """
 
 from dataclasses import dataclass, replace
@@ -67,7 +67,7 @@ def _batch_arguments(rules: "BatchNorm", before: BatchNormState, after: BatchNor
 
 
 def _take_stage(rules: "BatchNorm", before: BatchNormState, after: BatchNormState, answer: Any) -> BatchNormState:
-    """The state with the quantity of this step, as the learner's function returned it: it gives (y, x̂, mean, var)."""
+    """The state with this step's quantity, taken from what the learner's function returned: (y, x̂, mean, var)."""
     y, x_hat, mean, var = answer
     stage = STAGES[(after.step - 1) % len(STAGES)]
     if stage == "mean":
@@ -221,7 +221,7 @@ class BatchNorm(Simulation[BatchNormState]):
         stack_room = 1.0 if normalised is None else STRIP_DISTANCE
         marks = []
         for feature in range(feature_count):
-            # The legend has each name once.
+            # Named once, for the legend.
             before, after = ("before", "after") if feature == 0 else ("", "")
             height = feature + 1.0
             values = [row[feature] for row in state.x]
@@ -255,7 +255,7 @@ class BatchNorm(Simulation[BatchNormState]):
         if previous is None:
             return ()
         stage = STAGES[(state.step - 1) % len(STAGES)]
-        if not self.training and stage in ("mean", "var", "running"):  # nothing is computed
+        if not self.training and stage in ("mean", "var", "running"):  # these stages compute nothing then
             return ()
         n, x, epsilon = len(state.x), format_latex(state.x[0][0]), format_factor(self.epsilon)
         mean_value = state.mean[0] if state.mean else 0.0
@@ -289,7 +289,7 @@ class BatchNorm(Simulation[BatchNormState]):
         if not self.training and stage in ("mean", "var", "running"):
             return "After training the running mean and variance are used, whatever the batch contains."
         first_feature = [row[0] for row in state.y or state.x_hat or state.x]
-        # To nine decimals, so that 0 and 1 are not shown with their rounding errors.
+        # Rounded to nine decimals, so that 0 and 1 are shown without rounding errors.
         mean, var = round(float(np.mean(first_feature)), 9), round(float(np.var(first_feature)), 9)
         result = f"the first feature now has mean {format_number(mean)} and variance {format_number(var)}"
         sentences = {

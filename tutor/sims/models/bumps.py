@@ -25,7 +25,7 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 GRID_POINTS = 201
 """The number of x at which the network is compared with the target."""
 MIN_SHARE = 0.01
-"""The last bump is drawn where it reaches at least this share of its height; elsewhere it is nearly 0."""
+"""The last bump is drawn where it exceeds this share of its height; elsewhere it is nearly 0."""
 Numbers = tuple[float, ...]
 
 
@@ -42,7 +42,7 @@ def _peak(x: np.ndarray) -> np.ndarray:
 
 
 def _jump(x: np.ndarray) -> np.ndarray:
-    """A jump from 0.2 to 0.8, at no edge of a bump."""
+    """A jump from 0.2 to 0.8, at a position that is no edge of a bump."""
     curve: np.ndarray = np.where(x < 0.47, 0.2, 0.8)
     return curve
 
@@ -188,7 +188,7 @@ def _with_errors(state: BumpsState) -> BumpsState:
 
 def _draw_curve(state: BumpsState) -> Chart:
     """The target, the network's curve, and the bump that was placed last."""
-    # Where the network is good it covers the target, which is seen through the gaps of its dashes.
+    # The network's line is dashed, so that where it covers the target, the target shows through the gaps.
     marks = [Line(state.x, state.y, "target", "blue", "dot", "solid")]
     if state.step:
         (w1, w2), (b1, b2), (v1, v2) = state.w[-2:], state.b[-2:], state.v[-2:]  # of its two units
@@ -267,7 +267,7 @@ def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
 def _make_prediction(rules: Bumps, state: BumpsState) -> Prediction | None:
     """Ask for the bias of the next bump's second unit, whose sigmoid makes the right edge.
 
-    That of the first unit has been seen already: its edge is where the last bump ends.
+    The bias of the first unit has been seen already: its edge is where the last bump ends.
     """
     if rules.done(state):
         return None

@@ -1,6 +1,6 @@
 """Counts the cost of a convolution term by term: a standard bank against a depthwise separable pair.
 
-standard:   K·K·C multiplications at each place, for each of N kernels   = K²·C·N·H′·W′
+standard:   K·K·C multiplications at each position for each of N kernels = K²·C·N·H′·W′
 depthwise:  one K×K kernel for each channel, not summed across channels  = K²·C·H′·W′
 pointwise:  N kernels of 1×1 over all C channels                         = C·N·H′·W′
 ratio of (depthwise + pointwise) to standard                             = 1/N + 1/K²
@@ -50,9 +50,9 @@ class ConvCostState(State):
     out_height: int | None = None
     out_width: int | None = None
     window: int | None = None
-    """Multiplications of one kernel at one place: K·K·C."""
+    """Multiplications of one kernel at one position: K·K·C."""
     one_kernel: int | None = None
-    """Multiplications of one kernel at all places."""
+    """Multiplications of one kernel at all positions."""
     standard: Cost | None = None
     depthwise: Cost | None = None
     pointwise: Cost | None = None
@@ -71,7 +71,7 @@ def _cost_arguments(rules: "ConvCost", before: ConvCostState, after: ConvCostSta
 def _take_cost(rules: "ConvCost", before: ConvCostState, after: ConvCostState, answer: Any) -> ConvCostState:
     """The state with the multiplications that the learner's function returned: (standard, separable).
 
-    Only the term of this step is taken over, and the number of its parameters stays the program's.
+    Only the term of this step is replaced, and its number of parameters remains the one that the program counted.
     """
     standard, separable = (int(item) for item in answer)
     term = CONVOLUTION_TERMS[after.step - 1]

@@ -11,7 +11,7 @@ from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
 from tutor.text.numbers import counted, format_number
 
 TITLE = "Multiplications"
-"""The title of the picture, which has every total in writing."""
+"""The title of the picture, which shows every total as text."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _make_worked_lines(rules: ConvCost, state: ConvCostState) -> tuple[WorkedLin
 
 
 def _narrate(rules: ConvCost, state: ConvCostState) -> str:
-    """What was counted last, and what it comes to."""
+    """The sentence about the term that was counted last, and its value."""
     if state.step == 0:
         return (
             f"The input is an image of {state.height}×{state.width}×{state.channels}, the output has "

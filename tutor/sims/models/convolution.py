@@ -57,7 +57,7 @@ def _map_arguments(rules: "Convolution", before: ConvolutionState, after: Convol
 def _take_cell(
     rules: "Convolution", before: ConvolutionState, after: ConvolutionState, answer: Any
 ) -> ConvolutionState:
-    """The state with this step's cell of the feature map that the learner's function returned."""
+    """The state with this step's cell, taken from the feature map that the learner's function returned."""
     (returned_map,) = answer
     _, columns = rules.size
     row, column = divmod(before.step, columns)
@@ -123,7 +123,7 @@ class Convolution(Simulation[ConvolutionState]):
     pool: int = param(0, "Pooling", "Side of the windows of max pooling: 2 or 3, or 0 for none.", low=0, high=3)
 
     def check(self) -> None:
-        """Raise `UsageError` for windows, of the kernel or of pooling, that are larger than what they move over."""
+        """Raise `UsageError` for a kernel or pooling windows that do not fit, and for pooling windows of size 1."""
         for side, length in (("height", self.height), ("width", self.width)):
             padded_length = length + 2 * self.padding
             if self.kernel > padded_length:
@@ -142,14 +142,14 @@ class Convolution(Simulation[ConvolutionState]):
 
     @property
     def _products_per_position(self) -> int:
-        """The number of weights of the kernel, each of which is multiplied once at each position."""
+        """The number of products at each position: one for each weight of the kernel."""
         return self.kernel**2 * self.channels
 
     def start(self) -> ConvolutionState:
         """The image and the kernel, with an empty feature map."""
         rows, columns = self.size
         image = IMAGES[self.image](self.channels, self.height, self.width, self.random(0))
-        # Moved to the right: columns of zeros come in on the left, and as many are cut off on the right.
+        # Move it to the right: add columns of zeros on the left, and cut off as many columns on the right.
         image = np.pad(image, ((0, 0), (0, 0), (self.shift, 0)))[:, :, : self.width]
         weights = FILTERS[self.filter](self.channels, self.kernel, self.random(0))
         empty_map: Map = ((None,) * columns,) * rows
@@ -177,7 +177,7 @@ class Convolution(Simulation[ConvolutionState]):
         _, columns = self.size
         row, column = divmod(state.step, columns)
         products = self._cut_window(state, row, column) * np.array(state.kernel_weights)
-        value = math.fsum(products.ravel().tolist())  # exact, so that terms that cancel give 0
+        value = math.fsum(products.ravel().tolist())  # exact: terms that cancel give 0
         feature_map = replace_cell(state.feature_map, row, column, value)
         return replace(
             state,

@@ -41,7 +41,7 @@ class DescentState(State):
     """True at a minimum, to within the tolerance."""
     learning_rate: float
     direction: Pair
-    """d, which η multiplies in the next step: the gradient, clipped or not, or H⁻¹ times it."""
+    """d, which η multiplies in the next step: the gradient, the clipped gradient, or H⁻¹ times the gradient."""
     clip: float
     hessian: Matrix | None = None
     """The second derivatives at w; `None` if the method does not need them."""
@@ -50,7 +50,7 @@ class DescentState(State):
 def _descend_arguments(rules: "Descent", before: DescentState, after: DescentState) -> CallArguments:
     """The arguments of a learner's `descend(gradient, w, rate, steps)`, as text since one of them is a function.
 
-    This function gives the same gradient everywhere: in the one step that is asked for it is needed at `w` alone.
+    The gradient function returns the same gradient everywhere, since the one step needs it only at `w`.
     """
     w, gradient = list(before.w), list(before.gradient)
     return CallArguments((), f"lambda w: np.array({gradient}), np.array({w}), {rules.learning_rate!r}, 1")
@@ -214,8 +214,8 @@ class Descent(Simulation[DescentState]):
     def _is_minimum(self, w: Pair) -> bool:
         """True where the loss curves upwards in every direction: both eigenvalues of the Hessian are positive.
 
-        They are if their sum, the trace, and their product, the determinant, are positive: clearly so, since the
-        differences in the Hessian are not exact.
+        They are if their sum (the trace) and their product (the determinant) are positive. Both must be clearly above
+        0, since the differences in the Hessian are not exact.
         """
         (h11, h12), (_, h22) = self._compute_hessian(w)
         trace, determinant = h11 + h22, h11 * h22 - h12 * h12
@@ -228,7 +228,7 @@ class Descent(Simulation[DescentState]):
     def gradient_checks(self, state: DescentState) -> list[GradientCheck]:
         """A check of both components of the gradient; none for the count of errors, which jumps."""
         loss, (w1, w2) = self.surface.value, state.w
-        if self.function == "errors" or max(abs(w1), abs(w2)) > 1e3:  # far out, differences of losses are inexact
+        if self.function == "errors" or max(abs(w1), abs(w2)) > 1e3:  # far out, differences are inexact
             return []
         return [
             GradientCheck("gradient[0]", state.gradient[0], lambda value: loss(value, w2), w1),
@@ -267,7 +267,7 @@ def _draw_pictures(rules: Descent, history: RunHistory[DescentState]) -> tuple[C
 
 
 def _draw_loss(history: RunHistory[DescentState]) -> Chart:
-    """The loss by step, on a log scale where all of it is positive."""
+    """The loss by step, on a log scale if all losses are positive."""
     trace = history.trace("loss")
     description = (
         f"The loss went from {format_number(trace.values[0])} to {format_number(history.state.loss)} in "

@@ -45,10 +45,10 @@ EPOCH_COUNT = 60
 BETA1, BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
 """β of momentum, which is β₁ of Adam, and Adam's β₂ and ε."""
 RUNNING_MOMENTUM = 0.1
-"""The weight of a new batch in the running statistics, which PyTorch calls momentum."""
+"""The share of a new batch in the running statistics; PyTorch calls it momentum."""
 MAX_TRAINING_IMAGES = 1100
 CHECKED_IMAGES = 24
-"""Images whose gradient is held against differences."""
+"""The number of images on whose loss the gradient checks are made."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,7 @@ class DigitsState(State):
     """For each layer a matrix of shape (units, inputs)."""
     biases: Arrays
     scales: Arrays
-    """γ of each hidden layer; empty without batch normalisation, as are the next three."""
+    """γ of each hidden layer; this and the next three fields are empty without batch normalisation."""
     shifts: Arrays
     """β of each hidden layer."""
     running_mean: Arrays
@@ -94,7 +94,7 @@ class DigitsState(State):
     m: np.ndarray | None
     """The optimizer's average of gradients, as a vector like θ (see `join_parameters`); `None` with SGD."""
     v: np.ndarray | None
-    """Adam's average of squared gradients; else `None`."""
+    """Adam's average of squared gradients; `None` with the other optimizers."""
     tested_epoch: int | None = None
     """The epoch after which the test third was evaluated."""
     loss_test: float | None = None
@@ -190,7 +190,7 @@ class Digits(Simulation[DigitsState]):
 
     @property
     def _updates_per_epoch(self) -> int:
-        """The number of batches that the training images fill, the last one perhaps not completely."""
+        """The number of batches in an epoch; the last one may be smaller than the others."""
         return math.ceil(self.train / self.batch)
 
     def images(self, part: str) -> Images:
@@ -269,7 +269,7 @@ class Digits(Simulation[DigitsState]):
         return passes
 
     def _compute_update(self, g: np.ndarray, m: np.ndarray | None, v: np.ndarray | None, updates: int) -> np.ndarray:
-        """What update number `updates`, counted from 1, subtracts from θ; `m` and `v` are changed in place."""
+        """Compute what update number `updates`, counted from 1, subtracts from θ; change `m` and `v` in place."""
         if m is None:  # SGD
             return self.learning_rate * g
         if v is None:  # momentum
@@ -282,7 +282,7 @@ class Digits(Simulation[DigitsState]):
         return np.asarray(rate * m / (np.sqrt(v / (1 - BETA2**updates)) + ADAM_EPSILON))
 
     def _with_evaluation(self, state: DigitsState) -> DigitsState:
-        """`state` with its losses, accuracies, predictions and best epoch; with the test after epoch `test_epoch`."""
+        """`state` with losses, accuracies, predictions and best epoch; after epoch `test_epoch`, also with the test."""
         train, validation = self.images("train"), self.images("validation")
         train_logits, passes = self.infer(state, train.x)
         validation_logits, _ = self.infer(state, validation.x)
@@ -316,16 +316,16 @@ class Digits(Simulation[DigitsState]):
         return evaluated
 
     def infer(self, state: DigitsState, x: np.ndarray) -> tuple[np.ndarray, list[HiddenPass]]:
-        """As `DenseNetwork.forward`, in the way in which a trained network is used: no dropout, running statistics."""
+        """Run a forward pass as a trained network does it: without dropout, and with the running statistics."""
         statistics = tuple(zip(state.running_mean, state.running_var, strict=True))
         return self.network.forward(parts_of(state), x, (), statistics)
 
     def gradient_checks(self, state: DigitsState) -> list[GradientCheck]:
-        """Checks of the gradient of one batch, with dropout and penalty, by four of the parameters.
+        """Checks of the gradient of one batch, with dropout and penalty, with respect to four of the parameters.
 
-        These are the two with the largest gradients, one in the middle of θ, and the last.
+        These are the two parameters with the largest gradients, one in the middle of θ, and the last.
         """
-        if state.loss_train > 1e3 or not np.isfinite(state.loss_train):  # differences of such losses are inexact
+        if state.loss_train > 1e3 or not np.isfinite(state.loss_train):  # differences are inexact
             return []
         network, images = self.network, self.images("train")
         x, y = images.x[:CHECKED_IMAGES], images.y[:CHECKED_IMAGES]
@@ -347,7 +347,7 @@ class Digits(Simulation[DigitsState]):
 
 
 def _update_ratio(update: np.ndarray, weights: np.ndarray) -> float:
-    """The norm of an update divided by that of the weights; 0 if the update is 0, even where the weights are."""
+    """The norm of an update divided by the norm of the weights; 0 if the update is 0, even if the weights are 0 too."""
     update_norm = float(np.sqrt((update * update).sum()))
     return update_norm / float(np.sqrt((weights * weights).sum())) if update_norm else 0.0
 
@@ -366,7 +366,7 @@ def join_parameters(state: DigitsState) -> np.ndarray:
 def _update_running_statistics(
     running_mean: list[np.ndarray], running_var: list[np.ndarray], passes: list[HiddenPass], rows: int
 ) -> None:
-    """Move the running mean and variance of each hidden layer, in the lists, towards those of a batch of `rows`."""
+    """Move each hidden layer's running mean and variance towards those of a batch of `rows` images, in place."""
     if rows == 1:  # one image has no variance
         return
     keep = 1 - RUNNING_MOMENTUM

@@ -60,7 +60,7 @@ class DigitsSimulation(Digits):
 
 
 def _draw_losses(history: RunHistory[DigitsState]) -> Chart:
-    """The losses on training and validation images, with the epoch that was best."""
+    """The losses on training and validation images, with the epoch of the lowest validation loss marked."""
     train, validation = history.trace("loss_train"), history.trace("loss_validation")
     state = history.state
     marks: list[Mark] = [
@@ -98,7 +98,7 @@ def _draw_accuracies(history: RunHistory[DigitsState]) -> Chart:
 
 
 def _draw_one_digit(rules: Digits, state: DigitsState) -> Chart:
-    """One validation image, another one in each epoch, and the digit as which the network reads it."""
+    """A validation image, another one in each epoch, and the digit that the network takes it for."""
     images = rules.images("validation")
     index = state.epoch % len(images.y)
     logits, _ = rules.infer(state, images.x[index : index + 1])
@@ -113,7 +113,8 @@ def _draw_one_digit(rules: Digits, state: DigitsState) -> Chart:
 def _draw_templates(state: DigitsState) -> Chart:
     """The weights of the units of the first layer as images.
 
-    Of hidden units those with the largest norms are drawn, the largest first; without hidden layers all ten outputs.
+    If the first layer is hidden, the units with the largest norms are drawn, the largest first; if it is the output
+    layer, all ten outputs are drawn.
     """
     weights = state.weights[0]
     if not np.isfinite(weights).all():  # of a diverged run
@@ -156,7 +157,7 @@ def _draw_layers(state: DigitsState) -> Chart:
 
 def _make_readings(state: DigitsState) -> tuple[Reading, ...]:
     """Losses, accuracies and epochs, and then the sizes of outputs, gradients and updates layer by layer."""
-    readings = [  # a low screen shows the first six; the epoch, which is the step, can be missed
+    readings = [  # a low screen shows only the first six; the epoch can be missing, since it is the step
         make_reading(state, "training loss", "loss_train"),
         make_reading(state, "validation loss", "loss_validation"),
         make_reading(state, "training accuracy", "accuracy_train", is_share=True),

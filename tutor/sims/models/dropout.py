@@ -58,10 +58,7 @@ class DropoutState(State):
 
 
 def _dropout_arguments(rules: "Dropout", before: DropoutState, after: DropoutState) -> CallArguments:
-    """The arguments of a learner's `dropout(h, p, rng, training)`.
-
-    The generator is passed as text, since it is made in the process that runs the code, from this step's seed.
-    """
+    """The arguments of a learner's `dropout(h, p, rng, training)`; the process that runs the code makes `rng`."""
     rng = f"np.random.default_rng(({rules.seed}, {after.step}))"
     return CallArguments((np.array(before.h), rules.p), f"{rng}, {rules.training}")
 
@@ -69,8 +66,8 @@ def _dropout_arguments(rules: "Dropout", before: DropoutState, after: DropoutSta
 def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, answer: Any) -> DropoutState:
     """The state with the h̃ that the learner's function returned, and all that follows from it.
 
-    The mask and the factors of the units are found from h̃ and h; where h is 0 they are the program's, since there h̃
-    says nothing about them.
+    The mask and the factors of the units follow from h̃ and h. Where h is 0 the program's own are kept, since h̃ is 0
+    there whatever the mask.
     """
     h_dropped = np.array(read_numbers(answer, rules.width))
     h, w_out, mask = np.array(before.h), np.array(before.w_out), np.array(after.mask)
@@ -92,7 +89,7 @@ def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, a
 
 @dataclass(frozen=True)
 class Dropout(Simulation[DropoutState]):
-    """Units of one layer are switched off at random, others at each step."""
+    """Units of one layer are switched off at random, by a new mask at each step."""
 
     name: ClassVar[str] = "dropout"
     title: ClassVar[str] = "Dropout, mask by mask"
@@ -184,7 +181,7 @@ class Dropout(Simulation[DropoutState]):
         h, w_out = np.array(state.h), np.array(state.w_out)
         h_dropped = h * factors
         out = float(w_out @ h_dropped)
-        mean_before = state.out_mean or 0.0  # before the first mask it is of no effect: at t = 1 it cancels out
+        mean_before = state.out_mean or 0.0  # its value is irrelevant at t = 1, where it cancels out
         return replace(
             state,
             step=t,
@@ -208,7 +205,7 @@ class Dropout(Simulation[DropoutState]):
     def _mask_factors(self, mask: np.ndarray) -> np.ndarray:
         """The factor by which dropout multiplies each unit, forward and backward: its mask, or the mask scaled.
 
-        Inverted dropout scales in training, by 1/(1 − p), the classic one at test time, by 1 − p.
+        Inverted dropout scales in training, by 1/(1 − p); classic dropout scales at test time, by 1 − p.
         """
         if self.mode == "inverted":
             return mask / (1.0 - self.p) if self.training else mask
@@ -222,7 +219,7 @@ class Dropout(Simulation[DropoutState]):
         h, w_out = np.array(state.h), np.array(state.w_out)
 
         def compute_out(values: np.ndarray, i: int, others: np.ndarray, value: float) -> float:
-            """The output with `value` in place of values[i]; `values` and `others` are h and w_out, in any order."""
+            """The output with `value` in place of values[i]; `values` and `others` are h and w_out, or w_out and h."""
             changed_values = values.copy()
             changed_values[i] = value
             return float(np.sum(changed_values * others * factors))
@@ -267,7 +264,7 @@ def _draw_units(state: DropoutState) -> Chart:
 
 
 def expected_output(rules: Dropout, state: DropoutState) -> float:
-    """The expected value of `out` over all masks: only inverted dropout makes up for the units that are off."""
+    """The expected value of `out` over all masks: only inverted dropout compensates for the units that are off."""
     return state.out_full if rules.mode == "inverted" else (1 - rules.p) * state.out_full
 
 
@@ -277,7 +274,7 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     out, mean = history.trace("out"), history.trace("out_mean")
     marks = (
         Line(out.steps, out.values, "out", "muted", pattern="solid"),
-        Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "blue"),  # 1 at the start: not a point
+        Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "blue"),  # at least 1: a line, not a point
         Line(mean.steps, mean.values, "its mean", "accent", pattern="dashed"),
     )
     if state.step:
@@ -290,7 +287,7 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
 
 
 def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tuple[WorkedLine, ...]:
-    """The output of the first unit that is on, the output of the layer, its mean, and the gradient by that unit."""
+    """The first unit that is on, the output of the layer, its mean, and the gradient with respect to that unit."""
     state, previous = history.state, history.previous
     if previous is None or state.mask is None or state.h_dropped is None:
         return ()
@@ -366,11 +363,11 @@ def _narrate(rules: Dropout, state: DropoutState) -> str:
 
 
 def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
-    """Ask for the output h̃ of one unit under the next mask; the question says whether that leaves the unit on."""
+    """Ask for the output h̃ of one unit under the next mask; the question says whether this unit is on."""
     after = look_ahead(rules, state)
     if after.mask is None or after.h_dropped is None:
         return None
-    # If possible a unit that is on and has an output, else one with an output, else the first: a 0 teaches nothing.
+    # An answer of 0 teaches nothing: prefer a unit that is on and has an output, then one with an output.
     active = [index for index, h in enumerate(after.h) if h > 0]
     active_and_on = [index for index in active if after.mask[index]]
     i = (active_and_on or active or [0])[0]

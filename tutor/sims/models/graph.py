@@ -128,13 +128,13 @@ class ComputationalGraph(Simulation[GraphState]):
 
     @classmethod
     def build(cls, **raw_values: object) -> Self:
-        """As `Simulation.build`; `values` may also be given with names, as in `w=2, x=3`, or be incomplete."""
+        """Build a graph as in `Simulation.build`; `values` may also name its numbers, `w=2, x=3`, and omit some."""
         return super().build(**_complete_raw_values(raw_values, "neuron", ()))  # the default expression
 
     def with_values(self, **raw_values: object) -> Self:
-        """As `Simulation.with_values`, with `values` as in `build`.
+        """A copy with some parameters changed; `values` may be given as in `build`.
 
-        Another expression has other names, and so begins with its default values.
+        If the expression changes, its names change too: the new ones begin with the default values.
         """
         is_other_expression = str(raw_values.get("expression", self.expression)).strip() != self.expression
         current_values = () if is_other_expression else self.given
@@ -159,7 +159,7 @@ class ComputationalGraph(Simulation[GraphState]):
 
     @property
     def _without_target(self) -> tuple[str, ...]:
-        """The names that need values of their own."""
+        """The names that need values of their own: all except the target."""
         return without_target(self.names)
 
     def named_values(self) -> tuple[float, ...]:
@@ -192,7 +192,7 @@ class ComputationalGraph(Simulation[GraphState]):
         return 2 * len(self.operations)
 
     def place_after(self, step: int) -> int:
-        """The index of the node in which the step from `step` to `step` + 1 works."""
+        """The index of the node that is computed, or passes its gradient back, in the step after step number `step`."""
         order = self.operations
         return [*order, *reversed(order)][step]
 
@@ -253,7 +253,7 @@ def inputs_of(nodes: Sequence[GraphNode], place: int) -> list[float]:
 
 
 def require_value(value: float | None) -> float:
-    """`value`, which cannot be `None` any more at this step of the run."""
+    """Return `value`, which has been computed by this step of the run: `None` would be a bug."""
     assert value is not None
     return value
 
@@ -265,7 +265,7 @@ def _pass_back(nodes: list[GraphNode], place: int) -> None:
     """
     node = nodes[place]
     is_output = place == len(nodes) - 1
-    # Nothing has been passed back to the output: the way back begins there, with ∂output/∂output = 1.
+    # The way back begins at the output: no gradient has been passed to it, and ∂output/∂output is 1.
     gradient = 1.0 if is_output and node.gradient is None else require_value(node.gradient)
     local_slopes = operation_of(node).local_slopes(inputs_of(nodes, place), require_value(node.value))
     nodes[place] = replace(node, gradient=gradient, local=local_slopes)
@@ -277,12 +277,12 @@ def _pass_back(nodes: list[GraphNode], place: int) -> None:
 def _complete_raw_values(
     raw_values: dict[str, object], expression: str, current_values: tuple[float, ...]
 ) -> dict[str, object]:
-    """`raw_values` with `values` as a list of one value for each name, if they are given by name or left out.
+    """Complete `values` in `raw_values` to a list, one value for each name, if it names its numbers or is missing.
 
     Args:
         raw_values: Parameter name → value, as `build` takes them.
         expression: The expression, unless `raw_values` has another one.
-        current_values: Its values before the change, for names to which none is given; empty for the defaults.
+        current_values: The values before the change, kept for names without a new value; empty for the defaults.
     """
     values = raw_values.get("values", current_values)
     expression = str(raw_values.get("expression", expression)).strip()
@@ -293,14 +293,14 @@ def _complete_raw_values(
     new_values = _read_named_values(values)
     value_of_name = dict(zip(names_in(expression), complete_values(expression, current_values), strict=True))
     has_unknown_names = not new_values.keys() <= value_of_name.keys()
-    if not new_values or has_unknown_names:  # a list of numbers, which is complete, or a fault: reading it decides
+    if not new_values or has_unknown_names:  # reading the parameter decides: a complete list, or a fault
         return raw_values
     value_of_name.update(new_values)
     return {**raw_values, "values": list(value_of_name.values())}
 
 
 _NO_VALUES = {"", "none", "()", "[]", "{}"}
-"""Texts that mean no values of one's own: the default ones are taken."""
+"""Texts that mean that no values are given: the defaults are taken."""
 
 
 def _read_named_values(values: object) -> dict[str, float]:

@@ -1,6 +1,6 @@
-"""From an expression to the nodes of its graph: one for each name, number and operation, in order of computation.
+"""Makes the nodes of an expression's graph: one for each name, number and operation, in order of computation.
 
-What occurs twice is computed once, so that its node is used twice; a sum of several terms is one node.
+A part that occurs twice is computed once, so its node is used twice; a sum of several terms is one node.
 """
 
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ class GraphPart:
 
 @lru_cache(maxsize=128)
 def build_graph(expression: str) -> tuple[GraphPart, ...]:
-    """The nodes of an expression, the name of a built-in one or a formula; the last node is the output.
+    """The nodes of `expression`, which is a formula or the name of a built-in one; the last node is the output.
 
     Raises:
         ExpressionError: it cannot be read, or has an operation without a useful slope.
@@ -69,7 +69,7 @@ def build_graph(expression: str) -> tuple[GraphPart, ...]:
     is_built_in = expression in BUILT_IN
     definitions = BUILT_IN[expression] if is_built_in else (("", expression),)  # (name of its value, formula) each
     for name, formula in definitions:
-        known_names = frozenset(map(canonical_name, builder.defined))  # of the values before, which it may use
+        known_names = frozenset(map(canonical_name, builder.defined))  # a formula may use the values before it
         tree = parse_formula(formula, SymbolTable(known_names, allow_words=True))
         if not is_built_in:
             _refuse_words(tree)
@@ -84,7 +84,7 @@ def names_in(expression: str) -> tuple[str, ...]:
 
 
 def without_target(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that need values of their own: `names` without the target, unless that is the only one."""
+    """The names that need values of their own: `names` without the target, unless the target is the only name."""
     return tuple(name for name in names if name != TARGET) or names
 
 
@@ -134,7 +134,7 @@ class _Builder:
     parts: list[GraphPart] = field(default_factory=list)
     """The nodes so far."""
     places: dict[tuple[str, tuple[int, ...], float | None], int] = field(default_factory=dict)
-    """(operation, inputs, value) → index of the node that has them; the name of an input belongs to its operation."""
+    """(operation, inputs, value) → index of the node with these; the operation of an input includes its name."""
     defined: dict[str, int] = field(default_factory=dict)
     """Name → index of its node, for the names that `define` was called with."""
 
@@ -155,7 +155,7 @@ class _Builder:
             raise ExpressionError(f"it has more than {MAX_NAMES} names or {MAX_OPERATIONS} operations")
 
     def name_nodes(self) -> Iterator[GraphPart]:
-        """The nodes, all of which have names now: u1, u2 and so on where they had none, with a letter not in use."""
+        """Yield the nodes, with names for those that have none: u1, u2 and so on, by a letter that is not in use."""
         defined_names = {index: name for name, index in self.defined.items()}
         used_letters = {name[:1] for name in (*self.defined, *(part.name for part in self.parts))}
         letter = next(letter for letter in _NODE_LETTERS if letter not in used_letters)
@@ -168,7 +168,7 @@ class _Builder:
             yield GraphPart(name, part.operation, part.inputs, part.value)
 
     def _add(self, operation: str, inputs: tuple[int, ...] = (), name: str = "", value: float | None = None) -> int:
-        """The index of the node with these attributes, which is added unless there is one."""
+        """Return the index of the node with these attributes; add the node if there is none."""
         unique_operation = f"{operation} {name}" if operation == "input" else operation  # each name is a node
         key = unique_operation, inputs, value
         if key not in self.places:
@@ -177,7 +177,7 @@ class _Builder:
         return self.places[key]
 
     def _find_or_add(self, tree: Expr) -> int:
-        """The index of the node that computes `tree`; it and the nodes that it needs are added unless they exist."""
+        """Return the index of the node that computes `tree`; add this node and those it needs if they are missing."""
         number = _evaluate_constant(tree)
         if number is not None:
             return self._add("number", (), f"{number:.6g}", number)
@@ -203,7 +203,7 @@ class _Builder:
 
 
 _NODE_LETTERS = "uspqktgmnjildcfhrvwzabxyABDFGHJKLMNPQRSTUVWXYZ"
-"""The letters for nodes without names, the first that is free; without e, C, E and others that mean something."""
+"""The letters for nodes without names; the first free one is taken. Letters with a meaning, such as e, are left out."""
 
 
 def _require_operation(function: str, arity: int) -> None:
@@ -217,7 +217,7 @@ def _require_operation(function: str, arity: int) -> None:
 
 
 def _split_sum(tree: Expr) -> tuple[Expr, ...]:
-    """The terms of a sum, however it is bracketed; of another tree the tree itself."""
+    """The terms of a sum, however it is bracketed; the tree itself if it is no sum."""
     if isinstance(tree, Binary) and tree.operator == "+":
         return (*_split_sum(tree.left), *_split_sum(tree.right))
     return (tree,)
@@ -246,7 +246,7 @@ def _compute_constant(name: str, trees: tuple[Expr, ...]) -> float | None:
     Raises:
         ExpressionError: there is no such operation here, or the value is not finite.
     """
-    # All of them, even after one that has a variable: another may have no finite value, which is reported first.
+    # Evaluate all, even after one with a variable: a later one without a finite value is an error in any case.
     values = [_evaluate_constant(tree) for tree in trees]
     inputs = [value for value in values if value is not None]
     if len(inputs) < len(values):

@@ -16,7 +16,7 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 from tutor.text.sentences import join_words
 
 TITLE = "The graph"
-"""The title of the picture, which has every value and gradient in writing."""
+"""The title of the picture, which shows every value and gradient as text."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,14 @@ class GraphSimulation(ComputationalGraph):
             return ()
         return tuple(
             self._make_gradient_line(state, previous, place, index)
-            for index in dict.fromkeys(node.inputs)  # each once, though it may be used twice, as in x · x
+            for index in dict.fromkeys(node.inputs)  # once each: x · x has the same input twice
             if state.nodes[index].operation != "number"
         )
 
     def _make_gradient_line(self, state: GraphState, previous: GraphState, place: int, index: int) -> WorkedLine:
-        """The gradient of the node at `index` after the node at `place`, whose input it is, passed its own back.
+        """The gradient of the node at `index`, an input of the node at `place` that has just passed its gradient back.
 
-        It is the sum of what had arrived before, if anything had, and of the new terms.
+        The gradient is the sum of what had arrived before, if anything had, and of the new terms.
         """
         node, operation = state.nodes[place], operation_of(state.nodes[place])
         output = _latex_name(state.nodes[-1])
@@ -148,10 +148,10 @@ class GraphSimulation(ComputationalGraph):
         return self._ask_for_gradient(state, after, place)
 
     def _ask_for_gradient(self, state: GraphState, after: GraphState, place: int) -> Prediction | None:
-        """Ask for the gradient of an input of the node at `place` after this node has passed its own back.
+        """Ask for the gradient of one input of the node at `place`, after this node has passed its own gradient back.
 
-        If possible it is an input at which something has arrived already, so that two terms must be added. `None` if
-        the answer is not finite.
+        If possible the input is one at which a gradient has arrived already, so that two terms must be added. `None`
+        if the answer is not finite.
         """
         node = after.nodes[place]
         inputs_with_gradient = [k for k in node.inputs if state.nodes[k].gradient is not None]
@@ -185,7 +185,7 @@ class GraphSimulation(ComputationalGraph):
 
 
 def require_local_slopes(node: GraphNode) -> tuple[float, ...]:
-    """The local slopes of a node, which has passed its gradient back by now."""
+    """The local slopes of a node that has passed its gradient back; before that there would be none."""
     assert node.local is not None
     return node.local
 
@@ -215,7 +215,7 @@ def _node_formula(state: GraphState, place: int) -> str:
     replacements: dict[str, str] = {}
     for k, index in enumerate(node.inputs):
         name = _pretty_name(state.nodes[index].name)
-        replacements |= {f"@{k}": name, f"!{k}": name}  # both alike: a name needs no brackets
+        replacements |= {f"@{k}": name, f"!{k}": name}  # the same for `@` and `!`: a name needs no brackets
     return _fill(operation_of(node).text, replacements).replace("-", "−")
 
 

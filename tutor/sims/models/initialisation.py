@@ -53,7 +53,7 @@ class InitialisationState(State):
     activation: str
     width: int
     scheme_std: float
-    """The standard deviation of the weights by the scheme; 0 for weights that are all alike."""
+    """The standard deviation of the weights by the scheme; 0 if all weights are equal."""
     input_std: float
     """The standard deviation of the inputs, which are drawn with 1."""
     layer: int = 0
@@ -121,7 +121,7 @@ class Initialisation(Simulation[InitialisationState]):
 
     @property
     def scheme_std(self) -> float:
-        """The standard deviation of the weights by the scheme; 0 for weights that are all alike."""
+        """The standard deviation of the weights by the scheme; 0 if all weights are equal."""
         standard_deviations = {
             "small": 0.01,
             "large": 1.0,

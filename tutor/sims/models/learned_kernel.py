@@ -6,8 +6,8 @@
     δ       = (σ(score) − label)/n
     ∂loss/∂w[i, j] = Σ_images Σ_positions δ · image[r + i, s + j]   at the positions of the strongest and the weakest
 
-The patterns lie in the left half of the images; others, in the right half, are never trained on. Beside the kernel,
-by the same updates, a node learns that has a weight of its own for each pixel.
+The training images have their patterns in the left half. Further images, with the patterns in the right half, are
+never trained on. For comparison, a node with a weight of its own for each pixel learns by the same updates.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ Array = np.ndarray
 IMAGE_HEIGHT, IMAGE_WIDTH = 8, 12
 """Rows and columns of an image."""
 POSITION_SHIFT = 4
-"""By how many columns the patterns that are never trained on are moved to the right."""
+"""By how many columns the patterns are moved to the right in the images that are never trained on."""
 INITIAL_WEIGHT_STD = 0.3
 """Standard deviation of the weights before training."""
 MAX_IMAGES = 64
@@ -54,7 +54,7 @@ TASKS: dict[str, Callable[[Array, int, int, int, float], None]] = {"edges": draw
 class LearnedKernelState(State):
     """The weights after some updates, and how they read the images.
 
-    `dense` is the node with a weight for each pixel; `moved` are the images with patterns where none is trained on.
+    `dense` is the node with a weight for each pixel; `moved` are the images with the patterns in the other half.
     """
 
     constant: ClassVar[frozenset[str]] = frozenset(("images", "labels", "moved_images", "moved_labels"))
@@ -147,9 +147,9 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         return 300 + 15 * self.images
 
     def step(self, state: LearnedKernelState) -> LearnedKernelState:
-        """One update of the kernel, whose gradient `state` has, and one of the node with a weight for each pixel.
+        """Update the kernel, by the gradient in `state`, and the node with a weight for each pixel.
 
-        The gradient of the node is no part of a state, since nothing shows it.
+        The node's gradient is computed here: it is no field of the state, since nothing shows it.
         """
         rate = self.learning_rate
         dense_scores = self._score_densely(state, state.images)
@@ -171,7 +171,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         return self._with_evaluation(state)
 
     def _draw_images(self, rng: np.random.Generator, moved_by: int) -> tuple[Array, Array]:
-        """(images of shape (n, 8, 12), labels), classes 0 and 1 in turns, patterns moved by so many columns."""
+        """(images of shape (n, 8, 12), labels): classes 0 and 1 alternate; patterns are moved by `moved_by` columns."""
         draw_pattern = TASKS[self.task]
         labels = np.arange(self.images) % 2
         images = np.zeros((self.images, IMAGE_HEIGHT, IMAGE_WIDTH))
@@ -195,7 +195,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
 
     def _with_evaluation(self, state: LearnedKernelState) -> LearnedKernelState:
         """`state` with the scores, losses, accuracies and gradients that follow from its weights."""
-        # Here a position is one index, row by row, so that `responses` has the shape (n, positions).
+        # A position is one index here, counted row by row: `responses` has the shape (n, positions).
         responses = self.respond(state.images, state.kernel_weights).reshape(self.images, -1)
         strongest, weakest = responses.argmax(axis=1), responses.argmin(axis=1)
         indices = np.arange(self.images)
@@ -223,7 +223,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         )
 
     def gradient_checks(self, state: LearnedKernelState) -> list[GradientCheck]:
-        """Checks of the gradient by two of the kernel's weights (one where K is 1), and by the bias."""
+        """Checks of the gradient for two of the kernel's weights (for one if K is 1), and for the bias."""
 
         def compute_loss(row: int, column: int, value: float) -> float:
             """The loss with `value` in place of one weight."""
@@ -239,7 +239,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
                 partial(compute_loss, i, j),
                 float(state.kernel_weights[i, j]),
             )
-            for i, j in {(0, 0), (last, last // 2)}  # a set: where K is 1, both are the same weight
+            for i, j in {(0, 0), (last, last // 2)}  # a set: if K is 1, both are the same weight
         ]
         responses = self.respond(state.images, state.kernel_weights)
         bias_check = GradientCheck(
@@ -262,7 +262,7 @@ def elementwise_sigmoid(z: Array) -> Array:
 
 
 def log_loss(scores: Array, labels: Array) -> float:
-    """The mean over the images of −log of the probability that its score gives to its label."""
+    """The mean over the images of −log p, where p is the probability that the score gives to the label."""
     return float(np.mean(np.logaddexp(0, np.where(labels == 1, -scores, scores))))
 
 

@@ -1,4 +1,4 @@
-"""The loss as a surface: all weights of a grid against gradient descent, which evaluates only where it is.
+"""The loss as a surface: a grid of all weights, against gradient descent, which evaluates only along its path.
 
     C(w) = 1/(2n) Σ (σ(w₁ x₁ + w₂ x₂) − y)²
 
@@ -40,7 +40,7 @@ class LossSurfaceState(State):
     """How many losses were computed on the grid."""
     best_w: Pair | None
     best_loss: float | None
-    """The lowest loss on the grid so far, and in `best_w` its weights; `None` while the grid is empty."""
+    """The lowest loss on the grid so far; `best_w` are its weights. Both are `None` while the grid is empty."""
     descent_evaluations: int
     descent_w: Pair
     descent_loss: float
@@ -171,7 +171,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         values: list[list[float | None]] = np.log10(np.array(state.losses)).tolist() if state.losses else []
         empty_rows = self.grid - len(values)
         values += [[None] * self.grid for _ in range(empty_rows)]
-        edge = span + span / (self.grid - 1)  # half a cell beyond the last value, which is in the middle of its cell
+        edge = span + span / (self.grid - 1)  # half a cell beyond the last value: values are in the middle of cells
         axis_range = (-edge, edge)
         marks: list[HeatMap | Line | Points] = [
             HeatMap(values, axis_range, axis_range, "log loss"),

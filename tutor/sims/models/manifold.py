@@ -26,7 +26,7 @@ from tutor.text.numbers import counted, format_number, format_percent
 Edges = tuple[tuple[int, int], ...]
 
 JUMP_RATIO = 1.5
-"""An edge jumps off the sheet if the distance of its ends along the sheet is more than this times its own length."""
+"""An edge jumps off the sheet if its ends are farther apart along the sheet than this times its length."""
 DATASETS = ("s-curve", "swiss-roll", "arc")
 
 
@@ -47,7 +47,7 @@ class ManifoldState(State):
     jumps: int | None = None
     """How many edges jump off the sheet, by `JUMP_RATIO`."""
     true_length: float | None = None
-    """The true distance, along the sheet, of the two points whose geodesic distance is the largest."""
+    """The true distance along the sheet between the two points with the largest geodesic distance."""
 
 
 def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldState) -> CallArguments:
@@ -132,10 +132,10 @@ class Manifold(Simulation[ManifoldState]):
     def _sample(self) -> tuple[np.ndarray, np.ndarray]:
         """(points in space of shape (n, 3), their positions on the flat sheet of shape (n, 2)).
 
-        The first coordinate on the sheet is the length along the curve into which it is bent.
+        The first coordinate on the sheet is the length along the curve that the sheet follows in space.
         """
         rng = self.random(0)
-        t, y = rng.random(self.points), 2 * rng.random(self.points)  # y is across the sheet, which is flat that way
+        t, y = rng.random(self.points), 2 * rng.random(self.points)  # y is the direction in which the sheet is not bent
         if self.dataset == "s-curve":
             u = 3 * np.pi * (t - 0.5)
             return np.stack([np.sin(u), y, np.sign(u) * (np.cos(u) - 1)], axis=1), np.stack([u, y], axis=1)
@@ -168,8 +168,8 @@ class Manifold(Simulation[ManifoldState]):
     def _make_prediction(self, state: ManifoldState) -> Prediction | None:
         """Ask for the geodesic distance of two points whose shortest path consists of two edges.
 
-        The path must be clearly longer than the straight line, which is the known mistake. `None` unless the geodesic
-        distances come next, or if there is no such pair of points.
+        The path must be clearly longer than the straight line, which is the known mistake. `None` if the next step
+        does not compute geodesic distances, or if there is no such pair of points.
         """
         if state.edges is None or state.geodesic is not None:
             return None
@@ -180,7 +180,7 @@ class Manifold(Simulation[ManifoldState]):
             for c in range(b + 1, len(x)):
                 is_path = (b, c) in edges and (a, c) not in edges
                 path_length = d[a, b] + d[b, c]
-                is_shortest = geodesic[a, c] == path_length  # to the last bit: it was computed as this very sum
+                is_shortest = geodesic[a, c] == path_length  # exact, since it was computed as this sum
                 if is_path and is_shortest and path_length > 1.05 * d[a, c]:
                     first, second = format_number(float(d[a, b])), format_number(float(d[b, c]))
                     return make_prediction(
@@ -282,7 +282,7 @@ def _draw_halves(x: np.ndarray, y: np.ndarray, is_first_half: np.ndarray) -> tup
 
 
 def _mean_distance_error(flat: np.ndarray, geodesic: np.ndarray) -> float:
-    """By how much distances in the plane differ from geodesic ones, on average, as a share of the mean geodesic one."""
+    """The mean difference of distances in the plane from geodesic ones, as a share of the mean geodesic distance."""
     return float(np.abs(_pairwise_distances(flat) - geodesic).mean() / geodesic.mean())
 
 
@@ -307,16 +307,16 @@ def _pairwise_distances(x: np.ndarray) -> np.ndarray:
 
 
 def _find_edges(x: np.ndarray, k: int) -> Edges:
-    """The edges from each point to its k nearest ones, and as many bridges as connect all points.
+    """The edges from each point to its k nearest points, and enough bridges to connect all points.
 
-    Each bridge is the shortest from what is reached from point 0 to the rest, so no geodesic is infinitely long.
+    Each bridge is the shortest from the points that point 0 reaches to the others. So no geodesic is infinitely long.
     """
     d, edges = _pairwise_distances(x), _find_nearest(x, k)
     while True:
         is_reached = _find_reachable(len(x), edges)
         if is_reached.all():
             return tuple(sorted(edges))
-        # Row a, column b: how far b, which is not reached, is from a, which is.
+        # Row a, column b: the distance from a, which is reached, to b, which is not.
         gaps = np.where(is_reached[:, None] & ~is_reached[None], d, np.inf)
         a, b = np.unravel_index(int(gaps.argmin()), gaps.shape)
         edges.add((min(int(a), int(b)), max(int(a), int(b))))
@@ -356,7 +356,8 @@ def _find_shortest_lengths(d: np.ndarray, edges: Iterable[tuple[int, int]]) -> n
 def _geodesic_distances(x: np.ndarray, edges: Edges) -> np.ndarray:
     """The geodesic distance of each pair of points, shape (n, n).
 
-    Made symmetric to the last bit: from a to b the edges may have been added in another order than from b to a.
+    The matrix is made symmetric to the last bit: the lengths of a path may have been added in another order from b to
+    a than from a to b.
     """
     lengths = _find_shortest_lengths(_pairwise_distances(x), edges)
     symmetric: np.ndarray = (lengths + lengths.T) / 2
@@ -368,7 +369,7 @@ def _unroll(d: np.ndarray) -> np.ndarray:
     n = len(d)
     centring = np.eye(n) - 1.0 / n  # J
     eigenvalues, eigenvectors = np.linalg.eigh(-0.5 * centring @ d**2 @ centring)  # in ascending order
-    # An eigenvalue may be below 0, by rounding or since geodesic distances need not fit into a plane.
+    # An eigenvalue may be below 0: by rounding, or because geodesic distances need not fit into a plane.
     coordinates = eigenvectors[:, [-1, -2]] * np.sqrt(np.maximum(eigenvalues[[-1, -2]], 0.0))
     # The sign of an eigenvector is arbitrary: make its largest entry positive.
     largest_entries = coordinates[np.abs(coordinates).argmax(axis=0), [0, 1]]
@@ -383,7 +384,7 @@ def _find_path(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int
         neighbours.setdefault(i, []).append(j)
         neighbours.setdefault(j, []).append(i)
     path = [a]
-    while path[-1] != b and len(path) <= len(x):  # a learner's own distances may lead in a circle
+    while path[-1] != b and len(path) <= len(x):  # stops if a learner's own distances lead in a circle
         last = path[-1]
         # The next point is the neighbour through which the way to b is shortest.
         lengths = [float(np.linalg.norm(x[last] - x[j])) + geodesic[j][b] for j in neighbours[last]]

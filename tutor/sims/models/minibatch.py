@@ -2,7 +2,7 @@
 
     C_B(w) = 1/(2b) Σ_{i in B} (w·x_i − y_i)²        ∇C_B = 1/b Σ_{i in B} (w·x_i − y_i) x_i
 
-Each batch B has a loss surface of its own; its gradient is a noisy estimate of the one over all data.
+Each batch B has a loss surface of its own; its gradient is a noisy estimate of the gradient over all data.
 """
 
 import math
@@ -57,10 +57,10 @@ def _batches_arguments(rules: "Minibatch", before: MinibatchState, after: Miniba
 
 
 def _take_batch(rules: "Minibatch", before: MinibatchState, after: MinibatchState, answer: Any) -> MinibatchState:
-    """The state after an update on the batch that is due, of the batches that the learner's function returned."""
+    """The state after an update on the next batch, taken from the batches that the learner's function returned."""
     _, batch_number = rules.place_in_epoch(before.step)
     indices = np.asarray(answer[batch_number])
-    # One row of whole numbers from 0 on: `kind` is i or u for integers; NumPy would take −1 for the last sample.
+    # A row of integers (`kind` is i or u) from 0 on: NumPy would take −1 for the last sample.
     if indices.ndim != 1 or not len(indices) or indices.dtype.kind not in "iu" or indices.min() < 0:
         raise ValueError("no indices")
     return rules.update(before, indices)
@@ -103,7 +103,7 @@ class Minibatch(Simulation[MinibatchState]):
     def start(self) -> MinibatchState:
         """The data, and weights far from the best ones."""
         rng = self.random(0)
-        # Of two spreads, so that the loss surface is longer in one direction than in the other.
+        # The spreads differ, so that the loss surface is longer in one direction than in the other.
         x = np.round(rng.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
         y = np.round(x @ TRUE_WEIGHTS + 0.5 * rng.standard_normal(self.samples), 3)
         inputs = tuple((float(x1), float(x2)) for x1, x2 in x)
@@ -146,7 +146,7 @@ class Minibatch(Simulation[MinibatchState]):
     def _batch_indices(self, updates: int) -> np.ndarray:
         """The indices of the samples in the batch that follows after this number of updates."""
         epoch, batch_number = self.place_in_epoch(updates)
-        order = self.random(1 + epoch).permutation(self.samples)  # 0 draws the data
+        order = self.random(1 + epoch).permutation(self.samples)  # + 1, since 0 draws the data
         return order[batch_number * self.batch : (batch_number + 1) * self.batch]
 
     def view(self, history: RunHistory[MinibatchState]) -> View:
@@ -246,8 +246,8 @@ def cost_and_gradient(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[floa
 def angle_between(a: np.ndarray, b: np.ndarray) -> float:
     """The angle between two vectors of the plane, in degrees; 0 when one of them is zero."""
     cross_product = abs(float(a[0] * b[1] - a[1] * b[0]))
-    # By the tangent, since the cosine of a small angle has lost most of its digits; decimals after the ninth are only
-    # rounding errors.
+    # Computed from the tangent, since the cosine of a small angle has lost most of its digits. Decimals after the ninth
+    # are only rounding errors.
     return round(float(np.degrees(np.arctan2(cross_product, float(a @ b)))), 9)
 
 
@@ -261,7 +261,7 @@ def _draw_surface(
         Line(history.trace("w[0]").values, history.trace("w[1]").values, "path of w", "accent"),
     ]
     if gradient is not None and state.w_before is not None:
-        norm = max(float(np.hypot(*gradient)), 1e-12)  # not 0, by which it is divided
+        norm = max(float(np.hypot(*gradient)), 1e-12)  # a divisor: not 0
         start, end = state.w_before, [state.w_before[k] - gradient[k] / norm for k in (0, 1)]  # of length 1
         marks.append(Line([start[0], end[0]], [start[1], end[1]], "", "good"))
         marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))

@@ -101,7 +101,7 @@ class Neuron(Simulation[NeuronState]):
         return NeuronState(0, (self.x1, self.x2), (self.w1, self.w2), self.bias, self._sample_data())
 
     def step(self, state: NeuronState) -> NeuronState:
-        """Compute the next quantity; the first two steps compute nothing, but show one input each."""
+        """Compute the next quantity; the first two steps compute nothing and only show one input each."""
         stage, state = STAGES[state.step], replace(state, step=state.step + 1)
         if stage == "z":
             return replace(state, z=self._weighted_sum(*state.x))
@@ -202,7 +202,7 @@ class Neuron(Simulation[NeuronState]):
             values = [[quantity_at(x1, x2) for x1 in cell_middles] for x2 in cell_middles]
             shows_h = state.step > STAGES.index("h")
             span = (0.0, 1.0) if shows_h and self.activation == "sigmoid" else None  # all values of the sigmoid
-            # The title has the quantity's name: with its sign alone the legend leaves the plane as large as without it.
+            # The title has the quantity's name: a legend with the sign alone takes no room from the plane.
             sign = ("x₁", "x₂", "z", "h")[min(state.step, 4) - 1]
             marks.append(HeatMap(values, (-1, 1), (-1, 1), sign, diverging=True, span=span))
         for label, (role, shape) in CLASS_LOOKS.items():
@@ -238,7 +238,7 @@ class Neuron(Simulation[NeuronState]):
 
     @property
     def _has_boundary(self) -> bool:
-        """Whether there is a line where z is 0: not if z is the same everywhere."""
+        """Whether there is a line where z is 0; with two weights of 0, z is the same everywhere."""
         return self.w1 != 0 or self.w2 != 0
 
     def _boundary_line(self) -> Line:

@@ -2,9 +2,9 @@
 
     minimise Σ_i (f(x_i) − y_i)² + l2 · Σ_{k ≥ 1} c_k²        f(x) = Σ_k c_k P_k(x)
 
-P_k are the Legendre polynomials on [−1, 1]: the same curves as with powers of x, in a basis whose least
-squares stay accurate at high degree. Where there are more coefficients than points and no penalty, many curves go
-through all points; of these it is the one with the smallest Σ_k c_k².
+P_k are the Legendre polynomials on [−1, 1]: they give the same curves as powers of x, but least squares stay accurate
+at high degree. If there are more coefficients than points and no penalty, many curves go through all points; the one
+with the smallest Σ_k c_k² is taken.
 
 Cross-validation leaves out every k-th training point in turn, fits the rest, and takes the errors on those left out.
 Bias and variance are measured over many training sets at the same x, each with noise and outliers of its own:
@@ -158,7 +158,7 @@ class Overfit(Simulation[OverfitState]):
         rng = self.random(0)
         x = np.linspace(-0.95, 0.95, self.points) + rng.uniform(-0.03, 0.03, self.points)
         y, outliers = self._sample_heights(x, rng)
-        x_test = np.linspace(-0.93, 0.93, 40)  # hardly beyond the training points, where any curve goes astray
+        x_test = np.linspace(-0.93, 0.93, 40)  # hardly beyond the training points: further out, any curve goes astray
         y_test = np.sin(np.pi * x_test) + self.noise * rng.standard_normal(40)
         return x, y, x_test, y_test, outliers
 
@@ -170,14 +170,14 @@ class Overfit(Simulation[OverfitState]):
         return y, outliers
 
     def _sample_validation(self) -> tuple[np.ndarray, np.ndarray]:
-        """(x, y) of the validation points, which are not at the x of the test points and have their own noise."""
+        """(x, y) of the validation points, which differ from the test points in x and in their noise."""
         x = np.linspace(-0.91, 0.91, self.validation)
         return x, np.sin(np.pi * x) + self.noise * self.random(1).standard_normal(self.validation)
 
     def _fit_coefficients(self, degree: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """The coefficients c_0 … c_degree of the best curve; with several columns in `y`, a column for each."""
+        """The coefficients c_0 … c_degree of the best curve; if `y` has several columns, a column for each of them."""
         design, target = legendre.legvander(x, degree), y
-        if self.l2:  # as further points: √l2 · c_k should be 0, for k ≥ 1
+        if self.l2:  # as further rows: √l2 · c_k should be 0 for k ≥ 1
             penalty_rows = np.sqrt(self.l2) * np.eye(degree + 1)[1:]
             penalty_targets = np.zeros((degree, *y.shape[1:]))
             design, target = np.vstack([design, penalty_rows]), np.concatenate([y, penalty_targets])
@@ -185,16 +185,16 @@ class Overfit(Simulation[OverfitState]):
         return coefficients
 
     def _cross_validate(self, degree: int, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
-        """For each fold the errors, on its points, of the curve that is fitted to all other points."""
+        """For each fold, fit the curve to all other points, and return its errors on the points of the fold."""
         errors = []
         for fold in range(self.folds):
-            is_left_out = np.arange(self.points) % self.folds == fold  # every k-th point, so along the whole curve
+            is_left_out = np.arange(self.points) % self.folds == fold  # every k-th point, spread over the whole curve
             coefficients = self._fit_coefficients(degree, x[~is_left_out], y[~is_left_out])
             errors.append(legendre.legval(x[is_left_out], coefficients) - y[is_left_out])
         return errors
 
     def _predict(self, degree: int, x: np.ndarray, x_test: np.ndarray) -> np.ndarray:
-        """The heights at `x_test` of the curve of each training set, shape (training sets, test points)."""
+        """Fit a curve to each training set; return their heights at `x_test`, shape (training sets, test points)."""
         rng = self.random(2)
         y = np.array([self._sample_heights(x, rng)[0] for _ in range(self.training_sets)])
         coefficients = self._fit_coefficients(degree, x, y.T)  # a column for each training set

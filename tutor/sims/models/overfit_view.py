@@ -16,9 +16,9 @@ from tutor.text.numbers import counted, format_factor, format_number, format_res
 MAX_DRAWN_CURVES = 12
 """How many training sets have their curves drawn."""
 MAX_DRAWN_HEIGHT = 100.0
-"""Greater heights are drawn as this one; it is far outside of the picture anyway."""
+"""Greater heights are drawn at this height, which is far outside of the picture anyway."""
 MIN_DRAWN_ERROR = 1e-4
-"""Smaller errors are drawn as this one, which the legend says: on a log scale a rounding error would take all room."""
+"""Smaller errors are drawn as this one, as the legend says: a rounding error would take up the whole log scale."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ Pair = tuple[float, float]
 LEVELS = (0.25, 1.0)
 """Data costs whose level lines are drawn, beside that of the optimum."""
 MIN_GAP = 0.25
-"""By how much, as a share of its size, a level line must differ from that of the optimum; nearer lines are left out."""
+"""A level line is left out if its size differs from that of the optimum's ellipse by no more than this share."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Penalty(Simulation[PenaltyState]):
         return state.zeros == 2
 
     def _state_at(self, step: int) -> PenaltyState:
-        """The state at `step`: the optimum under the penalty of that strength."""
+        """The state at `step`: the optimum under the penalty whose strength has grown `step` times."""
         strength = step * self.strength_step
         h, c = self.hessian, np.array(self.centre)
         if strength == 0:
@@ -176,10 +176,10 @@ class Penalty(Simulation[PenaltyState]):
     def _draw_picture(self, history: RunHistory[PenaltyState]) -> Chart:
         """Level lines of the data cost, the curve of equal penalty through the optimum, and the path."""
         state = history.state
-        data_cost = round(state.data_loss, 9)  # exactly 0 at the centre, where the ellipse has no size
+        data_cost = round(state.data_loss, 9)  # without rounding errors: exactly 0 at the centre
         marks: list[Mark] = []
         for level in LEVELS:
-            size_ratio = (data_cost / level) ** 0.5  # of the two ellipses: the cost grows with the square of the size
+            size_ratio = (data_cost / level) ** 0.5  # the cost grows with the square of an ellipse's size
             if abs(size_ratio - 1) > MIN_GAP:
                 marks.append(self._draw_ellipse(level, "level lines", "muted"))
         if data_cost > 0:
@@ -206,7 +206,7 @@ class Penalty(Simulation[PenaltyState]):
     def _draw_ellipse(self, level: float, label: str, role: Role) -> Line:
         """The weights at which the data cost is `level`: an ellipse around the centre.
 
-        Its axes are the eigenvectors of H; along one of them the cost is ½ · eigenvalue · distance².
+        Its axes are the eigenvectors of H; along each axis the cost is ½ · eigenvalue · distance².
         """
         eigenvalues, eigenvectors = np.linalg.eigh(self.hessian)
         half_axes = np.sqrt(2 * level / eigenvalues)

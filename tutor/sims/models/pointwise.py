@@ -158,7 +158,7 @@ class Pointwise(Simulation[PointwiseState]):
 
 
 def _draw_jacobian(state: PointwiseState) -> Chart:
-    """The rows of the Jacobian that are computed: 0 but on the diagonal."""
+    """The rows of the Jacobian that are computed: 0 except on the diagonal."""
     n = len(state.x)
     description = "Nothing of the Jacobian is computed yet."
     if state.step:

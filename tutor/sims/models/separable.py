@@ -34,7 +34,7 @@ class SeparableState(State):
     ranks: tuple[int | None, ...]
     """The rank of each channel's slices; `None` if not examined yet."""
     singular_values: tuple[tuple[float, ...] | None, ...]
-    """Those of each channel's N×K² matrix of slices, the largest first."""
+    """The singular values of each channel's N×K² matrix of slices, the largest first."""
     error: float | None
     """Relative Frobenius error of the best pair with that multiplier."""
 
@@ -88,7 +88,7 @@ class Separable(Simulation[SeparableState]):
         if channel == self.channels:
             return replace(state, step=state.step + 1, error=self._relative_error(state))
         values = np.linalg.svd(self._channel_slices(state, channel), compute_uv=False)
-        # Smaller values are rounding errors; 1e-300 gives rank 0 to slices of zeros, which have no largest value.
+        # Smaller values are rounding errors; 1e-300 makes the rank of slices of zeros 0, whose largest value is 0.
         rank = int((values > 1e-9 * max(values[0], 1e-300)).sum())
         ranks, singular_values = list(state.ranks), list(state.singular_values)
         ranks[channel], singular_values[channel] = rank, freeze_vector(values)
@@ -177,7 +177,7 @@ class Separable(Simulation[SeparableState]):
                 f"has {counted(self.kernels, 'slice')}."
             )
         if state.error is not None:
-            is_exact = state.error < 1e-9  # the rest is rounding error
+            is_exact = state.error < 1e-9  # only a rounding error
             result = "equals the bank" if is_exact else f"has a relative error of {format_number(state.error)}"
             return f"With depth multiplier {self.multiplier} the best pair {result}."
         channel = state.step - 1
@@ -208,7 +208,7 @@ class Separable(Simulation[SeparableState]):
         total = sum(float(channel_squares.sum()) for channel_squares in squares)
         kept = sum(float(channel_squares[: self.multiplier].sum()) for channel_squares in squares)
         largest_rank = max(rank or 0 for rank in state.ranks)
-        # With as many spatial kernels as the rank exactly 0: the difference would be a rounding error.
+        # Exactly 0 if there are as many spatial kernels as the rank: the difference would be a rounding error.
         left_out = max(0.0, total - kept) if largest_rank > self.multiplier else 0.0
         left_out_share = left_out / total if total else 0.0
         spatial = f"{counted(self.multiplier, 'spatial kernel')} for each channel"

@@ -23,7 +23,7 @@ Numbers = tuple[float, ...]
 STAGES = ("exp", "sum", "probs", "log_probs", "loss", "gradient")
 """The fields of the state that the steps compute, in order."""
 PROBABILITIES = "Probabilities"
-"""The title of the picture that has each probability in writing."""
+"""The title of the picture that shows each probability as text."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def _take_probabilities(rules: "Softmax", before: SoftmaxState, after: SoftmaxSt
 
 
 def _take_loss(rules: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
-    """The state with the loss that the learner's function returned and, if it is that step already, its gradient."""
+    """The state with the loss that the learner's function returned; in the step for the gradient, also with that."""
     loss, returned_gradient = answer
     gradient = read_numbers(returned_gradient, len(rules.logits))
     return replace(after, loss=float(loss), gradient=None if after.gradient is None else gradient)
@@ -121,7 +121,7 @@ class Softmax(Simulation[SoftmaxState]):
         return SoftmaxState(0, self.logits, self.target)
 
     def step(self, state: SoftmaxState) -> SoftmaxState:
-        """Compute the next of `STAGES`, by the method `_compute_…` of its name."""
+        """Compute the next of `STAGES`, by the method `_compute_…` named after it."""
         stage = STAGES[state.step]
         return replace(state, step=state.step + 1, **{stage: getattr(self, f"_compute_{stage}")(state)})
 
@@ -178,7 +178,7 @@ class Softmax(Simulation[SoftmaxState]):
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
-            newest=len(pictures) - 1,  # where there is room for one picture, it is the one that came last
+            newest=len(pictures) - 1,  # where there is room for only one picture
         )
 
     @property
@@ -217,7 +217,7 @@ class Softmax(Simulation[SoftmaxState]):
         t = 0 if self._has_one_logit else state.target  # the index of the logit that is worked out
         v, total = format_latex(state.logits[t]), format_latex(state.sum)
         exp, p = format_latex(_entry_at(state.exp, t)), format_latex(_entry_at(state.probs, t))
-        # With one logit v, p and y have no index; its exponential has one, since e alone would be Euler's number.
+        # With one logit, v, p and y have no index; e has one, since e alone would be Euler's number.
         index, index_of_e = ("", "_1") if self._has_one_logit else (f"_{{{t}}}", f"_{{{t}}}")
         lines = {  # stage → (key, formula, numbers)
             "exp": (f"exp[{t}]", rf"e{index_of_e} = \exp(v{index})", rf"\exp({v})"),

@@ -36,7 +36,7 @@ class VanishingState(State):
     layer: int
     """The layer l whose factor was taken last; depth + 1 at the start."""
     z: float | None
-    """z_l; `None` at the start, as the next two."""
+    """z_l; `None` at the start, like the next two fields."""
     v: float | None
     """v_l."""
     factor: float | None
@@ -139,7 +139,7 @@ class Vanishing(Simulation[VanishingState]):
         return self.depth
 
     def done(self, state: VanishingState) -> bool:
-        """The first layer, and so the input, is reached."""
+        """True once the gradient has passed through the first layer, down to the input."""
         return state.layer == 1
 
     def view(self, history: RunHistory[VanishingState]) -> View:
@@ -157,7 +157,7 @@ class Vanishing(Simulation[VanishingState]):
         )
 
     def _draw_gradients(self, state: VanishingState) -> Chart:
-        """The size of the gradient layer by layer, and for comparison that with skip connections, or without them."""
+        """The size of the gradient layer by layer and, to compare, the same with skip connections added or removed."""
         layers = [float(self.depth - k) for k in range(self.depth + 1)]
         sizes = [abs(gradient) for gradient in state.gradients]
         layers_so_far = layers[: len(sizes)]

@@ -28,7 +28,7 @@ SHAPES = (
     NetworkShape((7, 8, 3, 1), "sigmoid", "tanh", "cross-entropy"),
     NetworkShape((2, 5, 1), "relu", "linear", "squared"),
 )
-"""The networks with which a loop is checked: among them they have every activation and both losses."""
+"""The networks on which a loop is checked; together they cover every activation and both losses."""
 
 
 class BuildError(Exception):
@@ -77,7 +77,7 @@ def _compile(library: Path) -> None:
 
 
 def _check_numbers(library: Path) -> None:
-    """Check the numbers of a compiled loop in another process, since machine code that is wrong may end it.
+    """Check the numbers of a compiled loop in another process, which faulty machine code may crash.
 
     Raises:
         BuildError: the numbers are not NumPy's.
@@ -91,7 +91,7 @@ def _check_numbers(library: Path) -> None:
 def largest_difference(path: Path) -> float:
     """The largest difference of a weight or bias between the loop at `path` and NumPy, after three epochs of training.
 
-    Over networks of several shapes, with 53 points: five full batches, and three points that are carried over.
+    The networks are those of `SHAPES`, trained on 53 points: five full batches, and three points carried over.
     """
     rng, largest = np.random.default_rng(0), 0.0
     points = np.column_stack([rng.uniform(-6, 6, (53, 2)), np.where(np.arange(53) % 2, 1.0, -1.0)])
@@ -121,7 +121,7 @@ def main(arguments: list[str]) -> int:
         return 0 if is_right else 1
     path = Path(arguments[0])
     with contextlib.suppress(AttributeError, OSError):  # Windows has no `nice`
-        os.nice(10)  # behind the program that is open
+        os.nice(10)  # lower priority than the open program
     try:
         build(path)
     except (BuildError, ChainruleError, OSError, subprocess.SubprocessError) as error:

@@ -84,7 +84,7 @@ class CompiledTrainer(TrainingRows):
         self._x, self._y = np.zeros((shape.sizes[0], points)), np.zeros(points)
         """The features of the points, shape (features, points), and their labels."""
         self._first_update_numbers = np.zeros(3 + batch)
-        """Of the last epoch's first update: gradient, weight before and after, then an output for each point."""
+        """The last epoch's first update: gradient, weight before and after, then an output for each point."""
         self._count_cell = np.zeros(1, np.int64)
         """`count`, in an array that the loop can write to."""
         # As large as `loop.c` needs it, which takes four points at a time.
@@ -95,10 +95,10 @@ class CompiledTrainer(TrainingRows):
             for part in (self.carried, self._count_cell, self.alive, self._first_update_numbers, self._workspace)
         ]
         self._loaded_points: tuple[np.ndarray, tuple[str, ...]] | None = None
-        """As in `Trainer`."""
+        """(points, features) if `_x` and `_y` hold them in their own order; `None` if they are in another order."""
 
     def load_points(self, points: np.ndarray, features: tuple[str, ...], order: np.ndarray | None = None) -> None:
-        """As `Trainer.load_points`."""
+        """Put `points`, rows x₁, x₂, label, into the loop's arrays, in `order` if one is given."""
         if order is None and self._loaded_points is not None:
             loaded_points, loaded_features = self._loaded_points
             if loaded_points is points and loaded_features == features:
@@ -108,7 +108,7 @@ class CompiledTrainer(TrainingRows):
         self._loaded_points = (points, features) if order is None else None
 
     def train(self, epochs: int, rate: float, penalty: WeightPenalty, limit: float = 0.0) -> int:
-        """As `Trainer.train`: at most `epochs` epochs, and with a `limit` none that brings a weight up to it.
+        """Train for at most `epochs` epochs; with a `limit`, stop before the epoch in which a weight reaches it.
 
         Returns:
             How many epochs the network was trained.
@@ -129,7 +129,7 @@ class CompiledTrainer(TrainingRows):
 
 @lru_cache(maxsize=8)
 def get_compiled_trainer(shape: NetworkShape, points: int, batch: int) -> CompiledTrainer | None:
-    """The compiled trainer for `points` points in batches of `batch`, cached; `None` if there is no compiled loop."""
+    """The compiled trainer for `points` points in batches of `batch`, cached; `None` if no loop can be used."""
     loop = usable_loop()
     if loop is None or shape.layers > MAX_LAYERS:
         return None
@@ -137,7 +137,7 @@ def get_compiled_trainer(shape: NetworkShape, points: int, batch: int) -> Compil
 
 
 class CompiledEvaluator(TrainingRows):
-    """A network of one shape, whose outputs for many points the compiled loop computes."""
+    """Computes the outputs of a network of one shape for many points, by the compiled loop."""
 
     def __init__(self, loop: ctypes.CDLL, shape: NetworkShape, points: int) -> None:
         super().__init__(replace(shape, allow_single_matrix=False))  # `loop.c` has a matrix for each layer
@@ -154,7 +154,7 @@ class CompiledEvaluator(TrainingRows):
 
 @lru_cache(maxsize=8)
 def get_compiled_evaluator(shape: NetworkShape, points: int) -> CompiledEvaluator | None:
-    """The evaluator for `points` points, cached; `None` if there is no compiled loop."""
+    """The evaluator for `points` points, cached; `None` if no compiled loop can be used."""
     loop = usable_loop()
     if loop is None or shape.layers > MAX_LAYERS:
         return None

@@ -2,8 +2,8 @@
 
 A saved network is one JSON object: `params`, `train` and `test` (rows x₁, x₂, label), `weights` (for each layer a
 matrix of shape (units, inputs)), `biases`, and what a run needs to go on as if it had never stopped: `version`,
-`epoch`, `carried`, `carried_count`, `alive`, and for own points the names of the two `classes`. All from `version` on
-may be missing; the run then begins at epoch 0.
+`epoch`, `carried`, `carried_count`, `alive`, and for own points the names of the two `classes`. Any of these from
+`version` on may be missing; without `epoch` the run begins at epoch 0.
 """
 
 import json
@@ -38,7 +38,7 @@ def with_data(path: Path, scale: bool, columns: str, values: dict[str, object]) 
         path: The file, or `-` for standard input.
         scale: As `--scale`: stretch each coordinate to the plane that is shown.
         columns: As `--columns`: which columns are x1, x2 and label; empty to find that out.
-        values: Parameter name → value, for parameters that are not to have their defaults.
+        values: Parameter name → value, for parameters that differ from their defaults.
 
     Raises:
         UsageError: a file or a value that cannot be used.
@@ -81,7 +81,7 @@ def load(path: Path, changed: dict[str, object]) -> Playground:
     """Load the run saved in a file, with some parameters `changed`.
 
     Raises:
-        UsageError: a file that is no saved network, of another shape or version; one line says what is wrong.
+        UsageError: the file is no saved network, is of another version, or has arrays that do not fit its parameters.
     """
     try:
         rules = _build_playground(path, _read_object(path))
@@ -169,7 +169,7 @@ def _read_array(path: Path, name: str, value: object) -> np.ndarray:
     """`value`, which is called `name` in the file, as an array of finite numbers.
 
     Raises:
-        UsageError: it is not made of such.
+        UsageError: `value` contains anything else.
     """
     try:
         array = np.array(value, dtype=float)
@@ -183,7 +183,7 @@ def _read_array(path: Path, name: str, value: object) -> np.ndarray:
 
 
 def _read_layers(path: Path, data: dict[str, Any], name: str, shapes: Sequence[tuple[int, ...]]) -> Layers:
-    """The arrays in `data[name]`, of which there must be one for each of `shapes`, in this shape.
+    """The arrays in `data[name]`: there must be one for each of `shapes`, and it must have this shape.
 
     Raises:
         UsageError: there are more or fewer, or one has another shape.
@@ -206,7 +206,7 @@ def _format_shape(shape: tuple[int, ...]) -> str:
 
 
 def _read_points(path: Path, data: dict[str, Any], name: str) -> np.ndarray:
-    """The points in `data[name]`, rows x₁, x₂, label, within bounds; those called `test` may be missing.
+    """The points in `data[name]`, rows x₁, x₂, label, within bounds; there may be no `test` points.
 
     Raises:
         UsageError: they are not such rows, or too many, or a number is out of bounds.

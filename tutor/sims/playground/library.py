@@ -1,8 +1,8 @@
 """The compiled training loop as a file: which compiler makes it, where it is kept, when it may be used.
 
-`loop.c` is compiled once for this machine, by a process of its own for which nothing waits, and is used from the next
-start of the program on, so that no run begins with NumPy's arithmetic and goes on with the compiled one. The compiler
-is that of the extra `fast`, or the one named in `CHAINRULE_CC`; without one, NumPy does the training.
+`loop.c` is compiled once for this machine, in a background process. The compiled loop is used from the next start of
+the program on, so that no run changes from NumPy's arithmetic to the compiled one midway. The compiler comes with the
+extra `fast`, or is named in `CHAINRULE_CC`; without a compiler, NumPy does the training.
 """
 
 import os
@@ -21,9 +21,9 @@ from tutor.files import private_folder
 
 SOURCE = Path(__file__).with_name("loop.c")
 VARIABLE = "CHAINRULE_CC"
-"""The environment variable that names another compiler than the extra's."""
+"""The environment variable that names a compiler to be used instead of the extra's."""
 NO_COMPILER = frozenset(("none", "off", "0"))
-"""The values of the variable with which no compiled loop is used."""
+"""The values of the variable that switch the compiled loop off."""
 BUILD_SECONDS = 300
 """How long a build may take; after that another one may begin."""
 
@@ -48,8 +48,8 @@ def compiler_flags(command: list[str]) -> list[str]:
         "-std=gnu11",
         "-O3",
         "-ffp-contract=fast",  # a product and a sum may be one instruction
-        "-fno-math-errno",  # nobody asks `errno`
-        "-fno-trapping-math",  # nor whether an operation trapped
+        "-fno-math-errno",  # `errno` is never read
+        "-fno-trapping-math",  # no handler for floating-point traps
         "-Wno-psabi",  # no warnings about the vectors that functions take
         "-shared",
     ]
@@ -153,8 +153,8 @@ def request_library() -> None:
 def _claim_build(path: Path) -> bool:
     """Claim the build of `path` for this process, by a folder beside it; False if another process is building it.
 
-    A folder, since making one fails if it is there already. The build removes it; one of a build that was killed is
-    removed here when its time is over.
+    The claim is a folder, since creating a folder fails if it exists. The build removes its claim at the end; if a
+    build was killed, its claim is removed here after `BUILD_SECONDS`.
     """
     claim = path.with_suffix(".building")
     try:

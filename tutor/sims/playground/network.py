@@ -50,7 +50,7 @@ class NetworkShape:
 
     @property
     def starts(self) -> tuple[int, ...]:
-        """For each layer, the inputs first, the index of its first row in A."""
+        """The index of each layer's first row in A; layer 0 consists of the inputs."""
         boundaries = np.cumsum([0, *(size + 1 for size in self.sizes)])  # + 1: the row that is always 1
         return tuple(int(boundary) for boundary in boundaries[:-1])
 
@@ -77,7 +77,7 @@ class NetworkShape:
         return np.zeros(sum(after * (before + 1) for before, after in pairwise(self.sizes)), dtype=kind)
 
     def matrix(self, row: np.ndarray) -> np.ndarray:
-        """The view of `row` as the single matrix of the whole network, shape (rows of D, rows of A but the output)."""
+        """The view of `row` as the single matrix of the network, shape (rows of D, rows of A without the output)."""
         return row.reshape(sum(self.sizes[1:]), self.starts[-1])
 
     def blocks(self, row: np.ndarray) -> list[np.ndarray]:
@@ -123,7 +123,7 @@ class Batch:
         self.out = self.a[shape.starts[-1] :]
         """The row of A with the outputs, shape (1, points)."""
         self._layer_inputs = self.a[: shape.starts[-1]]
-        """The rows of A but the output's: the inputs of all layers, ones among them."""
+        """All rows of A except the output's: the inputs of all layers, including the rows of ones."""
         self._deltas = np.zeros((sum(shape.sizes[1:]), points), dtype=kind)
         """D."""
         self._passed_back = np.zeros((shape.starts[-1], points), dtype=kind)
@@ -157,6 +157,7 @@ class Batch:
             activation = shape.output if layer == shape.layers else shape.activation
             z, h = self._delta_rows(self._inputs_of_f, layer), self._unit_rows(layer)
             if shape.is_single_matrix:
+                # The product gives z of all layers; later products overwrite that of the layers after this one.
                 calls.append(partial(shape.matrix(w).dot, self._layer_inputs, self._inputs_of_f))
             else:
                 calls.append(partial(blocks[layer - 1].dot, self._with_ones(self.a, layer - 1), z))
@@ -173,7 +174,7 @@ class Batch:
         output_calls = _slope_calls(shape.output, self.out, self._slopes[-1:])
         if shape.rows - 1 == first:  # there is no hidden layer
             return output_calls
-        # Rows of ones are among those of the hidden layers; their slopes are computed with the others, and not used.
+        # The slopes of the rows of ones between the hidden layers are computed too, and not used.
         return [*_slope_calls(shape.activation, self.a[first:-1], self._slopes[:-1]), *output_calls]
 
     def _delta_calls(self, w: np.ndarray) -> list[Call]:
@@ -182,11 +183,12 @@ class Batch:
         output_delta = self._delta_rows(self._deltas, shape.layers)
         calls: list[Call] = [partial(np.subtract, self.out, self.y, output_delta)]
         if shape.loss != "cross-entropy" and shape.output != "linear":
-            # For cross-entropy with a tanh output the slope at z is simply o − y.
+            # Not for cross-entropy, which has a tanh output and whose derivative by z is simply o − y.
             calls.append(partial(np.multiply, output_delta, self._slopes[-1:], output_delta))
         for layer in range(shape.layers - 1, 0, -1):
             passed_back = self._with_ones(self._passed_back, layer)
             if shape.is_single_matrix:
+                # The product passes back through all layers; only the rows of this layer are used below.
                 calls.append(partial(shape.matrix(w).T.dot, self._deltas, self._passed_back))
             else:
                 calls.append(partial(blocks[layer].T.dot, self._delta_rows(self._deltas, layer + 1), passed_back))
@@ -207,7 +209,7 @@ class Batch:
 
 
 def _activation_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
-    """The activation called `name`: from `z` into `h`. Arrays of 0 and 1 are cheaper than these numbers."""
+    """The activation called `name`, from `z` into `h`. Constants are arrays: NumPy would convert numbers each time."""
     if name == "tanh":
         return [partial(np.tanh, z, h)]
     if name == "relu":
@@ -224,7 +226,7 @@ def _activation_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
 
 
 def _slope_calls(name: str, values: np.ndarray, slopes: np.ndarray) -> list[Call]:
-    """f′ of the activation called `name`, from f's values into `slopes`, which is 1 at first and stays so if linear."""
+    """f′ of the activation called `name`, from f's `values` into `slopes`, which begins as all 1, right for linear."""
     one = np.ones_like(slopes)  # cheaper to subtract from than the number 1, which NumPy converts to an array each time
     if name == "tanh":
         return [partial(np.multiply, values, values, slopes), partial(np.subtract, one, slopes, slopes)]

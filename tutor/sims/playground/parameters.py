@@ -1,8 +1,8 @@
 """The parameters of a playground, and how it uses data from a file.
 
-The content of a file stays loaded whatever parameters are changed. Own points are in use while `dataset` is `own`. A
-saved network continues as long as only `live` parameters are changed, those that may change in the middle of a run; any
-other change begins a new network, and undoing the change brings the saved one back.
+The content of a file stays loaded whatever parameters are changed. Its points, called own points, are in use while
+`dataset` is `own`. A saved network continues as long as only `live` parameters are changed, those that may change in
+the middle of a run; any other change begins a new network, and undoing the change brings the saved one back.
 """
 
 from collections.abc import Mapping
@@ -166,14 +166,14 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         return loaded.summary
 
     def command_line_base(self) -> tuple[tuple[str, ...], Self]:
-        """As `Simulation.command_line_base`; the options are those that read the file again."""
+        """(options that read the file again, the playground that these options alone produce)."""
         if self.loaded is None:
             return super().command_line_base()
         params: dict[str, Any] = dict(self.loaded.params)
         return self.loaded.options, type(self)(loaded=self.loaded, **params)
 
     def with_defaults(self, **values: object) -> Self:
-        """As `Simulation.with_defaults`; own points stay in use unless `values` name another data set."""
+        """A playground with `values`, else defaults; own points stay in use unless `values` name another data set."""
         if self.loaded is None:
             return super().with_defaults(**values)
         parameters: dict[str, Any] = {}
@@ -202,7 +202,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         return changes
 
     def split_points(self) -> tuple[np.ndarray, np.ndarray]:
-        """(training points, test points), rows x₁, x₂, label: of a file, or drawn.
+        """(training points, test points), rows x₁, x₂, label: read from a file, or drawn.
 
         The points of a saved network are divided as they were; those of a table are divided here.
         """
@@ -214,7 +214,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         return sample(self.dataset, self.noise / 100, self.train_fraction, rng)  # the noise is in per cent
 
     def _keeps_saved_points(self, saved_values: Mapping[str, Value]) -> bool:
-        """True if the parameters that decide on the points are those with which the network was saved."""
+        """True if the parameters that determine the points have the values with which the network was saved."""
         names = ["dataset", "train_fraction", "seed"]
         if self.dataset != OWN_DATASET:  # own points are not drawn, so that the noise does not matter
             names.append("noise")
@@ -223,7 +223,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
     def _advise_share(self) -> str:
         """Advice on a training share that leaves no own points to train on, or none to test with; "" if it is good."""
         train, test = self.split_points()
-        if (len(train) and len(test)) or self.resumed_network is not None:
+        if (len(train) and len(test)) or self.resumed_network is not None:  # a saved network keeps its division
             return ""
         purpose = "test with" if len(train) else "train on"
         return (

@@ -60,7 +60,7 @@ class PlaygroundState(State):
     The first update of the next epoch takes it along.
     """
     carried_count: int
-    """How many points these are."""
+    """The number of points whose gradients `carried` sums."""
     alive: Layers
     """For each weight 1 if it may still change, else 0."""
 

@@ -18,7 +18,7 @@ from tutor.sims.playground.state import Layers
 
 
 class TrainingRows:
-    """The arrays that training changes, NumPy's and the compiled one alike: each is one row of numbers."""
+    """The arrays that training changes, whether NumPy or the compiled loop does it: each is one row of numbers."""
 
     def __init__(self, shape: NetworkShape) -> None:
         self.shape = shape
@@ -27,7 +27,7 @@ class TrainingRows:
         self.carried = shape.zeros()
         """The sum of the gradients of the points after the last full batch, which wait for the next epoch's update."""
         self.count = 0
-        """How many points those are."""
+        """The number of points whose gradients `carried` sums."""
         self.is_used = shape.zeros()
         """1 for each weight and bias; 0 for the entries of a single matrix that belong to no layer."""
         for block in shape.blocks(self.is_used):
@@ -38,7 +38,7 @@ class TrainingRows:
             shape.blocks(row) for row in (self.w, self.carried, self.alive)
         )
         self.first_update: tuple[np.ndarray, float, float, float] | None = None
-        """Of the last epoch's first update: (outputs, gradient of the first weight, that weight before, and after)."""
+        """The last epoch's first update: (outputs, gradient of the first weight, that weight before, and after)."""
 
     def restore(
         self,
@@ -54,7 +54,7 @@ class TrainingRows:
             weights: of each layer, shape (units, inputs).
             biases: of each layer, shape (units,).
             carried: the gradients carried over, of each layer's weights, then of each layer's biases; empty for none.
-            count: of how many points these are the sum.
+            count: the number of points whose gradients `carried` sums.
             alive: for each layer 1 where a weight may change, else 0; empty if all may.
         """
         _fill_blocks(self._w_blocks, weights, biases)
@@ -123,7 +123,7 @@ class Trainer(TrainingRows):
         ]
         """The calls of an epoch without a penalty, after the update by the first batch."""
         self._loaded_points: tuple[np.ndarray, tuple[str, ...]] | None = None
-        """(points, features) that are in the batches in the order of the points; `None` for another order."""
+        """(points, features) if these are in the batches in their own order; `None` if they are in another order."""
         self.is_weight = shape.zeros()
         """1 for each weight, 0 for each bias."""
         for block in shape.blocks(self.is_weight):
@@ -144,7 +144,7 @@ class Trainer(TrainingRows):
     def load_points(self, points: np.ndarray, features: tuple[str, ...], order: np.ndarray | None = None) -> None:
         """Put `points`, rows x₁, x₂, label, into the batches, in `order` if one is given.
 
-        Nothing is done if the same array is in them already.
+        Nothing is done if the same array is in the batches already, in its own order.
         """
         if order is None and self._loaded_points is not None:
             loaded_points, loaded_features = self._loaded_points
@@ -155,7 +155,7 @@ class Trainer(TrainingRows):
         self._loaded_points = (points, features) if order is None else None
 
     def train(self, epochs: int, rate: float, penalty: "WeightPenalty", limit: float = 0.0) -> int:
-        """Train for at most `epochs` epochs; with a `limit`, stop before the epoch that brings a weight up to it.
+        """Train for at most `epochs` epochs; if a weight reaches `limit` (0: none), undo that epoch and stop.
 
         Returns:
             How many epochs the network was trained.
@@ -181,7 +181,7 @@ class Trainer(TrainingRows):
         Args:
             rate: the learning rate η.
             carried: the sum of the gradients of the points carried over from the last epoch.
-            count: how many points these are.
+            count: the number of these points.
             alive: 1 where a weight may change.
             penalty: what is subtracted besides the gradient.
 
@@ -243,10 +243,10 @@ class WeightPenalty:
     """Learning rate × penalty rate."""
 
     def update(self, net: Trainer, step_sizes: np.ndarray, alive: np.ndarray) -> None:
-        """Subtract from `net.w` the gradient step, which is in `net._weight_change`, and the penalty's slope.
+        """Subtract the gradient step, which is in `net._weight_change`, and the penalty's step from `net.w`.
 
-        The slope is that at the weights before the step. A weight that L1 carries across 0 is set to 0 for good:
-        its entries in `alive` and `step_sizes` become 0.
+        The penalty's step is `strength` times its slope at the weights before the update. A weight that L1 carries
+        across 0 is set to 0 for good: its entries in `alive` and `step_sizes` become 0.
         """
         slope = np.sign(net.w) if self.kind == "l1" else net.w
         penalty_step = slope * net.is_weight * alive * self.strength

@@ -54,7 +54,7 @@ class PlaygroundTraining(PlaygroundParameters):
         saved = self.resumed_network
         if saved is not None:
             return self.initial_state(train, test, saved.weights, saved.biases, saved)
-        rng = np.random.default_rng((self.seed, 0, 1))  # another one than `random(0)`, which draws the points
+        rng = np.random.default_rng((self.seed, 0, 1))  # not `random(0)`, which draws the points
         bound, sizes = INITIAL_WEIGHT_BOUND, self.shape.sizes
         weights = tuple(rng.uniform(-bound, bound, (units, inputs)) for inputs, units in pairwise(sizes))
         biases = tuple(np.full(units, INITIAL_BIAS) for units in sizes[1:])
@@ -102,12 +102,12 @@ class PlaygroundTraining(PlaygroundParameters):
         return self._with_losses(trained)
 
     def leap(self, state: PlaygroundState, steps: int) -> PlaygroundState:
-        """As `Simulation.leap`; the losses are computed for the last state alone."""
+        """The state `steps` steps after `state`, as in `Simulation.leap`; only the last state's losses are computed."""
         if type(self).step is not PlaygroundTraining.step:  # a subclass with its own rule, such as a learner's code
             return super().leap(state, steps)
         while steps > 0 and not is_finished(self, state):
             with np.errstate(all="ignore"):
-                # Below the limit nothing can have overflowed, so that no state in between need be checked.
+                # Below the limit nothing can overflow, so the states in between need no check.
                 state, epochs = self._train(state, steps, WITHIN_BOUNDS)
                 if epochs:
                     state = self._with_losses(state)
@@ -130,7 +130,7 @@ class PlaygroundTraining(PlaygroundParameters):
         self._restore(net, state)
         penalty = WeightPenalty(self.regularization, self.learning_rate * self.regularization_rate)
         order, epochs_done = None, 0
-        # When shuffling, each epoch has an order of its own, and a call; else one call trains for all epochs.
+        # When shuffling, each epoch has its own order and needs its own call; otherwise one call trains for all.
         for _ in range(epochs if self.shuffle else 1):
             next_order = self._draw_order(state, state.epoch + epochs_done + 1)
             net.load_points(state.train, self.features, next_order)
@@ -140,18 +140,19 @@ class PlaygroundTraining(PlaygroundParameters):
             order, epochs_done = next_order, epochs_done + newly_done
         new_state = self._trained_state(net, state, epochs_done, order) if epochs_done else state
         if not np.isfinite(net.w).all():
-            # inf and nan would stay in the trainer's arrays: even 0 · inf is nan.
+            # The cached trainer cannot be used again: inf and nan stay in its arrays, since even 0 · inf is nan.
             get_trainer.cache_clear()
         return new_state, epochs_done
 
     def _draw_order(self, state: PlaygroundState, epoch: int) -> np.ndarray | None:
-        """The order of the training points in `epoch`, as indices; `None` for the order in which they are."""
+        """The order of the training points in `epoch`, as indices; `None` if they are not shuffled."""
         return self.random(epoch).permutation(len(state.train)) if self.shuffle else None
 
     def _restore(self, net: TrainingRows, state: PlaygroundState) -> None:
         """Put the network of `state` into `net`.
 
-        Where nothing is carried over and every weight is alive, these arrays need not be copied: `restore` fills them.
+        If no gradient is carried over, or every weight is alive, the array for this need not be copied from `state`:
+        `restore` fills it.
         """
         net.restore(
             state.weights,
@@ -264,7 +265,7 @@ class PlaygroundTraining(PlaygroundParameters):
     def gradient_checks(self, state: PlaygroundState) -> list[GradientCheck]:
         """Checks of the first batch's summed gradient, by the first weight and the first bias of each layer."""
         has_kinks = "relu" in (self.activation, self.output)  # at a kink, a difference is not the slope
-        has_large_loss = not np.isfinite(state.loss_train) or state.loss_train > 1e3  # whose differences are inexact
+        has_large_loss = not np.isfinite(state.loss_train) or state.loss_train > 1e3  # inexact differences
         if has_kinks or has_large_loss:
             return []
         points, shape = state.train[: self.batch], self.shape
@@ -280,7 +281,7 @@ class PlaygroundTraining(PlaygroundParameters):
                 call()
             return float(self.data_losses(batch.out[0], points[:, 2]).sum())
 
-        compute_loss(0, 0, float(state.weights[0][0, 0]))  # with the weights as they are, before the backward pass
+        compute_loss(0, 0, float(state.weights[0][0, 0]))  # a forward pass, for the backward pass below
         for call in batch.backward:
             call()
         gradient_blocks = shape.blocks(g.copy())
@@ -328,7 +329,7 @@ class KnownPoints:
     inputs: np.ndarray
     """The features of all points, shape (features, n), as the network takes them."""
     labels: np.ndarray
-    """Of all points, shape (n,)."""
+    """The labels of all points, shape (n,)."""
     is_high: np.ndarray
     """For each test point, whether its label is above 0."""
     has_classes: bool
@@ -342,7 +343,7 @@ _recent_points: list[KnownPoints] = []
 def get_known_points(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> KnownPoints:
     """The `KnownPoints` of these arrays, computed once for each run.
 
-    All states of a run have the same two arrays: so they are known by identity, without comparing their numbers.
+    All states of a run share the same two arrays, which are recognised by identity, without comparing their numbers.
     """
     for known in _recent_points:
         if known.train is train and known.test is test and known.features == features:

@@ -30,7 +30,7 @@ class Playground(PlaygroundTraining):
     """A network folds the plane until its classes lie apart."""
 
     def prepare(self) -> None:
-        """Have the training loop compiled for the next start of the program, where that can be done."""
+        """Start compiling the training loop for the next start of the program, if there is a compiler."""
         request_library()
 
     def view(self, history: RunHistory[PlaygroundState]) -> View:
@@ -145,7 +145,7 @@ def _class_points(
 def _draw_losses(history: RunHistory[PlaygroundState]) -> Chart:
     """The losses on training and test points, by epoch."""
     train, test = history.trace("loss_train"), history.trace("loss_test")
-    epochs_before = history.state.epoch - history.state.step  # of a network from a file
+    epochs_before = history.state.epoch - history.state.step  # a network from a file has some
     epochs = [epochs_before + step for step in train.steps]
     marks = (
         Line(epochs, train.values, "training", "blue", "dot"),
@@ -164,7 +164,7 @@ def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     shape, plane_points = rules.shape, _plane_points(UNIT_CELLS)
     batch = rules.evaluate(plane_points, state)
     features = inputs(plane_points, rules.features).T
-    largest = np.maximum(np.abs(features).max(axis=1, keepdims=True), 1e-12)  # not 0, by which it is divided
+    largest = np.maximum(np.abs(features).max(axis=1, keepdims=True), 1e-12)  # a divisor: not 0
     columns = [
         tuple(
             Unit(name, _make_unit_field(values))
@@ -206,7 +206,7 @@ def _make_unit_field(values: np.ndarray) -> list[list[float]]:
 
 
 def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Prediction | None:
-    """An estimate of the training loss after the next epoch, which is computed here for the answer."""
+    """Ask for an estimate of the training loss after the next epoch, which is computed in advance for the answer."""
     after = look_ahead(rules, state).loss_train
     return make_estimate("training loss", "loss_train", state.loss_train, after, "in the next epoch")
 
@@ -297,7 +297,7 @@ def _draw_fold(rules: PlaygroundTraining, state: PlaygroundState, layer: int, ou
 
 
 def _draw_grid(projected: np.ndarray) -> list[Line]:
-    """The lines of the grid, whose points, in the order of `_grid_points`, are `projected` to shape (2, points)."""
+    """The lines of the grid; `projected`, shape (2, points), holds their points in the order of `_grid_points`."""
     lines = []
     for number in range(2 * GRID_LINES):
         start = number * POINTS_PER_LINE
@@ -314,12 +314,12 @@ def _project_to_plane(outputs: np.ndarray, train_count: int) -> tuple[np.ndarray
     """(coordinates of shape (2, points), share of the training points' variance that they keep).
 
     `outputs`, of shape (units, points), begins with the training points. More than two units are projected on the two
-    principal components of the training points.
+    principal components of the training points. One unit is the horizontal axis; the heights then mean nothing.
     """
     if len(outputs) == 2:
         return outputs, 1.0
     if len(outputs) == 1:
-        heights = np.zeros(outputs.shape[1])  # spread, so that the training points do not cover each other
+        heights = np.zeros(outputs.shape[1])  # varied for the training points, which would cover each other
         heights[:train_count] = 0.3 * np.sin(np.arange(train_count))
         return np.stack([outputs[0], heights]), 1.0
     if not np.isfinite(outputs).all():  # a diverged run has no principal components
@@ -342,7 +342,7 @@ def _draw_boundary(state: PlaygroundState, projected: np.ndarray) -> list[Mark]:
     norm = float(np.hypot(a, b))
     if not norm or not np.isfinite([low, high, norm]).all():
         return []
-    # The line as 200 points on both sides of the one nearest to the origin, of which those within the range are drawn.
+    # Take 200 points of the line, on both sides of the one nearest to the origin, and draw those within the range.
     nearest_to_origin = np.array([a, b]) * -c / norm**2
     direction = np.array([-b, a]) / norm
     distances = np.linspace(-2 * (high - low), 2 * (high - low), 200)
