@@ -1,7 +1,7 @@
 """Widgets that make whole lines themselves, without a border or padding around them.
 
-Textual puts every line of a widget into its box again whenever the widget changes, even if neither has changed; for a
-simulation that took a third of the time of a frame.
+Whenever a widget changes, Textual puts every line into the widget's box again, even if neither the line nor the box has
+changed. For a simulation, that took a third of the time of a frame.
 """
 
 from collections.abc import Sequence
@@ -17,20 +17,23 @@ NO_GUTTER = Spacing()
 class BareLines(Widget):
     """A widget whose `render_line` returns whole lines, which are drawn as they are.
 
-    Since the same `Strip` objects reach the screen in each frame, what Textual has cached in them, such as their parts
-    between other widgets, is used again until a line changes.
+    An unchanged line is the same `Strip` object in each frame. So Textual can reuse what it has cached in the object,
+    such as the parts that are visible between other widgets.
     """
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines within `crop`, after the terminal's filters; by Textual's own method if the style is not bare."""
+        """Return the lines within `crop`, after the terminal's filters.
+
+        If the style is not bare, Textual's method makes them.
+        """
         if not self._is_bare:
             return super().render_lines(crop)
         lines = [self.render_line(y) for y in crop.line_range]
         _, background = self.background_colors
         for line_filter in self.get_line_filters():
             lines = [line.apply_filter(line_filter, background) for line in lines]
-        # A `Strip` keeps what a filter made of it, so an unchanged line is the same object in each frame, unless it
-        # has to be cut.
+        # A `Strip` caches the result of a filter, so an unchanged line stays the same object, unless it has to be
+        # cropped.
         if crop.column_span == (0, self.size.width):
             return lines
         return [line.crop(*crop.column_span) for line in lines]
@@ -47,9 +50,9 @@ class BareLines(Widget):
 
 
 def keep_equal(lines: Sequence[Strip], earlier_lines: Sequence[Strip]) -> list[Strip]:
-    """`lines`, but with the earlier object for each line that equals the one in its place in `earlier_lines`.
+    """Return `lines`, with the object from `earlier_lines` in place of each line that is equal to the earlier one.
 
-    What Textual has cached in an earlier object is used again then.
+    What Textual has cached in the earlier objects can be reused then.
     """
     merged = [old if old == new else new for new, old in zip(lines, earlier_lines, strict=False)]
-    return [*merged, *lines[len(merged) :]]  # there may be more lines than before
+    return [*merged, *lines[len(merged) :]]  # the lines at the end, if there are more than before

@@ -1,7 +1,8 @@
 """Redraws what changed on a screen, and asks only the widgets in the changed regions for their lines.
 
-Textual asks every widget within the smallest rectangle around all changes. Of a simulation, whose picture, readings and
-timeline lie at three edges, these are also all fields of its parameters in between, and the widgets covered by them.
+Textual asks every widget within the smallest rectangle around all changes. In a simulation, the picture, the readings
+and the timeline are at three edges, so that rectangle also includes all fields of the parameters in between, and the
+widgets that they cover.
 """
 
 from collections.abc import Iterable, Iterator, Set
@@ -12,7 +13,7 @@ from textual.strip import Strip
 
 
 class QuickCompositor(Compositor):
-    """A compositor that leaves out of a partial update the widgets that no change touches, or that are hidden there."""
+    """A compositor whose partial updates leave out widgets that no change touches, or that are hidden there."""
 
     _changed_regions: Set[Region] = frozenset()
     """The regions that are being redrawn, during a partial update; empty during a full one."""
@@ -20,7 +21,7 @@ class QuickCompositor(Compositor):
     def render_partial_update(self) -> ChopsUpdate | None:
         """Remember the dirty regions while Textual's own method runs.
 
-        It asks `_get_renders`, which then leaves out the widgets that no change touches.
+        That method asks `_get_renders`, which then leaves out the widgets that no change touches.
         """
         self._changed_regions = frozenset(self._dirty_regions)
         try:
@@ -29,18 +30,18 @@ class QuickCompositor(Compositor):
             self._changed_regions = frozenset()
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        """Yield (region, clip region, lines) for each widget, during a partial update only for those to be redrawn."""
+        """Yield (region, clip region, lines) for each widget; in a partial update, only for those to be redrawn."""
         return self._get_changed_renders() if self._changed_regions else super()._get_renders(crop)
 
     def _get_changed_renders(self) -> Iterator[tuple[Region, Region, list[Strip]]]:
-        """Yield the widgets that overlap a changed region, from front to back, until all these regions are covered."""
+        """Yield the widgets that overlap a changed region, from front to back, until all of these are covered."""
         uncovered = self._changed_regions
         for widget, (region, clip) in self.visible_widgets.items():
             visible = region.intersection(clip)
             if visible and any(visible.overlaps(changed) for changed in uncovered):
-                visible_in_widget = visible.translate(-region.offset)  # counted from the widget's own corner
+                visible_in_widget = visible.translate(-region.offset)  # relative to the widget's upper left corner
                 yield region, clip, widget.render_lines(visible_in_widget)
-                # What this widget covers wholly needs no widget further back.
+                # Widgets further back are not visible in a region that this widget covers completely.
                 uncovered = {changed for changed in uncovered if not visible.contains_region(changed)}
                 if not uncovered:
                     return

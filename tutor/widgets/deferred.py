@@ -47,7 +47,7 @@ def _with_ancestors(owner: MessagePump) -> Iterator[MessagePump]:
 
 
 def _is_leaving(node: MessagePump) -> bool:
-    """Whether `node` is still mounted but is being removed; Textual has no public way to ask."""
+    """Whether `node` is being removed; it may still be mounted. Textual has no public way to ask."""
     if isinstance(node, App):
         return node._closing or node._exit
     return node._closing or (isinstance(node, Widget) and node._pruning)
@@ -60,7 +60,7 @@ async def wait_until_mounted(owner: DOMNode) -> None:
 
 
 def is_moot(error: BaseException, owner: MessagePump) -> bool:
-    """Whether `error` may be ignored: it reports a missing widget, and `owner`, who wanted the work, has gone too.
+    """Whether `error` may be ignored: it reports a missing widget, and `owner`, which asked for the work, has gone too.
 
     The app asks this of each error that a widget or a worker did not handle.
     """
@@ -72,15 +72,15 @@ def is_moot(error: BaseException, owner: MessagePump) -> bool:
 
 
 MAX_DRAW_DELAY = 0.1
-"""The longest delay of coalesced work, in seconds, while keys arrive faster than they are handled."""
+"""How many seconds coalesced work is put off at most, while keys arrive faster than they are handled."""
 THREAD_NAME = "deferred"
 """The name of the threads of `run_in_thread`."""
 QUEUE_POLL_SECONDS = 0.01
-"""Seconds between two checks whether keys are still waiting to be handled."""
+"""Seconds between two checks of whether keys still wait to be handled."""
 
 
 async def run_if_alive(owner: DOMNode, work: Work, *arguments: Any) -> None:
-    """Do `work` if `owner` still exists; errors that arise because it is removed meanwhile are ignored."""
+    """Do `work` if `owner` still exists; ignore errors that arise because `owner` is removed meanwhile."""
     if not is_alive(owner):
         return
     try:
@@ -98,9 +98,10 @@ def focus_now(widget: Widget) -> None:
     Textual's own `focus` is queued behind the keys that were pressed meanwhile.
     """
     if is_alive(widget):
-        for node in reversed(widget.ancestors_with_self):  # from the app inwards: a style may depend on those around it
+        for node in reversed(widget.ancestors_with_self):  # from the app inwards, since a style may depend on ancestors
             if isinstance(node, Widget) and not node.display:
-                widget.app.stylesheet.update(node)  # applies the class that shows it, which Textual has only queued
+                # Applies the CSS class that shows the node: Textual has only queued this.
+                widget.app.stylesheet.update(node)
         widget.screen.set_focus(widget)
 
 
@@ -115,7 +116,7 @@ def call_after_paint(owner: Widget, work: Work, *arguments: Any) -> None:
 
 
 def call_after(owner: DOMNode, seconds: float, work: Work, *arguments: Any) -> "PausableTimer":
-    """Do `work` once after so many seconds, or later if `owner` is not visible then."""
+    """Do `work` once after `seconds`, or later if `owner` is not visible then."""
     return PausableTimer(owner, seconds, work, arguments, repeats=False)
 
 
@@ -130,8 +131,8 @@ def call_repeatedly(owner: DOMNode, seconds: float, work: Work) -> "PausableTime
 def run_in_thread(owner: DOMNode, steps: Callable[[], Iterator[None]], then: Work | None = None) -> None:
     """Run the generator `steps` in a thread, one step after another, then call `then` on the screen's own thread.
 
-    No step begins while `owner` is not visible, or after it was removed; a step that is running then is not waited for.
-    An app is always visible.
+    No step begins while `owner` is hidden, or after it was removed. A step that is already running is not interrupted,
+    and nobody waits for it. An app counts as always visible.
     """
     ThreadJob(owner, steps(), then)
 
@@ -139,13 +140,14 @@ def run_in_thread(owner: DOMNode, steps: Callable[[], Iterator[None]], then: Wor
 class CoalescedCall:
     """Work that may be requested often but is done once, such as drawing while many keys arrive.
 
-    The effect of a single key is drawn at once; while a hundred arrive in a second, many are drawn together.
+    After a single key, the work is done at once. While keys arrive faster than they are handled, it is done once for
+    many.
     """
 
     def __init__(self, owner: Widget, work: Work) -> None:
         self._owner, self._work = owner, work
         self._requested_at = 0.0
-        """Time of the first request since the work was last done; 0 without one."""
+        """Time of the first request since the work was last done; 0 if there is no request."""
 
     def ask(self) -> None:
         """Request the work; several requests before it starts count as one."""
@@ -154,7 +156,10 @@ class CoalescedCall:
             call_soon(self._owner, self._run_unless_flooded)
 
     def _run_unless_flooded(self) -> Any:
-        """Do the work, unless more keys are waiting: then check again a moment later, up to `MAX_DRAW_DELAY`."""
+        """Do the work, unless more keys wait.
+
+        If they do, check again a moment later, until `MAX_DRAW_DELAY` is over.
+        """
         are_keys_waiting = self._owner.app.message_queue_size > 0
         if are_keys_waiting and monotonic() - self._requested_at < MAX_DRAW_DELAY:
             self._owner.set_timer(QUEUE_POLL_SECONDS, partial(run_if_alive, self._owner, self._run_unless_flooded))
@@ -185,8 +190,9 @@ class VisibilityMonitor:
 
     @classmethod
     def of(cls, owner: Widget) -> "VisibilityMonitor":
-        """The monitor of `owner`, created at the first call."""
-        monitor = vars(owner).get("_visibility_monitor")  # an attribute of any widget, which no class declares
+        """Return the monitor of `owner`, creating it at the first call."""
+        # The attribute is set on any widget, though no class declares it.
+        monitor = vars(owner).get("_visibility_monitor")
         if monitor is None:
             vars(owner)["_visibility_monitor"] = monitor = cls(owner)
         assert isinstance(monitor, VisibilityMonitor)
@@ -194,7 +200,7 @@ class VisibilityMonitor:
 
     @property
     def is_visible(self) -> bool:
-        """Whether the widget is shown, and no other screen covers its screen."""
+        """Whether the widget is shown, and its screen is not covered by another one."""
         return self._is_shown and is_alive(self._owner) and self._owner.app.screen is self._owner.screen
 
     def add(self, scheduled: Pausable) -> None:
@@ -207,11 +213,11 @@ class VisibilityMonitor:
         self._scheduled.discard(scheduled)
 
     def _screen_changed(self, _: Screen[Any]) -> None:
-        """Pause or resume all work: another screen may cover the widget's, or do so no longer."""
+        """Pause or resume all work, since the widget's screen may be covered now, or not be covered any more."""
         self._pause_or_resume(*self._scheduled)
 
     def _on_message_sent(self, message: Message) -> None:
-        """Note whether the widget was shown or hidden; called with each message that Textual sends to it."""
+        """Note whether the widget was shown or hidden; called for each message that Textual sends to it."""
         if isinstance(message, (events.Show, events.Hide)):
             self._is_shown = isinstance(message, events.Show)
             self._pause_or_resume(*self._scheduled)
@@ -225,7 +231,7 @@ class VisibilityMonitor:
 
 
 class PausableTimer:
-    """A timer for repeated work, or for work that is done once, which is paused while its widget is not visible."""
+    """A timer for repeated or single work, which is paused while its widget is not visible."""
 
     def __init__(self, owner: DOMNode, seconds: float, work: Work, arguments: tuple[Any, ...], repeats: bool) -> None:
         self._owner, self._work, self._arguments, self._repeats = owner, work, arguments, repeats
@@ -236,7 +242,7 @@ class PausableTimer:
 
     async def _run_when_due(self) -> None:
         """Do the work; called by Textual's timer."""
-        if not self._repeats:  # this was the only time: nothing is left to pause
+        if not self._repeats:  # the timer has ended, so there is nothing left to pause
             self._stop_monitoring()
         await run_if_alive(self._owner, self._work, *self._arguments)
 
@@ -269,19 +275,19 @@ class ThreadJob:
         self._thread: Thread | None = None
         """The thread that takes the steps; `None` while it is paused."""
         if isinstance(owner, Widget):
-            VisibilityMonitor.of(owner).add(self)  # which resumes it at once if the widget is visible
+            VisibilityMonitor.of(owner).add(self)  # if the widget is visible, this resumes the job at once
         else:
             self.resume()
 
     def pause(self) -> None:
-        """Begin no further step; one that is running is finished."""
+        """Begin no further step; the current step still ends."""
         self._may_continue = False
 
     def resume(self) -> None:
         """Continue with the next steps, in a new thread unless one is still running."""
         self._may_continue = True
         if self._thread is None:
-            run_in_context = copy_context().run  # so that the thread has the context variables of this one
+            run_in_context = copy_context().run  # the thread gets the context variables of the current one
             self._thread = Thread(target=run_in_context, args=(self._run_steps,), name=THREAD_NAME, daemon=True)
             self._thread.start()
 
@@ -296,11 +302,11 @@ class ThreadJob:
                     is_finished = True
         except Exception as raised:
             is_finished, error = True, raised
-        with suppress(RuntimeError):  # the event loop is closed: the program has ended meanwhile
+        with suppress(RuntimeError):  # the event loop is closed if the program has ended meanwhile
             self._loop.call_soon_threadsafe(self._end_thread, is_finished, error)
 
     def _end_thread(self, is_finished: bool, error: Exception | None) -> None:
-        """Forget the thread, which has ended, and call back if the steps are finished; runs on the screen's thread."""
+        """Forget the ended thread, and call back if the steps are finished; called on the screen's thread."""
         self._thread = None
         if not is_alive(self._owner):
             return
@@ -308,11 +314,11 @@ class ThreadJob:
             if isinstance(self._owner, Widget):
                 VisibilityMonitor.of(self._owner).discard(self)
             self._owner.call_later(run_if_alive, self._owner, self._run_then, error)
-        elif self._may_continue:  # resumed after the thread had seen the pause
+        elif self._may_continue:  # it was resumed after the thread had noticed the pause
             self.resume()
 
     def _run_then(self, error: Exception | None) -> Any:
-        """Call back, or raise the error of a step where Textual reports it."""
+        """Call back; if a step failed, raise its error here, where Textual reports it."""
         if error is not None:
             raise error
         return self._then() if self._then is not None else None

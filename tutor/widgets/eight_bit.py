@@ -1,8 +1,8 @@
-"""Colours for terminals that have 256 of them: the nearest as the eye sees it, and never another hue.
+"""Colours for terminals with 256 colours: the nearest one as the eye sees it, and never another hue.
 
-Rich rounds red, green and blue separately, which makes olive, dark red or pink of a muted orange. Here the nearest
-colour is found in OKLab (B. Ottosson, "A perceptual color space for image processing", 2020), where an error of hue
-weighs more than one of lightness. A foreground that is readable on its background stays readable.
+Rich rounds red, green and blue separately, which turns a muted orange into olive, dark red or pink. Here the nearest
+colour is found in OKLab (B. Ottosson, "A perceptual color space for image processing", 2020), where an error in hue
+weighs more than one in lightness. A foreground that is readable on its background stays readable.
 """
 
 from functools import lru_cache
@@ -17,9 +17,12 @@ from textual.filter import LineFilter
 from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, contrast, linearize, rgb_of
 
 FIRST_FIXED = 16
-"""The first colour that is the same in all terminals; those before it depend on the terminal's theme."""
+"""The first colour that is the same in all terminals. The colours before it depend on the terminal's theme."""
 LIGHTNESS_WEIGHT, LOST_CHROMA_WEIGHT, HUE_WEIGHT = 0.4, 2.0, 3.0
-"""Weights of an error in lightness, of lost chroma, and of the square of an error in hue; gained chroma has 1."""
+"""Weights of the error in lightness, of lost chroma, and of the squared error in hue.
+
+Gained chroma has the weight 1.
+"""
 
 Lab = tuple[float, float, float]
 """A colour in OKLab: lightness from 0 to 1, a from green to red, b from blue to yellow."""
@@ -65,7 +68,7 @@ def _rgb_of(number: int) -> RGB:
 
 @lru_cache(maxsize=8192)
 def nearest_number(colour: RGB, background_number: int | None = None) -> int:
-    """The number of the fixed colour nearest to `colour`; with a background, of those that are readable on it."""
+    """The number of the fixed colour nearest to `colour`; with a background, only among colours readable on it."""
     target = oklab(colour)
     candidates = tuple(_LABS) if background_number is None else _readable_on(background_number)
     return min(candidates, key=lambda number: _weigh_difference(_LABS[number], target))
@@ -73,7 +76,7 @@ def nearest_number(colour: RGB, background_number: int | None = None) -> int:
 
 @lru_cache(maxsize=256)
 def _readable_on(background_number: int) -> tuple[int, ...]:
-    """The numbers of all fixed colours that are readable on the one with this number."""
+    """The numbers of all fixed colours that are readable on the background with this number."""
     background = _FIXED[background_number]
     return tuple(number for number, colour in _FIXED.items() if contrast(colour, background) >= MIN_CONTRAST)
 

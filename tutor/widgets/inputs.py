@@ -13,7 +13,7 @@ from tutor.expressions.source import join_lines
 from tutor.widgets.literal import OptionList
 
 HELP_SIGN = "?"
-"""The key for help works while one types, too, since no answer in the course contains this character."""
+"""The key for help. It works during typing too, since no answer in the course contains this character."""
 
 
 class SingleLineInput(Input):
@@ -32,9 +32,9 @@ class SingleLineInput(Input):
         return character != HELP_SIGN and super().check_consume_key(key, character)
 
     async def _on_key(self, event: Key) -> None:
-        """Leave the help key to the screen; any other is typed by Textual's own handler, which is called next."""
+        """Leave the help key to the screen. Any other key is typed by Textual's own handler, which is called next."""
         if event.character == HELP_SIGN:
-            event.prevent_default()  # that handler is not called
+            event.prevent_default()  # keeps that handler from being called
 
     def _on_paste(self, event: Paste) -> None:
         """Join the pasted lines; Textual's own handler, called next, inserts them."""
@@ -42,7 +42,7 @@ class SingleLineInput(Input):
             event.text = join_lines(event.text)
 
     def action_paste(self) -> None:
-        """Paste all lines of what was copied in this program, joined; Textual pastes only the first."""
+        """Paste all lines of a text copied in this program, joined; Textual would paste only the first."""
         start, end = self.selection
         self.replace(join_lines(self.app.clipboard), start, end)
 

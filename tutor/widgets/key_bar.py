@@ -19,15 +19,15 @@ from tutor.widgets.deferred import is_alive
 from tutor.widgets.literal import literal
 
 MIN_FULL_COLUMNS = 120
-"""Columns from which as many keys are shown as fit; a narrower screen shows at most `MAX_NARROW_KEYS`."""
+"""The fewest columns in which all keys that fit are shown. A narrower screen shows at most `MAX_NARROW_KEYS`."""
 MAX_NARROW_KEYS = 7
-"""How many keys a narrower screen shows at most, back and help included: nobody reads more."""
+"""The most keys on a narrower screen, including back and help: nobody reads more."""
 IDS_SHOWN_LAST = {"screen.find"}
-"""Ids of bindings that work on every screen, shown after those that only work here."""
+"""Ids of bindings that work on every screen. They are shown after those that only work on this one."""
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")
-"""The actions whose keys are always at the end: leaving, and help."""
+"""The actions whose keys are always at the end of the bar: leaving, and help."""
 TAKEN_BY_TMUX = "ctrl+b"
-"""A key that never reaches a program in tmux: shown only if an action has no better key, and never in tmux."""
+"""A key that tmux keeps for itself. It is shown only if an action has no better key, and never in tmux."""
 
 
 class KeyBar(Widget):
@@ -35,7 +35,7 @@ class KeyBar(Widget):
 
     ALLOW_SELECT = False
     auto_links = False
-    """A key keeps its colour under the mouse."""
+    """Off, so that a key keeps its colour under the mouse."""
     DEFAULT_CSS = """
     KeyBar {
         dock: bottom;
@@ -51,13 +51,13 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._refresh_if_current)
 
     def render(self) -> Content:
-        """The keys as a line of text, those at its end in any case and as many of the others as there is room for."""
+        """Write the keys as a line of text: those that are always at the end, and as many others as fit."""
         ranked, last = self._choose_bindings()
         if self.size.width < MIN_FULL_COLUMNS:
             max_ranked = max(0, MAX_NARROW_KEYS - len(last))
             del ranked[max_ranked:]
         while ranked and self._width_of([*ranked, *last]) > self.size.width:
-            del ranked[-1]  # the least important one
+            del ranked[-1]  # drops the least important key
         return Content("  ").join(self._key_content(active) for active in [*ranked, *last])
 
     def on_mouse_move(self, event: MouseMove) -> None:
@@ -79,24 +79,25 @@ class KeyBar(Widget):
             self.refresh()
 
     def _choose_bindings(self) -> tuple[list[ActiveBinding], list[ActiveBinding]]:
-        """The bindings to show, by importance, and separately those that always stand at the end of the bar.
+        """Choose the bindings to show, by importance, and separately those that are always at the end of the bar.
 
-        There is one for each action and each label. If Esc does something else than leave the screen now, that is
-        shown instead of the way back.
+        There is one binding for each action and for each label. If Esc now does something other than leaving the
+        screen, Esc is shown instead of the key that goes back.
         """
         by_action = self._shown_bindings()
         last: list[ActiveBinding] = []
         escape = self.screen.active_bindings.get("escape")
         if escape is not None and escape.enabled and escape.binding.action not in {"back", "dismiss"}:
             by_action.pop("back", None)
-            by_action.pop(escape.binding.action, None)  # it is shown at the end, and not twice
+            by_action.pop(escape.binding.action, None)  # shown at the end, so not a second time
             last.append(escape)
         for action in LAST_ACTIONS:
             if action in by_action and self._is_general(by_action[action]):
                 last.append(by_action.pop(action))
         by_label: dict[str, ActiveBinding] = {}
         for active in sorted(by_action.values(), key=lambda active: self._rank(active.binding)):
-            # Of two with one label the first is shown: that of the focused widget comes before its surroundings'.
+            # Of several bindings with one label the first is shown. Those of the focused widget precede those around
+            # it.
             by_label.setdefault(active.binding.description, active)
         return list(by_label.values()), last
 
@@ -113,20 +114,20 @@ class KeyBar(Widget):
 
     @property
     def _also_shown(self) -> frozenset[str]:
-        """Ids of bindings that the screen wants shown though they are declared as hidden."""
+        """Ids of bindings that the screen shows although they are declared as hidden."""
         return getattr(self.screen, "also_shown", frozenset())
 
     @property
     def _not_shown(self) -> frozenset[str]:
-        """Ids of bindings that the screen does not want shown: their key has nothing to do now, and only says so."""
+        """Ids of bindings that the screen hides: their key would now only say that there is nothing to do."""
         return getattr(self.screen, "not_shown", frozenset())
 
     def _is_shown_key(self, active: ActiveBinding, active_bindings: Mapping[str, ActiveBinding]) -> bool:
-        """Whether this is the one of an action's keys that the bar shows.
+        """Whether this key is the one that the bar shows for its action.
 
-        That is the action's usual key or, if that is not bound to it now, the first of its keys that is.
+        The bar shows the action's usual key or, if that key is not bound to the action now, the first key that is.
         """
-        # Textual has no public names for the bindings as a class declares them, nor for the learner's keymap.
+        # Textual has no public names for the bindings that a class declares, nor for the learner's keymap.
         binding_id, declared = active.binding.id, active.node._bindings.key_to_bindings
         learners_keys = self.app._keymap.get(binding_id or "")
         if learners_keys:
@@ -134,16 +135,16 @@ class KeyBar(Widget):
         else:
             keys = [key for key, bindings in declared.items() if any(binding.id == binding_id for binding in bindings)]
         taken_keys = {TAKEN_BY_TMUX} if "TMUX" in os.environ else set()
-        for key in (known_key(keys), *keys):  # the usual one first
+        for key in (known_key(keys), *keys):  # tries the usual key first
             is_bound = key in active_bindings and active_bindings[key].binding.id == binding_id
             if is_bound and key not in taken_keys:
                 return key == active.binding.key
         return False
 
     def _rank(self, binding: Binding) -> tuple[bool, bool, bool]:
-        """A sort key by importance: first Enter, then what only works here, last what works on every screen.
+        """Make a sort key by importance: first Enter, then what only works here, last what works on every screen.
 
-        False comes before true, so that each condition moves a key towards the end.
+        False sorts before True, so each condition that holds moves a key towards the end.
         """
         return binding.key != "enter", binding.id in self._also_shown, binding.id in IDS_SHOWN_LAST
 
@@ -152,8 +153,8 @@ class KeyBar(Widget):
         return active.node in (self.screen, self.app)
 
     def _width_of(self, shown: list[ActiveBinding]) -> int:
-        """The cells that these keys take, with two between each and the next."""
-        return sum(self._key_content(active).cell_length + 2 for active in shown) - 2  # none after the last
+        """The cells that these keys take, with two cells between neighbours."""
+        return sum(self._key_content(active).cell_length + 2 for active in shown) - 2  # no gap after the last key
 
     def _key_content(self, active: ActiveBinding) -> Content:
         """A key and what it does, which can be clicked."""
@@ -168,10 +169,10 @@ class KeyBar(Widget):
 
 
 def known_key(keys: Sequence[str]) -> str:
-    """The usual one of an action's `keys`, by which the bar and the help call it.
+    """Choose the usual one of an action's `keys`, by which the key bar and the help name the action.
 
-    It is the first; but if the first is a character, which would be typed into an open line, it is the first key that
-    works there, too, if there is one.
+    It is the first of `keys`, unless that key is a character, which would be typed while an input line has the focus.
+    Then it is the first key that also works there, or the first of all if none does.
     """
     if not _is_character(keys[0]):
         return keys[0]
@@ -190,5 +191,5 @@ def _is_character(key: str) -> bool:
 
 
 def _works_in_line(key: str) -> bool:
-    """Whether `key` does the same while the focus is in an input line."""
+    """Whether `key` still runs its action while an input line has the focus."""
     return (is_function_key(key) or key.startswith("ctrl+")) and key != TAKEN_BY_TMUX

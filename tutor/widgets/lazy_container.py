@@ -8,7 +8,7 @@ from tutor.widgets.deferred import call_after_paint
 class LazyContainer(Vertical):
     """A container whose contents are made once, when its page becomes visible.
 
-    They may take long: a simulation imports NumPy and plotext.
+    Making them may take long: a simulation imports NumPy and plotext.
     """
 
     is_made = False
@@ -28,7 +28,7 @@ class LazyContainer(Vertical):
             call_after_paint(self, self._make_once)
 
     async def _make_once(self) -> None:
-        """Make the contents, unless that has been done: `begin` may have been called twice before the paint."""
+        """Make the contents, unless that is done: `begin` may have been called twice before the paint."""
         if not self.is_made:
             self.is_made = True
             await self.make()

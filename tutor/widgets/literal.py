@@ -74,8 +74,8 @@ class Button(widgets.Button):
             self._describe_enter(does)
 
     def _describe_enter(self, description: str) -> None:
-        """Replace what the key bar says of Enter while this button has the focus."""
-        key_to_bindings = self._bindings.key_to_bindings  # this button's own copy
+        """Replace what the key bar says about Enter while this button has the focus."""
+        key_to_bindings = self._bindings.key_to_bindings  # a copy for this button alone
         for key, bindings in list(key_to_bindings.items()):
             key_to_bindings[key] = [
                 replace(binding, description=description) if binding.id == "button.go-on" else binding
@@ -98,11 +98,11 @@ class OptionList(widgets.OptionList):
         super().__init__(*content, id=id, classes=classes, markup=False)
 
     def on_mount(self) -> None:
-        """Redraw when the theme changes: the list's own style may stay as it is, while colours in its texts change."""
+        """Redraw when the theme changes. Colours in the list's texts may change even if its own style does not."""
         follow(self, self.app.theme_changed_signal, self._redraw_in_new_colours)
 
     def _redraw_in_new_colours(self, _: Theme) -> None:
-        self._clear_caches()  # Textual's rendered lines, for which it has no public name
+        self._clear_caches()  # the rendered lines, for which Textual has no public name
         self.refresh()
 
 
@@ -134,5 +134,5 @@ class Select(widgets.Select[Value]):
 
 
 def _as_texts(options: Iterable[tuple[str, Value]]) -> list[tuple[Text, Value]]:
-    """The options with their labels as `Text`, which is no markup, and which typing the label still finds."""
+    """The options with `Text` labels. `Text` is not read as markup, and typing still finds such a label."""
     return [(Text(label), value) for label, value in options]

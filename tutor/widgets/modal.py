@@ -25,17 +25,17 @@ class ResizeSafeScreen(Screen[Result]):
         self._compositor = QuickCompositor()
 
     async def on_event(self, event: events.Event) -> None:
-        """Ignore an outdated resize event, and a key or click that arrives too late."""
+        """Ignore an outdated resize event, and keys or clicks that arrive after the screen was closed."""
         is_outdated_size = isinstance(event, events.Resize) and event.size != self.app.size
         is_late_input = isinstance(event, events.InputEvent) and self not in self.app.screen_stack
         if not is_outdated_size and not is_late_input:
             await super().on_event(event)
 
     def _watch_selections(self, old: dict[Widget, Selection], new: dict[Widget, Selection]) -> None:  # type: ignore[override]
-        """Tell widgets of a change of the selected text at once.
+        """Tell widgets at once that the selected text has changed.
 
-        Textual's own watcher is a coroutine, which runs later; if the program ends before that, Python warns on the
-        terminal that it was never awaited.
+        Textual's own watcher is a coroutine, which runs later. If the program ends before that, Python warns on the
+        terminal that the coroutine was never awaited.
         """
         for widget in old.keys() | new.keys():
             widget.selection_updated(new.get(widget))

@@ -43,21 +43,22 @@ OTHER_OCTANTS = {
     0b1111_1100: "\u2586",
     0b1111_1111: "\u2588",
 }
-"""Dots → the character, for those that Unicode had under another name; the dots as in `make_octants`."""
+"""Dots → the character, for the octants that Unicode already had under another name. Dots are as in `make_octants`."""
 _BRAILLE = compile_lazily("[\u2800-\u28ff]")
 
 
 def make_octants() -> list[str]:
-    """The octant for each set of dots; bit 0 is the dot at the upper left, bit 1 the one on its right, and so on down.
+    """List the octant for each set of dots, as 8 bits.
 
-    All that were new in Unicode 16 stand in the order of their bits, one after another.
+    Bit 0 is the upper left dot, bit 1 the one to its right, and so on downwards. The characters that were new in
+    Unicode 16 follow each other in the order of their bits.
     """
     new_octants = iter(range(FIRST_OCTANT, FIRST_OCTANT + 256 - len(OTHER_OCTANTS)))
     return [OTHER_OCTANTS.get(dots) or chr(next(new_octants)) for dots in range(256)]
 
 
 def make_octant_table(undrawn: str = "") -> dict[int, str]:
-    """A table for `str.translate`, from braille to the octant with the same dots, without those in `undrawn`."""
+    """Make a table for `str.translate`, from braille to the octant with the same dots, unless that is in `undrawn`."""
     return {
         FIRST_BRAILLE + sum(bit for index, bit in enumerate(BRAILLE_BITS) if dots >> index & 1): octant
         for dots, octant in enumerate(make_octants())
@@ -74,7 +75,7 @@ class OctantFilter(LineFilter):
         self._table = make_octant_table(undrawn)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments with octants in place of braille; those without it are the same objects."""
+        """Return the segments with octants in place of braille. A segment without braille is the same object."""
         return [
             Segment(segment.text.translate(self._table), segment.style) if _BRAILLE.search(segment.text) else segment
             for segment in segments
@@ -83,5 +84,8 @@ class OctantFilter(LineFilter):
 
 @lru_cache(maxsize=2)
 def octant_filter(undrawn: str) -> OctantFilter:
-    """The filter for a terminal that does not draw the octants in `undrawn`; the same object each time."""
+    """The filter for a terminal that does not draw the octants in `undrawn`.
+
+    The same arguments give the same object.
+    """
     return OctantFilter(undrawn)

@@ -1,4 +1,4 @@
-"""A layout with computed positions: a widget places each of its children, given its size."""
+"""A layout with computed positions: a widget places its children itself, for a given size."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
@@ -26,10 +26,10 @@ class PlacingWidget(Widget):
 
     @abstractmethod
     def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
-        """The region of each of `children`, in their order, within this widget if it has that size."""
+        """Return the region of each of `children`, in order, for this widget at the given size."""
 
     def place_again(self) -> None:
-        """Place the children again, after something on which their regions depend has changed."""
+        """Place the children again, because something has changed on which their regions depend."""
         self._clear_arrangement_cache()
         self.refresh(layout=True)
 

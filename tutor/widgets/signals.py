@@ -12,10 +12,10 @@ Published = TypeVar("Published")
 
 
 def follow(owner: Widget, signal: Signal[Published], method: Callable[[Published], None]) -> None:
-    """Call `method`, of `owner`, with each value that `signal` publishes, as long as `owner` is mounted.
+    """Call `method` of `owner` with each value that `signal` publishes, as long as `owner` is mounted.
 
-    A signal holds a strong reference to what it calls: it would keep a removed widget, with its whole screen, in memory
-    until it publishes next. So it gets a function here that refers to the method weakly.
+    A signal holds a strong reference to what it calls, so until it publishes next it would keep a removed widget in
+    memory, with its whole screen. It therefore gets a function that refers to the method weakly.
     """
     weak_method = WeakMethod(method)
 

@@ -25,7 +25,7 @@ from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText
 
 MAX_PLACEHOLDER = 60
-"""Characters of instructions that fit into the empty answer line; longer ones get a line of their own."""
+"""The longest instructions that fit into the empty answer line, in characters; longer ones get a line of their own."""
 MAX_PREVIEW_CELLS = 60
 """The width of the preview of a formula that is being typed."""
 
@@ -38,11 +38,11 @@ class ListFormat:
     nothing_picked: str
     """The message when an answer is handed in before anything was picked."""
     how: str = ""
-    """Which keys to press, where that is not plain to see."""
+    """Which keys to press, if that is not obvious."""
     shows_options: bool = False
-    """Whether the options stand above the list, whose lines are the places to put them."""
+    """Whether the options are shown above the list, because its lines are the places to put them."""
     needs_all: bool = False
-    """Whether each line of the list needs a letter, so that an answer that cannot be read lacks some."""
+    """Whether each line of the list needs a letter. If so, an unreadable answer is one that lacks letters."""
     has_many_solutions: bool = False
     """Whether a right answer may differ from the `solution` of the question."""
 
@@ -71,11 +71,11 @@ LIST_FORMATS: dict[AnswerFormat, ListFormat] = {
         needs_all=True,
     ),
 }
-"""Answer format → its list; an answer in any other format is typed on a line."""
+"""Answer format → its list. An answer in any other format is typed on a line."""
 
 
 def formula_lines(markdown: str) -> list[str]:
-    """The lines of the formula of which `markdown` consists; none if it is empty."""
+    """Lay out the formula of which `markdown` consists, in two dimensions; no lines if it is empty."""
     from tutor.maths.render import ascii_line, display
 
     latex = markdown.strip("$")
@@ -143,7 +143,7 @@ class AnswerForm(Vertical):
         super().__init__()
         self._instance = instance
         self._format = LIST_FORMATS.get(instance.answer_format)
-        """`None` where the answer is typed."""
+        """The list for this answer; `None` if the answer is typed."""
 
     def compose(self) -> ComposeResult:
         """Yield a list for choices, or a line for typed answers."""
@@ -181,7 +181,7 @@ class AnswerForm(Vertical):
     @property
     def raw(self) -> str:
         """The answer as it is typed or chosen now; "" for none."""
-        for choice_list in self.query(SingleChoiceList):  # there is one, or none
+        for choice_list in self.query(SingleChoiceList):  # the loop runs once, or not at all if the answer is typed
             return choice_list.chosen or ""
         return self.query_one(Input).value
 
@@ -195,7 +195,7 @@ class AnswerForm(Vertical):
             self.focus_answer()
 
     def explain_unreadable(self, raw: str, advice: str) -> str:
-        """What to say about an unreadable answer: which keys complete it, if it is picked from a list, or `advice`."""
+        """Say what to do about an unreadable answer: which keys complete a list, otherwise `advice`."""
         if self._format is not None and (not raw or self._format.needs_all):
             return self._format.nothing_picked
         return advice
@@ -213,10 +213,10 @@ class AnswerForm(Vertical):
 
     def hold(self, raw: str) -> ConfidencePrompt:
         """Ask how confident the learner is of `raw`, and lock the answer until then."""
-        self.put(raw, focus=False)  # a key may have changed the answer since `raw` was submitted
+        self.put(raw, focus=False)  # a key may have changed the answer since it was submitted as `raw`
         prompt = ConfidencePrompt()
         self.mount(prompt)
-        self.screen.set_focus(prompt)  # before the widget that has the focus is disabled
+        self.screen.set_focus(prompt)  # the focused widget is disabled next, so the focus must leave it first
         self._set_enabled(False)
         return prompt
 
@@ -240,7 +240,8 @@ class AnswerForm(Vertical):
     def close(self, raw: str, *, was_right: bool = False) -> None:
         """Accept no more answers, and show what is right beside the submitted `raw`."""
         has_many_solutions = self._format is not None and self._format.has_many_solutions
-        is_another_solution = was_right and has_many_solutions  # beside it, ours would mark parts of it as wrong
+        # Compared with our solution, parts of a different right answer would be marked as wrong.
+        is_another_solution = was_right and has_many_solutions
         solution = raw if is_another_solution else self._instance.solution
         for field in self.query(Input):
             field.disabled = True

@@ -31,7 +31,7 @@ QuestionCard {
 
 
 def picking_words(instance: Instance) -> str:
-    """How to pick an option, for the frame of a single-choice question, whose list does not say it; "" for others."""
+    """Say in the frame of a single-choice question how to pick an option, since its list does not; otherwise ""."""
     if instance.answer_format != "single choice":
         return ""
     return f"{instance.options[0].label} to {instance.options[-1].label} picks · "
@@ -43,6 +43,6 @@ def show_whole(widget: Widget) -> None:
 
 
 def show_part(card: Widget, part: Widget) -> None:
-    """Scroll a part of a card into view, if the focus is in the card; otherwise the learner is reading elsewhere."""
+    """Scroll a part of a card into view if the focus is in the card; otherwise the learner is reading elsewhere."""
     if card.has_focus_within:
         show_whole(part)

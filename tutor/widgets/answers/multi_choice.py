@@ -36,7 +36,7 @@ class MultiChoiceList(SingleChoiceList):
 
     @property
     def chosen(self) -> str:
-        """The letters of the ticked options, as they would be typed."""
+        """The letters of the ticked options, written as a learner would type them."""
         if self._ordered:
             return " ".join(self._offered[index].label for index in self._ticked)
         return ", ".join(self._offered[index].label for index in sorted(self._ticked))
@@ -71,7 +71,8 @@ class MultiChoiceList(SingleChoiceList):
             return Content.styled("  ✗ it does not belong", mark_style(False)) if is_ticked else NOTHING
         if self._ordered:
             place = solution.index(index)
-            is_in_place = self._ticked[place : place + 1] == [index]  # the slice is empty if fewer were ticked
+            # The slice is empty if the learner has ticked fewer options.
+            is_in_place = self._ticked[place : place + 1] == [index]
             return Content.styled("  ✓" if is_in_place else f"  → place {place + 1}", mark_style(is_in_place))
         return Content.styled("  ✓ right" if is_ticked else "  ✗ it belongs to the answer", mark_style(is_ticked))
 
@@ -82,11 +83,11 @@ class MultiChoiceList(SingleChoiceList):
         self._go_to_first_without_note()
 
     def _note_beside(self, option: Option) -> Content:
-        """The note beside an option, such as that it was right, until its tick or its place changes."""
+        """The note beside an option, such as that it was right, until the learner changes its tick or its place."""
         index = self._offered.index(option)
         if index not in self._tried:
             return NOTHING
-        if self._ordered:  # its place counts, so that no tick before it may have changed
+        if self._ordered:  # the place counts, so all ticks up to this one must be unchanged
             count = self._tried.index(index) + 1
             is_unchanged = self._ticked[:count] == self._tried[:count]
         else:
@@ -113,7 +114,7 @@ class MultiChoiceList(SingleChoiceList):
         self._rewrite_options()
 
     def action_select(self) -> None:
-        """Toggle the option that was clicked, which is under the cursor then."""
+        """Toggle the option that was clicked; the click has already moved the cursor to it."""
         self.action_tick()
 
     def action_choose(self) -> None:

@@ -45,17 +45,17 @@ class PairList(SingleChoiceList):
 
     @property
     def chosen(self) -> str:
-        """The pairs as they would be typed: `1b 2a`."""
+        """The pairs as a learner would type them: `1b 2a`."""
         return " ".join(f"{index + 1}{letter}" for index, letter in sorted(self._letter_at.items()))
 
     def put(self, raw: str) -> None:
-        """Fill in letters typed as `1b 2a`, or `b a`: in the order of the places, whatever the numbers are."""
+        """Fill in letters typed as `1b 2a` or as `b a`. Only the order of the letters counts, not the numbers."""
         letters = [letter for letter in raw if letter in self._letters]
         self._letter_at = dict(enumerate(letters[: len(self._offered)]))
         self._rewrite_options()
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
-        """Show at each place whether its letter was right, which one is, and why."""
+        """Show at each place whether its letter was right, which letter is right, and why."""
         self.put(chosen)
         right_letters = [letter for letter in right if letter in self._letters]
         for index, (place, right_letter) in enumerate(zip(self._offered, right_letters, strict=True)):
@@ -103,7 +103,7 @@ class PairList(SingleChoiceList):
             super().action_cursor_up()
 
     def action_clear(self) -> None:
-        """Remove the letter at the cursor, or else the one before it, which was typed last."""
+        """Remove the letter at the cursor; if there is none, remove the one before it, which was typed last."""
         if self.highlighted is None:
             return
         if self.highlighted not in self._letter_at and self.highlighted:

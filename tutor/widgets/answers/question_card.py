@@ -29,7 +29,7 @@ from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.markdown.mathtext import MathText
 
 Submit = Callable[[Submission], Grade | Unreadable]
-"""Reads, grades and records an answer; it is on record when this returns."""
+"""Reads, grades and records an answer; the answer is on record when this returns."""
 
 
 class QuestionCard(Vertical):
@@ -65,7 +65,7 @@ class QuestionCard(Vertical):
             self.card, self.instance, self.grade = card, instance, grade
 
     class SimulatorRequested(Message):
-        """The learner wants to find the answer in the simulator; `card.take` brings it back."""
+        """The learner wants to find the answer in the simulator; `card.take` brings it back to the card."""
 
         def __init__(self, card: "QuestionCard", instance: Instance, typed: str) -> None:
             super().__init__()
@@ -84,9 +84,9 @@ class QuestionCard(Vertical):
     ) -> None:
         """Ask `instance`; `again` makes a new instance with other numbers.
 
-        With `asks_confidence` the verdict waits until the learner has given her confidence. With `withholds_verdict`,
-        as in an exam, no verdict is shown: the answer is only kept and can be changed. With `tries_again` a first
-        answer that is not right can be given a second time before the right one is shown.
+        With `asks_confidence`, the verdict waits until the learner has given her confidence. With `withholds_verdict`,
+        as in an exam, no verdict is shown: the answer is only kept and can be changed. With `tries_again`, the learner
+        gets a second try after a first answer that is not right; only after that the right answer is shown.
         """
         super().__init__(classes=classes)
         self.instance = instance
@@ -96,15 +96,15 @@ class QuestionCard(Vertical):
         self._withholds_verdict = withholds_verdict
         self._tries_again = tries_again
         self._is_focus_requested = False  # whether focus was requested before the answer form existed
-        self._changing_lock = Lock()  # held while the parts of the card are exchanged
+        self._changing_lock = Lock()  # held while parts of the card are replaced
         self._reset()
 
     def _reset(self) -> None:
-        """Begin without an answer, a hint or a grade; the focus goes to the form again, not to the card."""
+        """Begin without an answer, a hint or a grade. The card cannot take the focus, so the form does."""
         self._asking = Asking(self.instance, self._tries_again)
-        self._raw_answer = ""  # the answer handed in last
+        self._raw_answer = ""  # the last answer that was handed in
         self._explained_raw = ""  # the answer that the message below the form is about
-        self._was_given_earlier = False  # whether the grade is that of an answer of an earlier sitting
+        self._was_given_earlier = False  # whether the grade belongs to an answer from an earlier sitting
         self.set_reactive(QuestionCard.grade, None)
         self.can_focus = False
 
@@ -143,7 +143,7 @@ class QuestionCard(Vertical):
     def _answer_pressed(self, event: Button.Pressed) -> None:
         event.stop()
         self.answer(self._form.raw)
-        if self.grade is None and not self._is_held:  # so that the keys typed next go to the answer
+        if self.grade is None and not self._is_held:  # the keys typed next should go to the answer
             self.focus_answer()
 
     def answer(self, raw: str) -> None:
@@ -171,11 +171,11 @@ class QuestionCard(Vertical):
         await self.settle(event.confidence)
 
     async def settle(self, confidence: Confidence = "") -> bool:
-        """Submit the answer that is waiting for a confidence, if need be without one; False if there is none."""
-        if not self._is_held:  # a key pressed twice has settled it already
+        """Submit the answer that waits for a confidence, if need be without one; return False if no answer waits."""
+        if not self._is_held:  # the same key, pressed twice, may have settled it already
             return False
         await self._release()
-        self.focus_answer()  # a second try may be wanted
+        self.focus_answer()  # a second try may follow
         self._hand_in(confidence)
         return True
 
@@ -187,7 +187,7 @@ class QuestionCard(Vertical):
 
     @property
     def _is_held(self) -> bool:
-        """Whether the answer waits for the confidence; False also before the form is mounted."""
+        """Whether the answer waits for the confidence; False while the form is not mounted yet."""
         return any(form.is_held for form in self.query(AnswerForm))
 
     async def _release(self) -> None:
@@ -199,7 +199,7 @@ class QuestionCard(Vertical):
 
     @on(AnswerForm.Changed)
     def _clear_message(self, event: AnswerForm.Changed) -> None:
-        """Remove what was said about the previous answer."""
+        """Remove the message about the previous answer."""
         event.stop()
         if self.grade is None and self._form.raw != self._explained_raw:
             self.query_one(".told").remove_class("-shown")
@@ -244,12 +244,12 @@ class QuestionCard(Vertical):
     def show_earlier(
         self, answer: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False
     ) -> None:
-        """Show an earlier answer with its verdict, or without it in an exam; with `retry` allow another."""
+        """Show an earlier answer with its verdict, or without it in an exam; with `retry`, allow a second try."""
         self._asking.first = first
         self._raw_answer = self._explained_raw = answer.raw
         if retry:
             for _ in range(self._asking.hints, answer.hints):
-                self.action_hint()  # shows the hints again that were seen then
+                self.action_hint()  # shows again the hints that were seen at the first try
         self._asking.hints = answer.hints
         self.take(answer.raw, focus=False)
         if retry:
@@ -272,13 +272,13 @@ class QuestionCard(Vertical):
             form.focus_answer()
 
     def on_mount(self) -> None:
-        """Focus the answer form, if that was asked for before it existed."""
+        """Focus the answer form if the focus was requested before the form existed."""
         if self._is_focus_requested:
             self.focus_answer()
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the page should stop here: there is neither a verdict nor an earlier right answer."""
+        """Whether Enter should stop here: there is no verdict, and the question was not answered right earlier."""
         return self.grade is None and not self.was_right
 
     @property
@@ -306,7 +306,7 @@ class QuestionCard(Vertical):
             call_soon(self, self._show_grade, grade)
 
     async def _show_grade(self, grade: Grade) -> None:
-        """Show the verdict and what can be done next; report the answer, unless it is an earlier one."""
+        """Show the verdict and what can be done next; report the answer unless it was given earlier."""
         async with self._changing_lock:
             await self._mount_verdict(grade)
         if not self._was_given_earlier:
@@ -315,12 +315,12 @@ class QuestionCard(Vertical):
                 call_after_paint(verdict, verdict.show_with_question)
 
     async def _mount_verdict(self, grade: Grade) -> None:
-        """Close the answer form, and put the verdict in the place of the buttons."""
+        """Close the answer form, and replace the buttons by the verdict."""
         self.query_one(".told").remove_class("-shown")
         self.border_subtitle = literal(self.instance.kind)
         self.can_focus = True
         focused = self.screen.focused
-        if focused is None or self in focused.ancestors:  # otherwise the learner has gone on already
+        if focused is None or self in focused.ancestors:  # if the focus is elsewhere, the learner has already gone on
             self.screen.set_focus(self, scroll_visible=False)
         self._form.close(self._raw_answer, was_right=grade.verdict == "right")
         await self.query(".buttons, TryAgain").remove()
@@ -333,7 +333,7 @@ class QuestionCard(Vertical):
 
     @on(SceneView.Revealed)
     def _keep_in_sight(self) -> None:
-        """Scroll back to the answer form after a late scene has pushed it down."""
+        """Scroll back to the answer form after a scene that was drawn late has pushed it down."""
         focused = self.screen.focused
         if self.grade is None and focused is not None and self in focused.ancestors:
             call_after_paint(self, show_whole, focused)
@@ -341,7 +341,8 @@ class QuestionCard(Vertical):
     def _show_message(self, text: str, lead: str) -> None:
         """Show a message below the answer, with `lead` in bold before it."""
         message = self.query_one(".told", MathText)
-        message.update(Content.assemble((lead, "bold"), " ", text))  # not as Markdown, since it quotes what was typed
+        # Not as Markdown, since the text quotes what was typed.
+        message.update(Content.assemble((lead, "bold"), " ", text))
         message.add_class("-shown")
         call_after_paint(self, show_whole, message)
 
@@ -375,12 +376,12 @@ class QuestionCard(Vertical):
             self.instance = self._redraw_instance(self.instance)
             self._asking.hints = 0
             await self.recompose()
-            self._reset()  # last: as long as there is a grade, no answer is accepted
+            self._reset()  # last, since no answer is accepted while there is a grade
         self.focus_answer()
         call_after_paint(self, partial(self.scroll_visible, top=True, animate=False))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer a key only while it does something; Textual asks this for each action."""
+        """Offer a key only while it would do something; Textual asks this for each action."""
         scene = self.instance.scene
         has_hint = self._asking.hints < len(self.instance.hints) and not self._withholds_verdict
         is_offered = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 BESIDE = "-beside"
-"""The CSS class of a card with a narrow picture, which stands beside the question where there is room."""
+"""The CSS class of a card with a narrow picture, which is shown beside the question if there is room."""
 
 
 class SceneView(LazyContainer):
@@ -45,14 +45,14 @@ class SceneView(LazyContainer):
         self._player: Player[Any] | None = None
         """`None` until `make` has run the simulation."""
         self._showing_lock = Lock()
-        """Held while the parts are replaced by those of another step."""
+        """Held while the parts are replaced by the parts of another step."""
 
     def compose(self) -> ComposeResult:
         """Yield the caption; `make` adds the rest once the text of the page has been painted."""
         yield Static("the simulation is being set up …", classes="scene-caption")
 
     async def reveal(self) -> None:
-        """Take the step that the question was about, and show its result."""
+        """Take the step that the question asks about, and show its result."""
         if self._player is None or not self._player.step():
             return
         await self._show_state("The next step: ")
@@ -67,7 +67,7 @@ class SceneView(LazyContainer):
         await self._show_state("")
 
     async def _show_state(self, lead: str) -> None:
-        """Show the current step; with a `lead`, which comes before it, also its narration."""
+        """Show the current step; with a `lead`, also its narration after these words."""
         async with self._showing_lock:
             await self._replace_parts(lead)
         self.post_message(self.Revealed())
@@ -88,9 +88,10 @@ class SceneView(LazyContainer):
             picture_view = PictureView(classes="scene-part")
             await self.mount(picture_view)
             picture_view.show(picture)
-            room = room_of(picture)  # the rows and columns that it needs at least; 0 if it fits into any
+            room = room_of(picture)  # the rows and columns that the picture needs; 0 if it fits into any
             picture_view.styles.min_height = room.rows + 1 if room.rows else None
-            if self.parent is not None:  # the card; a picture that needs no certain width can stand beside the question
+            # The parent is the card; a picture without a minimum width can be shown beside the question.
+            if self.parent is not None:
                 self.parent.set_class(not room.columns, BESIDE)
         readings = MathText(classes="scene-part")
         readings.update(_readings_content(view))
@@ -100,10 +101,13 @@ class SceneView(LazyContainer):
 
 
 def _readings_content(view: "View") -> Content:
-    """The main readings in a row, with `GLUE` for the blanks in each, so that lines are broken only between them."""
+    """The main readings in a row.
+
+    `GLUE` replaces the blanks within a reading, so that lines break only between readings.
+    """
     parts = []
     for reading in view.readings:
-        if reading.detail or reading.value is None:  # not a main one, or not computed yet
+        if reading.detail or reading.value is None:  # skip minor readings and those not computed yet
             continue
         label = text_content(reading.label, prefers_ascii())
         glued_label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))

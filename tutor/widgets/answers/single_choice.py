@@ -20,7 +20,7 @@ from tutor.widgets.markdown.mathtext import text_content, unglue_strip
 
 
 class HangingIndent(Visual):
-    """Texts with a mark in front of each; a text is wrapped beside its mark, not under it.
+    """Texts with a mark before each. A text that is wrapped stays beside its mark; no line begins below the mark.
 
     Textual asks a `Visual` for its size, then for its lines.
     """
@@ -40,7 +40,7 @@ class HangingIndent(Visual):
         return max(widths, default=0)
 
     def get_height(self, rules: RulesMap, width: int) -> int:
-        """The number of lines at that width."""
+        """The number of lines at this width."""
         return sum(text.get_height(rules, _text_width(mark, width)) for mark, text in self._rows)
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
@@ -48,7 +48,8 @@ class HangingIndent(Visual):
         strips: list[Strip] = []
         for mark, text in self._rows:
             blank = Strip.blank(mark.cell_length, style.rich_style)
-            before_line = mark.render_strips(mark.cell_length, 1, style, options)  # before the first line; then a blank
+            # The mark is before the first line; blanks are before the others.
+            before_line = mark.render_strips(mark.cell_length, 1, style, options)
             for line in text.render_strips(_text_width(mark, width), None, style, options):
                 strips.append(Strip.join([*before_line, line]))
                 before_line = [blank]
@@ -104,7 +105,7 @@ class SingleChoiceList(OptionList):
     """
 
     class Chosen(Message):
-        """An option was submitted as the answer; `label` is what would be typed for it."""
+        """An option was submitted as the answer; `label` is what a learner would type for it."""
 
         def __init__(self, label: str) -> None:
             super().__init__()
@@ -120,11 +121,11 @@ class SingleChoiceList(OptionList):
         """Label of an option → the note after it at the second try."""
         super().__init__(*(Row(self._render_option(option), id=option.label) for option in options))
         self._is_touched = False
-        """Whether the learner has moved the cursor or clicked: it starts on the first option by itself."""
+        """Whether the learner has moved the cursor or clicked. The cursor is on the first option from the start."""
 
     @property
     def chosen(self) -> str | None:
-        """The label of the option the learner has moved to; `None` before that."""
+        """The label of the option to which the learner has moved; `None` before that."""
         return self.label if self._is_touched else None
 
     @property
@@ -146,9 +147,9 @@ class SingleChoiceList(OptionList):
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show which option was right, which was chosen, and why.
 
-        `right` and `chosen` are answers as one types them.
+        `right` and `chosen` are written as a learner types them.
         """
-        right_label, _, _ = right.partition(")")  # of an answer such as `b) a saddle point`
+        right_label, _, _ = right.partition(")")  # the letter of an answer such as `b) a saddle point`
         for index, option in enumerate(self._offered):
             is_right, is_chosen = option.label == right_label, option.label == chosen
             note = NOTHING
@@ -156,7 +157,8 @@ class SingleChoiceList(OptionList):
                 sign = "✓" if is_right else "✗"
                 whose = "your answer" if is_chosen else "the answer"
                 note = Content.styled(f"  {sign} {whose}", mark_style(is_right))
-            is_explained = not is_chosen and index < len(whys)  # the feedback explains the chosen one
+            # The chosen option has no reason here: the feedback explains it.
+            is_explained = not is_chosen and index < len(whys)
             why = whys[index] if is_explained else ""
             self.replace_option_prompt(option.label, self._render_option(option, note, why))
         self._end_answering()
@@ -168,7 +170,10 @@ class SingleChoiceList(OptionList):
         self._rewrite_options()
 
     def _note_tried(self, tried: str) -> None:
-        """Mark the option that was tried, and deselect it; `retry` calls this, and lists of several answers differ."""
+        """Mark the option that was tried, and deselect it.
+
+        `retry` calls this; lists with several answers override it.
+        """
         self._notes[tried] = Content.styled(f"  {NOT_RIGHT}", "$text-warning")
         self._is_touched = False
 
@@ -177,7 +182,7 @@ class SingleChoiceList(OptionList):
         return self._notes.get(option.label, NOTHING)
 
     def _go_to_first_without_note(self) -> None:
-        """Move the cursor to the first option without a note, or to the first of all if each has one."""
+        """Move the cursor to the first option without a note; if all have one, to the first option."""
         without_note = [index for index, option in enumerate(self._offered) if option.label not in self._notes]
         self.highlighted = without_note[0] if without_note else 0
 
@@ -191,7 +196,7 @@ class SingleChoiceList(OptionList):
         for index, option in enumerate(self._offered):
             if event.character == option.label:
                 self.highlighted = index
-                self._choose_at_cursor()  # the cursor may have stood there by itself
+                self._choose_at_cursor()  # the cursor may have been on this option from the start
                 event.stop()
                 event.prevent_default()
 
@@ -224,7 +229,7 @@ class SingleChoiceList(OptionList):
     def action_cursor_up(self) -> None:
         """Choose the previous option; the first press chooses the last."""
         if not self._shows_cursor:
-            self.highlighted = 0  # from which Textual goes up to the last
+            self.highlighted = 0  # from there, Textual's own action goes up to the last option
         super().action_cursor_up()
         self._choose_at_cursor()
 
@@ -249,7 +254,7 @@ class SingleChoiceList(OptionList):
         super().action_page_up()  # type: ignore[no-untyped-call]  # Textual's has no annotation
 
     def action_choose(self) -> None:
-        """Submit the option the learner moved to; the cursor's initial position is no answer."""
+        """Submit the option to which the learner has moved. The initial position of the cursor is not an answer."""
         self.post_message(self.Chosen(self.chosen or ""))
 
     def _end_answering(self) -> None:
@@ -260,7 +265,7 @@ class SingleChoiceList(OptionList):
 
     @property
     def _shows_cursor(self) -> bool:
-        """Whether the cursor is shown: only once the learner has moved it, since that chooses an option."""
+        """Whether the cursor is shown: only once the learner has moved it, since moving it chooses an option."""
         return self._is_touched
 
     def _rewrite_options(self) -> None:
@@ -287,5 +292,5 @@ class SingleChoiceList(OptionList):
         return HangingIndent(rows)
 
     def _box(self, option: Option) -> Content:
-        """The box before an option's letter: none, where one option is chosen by the cursor."""
+        """The box before an option's letter: none here, since the cursor chooses the option."""
         return NOTHING

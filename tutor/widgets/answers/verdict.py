@@ -74,7 +74,7 @@ class ConfidencePrompt(Horizontal, can_focus=True):
     @on(Button.Pressed)
     def _report_pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        for confidence in CONFIDENCE_WORDS:  # searched, since the button's id is of type `str | None`
+        for confidence in CONFIDENCE_WORDS:  # found by a query, since the button's id has the type `str | None`
             if confidence == event.button.id:
                 self.action_say(confidence)
 
@@ -82,21 +82,21 @@ class ConfidencePrompt(Horizontal, can_focus=True):
 MARKS = {"right": "✓ Right.", "partly": "◐ Partly right.", "wrong": "✗ Wrong."}
 
 HEAD_LINES = 4
-"""How many lines of a verdict must be visible with the start of the question, if the whole card does not fit."""
+"""If the card does not fit, its start is shown only if so many lines of the verdict are visible with it."""
 NOT_YET = "◐ Not yet."
-"""Instead of "Wrong", for an answer of which some is right, but too little for a part of the score."""
+"""Replaces "Wrong" for an answer of which some is right, but too little for a part of the score."""
 
 
 def text_widget(markdown: str, lead: str = "", classes: str = "") -> MathText | MathMarkdown:
     """A widget for a text, with `lead` in bold before it: `MathText`, or `MathMarkdown` if the text has blocks."""
-    has_blocks = "$$" in markdown or "\n|" in markdown or "```" in markdown  # a display formula, a table, code
+    has_blocks = "$$" in markdown or "\n|" in markdown or "```" in markdown  # a display formula, a table or code
     if has_blocks:
         return MathMarkdown(f"**{lead}** {markdown}" if lead else markdown, classes=classes)
     return MathText(markdown, lead=lead, classes=classes)
 
 
 def hint_words(instance: Instance, seen: int) -> str:
-    """The label of the button for the next hint, after `seen` of them."""
+    """The label of the button for the next hint, after `seen` hints."""
     remaining = len(instance.hints) - seen
     if not remaining:
         return "No more hints"
@@ -120,7 +120,7 @@ class Verdict(Vertical):
     """
 
     def __init__(self, instance: Instance, grade: Grade, hints: int = 0, first: Grade | None = None) -> None:
-        """Show `grade`, earned with `hints` hints; at a second try `first` is the grade of the first."""
+        """Show `grade`, reached with `hints` hints; after a second try, `first` is the grade of the first try."""
         super().__init__(classes=f"-{grade.verdict}")
         self._hints = hints
         self._first = first
@@ -128,7 +128,7 @@ class Verdict(Vertical):
         self._grade = grade
 
     def compose(self) -> ComposeResult:
-        """Yield verdict and feedback, the answer if it was not found and no list shows it, and the explanation."""
+        """Yield verdict, feedback and explanation, and the right answer if it was not given and no list shows it."""
         instance, grade = self._instance, self._grade
         first_score = self._first.score if self._first else None
         earned = describe_earned(grade.score, self._hints, len(instance.hints), first_score)
@@ -142,9 +142,9 @@ class Verdict(Vertical):
     def show_with_question(self, next_button: Widget | None = None) -> None:
         """Scroll so that as much as possible of the card, which holds question and verdict, is visible.
 
-        That is the whole card; else its start, if the verdict's first lines are visible then; else the verdict. The
-        key that goes on scrolls to the rest. The button of what comes next, if it is given, is to be visible too: where
-        it and the verdict fit, but not the whole card, these two are shown rather than the card's start.
+        The whole card is shown if it fits. Otherwise its start is shown, if the verdict's first lines are visible then;
+        otherwise the verdict. The key that goes on scrolls to the rest. If `next_button` is given and the card does not
+        fit with it, the verdict and the button are shown if these two fit.
         """
         pages = [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)]
         card = self.parent

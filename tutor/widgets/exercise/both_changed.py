@@ -1,4 +1,4 @@
-"""Asks which text stays when the learner's file was changed outside while she typed in the editor."""
+"""Asks which text to keep if the learner's file was changed outside while she typed in the editor."""
 
 from typing import ClassVar, Literal
 

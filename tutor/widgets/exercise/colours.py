@@ -22,7 +22,7 @@ COLOURS: tuple[tuple[Any, str], ...] = (
     (Name.Builtin, "builtin"),
     (Name.Exception, "builtin"),
 )
-"""Type of a token → the name of its colour; the first entry that contains the type counts."""
+"""Type of a token → the name of its colour. The first entry whose type includes that of the token applies."""
 COLOUR_NAMES = tuple(dict.fromkeys(name for _, name in COLOURS))
 _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 
@@ -30,7 +30,8 @@ _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 def colour_spans(lines: list[str]) -> dict[int, list[Span]]:
     """Row → the coloured parts of that line, as Textual's editor takes them."""
     spans: dict[int, list[Span]] = {}
-    line_starts = [0, *accumulate(len(line) + 1 for line in lines)]  # each one's index in the text, line feeds counted
+    # The index of each line's start in the text, line feeds included.
+    line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
     for index, token_type, token in _LEXER.get_tokens_unprocessed("\n".join(lines)):
         colour = _colour_of(token_type)
         if colour is None:
@@ -42,16 +43,16 @@ def colour_spans(lines: list[str]) -> dict[int, list[Span]]:
 
 
 def _colour_of(token_type: Any) -> str | None:
-    """The name of the colour of Pygments' token type; `None` for one without a colour."""
+    """The name of the colour for Pygments' token type; `None` if it has no colour."""
     for coloured_type, colour in COLOURS:
-        if token_type in coloured_type:  # Pygments' types contain their subtypes
+        if token_type in coloured_type:  # `in` is true for subtypes too
             return colour
     return None
 
 
 def _split_by_line(index: int, token: str, line_starts: list[int]) -> Iterator[tuple[int, int, int]]:
     """Yield (row, first column, column after the last) for each line of a token that begins at `index` of the text."""
-    row = bisect_right(line_starts, index) - 1  # the last line that begins at or before `index`
+    row = bisect_right(line_starts, index) - 1  # the last line that starts at or before `index`
     column = index - line_starts[row]
     for part in token.split("\n"):
         if part:

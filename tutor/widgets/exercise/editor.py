@@ -12,7 +12,7 @@ from tutor.widgets.exercise.colours import COLOUR_NAMES, colour_spans
 INDENT = 4
 """Spaces of one indent."""
 KEYS_MEANT_OTHERWISE = ("f6", "f7", "ctrl+e", "ctrl+u", "ctrl+z")
-"""Keys bound by Textual's editor that mean something else in this program."""
+"""Keys bound by Textual's editor that have another meaning in this program."""
 
 
 class CodeTheme(TextAreaTheme):
@@ -62,7 +62,7 @@ class CodeEditor(TextArea):
         self.theme = "chainrule"
 
     def _drop_textual_bindings(self) -> None:
-        """Drop Textual's bindings of `KEYS_MEANT_OTHERWISE`; this program's own, which have ids, remain."""
+        """Drop Textual's bindings of `KEYS_MEANT_OTHERWISE`. This program's bindings have ids, and remain."""
         bindings = self._bindings.key_to_bindings
         for key in KEYS_MEANT_OTHERWISE:
             bindings[key] = [binding for binding in bindings.get(key, ()) if binding.id]
@@ -74,7 +74,7 @@ class CodeEditor(TextArea):
         self._highlights.update(colour_spans(self.document.lines))
 
     def go_to_gap(self) -> None:
-        """Move the cursor to the unwritten function body and select its placeholder; otherwise to the end."""
+        """Move the cursor to the function body still to be written and select its placeholder; otherwise to the end."""
         self.move_cursor(self.document.end)
         for row, line in enumerate(self.document.lines):
             if line.strip() == "raise NotImplementedError":
@@ -83,7 +83,7 @@ class CodeEditor(TextArea):
                 return
 
     def look_at_cursor(self) -> None:
-        """Scroll to the cursor, and to the left edge as far as that allows.
+        """Scroll to the cursor, and as far to the left as the cursor allows.
 
         The scroll position from before the first layout is wrong, since the editor did not know its width then.
         """
@@ -99,7 +99,7 @@ class CodeEditor(TextArea):
 
     def _type_new_line(self) -> None:
         """Begin a line, indented like this one, and deeper after a colon."""
-        (row, column), _ = sorted(self.selection)  # its beginning, wherever the cursor is; the new line replaces it
+        (row, column), _ = sorted(self.selection)  # the start of the line up to the cursor is replaced too
         before_cursor = self.document.get_line(row)[:column]
         indent = before_cursor[: len(before_cursor) - len(before_cursor.lstrip())]
         if before_cursor.rstrip().endswith(":"):

@@ -1,4 +1,4 @@
-"""The learner's file in an editor: loaded, watched for changes from outside, and saved without overwriting these."""
+"""The learner's file in an editor: loaded, watched for outside changes, and saved without overwriting those."""
 
 import subprocess
 from contextlib import suppress
@@ -19,11 +19,11 @@ from tutor.widgets.exercise.both_changed import BothChangedScreen, Choice
 from tutor.widgets.exercise.editor import CodeEditor
 
 SECONDS_BETWEEN_CHECKS = 0.06
-"""The time between two looks at the file; its change is reported once two of them have found the same."""
+"""Seconds between two looks at the file. A change is reported once two looks in succession have found the same."""
 
 
 class FilePane(Container):
-    """An editor that loads and saves the learner's file, and follows changes of it by other programs."""
+    """An editor that loads and saves the learner's file, and follows changes by other programs."""
 
     DEFAULT_CSS = "FilePane { height: 1fr; }"
 
@@ -38,7 +38,7 @@ class FilePane(Container):
         """The text was typed in, loaded or saved."""
 
     class Ready(Message):
-        """There is code to check: saved here or by another program, or not saved, as `note` explains."""
+        """There is code to check: saved here or by another program, or unsaved for the reason in `note`."""
 
         def __init__(self, source: str, note: str = "") -> None:
             super().__init__()
@@ -56,7 +56,7 @@ class FilePane(Container):
         self._fallback_file = WorkFile(fallback / self._file.path.name)
         self.editor = CodeEditor(id="code")
         self._saved_text = ""
-        """The text of the editor when it was loaded or saved last."""
+        """The text of the editor when it was last loaded or saved."""
 
     def compose(self) -> ComposeResult:
         """Yield the editor."""
@@ -69,7 +69,7 @@ class FilePane(Container):
         call_repeatedly(self, SECONDS_BETWEEN_CHECKS, self._check_for_change)
 
     def _open_file(self) -> None:
-        """Create the file if there is none, and load it; report one that cannot be read."""
+        """Load the file, after creating it if there is none; report a file that cannot be read."""
         try:
             _, is_new = begin_solution(self._folder, self._exercise, self._stub)
             content = self._file.read()
@@ -82,7 +82,7 @@ class FilePane(Container):
             self.post_message(self.Ready(content.text))
 
     def _report_unreadable(self, error: ChainruleError) -> None:
-        """Explain why the file cannot be read; if it could not be created either, begin with the stub."""
+        """Explain why the file cannot be read. If it could not be created either, begin with the stub."""
         file_exists = self._file.path.exists()
         self.editor.read_only = file_exists
         if not file_exists:
@@ -92,7 +92,7 @@ class FilePane(Container):
         self._report(join_sentences(str(error)))
 
     def _load_content(self, content: Content) -> None:
-        """Put the file's content into the editor, with the cursor where it was."""
+        """Put the file's content into the editor, and the cursor back to where it was."""
         self._file.accept(content)
         self.editor.read_only = False
         cursor_location = self.editor.cursor_location
@@ -120,12 +120,15 @@ class FilePane(Container):
         self.post_message(self.Said(text))
 
     def _check_for_change(self) -> None:
-        """Take over the file's text if another program has written it."""
+        """Load the file's text if another program has written it."""
         if self._file.has_changed():
             self._take_outside_change()
 
     def _take_outside_change(self) -> None:
-        """Load the text that another program has saved; if the learner's is unsaved, ask which of the two stays."""
+        """Load the text that another program has saved.
+
+        If the learner's text is unsaved, ask which of the two to keep.
+        """
         try:
             content = self._file.read()
         except ChainruleError as error:
@@ -136,13 +139,13 @@ class FilePane(Container):
         elif content.text != self.editor.text or self.editor.read_only:
             self._load_content(content)
             self.post_message(self.Ready(content.text))
-        else:  # the same text was saved
+        else:  # the other program saved the text that is in the editor
             self._file.accept(content)
             self._saved_text = self.editor.text
             self._report_touched()
 
     def _ask_which_stays(self, content: Content) -> None:
-        """Let the learner choose between her text and the file's; the other one is kept in a file beside it."""
+        """Let the learner choose between her text and the file's. The other text goes into a file beside it."""
 
         def keep_chosen(choice: Choice | None) -> None:
             if choice is None:
@@ -161,8 +164,11 @@ class FilePane(Container):
         self.app.push_screen(BothChangedScreen(self._file.path.name), keep_chosen)
 
     def save(self) -> bool:
-        """Save the text and have it checked, even if it cannot be saved; return whether it is in the file now."""
-        if self.editor.read_only:  # the file could not be read, and nothing can be typed
+        """Save the text, and have it checked even if saving fails; return whether it is in the file now.
+
+        If another program has changed the file, that text is taken care of first, and nothing is saved.
+        """
+        if self.editor.read_only:  # the file could not be read, so nothing could be typed
             return True
         text, note = self.editor.text, ""
         try:
@@ -179,7 +185,7 @@ class FilePane(Container):
         return not note
 
     def open_editor(self) -> None:
-        """Open the file in the learner's own editor, and load it again when that is closed."""
+        """Open the file in the learner's own editor, and load it again when that editor is closed."""
         if self.app.is_web:
             self._report("In a browser you write here: the file lies on the server.")
             return
@@ -206,17 +212,17 @@ class FilePane(Container):
         self.refresh(layout=True)
 
     def rescue(self) -> bool:
-        """Save the text in the file, else beside it, else beside the record, before the editor is left.
+        """Before the editor is left, save the text in the file, otherwise beside it, otherwise beside the record.
 
-        Returns whether one of these worked, or nothing was unsaved.
+        Returns whether one of these worked, or there was nothing to save.
         """
         text = self.editor.text
         for save in (self._file.save, self._file.set_aside, self._fallback_file.set_aside):
-            if not self.is_unsaved:  # the way before has worked
+            if not self.is_unsaved:  # the previous attempt has worked
                 break
             with suppress(ChainruleError):
                 path = save(text)
                 self._saved_text = text
-                if path is not None:  # it is in another file than the learner's own
+                if path is not None:  # the text is not in the learner's own file
                     self.app.notify(f"What you typed is in {show_path(path)}.", title="Not saved", timeout=10)
         return not self.is_unsaved

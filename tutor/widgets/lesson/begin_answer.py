@@ -10,15 +10,15 @@ from textual.widgets import Input
 from tutor.widgets.deferred import call_after_paint
 
 ANSWER_WIDGETS = "Input, SingleChoiceList"
-"""The selector of the widgets that take an answer: a line to type on, or a list whose letters pick."""
+"""The selector of the widgets that take an answer: an input line, or a list whose options have letters."""
 
 
 def begin_answer(page: Widget, next_card: Widget | None, event: Key) -> None:
     """Start an answer with the character that was pressed on `page`.
 
-    It goes to the first open question whose answer widget is visible; if there is none, to `next_card`, the question
-    that Enter would go to; else to a visible one that was answered right at an earlier time. A letter picks the option
-    that it belongs to; into a line any character is typed that is no key of the screen.
+    The answer belongs to the first open question whose answer widget is visible; if there is none, to `next_card`, the
+    question to which Enter would go; otherwise to a visible question that was answered right earlier. In a list, a
+    letter picks its option. In an input line, any character is typed that is not bound on the screen.
     """
     character = event.character or ""
     card = _card_to_answer(page, next_card)
@@ -37,7 +37,7 @@ def begin_answer(page: Widget, next_card: Widget | None, event: Key) -> None:
 
 
 def _card_to_answer(page: Widget, next_card: Widget | None) -> Any:
-    """The question card in which a pressed character starts an answer, or `None`."""
+    """Find the question card for an answer that starts with a pressed character; `None` if there is none."""
     visible_cards: list[Any] = [card for card in page.query_children("QuestionCard") if _is_in_sight(card, page)]
     for card in visible_cards:
         if card.is_waiting:
@@ -59,7 +59,7 @@ def _is_in_sight(card: Widget, page: Widget) -> bool:
 
 
 def _is_bound(page: Widget, key: str) -> bool:
-    """Whether the key has a binding here."""
+    """Whether the key is bound on the page's screen and works now."""
     active = page.screen.active_bindings.get(key)
     return active is not None and active.enabled
 

@@ -33,28 +33,29 @@ if TYPE_CHECKING:
 MakeQuestionCard = Callable[[str], "QuestionCard"]
 """Question id → its card."""
 MakeNote = Callable[[SimulationBlock], SimulationNote]
-"""The block of a simulation → its box, in which the tasks that are done are ticked."""
+"""The block of a simulation → its box, in which finished tasks are ticked."""
 
 
 MAX_BUTTONS_IN_ROW = 2
-"""How many buttons at the foot of a page stand side by side at most; more stand one below the other."""
+"""The most buttons at the foot of a page that are side by side; more than these are below each other."""
 
 
 def turn_buttons(turns: Sequence[tuple[str, str]]) -> Horizontal:
-    """The buttons at the foot of a page, which turn to another one; `turns` are their (action, label)."""
+    """The buttons at the foot of a page, which turn to another page; `turns` has (action, label) for each."""
     buttons = [Button(label, name=action, compact=True) for action, label in turns]
     is_column = len(buttons) > MAX_BUTTONS_IN_ROW
     return Horizontal(*buttons, classes="turner -column" if is_column else "turner")
 
 
 def make_block_widget(block: Block, make_question_card: MakeQuestionCard, make_note: MakeNote) -> Widget:
-    """The widget of a block.
+    """Make the widget of a block.
 
     Raises:
-        ChainruleError: a figure in a text or a question of it cannot be computed.
+        ChainruleError: a figure in one of its texts, or its question, cannot be computed.
     """
     for text in texts_of(block):
-        _ = text.text  # computed and cached here, where an error is handled, rather than while the widget is drawn
+        # The text is computed and cached here, where an error is handled, and not while the widget is drawn.
+        _ = text.text
     if isinstance(block, Prose):
         return MathMarkdown(block.text)
     if isinstance(block, Erratum):
@@ -71,7 +72,7 @@ def make_block_widget(block: Block, make_question_card: MakeQuestionCard, make_n
 
 
 def make_widget_or_reason(block: Block, make_question_card: MakeQuestionCard, make_note: MakeNote) -> Widget:
-    """The widget of a block, or one that says why it cannot be shown."""
+    """Make the widget of a block, or one that says why the block cannot be shown."""
     try:
         return make_block_widget(block, make_question_card, make_note)
     except ChainruleError as error:
@@ -80,9 +81,9 @@ def make_widget_or_reason(block: Block, make_question_card: MakeQuestionCard, ma
 
 
 def compute_texts(section: Section) -> Iterator[None]:
-    """Compute the figures in a page's texts, one text a step, for `run_in_thread`.
+    """Compute the figures in a page's texts, one text per step, for `run_in_thread`.
 
-    An error is ignored here; `make_widget_or_reason` shows it in the place of the text.
+    Errors are ignored here: `make_widget_or_reason` shows them in place of the text.
     """
     for block in section.blocks:
         for text in texts_of(block):

@@ -38,7 +38,7 @@ class ExerciseBox(Vertical):
     def __init__(self, block: CodeBlock) -> None:
         super().__init__()
         self.block = block
-        self.watch_has_passed(False)  # Textual calls it only when the value changes
+        self.watch_has_passed(False)  # Textual calls the watcher only when the value changes
 
     def compose(self) -> ComposeResult:
         """Yield the statement, the button, and the command for another terminal."""
@@ -49,7 +49,7 @@ class ExerciseBox(Vertical):
             statement += f"\n\n{exercise.earlier_note}"
         yield MathMarkdown(statement)
         yield Button("Write it here (E)", compact=True)
-        if not self.app.is_web:  # a reader in a browser has no terminal beside it
+        if not self.app.is_web:  # in a browser the reader has no other terminal
             yield Static(f"or in another terminal: chainrule code {self.block.id} --watch", classes="where")
 
     def watch_has_passed(self, passed: bool) -> None:

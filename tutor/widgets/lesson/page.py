@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from tutor.widgets.lesson.block_widgets import MakeNote, MakeQuestionCard
 
 BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock, CodeBlock)
-"""Blocks that are mounted after the first paint, with all blocks below them: styling a button takes long."""
+"""Blocks that are mounted after the first paint, since styling a button takes long. All blocks below one wait too."""
 SETTLED_AFTER = 0.3
-"""Seconds after which a page has its full height: its questions are laid out a moment after its text."""
+"""Seconds until a page has its full height: its questions are laid out a moment after its text."""
 FOOT_MARGIN = 1
 """Empty rows below the buttons at the foot of a page."""
 
@@ -68,7 +68,7 @@ class LessonPage(EdgeScroll):
             self.action = action
             """`next`, `previous`, `continue`, `quiz` or `home`."""
             self.page = page
-            """The page with that button: another one may be shown by the time that the message arrives."""
+            """The page of that button; another page may be visible when the message arrives."""
 
     class ReadToEnd(Message):
         """Everything on the page has been visible."""
@@ -101,20 +101,20 @@ class LessonPage(EdgeScroll):
         self._turns = turns
         self._foot = foot
         self._was_read = False  # whether the page was reported as read to its end
-        self._is_settling = False  # whether it will soon be checked once more that the end is in sight
+        self._is_settling = False  # whether the check that the end is in sight will soon be repeated
         self._is_hurried = False  # whether the learner pressed Enter before the page was complete
         self.target = ""
         """The id of a question to go to as soon as the page is complete."""
         self.seeks_open = False
         """Whether to go to the first open question or task as soon as the page is complete."""
         self._is_built = False  # whether the page is complete
-        self._seen_rows = 0  # how many rows of the page, from its top, have been in sight
+        self._seen_rows = 0  # how many rows of the page have been visible, counted from its top
         with_buttons = [index for index, block in enumerate(section.blocks) if isinstance(block, BLOCKS_WITH_BUTTONS)]
         text_count = with_buttons[0] if with_buttons else len(section.blocks)
         self._text_blocks, self._later_blocks = section.blocks[:text_count], section.blocks[text_count:]
 
     def compose(self) -> ComposeResult:
-        """Yield the title, and the text up to the first button, unless its figures have to be computed first."""
+        """Yield the title, and the text up to the first button, or a line that says that figures are being computed."""
         yield PageTitle(self.section)
         if self._is_ready:
             for block in self._text_blocks:
@@ -131,7 +131,7 @@ class LessonPage(EdgeScroll):
 
     @property
     def _is_ready(self) -> bool:
-        """Whether the figures in all texts are computed, and the page was not composed before they were."""
+        """Whether the figures in all texts are computed, and were so already when the page was composed."""
         texts = [text for block in self.section.blocks for text in texts_of(block)]
         return not self.query(".pending") and all(text.is_ready for text in texts)
 
@@ -139,7 +139,7 @@ class LessonPage(EdgeScroll):
 
     @property
     def _next_stop(self) -> "QuestionCard | SimulationNote | None":
-        """The first open question that is not above the screen, or the open tasks before it; else the first above."""
+        """The open question or tasks to which Enter leads next; questions above the screen come last, tasks do not."""
         stops: list[Any] = list(self.query_children("QuestionCard, SimulationNote"))
         waiting: list[QuestionCard | SimulationNote] = [stop for stop in stops if stop.is_waiting]
         top = self.scroll_offset.y
@@ -150,7 +150,7 @@ class LessonPage(EdgeScroll):
 
     @property
     def _next_step(self) -> Literal["go_on", "answer", "work", "to_open"]:
-        """The action of Enter now: to the next stop if it has been in sight, else on, so that nothing is skipped.
+        """The action of Enter now: to the next stop if it has been visible, otherwise on, so that nothing is skipped.
 
         Four actions are bound to Enter; `check_action` allows only this one.
         """
@@ -164,7 +164,8 @@ class LessonPage(EdgeScroll):
         region = stop.virtual_region
         if isinstance(stop, SimulationNote):
             return "work" if self._seen_rows >= region.bottom else "go_on"
-        row_to_see = region.y if region.height <= self.size.height else region.bottom  # a longer one is read first
+        # A question longer than the screen must have been visible to its end.
+        row_to_see = region.y if region.height <= self.size.height else region.bottom
         return "answer" if self._seen_rows >= row_to_see else "go_on"
 
     def action_answer(self) -> None:

@@ -18,14 +18,14 @@ def go_to_question(page: Widget, question_id: str) -> None:
 
 
 async def go_to_open(page: Widget) -> None:
-    """Focus the first open question, or scroll to the box of a simulation with open tasks, if that comes first.
+    """Focus the first open question, or scroll to the box of a simulation with open tasks if that comes first.
 
-    Questions that were not answered right are asked again before, and Enter leads to the simulations once more.
+    Questions that were not answered right are asked again before this, and Enter leads to the simulations once more.
     """
     stops: list[Any] = list(page.query_children("QuestionCard, SimulationNote"))
     for stop in stops:
         if isinstance(stop, SimulationNote):
-            stop.was_visited = False  # so that it waits for its open tasks again
+            stop.was_visited = False  # Enter stops at its open tasks again
         elif stop.grade is not None and stop.grade.verdict != "right" and not stop.was_right:
             await stop.action_again()
     first_open = next((stop for stop in stops if stop.is_waiting), None)

@@ -10,9 +10,9 @@ from tutor.widgets.markdown.mathtext import MathText
 OPEN_MARK, DONE_MARK = "○", "✓"
 """Signs before the name of a task that the simulator can tick."""
 MAX_DONE_ROWS = 5
-"""Rows in which what a finished task has shown and the next task must fit to be shown together."""
+"""The most rows for a finished task's result and the next task together; with more, the next task is left out."""
 MAX_COLUMNS = 78
-"""Columns assumed as long as the line has no size: those of a small terminal."""
+"""Columns assumed until the line has a size: those of a small terminal."""
 
 
 def task_name(task: Task, *, done: bool) -> str:
@@ -43,11 +43,11 @@ class TaskLine(MathText):
         self._tasks: Sequence[Task] = ()
         self._done: set[int] = set()
         self._last_done: int | None = None
-        """Index of the task that was just done, which the line says until all tasks are opened; else `None`."""
+        """Index of the task that was just done. The line says so until all tasks are opened. Otherwise `None`."""
         self.display = False
 
     def show(self, tasks: Sequence[Task], done: Collection[int] = ()) -> None:
-        """Show these tasks, those at the indices in `done` as done; hide the line if there are none."""
+        """Show these tasks, and mark those at the indices in `done` as done; hide the line if there are no tasks."""
         self._tasks, self._done, self._last_done = tasks, set(done), None
         self.display = bool(tasks)
         self._write()
@@ -76,7 +76,7 @@ class TaskLine(MathText):
         self.toggle()
 
     def _write(self) -> None:
-        """Write all tasks, or the next one, after what the one that was just done has shown."""
+        """Write all tasks, or only the next one, preceded by the result of the task that was just done."""
         if not self._tasks:
             return
         self.set_class(self._last_done is not None, "-done")
@@ -90,7 +90,7 @@ class TaskLine(MathText):
             self.write(text, lead)
 
     def _next_task_line(self) -> tuple[str, str]:
-        """What was just done and what comes next, as (text, bold lead before it)."""
+        """Say what was just done and what comes next, as (text, bold lead before it)."""
         just_done = ""
         if self._last_done is not None:
             name = self._tasks[self._last_done].name
@@ -98,20 +98,19 @@ class TaskLine(MathText):
         open_tasks = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
         if not open_tasks and self._done:
             return "Enter goes on. (t: all)", just_done or f"{DONE_MARK} Every task here is done."
-        next_task = open_tasks[0] if open_tasks else 0  # the first of all, where none can be ticked
+        next_task = open_tasks[0] if open_tasks else 0  # the first task if none can be ticked
         if not just_done:
             return self._task_text(next_task), f"{self._lead(next_task)} (t: all)"
         return self._task_text(next_task), f"{just_done} Next, {self._tasks[next_task].number}."
 
     def _add_what_it_showed(self, last: Task, text: str, lead: str) -> tuple[str, str]:
-        """Put what the task that was just done, `last`, has shown before the next task.
+        """Put the result of `last`, the task that was just done, before the next task.
 
-        `lead` and `text` are those of `_next_task_line`. Where there is too little room for both, the next task is left
-        out.
+        `text` and `lead` come from `_next_task_line`. If there is too little room for both, the next task is left out.
         """
         if last.finding is None:
             return text, lead
-        just_done, _, next_number = lead.removesuffix(".").partition(". ")  # "✓ Done: …", "Next, 2 of 3"
+        just_done, _, next_number = lead.removesuffix(".").partition(". ")  # splits "✓ Done: …. Next, 2 of 3"
         finding = " ".join(last.finding.text.split())
         both = f"{finding} **{next_number}** {text}" if next_number else f"{finding} {text}"
         new_lead = f"{just_done}."
@@ -123,5 +122,5 @@ class TaskLine(MathText):
         return task_name(self._tasks[index], done=index in self._done)
 
     def _task_text(self, index: int) -> str:
-        """What a task asks for, or the text that it has once it is done."""
+        """What a task asks for; once it is done, its other text if it has one."""
         return self._tasks[index].text_when(done=index in self._done)

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.selection import Selection
 from textual.widgets import Markdown
 
-# The blocks have no public name; their table `Markdown.BLOCKS` is public, but no type can come from it.
+# The block classes have no public names. Their table `Markdown.BLOCKS` is public, but cannot be used as a type.
 from textual.widgets._markdown import (
     MarkdownBlock,
     MarkdownFence,
@@ -47,7 +47,7 @@ class FormulaDisplay(Static):
         self.latex = latex
         self._ascii = ascii
         self._available_width: int | None = None
-        """The width for which the formula was laid out last; `None` for any."""
+        """The width for which the formula was last laid out; `None` if it was laid out without a limit."""
 
     def lines(self, available_width: int | None) -> list[str]:
         """The formula laid out for this width in cells, or its source on one line if it cannot be read."""
@@ -68,7 +68,7 @@ class FormulaDisplay(Static):
         return len(self.lines(self._available_width))
 
     def render(self) -> Content:
-        """The formula as it was laid out last."""
+        """The formula as it was last laid out."""
         return Content("\n".join(self.lines(self._available_width)))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -103,7 +103,7 @@ class MathBlock(MarkdownBlock):
 
     @property
     def allow_horizontal_scroll(self) -> bool:
-        """A formula may be wider than the page; nothing else may."""
+        """True, since a formula may be wider than the page; nothing else may."""
         return True
 
     def compose(self) -> ComposeResult:
@@ -120,7 +120,7 @@ def with_formulas(token: "Token", content: Content) -> Content:
 
     Spaces inside numbers become glue, one character for another, so that the spans still fit.
     """
-    # `markdown_parser` made code of the formulas; Textual has one code span for each of these tokens, in their order.
+    # `markdown_parser` turned the formulas into code. Textual has one code span for each of these tokens, in order.
     codes = iter([child for child in token.children or () if child.type == "code_inline"])
     spans = []
     for span in content.spans:
@@ -145,20 +145,20 @@ class MathParagraph(UngluedLines, MarkdownParagraph):
 
 
 class _UngluedBlock(MarkdownBlock):
-    """A block with formulas but without glue, since its text is also used elsewhere, as in the table of contents.
+    """A block with formulas but without glue, because its text is also used elsewhere, as in the table of contents.
 
     *Glue* is the character that stands for spaces inside a formula: see `mathtext.py`.
     """
 
     def build_from_token(self, token: "Token") -> None:
-        """Build the block as Textual does, with formulas that look like the words around them."""
+        """Build the block as Textual does; formulas look like the words around them."""
         super().build_from_token(token)
         content = with_formulas(token, self._content)
         spans = [span for span in content.spans if span.style != ".formula"]
         self.set_content(Content(content.plain, spans=spans))
 
     def set_content(self, content: Content) -> None:
-        """Set the text, with ordinary spaces for glue."""
+        """Set the text, replacing glue by ordinary spaces."""
         super().set_content(unglue_content(content))
 
 
@@ -244,7 +244,10 @@ class MathMarkdown(Markdown):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """Show `markdown`; with `ascii` its formulas in one line of ASCII, by default as the terminal can."""
+        """Show `markdown`.
+
+        With `ascii`, formulas are in one line of ASCII; by default, that depends on the terminal.
+        """
         self.ascii = prefers_ascii() if ascii is None else ascii
         super().__init__(
             markdown, id=id, classes=classes, parser_factory=partial(markdown_parser, self.ascii), open_links=False

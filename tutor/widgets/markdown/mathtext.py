@@ -1,8 +1,8 @@
 """Short texts with formulas: the Markdown parser, inline formulas that never break, and a light widget.
 
-A formula in a line of text must stay in one piece, but Textual breaks lines at no-break spaces, too. So spaces in
-formulas are replaced by GLUE, a character that no font or text uses, and GLUE by a space when a line is drawn. To
-*glue* a text is to replace its spaces so.
+A formula within a text should stay on one line, but Textual breaks lines at no-break spaces too. So each space in a
+formula is replaced by GLUE, a character that no font or text uses, and GLUE becomes a space again when a line is drawn.
+To *glue* a text is to replace its spaces in this way.
 """
 
 import re
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
     from textual.widget import Widget as _Base
 else:
-    _Base = object  # no widget of its own: Textual takes the style of the first base that is one
+    _Base = object  # not a widget of its own, since Textual takes the style of the first base class that is one
 
 GLUE = "\ue0f0"
 """Stands for a space inside an inline formula until the line is drawn."""
 
 MAX_UNBROKEN_CELLS = 38
-"""Cells up to which a formula is kept on one line: about half the width of a small terminal."""
+"""The longest formula that is kept on one line, in cells: about half the width of a small terminal."""
 MAX_UNBROKEN_SIDE = 60
-"""Cells up to which one side of an equals sign in a longer formula is kept on one line."""
+"""The longest side of an equation that is kept on one line, in cells, if the whole is longer than the above."""
 _BEFORE_RELATION = re.compile(r" (?=[=≈≤≥←] )")
 """The space before an equals sign or another relation."""
 
@@ -42,7 +42,7 @@ TAG_STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
 
 
 def formula_line(latex: str, ascii: bool = False) -> str:
-    """`latex` in one line, glued; its source if it cannot be read."""
+    """Write `latex` in one line, glued; if it cannot be read, write its source."""
     from tutor.maths.render import MathError, ascii_line, inline
 
     try:
@@ -53,14 +53,14 @@ def formula_line(latex: str, ascii: bool = False) -> str:
 
 
 def glue_formula(line: str) -> str:
-    """Glue a formula. A long one may still be broken before `=`, and its longest sides before `+` and `−`."""
+    """Glue a formula. A long one may still break before `=`, and its longest sides before `+` and `−`."""
     if len(line) <= MAX_UNBROKEN_CELLS:
         return line.replace(" ", GLUE)
     return " ".join(_glue_side(side) for side in _BEFORE_RELATION.split(line))
 
 
 def _glue_side(side: str) -> str:
-    """Glue one side of a formula; a long one not before + and − outside brackets."""
+    """Glue one side of a formula; a long side may still break before + and − outside brackets."""
     if len(side) <= MAX_UNBROKEN_SIDE:
         return side.replace(" ", GLUE)
     bracket_depth, glued = 0, ""
@@ -76,17 +76,17 @@ def _glue_side(side: str) -> str:
 
 
 def glue_numbers(text: str) -> str:
-    """`text` with glue inside numbers such as 2.5 · 10⁻⁷, so that no line is broken there."""
+    """Put glue inside numbers such as 2.5 · 10⁻⁷ in `text`, so that no line breaks there."""
     return keep_powers_whole(text, GLUE)
 
 
 def unglue_content(content: Content) -> Content:
-    """`content` with ordinary spaces for glue, for widgets that do not replace it when they draw lines."""
+    """Replace glue in `content` by spaces, for widgets that do not do so when they draw lines."""
     return Content(content.plain.replace(GLUE, " "), spans=list(content.spans))
 
 
 def unglue_strip(strip: Strip) -> Strip:
-    """A drawn line with ordinary spaces for glue."""
+    """Replace glue in a drawn line by spaces."""
     if not any(GLUE in segment.text for segment in strip):
         return strip
     segments = [Segment(text.replace(GLUE, " "), style, control) for text, style, control in strip]
@@ -94,14 +94,14 @@ def unglue_strip(strip: Strip) -> Strip:
 
 
 class UngluedLines(_Base):
-    """A mixin for widgets whose text has glue in it; what they show and what is copied has ordinary spaces."""
+    """A mixin for widgets whose text has glue in it. What they show, and what is copied, has ordinary spaces."""
 
     def render_line(self, y: int) -> Strip:
         """A line with ordinary spaces for glue."""
         return unglue_strip(super().render_line(y))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text with ordinary spaces, and what ends it; `None` if nothing is selected."""
+        """The selected text with ordinary spaces, and the text that ends it; `None` if nothing is selected."""
         selected = super().get_selection(selection)
         if selected is None:
             return None
@@ -118,10 +118,10 @@ def markdown_parser(ascii: bool) -> "MarkdownIt":
         for token in state.tokens:
             for child in token.children or ():
                 for name in {"href", "src"} & child.attrs.keys():
-                    # Textual decodes the percent signs of an address once more than they were encoded.
+                    # Textual decodes the percent signs of an address once too often.
                     child.attrs[name] = str(child.attrs[name]).replace("%", "%25")
                 if child.type in FORMULA_TOKENS:
-                    # Textual drops inline tokens it does not know; it does know code.
+                    # Textual drops inline tokens that it does not know, but it knows code.
                     child.meta = {"latex": child.content}
                     child.type = "code_inline"
                     child.content = formula_line(child.content, ascii)
@@ -131,12 +131,12 @@ def markdown_parser(ascii: bool) -> "MarkdownIt":
 
 
 def text_content(markdown: str, ascii: bool = False) -> Content:
-    """`markdown`, of paragraphs and lists, as one styled text with its formulas glued."""
-    parts: list[Content] = []  # before each block the line feeds that separate it from the one above
+    """Turn `markdown` with paragraphs and lists into one styled text with glued formulas."""
+    parts: list[Content] = []  # before each block come the line feeds that separate it from the block above
     bullet = ""
     for token in markdown_parser(ascii).parse(markdown):
         if token.type == "list_item_open":
-            bullet = f"{token.info}. " if token.info else "• "  # `info` has the number in an ordered list
+            bullet = f"{token.info}. " if token.info else "• "  # `info` is the number in an ordered list
         elif token.type == "inline":
             separator = "\n" if bullet else "\n\n"
             parts += [Content(separator), Content(bullet), _inline_content(token)]
@@ -190,7 +190,7 @@ class MathText(UngluedLines, Static):
         super().__init__(self._styled_text(markdown, lead), id=id, classes=classes)
 
     def write(self, markdown: str, lead: str = "", *, layout: bool = True) -> None:
-        """Show `markdown` instead; without `layout` the widget keeps its size, which is far cheaper."""
+        """Show `markdown` instead. Without `layout`, the widget keeps its size, which is far cheaper."""
         self.update(self._styled_text(markdown, lead), layout=layout)
 
     def _styled_text(self, markdown: str, lead: str) -> Content:
