@@ -124,7 +124,7 @@ class Instance(ABC):
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The topics in the question's heading: its first two concepts in words, unless they give it away."""
+        """The topics in the heading: the first two concepts in words, without any that gives the answer away."""
         topics = [concept_name(concept) for concept in self.concepts[:2]]
         solution = self.solution.casefold()
         return tuple(topic for topic in topics if topic.casefold() not in solution and not self.gives_away(topic))

@@ -1,7 +1,7 @@
 """Runs recorded code again in the sandbox, to grade it.
 
-A record may have been imported, and the code in it written by anybody. On a machine that lacks some of the sandbox's
-guards only the learner's own code, as her file holds it now, is run again.
+A record may have been imported, so anybody may have written the code in it. If some of the sandbox's guards do not work
+on this machine, only code that is also in the learner's own file is run again.
 """
 
 from functools import lru_cache
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 MAX_CACHED_RUNS = 32
-"""How many verdicts are kept, for code that comes again: saved twice, or handed in by several learners."""
+"""How many verdicts are cached, since the same code may come again: saved twice, or handed in by several learners."""
 
 
 class CodeRefusedError(ChainruleError):
-    """Somebody else may have written the code, and this machine lacks some of the sandbox's guards."""
+    """Raised for code that somebody else may have written, on a machine without all of the sandbox's guards."""
 
 
 class CodeSource(Protocol):
@@ -58,7 +58,7 @@ class RecordedCode:
 
 
 class CodeGrader:
-    """Grades the answers to one exercise again, of one learner or of many: the reference is computed once."""
+    """Grades answers to one exercise again, of one learner or many; the reference solution is run only once."""
 
     def __init__(self, block: "CodeBlock") -> None:
         self.version = exercise_revision(block.exercise)
@@ -67,12 +67,12 @@ class CodeGrader:
         self._id = block.id
         self._checker = Checker(block.id, block.exercise, shared_launcher())
         self._has_all_guards = set(active_guards()) >= set(ALL_GUARDS)
-        """Whether code of others may run here: every guard of the sandbox works on this machine."""
-        # Wrapped here and not by a decorator, so that the cache belongs to this grader and goes with it.
+        """Whether every guard of the sandbox works on this machine, so that anybody's code may be run."""
+        # Wrapped here and not by a decorator: so the cache belongs to this grader, and is freed together with it.
         self._check_once = lru_cache(MAX_CACHED_RUNS)(self._check)
 
     def grade(self, attempt: Attempt, codes: CodeSource) -> Grade | None:
-        """Run an answer again and return its grade; `None` when it does not run.
+        """Run an answer again and return its grade; `None` if it does not run.
 
         Raises:
             CodeRefusedError: somebody else may have written it, and this machine lacks some guard of the sandbox.

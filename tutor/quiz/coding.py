@@ -1,9 +1,9 @@
 """Puts a learner's code on record, whole, before its verdict is shown.
 
-A function that passes is an answer like any other. A save that does not pass yet is a draft: it is kept with its score,
-the share of the cases that are right, and counted nowhere, since nobody writes a function in one go. A learner who asks
-for the solution instead is done with it for now: then the draft counts, as an answer that is partly right. A file that
-does not load, or a function still to be written, is no answer and is not kept.
+A function that passes is an answer like any other. Code that was saved but does not pass yet is a draft: it is kept
+with its score, the share of the cases that are right, but does not count, since nobody writes a function in one go. If
+the learner asks for the solution instead of going on, the draft counts, as an answer that is partly right. A file that
+does not load, or a function that is not written yet, is no answer and is not kept.
 """
 
 from typing import TYPE_CHECKING
@@ -39,22 +39,22 @@ def count_hint(session: Session, block: "CodeBlock", number: int) -> None:
 
 
 def hints_read(session: Session, block: "CodeBlock") -> int:
-    """The highest number of a hint that was read outside the exercise's screen since it was passed; 0 for none."""
+    """The number of the last hint that was read outside the exercise's screen since it last counted; 0 if none was."""
     text = session.store.stored(_hints_name(session, block)) or ""
-    # An imported record may hold any text: digits are read only if they are few, and no more hints than there are.
+    # An imported record may hold any text, so only a few digits are accepted, and no more hints than there are.
     is_count = text.isascii() and text.isdecimal() and len(text) < 4
     count = int(text) if is_count else 0
     return min(count, len(block.exercise.hints))
 
 
 def _hints_name(session: Session, block: "CodeBlock") -> str:
-    """The name of the record's stored text that counts the hints read of an exercise."""
+    """The name of the text in the record that stores how many hints of an exercise were read."""
     _, lesson = session.course.question(block.id)
     return stored_hints_name(lesson, block.id)
 
 
 def is_on_record(session: Session, block: "CodeBlock", source: str, report: "Report") -> bool:
-    """Whether `source` is the newest code on record for the exercise, and has the verdict of `report` there.
+    """Whether `source` is the newest code on record for the exercise, with the same verdict as in `report`.
 
     The verdict may differ: code that calls earlier functions can pass later although it did not before.
 
@@ -78,8 +78,8 @@ def record_code(
 ) -> bool:
     """Record `source` with its verdict, unless it did not run or is on record already; return whether it was recorded.
 
-    Call it before the verdict is shown. `hints` are those that were read on the exercise's screen; those that were read
-    elsewhere count too. With `gives_up` a draft counts as an answer, since the learner asks for the solution.
+    Call this before the verdict is shown. `hints` is the number of hints read on the exercise's screen; hints that were
+    read elsewhere count as well. With `gives_up` a draft counts as an answer, since the learner asks for the solution.
 
     Raises:
         ChainruleError: the record cannot be written.
@@ -110,6 +110,6 @@ def record_code(
     )
     session.store.add(attempt)
     session.latest_attempt_key = attempt.key
-    if is_counted and hints_elsewhere:  # a later answer begins without hints
+    if is_counted and hints_elsewhere:  # the next answer starts without hints
         session.store.save_stored(_hints_name(session, block), "0", "that the hints have been counted")
     return True

@@ -16,8 +16,8 @@ from tutor.quiz.unfinished import SavedQuestion
 class QuizItem:
     """One question of a quiz, with the learner's answer and its grade once there is one.
 
-    If a second try was given, `submission`, `grade` and `attempt_key` are those of the second try; the submission has
-    the confidence of the first, and the seconds of both.
+    After a second try, `submission`, `grade` and `attempt_key` are those of the second try; but the submission has the
+    confidence of the first try, and the seconds of both.
     """
 
     question: str
@@ -43,7 +43,7 @@ class QuizItem:
 
     @property
     def score(self) -> float:
-        """What the answer earns, from 0 to 1: its score less the cost of a second try and of the hints seen."""
+        """What the answer earns, from 0 to 1: the score, reduced for a second try and hints; 0 without an answer."""
         if self.grade is None or self.submission is None or self.instance is None:
             return 0.0
         score = self.grade.score
@@ -69,16 +69,16 @@ class QuizItem:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict on the question: right only at the second try is "partly"; `None` while it has no answer."""
+        """The verdict on the question; "partly" if only the second try was right; `None` while there is no answer."""
         if self.grade is None:
             return None
         return "partly" if self.is_right_at_second else self.grade.verdict
 
 
 def restore_item(session: Session, saved: SavedQuestion) -> QuizItem:
-    """A question of an unfinished quiz, with its answer and its first try if these can still be read.
+    """Restore a question of an unfinished quiz, with its answer and its first try if these can still be read.
 
-    Called when the quiz is resumed. A question whose answer cannot be read is asked again with fresh numbers.
+    If the answer cannot be read, the question is asked again with fresh numbers.
 
     Raises:
         ChainruleError: the record cannot be read.
@@ -104,7 +104,7 @@ def restore_item(session: Session, saved: SavedQuestion) -> QuizItem:
 
 
 def _attempt_on_record(session: Session, attempt_key: str) -> Attempt | None:
-    """The attempt with this key; `None` for the key "", and if it was undone."""
+    """The attempt with this key; `None` if the key is "", or if the attempt was undone."""
     return session.store.attempt(attempt_key) if attempt_key else None
 
 

@@ -20,7 +20,7 @@ class CoursePart:
     name: str
     lessons: tuple[str, ...]
     builds_on: tuple[str, ...]
-    """The lessons of other parts that its lessons name as needed."""
+    """The lessons of other parts that are prerequisites of its lessons."""
 
     @property
     def entry(self) -> Scope:
@@ -40,8 +40,8 @@ class CoursePart:
 
 
 def course_parts(course: "Course") -> list[CoursePart]:
-    """The parts, in the order of the course; those of a pack are kept apart, even if their names are the same."""
-    names = index_names(course.headings)  # a lesson names what it needs by the id of a lesson or by a concept
+    """The parts in the order of the course; parts with the same name in different packs are separate."""
+    names = index_names(course.headings)  # `needs` may name lessons or concepts
     lessons_by_part: dict[str, list[str]] = {}
     needed_by_part: dict[str, set[str]] = {}
     for heading in course.headings:
@@ -78,7 +78,7 @@ def find_part(course: "Course", named: str) -> CoursePart:
 
 
 def part_that_ends(course: "Course", lesson: str) -> CoursePart | None:
-    """The part whose last lesson is `lesson`; `None` if there is none, or it has only this one lesson."""
+    """The part whose last lesson is `lesson`; `None` if there is none, or if the part has only this lesson."""
     for part in course_parts(course):
         if part.lessons[-1] == lesson and len(part.lessons) > 1:
             return part
@@ -86,7 +86,7 @@ def part_that_ends(course: "Course", lesson: str) -> CoursePart | None:
 
 
 def part_that_begins(course: "Course", lesson: str) -> CoursePart | None:
-    """The part whose first lesson is `lesson`; `None` if there is none, or it builds on no other part."""
+    """The part whose first lesson is `lesson`; `None` if there is none, or if the part builds on no other part."""
     for part in course_parts(course):
         if part.lessons[0] == lesson and part.builds_on:
             return part
@@ -94,7 +94,7 @@ def part_that_begins(course: "Course", lesson: str) -> CoursePart | None:
 
 
 def scope_between(course: "Course", lesson: str, which: str) -> Scope | None:
-    """The scope of a quiz that is offered at the beginning or end of `lesson`; `None` where there is no such quiz.
+    """The scope of a quiz that is offered at the beginning or end of `lesson`; `None` if there is no such quiz.
 
     A part may begin or end with the lesson. `which` is the id of the quiz's button:
 

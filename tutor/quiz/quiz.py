@@ -26,8 +26,8 @@ from tutor.text.sentences import join_words
 class Quiz:
     """The questions of a quiz in sequence, forward and back.
 
-    Every answer is on record before its verdict is shown. In an exam no verdict is shown before the end,
-    and an answer may be replaced until then: the one before is kept on record as undone.
+    Every answer is on record before its verdict is shown. In an exam no verdict is shown before the end, and until then
+    an answer may be replaced: the replaced answer stays on record, marked as undone.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class Quiz:
             questions: in the order in which they are asked.
             exam: whether verdicts are shown only at the end.
             minutes: how long the quiz may take; `None` for no limit.
-            confidence: whether to ask before each verdict how sure the learner is.
-            keeps_seeds: whether to ask with the numbers of the seeds, even if they are those that were answered last.
-            options: what the learner chose; by them the record of an exam says what it asked.
+            confidence: whether to ask the learner before each verdict how sure she is.
+            keeps_seeds: whether to use the seeds even if they give the numbers that were answered last.
+            options: what the learner chose; the record of an exam is made from them.
             timer: the seconds since any fixed moment.
         """
         self.session = session
@@ -61,17 +61,17 @@ class Quiz:
         self._timer = timer
         self._keeps_seeds = keeps_seeds
         self._options: QuizOptions | None
-        self.restart(questions)  # sets the other attributes to those of a quiz that begins
+        self.restart(questions)  # sets the other attributes
         self._options = options  # set last, since `restart` clears them
 
     def restart(self, questions: Sequence[tuple[str, int | None]]) -> None:
-        """Start again with other questions, in the same mode; the time limit begins again too."""
+        """Start again with other questions, in the same mode; the time limit starts again as well."""
         flagged = {*self.session.store.flagged_questions()}
         self.items = [QuizItem(question, seed, is_flagged=question in flagged) for question, seed in questions]
         self.position = 0
         self.is_over = not self.items
         self._was_left_early = False
-        self._options = None  # these are other questions than the options ask for
+        self._options = None  # the new questions do not follow the options
         self._sitting: Sitting | None = None
         self.record_error = ""
         """Why an exam's unanswered questions could not be recorded; "" when they were."""
@@ -98,7 +98,7 @@ class Quiz:
 
     @property
     def offers_second_try(self) -> bool:
-        """Whether a wrong answer may be followed by a second try: in practice, if the learner's settings say so."""
+        """Whether a second try is offered after a wrong answer: in practice, if the learner's settings allow it."""
         return self.session.try_again and not self.exam and not self.is_over
 
     @property
@@ -112,9 +112,9 @@ class Quiz:
 
     @property
     def was_taken(self) -> bool:
-        """Whether it counts: an exam that was left before its first answer does not.
+        """Whether the quiz counts: only an exam that was left before its first answer does not.
 
-        An exam left later was handed in by `leave`, so it is not marked as left early.
+        An exam that is left later is handed in by `leave`, so it is not marked as left early.
         """
         return not self._was_left_early or not self.exam
 
@@ -154,7 +154,7 @@ class Quiz:
         """
         instance = self.current.instance
         if instance is None:
-            # A seed that was chosen gives a class the same numbers; otherwise they differ from those answered last.
+            # With a chosen seed a class gets the same numbers; otherwise they differ from those answered last.
             draw = self.session.make_instance if self._keeps_seeds else self.session.make_fresh_instance
             instance = draw(self.current.question, self.current.seed)
             self._update_current(instance=instance)
@@ -165,19 +165,19 @@ class Quiz:
     def submit(self, submission: Submission) -> Grade | Unreadable:
         """Read, grade and record an answer to the question that is shown; return its grade.
 
-        An `Unreadable` answer costs nothing. A second try is kept beside the first; any other answer replaces the one
-        before.
+        An `Unreadable` answer costs nothing. A second try is kept together with the first one; any other answer
+        replaces the answer before it.
 
         Raises:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.
         """
         item = self.current
         mode: AnswerMode = "exam" if self.exam else "practice"
-        now = self.session.clock()  # before the answer is recorded, so that the sitting does not begin after it
+        now = self.session.clock()  # so that the sitting begins before its first answer
         outcome = self.session.submit(self.current_instance(), submission, mode=mode)
         if isinstance(outcome, Unreadable):
             return outcome
-        if self.exam and self._sitting is None:  # the first answer begins it
+        if self.exam and self._sitting is None:  # the sitting begins with the first answer
             self._save_sitting(begin_sitting(self._options, now))
         if item.submission is not None and submission.is_retry:
             self._update_current(
@@ -188,7 +188,7 @@ class Quiz:
                 first_attempt_key=item.attempt_key,
             )
             return outcome
-        self._undo_on_record(item)  # the answer that this one replaces, if there is one
+        self._undo_on_record(item)  # if this answer replaces an earlier one
         self._update_current(
             submission=submission,
             grade=outcome,
@@ -199,7 +199,7 @@ class Quiz:
         return outcome
 
     def _save_sitting(self, sitting: Sitting) -> None:
-        """Remember the exam's sitting and store it in the record, if that can be written."""
+        """Keep the exam's sitting, and store it in the record; if that fails, the exam goes on."""
         self._sitting = sitting
         with contextlib.suppress(ChainruleError):  # the answers themselves are on record
             self.session.store.save_stored(sitting.name, sitting.value, "the exam")
@@ -211,7 +211,7 @@ class Quiz:
                 self.session.store.undo(attempt_key)
 
     def note_answer_shown(self) -> None:
-        """Note that the learner has seen the right answer to the current question: it has no second try any more."""
+        """Note that the learner has seen the right answer to the current question, so that there is no second try."""
         self._update_current(answer_was_shown=True)
 
     def toggle_flag(self) -> None:
@@ -225,7 +225,7 @@ class Quiz:
 
     @property
     def can_undo(self) -> bool:
-        """Whether the answer shown can be taken back: in practice, once for each question."""
+        """Whether the answer that is shown can be taken back: only in practice, and once for each question."""
         return not self.exam and not self.is_over and self.current.grade is not None and not self.current.was_undone
 
     def undo(self) -> None:
@@ -252,7 +252,7 @@ class Quiz:
             self.position = max(0, number)
 
     def _is_out_of_time(self, number: int) -> bool:
-        """Whether question `number` comes too late: in practice no new question begins after the time limit."""
+        """Whether the time is up for question `number`: in practice, no further question begins after the limit."""
         return self.seconds_left == 0.0 and number > self.position and not self.exam
 
     def hand_in(self) -> None:
@@ -264,9 +264,9 @@ class Quiz:
             return
         self.is_over = True
         if self.exam:
-            now = self.session.clock()  # before anything is recorded, as in `submit`
+            now = self.session.clock()  # before the answers that are recorded below
             self._record_unanswered()
-            sitting = self._sitting or begin_sitting(self._options, now)  # none yet where nothing was answered
+            sitting = self._sitting or begin_sitting(self._options, now)  # none if nothing was answered
             self._save_sitting(replace(sitting, left_out=len(self.unanswered)))
         elif self.seconds_left == 0.0:
             shown = [number for number, item in enumerate(self.items) if item.instance is not None]
@@ -288,14 +288,14 @@ class Quiz:
         self.is_over = True
 
     def _save_unfinished(self) -> None:
-        """Save all questions and which are answered; if all are, there is nothing to resume, so nothing stays saved."""
+        """Save the questions and their answers, to be resumed; if all are answered, delete what was saved instead."""
         questions = [SavedQuestion(item.question, item.attempt_key, item.first_attempt_key) for item in self.items]
-        with contextlib.suppress(ChainruleError):  # without a saved quiz its questions are asked another time
+        with contextlib.suppress(ChainruleError):  # then the quiz just cannot be resumed
             if self.unanswered:
                 save_unfinished_quiz(self.session.store, questions)
             else:
                 forget_unfinished_quiz(self.session.store)
-            self.session.has_unfinished_quiz = True  # `choose_options` looks whether any are unanswered
+            self.session.has_unfinished_quiz = True  # `choose_options` checks that any are unanswered
 
     def resume(self) -> None:
         """Replace the questions by those of the saved quiz with their answers, and go to the first unanswered one.
@@ -312,7 +312,7 @@ class Quiz:
         instances = []
         for number in self.unanswered:
             item = self.items[number]
-            with contextlib.suppress(ChainruleError):  # a question that cannot be asked was not left out
+            with contextlib.suppress(ChainruleError):  # a question that does not compute is not counted
                 instance = item.instance or self.session.make_instance(item.question, item.seed)
                 self.items[number] = replace(item, instance=instance)
                 instances.append(instance)
@@ -322,12 +322,12 @@ class Quiz:
             self.record_error = str(error)
 
     def _update_current(self, **changes: object) -> None:
-        """Set the fields `changes` of the item that is shown; items are frozen, so it is replaced."""
+        """Set fields of the item that is shown; items are frozen, so the item is replaced by a changed copy."""
         self.items[self.position] = replace(self.current, **changes)  # type: ignore[arg-type]  # the fields of an item
 
 
 def choose_options(session: Session, options: QuizOptions) -> QuizOptions:
-    """The options of the next quiz: those that resume a quiz left since the program was opened, otherwise `options`."""
+    """The options of the next quiz: `options`, or those that resume a quiz left since the program was opened."""
     if not session.has_unfinished_quiz:
         return options
     unanswered = load_unanswered_ids(session.course, session.store)
@@ -339,7 +339,8 @@ def choose_options(session: Session, options: QuizOptions) -> QuizOptions:
 def open_quiz(session: Session, options: QuizOptions) -> Quiz:
     """Choose the questions that `options` ask for, and begin a quiz of them.
 
-    Practice of the unfinished quiz resumes it with the answers it has; an exam only asks its unanswered questions.
+    If `options` ask for the unfinished quiz, practice resumes it with its answers; an exam asks only the questions that
+    are unanswered.
 
     Raises:
         UsageError: an unknown lesson or concept, or a count or time limit out of range.
@@ -363,14 +364,14 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
     session.has_unfinished_quiz = False  # `choose_options` offers it once
     if is_resumed:
         quiz.resume()
-    if options.scope.unfinished:  # it is being asked now; leaving it early saves it again
-        with contextlib.suppress(ChainruleError):  # then the same questions are offered once more
+    if options.scope.unfinished:  # if the quiz is left again, it is saved again
+        with contextlib.suppress(ChainruleError):  # then the same quiz is just offered again
             forget_unfinished_quiz(session.store)
     return quiz
 
 
 def describe_quiz(quiz: Quiz, scope: Scope) -> str:
-    """What a quiz with this scope asks, for its title: of what is due, also how much of it, if that is not all."""
+    """Describe what a quiz with this scope asks, for its title; with a count if it asks only some of what is due."""
     session = quiz.session
     words = scope.describe(session.course.name_lessons)
     due_count = len(session.store.due(session.clock())) if scope.due else 0

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 SCORE_TOLERANCE = 1e-9
-"""Scores that differ by no more are the same."""
+"""Two scores count as the same if they differ by no more than this."""
 MAX_CACHED_GRADES = 4096
 """How many grades are cached, for learners who gave the same answer to the same numbers."""
 MAX_CACHED_LENGTH = 1000
@@ -39,12 +39,12 @@ class GradeChange:
 
     before: AttemptHistory
     grade: Grade
-    """What it would be."""
+    """The grade that the answer has now."""
     revision: str
     """The version of the question by which it was graded again."""
 
     def regrade(self, now: datetime) -> Regrade:
-        """The new grade to record. The latest counts, so it is dated after all others even if the clock went back."""
+        """The new grade for the record. The latest counts, so its date is after all others, whatever the clock says."""
         after_earlier = [regrade.at + timedelta(microseconds=1) for regrade in self.before.regrades]
         at = max([now, *after_earlier])
         return Regrade(
@@ -106,9 +106,9 @@ class Regrader:
         self._grade_cached = lru_cache(MAX_CACHED_GRADES)(self._grade)
 
     def grade_again(self, history: AttemptHistory, codes: CodeSource, report: RegradeReport) -> Grade | None:
-        """Grade one answer again, count it in `report` by its outcome, and return its grade now.
+        """Grade one answer again, count the outcome in `report`, and return the new grade.
 
-        `None` where it has none, for one of the reasons that the fields of `RegradeReport` name.
+        It is `None` if the answer cannot be graded, for one of the reasons that `RegradeReport` counts.
         """
         attempt = history.attempt
         grader, version = self._grader_of(attempt.question, is_code=attempt.kind == CODE)
@@ -136,10 +136,10 @@ class Regrader:
         return grade
 
     def recompute(self, attempt: Attempt) -> Grade | None:
-        """The grade of an answer by the present course, as a check of the recorded one.
+        """The grade of an answer by the present course, to check the recorded grade.
 
-        `None` where the question has gone or was rewritten, or the answer cannot be read now; for a question that was
-        left out; and for code, which is not run for this.
+        It is `None` if the question has gone, was rewritten or was left out, if the answer cannot be read any more, and
+        for code, which is not run for this check.
         """
         grader, version = self._grader_of(attempt.question, is_code=attempt.kind == CODE)
         if not isinstance(grader, Question) or attempt.revision != version or attempt.verdict == LEFT_OUT:
@@ -147,7 +147,7 @@ class Regrader:
         return self._grade_cached(attempt.question, attempt.seed, attempt.answer)
 
     def _find_grader(self, question_id: str, *, is_code: bool) -> "tuple[CodeGrader | Question | None, str]":
-        """(grader, its version) for answers to a question, or to an exercise in code; (`None`, "") if it has gone."""
+        """Find (grader, its version) for answers to a question or a code exercise; (`None`, "") if that has gone."""
         try:
             if is_code:
                 grader = CodeGrader(self._course.exercise(question_id))
@@ -160,9 +160,9 @@ class Regrader:
         return template, template.revision()
 
     def _grade(self, question_id: str, seed: int, answer: str) -> Grade | None:
-        """The grade of an answer to the numbers of `seed`; `None` if the question is gone, or it cannot be read.
+        """The grade of an answer to the numbers of `seed`; `None` if the question has gone or the answer is unreadable.
 
-        It takes ids and not objects, since `_grade_cached` keeps its results by its arguments.
+        The arguments are ids and texts, not objects, since they are the keys of the cache of `_grade_cached`.
         """
         template, _ = self._grader_of(question_id, is_code=False)
         if not isinstance(template, Question):

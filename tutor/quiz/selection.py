@@ -34,21 +34,21 @@ class Scope:
     """What a quiz asks about; by default the whole course."""
 
     lesson: str | tuple[str, ...] | None = None
-    """Only questions of this lesson, or of any of several."""
+    """Only questions of this lesson, or of these lessons."""
     concept: str | tuple[str, ...] | None = None
-    """Only questions on this concept, or on any of several."""
+    """Only questions on this concept, or on any of these concepts."""
     due: bool = False
     """Only what is due for review, the longest overdue first."""
     weak: bool = False
     """Only concepts that are weak on record, the weakest first."""
     read: bool = False
-    """Only the pages that were reached in lessons on record, as `reached_questions` finds them."""
+    """Only questions on pages that the learner has reached, as found by `reached_questions`."""
     flagged: bool = False
-    """Only what the learner flagged."""
+    """Only questions that the learner flagged."""
     unfinished: bool = False
-    """Only the unanswered questions of the practice quiz that was left unfinished last."""
+    """Only the unanswered questions of the last practice quiz that was left unfinished."""
     title: str = ""
-    """What the lessons are together, such as the name of a part; with a title they are asked about in turns."""
+    """What the lessons form together, such as a part of the course; with a title, they take turns in the quiz."""
 
     @property
     def lessons(self) -> tuple[str, ...]:
@@ -62,8 +62,8 @@ class Scope:
 
     @property
     def is_everything(self) -> bool:
-        """Whether it leaves no question of the course out."""
-        return self in (Scope(), Scope((), ()))  # no names: `None` or an empty tuple
+        """Whether it includes every question of the course."""
+        return self in (Scope(), Scope((), ()))  # without names: `None`, or empty
 
     def describe(self, name_all: Callable[[Iterable[str]], Iterable[str]]) -> str:
         """The scope as a short text; `name_all` turns ids into names that a learner knows."""
@@ -80,7 +80,7 @@ class Scope:
 
     @property
     def empty_message(self) -> str:
-        """What to say where this scope has no question: why, and what to do."""
+        """The message if there is no question in this scope: it says why, and what to do."""
         if self.due:
             return "There is nothing to ask: no question is due for review now. Ask about everything instead."
         if self.weak:
@@ -95,7 +95,7 @@ class Scope:
 
 
 def _as_tuple(names: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    """One name, several or `None`, as a tuple without duplicates."""
+    """Turn one name, several names or `None` into a tuple without duplicates."""
     if names is None:
         return ()
     return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
@@ -111,11 +111,11 @@ class QuizOptions:
     minutes: float | None = None
     """How long it may take; `None` is no limit."""
     exam: bool = False
-    """Whether verdicts wait for the end."""
+    """Whether verdicts are shown only at the end."""
     asks_confidence: bool = False
     """Whether to ask how sure the learner is before each verdict."""
     seed: int | None = None
-    """Decides which questions and numbers are drawn; if `None`, the number of answers on record does."""
+    """Determines which questions and numbers are drawn; if `None`, the number of answers on record does."""
 
     @property
     def question_count(self) -> int:
@@ -130,8 +130,8 @@ class QuizOptions:
 def resolve_count(count: int | None, minutes: float | None, exam: bool) -> int:
     """Work out how many questions to choose from a count, a time limit, both or neither.
 
-    A count decides alone. With only a time limit, practice gets as many questions as there may be, since it ends when
-    the time is up; an exam gets as many as can usually be answered in that time.
+    If there is a count, it is the result. With only a time limit, practice gets the maximum of questions, since it ends
+    when the time is up; an exam gets as many as can usually be answered in that time.
 
     Raises:
         UsageError: the count or the time limit is out of range.
@@ -162,10 +162,11 @@ def choose_questions(
     seed: int | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> list[tuple[str, int]]:
-    """Choose at most `count` questions as (id, seed of its numbers), mixed so that neighbours differ in concept.
+    """Choose at most `count` questions, as (id, seed of its numbers), mixed so that neighbours differ in concept.
 
-    With a `seed` the choice is the same for every learner, as a class needs it. Without one the record gives a seed,
-    another after every answer, and the questions that were answered right today are chosen last, the latest at the end.
+    With a `seed` the choice is the same for every learner, as a class needs it. Without it the seed comes from the
+    record, where it changes with every answer; and questions that were recently answered right are chosen last, the
+    latest of them at the very end.
 
     Raises:
         UsageError: the count is out of range, or a lesson or concept is unknown.
@@ -174,8 +175,8 @@ def choose_questions(
     scope = scope or Scope()
     rng = random.Random(store.quiz_seed() if seed is None else seed)
     pool = _matching_questions(course, store, scope)
-    # Each of the steps below sorts the pool again, and a stable sort keeps the order it finds among equals. So the last
-    # step weighs most, and the shuffle decides only what all of them leave open.
+    # Each step below sorts the pool again by a stable sort, which keeps the order of equals. So the last step weighs
+    # most, and the shuffle decides only between questions that are equal in all steps.
     rng.shuffle(pool)
     if scope.due:
         pool = _rank_by_due_date(pool, store.due(clock()))
@@ -185,7 +186,7 @@ def choose_questions(
         pool = _take_turns(course, scope, pool)
     answered_at = store.recently_right() if seed is None else {}
     pool.sort(key=lambda question: answered_at[question.id].timestamp() if question.id in answered_at else 0.0)
-    askable = (question for question in pool if can_be_asked(course, question))  # lazily, since it may check a lesson
+    askable = (question for question in pool if can_be_asked(course, question))  # lazy, since it may check a lesson
     chosen = islice(askable, count)
     mixed = interleave(chosen, lambda question: question.concepts)
     return [(question.id, rng.randrange(10**6)) for question in mixed]
@@ -194,11 +195,11 @@ def choose_questions(
 def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Question]":
     """The questions in the scope, in the order of the course.
 
-    Whether they are due or weak is not looked at: the caller picks and ranks those in one step.
+    Those that are not due, or not on weak concepts, are included: the caller picks and ranks these in one step.
     """
-    lessons = scope.lessons or (None,)  # None: all lessons
+    lessons = scope.lessons or (None,)  # None means all lessons
     pool = [question for lesson in lessons for question in course.questions(lesson)]
-    if scope.due or scope.flagged:  # the short question of an exercise is for reviews, and has no page
+    if scope.due or scope.flagged:  # an exercise's review question is on no page
         pool += _exercise_review_questions(course, store, scope)
     if scope.unfinished:
         unanswered = load_unanswered_ids(course, store)
@@ -219,9 +220,9 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
 
 
 def _exercise_review_questions(course: "Course", store: Store, scope: Scope) -> "Iterator[Question]":
-    """The short review questions of the exercises on record, as far as they are in the scope's lessons."""
+    """Yield the short review questions of the exercises on record that belong to the scope's lessons."""
     for id in store.coded_exercises():
-        with suppress(ChainruleError):  # it has gone from the course
+        with suppress(ChainruleError):  # the exercise has gone from the course
             question, lesson = course.question(id)
             if not scope.lessons or lesson in scope.lessons:
                 yield question
@@ -253,7 +254,7 @@ def reached_questions(course: "Course", store: Store) -> set[str]:
 def _take_turns(course: "Course", scope: Scope, pool: "Sequence[Question]") -> "list[Question]":
     """Reorder the questions: one of each lesson in `scope`, then a second one of each, and so on.
 
-    A short quiz on a part of the course thereby asks about all its lessons.
+    So even a short quiz on a part of the course asks about all of its lessons.
     """
     lesson_of = {question.id: lesson for lesson in scope.lessons for question in course.questions(lesson)}
     counts: Counter[str] = Counter()
@@ -292,16 +293,17 @@ def _rank_by_weakness(pool: "Sequence[Question]", weak: Sequence[str]) -> "list[
 
 
 def weak_concepts_of(store: Store) -> list[str]:
-    """The concepts whose level on record is low, the weakest first."""
+    """The weak concepts by the record, the weakest first."""
     from tutor.progress.review.mastery import weak_concepts
 
     return weak_concepts(store.summary())
 
 
 def can_be_asked(course: "Course", question: "Question") -> bool:
-    """Whether the question's lesson is free of faults.
+    """Whether a question can be asked: its lesson has no faults.
 
-    `Course.question` checks a lesson of an added folder when it is first asked for, and refuses one with faults.
+    `Course.question` raises an error if it has; it checks a lesson of an added folder when a question of it is first
+    asked for.
     """
     try:
         course.question(question.id)
@@ -313,9 +315,9 @@ def can_be_asked(course: "Course", question: "Question") -> bool:
 def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> list[T]:
     """Reorder `items` so that neighbours share no concept for as long as possible; `concepts` gives those of an item.
 
-    The items are grouped by their first concept. The next item comes from the largest group that shares no
-    concept with the item before: the greedy rule for keeping equal things apart. A group that holds more than half
-    of the remaining items may share one of its other concepts, or its items would end up side by side.
+    The items are grouped by their first concept. The next item comes from the largest group that shares no concept with
+    the item before: the greedy rule for keeping equal things apart. A group with more than half of the remaining items
+    is taken even if another concept than the first is shared; otherwise its items would end up side by side.
     """
     groups: dict[str, list[T]] = {}
     for item in items:
@@ -325,16 +327,16 @@ def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> li
     previous_concepts: set[str] = set()
 
     def pick_from(group: list[T]) -> T:
-        """The first item of a group that shares no concept with the item before; otherwise its first."""
+        """The first item of a group that shares no concept with the item before; if all do, the first item."""
         return next((item for item in group if previous_concepts.isdisjoint(concepts(item))), group[0])
 
     def drawbacks_of(name: str, remaining: int) -> tuple[bool, bool, int]:
-        """What speaks against taking the next item from this group, the weightiest first; the least tuple is best."""
+        """The reasons against the next item coming from a group, the weightiest first; the smallest tuple is best."""
         group = groups[name]
         shares_concept = not previous_concepts.isdisjoint(concepts(pick_from(group)))
         holds_most = 2 * len(group) > remaining
         shares_first_concept = name in previous_concepts
-        return shares_first_concept, shares_concept and not holds_most, -len(group)  # of equals, the largest group
+        return shares_first_concept, shares_concept and not holds_most, -len(group)  # finally, the largest group
 
     while groups:
         remaining = sum(map(len, groups.values()))

@@ -27,7 +27,7 @@ MAX_RECORDED_SECONDS = 600.0
 """The most seconds recorded for one answer: after that the learner has probably gone away."""
 
 MAX_REDRAWS = 20
-"""How many times to draw again when the same numbers come up."""
+"""How often to draw again if the same numbers come up."""
 
 
 class Session:
@@ -36,17 +36,17 @@ class Session:
     def __init__(
         self, course: "Course", store: Store, clock: Callable[[], datetime] = utc_now, *, try_again: bool = True
     ) -> None:
-        """Ask questions of `course`, on record in `store`; `try_again` as the learner has set it."""
+        """Ask questions of `course`, and record answers in `store`; `try_again` is the learner's setting."""
         self.course = course
         self.store = store
         self.clock = clock
         self.try_again = try_again
         """Whether practice offers a second try before the right answer is shown."""
-        store.can_be_asked = course.has_question  # a question that has gone is never due
+        store.can_be_asked = course.has_question  # a question that has gone is not due
         self.has_unfinished_quiz = False
         """Whether a practice quiz was left unfinished since the program was opened."""
         self.latest_attempt_key = ""
-        """The record's key of the latest answer, by which it can be undone."""
+        """The key of the latest answer on record, with which it can be undone."""
 
     def make_instance(self, question_id: str, seed: int | None = None) -> "Instance":
         """Draw the numbers of a question from `seed`.
@@ -68,24 +68,24 @@ class Session:
         return self.redraw_instance(self.make_instance(question_id, latest.seed), seed)
 
     def redraw_instance(self, last: "Instance", seed: int | None = None) -> "Instance":
-        """Draw the question of `last` again, with other numbers than it has, since their answer has been shown.
+        """Draw the question of `last` again, with other numbers than those of `last`, whose answer has been shown.
 
-        The first try is with `seed`, or the next seed of the record; further ones count up from it. After `MAX_REDRAWS`
-        the numbers may be the same.
+        The numbers are drawn by `seed`, or by the record's next seed. If they are the same as before, the following
+        seeds are tried, up to `MAX_REDRAWS` in all; after that the same numbers may come.
         """
         first_seed = self.store.question_seed(last.id) if seed is None else seed
         for try_seed in range(first_seed, first_seed + MAX_REDRAWS):
             instance = self.make_instance(last.id, try_seed)
-            has_numbers = bool(instance.names)  # without, every draw is the same
+            has_numbers = bool(instance.names)  # without numbers, all draws are equal
             if not has_numbers or instance.names != last.names:
                 break
         return instance
 
     def restore_answer(self, attempt: Attempt) -> "tuple[Instance, Submission, Grade] | None":
-        """(question, submission, grade) of an answer on record, graded again; `None` if it cannot be read any more.
+        """Restore (question, submission, grade) of an answer on record; `None` if it cannot be read any more.
 
-        It is graded again since a card shows more than the verdict on record: the mistake that was recognised, and what
-        is right.
+        The answer is graded again, since the record has only the verdict, and a card also shows the feedback: which
+        mistake was recognised, and what is right.
 
         Raises:
             UsageError: the course has no such question any more.
@@ -99,19 +99,19 @@ class Session:
             if isinstance(answer, Unreadable):
                 return None
             confidence: Confidence = attempt.confidence  # type: ignore[assignment]  # the record holds no other words
-            hints = min(attempt.hints, len(instance.hints))  # the question may have lost some since
+            hints = min(attempt.hints, len(instance.hints))  # the question may have fewer now
             is_retry = attempt.mode == RETRY
             submission = Submission(attempt.answer, hints, attempt.seconds, confidence, is_retry)
             return instance, submission, instance.grade(answer)
 
     def find_attempt_to_retry(self, question_id: str) -> Attempt | None:
-        """The answer that may be followed by a second try on a lesson's page; `None` if there is none.
+        """Find the answer on record to which a lesson's page may offer a second try; `None` if there is none.
 
-        That is the question's latest answer, if it was a first try on a lesson's page today and not right, and if the
-        question has not been rewritten since.
+        That is the question's latest answer, if it was a first try on a lesson's page, was given today and is not
+        right, and if the question has not been rewritten since.
         """
         latest = self.store.latest_attempt(question_id) if self.try_again else None
-        # A second try is recorded with the mode `RETRY`.
+        # The mode excludes second tries, which are recorded with the mode `RETRY`.
         if latest is None or latest.mode != "lesson" or latest.verdict not in {"partly", "wrong"}:
             return None
         template, _ = self.course.question(question_id)
@@ -178,5 +178,5 @@ class Session:
     def bind_submit(
         self, instance: "Instance", mode: AnswerMode = "lesson"
     ) -> "Callable[[Submission], Grade | Unreadable]":
-        """A function that submits an answer to `instance` in `mode`; it takes the submission and returns the grade."""
+        """Make a function that submits an answer to `instance` in `mode`: it takes a submission and returns a grade."""
         return lambda submission: self.submit(instance, submission, mode=mode)

@@ -47,18 +47,18 @@ class Sitting:
 
 
 def begin_sitting(options: QuizOptions | None, now: datetime) -> Sitting:
-    """A new sitting of the exam that `options` ask for.
+    """Begin a sitting of the exam that `options` ask for.
 
-    Without options its fingerprint is "", by which it equals no exam that a class was asked to sit.
+    Without options its fingerprint is "", so that it matches no exam that a class was asked to sit.
     """
     fingerprint = "" if options is None else exam_fingerprint(options)
     return Sitting(now, fingerprint, name=f"{SITTING_PREFIX}{new_key()}")
 
 
 def exam_fingerprint(options: QuizOptions) -> str:
-    """A text that is equal for exams that ask the same; "" for a quiz that is no exam.
+    """A text that is the same for exams that ask the same questions; "" for a quiz that is no exam.
 
-    "" also where the record decides what is asked, since that differs between learners.
+    It is also "" if the questions depend on the record, since they differ between learners then.
     """
     scope = options.scope
     depends_on_record = scope.due or scope.weak or scope.read or scope.flagged or scope.unfinished
@@ -68,7 +68,7 @@ def exam_fingerprint(options: QuizOptions) -> str:
 
 
 def read_sittings(texts: Iterable[tuple[str, str]]) -> list[Sitting]:
-    """The exams among stored texts, given as (name, text), the earliest first; other texts are passed over."""
+    """Find the exams among stored texts, given as (name, text); the earliest first, at most `MAX_SITTINGS`."""
     parsed = [_parse_sitting(name, value) for name, value in texts if name.startswith(SITTING_PREFIX)]
     sittings = [sitting for sitting in parsed if sitting is not None]
     return sorted(sittings, key=lambda sitting: sitting.began)[:MAX_SITTINGS]

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from tutor.content.model import Section
 
 MIN_ANSWERS_PER_BIN = 3
-"""The fewest answers of one confidence from which calibration is judged."""
+"""Calibration is judged by a confidence only if it was given for at least this many answers."""
 RELIABLE_SURE_SHARE = 0.8
-"""From this share of right answers on, being sure can be relied on."""
+"""The learner can rely on being sure if at least this share of the sure answers is right."""
 KNOWING_GUESS_SHARE = 0.6
-"""Above this share of right answers, what was called a guess was knowledge."""
+"""If more than this share of the guesses is right, the learner knows more than she thinks."""
 MAX_PAGES_TO_REVIEW = 3
 """The most pages that a summary recommends."""
 MIN_TEACHING_CHARACTERS = 400
-"""A page with fewer characters only asks questions and does not teach."""
+"""A page with no more characters of prose than this is taken to ask questions only, and not to teach."""
 
 COUNTS_AS_PRACTICE = "Your answers count as practice too: for levels, reviews and assignments."
 """What a learner is told at the end of an exam."""
 QUOTED_CHARACTERS = 48
-"""The most characters of a question by which a summary names it."""
+"""The most characters that a summary quotes of a question."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ class Summary:
 
 
 def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False) -> Summary:
-    """Summarise a quiz. In an exam a question that was left out counts, and earns nothing."""
-    asked = [item for item in items if item.instance is not None]  # handing in an exam draws those never shown
+    """Summarise a quiz. In an exam, questions that were left out count, with a score of 0; in practice they do not."""
+    asked = [item for item in items if item.instance is not None]  # when an exam is handed in, all are drawn
     answered = [item for item in asked if item.grade is not None]
     counted_items = asked if exam else answered
     left_out = len(asked if exam else items) - len(answered)
@@ -177,7 +177,7 @@ def calibration_bins(answers: Iterable[tuple[Confidence, bool]]) -> tuple[Calibr
 def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
     """Say in one sentence whether the learner's confidence can be relied on; "" with too few answers.
 
-    Of several findings the most useful is said: being sure too often, then guessing too modestly, then praise.
+    Of several findings only the first is reported: sure too often; too modest in guessing; praise.
     """
     bins = {row.confidence: row for row in rows if row.count >= MIN_ANSWERS_PER_BIN}
     sure, guess = bins.get("sure"), bins.get("guess")
@@ -193,15 +193,15 @@ def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
 def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[str] = ()) -> list[PageToReview]:
     """Recommend pages on `concepts` to read again: at most one in each lesson, and `MAX_PAGES_TO_REVIEW` in all.
 
-    Where several lessons teach a concept, the first is taken. If a question on the concept was `missed` (an id), the
-    lesson of that question is taken instead.
+    If several lessons teach a concept, the first one is taken. But if the id of a question on the concept is in
+    `missed`, the lesson of that question is taken.
     """
     lesson_of_missed = dict(_concepts_with_lesson(course, missed))
     pages_by_lesson: dict[str, PageToReview] = {}
     for concept in concepts:
         for heading in course.headings:
             front = heading.front_matter
-            is_preferred = lesson_of_missed.get(concept, front.id) == front.id  # any lesson, if no question was missed
+            is_preferred = lesson_of_missed.get(concept, front.id) == front.id  # without a missed question, any
             if is_preferred and concept in front.concepts and front.id not in pages_by_lesson:
                 section, name = _find_page(course, front.id, concept)
                 title = f"{front.title}: {name}" if name else front.title
@@ -212,14 +212,14 @@ def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[
 
 
 def describe_score(mean: float, count: int) -> str:
-    """The points of `count` answers whose mean score is `mean`: `2 of 3`, and with a part of a point `1.5 of 3`."""
+    """Write the points of `count` answers with the mean score `mean`: `2 of 3`, or `1.5 of 3` with one decimal."""
     points = mean * count
-    is_whole = abs(points - round(points)) < 0.05  # rounded to one decimal, it ends in .0, which is left out
+    is_whole = abs(points - round(points)) < 0.05  # it would be shown as .0
     return f"{format_fixed(points, 0 if is_whole else 1)} of {count}"
 
 
 def _concepts_with_lesson(course: "Course", questions: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Pair each concept of `questions` (their ids) with the lesson of the question."""
+    """Yield (concept, lesson of the question) for each concept of `questions`, which are given as ids."""
     for id in questions:
         try:
             question, lesson = course.question(id)
@@ -229,10 +229,10 @@ def _concepts_with_lesson(course: "Course", questions: Sequence[str]) -> Iterato
 
 
 def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
-    """(index, title) of the page of `lesson` that teaches `concept`; (0, "") where no page gives a sign of that.
+    """Find the page of `lesson` that teaches `concept`: (its index, its title); (0, "") if no page has a sign of that.
 
-    A page that asks about the concept and has enough text is the strongest sign, a title that names it the next, and
-    then how often the text mentions it. Of pages with equal signs the first is taken.
+    The strongest sign is a question about the concept on a page with enough text; the next is a title that names the
+    concept; then it counts how often the text mentions it. Of pages with equal signs the first is taken.
     """
     from tutor.content.model import Prose, QuestionBlock
 
@@ -245,7 +245,7 @@ def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
     def signs_of_teaching(section: "Section") -> tuple[bool, bool, int]:
         """(page asks about the concept and has enough text, title names the concept, how often the text does)."""
         asks = any(
-            concept in block.question.concepts[:1]  # what a question is mainly about stands first
+            concept in block.question.concepts[:1]  # the first is what the question is about
             for block in section.blocks
             if isinstance(block, QuestionBlock)
         )
@@ -253,7 +253,7 @@ def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
         return asks and len(text) > MIN_TEACHING_CHARACTERS, word in section.title.lower(), text.count(word)
 
     signs = [signs_of_teaching(section) for section in sections]
-    strongest = max(signs)  # tuples: the first entry decides, the next only among equals
+    strongest = max(signs)  # tuples are compared entry by entry
     if not any(strongest):
         return 0, ""
     index = signs.index(strongest)

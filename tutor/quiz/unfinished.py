@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 UNFINISHED_QUIZ_NAME = "quiz-rest"
-"""The name of the record's stored text with the questions; the text is empty once the quiz was resumed."""
+"""The name of the text in the record that stores the questions; the text is empty after the quiz was resumed."""
 MAX_SAVED_QUESTIONS = 500
 """The most questions of a saved quiz that are read: the text may come from an imported record, of any length."""
 
@@ -54,7 +54,10 @@ def _as_entry(question: SavedQuestion) -> str | list[str]:
 
 
 def load_unfinished_quiz(course: "Course", store: "Store") -> list[SavedQuestion]:
-    """The questions of the quiz that was saved last, each once, without those that have gone from the course."""
+    """The questions of the saved quiz, without repeats and without questions that have gone from the course.
+
+    Empty if there is none, or if the stored text, which may have been imported, is not one of this program.
+    """
     try:
         entries = json.loads(store.stored(UNFINISHED_QUIZ_NAME) or "[]")
     except (ValueError, RecursionError):
@@ -70,7 +73,7 @@ def load_unfinished_quiz(course: "Course", store: "Store") -> list[SavedQuestion
 
 
 def _parse_entry(entry: Any) -> SavedQuestion | None:
-    """The question of an entry that `_as_entry` wrote (its texts are the fields in order); `None` for other JSON."""
+    """Read an entry that `_as_entry` wrote, whose texts are the fields in order; `None` for any other JSON."""
     texts = entry if isinstance(entry, list) else [entry]
     if not 1 <= len(texts) <= 3 or not all(isinstance(text, str) for text in texts):
         return None

@@ -1,4 +1,4 @@
-"""Advice on text that is not one number plainly written; it quotes what was typed, never a wrong number."""
+"""Advice on text that is not a single number in plain notation; it quotes what was typed, never a wrong number."""
 
 import re
 
@@ -23,16 +23,16 @@ _AMOUNT_WORD = compile_lazily(
 _FUNCTION = compile_lazily(r"\b(?:ln|log|exp|sigmoid|tanh|relu|sqrt|max|min|sin|cos|tan|pi|e)\b|[π^*/(]")
 _NUMBER = r"[-+]?(?:[0-9][0-9.,]*[0-9]|[0-9])(?:[eE][-+]?[0-9]+)?"
 _NUMBER_WITH_WORD = compile_lazily(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
-"""`4.5mm`, `3 kg.`; but not `2e` or `3x`, which may be a power of ten or a product."""
+"""Matches `4.5mm` and `3 kg.`; but not `2e` or `3x`, which may be a power of ten or a product."""
 _WORD_AFTER = compile_lazily(r"[-+−]?[0-9][0-9.,]* ?([^\W\d_]{2,})\.?")
 _NUMBER_AMONG_WORDS = compile_lazily(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
-"""4.5 in `about 4.5 mm`: no part of a word, a power, a product, a list or an equation."""
+"""Matches 4.5 in `about 4.5 mm`; not a number within a word, a power, a product, a list or an equation."""
 _PROSE = compile_lazily(r"[\w .,:;?'’°-]*")
 _FACTOR = r"(?<![0-9.,])(?P<factor>[0-9]+(?:[.,][0-9]+)?)"
 _POINT_FOR_TIMES = compile_lazily(
     rf"(?!0[.,]10){_FACTOR} ?[.,] ?10 ?(?:\^|\*\*) ?(?P<power>\([-+]?[0-9]+\)|[-+]?[0-9]+)"
 )
-"""A point or comma where a multiplication sign belongs: `3.10^8`; but `0.10^8` is a power of a tenth."""
+"""A point or comma in place of a multiplication sign: `3.10^8`; but not `0.10^8`, a power of a tenth."""
 _SUNKEN_POWER = compile_lazily(
     rf"{_FACTOR} ?(?:[xX×✕✖⨯⋅·•∙]|\\cdot|\\times) ?10"
     r"(?: ?(?P<minus>[-−–])(?P<negative_power>[0-9]+)|(?P<positive_power>[1-9][0-9]?))(?![0-9])"
@@ -55,14 +55,14 @@ _UNFINISHED = compile_lazily(r"[-+]? ?(?P<factor>[0-9.,]*[0-9])(?P<e>[eE])[-+]?"
 
 
 def refuse_odd_notation(line: str, typed: str) -> None:
-    """Refuse what is not one number plainly written: ranges, recurring decimals, comparisons, powers run together.
+    """Refuse text that is not a single number in plain notation, such as ranges, recurring decimals and comparisons.
 
     `line` is `typed` with its mathematical signs replaced by ASCII. Notations that this replacement hides, such as the
-    long dash of a range, are looked for in `typed`. A comma or point that may group digits or mark decimals is no odd
-    notation: `ask_which` of `outcome.py` asks which of the two was meant.
+    long dash of a range, are looked for in `typed`. An ambiguous comma or point is not refused here: `ask_which` of
+    `outcome.py` asks which reading was meant.
 
     Raises:
-        ExpressionError: it is odd; the message says how to write it, or, for what has two readings, how to write each.
+        ExpressionError: the notation is odd; the message says how to write the number, or each of two readings.
     """
     if _RANGE.fullmatch(typed.strip()):
         raise ExpressionError("type one number, not a range; a difference is written with a minus sign")
@@ -70,7 +70,7 @@ def refuse_odd_notation(line: str, typed: str) -> None:
         raise ExpressionError("write a recurring decimal as a fraction, for example 1/3")
     if compared := _COMPARISON.match(typed.strip()):
         raise ExpressionError(f"leave out the {compared[0]} sign: type the number alone")
-    if ";" in line and "(" not in line:  # within brackets a semicolon separates arguments, as in `max(1; 2)`
+    if ";" in line and "(" not in line:  # not `max(1; 2)`, where it separates arguments
         raise ExpressionError("type one number alone")
     _refuse_odd_power(line, typed)
     if match := _RAISED_POINT.fullmatch(typed.strip()):
@@ -79,7 +79,7 @@ def refuse_odd_notation(line: str, typed: str) -> None:
 
 
 def _refuse_odd_power(line: str, typed: str) -> None:
-    """Refuse a power of ten that is run together with its factor, or torn apart by a blank.
+    """Refuse a power of ten without a clear sign for times or power, as in `3.10^8` and `3x108`, or with a blank in it.
 
     Raises:
         ExpressionError: there is one; the message says how to write it.
@@ -91,9 +91,9 @@ def _refuse_odd_power(line: str, typed: str) -> None:
         )
     if match := _SUNKEN_POWER.search(typed):
         factor = match["factor"]
-        if match["minus"]:  # `3x10-8` may be a difference
+        if match["minus"]:  # `3x10-8` may be 3e-8 or a difference
             as_power, as_typed = f"{factor}e-{match['negative_power']}", f"{factor}*10 - {match['negative_power']}"
-        else:  # `3x108` may be a product
+        else:  # `3x108` may be 3e8 or a product
             as_power, as_typed = f"{factor}e{match['positive_power']}", f"{factor}*10{match['positive_power']}"
         raise ExpressionError(f"did you mean {as_power} or {as_typed}? Write it as one of these")
     if match := _LOOSE_POWER.search(line):
@@ -103,10 +103,10 @@ def _refuse_odd_power(line: str, typed: str) -> None:
 
 
 def refuse_unfinished(line: str) -> None:
-    """Refuse a number in e-notation without its exponent, which a formula reads as a product with Euler's number.
+    """Refuse a number in e-notation without an exponent: a formula would read the e as Euler's number.
 
     Raises:
-        ExpressionError: how to finish it, and how to write the product.
+        ExpressionError: `line` is such a number; the message says how to finish it, and how to write the product.
     """
     if match := _UNFINISHED.fullmatch(line):
         factor, e = match["factor"], match["e"]
@@ -116,15 +116,15 @@ def refuse_unfinished(line: str) -> None:
 
 
 def advise_on(line: str, typed: str, error: ExpressionError) -> str:
-    """Choose the advice for a `line` that could not be computed because of `error`; `typed` is the line as typed."""
-    has_words = _LETTER.search(_FUNCTION.sub("", line))  # letters that belong to no function or constant
+    """Choose the advice on a `line` that could not be computed because of `error`; `typed` is how it was typed."""
+    has_words = _LETTER.search(_FUNCTION.sub("", line))  # apart from functions and constants
     is_computation = _NUMERIC.search(line) and not has_words
-    if is_computation:  # the parser's own message says what is wrong in it
+    if is_computation:  # the parser's message says what is wrong
         return quote_as_typed(str(error), typed)
-    if _AMOUNT_WORD.search(line):  # before the lone number is named: in `2 thousand` that would be 2
+    if _AMOUNT_WORD.search(line):  # first of all, since the lone number of `2 thousand` is 2
         return "write the number in digits and signs, for example 1200, 2/3 or 0.5"
     number = _lone_number(line)
-    if number and number in typed:  # only in the learner's own characters, which `line` may have replaced
+    if number and number in typed:  # quoted only if typed exactly so
         return f"write only the number: {number}"
     return NUMBER_EXAMPLE
 
@@ -132,7 +132,7 @@ def advise_on(line: str, typed: str, error: ExpressionError) -> str:
 def word_after(typed: str) -> str:
     """The word of two letters or more after a lone number, such as `mm` of `4.5 mm`.
 
-    "" if there is none, or if it belongs to the number, as in `2 thousand` and `2 pi`.
+    It is "" if there is none, or if the word belongs to the number, as in `2 thousand` and `2 pi`.
     """
     match = _WORD_AFTER.fullmatch(typed.strip())
     word = match[1] if match else ""
@@ -141,7 +141,7 @@ def word_after(typed: str) -> str:
 
 
 def _lone_number(line: str) -> str:
-    """The only number among words in `line`, as typed there; "" if there is none, or any doubt which digits it has."""
+    """The only number among words in `line`, as written there; "" if there is none, or its digits are not clear."""
     if number_with_word := _NUMBER_WITH_WORD.fullmatch(line):
         numbers = [number_with_word[1]]
     elif _PROSE.fullmatch(line):
@@ -152,10 +152,10 @@ def _lone_number(line: str) -> str:
         return ""
     number = numbers[0]
     has_other_digits = len(_DIGITS.findall(line)) != len(_DIGITS.findall(number))
-    if has_other_digits:  # such as the 2 of `x2 is 5`, which may be meant
+    if has_other_digits:  # such as the 2 of `x2 is 5`
         return ""
     try:
         is_readable = read_grouped(number.lstrip("+-")) is not None
-    except ExpressionError:  # its marks can be read in several ways
+    except ExpressionError:  # its marks are ambiguous
         return ""
     return number if is_readable else ""

@@ -12,7 +12,7 @@ from tutor.reading.outcome import ask_which
 
 _NUMBER = re.compile(r"(?<![\w.])[0-9](?:[0-9.,']*[0-9])?(?![\w])")
 _WITH_MARKS = re.compile(r"[,']|\..*\.")
-"""In a number: a mark other than a single decimal point."""
+"""Matches the marks in a number, unless there is only a single decimal point."""
 _TAKES_SEVERAL = re.compile(r"(?:max|min|maximum|minimum|pow|power|sum|mean|average) ?[(\[]", re.IGNORECASE)
 
 
@@ -29,14 +29,14 @@ def read_closed(text: str) -> Fraction:
 
 
 def _with_decimal_points(text: str) -> str:
-    """`text` with its numbers rewritten so that none has a decimal comma or a mark between thousands.
+    """Rewrite the numbers in `text` so that none has a decimal comma or a mark between thousands.
 
-    `max(1,5; 2)` becomes `max((3/2), 2)`. In `max(1,5)` commas separate numbers, since no semicolon does: it remains.
+    `max(1,5; 2)` becomes `max((3/2), 2)`. `max(1,5)` is unchanged: without a semicolon, the comma separates numbers.
     """
     if _TAKES_SEVERAL.search(text) and ";" not in text:
         return text
     without_marks = _NUMBER.sub(_as_fraction, text)
-    return without_marks.replace(";", ",")  # the parser knows commas alone between arguments
+    return without_marks.replace(";", ",")  # the parser takes only commas between arguments
 
 
 def _as_fraction(match: re.Match[str]) -> str:

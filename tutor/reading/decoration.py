@@ -44,7 +44,7 @@ def strip_formula_decoration(text: str) -> str:
 
 def strip_decoration(line: str) -> str:
     """Strip everything around a number, as in `about 0.29` or `0.333…`; `minus 3` becomes `-3`."""
-    while True:  # what is stripped may have hidden more: first the quotes of `"about 0.29"`, then the word
+    while True:  # repeated: in `"about 0.29"` the quotes hide the word
         line_before = line
         line = _TRAILING_WORDS.sub("", _LEADING_WORDS.sub("", line.strip()))
         for pattern, replacement in _REPLACEMENTS:
@@ -61,7 +61,7 @@ def split_sides(line: str) -> list[str]:
 def is_name(side: str) -> bool:
     """Whether `side` can be the name of a quantity before an equals sign.
 
-    A keyword of Python cannot; but `lambda` is the name of a Greek letter, too.
+    A keyword of Python cannot, except for `lambda`, which is also the name of a Greek letter.
     """
     return _LONE_NAME.fullmatch(side) is not None and (not iskeyword(side) or side == "lambda")
 
@@ -69,7 +69,7 @@ def is_name(side: str) -> bool:
 def without_label(line: str) -> str:
     """`line` without a name and a colon in front: `0.3` for `ans: 0.3`.
 
-    Unchanged are `z:3`, which is a ratio, and `def f(): 1`, which is a program.
+    Other texts are unchanged, such as `z:3`, which is a ratio, and `def f(): 1`, which is a program.
     """
     match = _LABEL.match(line)
     if match is None:
@@ -80,5 +80,5 @@ def without_label(line: str) -> str:
 
 
 def is_word(side: str) -> bool:
-    """Whether `side` is a name of letters, digits, underscores and primes alone: `x_1`, but not `f(2)` or `dC/dw`."""
+    """Whether `side` is a name with only letters, digits, underscores and primes: `x_1`, but not `f(2)` or `dC/dw`."""
     return is_name(side) and _BARE_NAME.fullmatch(side) is not None

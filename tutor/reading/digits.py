@@ -23,8 +23,8 @@ _GROUPINGS = tuple(
         (r"[0-9]*,[0-9]+", "", ","),
     )
 )
-"""Pattern, the grouping marks in it, the decimal mark. The first that fits the whole text counts, so that a
-comma is a decimal mark only where it cannot part thousands."""
+"""(pattern, its grouping marks, its decimal mark). The first pattern that fits the whole text is used, so that a
+comma is taken for a decimal mark only if it cannot separate thousands."""
 
 _ONE_COMMA = compile_lazily(r"[1-9][0-9]{0,2},[0-9]{3}")
 _ONE_POINT = compile_lazily(r"[1-9][0-9]{0,2}\.[0-9]{3}")
@@ -36,7 +36,7 @@ _WITH_EXPONENT = compile_lazily(
 
 
 def read_grouped(text: str) -> NumberRead | None:
-    """`text` as a number without a sign; `None` when it is not written in digits alone.
+    """Read `text` as a number without a sign; `None` if it is not written in digits, marks and a power of ten alone.
 
     Raises:
         ExpressionError: the marks in it can be read in more than one way, or it has too many digits.
@@ -56,9 +56,10 @@ def read_grouped(text: str) -> NumberRead | None:
 
 
 def _other_reading(text: str, exponent: str) -> Fraction | None:
-    """The other reading of a number whose only mark may be a thousands or a decimal mark; `None` for other numbers.
+    """The second reading of a number whose only mark may be a thousands or a decimal mark; `None` for other numbers.
 
-    `1,234` is read as 1234 and may be 1.234; `1.234`, without an exponent, is read as it stands and may be 1234.
+    `1,234` is read as 1234, and its second reading is 1.234. `1.234` is read as such, and its second reading is 1234,
+    but only without an exponent.
     """
     if _ONE_POINT.fullmatch(text):
         return read_digits(text.replace(".", ""))
@@ -86,7 +87,7 @@ _DECIMAL = compile_lazily(r"[+-]?(?P<whole>[0-9]*+)\.?(?P<decimals>[0-9]*+)(?:[e
 def decimal_places(text: str) -> int | None:
     """The number of decimal places in which a number is written: 2 for `0.25`, 3 for `2.5e-2`, 0 for `2e3`.
 
-    `None` for text that is no decimal number, such as a fraction, which is exact.
+    It is `None` for a text that is no decimal number, such as a fraction.
     """
     match = _DECIMAL.fullmatch(plain_number(text).replace(",", ""))
     if match is None or not match["whole"] + match["decimals"]:
@@ -95,19 +96,19 @@ def decimal_places(text: str) -> int | None:
 
 
 def last_place_unit(text: str) -> Fraction:
-    """One unit of a decimal number's last place; 0 for exact numbers such as a fraction or an integer."""
+    """The value of one unit in the last decimal place of a number; 0 for exact numbers: fractions and integers."""
     places = decimal_places(text)
     return Fraction(1, 10**places) if places else Fraction(0)
 
 
 def half_unit(expected: Fraction, figures: int | None = None, places: int | None = None) -> Fraction:
-    """Half a unit of the last place of `expected` rounded to `places` decimals, or to so many significant `figures`.
+    """Half a unit of the last place when `expected` is rounded to `places` decimals or `figures` significant figures.
 
-    0.005 for two places, whatever is `expected`; 0.5 for three figures of 123.4.
+    It is 0.005 for two places, whatever `expected` is; 0.5 for three figures of 123.4.
     """
     if places is None:
-        # The first figure stands at 10^magnitude, the last `figures - 1` places after it. The number of places is
-        # negative where the last figure stands before the decimal point.
+        # The first figure is at 10^magnitude, the last one `figures - 1` places after it. If that is before the decimal
+        # point, the number of places is negative.
         places = (figures or 1) - 1 - magnitude(expected)
     return Fraction(10) ** -places / 2
 
@@ -116,7 +117,8 @@ def magnitude(value: Fraction) -> int:
     """The exponent of `value` in scientific notation: 2 for 123, −2 for 0.05; 0 for 0."""
     if not value:
         return 0
-    # Two logarithms, since `value` may be too large for a float; their rounding may leave the power one off.
+    # `value` may be too large for a float, so there are two logarithms. Their rounding errors may make the power wrong
+    # by one, which the loops correct.
     power = floor(log10(abs(value.numerator)) - log10(value.denominator))
     while abs(value) >= Fraction(10) ** (power + 1):
         power += 1

@@ -1,6 +1,6 @@
 """Examples of how an answer is written, chosen so that none is the right answer or the result of a known mistake.
 
-A number or text is *taken* if it is such an answer.
+In this module, a number or text is *taken* if it is the right answer or the result of a known mistake.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ _SEPARATOR = compile_lazily(r", | or ")
 
 
 def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
-    """The first of `examples` that gives nothing away; the last of them if all do.
+    """The first of `examples` that gives nothing away; the last one if all of them do.
 
     An example consists of parts, such as `0.125` and `1/8` in `0.125 or 1/8`; none of them may be taken.
     """
@@ -32,12 +32,12 @@ def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
 
 
 def number_example(is_taken: Callable[[Fraction], bool], whole: bool) -> str:
-    """An example, not taken, of how to write a number, such as `0.125 or 1/8`, or with `whole` a whole number."""
+    """An example of how to write a number, such as `0.125 or 1/8`, that is not taken; with `whole`, a whole number."""
     return first_free(WHOLE if whole else DECIMAL, lambda text: _is_taken_number(text, is_taken))
 
 
 def without_giveaway(advice: str, is_taken: Callable[[Fraction], bool], whole: bool) -> str:
-    """`advice` as it is, or with another example if one of its own is taken; `whole` asks for a whole number there."""
+    """`advice`, with its examples replaced if one of them is taken; with `whole`, by an example of a whole number."""
     match = _EXAMPLES.search(advice)
     if match is None:
         return advice

@@ -17,7 +17,7 @@ from tutor.reading.outcome import NumberRead, Unreadable, ask_if_ambiguous
 
 
 def read_expression(text: str, symbols: SymbolTable) -> Expr:
-    """`text` as an expression tree: a formula in `symbols`, or a number such as `1,200`, `2 1/2`, `12%`.
+    """Read `text` as an expression tree: a formula in `symbols`, or else a number such as `1,200`, `2 1/2`, `12%`.
 
     Raises:
         ExpressionError: it is neither; the message says what to do.
@@ -32,17 +32,17 @@ def read_expression(text: str, symbols: SymbolTable) -> Expr:
 
 
 def read_formula(text: str, symbols: SymbolTable, expected: Expr, equality: EqualityOptions) -> Expr:
-    """The expression tree of an answer: of the right side of `dC/dw = 2 w`, or of the last of several equal sides.
+    """Read an answer as an expression tree: the right side of `dC/dw = 2 w`, or the last of several equal sides.
 
-    Where a number is `expected`, the whole line may also be read as one number, as `read_number` does.
+    If `expected` is a number, the whole line may also be read as one number, by `read_number`.
 
     Raises:
-        ExpressionError: it cannot be read, or in two ways.
+        ExpressionError: it cannot be read, or can be read in two ways.
     """
     number = _as_expected_constant(text, expected, equality)
     sides = split_sides(strip_formula_decoration(text))
     has_equals_sign = len(sides) > 1 or not sides[0]
-    if number is not None and has_equals_sign:  # `x = 3 = 6/2` or `= 3`, which `read_number` has read as a whole
+    if number is not None and has_equals_sign:  # `x = 3 = 6/2` or `= 3`
         return signed_number(number)
     while len(sides) > 1 and (not sides[0] or _names_quantity(sides[0], symbols)):
         del sides[0]
@@ -53,7 +53,7 @@ def read_formula(text: str, symbols: SymbolTable, expected: Expr, equality: Equa
 
 
 def _names_quantity(side: str, symbols: SymbolTable) -> bool:
-    """Whether a side of an equals sign only names the quantity, as `dC/dw` does, and is not a formula in `symbols`."""
+    """Whether a side of an equals sign only names the quantity, such as `dC/dw`, and is no formula in `symbols`."""
     return is_name(side) and not _is_formula(side, symbols)
 
 
@@ -67,7 +67,7 @@ def _is_formula(side: str, symbols: SymbolTable) -> bool:
 
 
 def _as_expected_constant(text: str, expected: Expr, equality: EqualityOptions) -> Fraction | None:
-    """Read `text` as a number where the right answer is one.
+    """Read `text` as a number if the right answer, `expected`, is a number.
 
     Returns `None` if the right answer has variables or no exact value, or if `text` cannot be read as a number.
 
@@ -83,6 +83,6 @@ def _as_expected_constant(text: str, expected: Expr, equality: EqualityOptions) 
         return None
     tolerance = equality.tolerance or Tolerance(EXACT_RTOL)
     question = ask_if_ambiguous(number, expected_value, lambda value: tolerance.covers(value, expected_value))
-    if question is not None:  # the question kind shows the message of the error, and grades nothing
+    if question is not None:  # shown as advice: the answer is not graded
         raise ExpressionError(question.advice)
     return number.value

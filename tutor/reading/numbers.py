@@ -31,7 +31,7 @@ MAX_NUMBER_TEXT = 200
 _PLAIN_NUMBER = compile_lazily(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
 """A number without anything around it, as most are typed; it is read without the slower steps.
 
-Other characters that look like a minus are replaced on the slower way, by `plain_character`.
+It allows only the two usual minus signs; others are replaced in the slower steps, by `plain_character`.
 """
 _NOT_FINITE = compile_lazily(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
 _OTHER_SPELLINGS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
@@ -41,12 +41,12 @@ _OTHER_SPELLINGS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("s
 def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
     r"""Read `text` as an exact number, optionally followed by the question's `unit`.
 
-    Reads `1,228,800`, `1 228 800`, `.5`, `2 1/2`, `½`, `12%`, `3e8`, `3×10⁸`, `−4`, `\frac{1}{4}`, and what can
-    be worked out: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, "about" and the like may stand
-    around it. A comma is a decimal mark only where it cannot be a thousands mark; where it can, the number with a
-    decimal mark is its `other` reading, about which the learner may be asked.
+    Reads `1,228,800`, `1 228 800`, `.5`, `2 1/2`, `½`, `12%`, `3e8`, `3×10⁸`, `−4`, `\frac{1}{4}`, and expressions
+    without variables: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, or words such as "about", may be
+    around the number. A comma is read as a decimal mark only if it cannot mark thousands. If it can, the number with a
+    decimal mark is the `other` reading, and the learner may be asked which was meant.
     """
-    is_short = len(text) <= MAX_NUMBER_TEXT  # a longer text is refused, and not kept in the cache
+    is_short = len(text) <= MAX_NUMBER_TEXT  # a longer text is refused; it is not cached
     return _read_cached(text, unit) if is_short else _read_text(text, unit)
 
 
@@ -91,9 +91,9 @@ def _require_finite(number: NumberRead) -> NumberRead:
 
 
 def _read_sides(line: str, typed: str, unit: str) -> NumberRead:
-    """The number in `line`: behind a name, as in `x = 0.5`, or the exact one of several, as in `2/3 = 0.667`.
+    """Read the number in `line`: after a name, as in `x = 0.5`, or the exact one of several, as in `2/3 = 0.667`.
 
-    `line` is `typed` in plain notation; both are given, since advice quotes the learner's own characters.
+    `line` is `typed` in plain notation; `typed` is needed for advice, which quotes the learner's own characters.
 
     Raises:
         ExpressionError: a side is no number, or the sides are not equal.
@@ -106,44 +106,44 @@ def _read_sides(line: str, typed: str, unit: str) -> NumberRead:
     numbers = [_read_in_units(strip_decoration(side), typed, unit) for side in sides]
     if len(numbers) == 1:
         return numbers[0]
-    for exact in numbers:  # looks for the side of which all others are roundings: 2/3 in `2/3 = 0.667`
+    for exact in numbers:  # the exact side is the one of which all are roundings
         if all(_is_rounded(exact.value, side, number.value) for side, number in zip(sides, numbers, strict=True)):
             return NumberRead(exact.value)
     raise ExpressionError(f"the sides of {quote(typed, typed)} are not equal: type one number")
 
 
 def _is_only_a_name(side: str, typed: str, unit: str) -> bool:
-    """Whether `side` is the name of a quantity, such as `x`, `dC/dw`, `f(2)`, and no number, as `σ(0)` is."""
+    """Whether `side` is the name of a quantity, such as `x`, `dC/dw` or `f(2)`, and has no value, as `σ(0)` has."""
     if is_word(side):
         return True
     if not is_name(side):
         return False
     try:
         _read_in_units(side, typed, unit)
-    except ExpressionError:  # it looks like a name and has no value
+    except ExpressionError:  # it has no value
         return True
     return False
 
 
 def _is_rounded(value: Fraction, text: str, rounded: Fraction) -> bool:
-    """Whether `rounded`, typed as `text`, is `value` rounded, or cut off, at its last decimal place."""
+    """Whether `rounded`, which was typed as `text`, is `value` rounded or cut off at the last place of `text`."""
     unit = last_place_unit(text)
-    if abs(value - rounded) <= max(unit / 2, abs(value) / 10**9):  # exact numbers may differ by a rounding error
+    if abs(value - rounded) <= max(unit / 2, abs(value) / 10**9):  # allows for a rounding error
         return True
-    cut_off = abs(value) - abs(rounded)  # digits that are cut off always make the number smaller
+    cut_off = abs(value) - abs(rounded)  # cutting off makes a number smaller
     has_same_sign = value * rounded >= 0
     return has_same_sign and 0 <= cut_off < unit
 
 
 def _read_in_units(line: str, typed: str, unit: str) -> NumberRead:
-    """The number in `line`, with the unit in any of its spellings after it, or without one."""
+    """Read the number in `line`, which may have the unit after it, in any of its spellings."""
     errors = []
     for spelling in (unit, *_OTHER_SPELLINGS.get(unit, ())):
         try:
             return _read_without_unit(_without_unit(line, spelling), typed)
         except ExpressionError as error:
             errors.append(error)
-    raise errors[0]  # the advice for the unit as the question writes it
+    raise errors[0]  # that for the unit as the question spells it
 
 
 def _without_unit(line: str, unit: str) -> str:
@@ -151,12 +151,12 @@ def _without_unit(line: str, unit: str) -> str:
     if not unit:
         return line
     singular_and_plural = {unit, unit.removesuffix("s"), f"{unit}s"}
-    for spelling in sorted(singular_and_plural, key=len, reverse=True):  # the plural first: its end may be the singular
+    for spelling in sorted(singular_and_plural, key=len, reverse=True):  # longest first: units, unit
         word = plain_number(spelling).casefold()
         if not word or not line.casefold().endswith(word):
             continue
         before_unit = line[: len(line) - len(word)].rstrip()
-        if before_unit and not before_unit[-1].isalpha():  # after a letter it is the end of a word: the s of `2 pairs`
+        if before_unit and not before_unit[-1].isalpha():  # not within a word, as the s of `2 pairs`
             return before_unit
     return line
 
@@ -185,14 +185,14 @@ def _read_without_unit(line: str, typed: str) -> NumberRead:
 
 
 def _read_mixed(text: str, typed: str) -> NumberRead | None:
-    """A mixed number such as 2 1/2; `None` for anything else."""
+    """Read a mixed number such as 2 1/2; `None` for anything else."""
     match = _MIXED.fullmatch(text)
     if match is None:
         return None
     whole, top, bottom = match.groups()
     blank_may_separate_thousands = _THREE_DIGITS.fullmatch(top) and len(whole) <= 3
     if blank_may_separate_thousands:
-        if top[0] == "0":  # no numerator begins with 0, so `1 050/3` is 1050/3, which is a quotient
+        if top[0] == "0":  # a numerator does not begin with 0: `1 050/3` is 1050/3
             return None
         # `1 200/300` may be 1200/300, or 1 and 200/300
         raise ExpressionError(f"{quote(text, typed)} can be read in two ways: put brackets, or write a decimal")
@@ -203,7 +203,7 @@ def _read_mixed(text: str, typed: str) -> NumberRead | None:
 
 
 def _read_quotient(text: str) -> NumberRead | None:
-    """A fraction of two numbers in digits, such as `1/4`; `None` for anything else, which may be an expression."""
+    """Read a fraction of two numbers in digits, such as `1/4`; `None` for anything else, such as an expression."""
     parts = _FRACTION_BAR.split(text)
     if len(parts) != 2:
         return None
@@ -217,10 +217,10 @@ def _read_quotient(text: str) -> NumberRead | None:
 
 
 def _compute_closed(line: str, typed: str) -> Fraction:
-    """The value of an expression such as `-ln(0.6)`; an `ExpressionError` gives advice on what is not one."""
+    """Compute an expression such as `-ln(0.6)`; if `line` is none, the `ExpressionError` gives advice."""
     if _RATIO.fullmatch(line):
         raise ExpressionError(f"write a fraction with a stroke: {_COLON.sub('/', line)}")
-    from tutor.reading.closed import read_closed  # most answers are plain numbers
+    from tutor.reading.closed import read_closed  # slow to import, and seldom needed
 
     try:
         return read_closed(line)
@@ -234,9 +234,9 @@ Predicate = Callable[[Fraction], bool]
 
 
 def read_within(text: str, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
-    """Read a number for which `fits` is true and which, if `whole`, is a whole number.
+    """Read a number for which `fits` is true, and which is a whole number if `whole` is set.
 
-    Returns advice if it is unreadable or ambiguous, `None` if it does not fit.
+    Returns advice if the text is unreadable or ambiguous, `None` if the number does not fit.
     """
     number = read_number(text)
     if isinstance(number, Unreadable):
@@ -245,10 +245,11 @@ def read_within(text: str, fits: Predicate, whole: bool) -> Fraction | Unreadabl
 
 
 def _choose_reading(number: NumberRead, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
-    """Choose the reading that fits; if both do, ask, unless the first is in the program's own notation.
+    """Choose the reading of a number that fits; `None` if neither does.
 
-    The program itself writes 100,000 steps, so that a comma marks thousands where a whole number is asked for, and
-    41.472, so that a point marks decimals elsewhere. Returns `None` if neither reading fits.
+    If both fit, ask, unless the number is in the program's own notation. The program writes 100,000 steps, so a comma
+    marks thousands if a whole number is wanted; and 41.472, so a point marks decimals otherwise. If only the second
+    reading fits, ask as well, unless it is one with a decimal comma where any number is allowed.
     """
     if number.other is None:
         return number.value if fits(number.value) else None

@@ -17,7 +17,7 @@ class Unreadable(msgspec.Struct, frozen=True):
 
     advice: str
     is_question: bool = False
-    """True where it can be read in two ways, and the advice asks which is meant."""
+    """Whether the text can be read in two ways, and the advice asks which is meant."""
 
 
 class NumberRead(msgspec.Struct, frozen=True):
@@ -25,10 +25,10 @@ class NumberRead(msgspec.Struct, frozen=True):
 
     value: Fraction
     other: Fraction | None = None
-    """The second reading: 1.234 of `1,234`, whose first is 1234; 1234 of `1.234`. `None` if there is only one."""
+    """The second reading, `None` if there is none: 1.234 for `1,234`, which is read as 1234; 1234 for `1.234`."""
 
     def times(self, factor: Fraction) -> "NumberRead":
-        """This number, in all its readings, multiplied."""
+        """This number multiplied by `factor`, in both readings."""
         return NumberRead(self.value * factor, None if self.other is None else self.other * factor)
 
 
@@ -43,7 +43,7 @@ def refuse_unprintable(text: str, max_length: int) -> Unreadable | None:
 
 
 def as_sentence(text: str) -> str:
-    """`text` with a full stop and, unless it begins with the name of a variable or function, a capital letter."""
+    """`text` with a full stop, and with a capital letter unless it begins with the name of a variable or function."""
     first_word = text.split(" ", 1)[0]
     is_name = "_" in first_word or "=" in first_word or not first_word.isascii() or bool(find_function(first_word))
     sentence = text if is_name else text[:1].upper() + text[1:]
@@ -53,9 +53,10 @@ def as_sentence(text: str) -> str:
 def ask_if_ambiguous(number: NumberRead, expected: Fraction, covers: Callable[[Fraction], bool]) -> Unreadable | None:
     """Ask whether a lone comma or point marks thousands or decimals; `None` if there is no need to.
 
-    `covers` tells whether a value is a right answer. If the first reading is right, nothing is asked; if only the
-    second is, asking keeps the answer from being counted as wrong. If neither is, the form of `expected` decides: a
-    comma is asked about if it is not whole, a point if it is at least 1000, so that asking does not reveal the answer.
+    `covers` tells whether a value is a right answer. If the first reading is right, nothing is asked. If only the
+    second one is, asking keeps the answer from being counted as wrong. If neither is, it depends on `expected`: a comma
+    is asked about if `expected` is not whole, a point if `expected` is at least 1000, so that asking does not reveal
+    the answer.
     """
     if number.other is None or covers(number.value):
         return None
@@ -65,12 +66,12 @@ def ask_if_ambiguous(number: NumberRead, expected: Fraction, covers: Callable[[F
 
 
 def ask_which(number: NumberRead) -> Unreadable:
-    """The question which of the two readings of `number` was meant, with how to write each of them."""
+    """Ask which of the two readings of `number` was meant, and say how to write each of them."""
     assert number.other is not None
     with_thousands, with_decimals = sorted((number.value, number.other), key=abs, reverse=True)
     first, second = _plain_digits(with_thousands), _plain_digits(with_decimals)
-    mark = "comma" if abs(number.value) > abs(number.other) else "point"  # a comma's first reading marks thousands
-    # 1.234 would be asked about again; 1.2340 has one reading.
+    mark = "comma" if abs(number.value) > abs(number.other) else "point"  # a comma is first read as a thousands mark
+    # 1.234 would be ambiguous again; 1.2340 is not.
     clear_second = f"{second}0" if mark == "point" and _THOUSANDTHS.search(second) else second
     advice = f"Did you mean {first} or {second}? For the first, leave out the {mark}; else write {clear_second}."
     return Unreadable(advice, is_question=True)

@@ -14,7 +14,7 @@ from tutor.reading.outcome import NumberRead
 THREE_FIGURES_RTOL = Fraction(5, 1000)
 """The relative tolerance that accepts an answer rounded to three significant figures."""
 ZERO_ATOL = Fraction(1, 10**12)
-"""The absolute tolerance around 0: a computed answer below it may be typed as 0."""
+"""The absolute tolerance by default: an answer whose size is below it may be typed as 0."""
 
 
 Relative = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -36,8 +36,8 @@ def tolerance_for(
 ) -> Tolerance:
     """The tolerance of an answer whose right value is `expected`.
 
-    A question gives either `figures` or `places`, to which the answer is to be rounded, or `rtol` and `atol`. If it
-    gives none of them, whole numbers must be exact and others right to three significant figures.
+    With `figures` or `places`, the answer must be right when rounded to these. With `rtol` or `atol`, these are the
+    tolerance. Without any of them, whole numbers must be exact, and others right to three significant figures.
     """
     if figures is not None or places is not None:
         return Tolerance(Fraction(0), half_unit(expected, figures, places))

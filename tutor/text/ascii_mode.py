@@ -12,10 +12,10 @@ PLAIN_TERMINALS = frozenset(("linux", "dumb", "vt100", "vt220"))
 
 @cache
 def prefers_ascii() -> bool:
-    """Whether formulas are written in ASCII in this terminal; decided once, when first asked.
+    """Whether formulas are written in ASCII in this terminal; the result is cached.
 
-    For Unicode both the locale and the stream that screens are drawn on must be in UTF-8, so the worse of the two
-    encodings decides.
+    Unicode needs UTF-8 both in the locale and in the stream on which screens are drawn. So if one of the two has
+    another encoding, that one decides.
     """
     locale_encoding = locale.getpreferredencoding(False)
     screen_stream = sys.__stdout__ if os.name == "nt" else sys.__stderr__  # where Textual writes
@@ -37,8 +37,8 @@ def override_ascii(ascii: bool | None) -> None:
 def needs_ascii(environment: Mapping[str, str], encoding: str) -> bool:
     """True when a terminal with these settings cannot be trusted with Unicode formulas.
 
-    `CHAINRULE_ASCII` decides by itself: `1` for ASCII, `0` for Unicode. Otherwise the Linux console, a
-    dumb terminal and an encoding other than UTF-8 get ASCII.
+    If `CHAINRULE_ASCII` is set, it decides alone: `0` for Unicode, anything else for ASCII. Otherwise ASCII is used for
+    the Linux console, for a dumb terminal, and for an encoding other than UTF-8.
     """
     user_choice = environment.get("CHAINRULE_ASCII", "")
     if user_choice:

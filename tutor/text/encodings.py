@@ -13,8 +13,8 @@ _CLUSTER = compile_lazily(
 )
 """Characters that are replaced together: a run of superscripts or subscripts, or one character with its accents.
 
-The pattern's three cases: such a run (`⁻¹²` becomes one exponent); a character beyond ASCII, with or without accents;
-an ASCII character that has accents. ASCII characters without accents stay as they are.
+The pattern has three cases: a run, since `⁻¹²` becomes one exponent; a character beyond ASCII, with or without accents;
+an ASCII character with accents. ASCII characters without accents do not match, and stay as they are.
 """
 
 
@@ -36,7 +36,7 @@ def can_encode(text: str, encoding: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _ascii_form(cluster: str, encoding: str) -> str:
-    """The first form of the cluster that `encoding` has: as it is, composed (letter and accent as one), or ASCII."""
+    """The first form of a cluster that `encoding` can write: unchanged, with letter and accent composed, or ASCII."""
     from tutor.maths.ascii import replace_signs
 
     for form in (cluster, unicodedata.normalize("NFC", cluster)):

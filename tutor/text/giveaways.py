@@ -10,8 +10,8 @@ from tutor.patterns import compile_lazily
 NOT_IT = "That is not it."
 """The feedback if everything else would give the answer away."""
 
-# Feedback to common slips. Each is a question that does not say in which direction the answer is off: together with
-# what was typed that would be the right answer, before the second try.
+# Feedback on common slips. None of it says in which direction the answer is wrong: the learner could compute the right
+# answer from that and from her own, before the second try.
 FACTOR_OF_TWO = "You are off by a factor of 2. Is one too many somewhere, or left out?"
 LOOK_AT_SIGNS = "Look at the signs: is each of them right?"
 SLIPPED = "Has the decimal point slipped?"
@@ -30,15 +30,15 @@ _NUMERAL = compile_lazily(
     r"|[eE](?P<exponent>[-−+]?\d+))?"
     r"(?:\s*/\s*(?P<divisor>\d+(?:\.\d+)?))?(?P<percent>\s*\\?%)?"
 )
-"""A number; behind it may be a power of ten (`· 10²`, `\\cdot 10^{2}`, `e2`), a divisor (`/4`), and a per cent sign."""
+"""A number, perhaps followed by a power of ten (`· 10²`, `\\cdot 10^{2}`, `e2`), a divisor (`/4`), a per cent sign."""
 _LONE_POWER_OF_TEN = compile_lazily(r"(?<![\d.×·])(?<!times )(?<!cdot )10(?=\^|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
-"""The 10 of a power without a factor before it: `10^3`."""
+"""The 10 of a power of ten that has no factor before it, as in `10^3`."""
 MAX_POWER = 400
 """Exponents of ten beyond this are ignored: no value of a lesson is so large or small."""
 
 
 def without_answer(text: str, gives_away: Callable[[str], bool]) -> str:
-    """The sentences of `text` before the first for which `gives_away` is true; "" if that is the very first."""
+    """The sentences of `text` before the first one for which `gives_away` is true; "" if that is the first of all."""
     return " ".join(takewhile(lambda sentence: not gives_away(sentence), _sentences(text)))
 
 
@@ -53,14 +53,14 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def numbers_in(text: str) -> Iterator[Fraction]:
-    """Every number in a text or a formula, without its sign; the caller looks whether the answer is among them.
+    """Yield every number in a text or a formula, without its sign, to look whether the answer is among them.
 
-    Where a number can be read in two ways, both are yielded, since either may be the answer: of `3 · 10²` 3 and 300, of
-    `1/4` 1 and 1/4, of `12%` 12 and 0.12. A plain number such as `5` comes twice, which does no harm.
+    If a number can be read in two ways, both are yielded, since either may be the answer: 3 and 300 for `3 · 10²`, 1
+    and 1/4 for `1/4`, 12 and 0.12 for `12%`. A plain number such as `5` is yielded twice, which does no harm.
     """
     without_thin_spaces = text.replace("{,}", ",").replace("\u202f", "")  # LaTeX's thousands comma; a narrow blank
     with_slashes = _FRACTION.sub(r"\1/\2", without_thin_spaces)
-    with_factors = _LONE_POWER_OF_TEN.sub("1×10", with_slashes)  # `_NUMERAL` knows powers of ten only after a factor
+    with_factors = _LONE_POWER_OF_TEN.sub("1×10", with_slashes)  # `_NUMERAL` needs a factor
     for match in _NUMERAL.finditer(with_factors):
         value = Fraction(match["number"].replace(",", ""))
         raised = (match["raised"] or "").translate(FROM_SUPERSCRIPT)
@@ -68,7 +68,7 @@ def numbers_in(text: str) -> Iterator[Fraction]:
         yield value
         if abs(exponent) <= MAX_POWER:
             value *= Fraction(10) ** exponent
-        if match["divisor"] and Fraction(match["divisor"]):  # nothing is divided by 0
+        if match["divisor"] and Fraction(match["divisor"]):  # not 0
             value /= Fraction(match["divisor"])
         yield value
         if match["percent"]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
 MAX_LINE_LENGTH = 2**20
-"""Characters; the rest of a longer line is skipped."""
+"""The most characters of a line that are read; the rest of a longer line is skipped."""
 MAX_SKIPPED_LENGTH = 64 * 2**20
-"""Characters that are skipped at most; a line that is longer still counts as the end of the input."""
+"""The most characters that are skipped; a line that is even longer counts as the end of the input."""
 
 
 def read_line(source: TextIO | None) -> str | None:
@@ -38,7 +38,7 @@ def read_lines(source: TextIO | None = None) -> Iterator[str]:
 
 def read_byte_lines() -> Iterator[bytes]:
     """The lines of standard input as bytes, for formats that fix their encoding, such as JSON."""
-    # `read_lines` needs text. Latin-1 maps each byte to one character and back, so the bytes stay as they were.
+    # `read_lines` needs text. Latin-1 maps each byte to one character and back, so no byte is changed.
     text = io.TextIOWrapper(stdin_bytes(), encoding="latin-1", newline="\n")
     try:
         for line in read_lines(text):
@@ -48,7 +48,7 @@ def read_byte_lines() -> Iterator[bytes]:
 
 
 def stdin_bytes() -> BinaryIO:
-    """Standard input as bytes; empty when it is closed."""
+    """Standard input as bytes; an empty stream if it is closed."""
     if sys.stdin is None or sys.stdin.closed:
         return io.BytesIO()
     return sys.stdin.buffer
@@ -62,7 +62,7 @@ def _tolerate_bad_bytes(source: TextIO) -> None:
 
 
 def _skip_rest(source: TextIO) -> bool:
-    """Skip the rest of a line; False when no end of it comes within `MAX_SKIPPED_LENGTH` characters."""
+    """Skip the rest of a line; False if the line does not end within `MAX_SKIPPED_LENGTH` characters."""
     skipped_length = 0
     while skipped_length < MAX_SKIPPED_LENGTH:
         part = source.readline(MAX_LINE_LENGTH)

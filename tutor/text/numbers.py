@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
 EXACT, ROUNDED, PERCENT, ROUGH = 6, 4, 3, 2
-"""The maximum of significant figures for each purpose."""
+"""The most significant figures, for each purpose."""
 ROUNDING_ERROR = 1e-12
-"""A quantity that is 0 in theory and below this in size is only the rounding error of 64-bit floats."""
+"""A quantity that should be 0 in theory is taken for a rounding error of 64-bit floats if it is smaller than this."""
 ROUNDING_LATEX = r"0 \text{ (rounding)}"
 """How such a rounding error is written in a formula."""
 
@@ -37,7 +37,7 @@ _POWER = compile_lazily(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _TYPED_POWER = compile_lazily(r"(?<![\d.])(\d[\d.]*)e([+−]?\d+)")
 """A number in e-notation, with a typographic minus sign: `1.2e−08`."""
 _PRODUCT = compile_lazily(r"(?<=\d) · (?=10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
-"""The dot between a number and its power of ten, with the blanks around it."""
+"""The dot between a factor and its power of ten, with the blanks around it."""
 
 
 def format_number(value: object, figures: int = EXACT) -> str:
@@ -91,12 +91,12 @@ def format_residue_latex(value: object) -> str:
 
 
 def _is_rounding(value: object) -> bool:
-    """Whether `value` is so small that it is only a rounding error; 0 itself is not."""
+    """Whether `value` is so small that it is only a rounding error; False for 0 itself."""
     return isinstance(value, float) and 0 < abs(value) < ROUNDING_ERROR
 
 
 def format_fixed(value: float, decimals: int) -> str:
-    """Format a number with exactly so many decimals, so that it lines up with others beside it: `2.0`."""
+    """Format a number with exactly `decimals` decimals, as in `2.0`, so that it lines up with its neighbours."""
     return f"{value:,.{decimals}f}".replace("-", "−")
 
 
@@ -107,7 +107,8 @@ def format_tick(tick: float, step: float) -> str:
     """
     if tick and not 1e-4 <= abs(step) < 1e6:
         return format_number(tick, ROUNDED)  # with a power of ten
-    # Decimals up to the first figure of the step: 2 for 0.05. A computed step may be a rounding error below 0.1.
+    # As many decimals as reach the first figure of the step: 2 for 0.05. A computed step may be just below 0.1, which
+    # 1e-9 allows for.
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     step_in_last_places = step * 10**decimals
     has_second_figure = abs(step_in_last_places - round(step_in_last_places)) > 1e-6  # a step such as 2.5
@@ -133,14 +134,14 @@ def _typeset_power(match: re.Match[str]) -> str:
 
 
 def keep_powers_whole(text: str, space: str) -> str:
-    """`text` with `space`, at which no line is broken, around the dot in numbers such as 2.5 · 10⁻⁷."""
-    if " · 10" not in text:  # quicker than the pattern, and true of most texts
+    """Put `space`, at which no line is broken, around the dot in numbers such as 2.5 · 10⁻⁷."""
+    if " · 10" not in text:  # as most texts: this is quicker than the pattern
         return text
     return _PRODUCT.sub(f"{space}·{space}", text)
 
 
 def _is_number(value: object) -> "TypeGuard[int | float | Fraction]":
-    """Whether `value` is a number; a `Fraction` is told by its class's name, to save the import's two milliseconds."""
+    """Whether `value` is a number; a `Fraction` is recognised by its class's name, since importing it takes 2 ms."""
     return isinstance(value, (int, float)) or type(value).__name__ == "Fraction"
 
 
@@ -197,10 +198,10 @@ def _format_single_number(value: "int | float | Fraction", figures: int) -> str:
         return "nan"
     if math.isinf(number):
         return "∞" if number > 0 else "−∞"
-    whole_limit = 1e9 if isinstance(value, float) else 1e15  # a larger float is not a count
+    whole_limit = 1e9 if isinstance(value, float) else 1e15  # a larger float is no exact count
     if number == int(number) and abs(number) < whole_limit:
         return f"{int(number):,}".replace("-", "−")
-    text = f"{number:.{figures}g}"  # in e-notation if the number has more digits before its point than `figures`
+    text = f"{number:.{figures}g}"  # e-notation if it has more than `figures` digits before the point
     if "e" in text and 10**figures <= abs(number) < 1e6:
         text = f"{number:.0f}"  # up to six digits are as short as a power of ten
     if "e" in text:

@@ -20,13 +20,13 @@ FORMULA_CHARACTERS = "−×·√∂θσ²₁ᵀ≤→│⎡"
 """Characters that two-dimensional formulas are drawn with."""
 
 SUCCESS_CODES = (0, 3)
-"""Exit codes of success, after which standard error has no message: 0, and 3 for an answer that is not right."""
+"""Exit codes that report no error, so that no message was printed: 0, and 3 for an answer that is not right."""
 
 MIN_TERMINAL_SIZE = (40, 12)
 """The columns and rows that a screen needs at least."""
 
 MAX_MESSAGE_LENGTH = 1000
-"""Characters to which an error message is shortened."""
+"""The most characters of an error message; a longer one is shortened."""
 
 
 class UnwritableError(Exception):
@@ -34,7 +34,7 @@ class UnwritableError(Exception):
 
 
 class ReaderGoneError(Exception):
-    """Nobody reads standard output any more (as after `| head`), so the program ends quietly."""
+    """Raised when nobody reads standard output any more, as after `| head`; the program then ends quietly."""
 
 
 def say(*lines: str) -> None:
@@ -81,7 +81,7 @@ def shorten(text: str, most: int = MAX_MESSAGE_LENGTH) -> str:
 
 
 def ask_yes_no(question: str) -> bool:
-    """Ask a yes-or-no question; anything but yes is a no."""
+    """Ask a yes-or-no question; any answer other than `y` or `yes` counts as no."""
     from tutor.text.input import read_line
 
     write(f"{question} [y/N]: ", sys.stdout)
@@ -118,14 +118,14 @@ def flush(stream: TextIO | None) -> None:
 
 
 def finish(code: int) -> int:
-    """Flush both streams before the program ends, and return its exit code: `code`, unless output was lost.
+    """Flush both streams before the program ends, and return its exit code.
 
-    When standard output could not be written, a code of success becomes one of failure, with a message. A code of
-    failure stays: its message has been printed already.
+    That is `code`, unless standard output could not be written although `code` reports success: then it is the code of
+    an error, whose message is printed. If `code` reports a failure, its message has been printed already.
     """
     try:
         flush(sys.stdout)
-    except ReaderGoneError:  # as after `| head`, which is no failure
+    except ReaderGoneError:  # not a failure
         pass
     except UnwritableError as error:
         if code in SUCCESS_CODES:
@@ -158,12 +158,12 @@ def is_terminal(stream: TextIO | None) -> bool:
 def open_missing_streams() -> None:
     """Open the null device for each closed standard stream (descriptors 0, 1 and 2).
 
-    Otherwise the next file that is opened would get its descriptor, and be written to as if it were the stream.
+    Otherwise the next file that is opened would get the stream's descriptor, and what is printed would go into it.
     """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
-        except OSError:  # closed; `os.open` takes the lowest free descriptor, which is this one
+        except OSError:  # closed: `os.open` takes the lowest free descriptor
             os.open(os.devnull, os.O_RDWR)
 
 
@@ -209,7 +209,7 @@ def _send(text: str, stream: TextIO | None, and_flush: bool = False) -> None:
 
 @contextlib.contextmanager
 def _translate_errors(stream: TextIO | None) -> Iterator[TextIO]:
-    """Yield `stream`, and turn its errors within the block into `ReaderGoneError` or `UnwritableError`."""
+    """Yield `stream`, and turn errors raised in the `with` block into `ReaderGoneError` or `UnwritableError`."""
     if stream is None:
         raise _unwritable("it is closed")
     try:
@@ -220,7 +220,7 @@ def _translate_errors(stream: TextIO | None) -> Iterator[TextIO]:
         if is_reader_gone:
             raise ReaderGoneError from None
         raise _unwritable(error.strerror or str(error)) from None
-    except ValueError as error:  # closed within Python, or an encoding that takes no text
+    except ValueError as error:  # closed by Python code, or an unsuitable encoding
         _stop_writing(stream)
         raise _unwritable(str(error)) from None
 
@@ -230,7 +230,7 @@ def _unwritable(why: str) -> UnwritableError:
 
 
 def _stop_writing(stream: TextIO) -> None:
-    """Connect `stream` to the null device, where its buffer can still be flushed: Python would fail on it at exit."""
+    """Connect `stream` to the null device: at exit Python flushes its buffer, which would fail again otherwise."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         null_device = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null_device, stream.fileno())

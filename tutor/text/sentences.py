@@ -13,14 +13,14 @@ def join_sentences(*parts: str) -> str:
 
 
 def hint_lead(number: int, total: int) -> str:
-    """The words that precede the text of a hint: `Hint 2 of 3:`."""
+    """The words before the text of a hint: `Hint 2 of 3:`."""
     return f"Hint {number} of {total}:"
 
 
 def join_words(items: Sequence[str], word: str = "and") -> str:
-    """The items, of which there is at least one, as a list in a sentence, with `word` before the last.
+    """Join at least one item to a list in a sentence, with `word` before the last.
 
-    `["a"]` gives `a`, two items `a and b`, three `a, b and c`.
+    One item gives `a`, two give `a and b`, three `a, b and c`.
     """
     *others, last = items
     return f"{', '.join(others)} {word} {last}" if others else last

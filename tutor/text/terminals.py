@@ -14,19 +14,19 @@ from tutor.patterns import compile_lazily
 from tutor.text.ascii_mode import prefers_ascii
 
 CORNER_OCTANTS = "\U0001cea8\U0001ceab\U0001cea3\U0001cea0"
-"""The four octants of one dot in a corner: these were in Unicode already, under other names."""
+"""The four octants with a single dot in a corner, whose characters have names of another kind in Unicode."""
 MIDDLE_OCTANTS = "\U0001fbe6\U0001fbe7"
-"""The two octants of the two middle dots on one side, which have other names, too."""
+"""The two octants with the two middle dots of one side, whose characters have other names, too."""
 QUARTER_BLOCKS = "\U0001fb82\U0001fb85"
-"""The upper quarter of a cell, and its upper three quarters: these stand in for octants as well."""
+"""The upper quarter of a cell, and its upper three quarters: these characters serve as octants as well."""
 
 
 class OctantSupport(NamedTuple):
-    """Since which version a terminal draws octants itself, whatever its font."""
+    """The version since which a terminal draws octants itself, whatever its font."""
 
     since: tuple[int, ...]
     undrawn: str = ""
-    """Those among them that it takes from the font all the same."""
+    """The octants that it still takes from the font."""
 
 
 OCTANT_TERMINALS: Mapping[str, OctantSupport] = {
@@ -62,15 +62,15 @@ MARKING_VARIABLES: Mapping[str, str] = {
 }
 """Environment variable → the terminal, or the program that draws for one, that sets it."""
 VERSION_VARIABLES: Mapping[str, str] = {"vte": "VTE_VERSION"}
-"""Terminal → the environment variable in which it puts its version; for others this is TERM_PROGRAM_VERSION, if any."""
+"""Terminal → the environment variable with its version, if that is not TERM_PROGRAM_VERSION."""
 GENERIC_TERMS = frozenset(("", "xterm", "256color", "88color", "16color", "color", "direct"))
-"""First words of TERM, without `xterm-`, that many terminals have, so that they name none."""
+"""First words of TERM, without `xterm-`, that many terminals share, so that they identify none."""
 _VERSION = compile_lazily(r"\d+(?:\.\d+)*")
 _NAME_AND_VERSION = compile_lazily(r"\s*(?P<name>[a-z][\w.-]*)[\s(]+(?P<version>[^()\s]+)", re.IGNORECASE)
 
 
 class TerminalProgram(NamedTuple):
-    """A terminal by its name, in lower case, and its version as it writes that; "" for what is not known."""
+    """A terminal: its name in lower case, and its version as it writes it; each is "" if it is not known."""
 
     name: str = ""
     version: str = ""
@@ -89,10 +89,10 @@ class TerminalProgram(NamedTuple):
 
 
 def terminal_of(environment: Mapping[str, str]) -> TerminalProgram:
-    """Find out which terminal sets these variables; unknown if more than one left its mark.
+    """Find out which terminal has set these variables; it is unknown if they name more than one.
 
-    A program inherits the variables of the terminal from which its own terminal was started, and inside tmux those of
-    one to which it may be attached no longer.
+    The variables may name several terminals: if the program's terminal was started from another, its variables were
+    inherited. Inside tmux, they may be those of a terminal that is no longer attached.
     """
     program = environment.get("TERM_PROGRAM", "").lower()
     named_by_term = environment.get("TERM", "").lower().removeprefix("xterm-").partition("-")[0]
@@ -122,17 +122,17 @@ def _make_program(name: str, version: str) -> TerminalProgram:
 
 @cache
 def undrawn_octants(dots: str) -> str | None:
-    """The octants that remain braille in this terminal, by the setting `dots`; `None` if all remain braille.
+    """The octants that are drawn in braille in this terminal, by the setting `dots`; `None` if all are.
 
-    Decided once for each setting, when first asked.
+    The result for each setting is cached.
     """
     return None if prefers_ascii() else choose_octants(dots, os.environ)
 
 
 def choose_octants(dots: str, environment: Mapping[str, str]) -> str | None:
-    """The octants that remain braille in a terminal with these variables; `None` if all remain braille."""
+    """The octants that are drawn in braille in a terminal with these variables, by the setting; `None` if all are."""
     terminal = terminal_of(environment)
-    if dots == "octants":  # as the learner says, except for those that this terminal draws in no version
+    if dots == "octants":  # all, except those that this terminal never draws
         support = OCTANT_TERMINALS.get(terminal.name)
         return support.undrawn if support else ""
     return terminal.octants.undrawn if dots == "auto" and terminal.octants else None
