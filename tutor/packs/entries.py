@@ -20,7 +20,7 @@ from tutor.patterns import compile_lazily
 from tutor.text.numbers import counted
 
 MAX_ARCHIVE_BYTES = 20_000_000
-"""Bytes of a zip, as it is packed."""
+"""The most bytes of a zip before it is unpacked."""
 MAX_FILES = 300
 """Files of a pack."""
 MAX_ENTRIES = 4 * MAX_FILES
@@ -32,9 +32,9 @@ MAX_ASSET_BYTES = 5_000_000
 MAX_RATIO = 200
 """Unpacked size over packed size of a file in a zip; text reaches about 10, a zip bomb more than 1000."""
 MIN_RATIO_BYTES = 100_000
-"""Unpacked files of up to this many bytes may have any ratio."""
+"""Files of up to this many bytes, unpacked, may have any ratio."""
 MAX_DEPTH = 6
-"""Parts of a file's name, its folders included."""
+"""The most parts of a file's name, its folders included."""
 MAX_PART_LENGTH = 80
 """Characters of the name of a file or folder."""
 
@@ -63,13 +63,13 @@ def read_entries(path: Path) -> Entries:
     """The files of the pack at `path`, a folder or a zip.
 
     Raises:
-        PackError: it holds something that a pack may not, or more than it may.
+        PackError: it contains something that a pack must not contain, or too much.
     """
     if not os.path.lexists(path):
         raise PackError(f"{show_path(path)}: there is no such file or folder")
     files = _PackFiles(show_path(path))
     named_contents = _read_folder(path, files) if path.is_dir() else _read_zip(path, files)
-    for name, data in named_contents:  # one at a time, so that the reading ends at the first that is refused
+    for name, data in named_contents:  # one at a time, so that reading stops at the first refused file
         files.add(name, data)
     return files.finish()
 
@@ -128,9 +128,10 @@ class _PackFiles:
         """Add a file with its content.
 
         Raises:
-            PackError: an earlier one has the same name, if only in another case; or there are too many or too large.
+            PackError: an earlier file has the same name apart from upper and lower case; or there are too many files,
+                or too many bytes.
         """
-        self.check_size(name, len(data))  # again, now by what was really read
+        self.check_size(name, len(data))  # checked again, since the declared size may be false
         first_spelling = self._first_spelling.setdefault(name.lower(), name)
         if name in self._files:
             raise self.refusal(name, "is there twice")
@@ -146,7 +147,8 @@ class _PackFiles:
         """All files, by their names within the pack.
 
         Raises:
-            PackError: a name is a file and a folder, there is no manifest, or a file does not belong in a pack.
+            PackError: one name is used for a file and a folder, there is no manifest, or a file does not belong in a
+                pack.
         """
         for name in self._files:
             for folder in _folders_of(name):
@@ -188,7 +190,7 @@ def _why_part_is_unsafe(part: str) -> str:
     if len(part) > MAX_PART_LENGTH:
         return f"has a name of more than {MAX_PART_LENGTH} characters"
     if _is_hidden(part) and part not in {".", ".."}:
-        return ""  # it is skipped, so that it may be called as it likes
+        return ""  # hidden files are skipped, so they may have any name
     if not _SAFE_PART.fullmatch(part) or part[-1] in ". ":
         return "has a name that not every system can keep; use letters, digits, hyphens, dots and underscores"
     return ""
@@ -206,7 +208,7 @@ def _folders_of(name: str) -> Iterator[str]:
 
 
 def _without_top_folder(files: Entries) -> Entries:
-    """`files` named from the pack's own folder: most programs zip a folder together with its name, `pack/pack.yaml`."""
+    """`files` with names relative to the pack's folder, since most programs zip the folder too: `pack/pack.yaml`."""
     top_names = {name.partition("/")[0] for name in files}
     if MANIFEST_NAME in files or len(top_names) != 1:
         return files
@@ -226,7 +228,7 @@ def _is_allowed(name: str) -> bool:
 
 def _read_folder(top: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
     """Yield the name and content of each file in the folder `top` and those below it; links are not followed."""
-    unread_folders = [(top, "")]  # each with what precedes the names of its files
+    unread_folders = [(top, "")]  # (folder, prefix of the names of its files)
     while unread_folders:
         folder, prefix = unread_folders.pop()
         for entry in _list_folder(folder, files):
@@ -245,7 +247,7 @@ def _read_folder(top: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
 
 
 def _list_folder(folder: Path, files: _PackFiles) -> list[os.DirEntry[str]]:
-    """The entries of a folder, by name; refused as soon as there are too many, without listing the rest."""
+    """The entries of a folder, by name; raises as soon as there are too many, without listing the rest."""
     try:
         with os.scandir(folder) as scanned:
             entries = []
@@ -259,7 +261,7 @@ def _list_folder(folder: Path, files: _PackFiles) -> list[os.DirEntry[str]]:
 
 
 def _read_file(path: Path, name: str, files: _PackFiles) -> bytes:
-    """The content of a file, but at most one byte more than any file may have: by that byte `add` refuses it.
+    """The content of a file, but at most one byte more than is allowed, so that `add` refuses a file that is too large.
 
     The file may have grown since its size was checked.
     """
@@ -276,7 +278,8 @@ def _read_file(path: Path, name: str, files: _PackFiles) -> bytes:
 def _read_zip(path: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
     """Yield the name and content of each file of a zip, unpacked in memory.
 
-    The sizes that the zip declares are checked first, so that a bomb is never unpacked; then the real ones are.
+    The sizes that the zip declares are checked before unpacking, so that a bomb is never unpacked; the real sizes are
+    checked afterwards.
     """
     data = _read_archive(path)
     if data.count(_CENTRAL_ENTRY) > MAX_ENTRIES:  # before `ZipFile` creates an object for each
@@ -335,7 +338,7 @@ def _check_info(info: zipfile.ZipInfo, files: _PackFiles) -> None:
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, files: _PackFiles) -> bytes:
     """The content of one file of a zip, which must have the size that the zip declares."""
     with archive.open(info) as file:
-        data = file.read(MAX_ASSET_BYTES)  # the declared size, which was checked, is no larger
+        data = file.read(MAX_ASSET_BYTES)  # the declared size was checked and is not larger
     if len(data) != info.file_size:
         raise files.refusal(info.filename, f"is {counted(len(data), 'byte')} long, not {info.file_size:,} as it says")
     return data

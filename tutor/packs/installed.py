@@ -17,11 +17,11 @@ REMOVED = "removed.json"
 PROVED = ".proved"
 """Suffix of a file beside an installed pack, which lists the hash of each lesson that was checked."""
 MAX_KEPT_BYTES = 1_000_000
-"""Bytes of one of these two files that are read."""
+"""The most bytes that are read of either of these two files."""
 MANIFEST = "pack.yaml"
 ASSETS = "assets"
 INVALID_CONTENT_ERRORS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What parsing a file can raise whose content may be anything."""
+"""What parsing a file with arbitrary content can raise."""
 SCHEME = "pack:"
 """Prefix of a path that names a data file of a pack: `pack:vectors/points.csv`."""
 
@@ -76,7 +76,7 @@ def is_proved(path: Path) -> bool:
             return False
         with open_to_read(proof_path(pack)) as file:
             proof = json.loads(file.read(MAX_KEPT_BYTES))
-        is_by_this_version = proof.get("program") == __version__  # another version may check more, or otherwise
+        is_by_this_version = proof.get("program") == __version__  # another version may have checked less
         return bool(is_by_this_version and proof["lessons"].get(path.name) == digest_of(path))
     return False
 

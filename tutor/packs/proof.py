@@ -13,7 +13,7 @@ from tutor.packs.installed import pack_folders
 
 
 def pack_faults(folder: Path, tell: ReportProgress | None = None) -> list[LessonFault]:
-    """Every fault of the pack in `folder`, once: of its manifest and its ids, then within its lessons.
+    """Every fault of the pack in `folder`, without repetitions: first of its manifest and ids, then of its lessons.
 
     `tell` is called with the progress of the check.
     """
@@ -24,7 +24,7 @@ def pack_faults(folder: Path, tell: ReportProgress | None = None) -> list[Lesson
         all_faults.append(LessonFault(folder / MANIFEST_NAME, 1, text))
     lessons = read_pack_lessons(folder)
     name = manifest.name if manifest is not None else folder.name
-    other_packs = [pack for pack in pack_folders() if pack.name != name]  # this one replaces the pack of its own name
+    other_packs = [pack for pack in pack_folders() if pack.name != name]  # not the one it replaces
     all_faults += _id_faults(folder, lessons, other_packs)
     lesson_faults = check([folder], tell)
     return list(dict.fromkeys([*sorted(all_faults), *lesson_faults]))  # in this order, without repetitions
@@ -57,10 +57,10 @@ def ids_of(lesson: ParsedLesson) -> Iterator[tuple[int, str, str]]:
 
 
 def _id_faults(folder: Path, lessons: Sequence[ParsedLesson], other_packs: Sequence[Path]) -> Iterator[LessonFault]:
-    """Yield a fault for each id of the pack in `folder` that something else has too, or that `written_ids` overlooks.
+    """Yield a fault for each id in the pack that is used elsewhere too, or that `written_ids` does not find.
 
-    `written_ids`, by which ids of all packs are compared, searches lines for `id: …` without parsing the lessons. An
-    id that is not on a line of its own would escape it.
+    `written_ids` finds the ids of all packs for this comparison. It searches lines for `id: …` without parsing the
+    lessons, so it misses an id that is not on a line of its own.
     """
     find_holder = _make_holder_lookup(other_packs)
     ids_on_own_lines = written_ids([folder])
@@ -73,7 +73,7 @@ def _id_faults(folder: Path, lessons: Sequence[ParsedLesson], other_packs: Seque
 
 
 def _make_holder_lookup(other_packs: Sequence[Path]) -> Callable[[str], str]:
-    """Return a function that says in words what has an id already: `the course`, `the pack NAME`, or "" for nothing."""
+    """Return a function that names what already uses an id: `the course`, `the pack NAME`, or "" for nothing."""
     ids_and_holders = [(written_ids([lessons_folder()]), "the course")]
     ids_and_holders += [(written_ids([pack]), f"the pack {pack.name}") for pack in other_packs]
 

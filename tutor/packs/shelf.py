@@ -1,4 +1,4 @@
-"""Installs, replaces and removes packs: each is there whole or not at all."""
+"""Installs, replaces and removes packs; a pack is installed completely or not at all."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ from tutor.packs.proof import has_code, pack_faults, read_pack_lessons
 from tutor.sandbox.guards import ALL_GUARDS, active_guards
 
 LEFT_OVER_SECONDS = 86_400
-"""Age from which an unfinished folder must have been left by a program that was stopped."""
+"""An unfinished folder older than this, in seconds, was left by a program that was stopped."""
 PACKED_AT = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a zip, so that the same pack has the same bytes whenever it is built."""
 _FILE_MODE = 0o100644
@@ -110,7 +110,7 @@ def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgres
         _write_entries(entries, unfinished)
         _check_unpacked(unfinished, source, trust, tell)
         digests = {lesson.name: digest_of(lesson) for lesson in lesson_files(unfinished)}
-        proof = {"program": __version__, "lessons": digests}  # as `is_proved` reads it
+        proof = {"program": __version__, "lessons": digests}  # the format that `is_proved` reads
         _publish(unfinished, target, backup=workspace / "before")
         write_file(proof_path(target), json.dumps(proof), force=True)
     finally:
@@ -142,7 +142,7 @@ def _check_unpacked(folder: Path, source: Path, trust: bool, tell: ReportProgres
     The guards come first, since checking the lessons runs the code of their exercises.
 
     Raises:
-        PackError: it has faults, or code exercises while the sandbox lacks a guard here and `trust` is not set.
+        PackError: it has faults; or it has code exercises, the sandbox lacks a guard here, and `trust` is not set.
     """
     missing_guards = sorted(set(ALL_GUARDS) - set(active_guards()))
     if missing_guards and not trust and has_code(read_pack_lessons(folder)):
@@ -158,7 +158,7 @@ def _check_unpacked(folder: Path, source: Path, trust: bool, tell: ReportProgres
 def _path_within(path: Path, folder: Path) -> Path:
     """The path of a file relative to the folder of its pack; the pack's name for the folder itself.
 
-    Faults are shown with it: the author does not know the temporary folder in which the pack was checked.
+    Faults show this path, since the author does not know the temporary folder in which the pack was checked.
     """
     if path != folder and path.is_relative_to(folder):
         return path.relative_to(folder)
@@ -194,9 +194,9 @@ def _publish(unfinished: Path, target: Path, backup: Path) -> None:
 
 
 def remove_pack(name: str) -> Pack:
-    """Remove an installed pack and return it as it was.
+    """Remove an installed pack, and return its description.
 
-    The learner's answers stay on record, so the pack's title is written to `REMOVED` for the statistics of them.
+    The learner's answers stay on record, so the pack's title is written to `REMOVED`, where their statistics find it.
 
     Raises:
         UsageError: no such pack.
@@ -216,7 +216,7 @@ def remove_pack(name: str) -> Pack:
             pack.folder.unlink()
             return pack
         workspace = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
-        pack.folder.rename(workspace / name)  # gone at once; deleting its files takes longer and can be interrupted
+        pack.folder.rename(workspace / name)  # at once; deleting its files takes longer and can be interrupted
         proof_path(pack.folder).unlink(missing_ok=True)
         shutil.rmtree(workspace, ignore_errors=True)
     except OSError as error:

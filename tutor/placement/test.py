@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_PLACEMENT_QUESTIONS = 12
 """The most questions of a placement test."""
 RIGHT_ANSWERS_NEEDED = 2
-"""Right answers that make a lesson known: on it, or one of them on a lesson that builds on it."""
+"""How many right answers make a lesson known; all but one may be on lessons that build on it."""
 REACH_PER_RIGHT_ANSWER = 2
 """How many more prerequisites the next lesson may have after a right answer."""
 MAX_UNKNOWN_LESSONS = 3
@@ -54,15 +54,15 @@ class PlacementTest:
         self._right_answers: Counter[str] = Counter()
         """Lesson → right answers to its own questions."""
         self._wrong_answers: Counter[str] = Counter()
-        """Lesson → answers to its own questions that were not right, also those left out."""
+        """Lesson → answers to its own questions that were not right, including questions left out."""
         self._pools: dict[str, list[Question]] = {}
         """Lesson → its questions that are still to be asked, in order."""
         self._reach = 0
         """The most prerequisites that the next lesson may have."""
         self._has_stopped_climbing = False
-        """Whether each lesson is now asked about until it is settled, instead of one question before going on.
+        """Whether each lesson is now asked about until it is settled, instead of asking one question for each.
 
-        That begins with the first answer that is not right, and once no lesson has more prerequisites.
+        This begins with the first answer that is not right, or when no lesson with more prerequisites is left.
         """
         self._unknown_count = 0
         """How many lessons were found unknown by their own questions."""
@@ -82,7 +82,7 @@ class PlacementTest:
             pool = self._pools[self._current_lesson]
             if pool and can_be_asked(self._course, pool[0]):
                 return pool[0].id, self._seed
-            if pool:  # its first question cannot be asked: drop it, and look at the next
+            if pool:  # its first question cannot be asked: drop it and try the next
                 pool.pop(0)
             if not self._can_be_proven(self._current_lesson):  # too few are left; another lesson is chosen
                 self._open.discard(self._current_lesson)
@@ -90,13 +90,14 @@ class PlacementTest:
 
     @property
     def _is_hopeless(self) -> bool:
-        """Whether several lessons were found unknown and none known: further questions would only discourage."""
+        """Whether `MAX_UNKNOWN_LESSONS` were found unknown and none known; more questions would only discourage."""
         return not self._known and self._unknown_count >= MAX_UNKNOWN_LESSONS
 
     def record_grade(self, grade: "Grade | None") -> None:
-        """Take in the grade of the current question; `None` when the learner left it out.
+        """Take the grade of the current question into account; `None` if the learner left it out.
 
-        A question that was left out makes its lesson unknown at once; a wrong answer may be forgiven.
+        A question that was left out makes its lesson unknown at once; after a wrong answer the lesson may get another
+        question (`_is_forgiven`).
         """
         self.asked += 1
         lesson = self._current_lesson
@@ -114,14 +115,15 @@ class PlacementTest:
     def _is_forgiven(self, lesson: str) -> bool:
         """Whether the lesson may still be known after a wrong answer.
 
-        That is so after its first, if another answer to it was right, or none was right in the whole test yet.
+        A lesson's first wrong answer is forgiven if another answer on this lesson was right, or if no answer in the
+        whole test has been right yet.
         """
         return self._wrong_answers[lesson] == 1 and (self._right_answers[lesson] > 0 or not self._right_answers)
 
     def _take_in_right_answer(self, lesson: str) -> None:
-        """After a right answer: settle which lessons are known now, and extend the reach to further lessons."""
+        """After a right answer, update which lessons are known, and extend the reach."""
         self._reach = max(self._reach, self.count_prerequisites(lesson) + REACH_PER_RIGHT_ANSWER)
-        for id in {lesson, *self._prerequisites[lesson]} & self._open:  # lessons for which this answer counts
+        for id in {lesson, *self._prerequisites[lesson]} & self._open:  # the answer counts for these
             if self._right_answers[id] and self._count_evidence(id) >= RIGHT_ANSWERS_NEEDED:
                 self._proven.add(id)
                 self._known |= {id, *self._prerequisites[id]}
@@ -133,7 +135,7 @@ class PlacementTest:
             self._current_lesson = ""
 
     def _take_in_unknown_lesson(self, lesson: str) -> None:
-        """Settle that a lesson is unknown, and what builds on it; the next lesson must have fewer prerequisites."""
+        """Mark a lesson and its dependents as unknown; the next lesson must have fewer prerequisites."""
         self._reach = self.count_prerequisites(lesson) - 1
         self._unknown_count += 1
         self._open -= {lesson, *self._dependents[lesson]}
@@ -143,7 +145,7 @@ class PlacementTest:
         return self._right_answers[lesson] + sum(self._right_answers[other] for other in self._dependents[lesson])
 
     def _can_be_proven(self, lesson: str) -> bool:
-        """Whether the lesson could be shown to be known if all its questions that are left were answered right."""
+        """Whether right answers to all remaining questions of the lesson would show that it is known."""
         return len(self._pools[lesson]) + self._count_evidence(lesson) >= RIGHT_ANSWERS_NEEDED
 
     def outcome(self) -> PlacementOutcome:
@@ -174,9 +176,9 @@ class PlacementTest:
         return False
 
     def _most_informative_lesson(self) -> str:
-        """The open lesson within reach whose answer settles the most lessons, the first of them in the course.
+        """The open lesson within reach whose answer settles the most lessons; the earlier one of equals.
 
-        Where none is within reach, the one with the fewest prerequisites.
+        If no open lesson is within reach, the one with the fewest prerequisites.
         """
         open_lessons = [id for id in self._lesson_ids if id in self._open]
         in_reach = [id for id in open_lessons if self.count_prerequisites(id) <= self._reach]
@@ -185,11 +187,11 @@ class PlacementTest:
         return max(in_reach, key=self._count_settled)
 
     def _count_settled(self, id: str) -> tuple[int, int]:
-        """How much asking about a lesson settles, to compare lessons by: (expected, total) numbers of open lessons.
+        """(expected, total) numbers of open lessons that asking about a lesson would settle, as a sort key.
 
-        A right answer settles the lesson and its prerequisites, a wrong one the lesson and what builds on it. Until a
-        lesson was found unknown, a right answer is expected; afterwards the outcome that settles fewer lessons. The
-        total, of both outcomes, decides between lessons with equal expectations.
+        A right answer settles the lesson and its prerequisites; a wrong answer settles the lesson and its dependents.
+        Until a lesson has been found unknown, a right answer is expected; after that, the outcome that settles fewer
+        lessons. The total adds both outcomes, and decides between lessons with the same expected number.
         """
         settled_if_right = len({id, *self._prerequisites[id]} & self._open)
         settled_if_wrong = len({id, *self._dependents[id]} & self._open)
@@ -197,13 +199,13 @@ class PlacementTest:
         return expected, settled_if_right + settled_if_wrong
 
     def _questions_in_order(self, id: str) -> list["Question"]:
-        """The lesson's questions in the order to ask: those without a simulation first, of them the fastest answered.
+        """The lesson's questions in the order to ask: first those without a simulation, the fastest to answer first.
 
-        After the first, questions come earlier that are typed, if the first is a choice, and on another concept: two
-        lucky guesses must not show a lesson known.
+        The questions after the first are reordered: if the first is a choice, other kinds come earlier, and then
+        questions on another concept. Two lucky guesses must not show a lesson known.
         """
         pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
-        self._generator.shuffle(pool)  # the sorting below keeps this order among questions that are equal in it
+        self._generator.shuffle(pool)  # the stable sort below keeps this random order among equal questions
         pool.sort(key=lambda question: (question.needs_simulation, question.usual_seconds))
         if not pool:
             return []

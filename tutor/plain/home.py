@@ -52,7 +52,7 @@ def run_home(course: "Course", store: "Store", lines: Lines, settings: "Settings
 def _carry_out(
     command: str, next_number: int, course: "Course", store: "Store", lines: Lines, settings: "Settings"
 ) -> None:
-    """Show the map, run a quiz, or run a lesson: the one whose number is typed, or `next_number` for an empty command.
+    """Show the map, run a quiz, or run the lesson whose number was typed (`next_number` for an empty command).
 
     Raises:
         UsageError: no such command is known here.
@@ -99,11 +99,11 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
     """Every lesson below the heading of its part, with how far it is; then the assignments."""
     progress = course_progress(course, store)  # by the id of the lesson
     lines: list[str] = []
-    part = pack = ""  # under whose heading the lines stand so far
+    part = pack = ""  # the part and the pack whose headings came last
     for number, (heading, state) in enumerate(zip(course.headings, lesson_states(course, store), strict=True), 1):
         front_matter = heading.front_matter
         if heading.pack != pack:
-            pack, part = heading.pack, ""  # its parts get headings of their own, even with the name of the last
+            pack, part = heading.pack, ""  # a pack's parts get headings even if they are called like the last part
             lines += ["", f"The pack “{pack}”."]
         if front_matter.part != part:
             part = front_matter.part

@@ -28,7 +28,7 @@ def run_lesson(
 ) -> None:
     """Read `lesson` with the learner from section `first` (counted from 0) to its end, then what she chooses next.
 
-    Without `first` it is asked where to begin, if a person at a terminal has been in the lesson before.
+    Without `first`, a learner at a terminal who has been in the lesson before is asked where to begin.
     """
     if store.notice:
         lines.say(store.notice)
@@ -90,7 +90,7 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
         is_last = number + 1 == len(lesson.sections)
         if lines.is_interactive and not is_last and not ask_to_continue("the next section", lines):
             return False
-    # At a terminal the tasks were asked in each section, so those before `first` remain; through a pipe all remain.
+    # At a terminal each section asked its tasks, so only sections before `first` remain; through a pipe all remain.
     sections_with_open_tasks = lesson.sections[:first] if lines.is_interactive else lesson.sections
     ask_tasks(lesson, simulations_of(sections_with_open_tasks), store, lines, "Tasks left to do.")
     lines.say("", *finish_lines(session.course, lesson, store), "", "That was the last section.")
@@ -98,7 +98,7 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
 
 
 def _say_before_first_section(session: Session, lesson: Lesson, lines: Lines) -> None:
-    """Offer the quiz before a part of the course where one begins, and to a pipe the section that was read last."""
+    """Mention the quiz before a part if the lesson begins one, and to a pipe also the section that was read last."""
     beginning_part = part_that_begins(session.course, lesson.id)
     if beginning_part is not None:
         command = f"chainrule quiz --plain --before {beginning_part.number}"
@@ -195,10 +195,10 @@ def save_position(store: Store, lesson: Lesson, section: int, lines: Lines) -> N
 
 
 def read_section(session: Session, lesson: Lesson, section: Section, lines: Lines) -> bool:
-    """Write one section and ask its questions and tasks; False when the learner leaves or the input ends.
+    """Write one section and ask its questions and tasks; return False when the learner leaves or the input ends.
 
-    Through a pipe the tasks are asked at the end of the lesson, and no hints of exercises are offered. A block that
-    cannot be shown is reported, and the section goes on.
+    Through a pipe the tasks are asked only at the end of the lesson, and hints of exercises are not offered. If a block
+    cannot be shown, its error is printed and the section continues.
     """
     for block in section.blocks:
         lines.say("")

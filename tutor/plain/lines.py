@@ -11,7 +11,7 @@ from tutor.text.output import flush, is_terminal, lacks_formulas, write
 
 PAGE_WIDTH = 78
 MAX_PIPED_LINES = 5000
-"""The most lines that a session reads from a pipe, since the output of `yes` never ends."""
+"""The most lines that a session reads from a pipe, since a pipe may never end (as from `yes`)."""
 _BLANKS = compile_lazily(r"[ \t\n]++")
 """Blanks at which a line may be broken; the no-break spaces within formulas are not among them."""
 VERDICT_STARTS = ("right", "partly", "wrong", "not yet", "not graded")
@@ -79,7 +79,7 @@ class Lines:
 
 
 def is_quit(typed: str) -> bool:
-    """Whether the learner has typed that she wants to leave."""
+    """Whether the typed text is a command to leave."""
     return typed.strip().lower() in {"quit", "q"}
 
 

@@ -19,7 +19,7 @@ from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.text.sentences import hint_lead
 
 MAX_READING_WIDTH = 70
-"""Cells that a formula drawn in two dimensions may take: it is indented within the width of a page."""
+"""The most cells across that a formula drawn in two dimensions may take, since it is indented on the page."""
 
 
 def question_name(instance: Instance, lines: Lines) -> str:
@@ -31,7 +31,7 @@ def question_name(instance: Instance, lines: Lines) -> str:
 
 def prompt_lines(instance: Instance, ascii: bool = False) -> list[str]:
     """Write the question, its options and how to answer it."""
-    has_code_or_table = "\n```" in instance.prompt or "\n|" in instance.prompt  # whose line ends must stay
+    has_code_or_table = "\n```" in instance.prompt or "\n|" in instance.prompt  # their line breaks must be kept
     lines = markdown_lines(instance.prompt, ascii) if has_code_or_table else wrap(plain_inline(instance.prompt, ascii))
     for entry in (*instance.places, *instance.options):
         first_line, *more_lines = wrap(plain_inline(entry.text, ascii), indent="     ")  # as wide as "  a) "
@@ -41,7 +41,7 @@ def prompt_lines(instance: Instance, ascii: bool = False) -> list[str]:
 
 def reading_lines(instance: Instance, raw: str, ascii: bool = False) -> list[str]:
     """Show how the typed formula `raw` was read, drawn in two dimensions unless `ascii`; no lines for other answers."""
-    latex = instance.understood(raw).strip("$")  # it comes as a Markdown formula, `$…$`
+    latex = instance.understood(raw).strip("$")  # `understood` returns a Markdown formula, `$…$`
     if not latex:
         return []
     from tutor.maths.render import ascii_line, display
@@ -67,14 +67,14 @@ def outcome_lines(
         return wrap(f"not graded: {outcome.advice}")
     lines = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
     first_score = first.score if first else None
-    earned_words = describe_earned(outcome.score, hints, len(instance.hints), first_score)  # "" if neither changed it
+    earned_words = describe_earned(outcome.score, hints, len(instance.hints), first_score)  # or ""
     if earned_words:
         lines.append(earned_words)
     return lines + solution_lines(instance, outcome, ascii)
 
 
 def solution_lines(instance: Instance, grade: Grade, ascii: bool = False) -> list[str]:
-    """The right answer, unless `grade` is right, and the reason for it, unless the feedback has given it."""
+    """The right answer unless `grade` is right, and the explanation unless the feedback contains it already."""
     lines = []
     if grade.verdict != "right":
         lines += wrap(plain_inline(f"The answer is {instance.solution.rstrip('.')}.", ascii))
@@ -85,14 +85,14 @@ def solution_lines(instance: Instance, grade: Grade, ascii: bool = False) -> lis
 
 def retry_lines(instance: Instance, raw: str, grade: Grade, ascii: bool = False) -> list[str]:
     """Write the verdict on the first try `raw`, with a lead to the right answer, and what the second try can earn."""
-    is_not_yet = grade.verdict == "wrong" and right_parts(instance, raw)  # as on screen: some of it is right
+    is_not_yet = grade.verdict == "wrong" and right_parts(instance, raw)  # as on the screen
     verdict = "not yet" if is_not_yet else grade.verdict
     lines = wrap(f"{verdict}: {plain_inline(leading_feedback(instance, raw), ascii)}")
     return [*lines, *wrap(f"{describe_retry(grade.score)} (Or: hint; skip shows the answer.)")]
 
 
 def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: str = "") -> dict[str, Any]:
-    """The JSON of `chainrule ask`: the question, and the `outcome` of the answer `raw`, or `None` if none was given."""
+    """The JSON of `chainrule ask`: the question and, if an answer `raw` was given, its `outcome`."""
     data: dict[str, Any] = {
         "id": instance.id,
         "kind": instance.kind,
@@ -176,7 +176,7 @@ class _Conversation:
         if self.asking.is_second_try:
             if command == "skip":
                 return self._give_up()
-            if command in self.commands:  # such as back; only a second try, skip and quit lead on from here
+            if command in self.commands:  # such as `back`: now only a second try, skip and quit are allowed
                 self._refuse_second_try("answer once more first")
                 return None
             if self.asking.repeats_first(raw):
@@ -201,15 +201,15 @@ class _Conversation:
         return grade
 
     def _refuse_second_try(self, reason: str) -> None:
-        """Say why what was typed is not taken for the second try."""
+        """Say why the typed text does not count as the second try."""
         self.lines.say_verdict(*wrap(f"not graded: {reason}, or type skip to see the right one"))
 
     def _hand_in(self, raw: str) -> Grade | str | None:
         """Submit an answer and write the verdict; the grade, `"quit"`, or `None` while the question stays open."""
         asking, instance, lines = self.asking, self.asking.instance, self.lines
         lines.say(*reading_lines(instance, raw, lines.ascii))
-        confidence: Confidence | None = ""  # not asked for
-        if self.asks_confidence and not asking.is_second_try:  # that of the first try counts for both
+        confidence: Confidence | None = ""  # "": the confidence is not asked for
+        if self.asks_confidence and not asking.is_second_try:  # the confidence of the first try counts for both
             confidence = ask_confidence(instance, raw, lines)
         if confidence is None:
             return "quit"
@@ -218,7 +218,7 @@ class _Conversation:
             lines.say_verdict(*retry_lines(instance, raw, outcome, lines.ascii))
             asking.begin_second_try(raw, outcome)
             return None
-        if isinstance(outcome, Unreadable) or not self.withholds_verdict:  # what to type is said in an exam too
+        if isinstance(outcome, Unreadable) or not self.withholds_verdict:  # an exam too shows advice
             lines.say_verdict(*outcome_lines(instance, outcome, lines.ascii, asking.hints, asking.first))
         return outcome if isinstance(outcome, Grade) else None
 

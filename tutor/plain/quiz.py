@@ -49,7 +49,7 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
 
 
 def _say_results(quiz: Quiz, lines: Lines) -> None:
-    """Write the verdicts of an exam and the summary; of an exam without an answer, that nothing is on record."""
+    """Write the verdicts of an exam, then the summary; for an exam without answers, that nothing is on record."""
     if not quiz.was_taken:
         lines.say("", "No answer was graded: you left the exam before its first answer, so nothing of it is on record.")
         return
@@ -65,11 +65,11 @@ def _say_results(quiz: Quiz, lines: Lines) -> None:
 
 
 class _TooLateError(Exception):
-    """An answer came when the time of an exam was up."""
+    """An answer came after the time of an exam was up."""
 
 
 def _hand_in_if_time_is_up(quiz: Quiz, lines: Lines) -> bool:
-    """Hand in an exam whose time is up; return whether that was done. A practice quiz ends by itself (`go_to`)."""
+    """Hand in an exam whose time is up; return whether that was done. A practice quiz ends by itself in `go_to`."""
     if not quiz.exam or quiz.seconds_left != 0.0:  # `None`: this exam has no limit
         return False
     lines.say("", "The time is up: the exam is handed in as it stands.")
@@ -98,7 +98,7 @@ def _describe_time_left(quiz: Quiz) -> str:
 
 
 def _commands(quiz: Quiz) -> tuple[str, ...]:
-    """The commands that end a question, typed instead of an answer; `hint`, which leaves it open, is not among them."""
+    """The commands that end a question when typed instead of an answer, so without `hint`, which leaves it open."""
     return EXAM_COMMANDS if quiz.exam else PRACTICE_COMMANDS
 
 
@@ -139,15 +139,15 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
 
 
 def _ask_to_undo(lines: Lines) -> bool:
-    """Ask a person at a terminal whether to take the last answer back: no question follows at which to type it."""
+    """Ask a learner at a terminal whether to take the last answer back, since no question follows to type `undo` at."""
     return lines.is_interactive and lines.ask("(Enter, or undo) ") == "undo"
 
 
 def _go_to_next(quiz: Quiz, lines: Lines) -> None:
     """Go to the next question.
 
-    Once all questions of an exam were shown, this is the next one without an answer. After the last question the search
-    begins again at the first. When all are answered, the exam is over.
+    Once all questions of an exam have been shown, the next question is the next unanswered one; after the last question
+    the search goes on at the first. When all are answered, the exam is over.
     """
     next_position = quiz.position + 1
     if quiz.exam and all(item.instance is not None for item in quiz.items):  # an instance is drawn when it is shown
@@ -159,12 +159,12 @@ def _go_to_next(quiz: Quiz, lines: Lines) -> None:
             next_position = unanswered[0]
             lines.say("", f"{quiz.unanswered_words}; done hands the exam in as it stands.")
         else:
-            next_position = len(quiz.items)  # beyond the last, which ends the exam
+            next_position = len(quiz.items)  # past the last question: the exam is over
     quiz.go_to(next_position)
 
 
 def _ask_to_stay(quiz: Quiz, lines: Lines) -> bool:
-    """Ask before an exam is left with some of its questions answered; return whether the learner goes on with it."""
+    """Before leaving a partly answered exam, ask for confirmation; return whether the learner stays."""
     if not quiz.loses_by_leaving:
         return False
     lines.say("", *wrap(f"{quiz.unanswered_words}, and an exam that is left is handed in as it stands."))
@@ -190,7 +190,7 @@ def _go_back(quiz: Quiz, lines: Lines) -> None:
     """Go to the question before, if there is one."""
     if quiz.position == 0:
         lines.say("This is the first question.")
-    quiz.go_to(quiz.position - 1)  # at the first, `go_to` stays there
+    quiz.go_to(quiz.position - 1)  # at the first question, `go_to` stays at it
     if quiz.current.grade is not None and not quiz.exam:
         lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
 
@@ -198,7 +198,7 @@ def _go_back(quiz: Quiz, lines: Lines) -> None:
 def _undo_last_answer(quiz: Quiz, lines: Lines) -> None:
     """Take back the answer to the question before, which is then asked again."""
     position = quiz.position
-    # The answer just given moved the quiz on, and `undo` takes back the answer to the current question only.
+    # The last answer moved the quiz on by one, and `undo` takes back only the answer to the current question.
     quiz.position = max(0, position - 1)
     if quiz.can_undo:
         quiz.undo()
@@ -237,7 +237,7 @@ def summary_lines(summary: Summary) -> list[str]:
         result += f", {summary.left_out} left out"
     if summary.second:
         result += f", {summary.second} more at the second try"
-    if summary.hints or summary.second:  # only these make the score differ from the number of right answers
+    if summary.hints or summary.second:  # without these, the score is just the number of right answers
         after_hints = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
         result += f" (score {format_fixed(summary.score, 1)}{after_hints})"
     lines = [f"{result}. By concept, the weakest first:"]

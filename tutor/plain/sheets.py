@@ -41,8 +41,8 @@ def formula_lines(course: "Course", word: str = "", ascii: bool = False, pack: s
 
 
 def _indented_formula_lines(latex: str, ascii: bool) -> list[str]:
-    """A formula laid out for a page; its LaTeX where it cannot be."""
-    indent = "    "  # below its heading
+    """A formula laid out for a page; its LaTeX if it cannot be laid out."""
+    indent = "    "  # indented below its heading
     try:
         lines = [ascii_line(latex)] if ascii else display(latex, PAGE_WIDTH - len(indent))
     except MathError:

@@ -1,4 +1,4 @@
-"""Ends a plain-text session when a signal comes as if the learner had left it, so that nothing is lost."""
+"""Ends a plain-text session at a signal as if the learner had left it, so that nothing is lost."""
 
 import signal
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
-"""Sent to end the program, and when its terminal is closed. For SIGINT Python raises `KeyboardInterrupt` already."""
+"""The signals sent to end the program, or when its terminal closes; for SIGINT Python raises an exception itself."""
 
 
 @contextmanager
@@ -16,7 +16,7 @@ def raising_exit_on_signals() -> Iterator[None]:
 
     def raise_exit(number: int, frame: FrameType | None) -> NoReturn:
         """Handle a signal; Python calls this with its number."""
-        raise SystemExit(128 + number)  # the code by which shells tell that a signal ended a program
+        raise SystemExit(128 + number)  # the exit code that shells use for a program ended by a signal
 
     previous_handlers: dict[int, Any] = {}
     try:

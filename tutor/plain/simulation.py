@@ -23,7 +23,7 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
     readings = player.view().readings
     player.back()  # only to look at the readings there
     old_readings = {reading.key: reading for reading in player.view().readings}
-    player.step()  # to the step that it had reached
+    player.step()  # back to the step where it was
     changes = []
     for reading in readings:
         if reading.detail or reading.value is None:

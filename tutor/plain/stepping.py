@@ -8,7 +8,7 @@ from tutor.plain.simulation import state_lines
 from tutor.sims.engine.player import Player
 
 MAX_STEP = 100_000
-"""The furthest step one may go to."""
+"""The highest step that the learner may jump to."""
 PROMPT = "(Enter takes a step, back goes one back, a number goes to that step, NAME=VALUE changes a parameter; quit) "
 
 
@@ -28,10 +28,10 @@ def run_steps(player: Player[Any], lines: Lines) -> None:
 
 
 def _carry_out(player: Player[Any], command: str) -> None:
-    """Step, go back, jump or change a parameter, as `command` says; an empty one takes a step.
+    """Step, go back, jump or change a parameter, as `command` says; an empty command takes a step.
 
     Raises:
-        UsageError: it cannot be done, and why.
+        UsageError: the command is unknown or cannot be carried out; the message is for the learner.
     """
     name, equals_sign, value = command.partition("=")
     if equals_sign:

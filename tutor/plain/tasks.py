@@ -26,10 +26,10 @@ MAX_TASK_STEPS = 10_000
 def ask_tasks(
     lesson: Lesson, blocks: "Iterable[SimulationBlock]", store: "Store", lines: Lines, introduction: str
 ) -> bool:
-    """Ask the learner to do each task of `blocks` that is not done; False when she leaves or the input ends.
+    """Ask the learner to do each open task of `blocks`; return False when she leaves or the input ends.
 
-    A task's finding is printed once the task is done or skipped. When piped input runs out, the findings of all tasks
-    that remain are printed, so that the output has the whole lesson.
+    A task's finding is printed once the task is done or skipped. When piped input ends, the findings of all remaining
+    tasks are printed, so that the output contains the whole lesson.
     """
     done_names = store.done_tasks(lesson.id)
     open_tasks = [
@@ -67,9 +67,9 @@ def done_tasks(lesson: Lesson, block: SimulationBlock, store: "Store") -> list[T
 
 
 def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store", lines: Lines) -> bool:
-    """Ask until the goal is reached or the task is skipped; False when the learner leaves.
+    """Ask until the goal is reached or the task is skipped; return False when the learner leaves.
 
-    She types nothing, which takes one step of the run, or parameters and steps, which begin another run.
+    An empty line takes one step of the run; parameters and steps begin a new run.
     """
     simulation = find_simulation(block.name).build(**block.values)
     parameter_names = tuple(simulation.parameters())
@@ -108,7 +108,7 @@ def _say_finding(task: Task, lines: Lines) -> None:
 
 
 def _record_done(name: str, store: "Store", lines: Lines) -> None:
-    """Put on record that the task with this stored name is done, and say so."""
+    """Record that the task with this stored name is done, and say so."""
     try:
         store.save_stored(name, store.clock().isoformat(), "the task you have done")
         lines.say("Done.")

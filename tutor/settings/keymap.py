@@ -14,7 +14,7 @@ CTRL_ALIASES = {
     **{"m": "Enter", "j": "Enter", "i": "Tab", "h": "Backspace"},
     **{"left_square_bracket": "Esc", "question_mark": "Backspace", "space": "ctrl+@"},
 }
-"""Key → the other key for which a terminal sends the same bytes as for Ctrl with this one."""
+"""Key → the key that looks the same to a terminal as Ctrl with this one (it sends the same bytes)."""
 GLOBAL_PREFIX = "app."
 """The names of the bindings that work on every screen begin with this."""
 TEXTUAL_NAMES = {
@@ -29,7 +29,7 @@ TEXTUAL_NAMES = {
 ARROW_KEYS = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")
 COMMAND_KEYS = ("escape", "enter", "tab", "space", "backspace", "delete", "insert")
 EDITING_KEYS = frozenset((*ARROW_KEYS, *COMMAND_KEYS))
-"""Keys that move the cursor, edit or leave where one types, also together with a modifier."""
+"""Keys that move the cursor, edit or leave a text field, with or without a modifier."""
 WORKS_WHILE_TYPING = frozenset(("app.quit", "app.help-typing", "app.suspend"))
 """The bindings that work on every screen, even while one types."""
 NAMED_KEYS = frozenset((*ARROW_KEYS, *COMMAND_KEYS, *(f"f{number}" for number in range(1, 25))))
@@ -42,7 +42,7 @@ class DeclaredBinding(NamedTuple):
     keys: str
     """Its keys, with commas between."""
     action: str
-    """What they do, in words."""
+    """What the keys do, in words."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def is_key(key: str) -> bool:
 
 
 def writes_text(key: str) -> bool:
-    """Whether the key writes a character while one types."""
+    """Whether the key writes a character in a text field."""
     return len(key) == 1 or key in PUNCTUATION_KEYS or key == "space"
 
 
@@ -171,10 +171,10 @@ def _key_fault(name: str, key: str) -> str:
 
 
 def _drop_clashes(keymap: Mapping[str, str], key_table: KeyTable) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """Return the entries that take no key from another binding, and a fault (name, message) for each of the others."""
+    """Return the entries that share no key with another binding, and a fault (name, message) for each other entry."""
     remaining = dict(keymap)
     faults: list[tuple[str, str]] = []
-    while clash := _first_clash(remaining, key_table):  # searched again each time: with an entry gone, others may fit
+    while clash := _first_clash(remaining, key_table):  # searched again each time: without an entry, others may fit
         name, key, owner = clash
         if owner.startswith(GLOBAL_PREFIX):
             message = f"{name}: the key {key} would hide {owner} ({key_table.bindings[owner].action})"
@@ -207,7 +207,7 @@ def _first_clash(keymap: Mapping[str, str], key_table: KeyTable) -> KeyClash | N
 def _active_together(name: str, key_table: KeyTable) -> list[str]:
     """The names of the other bindings that may be active at the same time as the binding `name`.
 
-    These are the global ones and those of its groups; for a global binding, all.
+    These are the global bindings and those in its groups; for a global binding, all others.
     """
     names = [other for other in key_table.bindings if other.startswith(GLOBAL_PREFIX)]
     if name.startswith(GLOBAL_PREFIX):

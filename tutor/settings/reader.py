@@ -11,7 +11,7 @@ from tutor.settings.checks import ScreenNames
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS, SETTINGS_FILE, Settings
 
 _ERROR_LINE = re.compile(r"\(at line (\d+), column \d+\)")
-"""Where a message of tomllib says the line of the error."""
+"""The place in a message of tomllib that gives the line of the error."""
 _TABLE = re.compile(r"\s*+\[\[?([^\]]*+)\]")
 """The heading of a table: `[name]` or `[[name]]`."""
 _ENTRY = re.compile(r"([^=#\[]++)=")
@@ -82,12 +82,12 @@ def parse_settings(data: bytes, screens: ScreenNames | None = None) -> tuple[Set
 
 
 def _syntax_fault(text: str, error: Exception) -> str:
-    """Say in which line and why a text is not TOML; an error that names no line stands at the end of the text."""
+    """Say in which line and why a text is not TOML; an error without a line is at the end of the text."""
     line_match = _ERROR_LINE.search(str(error))
     last_line = text.rstrip("\n").count("\n") + 1
     line = int(line_match[1]) if line_match else last_line
     reason, _, _ = str(error).partition("(at ")
-    reason = clip(reason.rstrip()).rstrip(".") or "too deep"  # a RecursionError may say nothing
+    reason = clip(reason.rstrip()).rstrip(".") or "too deep"  # a RecursionError may have no message
     return f"{SETTINGS_FILE}:{line}: this is not TOML ({reason}); the defaults are used until it is"
 
 
@@ -103,7 +103,7 @@ def _check_entries(
             continue
         value_to_check = value
         if name == "keys" and isinstance(value, dict):
-            # TOML takes a setting that stands below the heading [keys] for an entry of that table.
+            # To TOML, a setting written below the heading [keys] is an entry of that table, so it is not a key.
             value_to_check = {binding: keys for binding, keys in value.items() if binding not in SETTINGS}
             for misplaced in value:
                 if misplaced in SETTINGS:

@@ -14,11 +14,11 @@ MAX_CHARTED_CONCEPTS = 8
 """The most concepts that a chart shows."""
 PERCENT_RANGE = (0.0, 100.0)
 LEVEL_ROLES: dict[Tone, Role] = {"good": "good", "weak": "tertiary", "plain": "primary"}
-"""The colour of a level's bar, the one that it has in a panel."""
+"""Tone of a level → the colour of its bar, the same as in the panels."""
 
 
 def make_charts(figures: Figures) -> list[Chart]:
-    """Make every chart for which there is something to draw, the most useful first; the forecast is always one."""
+    """Make every chart that has something to draw, the most useful first; the forecast is always included."""
     charts = [forecast_chart(figures)]
     if any(day.answers for day in figures.days):
         charts.append(history_chart(figures))
@@ -56,7 +56,7 @@ def history_chart(figures: Figures) -> Chart:
         f"In the last {HISTORY_DAYS} days you gave {counted(total, 'answer')}{left_out}, {share} of them right; "
         f"the most on one day was {best.answers}."
     )
-    highest = max(1, best.answers)  # without answers, the axis still has a height
+    highest = max(1, best.answers)  # at least 1, so that the axis has a height without answers
     y_range = (0.0, 1.05 * highest)  # a little room above the highest point
     return Chart("Answers a day", (answers, right), description, "days ago", "answers", None, y_range)
 

@@ -1,6 +1,6 @@
 """The completion of a lesson: pages read, tasks done, questions answered right once.
 
-Every front door asks here: the map, the lesson's last page, plain lines, `progress` and its JSON.
+Everything that shows completion uses this module: the map, the lesson's last page, plain mode, `progress` and its JSON.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ PART_WORDS: Mapping[PartName, tuple[str, str]] = {
     "tasks": ("task", "to do"),
     "questions": ("question", "to answer right"),
 }
-"""Part of a lesson → (the noun for one thing of this kind, what is to be done with it)."""
+"""Part of a lesson → (noun for one thing of this kind, what the learner must do with it)."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Part:
     name: PartName
     total: int
     open_pages: tuple[int, ...] = ()
-    """The page of each thing that is not done yet, counted from 0, in reading order; a page with two comes twice."""
+    """The page (from 0) of each thing not done yet, in reading order; a page with two such things appears twice."""
 
     @property
     def done(self) -> int:
@@ -78,16 +78,16 @@ class LessonProgress:
     answered: bool = False
     """Whether any of its questions was answered, rightly or not."""
     was_done: bool = False
-    """Whether it was done by the rule of an older version, which asked for right answers only: then it stays done."""
+    """Whether the lesson was done by an older version's rule (only right answers were required); then it stays done."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The parts of the lesson in the order of working through it, without those it does not have."""
+        """The parts that the lesson has, in the order of working through it."""
         return tuple(part for part in (self.pages, self.tasks, self.questions) if part.total)
 
     @property
     def missing(self) -> tuple[Part, ...]:
-        """The parts of which something is open."""
+        """The parts in which something is not done yet."""
         return () if self.is_done else tuple(part for part in self.parts if part.open_pages)
 
     @property
@@ -209,7 +209,7 @@ def course_progress(course: "Course", store: "Store") -> dict[str, LessonProgres
         if id in on_record:
             try:
                 progress_by_lesson[id] = lesson_progress(course.lesson(id), store, levels)
-            except ChainruleError:  # it is among the course's faults now
+            except ChainruleError:  # opening it has added its error to the course's faults
                 continue
     return progress_by_lesson
 

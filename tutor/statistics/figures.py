@@ -81,7 +81,7 @@ class Figures:
     """As in `progress --json`, the weakest first."""
     calibration: tuple[CalibrationBin, ...]
     weeks: tuple[WeekFigures, ...] = ()
-    """The last weeks, the oldest first, from the first that has an answer on; empty if that is the present one."""
+    """The last weeks, the oldest first, from the first that has an answer; empty if that is the present week."""
     goal: GoalProgress | None = None
 
     @property
@@ -103,8 +103,8 @@ def compute_figures(
 ) -> Figures:
     """Compute the statistics of `store` now; days are those of `zone`, by default the machine's time zone.
 
-    A caller that has read the `summary` of the record, or its `answers` by question, already can pass them: both are
-    slow to read.
+    A caller that has already read the `summary` of the record, or its `answers` by question, can pass them, since both
+    are slow to read.
 
     Raises:
         ChainruleError: the record cannot be read.
@@ -130,7 +130,7 @@ def compute_figures(
 
 
 CountsByDay = Mapping[date, AnswerCounts]
-"""Day of the learner's calendar → its answers; without the days that have none."""
+"""Day of the learner's calendar → its answers; days without answers are missing."""
 
 
 def _add_counts(counts: Iterable[AnswerCounts]) -> AnswerCounts:
@@ -145,8 +145,8 @@ def _add_counts(counts: Iterable[AnswerCounts]) -> AnswerCounts:
 
 def _count_by_day(store: Store, now: datetime, zone: tzinfo | None) -> CountsByDay:
     """Count answers by the learner's own days; the database counts them by the hour of UTC."""
-    # Two days more than are shown: `since` may cut the first day short, by the time of day, the time zone, and the hour
-    # at which the learner's day begins.
+    # Two days more than are shown, since `since` may fall within the first day: because of the time of day, the time
+    # zone, and the hour at which the learner's day begins.
     since = now - timedelta(days=max(HISTORY_DAYS, 7 * HISTORY_WEEKS) + 2)
     counts_by_day: dict[date, AnswerCounts] = {}
     for hour, *hour_counts in store.answers_by_hour(since):
@@ -172,8 +172,8 @@ def _make_weeks(
 ) -> tuple[WeekFigures, ...]:
     """The last weeks, beginning with the first that has an answer; none if that is the present week.
 
-    How many concepts were known at the end of an earlier week is computed from the answers up to then. For the present
-    week `levels` has what the concepts are at now, so that it agrees with every other panel.
+    For earlier weeks, the number of known concepts is computed from the answers up to the end of the week. For the
+    present week the current `levels` are used, so that the numbers agree with every other panel.
     """
     this_monday = today - timedelta(days=today.weekday())
     mondays = [this_monday - timedelta(weeks=weeks_ago) for weeks_ago in reversed(range(HISTORY_WEEKS))]
@@ -183,7 +183,7 @@ def _make_weeks(
     }
     while mondays and not counts_by_week[mondays[0]].answers:
         mondays.pop(0)
-    if len(mondays) < 2:  # the present week alone shows no trend, and another panel has it
+    if len(mondays) < 2:  # the present week alone shows no trend, and is in another panel
         return ()
     answers = store.answers() if answers is None else answers
     weeks = []

@@ -1,4 +1,4 @@
-"""Which lesson to go on with: one rule, for the course map and for the course line by line."""
+"""Which lesson to go on with: one rule for both the course map and plain mode."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
@@ -7,14 +7,14 @@ if TYPE_CHECKING:
     from tutor.statistics.completion import LessonProgress
 
 LessonState = Literal["new", "begun", "done", "known", "coming"]
-"""`known` after a placement test, without having been worked; `coming` when it is planned and not written yet."""
+"""`known`: the placement test found it known, and it has not been begun; `coming`: planned but not written yet."""
 
 
 def lesson_state(progress: "LessonProgress | None", page: int | None, *, known: bool) -> LessonState:
     """The state of a written lesson; `known` says whether the placement test found it known.
 
-    `page` is the page that was read last, `None` if the lesson was never opened. With a page a lesson counts as begun
-    even where `progress` is `None`, which it is for a lesson that cannot be read now because of a fault.
+    `page` is the page that was read last, `None` if the lesson was never opened. A lesson with a page counts as begun
+    even if `progress` is `None`, as for a lesson that cannot be read because of a fault.
     """
     if progress is not None and progress.is_done:
         return "done"
@@ -24,7 +24,7 @@ def lesson_state(progress: "LessonProgress | None", page: int | None, *, known: 
 
 
 def choose_next_lesson(lessons: Sequence[tuple[str, LessonState]], last: str | None) -> str | None:
-    """The id of the lesson to go on with; `None` where none is written.
+    """The id of the lesson to go on with; `None` if no lesson is written.
 
     If the lesson read last is begun, it is that lesson. Otherwise the search starts after it, and at the end of the
     course goes on from the beginning: it takes the first lesson that is new or begun; if there is none, the first that

@@ -30,10 +30,10 @@ class Suggestion:
     words: str
     kind: Literal["due", "lesson", "weak", "mixed"]
     count: int = 0
-    """How many questions, where it is a quiz."""
+    """The number of questions of a suggested quiz."""
     lesson: str = ""
     section: int | None = None
-    """The page, counted from 0; `None` for the one that was left."""
+    """The page of a suggested lesson, counted from 0; `None` for the page where the learner left it."""
 
     @property
     def command(self) -> str:
@@ -88,7 +88,7 @@ def make_overview(course: "Course", store: "Store", known: Collection[str] = ())
     Raises:
         ChainruleError: the record cannot be read.
     """
-    store.can_be_asked = course.has_question  # before anything is read: what has gone from the course is never due
+    store.can_be_asked = course.has_question  # set before reading: questions that have left the course are never due
     summary = store.summary()
     lessons = course_progress(course, store)
     titles = {heading.front_matter.id: heading.front_matter.title for heading in course.headings}
@@ -133,7 +133,7 @@ def exercises_begun(course: "Course", store: "Store") -> dict[str, bool]:
         ChainruleError: the record cannot be read.
     """
     begun = store.coded_exercises()
-    if not begun:  # the lessons need not be read
+    if not begun:  # then no lesson need be read
         return {}
     passed = store.coded_exercises(passed=True)
     return {block.exercise.title: block.id in passed for block in course.exercises() if block.id in begun}
@@ -175,7 +175,7 @@ def suggest(
     count = _questions_in_ten_minutes(figures)
     if figures.due:
         return _suggest_review(figures.due, count)
-    # No reading position is passed: the progress has it, and a lesson without progress cannot be gone on with.
+    # No reading position is passed: the progress contains it, and a lesson without progress cannot be continued.
     states = {id: lesson_state(lessons.get(id), None, known=id in known) for id in titles}
     last_lesson = last_position[0] if last_position is not None else None
     chosen = choose_next_lesson([*states.items()], last_lesson)

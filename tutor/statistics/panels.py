@@ -24,7 +24,7 @@ from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_share
 
 MAX_ROWS = 7
-"""Rows of a panel that names the first of many."""
+"""The most rows of a panel that shows only the first of many."""
 FADED_RECALL = DESIRED_RETENTION
 """A concept whose recall is below this counts as fading."""
 GOOD_SHARE = 0.8
@@ -169,7 +169,7 @@ def _fading_panel(overview: Overview) -> Panel:
 
 
 def _level_rows(concepts: list[dict[str, Any]], tone: Tone) -> tuple[PanelRow, ...]:
-    """A row for each of the first `MAX_ROWS` concepts, with its level; of a fading one, also what its level was."""
+    """A row for each of the first `MAX_ROWS` concepts with its level; a fading one also has its former level."""
     rows = []
     for concept in concepts[:MAX_ROWS]:
         note = format_share(concept["level"]) + (", weak" if tone == "weak" else "")
@@ -259,10 +259,10 @@ def _needed_row(concept: dict[str, Any], overview: Overview) -> PanelRow:
 
 
 def without_repeats(panels: Sequence[Panel]) -> list[Panel]:
-    """The panels for a screen that shows all of them at once, where no concept is to stand in two panels.
+    """The panels for a screen that shows all of them at once, so that no concept appears in two panels.
 
-    A concept in the panel of the strong or the fading ones is left out of the list of every concept. What that list
-    says of it, what it lacks to be strong, is then said in its row above.
+    A concept in the panel of strong or of fading concepts is left out of the list of every concept. What that list says
+    about it (what it lacks to be strong) is added to its row in the other panel.
     """
     needed_rows = {row.name: row for panel in panels if panel.id == "concepts" for row in panel.rows}
     shown_above: set[str] = set()  # `make_panels` puts the list of every concept last
@@ -283,10 +283,10 @@ def without_repeats(panels: Sequence[Panel]) -> list[Panel]:
 
 
 def _with_lack(row: PanelRow, needed_row: PanelRow) -> PanelRow:
-    """`row` with what its concept lacks to be strong: the part of `needed_row`'s brief note after the level.
+    """`row` with what its concept lacks to be strong: the part of `needed_row`'s brief note that follows the level.
 
-    With `54%` and `54% · needs 2 right, due tomorrow` the note becomes the latter. A weak concept's brief note is
-    lengthened, since its full one says what the level was, which matters less.
+    For example, the notes `54%` and `54% · needs 2 right, due tomorrow` give the latter. For a weak concept this is
+    added to its brief note, since its full note also gives the former level, which matters less.
     """
     _, separator, lack = needed_row.brief.partition(" · ")  # both "" if nothing is lacking
     note = row.brief if row.tone == "weak" else row.note

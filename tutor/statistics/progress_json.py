@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def course_summary(course: "Course", store: "Store", known: Collection[str] = ()) -> dict[str, Any]:
     """The summary of the record, with what each lesson and each concept lacks, and what to do next.
 
-    A lesson that has gone from the course keeps what the record says of it; `known` are the lessons that a placement
-    test found known.
+    A lesson that has left the course keeps what the record says about it. `known` are the lessons that a placement test
+    found known.
     """
     overview = make_overview(course, store, known)
     figures = overview.figures
@@ -78,8 +78,8 @@ def _concept_rows(overview: Overview) -> list[dict[str, Any]]:
 def _completion_keys(progress: LessonProgress | None, title: str | None) -> dict[str, Any]:
     """The keys that say how far a lesson is, beside those of the record; sections are counted from 0.
 
-    Both `progress` and `title` are `None` for a lesson that has gone from the course; `progress` alone is for one that
-    cannot be read now.
+    For a lesson that has left the course, both `progress` and `title` are `None`; for a lesson that cannot be read now,
+    only `progress` is.
     """
     if progress is None:
         return {"title": title, "done": False}

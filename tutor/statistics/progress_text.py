@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 SAID_IN_FULL = {"next", "lessons", "concepts"}
-"""Ids of panels that are left out: the report has lines of its own for them, with the ids that commands take."""
+"""Ids of panels that are left out, since the report has lines of its own for them, with ids for use in commands."""
 
 
 def progress_lines(course: "Course", store: "Store", known: Collection[str] = ()) -> list[str]:

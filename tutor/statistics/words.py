@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Tone = Literal["good", "weak", "plain"]
 """What a row is to look like: something strong, something weak, or neither."""
 MAX_SPREAD_ANSWERS = 3
-"""The most answers described as "on different days"; of more, the number of days is given."""
+"""The most answers that are described as "on different days"; for more, the number of days is given."""
 MAX_DAYS_WITHOUT_YEAR = 300
 """A day further ahead than this is written with its year."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -50,11 +50,11 @@ def missing_pages(lesson: "Lesson", progress: LessonProgress, page_noun: str = "
             if part.name == "pages":  # the first of the parts
                 missing.append("read it to its end")
             else:
-                count = part.open_pages.count(page)  # an open page stands once for each thing on it
+                count = part.open_pages.count(page)  # `open_pages` has a page once for each open thing on it
                 missing.append(counted(count, part.noun))
     for missing in missing_by_page.values():
         if missing[0] == "read it to its end" and len(missing) > 1:
-            missing[0] = "unread"  # in few words, since the line lists more
+            missing[0] = "unread"  # short, since the line lists other things too
     return [
         (page, f"{page_noun} {page + 1}, {lesson.sections[page].title}: {join_words(missing_by_page[page])}")
         for page in sorted(missing_by_page)
@@ -67,7 +67,7 @@ def describe_open(progress: LessonProgress) -> str:
 
 
 def describe_further(progress: LessonProgress, pages: Collection[int]) -> str:
-    """Summarise what is missing on the `pages` for which a list has no room: `3 more places: 4 questions`.
+    """Summarise what is missing on the `pages` that do not fit into a list: `3 more places: 4 questions`.
 
     `pages` are counted from 0; "" if there are none.
     """
@@ -116,7 +116,7 @@ def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: i
 
 
 def describe_needed_briefly(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
-    """What `describe_needed` says, where room is short: `needs 2 right, due tomorrow`."""
+    """A short form of `describe_needed`: `needs 2 right, due tomorrow`."""
     if needed is None or needed.first is None:
         return ""
     return f"needs {needed.answers} right, due {_when(needed.first, now, day_starts)}"
@@ -145,8 +145,8 @@ def join_names(concepts: list[str]) -> str:
 def describe_schedule(fitted: "Fitted | None") -> str:
     """Say which parameters the review schedule has: FSRS's published ones, or those fitted to the learner's answers.
 
-    Of fitted ones it also says how well they predict what the learner remembers: by their log loss (the smaller, the
-    better) on reviews that the fit had not seen, beside that of the parameters before.
+    For fitted parameters it also gives their log loss (smaller is better) on reviews that the fit had not seen, beside
+    that of the previous parameters: it shows how well they predict what the learner remembers.
     """
     if fitted is None:
         return "The schedule has FSRS's published parameters."

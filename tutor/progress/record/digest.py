@@ -1,4 +1,4 @@
-"""The digest of an export, by which a reader tells whether the file was changed since the program wrote it."""
+"""The digest of an export, which shows whether the file was changed after the program wrote it."""
 
 import json
 import re
@@ -17,10 +17,10 @@ FIRST_FORMAT = 3
 
 
 def is_digest_expected(format: int, programs: Iterable[str]) -> bool:
-    """Whether an export must have a digest, so that one without was changed.
+    """Whether an export must have a digest, so that it was changed if it has none.
 
-    It must if one of the `programs` that graded its answers writes a digest, since an export is at least as new as the
-    newest of them. Where none is named, the export's `format` decides.
+    It must if one of the `programs` named in the export writes digests, since the export is at least as new as the
+    newest of them. If no program is named, the export's `format` decides.
     """
     named = {program for program in programs if program}
     if not named:
@@ -38,9 +38,9 @@ def _writes_digest(program: str) -> bool:
 
 
 class ExportDigest:
-    """SHA-256 of the first line, without the digest itself, and of all lines below it, without their ends.
+    """SHA-256 of the first line, without the digest itself, and of all lines below it, without their line ends.
 
-    Anybody can compute it: it shows that a file was edited by hand, not that it was made by an honest program.
+    Anybody can compute it, so it shows that a file was edited by hand but does not prove that the program wrote it.
     """
 
     def __init__(self, head: Mapping[str, object]) -> None:

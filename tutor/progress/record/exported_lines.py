@@ -12,7 +12,7 @@ from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, LEFT_OUT, MAX_TEXT_LE
 from tutor.text.numbers import format_number
 
 EXPORT_FORMAT = 3
-"""The number of the export format: the version of the tables whose contents its lines have.
+"""The number of the export format: the version of the tables whose contents it has.
 
 Later versions of the tables changed nothing that is exported.
 """
@@ -126,8 +126,8 @@ class Head(msgspec.Struct):
     regrades: Count = 0
     program: Any = ""
     owner: Any = ""
-    """This and the next three say whose record it is, and what it was handed in for; of any type, since an import
-    ignores them."""
+    """This and the next three fields say whose record it is, and what it was handed in for. They may have any type,
+    since an import ignores them."""
     student_id: Any = ""
     assignment: Any = ""
     handed_in: Any = ""
@@ -148,7 +148,7 @@ COUNT_NAMES: dict[type[Line], str] = {
 
 
 def find_contradiction(line: Line) -> str:
-    """Describe values of a line that are valid one by one but impossible together; "" if there are none."""
+    """Describe values of a line that are valid by themselves but contradict each other; "" if there are none."""
     at = getattr(line, "at", None)
     if at is not None and at.year not in YEAR_RANGE:
         return (
@@ -161,7 +161,7 @@ def find_contradiction(line: Line) -> str:
 
 # Parts of msgspec's messages, as "Expected `int`, got `str` - at `$.hints`" and "Expected `int` >= 0 - at `$.hints`".
 _PLACE = re.compile(r" - at `(?:key in )?\$([^`]{0,200})`$")
-"""Where in the line the fault is; `$` is the line itself."""
+"""The place of the fault within the line, at the end of a message; `$` is the line itself."""
 _QUOTED = re.compile("`([^`]{0,200})`")
 """The name of a key or a type."""
 _BOUND = re.compile(r"Expected `[a-z]+` (of length )?(>=|<=) ([-+.0-9e]+)")

@@ -7,30 +7,30 @@ from tutor.characters import visible
 from tutor.errors import UsageError
 
 MAX_OWNER_LENGTH = 100
-"""Characters of a name, of what a school calls a learner, and of an assignment."""
+"""The most characters of a name, of a student_id, and of an assignment's title."""
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose record it is; what is not known is empty."""
+    """The owner of a record; texts that are not known are empty."""
 
     name: str = ""
     student_id: str = ""
     """The e-mail address, login or number by which a gradebook knows the learner."""
     assignment: str = ""
-    """What it was handed in for."""
+    """The assignment that the record is handed in for."""
     at: datetime | None = None
     """When it was handed in."""
 
     def head(self) -> dict[str, str]:
-        """The keys for it in the first line of an export, without those that are empty."""
+        """The keys for the first line of an export, without empty ones."""
         at = "" if self.at is None else self.at.astimezone(UTC).isoformat()
         values = {"owner": self.name, "student_id": self.student_id, "assignment": self.assignment, "handed_in": at}
         return {key: value for key, value in values.items() if value}
 
 
 def check_label(text: str, what: str) -> str:
-    """The label that was typed, with single blanks between its words; `what` is what a message calls it.
+    """The typed label, with single blanks between its words; `what` is its name in messages.
 
     Raises:
         UsageError: it is empty, too long, or has invisible characters.

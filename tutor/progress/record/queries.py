@@ -45,13 +45,13 @@ SELECT_DONE_SINCE = f"""
     SELECT SUM(mode <> '{RETRY}' AND verdict <> 'left out'), SUM(seconds) FROM attempts a
     WHERE at >= ? AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
 """
-"""How many answers were given from a moment on, and the seconds they took. A second try or a question left out is not
-counted, but its time is. The view `standing` is not used, since its newest grades do not matter here.
+"""How many answers were given since a moment, and how many seconds they took. Second tries and questions left out are
+not counted, but their time is. The view `standing` is not needed, since later grades do not matter here.
 """
 
 
 class RecordReader(QueryRunner):
-    """Reads a record: each method is one query in SQL, and what is made of its rows."""
+    """Reads a record: each method runs queries and returns their rows as objects, counts or texts."""
 
     def attempts(self) -> list[Attempt]:
         """List the attempts that were not undone, the oldest first, each with its newest grade."""
@@ -83,7 +83,7 @@ class RecordReader(QueryRunner):
     def count_tries(self, question: str) -> int:
         """Count the attempts at `question` on disk, from which the seed of its next numbers is made.
 
-        Undone ones are counted too, or the next numbers would be those of an attempt before.
+        Undone attempts are counted too; otherwise the same numbers would be drawn again.
         """
         return self._count("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
 
@@ -98,7 +98,7 @@ class RecordReader(QueryRunner):
         return attempts[0] if attempts else None
 
     def recently_right(self) -> dict[str, datetime]:
-        """Question that was answered right today or in the last hours → when that was last."""
+        """Question that was answered right today or in the last hours → time of its last right answer."""
         return self._times_by_question(SELECT_RECENTLY_RIGHT, recent_since(self.clock(), self.day_starts).isoformat())
 
     def answered_lessons(self) -> set[str]:
@@ -111,13 +111,13 @@ class RecordReader(QueryRunner):
         return {str(row[0]) for row in rows}
 
     def coded_exercises(self, *, passed: bool = False) -> set[str]:
-        """The exercises for which the learner's code is on record; with `passed` only those that it solves."""
+        """The exercises for which code of the learner is on record; with `passed` only those whose code passed."""
         lowest_score = int(passed)  # 1 is the score of code that passes
         rows = self.rows(f"SELECT DISTINCT question FROM standing WHERE kind = '{CODE}' AND score >= ?", lowest_score)
         return {str(row[0]) for row in rows}
 
     def newest_code(self, exercise: str, *, passed: bool = False) -> str | None:
-        """The source that was put on record last for an exercise; with `passed` the last one that was right."""
+        """The newest code on record for an exercise; with `passed` the newest code that passed."""
         rows = self.rows(
             f"SELECT answer FROM standing WHERE question = ? AND kind = '{CODE}' AND score >= ? "
             "ORDER BY at DESC, number DESC LIMIT 1",
@@ -167,7 +167,7 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def next_due(self, now: datetime | None = None, zone: tzinfo | None = None) -> datetime | None:
-        """When the next question can be asked of those that are not due yet; `None` when there is none."""
+        """When the first of the questions that are not due yet can be asked; `None` if there is none."""
         now = now or self.clock()
         due_now = {*self.due(now, zone)}
         moments = [
@@ -191,8 +191,8 @@ class RecordReader(QueryRunner):
     def forecast(self, days: int, now: datetime | None = None, zone: tzinfo | None = None) -> list[int]:
         """How many questions fall due on each of the next `days` days of the learner's calendar, today first.
 
-        Today's are those that are `due`, and no others. `zone` is the learner's; the machine's own when it is not
-        given.
+        Today's number counts exactly the questions that are `due`. `zone` is the learner's time zone; by default, the
+        machine's.
         """
         now = now or self.clock()
         today = day_of(now, zone, self.day_starts)
@@ -257,7 +257,7 @@ class RecordReader(QueryRunner):
         return rows[0][0] if rows else None
 
     def flagged_questions(self) -> list[str]:
-        """The questions that the learner flagged, the first flagged first; the text of a flag is its time, or empty."""
+        """The questions that the learner flagged, in the order of time; a flag's text is its time, or "" if removed."""
         rows = self.rows(
             "SELECT name FROM flags WHERE substr(name, 1, ?) = ? AND value <> '' ORDER BY value, name",
             len(flagged.FLAGGED_PREFIX),
@@ -281,7 +281,7 @@ class RecordReader(QueryRunner):
     def pages_read(self, lesson: str) -> frozenset[int]:
         """The pages of `lesson` that were read to their end, counted from 0.
 
-        With a reading position from before pages were recorded, these are also the pages up to there.
+        A reading position from before pages were recorded implies all pages up to it.
         """
         sections = [pages.section_of(name) for name in self.stored_with(pages.pages_prefix(lesson))]
         recorded = frozenset(section for section in sections if section is not None)
@@ -297,7 +297,7 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def solved_before_pages(self, lesson: str) -> frozenset[str]:
-        """The questions of `lesson` answered right before pages were recorded; none if it was not read then either."""
+        """The questions of `lesson` answered right before pages were recorded; none if it was not read before."""
         since = self.stored(pages.KEPT_SINCE)
         if since is None:
             return frozenset()
@@ -360,7 +360,7 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def reviews_needed(self, answers: "Sequence[Answers] | None" = None) -> "dict[str, NeededReviews]":
-        """Concept → the reviews that are missing until it is strong; pass `answers` if they were read already."""
+        """Concept → the reviews that it needs to become strong; pass `answers` if they were read already."""
         from tutor.progress.review.needed import find_needed_reviews
 
         cards = {
@@ -378,7 +378,7 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def summary(self) -> dict[str, Any]:
-        """The JSON object of the whole record, which `chainrule progress --json` completes by what the course knows."""
+        """The JSON object of the whole record, to which `chainrule progress --json` adds what the course knows."""
         from tutor.progress.review import mastery
 
         answers = self.answers()

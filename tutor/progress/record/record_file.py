@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from tutor.progress.safety.integrity_check import IntegrityCheck
 
 QUERY_TIMEOUT = 20.0
-"""Seconds; a query of the record that takes longer would never end."""
+"""Seconds after which a query of the record is interrupted, since a hostile record can make it endless."""
 WRITE_ADVICE = "free some room, make the folder writable, or set CHAINRULE_HOME to another folder"
 MAX_BYTES_CHECKED_AT_START = 2**21
-"""A record of at most this many bytes is read whole for faults when it is opened; a larger one in the background."""
+"""A record of at most this many bytes is fully checked when it is opened; a larger one in the background."""
 
 
 class RecordFile(RecordReader):
@@ -59,11 +59,11 @@ class RecordFile(RecordReader):
         self.is_newer = False
         """Whether a newer Chainrule made the record."""
         self._refusal = ""
-        """Why nothing can be written; "" when it can."""
+        """Why nothing can be written; "" if writing is possible."""
         self.lock_timeout = 10.0
         """Seconds that an answer waits for another program that holds the record."""
         self.notify: Callable[[str], None] | None = None
-        """Called with a sentence when an answer has to wait; `None` if there is no one to tell, or it was told."""
+        """Called with a sentence when an answer has to wait; `None` if nobody is to be told, or after it was called."""
         self._is_locked = False
         """Whether another program held the record when it was opened last."""
         self._database: sqlite3.Connection | None = None
@@ -142,9 +142,9 @@ class RecordFile(RecordReader):
         self.close()
         self._open_identity = file_identity(self.path)
         self._database = database = connect(self.path)
-        with contextlib.suppress(sqlite3.OperationalError):  # a file system that cannot hold a write-ahead log
+        with contextlib.suppress(sqlite3.OperationalError):  # this file system cannot hold a write-ahead log
             database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")  # an answer that was kept survives a power cut
+        database.execute("PRAGMA synchronous = FULL")  # a recorded answer survives a power cut
         migrate(database)
         if version_of(database) > SCHEMA_VERSION:  # a newer program's changes may still be in the write-ahead log
             self._refuse_newer()
@@ -158,7 +158,7 @@ class RecordFile(RecordReader):
         )
 
     def _refuse_writing(self, why: str) -> None:
-        """Become read-only, with the reason in `notice`; reading goes on where it changes nothing on disk."""
+        """Become read-only, with the reason in `notice`; still read if that is possible without writing to disk."""
         self.close()
         self._refusal = why
         self.notice = f"{self.notice} {why}".strip()
@@ -166,7 +166,7 @@ class RecordFile(RecordReader):
             self._database = connect_without_writing(self.path, locked=self._is_locked)
 
     def _restore_missing(self) -> None:
-        """Restore a record that was there once; where there was none, touch nothing on disk."""
+        """Restore a record that has disappeared; if there never was one, touch nothing on disk."""
         if not backups_folder(self.folder).is_dir():
             return
         from tutor.progress.safety.rescue import restore_missing
@@ -192,7 +192,7 @@ class RecordFile(RecordReader):
     def _reopen_if_replaced(self) -> None:
         """Open the file at the record's path again if another program has moved or replaced the one that is open.
 
-        If it is still the same, but the check in the background has found a fault in it, it is repaired.
+        If the file is still the same but the background check has found a fault in it, the record is repaired.
         """
         identity = file_identity(self.path)
         if not self._refusal and identity != self._open_identity:
@@ -204,7 +204,7 @@ class RecordFile(RecordReader):
                 self.notice = f"The record in {self.folder} was deleted while it was in use, so a new one begins."
             return
         check = self.integrity_check
-        if check is not None and check.fault and check.file == self._open_identity:  # not a file that was replaced
+        if check is not None and check.fault and check.file == self._open_identity:  # it checked the file that is open
             self._repair(check.fault)
 
     def _has_been_reset(self) -> bool:
@@ -215,7 +215,7 @@ class RecordFile(RecordReader):
 
     @contextlib.contextmanager
     def transaction(self, what: str = "the change") -> Iterator[sqlite3.Connection]:
-        """Run the block as one transaction, which is on disk wholly or not at all; an error message names `what`.
+        """Run the block as one transaction, which is written to disk completely or not at all; messages name `what`.
 
         Raises:
             ChainruleError: the record cannot be written; one line says why and what to do.
@@ -230,7 +230,7 @@ class RecordFile(RecordReader):
             if self._database is None:
                 create_record(self.path)
                 wait_while_locked(self._connect, self.lock_timeout, lambda: self._tell_waiting(what))
-            if self._database is None:  # `_connect` refused a record that a newer program has made meanwhile
+            if self._database is None:  # `_connect` has closed it: a newer program has migrated the record meanwhile
                 raise ChainruleError(f"{what} was not kept: {self._refusal}")
             with transaction(self._database, self.lock_timeout, lambda: self._tell_waiting(what)):
                 yield self._database
@@ -252,7 +252,7 @@ class RecordFile(RecordReader):
         while self._is_locked:
             self.close()
             self._is_locked, self._refusal, self.notice = False, "", ""
-            self._open_file()  # waits a second by itself, and sets these three again
+            self._open_file()  # waits up to a second itself, and sets these three attributes again
             if not self._is_locked or monotonic() >= deadline:
                 return
             self._tell_waiting(what)
@@ -320,7 +320,7 @@ class RecordFile(RecordReader):
     def _query(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows of an SQL query; none while there is no record.
 
-        A damaged record that cannot be written gives none either, since it is not repaired.
+        A damaged record that cannot be written, and so not repaired, gives no rows either.
         """
         if self._database is None:
             return []
@@ -337,7 +337,7 @@ class RecordFile(RecordReader):
     def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], query: str, *values: Any) -> list[T]:
         """Pass the rows of a query to `make` and return its result.
 
-        Rows from which it raises one of `INVALID_VALUE_ERRORS` are damage: the record is repaired, and queried again.
+        If `make` raises one of `INVALID_VALUE_ERRORS`, the rows are damaged: the record is repaired and queried again.
         """
         try:
             return make(self.rows(query, *values))

@@ -9,7 +9,7 @@ from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import count_phrase
 
 MAX_REPORTED_NAME = 200
-"""The most characters of a name: a record that was brought in may hold any."""
+"""The most characters of a name, since an imported record may contain names of any length."""
 
 
 def headline(store: Store, summary: dict[str, Any]) -> str:
@@ -41,7 +41,7 @@ def markdown_parts(store: Store) -> tuple[list[str], list[str]]:
 
 
 def format_csv(store: Store) -> str:
-    """One row a concept, the weakest first, as CSV with a heading (RFC 4180, lines ended by a line feed)."""
+    """A CSV with a heading and a row for each concept, the weakest first (RFC 4180, but lines end with a line feed)."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CONCEPT_HEADINGS)
@@ -83,7 +83,7 @@ _FORMULA = re.compile(r"\A[=+\-@＝＋－＠]")
 def markdown_table_lines(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
     """A table of Markdown with its title; no lines when there are no rows.
 
-    A last column `left out` is dropped where nothing was left out.
+    A last column `left out` is dropped if no question was left out.
     """
     if not rows:
         return []

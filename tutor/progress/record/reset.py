@@ -18,7 +18,8 @@ from tutor.progress.tables.tasks import lesson_prefix
 def reset_record(store: Store, exams: int = 0) -> Path:
     """Move the record and its backups aside, so that an empty record begins; return the path of the old one.
 
-    The new record notes this reset, with the number of answers and of `exams` until then, and all resets before it.
+    The new record keeps a note of this reset, with the number of answers and of `exams` until then, and of all earlier
+    resets.
 
     Raises:
         ChainruleError: there is nothing to reset, the file cannot be moved, or the reset cannot be noted.
@@ -36,7 +37,7 @@ def reset_record(store: Store, exams: int = 0) -> Path:
     store.close()
     aside = unused_path(store.folder, "record-before-reset")
     try:
-        # The backups go first: a record that is missing while there are backups would be restored from them.
+        # The backups are moved first: a missing record would be restored if there were backups.
         move_backups(store.folder, aside)
         move_record(store.path, aside)
     except OSError as error:
@@ -112,7 +113,7 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
 
 
 def _delete_lesson(database: sqlite3.Connection, lesson: str) -> set[str]:
-    """Delete what the record holds of a lesson, and return its questions; the triggers that forbid it are suspended."""
+    """Delete a lesson's data from the record and return its questions; drops the triggers against it meanwhile."""
     rows = database.execute("SELECT question FROM attempts WHERE lesson = ?", (lesson,))
     questions = {str(question) for (question,) in rows}
     triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()

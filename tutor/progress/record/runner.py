@@ -1,4 +1,4 @@
-"""How a query is run on a record, and once more when a damaged value has been repaired."""
+"""Runs a query on a record, and runs it again if a damaged value was found and repaired."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ def retry_after_repair(
 ) -> "Callable[Concatenate[S, P], R]":
     """Wrap a query so that a damaged value repairs the record, and the query is run once more.
 
-    It is for methods that read values from rows themselves; what is read by `fetch` is protected by it already.
+    Use it for methods that read values from rows themselves; `fetch` repairs and retries by itself.
     """
 
     @wraps(method)
@@ -50,7 +50,7 @@ class QueryRunner(ABC):
         self.goal: Goal | None = None
         """How much the learner wants to do in a day or a week; `None` without a goal."""
         self.can_be_asked: Callable[[str], bool] = lambda question: True
-        """Whether the course still has a question, which is not due otherwise; set with the course."""
+        """Whether the course still has a question; one that it lacks is never due. Set when a course is opened."""
 
     @abstractmethod
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""Fits the schedule of a record to its learner, and gives the fit up again."""
+"""Fits the schedule of a record to its learner, and can return to the published parameters."""
 
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
@@ -8,15 +8,15 @@ from tutor.progress.review.fitting import MIN_REVIEWS, FitOutcome, fit, too_few_
 from tutor.progress.tables.attempt import RETRY
 
 TRIED_NAME = "schedule:tried"
-"""The name of the stored text that says how many reviews there were at the last fit, whether it was used or not."""
+"""The name of the stored text with the number of reviews at the last fit, whether or not that fit was kept."""
 GROWTH_BEFORE_NEXT_FIT = 1.5
-"""A fit is offered again once there are this many times the reviews of the last."""
+"""A fit is offered again when the number of reviews has grown by this factor since the last fit."""
 MAX_DIGITS = 10
 """A stored count has fewer digits than this; the text of an imported record may say anything."""
 SELECT_REPEATED = f"""
     SELECT COUNT(*) - COUNT(DISTINCT question) FROM standing WHERE verdict <> 'left out' AND mode <> '{RETRY}'
 """
-"""How many answers were not the first to their question: all answers, less one for each question."""
+"""How many answers were not the first to their question: all answers minus one for each question."""
 
 
 def fitted_schedule(store: Store) -> Fitted | None:
@@ -25,7 +25,7 @@ def fitted_schedule(store: Store) -> Fitted | None:
 
 
 def fit_schedule(store: Store) -> FitOutcome:
-    """Fit the schedule to the answers on record; if that is better, use it from now on and recompute every card.
+    """Fit the schedule to the answers on record; if the fit is better, use it from now on and recompute every card.
 
     Raises:
         ChainruleError: there is too little to learn from, the optimiser is not installed, or the fit cannot be kept.

@@ -27,7 +27,7 @@ SEED_NAME = "first-seed"
 """The name of the stored text with the first seed."""
 _SEED = compile_lazily("[0-9]{1,6}")
 INSERT_SEED = "INSERT INTO flags SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM attempts) ON CONFLICT DO NOTHING"
-"""Stores the first seed in a record without answers; in one with answers it is computed from the first of them."""
+"""Stores the first seed in a record without answers; with answers, it is computed from the first answer instead."""
 
 
 class Store(RecordFile):
@@ -35,11 +35,11 @@ class Store(RecordFile):
 
     @cached_property
     def first_seed(self) -> int:
-        """Where the seeds of this record begin, so that two learners with the same number of answers differ.
+        """The first seed of this record, so that two learners with the same number of answers get different numbers.
 
-        It is drawn at random, and stored when the first page is opened, so that the questions on it have the same
-        numbers at the next start. In a record without a stored one it is computed from the key of the first answer,
-        which is random and never changes.
+        It is drawn at random and stored when the first page is opened, so that the questions on that page have the same
+        numbers at the next start. If none is stored, it is computed from the key of the first answer, which is random
+        and never changes.
         """
         stored = self.stored(SEED_NAME) or ""
         if _SEED.fullmatch(stored):
@@ -51,11 +51,11 @@ class Store(RecordFile):
         return int.from_bytes(sha256(str(key).encode()).digest()) % FIRST_SEEDS
 
     def quiz_seed(self) -> int:
-        """The seed by which the next quiz is drawn: another after every answer."""
+        """The seed from which the next quiz is drawn; it changes after every answer."""
         return self.first_seed + self.count()
 
     def question_seed(self, question: str) -> int:
-        """The seed of the next fresh numbers of `question`: another after every attempt at it."""
+        """The seed of the next fresh numbers of `question`; it changes after every attempt at it."""
         return self.first_seed + self.count_tries(question)
 
     def add(self, attempt: Attempt) -> None:
@@ -66,7 +66,7 @@ class Store(RecordFile):
         """
         try:
             self._add(attempt)
-        except RepairedError:  # the damaged record was replaced by one that can be written
+        except RepairedError:  # the damaged record was replaced, so try once more
             self._add(attempt)
         try:
             self._back_up(self.clock())

@@ -45,7 +45,7 @@ from tutor.text.numbers import counted
 __all__ = ["export_record", "import_lines", "import_record", "read_export", "serialise_record"]
 
 SeeReview = Callable[[str, datetime], None]
-"""Called with each question of the schedule in a file, and when it was answered last."""
+"""Called with each question of the schedule in a file, and the time of its last answer."""
 SeeDigest = Callable[[str], None]
 """Called with the digest of a file once all its lines were read."""
 UNKNOWN_OWNER = Owner()
@@ -54,12 +54,12 @@ _attempt_values = attrgetter(*(field.name for field in fields(Attempt)))
 ATTEMPT_KEYS = ("type", *COLUMNS)
 """The keys of an attempt's line, in order."""
 NOTHING_CHANGED = "; nothing was changed"
-"""The end of each message on a fault of an import; removed where a file is read for another purpose."""
+"""Ends every error message of an import; removed if a file is read for another purpose."""
 MAX_LINE_BYTES = 2**22
 """More than the longest text of a record (`MAX_TEXT_LENGTH`) takes when each of its characters is escaped."""
 MAX_IMPORT_BYTES = 2**30
 MAX_IMPORT_LINES = 5_000_000
-"""An import reads no more bytes and lines than these."""
+"""The most bytes and the most lines that an import reads."""
 MAX_RECODED_BYTES = 2**26
 """The largest file in UTF-16 that is read, in bytes, since all of it is held in memory."""
 WITHOUT_MEANING = b" \t\r\n\v\f\x1a"
@@ -113,7 +113,7 @@ def _encode_line(encode: Callable[[object], str], line: dict[str, Any]) -> str:
 
 
 def _collect_lines(store: Store) -> dict[str, list[dict[str, Any]]]:
-    """The lines that follow the attempts; their type, as the first line counts it → its lines."""
+    """The lines that follow the attempts: name of their count in the first line → lines of that type."""
     return {
         "places": _rows_as_lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
         "cards": store.fetch(_card_lines, "SELECT question, due, state FROM cards ORDER BY question"),
@@ -233,7 +233,7 @@ def _read_lines(
     decoder = msgspec.json.Decoder(Line)
     counts = dict.fromkeys(COUNT_NAMES.values(), 0)
     attempt_keys: set[str] = set()
-    number = 1  # where the file ends if nothing follows the first line
+    number = 1  # the last line of the file, if nothing follows the first
     for number, text in _nonempty_lines(name, file):
         where = f"{name}:{number}"
         line = _decode_line(where, decoder, text)
@@ -258,7 +258,7 @@ def _read_lines(
 
 
 def _describe_early_end(read_count: int, total_count: int) -> str:
-    """Where a file ends that lacks lines; the counts are of its attempts."""
+    """Say where a file ends that has fewer lines than it should; both counts are of attempts."""
     if read_count < total_count:
         return f"with {read_count:,} of its {counted(total_count, 'answer')}"
     if total_count:
@@ -268,7 +268,7 @@ def _describe_early_end(read_count: int, total_count: int) -> str:
 
 def _tell_review(line: CardLine, see_review: SeeReview) -> None:
     """Call `see_review` with the question of a card and when it was answered last, if the card says so."""
-    with contextlib.suppress(ValueError, TypeError, KeyError):  # a damaged card does no harm: cards are recomputed
+    with contextlib.suppress(ValueError, TypeError, KeyError):  # a damaged card is harmless: cards are recomputed
         at = datetime.fromisoformat(line.state["last_review"])
         if at.tzinfo is not None and at.year in YEAR_RANGE:
             see_review(line.question, at)
@@ -302,7 +302,7 @@ def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _item_from(line: Line) -> RecordItem | None:
-    """Make the record item of a line; none for a card, which is recomputed from the attempts."""
+    """Make the record item of a line; `None` for a card, since cards are recomputed from the attempts."""
     match line:
         case AttemptLine():
             return Attempt(*_attempt_values(line))
@@ -324,7 +324,7 @@ def _decode_line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes)
     Raises:
         UsageError: it is damaged or impossible.
     """
-    if len(text) == MAX_LINE_BYTES and not text.endswith(b"\n"):  # no more than that was read of it
+    if len(text) == MAX_LINE_BYTES and not text.endswith(b"\n"):  # only that much of the line was read
         raise _import_error(f"{where}: the line is too long")
     try:
         line = decoder.decode(text)
