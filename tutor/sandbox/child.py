@@ -30,7 +30,7 @@ def _reply(code: LearnerCode, request: dict[str, object]) -> bytes:
     number = request["number"]
     try:
         return _line_of({**code.answer(request), "number": number})
-    except MemoryError:  # even to describe the result there is not enough
+    except MemoryError:  # not even enough memory to encode the result
         return _line_of({"error": {"type": "MemoryError", "message": "", "line": None}, "number": number})
 
 
@@ -40,7 +40,7 @@ def _line_of(reply: dict[str, object]) -> bytes:
 
 
 def _read_lines(source: int) -> Iterator[bytes]:
-    """The lines that come from a file descriptor, without their ends; a line that is not ended is left out."""
+    """The lines that come from a file descriptor, without their line ends; an incomplete last line is left out."""
     unfinished = b""
     while chunk := os.read(source, _CHUNK_BYTES):
         unfinished += chunk
@@ -50,7 +50,7 @@ def _read_lines(source: int) -> Iterator[bytes]:
 
 
 def _write_all(target: int, data: bytes) -> None:
-    """Write `data` to a file descriptor, which may take it in parts."""
+    """Write all of `data` to a file descriptor, with several writes if one takes only a part."""
     remaining = memoryview(data)
     while remaining:
         written = os.write(target, remaining)

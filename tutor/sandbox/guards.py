@@ -12,7 +12,7 @@ from tutor.sandbox.seccomp import allow_computing_only, forbid_new_privileges, h
 
 _MAX_OPEN_FILES = 32
 ALL_GUARDS = ("time", "memory", "files", "network", "processes")
-"""Every restriction there is, in the order in which they are named."""
+"""Every restriction, in the order in which messages list them."""
 
 
 def active_guards() -> tuple[str, ...]:
@@ -33,7 +33,7 @@ def restrict_files() -> None:
     """Let this process and its children read Python's own modules and NumPy's, and no other file.
 
     Raises:
-        OSError: the kernel has this restriction, and refuses it.
+        OSError: the kernel supports this restriction, but refuses it.
     """
     if not landlock_version():
         return
@@ -53,10 +53,10 @@ def restrict_files() -> None:
 def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
     """Restrict this process and its children to reading below `read` and writing below `write`.
 
-    Python finds the program by looking into the folder where it lies, so the names in that can be seen, too.
+    The names in the program's own folder stay visible too, since Python lists that folder to find the program.
 
     Raises:
-        OSError: the kernel has no such restriction, or refuses it.
+        OSError: the kernel does not support this restriction, or refuses it.
     """
     if not landlock_version():
         raise OSError(errno.ENOSYS, "this kernel has no Landlock")
@@ -85,7 +85,7 @@ def _set_limits(seconds: float, megabytes: int) -> None:
 
     whole_seconds = max(1, math.ceil(seconds))
     limits = {  # (soft, hard)
-        # At the soft limit comes SIGXCPU, which tells the reason; a second later SIGKILL, which nothing can catch.
+        # At the soft limit the kernel sends SIGXCPU, which tells the reason; a second later SIGKILL, which is final.
         resource.RLIMIT_CPU: (whole_seconds, whole_seconds + 1),
         resource.RLIMIT_FSIZE: (0, 0),  # no byte into any file
         resource.RLIMIT_CORE: (0, 0),  # no core dump

@@ -19,19 +19,19 @@ _PATH_BENEATH = 1
 
 _RUN, _WRITE_FILE, _READ_FILE, _READ_FOLDER = (1 << bit for bit in range(4))
 _TRUNCATE, _TRUNCATE_SINCE = 1 << 14, 3
-"""The right to shorten a file, and the version of the interface that has it first."""
+"""The right to truncate a file, and the first version of the interface that has it."""
 _FILE_RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 5: 16}
 """Version of the kernel's interface → how many rights over files it knows; each right is a bit, from bit 0 on."""
 _TCP_RIGHTS = 0b11
 """Bind and connect, known from `_TCP_SINCE` on."""
 _TCP_SINCE, _SCOPES_SINCE = 4, 6
-"""Versions of the interface."""
+"""The first versions of the interface with rights over TCP, and with scopes."""
 _SCOPES = 0b11
 """Abstract sockets and signals of other processes, known from `_SCOPES_SINCE` on."""
 
 
 class _Ruleset(ctypes.Structure):
-    """`struct landlock_ruleset_attr`: what the rules are about, and so refuse unless one allows it."""
+    """`struct landlock_ruleset_attr`: the rights that are refused unless a rule grants them."""
 
     _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
 
@@ -39,7 +39,7 @@ class _Ruleset(ctypes.Structure):
 class _PathRule(ctypes.Structure):
     """`struct landlock_path_beneath_attr`: the rights over what lies beneath an open folder."""
 
-    _pack_ = 1  # the kernel has no padding in it
+    _pack_ = 1  # the kernel's struct has no padding
     _fields_ = (("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 
@@ -53,9 +53,9 @@ def landlock_version() -> int:
 
 
 def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], names_only: Iterable[Path]) -> None:
-    """Let this process, for the rest of its life, read `files` and what is below `folders`, and touch no other file.
+    """Restrict this process for the rest of its life to reading `files` and what is below `folders`.
 
-    Of what is below `names_only` it may see the names. It may write nothing.
+    It may also list the folders at and below `names_only`, but write nothing.
 
     New privileges must have been forbidden before.
 
@@ -74,10 +74,10 @@ def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], names_onl
 def allow_own_folders_only(
     read: Iterable[Path], write: Iterable[Path], names_only: Iterable[Path], devices: Iterable[Path]
 ) -> None:
-    """Let this process and all that it starts, for the rest of their lives, use few files, and open no connection.
+    """Restrict this process and all that it starts, for the rest of their lives, to few files and no connections.
 
-    What is below `read` it may read and run, what is below `write` it may change, of what is below `names_only` it may
-    see the names; `devices` are opened both ways.
+    They may read and run what is below `read`, change what is below `write`, list the folders at and below
+    `names_only`, and open `devices` for reading and writing. TCP connections are refused from version 4 of Landlock on.
 
     New privileges must have been forbidden before.
 
@@ -104,11 +104,11 @@ def _every_file_right() -> int:
 
 
 def _restrict_to(allowed: Iterable[tuple[Path, int]]) -> None:
-    """Leave this process the given rights (a bit mask) over what is at and below each path, none over other files."""
+    """Leave this process the given rights (a bit mask) over what is at and below each path, and none elsewhere."""
     version = landlock_version()
     has_tcp, has_scopes = version >= _TCP_SINCE, version >= _SCOPES_SINCE
     handled = _Ruleset(_every_file_right(), _TCP_RIGHTS if has_tcp else 0, _SCOPES if has_scopes else 0)
-    known_fields = 1 + has_tcp + has_scopes  # of eight bytes each; a kernel refuses those that it does not know
+    known_fields = 1 + has_tcp + has_scopes  # each has eight bytes; a kernel refuses fields that it does not know
     ruleset = _call(_CREATE_RULESET, ctypes.byref(handled), ctypes.c_size_t(8 * known_fields), ctypes.c_uint32(0))
     for path, rights in allowed:
         _add_rule(ruleset, path, rights)
@@ -117,7 +117,7 @@ def _restrict_to(allowed: Iterable[tuple[Path, int]]) -> None:
 
 
 def _add_rule(ruleset: int, path: Path, rights: int) -> None:
-    """Let the ruleset allow what lies beneath `path`, which need not exist."""
+    """Grant `rights` over what lies beneath `path`; does nothing if `path` does not exist."""
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:

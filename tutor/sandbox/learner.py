@@ -50,12 +50,12 @@ MODULES = frozenset(
         "typing",
     )
 )
-"""What may be imported: NumPy, and modules of Python that only compute."""
+"""The modules that may be imported: NumPy, and modules of Python that only compute."""
 MAX_PRINTED = 20_000
-"""Characters of what is printed in one call that are kept."""
+"""The most printed characters that are kept of one call."""
 MAX_WARNINGS = 5
 MAX_TEXT = 500
-"""Characters of a message that are sent."""
+"""The most characters of a message that are sent."""
 _REFUSED_BUILTINS = ("open", "input", "breakpoint", "exit", "quit", "help")
 
 
@@ -65,7 +65,7 @@ class _Printed(io.TextIOBase):
     def __init__(self) -> None:
         self.text = ""
         self.left_out = 0
-        """How many characters are not in `text`."""
+        """How many printed characters were dropped from `text`."""
 
     def writable(self) -> bool:
         """True: it may always be written to."""
@@ -101,7 +101,7 @@ class LearnerCode:
             warnings.simplefilter("always")
             try:
                 reply = self._load(request) if "source" in request else self._call(request)
-            except BaseException as error:  # also `SystemExit`: whatever the code raises is reported, and ends nothing
+            except BaseException as error:  # also `SystemExit`: all that the code raises is reported and ends nothing
                 reply = {"error": describe_error(error, self.source)}
         if caught:
             reply["warnings"] = [
@@ -116,13 +116,13 @@ class LearnerCode:
     def _load(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Run the learner's file, after the functions of earlier exercises that it may use.
 
-        The reply lists its functions with their parameters, and which of them return something.
+        The reply lists the functions of the file with their parameters, and which of them return something.
         """
         self.data = {name: decode(value) for name, value in request.get("data", {}).items()}
         visible_data = self.data if request.get("sees_data") else {}
         self.names = {"__name__": "learner", "__builtins__": _make_builtins(), **visible_data}
         for source in request.get("earlier", ()):
-            with suppress(Exception, SystemExit):  # what does not load is not there: this file may do without it
+            with suppress(Exception, SystemExit):  # skip it: this file may not need it
                 exec(compile(source, EARLIER_FILE, "exec", dont_inherit=True), self.names)
         self.source = request["source"]
         tree = ast.parse(self.source, FILE)
@@ -135,11 +135,11 @@ class LearnerCode:
         }
 
     def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Call a function, or, without one in the request, only evaluate its arguments.
+        """Call a function; if the request names none, only evaluate the arguments.
 
-        The arguments are the values `sent`, then those that the text `arguments` writes as between the brackets of a
-        call. The reply has the value, the arguments of the text as they are afterwards, and the seconds that the
-        call took.
+        The arguments are the values in `sent`, then those in the text `arguments`, written as between the brackets of a
+        call. The reply has the result (of the expression `then`, if there is one), the seconds that the call took, and
+        the arguments from the text as they are after the call.
         """
         sent = [decode(value) for value in request.get("sent", ())]
         positional, keywords = self._evaluate_arguments(request.get("arguments", ""))
@@ -233,7 +233,7 @@ def _import_allowed(
 def describe_error(error: BaseException, source: str = "") -> dict[str, Any]:
     """Describe an exception: its type, message, line of the learner's code, and the values on that line.
 
-    What an earlier solution raised has the line of the learner's own code that called it, and that of the earlier one.
+    An error in an earlier solution has two lines: the one of the learner's own code that called it, and its own.
     """
     type_name = type(error).__name__[:80]
     if isinstance(error, SyntaxError) and error.filename == FILE:
@@ -259,7 +259,7 @@ def describe_error(error: BaseException, source: str = "") -> dict[str, Any]:
         elif code.co_filename == EARLIER_FILE and innermost is not None:
             report["earlier"] = {"function": code.co_name[:80], "line": trace.tb_lineno}
     if innermost is not None:
-        with suppress(Exception):  # without the values on the line the report is poorer, and still one
+        with suppress(Exception):  # the report is still useful without the values on the line
             report |= describe_scene(source, innermost.tb_frame, innermost.tb_lasti, innermost.tb_lineno)
     return report
 

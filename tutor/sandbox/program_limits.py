@@ -3,18 +3,20 @@
 import sys
 
 MAX_FILE_MEGABYTES = 512
-"""Of any file that the program writes: the disk is shared."""
+"""The largest size of a file that the program writes, since learners share the disk."""
 MAX_OPEN_FILES = 256
 NICENESS = 5
-"""Added to the priority number of a learner's program, so that the server comes first."""
+"""Added to the nice value of a learner's program, so that the server has priority."""
 
 
 def limit_this_process(megabytes: int, processes: int | None = None) -> None:
-    """Limit this process, and with it those that it will start; Windows has no such limits.
+    """Lower the priority of this process, and limit its memory, files and processes; Windows has no such limits.
+
+    Processes that it starts later have the same limits.
 
     Args:
-        megabytes: of address space; Linux alone limits it.
-        processes: how many processes and threads the operating system's user may have in all, for Linux to limit;
+        megabytes: the address space; limited on Linux only.
+        processes: how many processes and threads the operating system's user may have in all; limited on Linux only.
             `None` sets no limit.
     """
     if sys.platform == "win32":
@@ -35,6 +37,6 @@ def limit_this_process(megabytes: int, processes: int | None = None) -> None:
     for name, wanted in soft_limits.items():
         _, hard_limit = resource.getrlimit(name)
         soft_limit = wanted if hard_limit == resource.RLIM_INFINITY else min(wanted, hard_limit)
-        # Only the soft limit: the process that runs an exercise sets limits of its own, and where one of them is wider,
-        # a lowered hard limit would refuse it.
+        # Only the soft limit is set: the process that runs an exercise sets limits of its own, and a lowered hard limit
+        # would refuse one that is higher.
         resource.setrlimit(name, (soft_limit, hard_limit))

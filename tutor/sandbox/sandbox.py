@@ -22,14 +22,14 @@ from tutor.text.numbers import counted
 MAX_REPLY_BYTES = 64 << 20
 """The longest reply that is read."""
 MAX_ZYGOTE_SECONDS = 60.0
-"""How long to wait for an answer of the zygote, which first loads NumPy: on a slow disk that takes seconds."""
+"""How long to wait for an answer of the zygote; it first loads NumPy, which takes seconds from a slow disk."""
 DEFAULT_MEMORY_MEGABYTES = 1024
 """Memory that a learner's code may have, unless another limit is given."""
 _PROGRAM_FOLDER = Path(__file__).parents[2]
 
 
 class CodeStoppedError(ChainruleError):
-    """A learner's process has ended: out of time or memory, or by its own doing."""
+    """A learner's process has ended: it ran out of time or memory, or ended itself."""
 
 
 class OutOfTimeError(CodeStoppedError):
@@ -44,7 +44,7 @@ class Process:
     requests: IO[bytes]
     replies: IO[bytes]
     wait: Callable[[], int]
-    """Waits until it has ended; returns its exit code, negative for the number of a signal."""
+    """Waits until the process has ended; returns its exit code, or the negative number of the signal that ended it."""
 
 
 class Launcher(Protocol):
@@ -76,7 +76,7 @@ class Spawner:
 class Zygote:
     """Forks each process from one that has already loaded NumPy (Linux).
 
-    One that the system has ended, or that does not answer, is replaced; the processes that it had forked end with it.
+    A zygote that the system has ended, or that does not answer, is replaced; the processes that it forked end with it.
     """
 
     def __init__(self) -> None:
@@ -136,10 +136,10 @@ class Zygote:
         with contextlib.suppress(CodeStoppedError):
             if zygote == self._process.pid:
                 return os.waitstatus_to_exitcode(self._ask(f"wait {pid}", ())[0])
-        return -signal.SIGTERM  # its zygote has ended, and it with it
+        return -signal.SIGTERM  # its zygote has ended, and the process with it
 
     def _ask(self, message: str, descriptors: Sequence[int]) -> tuple[int, int]:
-        """(the number with which the zygote answers `message`, the zygote's process id); sends file descriptors along.
+        """Send a message and file descriptors to the zygote; return (the number that it answers, its process id).
 
         Raises:
             CodeStoppedError: the zygote has ended, or does not answer; another one takes its place.
@@ -153,7 +153,7 @@ class Zygote:
                     if not chunk:
                         raise ConnectionResetError
                     reply += chunk
-            except OSError:  # TimeoutError is one
+            except OSError:  # includes TimeoutError
                 self.close()
                 self._start_zygote()
                 raise CodeStoppedError("The process that runs exercises has stopped; try again.") from None
@@ -232,7 +232,7 @@ class CodeProcess:
         """The reply in a line that the process wrote, which must have the number of the request.
 
         Raises:
-            CodeStoppedError: the line is empty, as the process has ended, or is no such reply.
+            CodeStoppedError: the line is empty because the process has ended, or it is not a valid reply.
         """
         if not line:
             raise self._stopped_error()
@@ -256,7 +256,7 @@ class CodeProcess:
         self._replies.put(b"")
 
     def _stopped_error(self) -> CodeStoppedError:
-        """End the process, and say as an error why it stopped."""
+        """End the process, and return an error that says why it stopped."""
         status = self.close() or 0
         if sys.platform != "win32" and -status in {signal.SIGXCPU, signal.SIGKILL}:
             return OutOfTimeError("Your code used up its processor time.")
@@ -273,7 +273,7 @@ class CodeProcess:
         self._is_closed = True
         with contextlib.suppress(OSError):
             self._process.requests.close()
-        # Where its output has ended and the empty line after the last was taken, its own exit code says why it stopped.
+        # If its output has ended and all replies were read, it has ended by itself, so that its exit code says why.
         has_ended_by_itself = self._replies.empty() and not self._reader.is_alive()
         if not has_ended_by_itself:
             self._kill_if_alive()
@@ -284,7 +284,7 @@ class CodeProcess:
         return status
 
     def _kill_if_alive(self) -> None:
-        """Kill the process; one that has ended meanwhile is no fault."""
+        """Kill the process; does nothing if it has ended meanwhile."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(self._process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has no SIGKILL
 

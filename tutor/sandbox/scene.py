@@ -16,19 +16,19 @@ MAX_TEXT = 80
 MAX_NAMES = 8
 """Names of one line whose values are described."""
 MAX_KNOWN = 100
-"""Names that are sent where one was not known."""
+"""The most known names that are sent when a name was not found."""
 MAX_SIZE = 1_000_000
-"""Arrays of more numbers are not computed with again to learn the shape of the result."""
+"""Expressions with arrays of more numbers than this are not evaluated again to learn the shape of the result."""
 _PLAIN_FUNCTIONS = frozenset(
     ("array", "asarray", "ones", "zeros", "eye", "transpose", "sum", "mean", "reshape", "ones_like", "zeros_like")
 )
 """Functions of NumPy that are called again to learn the shape of what they returned."""
 _PLAIN_METHODS = frozenset(("sum", "mean", "reshape", "transpose", "copy", "ravel", "flatten", "max", "min"))
-"""Methods of arrays that are called again, likewise."""
+"""Methods of arrays that are called again, for the same reason."""
 _ATTRIBUTES = frozenset(("T", "shape", "size", "ndim"))
 """Attributes of arrays that are looked up again."""
 _COMPOUND = (ast.Attribute, ast.Subscript, ast.Call, ast.BinOp)
-"""Operands that are described beside the names in them."""
+"""Kinds of operands that are described in addition to the names in them."""
 
 
 class _UnknownValueError(Exception):
@@ -57,7 +57,7 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
     known = []
     if isinstance(failing, ast.Name):
         known = [name[:MAX_TEXT] for name in names if not name.startswith("_")][:MAX_KNOWN]
-    kind = failing.op if isinstance(failing, ast.BinOp) else failing  # of `a @ b` the sign, `MatMult`, says more
+    kind = failing.op if isinstance(failing, ast.BinOp) else failing  # `MatMult` says more than `BinOp`
     return {
         **scene,
         "known": known,
@@ -70,10 +70,10 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
 
 
 def _outermost_part(tree: ast.AST, line: int) -> ast.AST:
-    """The outermost statement with the line, or else the whole tree: a learner's file may be long."""
+    """The outermost statement that contains the line, so that less is searched; otherwise the whole tree."""
     for node in ast.walk(tree):
         first_line, last_line = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
-        if first_line is not None and last_line is not None and first_line <= line <= last_line:  # the tree has neither
+        if first_line is not None and last_line is not None and first_line <= line <= last_line:  # a module has none
             return node
     return tree
 
@@ -83,7 +83,7 @@ def _nodes_with_values(
 ) -> list[ast.expr]:
     """The names on the lines of the failing expression in their order, then the operands that are more than a name."""
     first_line, last_line = getattr(failing, "lineno", line), getattr(failing, "end_lineno", line)
-    if isinstance(failing, ast.stmt):  # of a loop or condition only the head
+    if isinstance(failing, ast.stmt):  # only the head of a loop or condition
         last_line = max((operand.end_lineno or line for operand in operands), default=line)
     nodes: list[ast.expr] = [
         node for node in ast.walk(tree) if isinstance(node, ast.Name) and first_line <= node.lineno <= last_line
@@ -97,7 +97,7 @@ def _nodes_with_values(
 
 
 def _describe_values(nodes: list[ast.expr], source: str, names: dict[str, Any]) -> list[dict[str, Any]]:
-    """The descriptions of the known values of `nodes` that are data, each text once."""
+    """The descriptions of those `nodes` whose values are known and data; equal source texts appear once."""
     descriptions = {}
     for node in nodes:
         description = _describe_value(node, source, names)
@@ -212,7 +212,7 @@ def _describe_value(node: ast.expr, source: str, names: dict[str, Any]) -> dict[
     """An expression's text with a description of its value; `None` if the value is not known."""
     try:
         value = _evaluate(node, names)
-    except Exception:  # whatever a second look at the learner's values raises, it must not hide what was raised first
+    except Exception:  # an error in looking at the values again must not hide the learner's own error
         return None
     description: dict[str, Any] = {"text": _source_text(node, source), "type": type(value).__name__[:MAX_TEXT]}
     if isinstance(value, (np.ndarray, np.generic)):
@@ -260,7 +260,7 @@ def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
             return operate(_number_or_array(_evaluate(left, names)), _number_or_array(_evaluate(right, names)))
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=arguments, keywords=keywords):
             function = _plain_function(_evaluate(owner, names), name)
-            # `**options` has no name in the tree: "" makes the call raise, and the value counts as unknown.
+            # `**options` has no name in the tree; "" makes the call raise, so that the value counts as unknown.
             keyword_values = {keyword.arg or "": _evaluate(keyword.value, names) for keyword in keywords}
             return function(*(_evaluate(argument, names) for argument in arguments), **keyword_values)
     raise _UnknownValueError

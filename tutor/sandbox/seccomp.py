@@ -15,7 +15,7 @@ _SET_NO_NEW_PRIVS, _SET_SECCOMP, _FILTER_MODE = 38, 22, 2
 """PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP and SECCOMP_MODE_FILTER, for `prctl(2)`."""
 _KILL, _ALLOW = 0x8000_0000, 0x7FFF_0000
 _REFUSE = 0x0005_0000 | errno.EPERM
-"""What the filter may return for a call: SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO."""
+"""The values that the filter may return: SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO."""
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _JUMP_IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 """Codes of instructions: BPF_LD, BPF_JMP with BPF_JEQ, BPF_JGE or BPF_JSET, BPF_RET."""
 _CALL_NUMBER, _MACHINE, _THIRD_ARGUMENT = 0, 4, 32
@@ -27,7 +27,7 @@ _WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _MACHINES = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 """Machine → its AUDIT_ARCH number; the order is that of the columns of `_ALLOWED`."""
 _OPENAT = {"x86_64": 257, "aarch64": 56}
-"""Machine → the number of the call that opens a file, whose third argument are the flags."""
+"""Machine → the number of the call that opens a file; its third argument has the flags."""
 _ALLOWED: Mapping[str, tuple[int | None, int | None]] = {
     "read": (0, 63),
     "write": (1, 64),
@@ -139,7 +139,7 @@ def _build_filter(machine: str) -> list[bytes]:
 
 
 def _instruction(code: int, value: int, skip_if_true: int = 0, skip_if_false: int = 0) -> bytes:
-    """A `struct sock_filter`; a jump skips so many of the instructions after it."""
+    """A `struct sock_filter`; a jump skips the given number of the instructions that follow."""
     return struct.pack("HBBI", code, skip_if_true, skip_if_false, value)
 
 

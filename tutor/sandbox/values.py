@@ -1,6 +1,6 @@
 """Converts values to JSON and back: the format of the pipe between the program and a learner's code.
 
-Nothing that is read here is ever run on the program's side: an array is bytes with a shape, all else is plain JSON.
+Decoding never runs code from the other side: an array is bytes with a shape, and everything else is plain JSON.
 """
 
 import base64
@@ -34,11 +34,11 @@ class Opaque:
 def encode(value: Any, depth: int = 0) -> Any:
     """Convert `value` to what JSON can hold.
 
-    What JSON cannot hold, or what is too deep or too long, becomes `Opaque`; nothing is raised.
+    A value that JSON cannot hold, or that is too deep or too long, becomes `Opaque`; nothing is raised.
     """
     if value is None or isinstance(value, (bool, str)):
         return value
-    if isinstance(value, (np.ndarray, np.generic)):  # asked before `float`, which NumPy's float64 is too
+    if isinstance(value, (np.ndarray, np.generic)):  # before `float`, of which NumPy's float64 is a subclass
         return _encode_array(value)
     if isinstance(value, float):
         return value
@@ -60,9 +60,9 @@ def _opaque(value: object) -> dict[str, str]:
 
 
 def _encode_array(value: Any) -> Any:
-    """An array as JSON, its bytes in base64; one of another type, or too large, is only named."""
+    """An array as JSON, with its bytes in base64; an array of another type, or a too large one, becomes `Opaque`."""
     array = np.asarray(value)
-    # A complex number takes 16 bytes; what is longer, such as `clongdouble`, differs from machine to machine.
+    # A complex number takes 16 bytes; longer types, such as `clongdouble`, differ between machines.
     if array.dtype.kind not in _ARRAY_KINDS or array.size > MAX_ITEMS or array.dtype.itemsize > 16:
         return _opaque(value)
     little_endian = array.astype(array.dtype.newbyteorder("<"))

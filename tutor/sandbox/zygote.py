@@ -53,11 +53,11 @@ def _fork(seconds: float, megabytes: int, pipes: list[int], channel: socket.sock
     try:
         channel.close()
         if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)  # it ends with the zygote
+            ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)  # ends with the zygote
         requests, answers = pipes
         serve(requests, answers, seconds, megabytes)
     finally:
-        os._exit(0)  # at once: what is to be done at the zygote's exit is not the child's to do
+        os._exit(0)  # at once, without the zygote's exit handlers
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Who is signed in: wrong tokens are counted, right ones get a cookie that is good for a while."""
+"""Who is signed in: a right token gets a pass that is valid for a while; wrong tokens are counted."""
 
 import asyncio
 import hmac
@@ -11,11 +11,11 @@ from tutor.serving.roster import Roster, RosterEntry
 from tutor.serving.sign_in_limiter import SignInLimiter
 
 MAX_WRONG_BY_NAME, MAX_WRONG_BY_ADDRESS = 10, 100
-"""Wrong tokens that are allowed for one name from one address, and for all names from one: a class may share it."""
+"""Wrong tokens that are allowed for one name from one address, and for all names from it: a class may share it."""
 COUNTED_SECONDS = 300.0
 """The time within which wrong tokens are counted."""
 MAX_HASHED_AT_ONCE = 2
-"""Tokens that are compared at the same time; more wait, so that guessing does not take the whole machine."""
+"""How many tokens are hashed at the same time; more must wait, so that guessing cannot occupy the whole machine."""
 
 
 class TooManyAttemptsError(ChainruleError):
@@ -32,7 +32,7 @@ class Door:
         wall_clock: Callable[[], float] = time.time,
         tell_owner: Callable[[str], None] = lambda text: None,
     ) -> None:
-        """Let in the learners of `roster`; its owner hears by `tell_owner` what cannot be kept."""
+        """Let in the learners of `roster`; `tell_owner` is called with a message if passes cannot be saved."""
         self.roster = roster
         self._tell_owner = tell_owner
         self._passes = Passes(roster.passes_path, wall_clock)
@@ -41,17 +41,17 @@ class Door:
         self._hashing = asyncio.Semaphore(MAX_HASHED_AT_ONCE)
 
     async def sign_in(self, name: str, token: str, address: str) -> str | None:
-        """A new pass for the learner with this name and token, as the browser shows it; `None` if either is wrong.
+        """A new pass for the learner with this name and token, for the browser to show; `None` if either is wrong.
 
         Raises:
-            TooManyAttemptsError: too many were wrong before; this one is not looked at.
+            TooManyAttemptsError: too many earlier tokens were wrong; this one is not checked.
             ChainruleError: the roster cannot be read.
         """
         key = (address, " ".join(name.casefold().split())[:200])  # cut: what is typed may be of any length
         wait = max(self._by_name.seconds_to_wait(key), self._by_address.seconds_to_wait(address))
         if wait > 0:
             raise TooManyAttemptsError(f"Too many attempts. Wait {max(1, round(wait / 60))} min, then try again.")
-        self._by_name.count_wrong(key)  # before the work, so that many at once count as many
+        self._by_name.count_wrong(key)  # counted before the check, so that simultaneous attempts all count
         self._by_address.count_wrong(address)
         async with self._hashing:
             learner = await asyncio.to_thread(self.roster.verify, name, token)
@@ -64,19 +64,22 @@ class Door:
         return new_pass
 
     def _save(self) -> None:
-        """Keep the passes on disk; where that fails, the server's owner is told, and the server goes on."""
+        """Save the passes to disk; if that fails, tell the server's owner and go on."""
         try:
             self._passes.save()
         except ChainruleError as error:
             self._tell_owner(f"chainrule: sign-ins will not outlive this server: {error}")
 
     def learner(self, shown: str | None) -> RosterEntry | None:
-        """The learner whose pass a browser has `shown`, if it is good, and the roster still has her with this token."""
+        """The learner whose pass a browser has `shown`; `None` if the pass is not valid.
+
+        It is valid only while the roster has the learner with the token that she used for it.
+        """
         learner_pass = self._passes.find(shown)
         if learner_pass is None:
             return None
         learner = self.roster.find(learner_pass.name)
-        # With another token, or a name that was taken off the roster, the pass is worthless.
+        # The pass ends when the learner leaves the roster or gets another token.
         if learner is None or not hmac.compare_digest(hash_entry(learner), learner_pass.entry):
             self.leave(shown)
             return None

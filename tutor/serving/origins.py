@@ -1,4 +1,4 @@
-"""Which addresses the server answers to: another page must not speak to it through the reader's browser."""
+"""Which addresses the server answers to, so that other sites cannot reach it through the learner's browser."""
 
 import ipaddress
 import re
@@ -28,23 +28,23 @@ class Origins:
     """The names under which browsers may ask for the server."""
 
     names: frozenset[str] = field(default_factory=frozenset)
-    """Names of hosts, besides addresses."""
+    """The host names that the server answers to, in addition to any IP address."""
     public: str = ""
-    """The one origin, where a proxy stands before the server."""
+    """The only origin, if the server is behind a proxy; otherwise ""."""
 
     @classmethod
     def of(cls, host: str, public_url: str | None) -> "Origins":
-        """Those of a server that listens on `host`, or is reached as `public_url`.
+        """The origins of a server that listens on `host`, or that is reached through a proxy as `public_url`.
 
         Raises:
-            UsageError: `public_url` is no address of a site.
+            UsageError: `public_url` is not the address of a site.
         """
         if public_url is None:
             names = {*LOOPBACK_NAMES, host.lower()}
             if not is_loopback(host):
                 machine = socket.gethostname().lower()
                 first_part = machine.partition(".")[0]
-                names |= {machine, first_part, f"{first_part}.local"}  # .local: in a network without a name server
+                names |= {machine, first_part, f"{first_part}.local"}  # .local names work without a name server
             return cls(frozenset(names))
         parts = urlsplit(public_url)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
@@ -55,11 +55,11 @@ class Origins:
 
     @property
     def is_secure(self) -> bool:
-        """Whether browsers reach it through TLS."""
+        """Whether browsers reach the server through TLS."""
         return self.public.startswith("https:")
 
     def own(self, host: str) -> str | None:
-        """The server's own origin as a browser that asked for `host` has it; `None` for a host that is not its own."""
+        """The server's origin for a browser that asked for `host`; `None` if `host` is not a name of the server."""
         host = host.lower()
         if self.public:
             _scheme, _, public_host = self.public.partition("://")
@@ -77,7 +77,7 @@ class Origins:
 
 
 def _is_address(name: str) -> bool:
-    """Whether a host is named by its address, as `192.168.0.7`: no site can take such a name to reach this server."""
+    """Whether a host is an IP address such as `192.168.0.7`, which no foreign site can use as its own name."""
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -91,7 +91,7 @@ def socket_origin(origin: str) -> str:
 
 
 def security_headers(origin: str) -> Iterable[tuple[str, str]]:
-    """What every answer says: nothing from elsewhere, in no frame, told to nobody, kept nowhere."""
+    """The security headers of every response: only own resources, no frames, and no referrer for other sites."""
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
         "font-src 'self'; img-src 'self' data:; "

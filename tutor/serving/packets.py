@@ -1,25 +1,25 @@
-"""How the server and the program of one learner speak: a letter, a length, and as many bytes, as Textual has it."""
+"""The packets between the server and a learner's program, in Textual's format: a letter, a length, and the payload."""
 
 import json
 from asyncio import IncompleteReadError, StreamReader
 
 DATA, ORDER = b"D", b"M"
-"""The letters of packets: what is typed or drawn, and orders or news as JSON."""
+"""The letters of packets: `DATA` for what is typed or drawn, `ORDER` for orders and news in JSON."""
 READY = b"__GANGLION__\n"
-"""The line after which a program speaks in packets."""
+"""The line after which a program's output consists of packets."""
 MAX_PACKET_BYTES = 16 << 20
-"""A longer packet is none: what stands there is no length."""
+"""The largest packet; a larger length means that the stream does not contain packets."""
 MAX_LINES_BEFORE = 10
-"""Lines that may stand before the packets."""
+"""The most lines that may precede the packets."""
 
 
 def pack_typed(text: str) -> bytes:
-    """What was typed, as a packet for the program."""
+    """A packet that gives the program what was typed."""
     return _pack(DATA, text.encode("utf-8", "replace"))
 
 
 def pack_order(order_type: str, **details: object) -> bytes:
-    """An order, such as another size, as a packet for the program."""
+    """A packet that gives the program an order, such as to change its size."""
     return _pack(ORDER, json.dumps({"type": order_type, **details}).encode("ascii"))
 
 
@@ -29,7 +29,7 @@ def _pack(letter: bytes, payload: bytes) -> bytes:
 
 
 async def find_packets(stream: StreamReader) -> bool:
-    """Read up to where the packets of a program begin; False if they do not, as the program failed to start."""
+    """Read up to where the packets of a program begin; return False if none do, because the program failed to start."""
     for _ in range(MAX_LINES_BEFORE):
         line = await stream.readline()
         if line == READY:
@@ -40,7 +40,7 @@ async def find_packets(stream: StreamReader) -> bool:
 
 
 async def read_packet(stream: StreamReader) -> tuple[bytes, bytes] | None:
-    """The next packet of a program, its letter and what it holds; `None` at the end."""
+    """The next packet of a program as (letter, payload); `None` at the end, and if the length is impossible."""
     try:
         header = await stream.readexactly(5)
         letter, length = header[:1], int.from_bytes(header[1:], "big")
@@ -52,7 +52,7 @@ async def read_packet(stream: StreamReader) -> tuple[bytes, bytes] | None:
 
 
 def read_order(payload: bytes) -> dict[str, object]:
-    """What a program says of itself; empty where it cannot be read."""
+    """The JSON object of an `ORDER` packet from a program; empty if it cannot be read."""
     try:
         value = json.loads(payload)
     except ValueError:

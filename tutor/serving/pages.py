@@ -1,4 +1,4 @@
-"""The pages that a browser gets: signing in, the course, and a word where neither is possible."""
+"""The pages that a browser gets: the form for signing in, the course, and a message when neither is possible."""
 
 from html import escape
 

@@ -1,7 +1,7 @@
 """Passes: what a browser that has signed in shows to be let in again. Only hashes are kept, beside the roster.
 
-So they outlive the server that gave them. A pass ends after twelve hours, when its learner signs out, and when she
-leaves the roster or gets another token.
+Since they are kept on disk, passes outlive the server that gave them. A pass ends after twelve hours, when its learner
+signs out, and when she leaves the roster or gets another token.
 """
 
 import hashlib
@@ -20,10 +20,10 @@ from tutor.serving.roster import RosterEntry
 
 VERSION = 1
 MAX_PASSES = 2000
-"""Passes that are remembered; the oldest makes room."""
+"""The most passes that are remembered; the oldest is dropped for a new one."""
 MAX_PASSES_BYTES = 1 << 21
 PASS_SECONDS = 12 * 3600.0
-"""How long a pass is good."""
+"""How long a pass is valid, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Pass:
     """What is kept of one pass."""
 
     name: str
-    """The learner's, as the roster has it."""
+    """The learner's name in the roster."""
     entry: str
-    """A hash of the roster's entry: another token is another entry."""
+    """A hash of the learner's entry in the roster, which changes with her token."""
     until: float
-    """Seconds since 1970."""
+    """When the pass ends, in seconds since 1970."""
 
 
 class Passes:
@@ -48,19 +48,19 @@ class Passes:
         self._on_disk = _read_passes(path)
         """Hash → a pass that is on disk."""
         self._unsaved: dict[str, Pass] = {}
-        """Hash → a pass that was given since."""
+        """Hash → a pass that was given since the last save."""
         self._ended: set[str] = set()
-        """The hashes of passes that have ended and are still in one of these."""
+        """The hashes of passes that have ended but are still in `_on_disk` or `_unsaved`."""
 
     def give(self, learner: RosterEntry) -> str:
-        """A new pass for a learner, as her browser is to show it."""
+        """A new pass for a learner: the text that her browser is to show."""
         shown = secrets.token_urlsafe(32)
         self._unsaved[_hash_pass(shown)] = Pass(learner.name, hash_entry(learner), self._clock() + PASS_SECONDS)
         self._unsaved = _last_passes(self._unsaved)
         return shown
 
     def find(self, shown: str | None) -> Pass | None:
-        """What is kept of the pass that a browser has `shown`, if it is still good."""
+        """What is kept of the pass that a browser has `shown`; `None` if it is not valid (any more)."""
         if not shown:
             return None
         pass_hash = _hash_pass(shown)
@@ -69,7 +69,7 @@ class Passes:
         if found is None or pass_hash in self._ended:
             return None
         now = self._clock()
-        # One that would last longer than any that is given comes from a clock that was wrong.
+        # A pass that lasts longer than `PASS_SECONDS` from now was given while the clock was wrong.
         return found if now <= found.until <= now + PASS_SECONDS else None
 
     def end(self, shown: str | None) -> None:
@@ -79,7 +79,7 @@ class Passes:
             self._ended.add(pass_hash)
 
     def save(self) -> None:
-        """Keep the passes on disk, beside those that other servers of the same roster have kept there.
+        """Save the passes to disk, together with those that other servers of the same roster have saved there.
 
         Raises:
             ChainruleError: the file cannot be written.
@@ -99,7 +99,7 @@ class Passes:
             self._stamp = _file_stamp(self.path)
 
     def _refresh(self) -> None:
-        """Read the file if another server has written it; one that is deleted changes nothing."""
+        """Read the file if another server has written it; if it was deleted, nothing changes."""
         stamp = _file_stamp(self.path)
         if stamp is not None and stamp != self._stamp:
             self._on_disk, self._stamp = _read_passes(self.path), stamp
@@ -129,7 +129,7 @@ def _hash_pass(shown: str) -> str:
 
 
 def _read_passes(path: Path) -> dict[str, Pass]:
-    """What was kept; nothing where the file is not there or makes no sense: then everybody signs in again."""
+    """The saved passes; none if the file is missing or invalid, so that everybody must sign in again."""
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         with open_to_read(path) as file:
             document: Any = json.loads(file.read(MAX_PASSES_BYTES))
@@ -139,5 +139,5 @@ def _read_passes(path: Path) -> dict[str, Pass]:
 
 
 def _make_pass(entry: Any) -> Pass:
-    """A pass from its JSON; raises whatever such a value raises where it is none."""
+    """A pass from its JSON; the exceptions for an invalid value are left to the caller."""
     return Pass(str(entry["name"]), str(entry["entry"]), float(entry["until"]))

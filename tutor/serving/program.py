@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DRIVER = "tutor.screens.terminal.browser:BrowserDriver"
 INHERITED = ("LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TZ")
-"""What every program gets of the server's own environment; nothing secret stands in these."""
+"""The variables that every program gets from the server's own environment; none of them is secret."""
 INHERITED_BY_OWNER = (
     "APPDATA",
     "CHAINRULE_HOME",
@@ -31,16 +31,16 @@ INHERITED_BY_OWNER = (
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
 )
-"""What it gets besides when the learner is the user who serves: where the record and the settings lie."""
+"""Further variables for a learner who is the user who serves; they say where the record and the settings are."""
 SYSTEM_FOLDERS = (
     *("/usr", "/lib", "/lib64", "/bin", "/etc", "/dev/urandom", "/sys/devices/system/cpu"),
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat"),
 )
-"""What of the system a program may read."""
+"""The system's files and folders that a program may read."""
 FIRST_SETTINGS = "reduced_motion = true  # forty first screens that move would take three processors\n"
-"""What the settings of a learner of a class begin with, besides the name."""
+"""The first contents of the settings file of a learner in a class, in addition to the name."""
 THREADS_PER_SESSION = 16
-"""Processes and threads that one learner's program may have, those of an exercise among them."""
+"""How many processes and threads one learner's program may have, including those of an exercise."""
 THREADS_OF_OTHERS = 512
 """How many more the user's other programs may start meanwhile."""
 
@@ -61,9 +61,9 @@ class Program:
     def arguments(self, home: Path | None, temporary: Path, resumes: bool = False) -> list[str]:
         """The command line for the learner whose record is in `home`; `None` is the user who serves.
 
-        It ends with the program's task in JSON, which `tutor.commands.served` reads. A learner's program reads and
-        writes only what its task names; the user's own has no such walls. One that `resumes` opens at the page that
-        was read last.
+        It ends with the program's task in JSON, which `tutor.commands.served` reads. A learner's program can read and
+        write only what its task names; the program of the user who serves is not restricted. With `resumes` the program
+        opens at the page that was read last.
         """
         task: dict[str, object] = {
             "resumes": resumes,
@@ -76,7 +76,7 @@ class Program:
         return [*self.command, json.dumps(task)]
 
     def _shared_folders(self) -> "Sequence[Path]":
-        """What of the shared folder a learner's program reads: its packs, wherever they lie, and its assignments."""
+        """The parts of the shared folder that a learner's program reads: packs, even linked ones, and assignments."""
         if self.shared is None:
             return ()
         folders = [self.shared / PACKS, self.shared / ASSIGNMENTS]
@@ -91,15 +91,15 @@ def make_environment(
     shared: Path | None = None,
     zone: str = "",
 ) -> dict[str, str]:
-    """The whole environment of a program. Of the server's own only what is listed is inherited, so no secret leaks.
+    """The whole environment of a program. It inherits only listed variables of the server, so that no secret leaks.
 
     Args:
-        home: the folder of the learner's record; `None` is the user who serves, who inherits more.
+        home: the folder of the learner's record; `None` is the user who serves, whose program inherits more.
         temporary: the folder for temporary files.
         size: the columns and rows of the window.
         own: the server's own environment.
         shared: the folder with packs and assignments for all learners.
-        zone: the learner's own time zone, where the browser tells it.
+        zone: the learner's own time zone; "" if the browser does not tell it.
     """
     inherited_names = INHERITED if home is not None else (*INHERITED, *INHERITED_BY_OWNER)
     environment = {name: own[name] for name in inherited_names if name in own}
@@ -116,10 +116,10 @@ def make_environment(
         "TEXTUAL_COLOR_SYSTEM": "truecolor",
         "TEXTUAL_DRIVER": DRIVER,
         "COLUMNS": str(size[0]),
-        "ROWS": str(size[1]),  # where Textual's driver for browsers looks, not in LINES
+        "ROWS": str(size[1]),  # Textual's driver for browsers reads ROWS, not LINES
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHONUTF8": "1",
-        "PYTHONUSERBASE": site.getuserbase(),  # packages of the user who serves, found in another HOME too
+        "PYTHONUSERBASE": site.getuserbase(),  # so that packages of the user who serves are found with another HOME
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
     }
@@ -149,7 +149,7 @@ def prepare_home(home: Path, name: str, student_id: str = "") -> None:
 
 
 def program_folders() -> "Sequence[Path]":
-    """What a program reads to run at all: Python, its libraries, the course, and what the system says of itself."""
+    """The folders that a program needs to run: Python, its libraries, the course, and parts of the system."""
     from tutor.content.find import lessons_folder
 
     package = Path(__file__).parents[1]
@@ -160,7 +160,7 @@ def program_folders() -> "Sequence[Path]":
 
 
 def readable_folder(path: Path) -> Path | None:
-    """The folder that every learner's program reads and in which `path` would lie, if there is one."""
+    """The folder that contains `path` and that every learner's program can read; `None` if there is none."""
     for folder in program_folders():
         if path.is_relative_to(folder.resolve()):
             return folder
@@ -168,16 +168,17 @@ def readable_folder(path: Path) -> Path | None:
 
 
 def count_allowed_threads(max_sessions: int) -> int | None:
-    """How many processes and threads this user may have while so many learners are served; `None` where unknown.
+    """How many processes and threads this user may have with up to `max_sessions` learners; `None` if unknown.
 
-    The system counts all of a user together, so what runs already and what else may start is allowed for.
+    The system counts all of a user's processes together, so the number includes those that run already, and
+    `THREADS_OF_OTHERS` for other programs.
     """
     running = _count_running()
     return None if running is None else running + THREADS_OF_OTHERS + max_sessions * THREADS_PER_SESSION
 
 
 def _count_running() -> int | None:
-    """Threads that this user runs now, as Linux tells; `None` elsewhere."""
+    """The number of threads that this user runs now; `None` if the system has no /proc."""
     own_id = os.getuid() if hasattr(os, "getuid") else -1
     count = 0
     try:

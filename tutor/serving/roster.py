@@ -17,13 +17,13 @@ from tutor.serving.lock import locked
 VERSION = 1
 MAX_ROSTER_BYTES = 4 << 20
 TOKEN_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
-"""What tokens consist of: nothing that is taken for something else when it is read aloud or copied by hand."""
+"""The characters of tokens, without any that are easily confused when read aloud or copied by hand."""
 TOKEN_GROUPS, TOKEN_GROUP_LENGTH = 4, 5
 """Twenty signs out of 31: 99 bits."""
 MAX_TOKEN_LENGTH = 100
-"""What is longer is not a token, and not worth the work of hashing it."""
+"""Longer texts are not tokens, and are not hashed."""
 SCRYPT = {"n": 1 << 14, "r": 8, "p": 1}
-"""The cost of one attempt: 16 MB and some hundredths of a second."""
+"""The parameters of scrypt: hashing one token takes 16 MB and some hundredths of a second."""
 SALT_BYTES, HASH_BYTES = 16, 32
 
 
@@ -39,16 +39,16 @@ class RosterEntry:
     def folder(self) -> str:
         """The name of the folder of this learner's record: `ada-lovelace-1a2b3c4d`, always the same for a name.
 
-        The part of a hash keeps names apart that differ only in other signs than letters and digits of ASCII.
+        The end is a part of a hash of the name: it distinguishes names with the same ASCII letters and digits.
         """
         name = _comparable(self.name)
         words = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in name).split()
         name_hash = hashlib.sha256(name.encode()).hexdigest()[:8]
-        return "-".join([*words, name_hash])[-60:]  # a long name loses its beginning: the hash stays
+        return "-".join([*words, name_hash])[-60:]  # cut at the beginning, so that the hash stays
 
 
 def _comparable(name: str) -> str:
-    """A name as it is compared: in small letters with single spaces, and each letter with its accents one character."""
+    """A name in the form that is compared: lower case, single spaces, and each accented letter as one character."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
@@ -60,7 +60,7 @@ def _hash_token(token: str, salt: str) -> str:
 
 
 UNKNOWN_LEARNER = RosterEntry("", secrets.token_hex(SALT_BYTES), secrets.token_hex(HASH_BYTES))
-"""Stands in for a name that is not known, so that it costs the same."""
+"""Stands in for an unknown name, so that checking it takes as long as checking a known name."""
 
 
 def new_token() -> str:
@@ -103,7 +103,7 @@ class Roster:
         return self._learners.get(_comparable(name))
 
     def verify(self, name: str, token: str) -> RosterEntry | None:
-        """The learner who has this name and this token; `None`, after just as long, when there is none."""
+        """The learner who has this name and this token; `None` if there is none, which takes just as long to find."""
         found = self.find(name)
         compared = found or UNKNOWN_LEARNER
         is_right = hmac.compare_digest(_hash_token(token, compared.salt), compared.hash)
@@ -112,7 +112,7 @@ class Roster:
     # -- changes
 
     def add(self, name: str) -> str:
-        """Add a learner; return the token, which is kept nowhere.
+        """Add a learner; return the token, of which only a hash is kept.
 
         Raises:
             UsageError: the name is there already.
@@ -213,7 +213,7 @@ def _read_entries(path: Path) -> Iterable[RosterEntry]:
 
 
 def _make_entry(data: Any) -> RosterEntry:
-    """An entry from its JSON; raises whatever such a value raises where it is none."""
+    """An entry from its JSON; the exceptions for an invalid value are left to the caller."""
     learner = RosterEntry(*(str(data[key]) for key in ("name", "salt", "hash")))
     if not (learner.name and bytes.fromhex(learner.salt) and bytes.fromhex(learner.hash)):  # raises if not hexadecimal
         raise ValueError

@@ -1,4 +1,4 @@
-"""Listens, until it is told to stop."""
+"""Runs the server until a signal stops it."""
 
 import asyncio
 import errno
@@ -17,10 +17,10 @@ END_SECONDS = 10.0
 
 
 async def listen(server: Server, host: str, port: int, when_ready: Callable[[int], None]) -> None:
-    """Answer on `host` and `port` (0 is any that is free) until a signal ends it.
+    """Run the server on `host` and `port` (0 is any free port) until a signal ends it.
 
     Raises:
-        ChainruleError: that cannot be listened on.
+        ChainruleError: it cannot listen there.
     """
     runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=END_SECONDS, handle_signals=False)
     await runner.setup()
@@ -34,7 +34,7 @@ async def listen(server: Server, host: str, port: int, when_ready: Callable[[int
 
 
 async def _bind(runner: web.AppRunner, host: str, port: int) -> None:
-    """Begin to listen; raises `ChainruleError` where that cannot be done."""
+    """Begin to listen; raises `ChainruleError` if that is not possible."""
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:

@@ -28,7 +28,7 @@ TERMINAL_FILES = {
     "fonts/RobotoMono-VariableFont_wght.ttf": "font/ttf",
     "fonts/RobotoMono-Italic-VariableFont_wght.ttf": "font/ttf",
 }
-"""What a page needs of textual-serve."""
+"""The files of textual-serve that a page needs → their types."""
 OWN_FILES = {"course.css": "text/css", "course.js": "text/javascript"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -42,9 +42,9 @@ class Serving:
     timeouts: SessionTimeouts
     program: Program = field(default_factory=Program)
     roster: Roster | None = None
-    """Who may come in; `None` is the user alone, from this machine."""
+    """The learners who may come in; `None`: only the user who serves, from this machine."""
     max_sessions: int = 40
-    """How many learners at the same time: each has one session."""
+    """How many learners can be served at the same time; each has one session."""
     cookie: str = "chainrule"
     """The name of the cookie that holds a browser's pass."""
     tell_owner: Callable[[str], None] = lambda text: None
@@ -61,9 +61,9 @@ class Server:
             self._start_session, serving.max_sessions, serving.timeouts, tell_owner=serving.tell_owner
         )
         self._learners: dict[str, RosterEntry] = {}
-        """Those who have come in, by the folders of their records."""
+        """Key of a session → its learner, for those who have come in."""
         self._zones: dict[str, str] = {}
-        """The time zone of each, as the browser that came last tells it."""
+        """Key of a session → the time zone that the learner's last browser told."""
         self._files = dict(_load_files())
         self.app = web.Application(middlewares=[self._guard], client_max_size=MAX_FORM_BYTES)
         self.app.add_routes(
@@ -88,10 +88,10 @@ class Server:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer only to the server's own name, and to pages of its own; say what is wrong in a page."""
+        """Refuse requests for another host name, and changes asked for by other sites; turn errors into pages."""
         if self._own_origin(request) is None:
             return _html_response(message_page("Not here", "This server is not known by that name."), 421)
-        # A websocket is opened by a GET, but what is typed comes through it.
+        # A websocket is opened by a GET, but typed input comes through it.
         may_change_something = request.method not in {"GET", "HEAD"} or request.path == "/ws"
         if may_change_something and not self._is_own_page(request):
             page = message_page("Not from there", "Another site asked for this; open the course itself.")
@@ -99,7 +99,7 @@ class Server:
         try:
             return await handler(request)
         except web.HTTPException as error:
-            if error.status < 400:  # a redirect is no error
+            if error.status < 400:  # a redirect is raised too, but is no error
                 raise
             return _html_response(message_page("Not here", f"{error.reason}."), error.status)
         except ChainruleError as error:
@@ -121,7 +121,7 @@ class Server:
     # -- pages
 
     async def _show_course(self, request: web.Request) -> web.Response:
-        """The course, or the form for signing in, or a word that there is no room."""
+        """The page with the course, or the form for signing in, or a message that there is no room."""
         learner = self._signed_in(request)
         if self._door is not None and learner is None:
             return _html_response(sign_in_page())
@@ -175,10 +175,10 @@ class Server:
         return response
 
     def _address(self, request: web.Request) -> str:
-        """The address where a request comes from; behind a proxy the last of those that it names."""
+        """The address that a request comes from; behind a proxy, the last of the forwarded addresses."""
         is_behind_proxy = bool(self._serving.origins.public)
         forwarded = request.headers.get(PROXY_HEADER, "") if is_behind_proxy else ""
-        last_forwarded = forwarded.rpartition(",")[2].strip()  # earlier ones are what the browser says of itself
+        last_forwarded = forwarded.rpartition(",")[2].strip()  # earlier ones come from the browser, which may lie
         return last_forwarded or request.remote or ""
 
     def _signed_in(self, request: web.Request) -> RosterEntry | None:
@@ -190,7 +190,7 @@ class Server:
     # -- the terminal
 
     async def _open_window(self, request: web.Request) -> web.StreamResponse:
-        """Show a learner's session in a window as long as that is open; a code says why it is closed at once."""
+        """Show a learner's session in a window while that is open; if that is impossible, close it with a code."""
         learner = self._signed_in(request)
         socket = await open_socket(request)
         if self._door is not None and learner is None:
@@ -211,7 +211,7 @@ class Server:
     async def _start_session(self, key: str, size: Size, resumes: bool) -> WebSession:
         """Start the program of the learner with this key; `resumes` opens the page that was read last.
 
-        `Sessions` calls this for a learner who has no session yet, after `_open_window` has noted who has the key.
+        `Sessions` calls this for a learner who has no session yet, after `_open_window` has noted the learner's key.
         """
         name, home = "", None  # the user who serves
         if self._serving.roster is not None:
@@ -239,7 +239,7 @@ class Server:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 await self.sweep()
-            except ChainruleError as error:  # a roster that is being edited lets everybody stay
+            except ChainruleError as error:  # the roster is being edited: everybody stays
                 self._serving.tell_owner(f"chainrule: {error}")
 
     async def sweep(self) -> None:
@@ -253,7 +253,7 @@ class Server:
 
 
 def _session_key(learner: RosterEntry | None) -> str:
-    """By which a learner's session is found; "" for the user who serves."""
+    """The key of a learner's session; "" for the user who serves."""
     return learner.folder if learner is not None else ""
 
 

@@ -1,4 +1,4 @@
-"""All sessions: one a learner, so many at most, ended when nobody is there."""
+"""All sessions: one for each learner, up to a limit; a session ends when nobody uses it."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ SWEEP_SECONDS = 5.0
 
 
 class NoRoomError(ChainruleError):
-    """As many learners are here as may be."""
+    """No session can be opened, since every place is taken."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class SessionTimeouts:
     """How long a session waits for its learner."""
 
     idle_seconds: float
-    """Without a key, while a window is open."""
+    """How long a session with an open window may go without a key."""
     away_seconds: float
-    """Without a window: a reload or a lost line comes back to the same place within this time."""
+    """How long a session may have no window: within this time, a reload or a lost connection finds it unchanged."""
     grace_seconds: float = 2.0
-    """Without a window, before another learner may have the place: a reload takes as long."""
+    """How long a session without a window keeps its place if another learner wants it; a reload takes about as long."""
 
 
 class Sessions:
@@ -48,11 +48,11 @@ class Sessions:
         self._open: dict[str, WebSession] = {}
         """Key of a learner → the running session."""
         self._cut_off: set[str] = set()
-        """Learners whose last session was ended for them: the next one opens at the page that they were reading."""
+        """Keys of learners whose last session the server ended: their next one opens at the page they were reading."""
         self._starting = asyncio.Lock()
-        """Held while a session is found or started: two windows of one learner must not start two."""
+        """Held while a session is found or started, so that two windows of one learner do not start two sessions."""
         self._notes: set[asyncio.Future[None]] = set()
-        """Those that wait for the last words of sessions that have ended."""
+        """Running tasks of `_note_end`, which wait for the last output of sessions that have ended."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -61,7 +61,7 @@ class Sessions:
         return iter(tuple(self._open.values()))
 
     def has_room(self, key: str) -> bool:
-        """Whether this learner can come in: is here already, or finds a place that is free or can be freed."""
+        """Whether this learner can come in: she has a session already, or a place is free or can be freed."""
         self._drop_ended()
         return key in self._open or len(self._open) < self.max_sessions or self._find_unwatched() is not None
 
@@ -69,7 +69,7 @@ class Sessions:
         """The learner's session, as it was left, or a new one.
 
         Raises:
-            NoRoomError: as many learners are here as may be, and all are looking.
+            NoRoomError: every place is taken, and every session has a window or has just lost it.
         """
         async with self._starting:
             self._drop_ended()
@@ -83,7 +83,7 @@ class Sessions:
         return session
 
     def _drop_ended(self) -> None:
-        """Take the sessions off the list whose program has ended."""
+        """Forget the sessions whose program has ended, and report them to the owner."""
         for key, session in tuple(self._open.items()):
             if session.is_ended:
                 del self._open[key]
@@ -92,15 +92,15 @@ class Sessions:
                 note.add_done_callback(self._notes.discard)
 
     async def _note_end(self, session: WebSession) -> None:
-        """Tell the owner that a session has ended and its last words, which may still be on their way."""
+        """Wait for the last output of a session that has ended, then report both to the owner."""
         await session.wait_cleared()
         words = session.last_words.decode("utf-8", "replace").strip()
         self._tell_owner(f"{session.name or 'the course'} ended" + (f": {words}" if words else ""))
 
     def _find_unwatched(self) -> str | None:
-        """The key of the session that was left first, of those at which nobody looks; `None` if all are looked at.
+        """The key of the session that has been without a window for longest; `None` if there is no such session.
 
-        A session that was left only now does not count: its page may be loading again.
+        A session that lost its window within `grace_seconds` does not count, since its page may be reloading.
         """
         latest = self._clock() - self._timeouts.grace_seconds
         left_at = {key: session.viewer_left_at for key, session in self._open.items() if session.viewer is None}
@@ -108,7 +108,7 @@ class Sessions:
         return min(may_end, key=lambda key: left_at[key], default=None)
 
     async def _end_unwatched(self) -> None:
-        """Make room by ending a session at which nobody looks; raises `NoRoomError` where there is none."""
+        """Make room by ending a session without a window; raises `NoRoomError` if there is none."""
         key = self._find_unwatched()
         if key is None:
             raise NoRoomError(f"every place ({self.max_sessions}) is taken")
@@ -119,24 +119,24 @@ class Sessions:
         session = self._open.get(key)
         if session is not None:
             await session.end(code)
-            if self._open.get(key) is session:  # no other has its place
+            if self._open.get(key) is session:  # not yet removed or replaced meanwhile
                 del self._open[key]
                 await self._note_end(session)
             self._cut_off.add(key)
 
     async def sweep(self) -> None:
-        """End the sessions at which nobody has been for too long, and forget those that have ended."""
+        """End the sessions that have been unused for too long, and forget those that have ended."""
         self._drop_ended()
         stale = [key for key, session in self._open.items() if self._is_stale(session)]
         await asyncio.gather(*map(self.end, stale))
 
     def _is_stale(self, session: WebSession) -> bool:
-        """Whether no window was there for too long, or no key was pressed in it."""
+        """Whether a session has had no window for too long, or no key for too long."""
         now = self._clock()
         is_left = session.viewer is None and now - session.viewer_left_at > self._timeouts.away_seconds
         is_idle = now - session.last_key_at > self._timeouts.idle_seconds
         return is_left or is_idle
 
     async def end_all(self, code: int) -> None:
-        """End every session."""
+        """End every session, and wait until all have been reported to the owner."""
         await asyncio.gather(*(self.end(key, code) for key in tuple(self._open)), *self._notes)

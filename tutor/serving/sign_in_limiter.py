@@ -1,22 +1,22 @@
-"""Limits attempts to sign in: so many wrong ones, then a wait."""
+"""Limits attempts to sign in: after a number of wrong ones there is a wait."""
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
 MAX_KEYS = 10_000
-"""Names and addresses that are remembered; the one that was seen longest ago makes room."""
+"""The most keys that are remembered; the one that was counted longest ago is dropped for a new one."""
 
 
 class SignInLimiter:
-    """Counts wrong tokens by what they are counted by, such as a name or an address."""
+    """Counts wrong tokens by a key, such as a name or an address."""
 
     def __init__(self, max_wrong: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._max_wrong = max_wrong
         self._seconds = seconds
         self._clock = clock
         self._wrong_times: OrderedDict[Hashable, list[float]] = OrderedDict()
-        """Key → when its last wrong tokens were counted, `max_wrong` at most; the key counted last stands last."""
+        """Key → the times of its last wrong tokens, at most `max_wrong`; the key that was counted last comes last."""
 
     def seconds_to_wait(self, key: Hashable) -> float:
         """Seconds until `key` may try again; 0 when it may now."""
@@ -39,12 +39,12 @@ class SignInLimiter:
         self._wrong_times.pop(key, None)
 
     def uncount_last(self, key: Hashable) -> None:
-        """Uncount the token that was counted last, which turned out right; earlier wrong ones stay."""
+        """Remove the last counted token, which turned out to be right; earlier wrong ones stay counted."""
         times = self._wrong_times.get(key)
         if times:
             times.pop()
 
     def _recent_times(self, key: Hashable) -> list[float]:
-        """When wrong tokens of `key` were counted that still count, the earliest first."""
+        """The times of the wrong tokens of `key` that are recent enough to count, the earliest first."""
         since = self._clock() - self._seconds
         return [moment for moment in self._wrong_times.get(key, ()) if moment > since]

@@ -1,4 +1,4 @@
-"""One browser window that looks at a session: frames go out to it, none is waited for."""
+"""One browser window that shows a session: frames are sent to it without waiting for it."""
 
 import asyncio
 from collections import deque
@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Protocol
 
 MAX_WAITING_BYTES = 1 << 20
-"""Bytes that may wait for a slow line; more are thrown away, and all is drawn again once it has caught up."""
+"""Bytes that may wait for a slow connection; more are dropped, and all is drawn again when it has caught up."""
 
 
 class Socket(Protocol):
@@ -23,7 +23,7 @@ class Socket(Protocol):
 
 
 class Viewer:
-    """Hands frames on in order; where the line cannot keep up, the ones that wait are left out."""
+    """Sends frames in order; if the connection cannot keep up, waiting frames are dropped."""
 
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
@@ -32,11 +32,11 @@ class Viewer:
         self._waiting_bytes = 0
         self._woken = asyncio.Event()
         self._is_behind = False
-        """Whether frames were thrown away, so that none is of use until all is drawn again."""
+        """Whether frames were dropped, so that further frames are useless until all is drawn again."""
         self._closing: asyncio.Future[None] | None = None
 
     def show(self, frame: bytes) -> None:
-        """Send a frame as soon as the line takes it."""
+        """Queue a frame to be sent; drop it and all waiting frames if too much is waiting."""
         if self._is_behind:
             return
         self._frames.append(frame)
@@ -66,11 +66,11 @@ class Viewer:
         return was_behind
 
     def close(self, code: int) -> None:
-        """Close the line; the code says why. A line that is lost is not waited for."""
+        """Close the connection with a code that says why, without waiting for a connection that is lost."""
         self._closing = asyncio.ensure_future(self._close_socket(code))
 
     async def wait_closed(self) -> None:
-        """Wait until the line is closed, if it is being closed: the reason must reach the window first."""
+        """Wait until the connection is closed, if it is being closed, so that the reason reaches the window."""
         if self._closing is not None:
             await self._closing
 

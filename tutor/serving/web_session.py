@@ -20,15 +20,15 @@ ENDED = 4000
 TAKEN_OVER = 4001
 """Another window of the same learner shows the session now."""
 IDLE = 4002
-"""No key came for too long."""
+"""No key was pressed for too long."""
 FULL = 4003
 """Every place is taken."""
 SIGNED_OUT = 4004
-"""The browser has no pass that is good."""
+"""The browser has no valid pass."""
 END_SECONDS = 5.0
-"""For an orderly end; after that the program is killed, of which every answer is on disk already."""
+"""Seconds for a program to end by itself before it is killed; its answers are on disk already."""
 MAX_LAST_WORDS_BYTES = 4096
-"""Of what a program says on standard error, so much is kept."""
+"""How much of the end of a program's standard error is kept."""
 WEB_SCHEMES = ("https://", "http://", "mailto:")
 
 Size = tuple[int, int]
@@ -41,7 +41,7 @@ class WebSession:
         self.name = name
         self.viewer: Viewer | None = None
         self.last_key_at = self.viewer_left_at = time.monotonic()
-        """When a key came last; and when the last window was left, which counts while there is none."""
+        """When the last key came, and when the last window closed; the latter matters only while there is no window."""
         self.is_ended = False
         self.last_words = b""
         """The program's last output on standard error."""
@@ -59,8 +59,8 @@ class WebSession:
     ) -> "WebSession":
         """Start the program of the learner whose record is in `home`; `None` is the user who serves.
 
-        Its clock is that of `zone`, where that is known.
-        It opens at the course map, or, where it `resumes`, at the page that was read last.
+        The program uses the time zone `zone`, if it is known. It opens at the course map or, if it `resumes`, at the
+        page that was read last.
         """
         folder = tempfile.TemporaryDirectory(prefix="chainrule-")
         temporary = Path(folder.name).resolve()
@@ -90,7 +90,7 @@ class WebSession:
     # -- the program speaks
 
     async def _relay_output(self) -> None:
-        """Hand what the program draws to the window until it ends, then clear up."""
+        """Pass what the program draws to the window until the program ends, then clear up."""
         stream = self._process.stdout
         assert stream is not None
         if await find_packets(stream):
@@ -99,7 +99,7 @@ class WebSession:
         await self._finish()
 
     def _handle_packet(self, kind: bytes, payload: bytes) -> None:
-        """Show a frame, or open the address that the program asks for; nobody looks where there is no window."""
+        """Show a frame, or open the address that the program asks for; does nothing without a window."""
         if self.viewer is None:
             return
         if kind == DATA:
@@ -111,9 +111,9 @@ class WebSession:
                 self.viewer.tell(json.dumps(["open_url", {"url": url, "new_tab": True}]))
 
     async def _collect_last_words(self) -> None:
-        """Keep the end of what the program writes on standard error, to be told to the owner.
+        """Keep the end of what the program writes on standard error, for the report to the owner.
 
-        All of it is read, so that the pipe is never full.
+        All of it is read, so that the pipe never fills up and blocks the program.
         """
         stream = self._process.stderr
         assert stream is not None
@@ -121,7 +121,7 @@ class WebSession:
             self.last_words = (self.last_words + data)[-MAX_LAST_WORDS_BYTES:]
 
     async def _finish(self) -> None:
-        """The program has ended, or is ended now: it speaks no more."""
+        """Clean up after the program's output has ended: close the window, and kill the program if it still runs."""
         self.is_ended = True
         if self.viewer is not None:
             viewer, self.viewer = self.viewer, None
@@ -134,7 +134,7 @@ class WebSession:
         self._folder.cleanup()
 
     def _kill(self) -> None:
-        """Leave nothing of the program behind, nor of what it started."""
+        """Kill the program and all processes that it started."""
         with suppress(ProcessLookupError, PermissionError):
             if sys.platform == "win32":
                 self._process.kill()
@@ -159,7 +159,7 @@ class WebSession:
             self.viewer_left_at = time.monotonic()
 
     async def type(self, text: str) -> None:
-        """Hand on what was typed; waits while the program does not take it."""
+        """Send typed text to the program; waits while the program does not read it."""
         self.last_key_at = time.monotonic()
         await self._send(pack_typed(text))
 
@@ -178,7 +178,7 @@ class WebSession:
         await self._send(pack_order("repaint"))
 
     async def _send(self, packet: bytes) -> None:
-        """Send a packet to the program, one after the other; nothing once it has ended."""
+        """Send a packet to the program, after earlier ones; does nothing once the program has ended."""
         stream = self._process.stdin
         assert stream is not None
         async with self._typing:
@@ -197,9 +197,9 @@ class WebSession:
         self._end_code = code
         kill_if_stuck = asyncio.get_running_loop().call_later(END_SECONDS, self._kill)
         try:
-            # Not awaited at once: a program that is stuck takes nothing, and would keep this waiting.
+            # Not awaited yet: a program that hangs would never read the packet.
             sending = asyncio.ensure_future(self._send(pack_order("quit")))
-            await asyncio.shield(self._reading)  # a caller that stops waiting must not stop the clearing up
+            await asyncio.shield(self._reading)  # a cancelled caller must not cancel the clean-up
             await sending
         finally:
             kill_if_stuck.cancel()

@@ -1,4 +1,4 @@
-"""A window of a browser as long as it is open: frames go out, and what is typed comes in."""
+"""Serves a browser window while it is open: sends frames, and receives what is typed."""
 
 import asyncio
 import json
@@ -11,9 +11,9 @@ from tutor.serving.viewer import Viewer
 from tutor.serving.web_session import Size, WebSession
 
 MAX_TYPED_BYTES = 512 << 10
-"""Of one message from a browser, such as a text that is pasted."""
+"""The largest message from a browser, such as a pasted text."""
 HEARTBEAT_SECONDS = 20.0
-"""A line on which nothing answers for so long is lost."""
+"""Seconds without an answer after which a connection counts as lost."""
 MAX_COLUMNS, MAX_ROWS = 500, 200
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,31}){0,2}", re.ASCII)
 
@@ -34,7 +34,7 @@ async def show_session(session: WebSession, socket: web.WebSocketResponse, size:
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 await _handle_message(session, viewer, message.data)
-        await viewer.wait_closed()  # where this side closed the socket, its reason is to reach the window
+        await viewer.wait_closed()  # if this side closed the socket, its reason must reach the window
     finally:
         session.detach(viewer)
         sending.cancel()
@@ -51,7 +51,7 @@ async def _send_frames(session: WebSession, viewer: Viewer) -> None:
 
 
 async def _handle_message(session: WebSession, viewer: Viewer, message: str) -> None:
-    """Do what a window says: `["stdin", text]`, `["resize", {…}]`, `["ping", time]`, `["focus"]` or `["blur"]`."""
+    """Handle a window's message: `["stdin", text]`, `["resize", {…}]`, `["ping", time]`, `["focus"]` or `["blur"]`."""
     if session.viewer is not viewer:  # another window has taken over
         return
     match _parse_message(message):
@@ -66,7 +66,7 @@ async def _handle_message(session: WebSession, viewer: Viewer, message: str) -> 
 
 
 def _parse_message(message: str) -> object:
-    """The JSON of a message; `None` where it is none."""
+    """The value of a message in JSON; `None` if it is not JSON."""
     try:
         return json.loads(message)
     except (ValueError, RecursionError):
@@ -74,7 +74,7 @@ def _parse_message(message: str) -> object:
 
 
 def read_size(width: object, height: object) -> Size:
-    """A size as a browser says it, within bounds."""
+    """The size that a browser gives, within bounds."""
     columns = _read_cells(width, usual=80, largest=MAX_COLUMNS)
     rows = _read_cells(height, usual=24, largest=MAX_ROWS)
     return columns, rows
@@ -91,7 +91,7 @@ def read_zone(name: str) -> str:
 
 
 def _read_cells(value: object, *, usual: int, largest: int) -> int:
-    """A number of cells, as a number or as digits, from 1 to `largest`; `usual` where it is neither."""
+    """A number of cells, given as a number or as digits, from 1 to `largest`; `usual` for any other value."""
     if isinstance(value, str):
         is_short_number = value.isascii() and value.isdecimal() and len(value) < 6
         value = int(value) if is_short_number else usual

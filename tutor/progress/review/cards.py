@@ -41,12 +41,12 @@ SELECT_ALL_TIMES = f"""
     WHERE kind = ? AND score = 1 AND hints = 0 AND seconds > 0 AND mode <> '{RETRY}' ORDER BY at
 """
 MANY_QUESTIONS = 20
-"""For the cards of so many it is quicker to read all times of a kind once than a few before each answer."""
+"""From this many questions on, it is quicker to read all times of a kind once than a few times for each answer."""
 SELECT_REVIEWS = f"""
     SELECT kind, score, hints, seconds, confidence, at FROM standing
     WHERE question = ? AND verdict <> 'left out' AND mode <> '{RETRY}' ORDER BY at, number
 """
-"""The answers of a question; one that was left out of an exam was neither recalled nor forgotten, and a second try
+"""The answers to a question; one that was left out of an exam was neither recalled nor forgotten, and a second try
 shows nothing that the first did not."""
 SELECT_REVIEW_BEFORE = f"""
     SELECT at FROM standing WHERE question = ? AND key <> ? AND verdict <> 'left out' AND mode <> '{RETRY}'
@@ -64,9 +64,9 @@ SELECT_DUE = f"""
         OR {LAST_REVIEW} > ?3
     ORDER BY due, question
 """
-"""The four values are those of `due_query`: now; the end of the day; the time from which a last review is implausible;
-and the time until which a last review is at least `MIN_REVIEW_INTERVAL` ago. A card that was due by the fourth was also
-reviewed before it, so that its state need not be read."""
+"""The four values come from `due_query`: now; the end of the day; the time from which a last review is implausible;
+and the time until which a last review is at least `MIN_REVIEW_INTERVAL` ago. A card that was due by the fourth time was
+also reviewed before it, so its state need not be read."""
 
 SELECT_FIRST_RIGHT = """
     SELECT question, MIN(at) FROM standing WHERE lesson = ? AND verdict = 'right' GROUP BY question
@@ -77,9 +77,8 @@ SELECT_RECENTLY_RIGHT = "SELECT question, MAX(at) FROM standing WHERE verdict = 
 def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     """The query for the questions that are due at `now`, on a day that ends at `end`: its SQL, then its four values.
 
-    FSRS schedules a review in days: it is due from the beginning of its day. A question that is being learned it
-    schedules in minutes: that is due at its minute. No question is due within `MIN_REVIEW_INTERVAL` after its last
-    review.
+    A review that FSRS schedules in days is due from the beginning of its day. A question that is being learned is
+    scheduled in minutes, and due at its minute. No question is due within `MIN_REVIEW_INTERVAL` after its last review.
     """
     now, end = now.astimezone(UTC), end.astimezone(UTC)
     implausible_from, reviewed_until = now + CLOCK_TOLERANCE, now - MIN_REVIEW_INTERVAL
@@ -93,9 +92,9 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
 
 
 def recent_since(now: datetime, day_starts: int) -> datetime:
-    """The time from which on a right answer is recent: this day's beginning, or `MIN_REVIEW_INTERVAL` ago if earlier.
+    """The start of the day, or `MIN_REVIEW_INTERVAL` ago if that is earlier: right answers since then are recent.
 
-    A quiz asks such questions last.
+    A quiz asks recently answered questions last.
     """
     return min(beginning_of_day(now, starts=day_starts), now.astimezone(UTC) - MIN_REVIEW_INTERVAL)
 
@@ -116,8 +115,9 @@ def earliest_review(state: str, due: datetime, zone: tzinfo | None, day_starts: 
 def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:
     """Schedule the next review of a question after an attempt that has just been added.
 
-    Usually the new card follows from the old one. All attempts are replayed instead where the old card is not what the
-    previous attempt left, or where that attempt has a later time. A retry changes nothing.
+    Usually the new card is computed from the old one. Instead, all attempts are replayed if the old card does not come
+    from the previous attempt, if the previous attempt has a later time, or if the card is damaged. A retry changes
+    nothing.
     """
     if attempt.mode == RETRY:
         return
@@ -137,7 +137,7 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
     rating = _rate(times, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
     try:
         state, due = review_card(state, rating, attempt.at, parameters_in_use(database))
-    except (ValueError, KeyError, TypeError):  # the card is damaged, the attempts it came from are not
+    except (ValueError, KeyError, TypeError):  # the card is damaged, but the attempts are not
         reschedule(database, [attempt.question], now)
         return
     database.execute(REPLACE_CARD, (attempt.question, due.isoformat(), state))
@@ -146,7 +146,7 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
 def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: datetime) -> None:
     """Recompute the cards of `questions` from their attempts that count, in the order of time.
 
-    Each attempt is rated by the learner's usual times before it, as far as they are on record by now.
+    Each attempt is rated by the learner's usual times before it, as far as they are on record now.
     """
     parameters = parameters_in_use(database)
     for question, reviews in rated_reviews(database, questions, now):
@@ -166,7 +166,7 @@ def reschedule_all(database: sqlite3.Connection, now: datetime) -> None:
 def rated_reviews(
     database: sqlite3.Connection, questions: Iterable[str], now: datetime
 ) -> Iterator[tuple[str, list[RatedAnswer]]]:
-    """Each question with its answers that count, rated, the oldest first."""
+    """Yield (question, the ratings and times of its answers that count, the oldest first)."""
     question_list = list(questions)
     times: TimesBefore = partial(_times_before, database)
     if len(question_list) >= MANY_QUESTIONS:
@@ -180,7 +180,7 @@ def rated_reviews(
 
 
 TimesBefore = Callable[[str, str], Sequence[float]]
-"""Called with a kind and a time: how many seconds the learner's last right answers of that kind before then took."""
+"""Called with (kind, time): returns the seconds that the learner's last right answers of that kind took before then."""
 
 
 def _times_before(database: sqlite3.Connection, kind: str, at: str) -> list[float]:
@@ -189,7 +189,7 @@ def _times_before(database: sqlite3.Connection, kind: str, at: str) -> list[floa
 
 
 class PastTimes:
-    """The learner's times for questions of each kind, all read when the first of that kind is asked for."""
+    """The learner's times for questions of each kind; all times of a kind are read at the first request for one."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
@@ -207,7 +207,7 @@ class PastTimes:
 
 
 def _rate(times: TimesBefore, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str) -> int:
-    """The rating of an attempt made at `at`; the learner's earlier times are read only if they make a difference."""
+    """The rating of an attempt made at `at`; reads the learner's earlier times only if the rating depends on them."""
     # Compared with a usual time of infinity, every answer is quick.
     rating_if_quick = rate_answer(score, hints, seconds, math.inf, confidence, kind)
     if rating_if_quick != EASY:  # only that rating depends on quickness

@@ -1,7 +1,7 @@
-"""FSRS's parameters that were fitted to the learner: how the record keeps them, and which are in use.
+"""FSRS's parameters that were fitted to the learner: how the record stores them, and which are in use.
 
-They are one stored text of the record, so that an export takes them along. A text that no fit can have left there
-counts as none: then the published parameters are in use.
+They are a stored text of the record, so an export contains them. A text that cannot come from a fit is ignored: then
+the published parameters are in use.
 """
 
 import sqlite3
@@ -25,11 +25,11 @@ class Fitted:
     learnt_from: int
     """How many reviews they were fitted to."""
     held_out: int
-    """How many later ones they were judged by."""
+    """How many later reviews they were judged by."""
     log_loss: float
-    """The mean of −ln(chance that the forecast gave to what happened) over those."""
+    """The mean of −ln(forecast chance of what happened) over the held-out reviews."""
     log_loss_before: float
-    """The same by the parameters that were in use before."""
+    """The same mean with the parameters that were in use before."""
 
     def as_text(self) -> str:
         """The stored text: JSON."""
@@ -39,9 +39,9 @@ class Fitted:
 
     @property
     def is_possible(self) -> bool:
-        """Whether the values can come from a fit; those of an imported record may not.
+        """Whether the values can come from a fit; an imported record may have any values.
 
-        A fit is kept only if it is better than the published parameters, so that it differs from them.
+        A fit is kept only if it is better than the published parameters, so it must differ from them.
         """
         numbers = (self.learnt_from, self.held_out, self.log_loss, self.log_loss_before)
         return self.parameters != PUBLISHED and self.at.tzinfo is not None and all(number >= 0 for number in numbers)
@@ -49,10 +49,10 @@ class Fitted:
 
 @lru_cache(maxsize=4)
 def parse_fitted(text: str | None) -> Fitted | None:
-    """Read the stored text; `None` when nothing is fitted, or nothing that FSRS can use."""
+    """Read the stored text; `None` if nothing is fitted, or if FSRS cannot use the values."""
     if not text:
         return None
-    import msgspec  # a record without a fit waits for no reader of JSON
+    import msgspec  # imported here, since most records have no fit to read
 
     try:
         fitted = msgspec.json.decode(text, type=Fitted)

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from fsrs_rs_python import FSRSItem
 
 MIN_REVIEWS = 1000
-"""Fewer say too little about one learner's memory."""
+"""The fewest reviews for a fit: fewer say too little about one learner's memory."""
 LEARNT_SHARE = 0.8
-"""The share of the reviews that is learnt from, the earliest."""
+"""The share of the reviews that is learnt from: the earliest reviews."""
 MIN_LEARNT_SHARE = 0.5
-"""Where many reviews have one and the same time, at least this share must lie before it."""
+"""If many reviews have the same time, at least this share of all reviews must be before it."""
 MAX_REVIEWS_LEARNT = 20_000
-"""Where there are more, only every second question is learnt from, or every third: faster, and hardly different."""
+"""With more reviews, only every second (or third, …) question is learnt from: faster, with hardly another result."""
 MAX_REVIEWS_PER_QUESTION = 64
 """Further reviews of one question are not learnt from; FSRS's optimiser does the same."""
 BATCH_SIZE = 64
@@ -40,7 +40,7 @@ BATCH_SIZE = 64
 RELEARNING_STEPS = 1
 """How many short intervals, of minutes, FSRS has for a question that was forgotten."""
 MIN_CHANCE = 1e-4
-"""No forecast counts as surer than this: one wrong answer must not outweigh all others."""
+"""The smallest chance that a forecast counts with, so that one wrong answer cannot outweigh all others."""
 
 History = Sequence[RatedAnswer]
 """The reviews of one question, the first answer included, the oldest first."""
@@ -54,7 +54,7 @@ class FitOutcome(NamedTuple):
 
 
 def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> FitOutcome:
-    """Fit the schedule to a learner's answers, and judge it by those it has not seen.
+    """Fit the schedule to a learner's earlier answers, and judge the fit by the later ones, which it has not seen.
 
     Raises:
         ChainruleError: the optimiser is not installed, or there is too little to learn from.
@@ -79,7 +79,7 @@ def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> FitO
 
 
 def learn_parameters(histories: Sequence[History], until: datetime) -> Parameters:
-    """The parameters that suit the reviews before `until` best.
+    """The parameters that fit the reviews before `until` best.
 
     Raises:
         ChainruleError: the optimiser is not installed, or there is too little to learn from.
@@ -134,7 +134,10 @@ def find_held_out_start(histories: Sequence[History]) -> datetime:
 
 
 def _training_items(histories: Sequence[History], until: datetime) -> "Iterator[FSRSItem]":
-    """For each review before `until`, in the order of time, the optimiser's item: it and all answers before it."""
+    """Yield the optimiser's item for each review before `until`, in the order of time.
+
+    An item holds the review and all earlier answers to its question.
+    """
     fsrs_rs = _import_optimiser()
     indices_by_question = [_learnt_indices(history, until) for history in histories]
     review_count = sum(map(len, indices_by_question))

@@ -1,6 +1,6 @@
 """A goal that the learner sets: so many answers, or minutes of answering, a day or a week.
 
-It only counts what was done. Nothing is made of a day without: no streak is kept, and none can break.
+It only counts what was done. A day without answers has no consequences: there are no streaks that could break.
 """
 
 import re

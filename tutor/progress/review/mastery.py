@@ -33,14 +33,17 @@ WEAK_LEVEL = 0.6
 MASTERED_LEVEL = 0.8
 """A concept at or above this is strong: four right answers in a row, all of them remembered."""
 GOING_WELL_LEVEL = 0.7
-"""At or above this a concept is going well when its lesson is completed, which seldom asks four questions about one."""
+"""At or above this level a concept is going well when its lesson is completed.
+
+It is lower than `MASTERED_LEVEL`, since a lesson seldom asks four questions about one concept.
+"""
 
 SELECT_COUNTS = f"""
     SELECT question, SUM(mode <> '{RETRY}'), SUM(score = 1 AND mode <> '{RETRY}'), SUM(seconds),
         SUM(verdict = 'left out'), MAX(verdict = 'right')
     FROM standing GROUP BY question HAVING SUM(mode <> '{RETRY}') > 0
 """
-"""The totals of each question that was answered; code of which there are only drafts was not."""
+"""The totals of each question that was answered; code with only drafts counts as not answered."""
 SELECT_LESSON_AND_CONCEPTS = (
     "SELECT lesson, concepts FROM attempts WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
 )
@@ -53,8 +56,8 @@ SELECT_FRESH = f"""
     )
     ORDER BY at DESC LIMIT {MAX_COUNTED_ANSWERS}
 """
-"""The last answers to a question with fresh numbers, the newest first. One that was left out of an exam shows nothing
-of what is known, but its numbers are fresh no more, since the exam told its solution."""
+"""The last answers to a question with fresh numbers, the newest first. A question left out of an exam shows nothing of
+what is known, but its numbers are no longer fresh, since the exam showed the solution."""
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -64,13 +67,13 @@ class Answers(msgspec.Struct, frozen=True):
     lesson: str
     concepts: tuple[str, ...]
     attempts: int
-    """How often it was asked, also when it was left out."""
+    """How often it was asked, including the times it was left out."""
     right: int
     seconds: float
-    """Of all of them together."""
+    """The seconds of all answers together."""
     left_out: int
     is_solved: bool
-    """Whether it was answered right once, be it at a second try."""
+    """Whether it was ever answered right, even at a second try."""
     fresh_scores: Sequence[tuple[str, int, float]]
     """(time in UTC, number on record, score as it counts) of the last answers to fresh numbers, in any order.
 
@@ -79,7 +82,7 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 def level(scores: Sequence[float]) -> float:
-    """Estimate from a series of scores, the oldest first, the chance that the next answer is right; 0 for no scores."""
+    """Estimate the chance that the next answer is right from past scores, the oldest first; 0 for no scores."""
     discounted_score = discounted_count = 0.0  # Σ γᵏ sₖ and Σ γᵏ
     for score in scores[-MAX_COUNTED_ANSWERS:]:
         discounted_score = ANSWER_DISCOUNT * discounted_score + score
@@ -90,9 +93,9 @@ def level(scores: Sequence[float]) -> float:
 
 
 def known_at(answers: Iterable[Answers], until: str) -> dict[str, float]:
-    """Concept → `known`, as this module's docstring defines it, by the answers given before `until`.
+    """Concept → `known` (see this module's docstring), computed from the answers given before `until`.
 
-    That is a time in UTC as the record writes it. Concepts without such an answer are left out.
+    `until` is a time in UTC as the record writes it. Concepts without an answer before it are left out.
     """
     scores_by_concept: dict[str, list[tuple[str, int, float]]] = {}
     for question_answers in answers:
@@ -131,7 +134,7 @@ def answers_by_concept(answers: Iterable[Answers]) -> dict[str, list[Answers]]:
 def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list[dict[str, Any]]:
     """A JSON object for each concept, by name: attempts, right ones, mean seconds, `known`, `recall`, and `level`.
 
-    `recalls` says of each question how likely it is remembered now, 0 … 1.
+    `recalls` is question → how likely it is remembered now, 0 … 1.
     """
     return [_concept_row(concept, group, recalls) for concept, group in answers_by_concept(answers).items()]
 
@@ -140,10 +143,10 @@ def _concept_row(concept: str, answers: list[Answers], recalls: Mapping[str, flo
     """The JSON object of one concept; `answers` are those to its questions."""
     known = level(all_scores_in_order(answers))
     question_recalls = [recalls[totals.question] for totals in answers if totals.question in recalls]
-    recall = sum(question_recalls) / len(question_recalls) if question_recalls else 1.0  # without cards nothing fades
+    recall = sum(question_recalls) / len(question_recalls) if question_recalls else 1.0  # 1: nothing to forget
     attempts = sum(totals.attempts for totals in answers)
     left_out = sum(totals.left_out for totals in answers)
-    answered = max(1, attempts - left_out)  # what was left out took no time; at least 1, to be divided by
+    answered = max(1, attempts - left_out)  # a divisor
     return {
         "id": concept,
         "attempts": attempts,

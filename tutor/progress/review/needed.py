@@ -21,9 +21,9 @@ class NeededReviews(msgspec.Struct, frozen=True):
     """The reviews that are missing until a concept is strong, if each is answered right as soon as it is due."""
 
     answers: int
-    """How many."""
+    """The number of missing right answers."""
     days: int
-    """On how many different days."""
+    """The number of different days on which they can be given."""
     first: datetime | None
     """When the first of them can be given; `None` when nothing is missing."""
 
@@ -47,11 +47,11 @@ def find_needed_reviews(
     """Concept → the reviews that are missing until it is strong.
 
     Args:
-        answers: those on record, by question.
+        answers: the answers on record, by question.
         cards: question → when it is due, and the state of its card.
         now: when the simulation begins.
         day_of: the day of the learner's calendar to which a moment belongs.
-        parameters: those of the schedule.
+        parameters: the parameters of the schedule.
     """
     scheduled = {}
     for question, (due, state) in cards.items():

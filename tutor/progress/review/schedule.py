@@ -28,13 +28,13 @@ DEFAULT_DAY_START = 0
 """The hour at which a day begins when nothing else is set."""
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 MIN_TIMES_FOR_MEDIAN = 5
-"""How many of a learner's own times make a usual time."""
+"""The fewest of a learner's own times from which a usual time is computed."""
 MAX_TIMES_FOR_MEDIAN = 25
-"""How many of them count, the newest."""
+"""How many of the newest times are used."""
 QUICK_SHARE = 0.5
-"""The share of the usual time that is quick."""
+"""An answer is quick if it took at most this share of the usual time."""
 MIN_SECONDS_TO_SOLVE = 2.0
-"""In less than this no question is read and worked out."""
+"""No question can be read and worked out in less than this many seconds."""
 
 Parameters = tuple[float, ...]
 """The 21 parameters w₀ … w₂₀ of FSRS-6, or `PUBLISHED`."""
@@ -53,7 +53,7 @@ def usual_seconds(kind: str, past: Sequence[float]) -> float:
     """How many seconds a question of `kind` usually takes this learner; `past` holds her times, the newest last."""
     if len(past) < MIN_TIMES_FOR_MEDIAN:
         return _question_type_of(kind).usual_seconds
-    times = sorted(past[-MAX_TIMES_FOR_MEDIAN:])  # of which the median is returned
+    times = sorted(past[-MAX_TIMES_FOR_MEDIAN:])  # the median of these is returned
     middle = len(times) // 2
     return times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2
 
@@ -73,23 +73,23 @@ def rate_answer(score: float, hints: int, seconds: float, usual: float, confiden
     return EASY if is_quick and is_sure else GOOD
 
 
-@lru_cache(maxsize=64)  # asked for each answer of a record
+@lru_cache(maxsize=64)  # called for each answer of a record
 def _question_type_of(kind: str) -> "type[Question]":
     """The class of the questions of a kind; the base class for an unknown kind, recorded by a newer program."""
     from tutor.questions.base import Question
-    from tutor.questions.kinds.table import KINDS  # the first screen waits for no question
+    from tutor.questions.kinds.table import KINDS  # imported here, so that the first screen need not wait for it
 
     return KINDS.get(kind, Question)
 
 
 @lru_cache(maxsize=4)
 def make_scheduler(parameters: Parameters = PUBLISHED) -> "Scheduler":
-    """Make FSRS with its parameters and without randomness.
+    """Make FSRS's scheduler with these parameters and without randomness.
 
-    The minutes after which it asks about a new card again are its own; `MIN_REVIEW_INTERVAL` is longer than these.
+    Its short steps of minutes for new cards are FSRS's defaults; `MIN_REVIEW_INTERVAL` is longer than these.
 
     Raises:
-        ValueError: there are more or fewer of them than FSRS has, or one is out of its bounds.
+        ValueError: the number of parameters is not FSRS's, or one is out of its bounds.
     """
     from fsrs import Scheduler
 
@@ -142,9 +142,9 @@ def replay(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED) -
 
 
 def forecasts(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED) -> Iterator[float]:
-    """For each review of a question but the first: how likely it was remembered then, by the reviews before it.
+    """How likely a question was remembered at each review after the first, as forecast from the reviews before it.
 
-    `reviews` come with the oldest first, and so does the result.
+    Both `reviews` and the forecasts are in the order of time.
     """
     card = None
     for rating, at in reviews:
@@ -157,9 +157,9 @@ def _review_parsed(card: "Card | None", rating: int, at: datetime, parameters: P
     """The card after a review; pass `None` to review a new one. A card that is passed is changed: see `_fsrs_types`."""
     card_type, ratings = _fsrs_types()
     at = at.astimezone(UTC)
-    card = card or card_type(card_id=0, due=at)  # FSRS wants an id, which the record does not use
+    card = card or card_type(card_id=0, due=at)  # FSRS needs an id, which the record does not use
     if card.last_review is not None and at < card.last_review:
-        at = card.last_review  # a clock that went backwards must not undo a review
+        at = card.last_review  # the clock was set back; a review must not precede the last one
     reviewed_card, _ = make_scheduler(parameters).review_card(card, ratings[rating], at)
     return reviewed_card
 
@@ -168,8 +168,8 @@ def _review_parsed(card: "Card | None", rating: int, at: datetime, parameters: P
 def _fsrs_types() -> "tuple[type[Card], Mapping[int, Rating]]":
     """The class of our cards, and rating number → FSRS's own rating.
 
-    FSRS copies a card before each review, for callers that keep the one before. Nobody here does, and the copies took a
-    quarter of the time that replaying a record takes, so our cards are not copied.
+    FSRS copies a card before each review, for callers that keep the old card. The program never does, and copying took
+    a quarter of the time of replaying a record, so our cards are not copied.
     """
     from fsrs import Card, Rating
 

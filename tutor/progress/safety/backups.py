@@ -59,7 +59,7 @@ def back_up_daily(record: Path, now: datetime) -> None:
         return
     private_folder(backup.parent)
     abandoned_before = now.timestamp() - ABANDONED_AFTER_SECONDS
-    unfinished_copies = backup.parent.glob(f"*{SUFFIX}")  # also those that another program is making now
+    unfinished_copies = backup.parent.glob(f"*{SUFFIX}")  # including those that another program is making now
     _delete(copy for copy in unfinished_copies if copy.stat().st_mtime < abandoned_before)
     unfinished = private_file(backup.parent)
     try:
@@ -80,7 +80,7 @@ def copy_database(record: Path, target: Path) -> None:
         contextlib.closing(connect(target)) as copy,
     ):
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")  # a log in a file of its own would not be part of the copy
+        copy.execute("PRAGMA journal_mode = DELETE")  # a separate log file would not be part of the copy
 
 
 def _delete(files: Iterable[Path]) -> None:

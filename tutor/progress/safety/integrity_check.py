@@ -17,9 +17,9 @@ START_DELAY = 2.0
 
 
 class IntegrityCheck:
-    """Reads all of a record once, in a thread with its own connection, and tells by `fault` what is wrong.
+    """Reads all of a record once, in a thread with its own connection, and sets `fault` to what is wrong.
 
-    With a `backup_time` it makes the backup of that day instead, which checks the record too.
+    With a `backup_time` it makes the backup of that day instead, which checks the record as well.
     """
 
     def __init__(self, record: Path, delay: float = START_DELAY, backup_time: datetime | None = None) -> None:
@@ -34,7 +34,7 @@ class IntegrityCheck:
         self._stopped = threading.Event()
         self._database: sqlite3.Connection | None = None
         """The connection while the check runs, to be interrupted from another thread."""
-        # A daemon thread ends with the program; a backup must not be left half made, so the program waits for it.
+        # A daemon thread ends with the program. A backup is no daemon thread: the program waits until it is complete.
         self._thread = threading.Thread(target=self._run, name="record-check", daemon=backup_time is None)
         self._thread.start()
 
@@ -64,7 +64,7 @@ class IntegrityCheck:
                 back_up_daily(self._record, self._backup_time)
             else:
                 self._check_record()
-        except FILE_ERRORS as error:  # also an interruption, and a file that has gone meanwhile
+        except FILE_ERRORS as error:  # this includes an interruption, and a file deleted meanwhile
             self.fault = "is damaged" if is_damage(error) else ""
         finally:
             self._database = None

@@ -23,7 +23,7 @@ class ReadingPosition(NamedTuple):
     section: int
     """Counted from 0."""
     at: datetime
-    """When, with a time zone."""
+    """When the section was read, with a time zone."""
 
 
 class StoredText(NamedTuple):
@@ -55,8 +55,8 @@ QuestionSet = dict[str, None]
 def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: datetime, expected: int = 0) -> MergeCounts:
     """Add the items that the record lacks or has in an older state, and return how many were new.
 
-    Run it in a transaction. An undo or a regrade is passed over when its attempt is not on record. `expected` is how
-    many attempts are to come: if more than the record has, the indices are made again after all of them are there.
+    Run it in a transaction. An undo or a regrade is skipped if its attempt is not on record. `expected` is how many
+    attempts `items` has: if these are more than the record has, the indices are dropped first and rebuilt at the end.
     """
     counts = MergeCounts()
     parameters_before = parameters_in_use(database)
@@ -66,7 +66,7 @@ def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: dateti
         _merge_items(database, items, counts, changed)
     if parameters_in_use(database) == parameters_before:
         reschedule(database, changed, now)
-    else:  # a fitted schedule was among the stored texts
+    else:  # a fitted schedule was imported, which changes every card
         reschedule_all(database, now)
     return counts
 
@@ -74,9 +74,9 @@ def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: dateti
 def _merge_items(
     database: sqlite3.Connection, items: Iterable[RecordItem], counts: MergeCounts, changed: QuestionSet
 ) -> None:
-    """Add the items of every type; `counts` counts the new ones, `changed` gets the questions that they concern.
+    """Add the items of every type; updates `counts` of new items, and adds their questions to `changed`.
 
-    Attempts are by far the most, and follow each other in an export: a whole series of them is added at once.
+    Most items of an export are attempts in one uninterrupted series, so a series of attempts is added at once.
     """
     for item_type, series in groupby(items, type):
         if item_type is Attempt:
@@ -107,7 +107,7 @@ def _merge_attempts(
 def _merge_later_event(
     database: sqlite3.Connection, item: Undone | Regrade, counts: MergeCounts, changed: QuestionSet
 ) -> None:
-    """Add an undo or a regrade of an attempt, if that is on record."""
+    """Add an undo or a regrade, if its attempt is on record."""
     row = database.execute("SELECT question FROM attempts WHERE key = ?", (item.key,)).fetchone()
     if row is None:
         return

@@ -28,11 +28,11 @@ from tutor.progress.tables.schema import count_attempts, migrate
 _IS_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
 
 MIN_ROW_BYTES = 64
-"""Fewer bytes than any row takes: a key and a time alone are longer."""
+"""Every row takes more bytes than this: its key and its time alone are longer."""
 MAX_ROWS = 10_000_000
-"""The highest row number that is looked up, however large the file is."""
+"""The highest row number that is tried, even in a larger file."""
 ROWS_PER_QUERY = 256
-"""Rows that are asked for together, as long as all of them can be read."""
+"""How many rows are read with one query, as long as all of them can be read."""
 READ_TIMEOUT = 30.0
 """Seconds for one query of a damaged record."""
 
@@ -44,9 +44,9 @@ class RestoreReport:
     backup_day: str
     """The day of the backup; "" for none."""
     from_backup: int
-    """How many attempts the backup held."""
+    """How many attempts came from the backup."""
     from_damaged: int
-    """How many more could be read from the damaged file."""
+    """How many further attempts could be read from the damaged file."""
 
     def __str__(self) -> str:
         if self.backup_day:
@@ -62,10 +62,11 @@ class RestoreReport:
 
 
 def set_aside_and_restore(folder: Path, fault: str, now: datetime) -> str:
-    """Replace a damaged record by one from the newest sound backup and what can still be read; say so in sentences.
+    """Replace a damaged record by one made from the newest sound backup and what can still be read.
 
-    `fault` is what is wrong with it, such as `is damaged`. The damaged file is kept under another name. The new record
-    is complete before the old one is moved, so that a program that is stopped meanwhile changes nothing.
+    Returns sentences on what was done. `fault` is what is wrong with the record, such as `is damaged`. The damaged file
+    is kept under another name. It is moved only when the new record is complete, so stopping the program before that
+    changes nothing.
 
     Raises:
         OSError, sqlite3.Error: it cannot be done; everything is as it was.
@@ -80,7 +81,7 @@ def set_aside_and_restore(folder: Path, fault: str, now: datetime) -> str:
 
 
 def restore_missing(folder: Path, now: datetime) -> str:
-    """Where the record has gone, make it again from the newest sound backup; say so in sentences, "" for no backup.
+    """Rebuild a missing record from the newest sound backup; return sentences on what was done, "" without a backup.
 
     Raises:
         OSError, sqlite3.Error: it cannot be done.
@@ -94,7 +95,7 @@ def restore_missing(folder: Path, now: datetime) -> str:
 
 
 def _rebuild(unfinished: Path, backups: list[Path], items: list[RecordItem], now: datetime) -> RestoreReport:
-    """Build a record in the file `unfinished` from the first sound backup and `items`; no record without either."""
+    """Build a record in the file `unfinished` from the first sound backup and `items`; without both, no record."""
     backup = next((backup for backup in backups if not find_fault(backup)), None)
     if backup is None and not items:
         return RestoreReport("", 0, 0)
@@ -110,15 +111,15 @@ def _rebuild(unfinished: Path, backups: list[Path], items: list[RecordItem], now
 
 
 def _read_items(damaged: Path) -> Iterator[RecordItem]:
-    """Everything that can still be read from a damaged record, of any version.
+    """Everything that can still be read from a damaged record of any version.
 
-    Attempts and regrades are looked up by their numbers, so that an unreadable page of the file costs only the rows on
-    it. The numbers have no gaps, hence none is above the number of rows that the file has room for.
+    Attempts and regrades are looked up by their row numbers, so that an unreadable page of the file costs only the rows
+    on it. The numbers have no gaps, so none is larger than the number of rows for which the file has room.
     """
     with contextlib.suppress(*FILE_ERRORS), contextlib.closing(connect_to_read(damaged)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a damaged text must not end the reading
-        database.execute("PRAGMA writable_schema = ON")  # pass over a table or view whose definition is damaged
-        database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # reads the schema while that is on
+        database.execute("PRAGMA writable_schema = ON")  # skip tables and views with a damaged definition
+        database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # reads the schema while that setting is on
         size = sum(file.stat().st_size for file in record_files(damaged) if file.exists())
         max_number = min(MAX_ROWS, size // MIN_ROW_BYTES)
         yield from _read_table(database, _select_attempts(database), Attempt.from_row, max_number)
@@ -143,7 +144,10 @@ def _select_attempts(database: sqlite3.Connection) -> str:
 def _read_table(
     database: sqlite3.Connection, query: str, make_item: Callable[[Any], RecordItem], max_number: int = 0
 ) -> Iterator[RecordItem]:
-    """The items of the rows that can be read; a table with numbers is read by them, from 1 to `max_number`."""
+    """The items of the rows that can be read.
+
+    A table with row numbers is read by number, from 1 to `max_number`; 0 stands for a table without them.
+    """
     with contextlib.suppress(*FILE_ERRORS):
         table = query.rpartition(" FROM ")[2]
         if not _is_table(database, table):
@@ -157,9 +161,9 @@ def _read_table(
 
 
 def _split_query(database: sqlite3.Connection, query: str, max_number: int) -> Iterator[str]:
-    """Split a query by row numbers: into many rows at a time where all can be read, otherwise into single rows.
+    """Split a query by row numbers: into batches whose rows can all be read, and otherwise into single rows.
 
-    With a `max_number` of 0 the table has no row numbers, and the query stays whole.
+    If `max_number` is 0, the table has no row numbers, and the query is not split.
     """
     if not max_number:
         yield query
@@ -183,7 +187,7 @@ def _is_readable(database: sqlite3.Connection, query: str) -> bool:
 
 
 def _is_table(database: sqlite3.Connection, name: str) -> bool:
-    """Whether `name` is an ordinary table; a view or a virtual table might never end."""
+    """Whether `name` is an ordinary table; reading a view or a virtual table might never end."""
     entry = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
     if entry is None:
         return False
@@ -191,7 +195,7 @@ def _is_table(database: sqlite3.Connection, name: str) -> bool:
     return entry_type == "table" and not _IS_VIRTUAL.match(str(definition))
 
 
-# Each of these raises one of `INVALID_VALUE_ERRORS` for a row that the program cannot have written.
+# Each function below raises one of `INVALID_VALUE_ERRORS` for a row that the program cannot have written.
 
 
 def _make_position(row: tuple[Any, ...]) -> ReadingPosition:

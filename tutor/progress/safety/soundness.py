@@ -1,7 +1,7 @@
-"""Whether a record is what this program makes: its tables, views and triggers to the letter, and what each cell holds.
+"""Checks that a record is what this program makes: the exact tables, views and triggers, and valid values in each cell.
 
-SQLite opens any file that is well formed. A record in which somebody put a view in the place of a table, or text where
-a number stands, is damaged all the same: what the program asks of it would fail, or never end.
+SQLite opens any well-formed file. A record in which a table was replaced by a view, or a number by a text, still counts
+as damaged: the program's queries on it could fail, or never end.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from tutor.progress.tables.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, 
 _BLANKS = compile_lazily(r"\s+")
 
 CHECK_TIMEOUT = 60.0
-"""Seconds; a check that takes longer would never end."""
+"""Seconds after which a check is interrupted, since a hostile record can make it endless."""
 Schema = frozenset[tuple[str, str, str, str]]
 """(type, name, table, definition in SQL) of each table, view, index and trigger of a database."""
 
@@ -38,7 +38,7 @@ def find_fault(path: Path, *, thorough: bool = True) -> str:
 
 
 def _check_database(path: Path, database: sqlite3.Connection, thorough: bool) -> str:
-    """What is wrong with an open record, "" for nothing; one of a newer version is checked by SQLite's rules only."""
+    """What is wrong with an open record, "" for nothing; a record of a newer version is checked only by SQLite."""
     (application_id,) = database.execute("PRAGMA application_id").fetchone()
     names = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
     if application_id != APPLICATION_ID or "attempts" not in names:
@@ -59,7 +59,7 @@ def _is_sound(path: Path, database: sqlite3.Connection, thorough: bool) -> bool:
         return True
     if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         return False
-    return not is_known_version or has_valid_cells(database, version)  # what a newer one may hold is not known here
+    return not is_known_version or has_valid_cells(database, version)  # the cells of a newer version cannot be checked
 
 
 def _is_truncated(path: Path, database: sqlite3.Connection) -> bool:
@@ -85,7 +85,7 @@ def expected_schema(version: int) -> Schema:
 
 @lru_cache(maxsize=8)
 def _build_schema(migrations: tuple[tuple[str, ...], ...]) -> Schema:
-    """The schema that these migrations make of an empty database."""
+    """The schema of an empty database after these migrations."""
     with contextlib.closing(sqlite3.connect(":memory:")) as database:
         for migration in migrations:
             for statement in migration:
@@ -120,7 +120,7 @@ def _queries_for_faults(version: int) -> list[str]:
             *(_text_test(name) for name in ("key", "program", "revision")),
             _share_test("score"),
             _time_test("at"),
-            f"verdict IN {GRADED_VERDICTS}",  # Python writes a tuple of texts as SQL writes a list of them
+            f"verdict IN {GRADED_VERDICTS}",  # Python writes a tuple of texts like a list in SQL
         ]
     return [
         f"SELECT 1 FROM {table} WHERE NOT ({_join_tests(tests)}) LIMIT 1" for table, tests in tests_by_table.items()
@@ -169,9 +169,9 @@ def _share_test(name: str) -> str:
 
 
 def _time_test(name: str) -> str:
-    """The SQL condition on a column of times: UTC as the program writes it, on a day that the calendar has.
+    """The SQL condition on a column of times: UTC as the program writes it, on a day that exists.
 
-    SQLite's `date` with a shift of 0 days turns 2026-02-30 into 2026-03-02, so that a day which is not there differs.
+    SQLite's `date` with a shift of 0 days turns 2026-02-30 into 2026-03-02, so a day that does not exist is changed.
     """
     digits = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]*+00:00"
     return f"(typeof({name}) = 'text' AND {name} GLOB '{digits}' AND date({name}, '+0 days') = substr({name}, 1, 10))"

@@ -16,9 +16,12 @@ from tutor.text.numbers import counted
 CONFIDENCES = ("", "sure", "think", "guess")
 """What a learner says of an answer before its verdict; "" when she was not asked."""
 YEAR_RANGE = range(1970, 3000)
-"""When an answer can have been given. Years at either end of what a date can hold overflow in another time zone."""
+"""The years in which an answer can have been given.
+
+The first and last years that a date can have would overflow when converted to another time zone.
+"""
 INVALID_VALUE_ERRORS = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
-"""What making something of a value can raise that no program of ours wrote."""
+"""The errors that converting a stored value can raise if the program did not write it."""
 LEFT_OUT = "left out"
 """The verdict of a question of an exam that was handed in without an answer: the score is 0, the answer empty."""
 GRADED_VERDICTS = ("right", "partly", "wrong")
@@ -27,8 +30,8 @@ VERDICTS = (*GRADED_VERDICTS, LEFT_OUT)
 RETRY = "retry"
 """The mode of a second answer to the same question with the same numbers, given before the right one was shown.
 
-The first answer says what was known: a retry moves neither schedule nor level, and is counted nowhere. A question
-that it answered right is solved, and its time was spent.
+The first answer shows what was known, so a retry changes neither schedule nor level, and is not counted as an answer.
+But a right retry makes its question solved, and the time it took counts as spent.
 """
 CODE = "code"
 """The kind of an answer that is a function of the learner's: the question is the id of its exercise.
@@ -36,7 +39,7 @@ CODE = "code"
 A save that does not pass yet is a draft: it is kept with its score, as a `RETRY`, and counted nowhere.
 """
 MAX_ANSWER_SECONDS = 1e9
-"""Seconds; more than anybody took over an answer."""
+"""The most seconds that an answer can take; no real answer takes as long."""
 MAX_TEXT_LENGTH = 2**18
 """Characters of any text on record: as many as the longest solution in code, and few enough for a line of an export."""
 SEED_RANGE = range(-(2**63), 2**63)
@@ -51,17 +54,17 @@ class AttemptColumn:
     kind: type
     """`str`, `int` or `float`."""
     since: int = 1
-    """The version of the tables that brought it; a later one than the first is empty, or 0, in older answers."""
+    """The version of the tables that introduced it; a column that came later is empty, or 0, in older answers."""
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
     """What a text may be; "()" for any."""
     holds: Literal["", "time", "names"] = ""
-    """What a text means, where it is more than text: a time in UTC, or a JSON list of names."""
+    """How a text is to be read: "time" is a time in UTC, "names" a JSON list of names, "" plain text."""
     constraint: str = ""
-    """What SQLite itself enforces."""
+    """A constraint in SQL that SQLite itself enforces."""
     imported: Mapping[str, Any] = field(default_factory=dict)
-    """What an import checks besides: bounds as msgspec's `Meta` calls them, or `choices`."""
+    """Further checks that only an import makes: bounds as arguments of msgspec's `Meta`, or `choices`."""
 
     @property
     def default(self) -> str | int:
@@ -96,7 +99,7 @@ _BOUNDED = tuple(
     for index, column in enumerate(ATTEMPT_COLUMNS)
     if column.kind is not str and (column.low, column.high) != (None, None)
 )
-"""(index, lowest, highest) of each column whose number is bounded; these tuples are for `check_row`."""
+"""(index, lowest, highest) of each column with a bounded number; used by `check_row`, as are the tuples below."""
 _CHOSEN = tuple((index, column.choices) for index, column in enumerate(ATTEMPT_COLUMNS) if column.choices)
 """(index, choices) of each column that holds one of a few texts."""
 _TEXTS = tuple(index for index, column in enumerate(ATTEMPT_COLUMNS) if column.kind is str)
@@ -111,7 +114,7 @@ SELECT_STANDING = f"SELECT {', '.join(COLUMNS)} FROM standing"
 
 
 def new_key() -> str:
-    """128 random bits: unlike any other key, on any machine."""
+    """A random key of 128 bits, unique on all machines."""
     return os.urandom(16).hex()
 
 
@@ -142,20 +145,20 @@ class Attempt:
     program: str
     """The version of the program that graded it."""
     key: str = field(default_factory=new_key)
-    """Unlike any other attempt's, so that an import doubles nothing."""
+    """The unique key of the attempt, by which an import recognises attempts that are on record already."""
     confidence: str = ""
     """One of `CONFIDENCES`."""
     mode: str = ""
-    """What it was part of: `lesson`, `practice`, `exam`, `placement`, or `RETRY`; "" when it was not kept."""
+    """Where it was given: `lesson`, `practice`, `exam`, `placement`, or `RETRY`; "" if that was not recorded."""
     revision: str = ""
-    """The version of the question's source; "" when it was not kept."""
+    """The version of the question's source; "" if that was not recorded."""
 
     def row(self) -> tuple[Any, ...]:
         """The attempt as a row of the table, in the order of `COLUMNS`.
 
         The time is converted to UTC. Surrogates in the answer are escaped: a terminal may send them, but UTF-8 cannot
-        encode them. Seconds that the table forbids (negative, infinite or no number) become 0: they are no reason to
-        lose an answer.
+        encode them. Seconds that the table forbids (negative, infinite or not a number) become 0, so that the answer
+        is not lost.
 
         Raises:
             UsageError: the seed or the answer is larger than a record can hold.

@@ -14,21 +14,24 @@ from tutor.progress.tables.schema import SCHEMA_VERSION, migrate, version_of
 MAX_CELL_BYTES = 2**25
 """The most bytes in a cell; the program writes none that is larger."""
 LOCK_TIMEOUT = 1.0
-"""Seconds that are waited for another program without a word."""
+"""Seconds to wait for another program before the learner is told."""
 LOCK_ADVICE = "let that program finish, or close it, then try again"
 MAX_SNAPSHOT_BYTES = 2**28
-"""Bytes of a locked record beyond which only what is in the file itself is read."""
+"""A locked record with more bytes than this is not copied: only what is in the file itself is read."""
 INSTRUCTIONS_PER_CHECK = 10_000
 """Instructions of SQLite between two looks at the clock."""
 IMPORT_CACHE_KIB = 65_536
-"""What SQLite may hold in memory during an import: the scattered keys of many answers then do not wait for the disk."""
+"""KiB of memory for SQLite's cache during an import, so that inserting many random keys need not wait for the disk."""
 DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
 FILE_ERRORS = (sqlite3.Error, OSError, UnicodeDecodeError)
-"""What working with a file can raise; SQLite's own message about a damaged file need not be text."""
+"""The errors that working with a record's file can raise.
+
+`UnicodeDecodeError` is among them, since SQLite's message about a damaged file may not be valid text.
+"""
 
 
 class DamageError(sqlite3.DatabaseError):
-    """A record that SQLite opens turned out to be damaged when all of it was read."""
+    """A record that SQLite can open turned out to be damaged when all of it was read."""
 
 
 def is_damage(error: BaseException) -> bool:
@@ -54,7 +57,7 @@ def is_endless(error: BaseException) -> bool:
 def connect(path: Path, wait: float | None = None) -> sqlite3.Connection:
     """Open a connection with explicit transactions, which waits `wait` seconds for other programs' locks.
 
-    Without `wait` those are `LOCK_TIMEOUT`.
+    By default it waits `LOCK_TIMEOUT` seconds.
     """
     timeout = LOCK_TIMEOUT if wait is None else wait
     with _close_on_failure(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as database:
@@ -71,7 +74,7 @@ def _harden(database: sqlite3.Connection) -> None:
 
 
 def create_record(record: Path) -> None:
-    """Make an empty record, whole or not at all; one that another program makes meanwhile stays.
+    """Make an empty record, completely or not at all; if another program makes one meanwhile, that one is kept.
 
     Raises:
         OSError, sqlite3.Error: it cannot be made.
@@ -144,7 +147,7 @@ def snapshot(path: Path) -> sqlite3.Connection:
 def read_only(path: Path) -> sqlite3.Connection:
     """Open a record without writing or leaving a file beside it; an older one is migrated in memory.
 
-    SQLite takes an `immutable` file for one that nobody changes, and so makes neither locks nor a log beside it.
+    With `immutable`, SQLite assumes that nobody changes the file, so it makes neither locks nor a log beside it.
 
     Raises:
         sqlite3.Error: it cannot be read.
@@ -198,7 +201,7 @@ def larger_cache(database: sqlite3.Connection) -> Iterator[None]:
 def transaction(database: sqlite3.Connection, patience: float, notify: Callable[[], None]) -> Iterator[None]:
     """Run the block as a transaction: all of it takes effect, or none.
 
-    Another program is waited for up to `patience` seconds; `notify` is called after the first of them.
+    It waits up to `patience` seconds for another program; `notify` is called after each second of waiting.
 
     Raises:
         sqlite3.Error: it cannot be begun or ended.
@@ -210,13 +213,13 @@ def transaction(database: sqlite3.Connection, patience: float, notify: Callable[
         yield
         wait_while_locked(lambda: database.execute("COMMIT"), patience, notify)
     except BaseException:
-        if database.in_transaction:  # some errors, such as a full disk, have ended it already
+        if database.in_transaction:  # some errors, such as a full disk, end the transaction
             database.execute("ROLLBACK")
         raise
 
 
 def wait_while_locked(act: Callable[[], object], patience: float, notify: Callable[[], None]) -> None:
-    """Run `act` again and again while another program holds the record, for up to `patience` seconds.
+    """Run `act`, and retry it for up to `patience` seconds while another program holds the record.
 
     SQLite itself waits a second at each try; `notify` is called after each of these waits.
 

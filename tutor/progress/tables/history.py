@@ -88,7 +88,7 @@ def group_histories(rows: list[tuple[Any, ...]]) -> Iterator[AttemptHistory]:
     Raises:
         ValueError, TypeError: no record gives such rows.
     """
-    width = len(COLUMNS)  # a row has these, then the time of its undo, then a regrade, each of them NULL for none
+    width = len(COLUMNS)  # then follow the time of the undo and a regrade, both NULL if there is none
     current: AttemptHistory | None = None
     for row in rows:
         attempt_row, undone_at, regrade_row = row[:width], row[width], row[width + 1 :]

@@ -1,8 +1,8 @@
 """Which pages of a lesson were read: one stored text for each page, beside the current reading position.
 
-Records of older versions have reading positions only: there a lesson counts as read up to its position. `KEPT_SINCE`
-names the text in which such a record says from when on it has pages; a position older than that is turned into the
-pages that it implies before it moves.
+Records of older versions have only reading positions; in them a lesson counts as read up to its position. Such a record
+stores under `KEPT_SINCE` when it began to record pages. An older position is turned into the pages that it implies
+before it moves.
 """
 
 import sqlite3

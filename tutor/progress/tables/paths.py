@@ -19,7 +19,7 @@ RECORD_NAME = "record.sqlite3"
 ASSIGNMENTS = "assignments"
 """The folder of the assignments that a learner keeps, beside the record."""
 SIDECAR_SUFFIXES = ("-wal", "-shm")
-"""Files that SQLite keeps beside an open record; what they hold belongs to it."""
+"""Suffixes of the files that SQLite keeps beside an open record; their contents belong to the record."""
 
 
 def home() -> Path:
@@ -88,7 +88,7 @@ def backups_folder(folder: Path) -> Path:
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """The device and inode of the file at `path`, unlike those of any file that replaces it.
+    """The device and inode of the file at `path`, by which it differs from any file that replaces it.
 
     `None` when there is no file.
     """
@@ -117,9 +117,9 @@ def record_files(record: Path) -> list[Path]:
 def move_record(record: Path, target: Path) -> None:
     """Give a record another name, with all that belongs to it.
 
-    Its sidecar files go first, so that none stays behind if the move stops half-way: SQLite would take it for a part
-    of the next record with the old name, and spoil that. The record itself is sound without them; at worst it lacks
-    the last answers, which its write-ahead log had.
+    The sidecar files are moved first, so that none is left behind if the move is interrupted: SQLite would apply it to
+    the next record with the old name, and corrupt that. The moved record is sound without them; at worst it lacks the
+    last answers, which were in its write-ahead log.
 
     Raises:
         OSError: it cannot be moved.
@@ -150,9 +150,9 @@ def atomic_create(record: Path) -> Iterator[Path]:
     try:
         yield unfinished
         has_sidecar_files = any(file.exists() for file in record_files(record))
-        was_written = unfinished.stat().st_size > 0  # a block that finds nothing to restore writes nothing
+        was_written = unfinished.stat().st_size > 0  # the block writes nothing if there is nothing to restore
         if was_written and not record.exists():
-            if has_sidecar_files:  # of an earlier record; SQLite would apply them to the new one
+            if has_sidecar_files:  # from an earlier record; SQLite would apply them to the new one
                 move_record(record, unused_path(record.parent, "record-left-over"))
             with contextlib.suppress(FileExistsError):  # another program was quicker
                 publish(unfinished, record)
@@ -162,7 +162,7 @@ def atomic_create(record: Path) -> Iterator[Path]:
 
 
 OWN_PREFIXES = ("record", ASSIGNMENTS, "copies", "crashes", "packs", "compiled", "settings.toml", ".chainrule-")
-"""How the names of the files and folders begin that the program puts into its folder."""
+"""Prefixes of the names of the files and folders that the program creates in its folder."""
 
 
 def restrict_access(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """What the record keeps of a reset: that a lesson, or the whole course, was begun again, and after how many answers.
 
-A text for each goes with an export, so that a teacher knows of it. What an import brought in may hold anything.
+Each reset is a stored text that an export contains, so that a teacher knows of it. Imported texts may contain anything.
 """
 
 import json
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from tutor.progress.tables.attempt import YEAR_RANGE, new_key
 
 RESET_PREFIX = "reset:"
-"""How the names of these texts begin."""
+"""The names of these texts begin with this."""
 MAX_RESETS = 1000
-"""The most that are read of one learner."""
+"""The most resets that are read for one learner."""
 MAX_LESSON_NAME = 100
 """Characters of a lesson's name that are read."""
 
@@ -28,7 +28,7 @@ class Reset(NamedTuple):
     lesson: str
     """The lesson that was begun again; "" for the whole course."""
     answers: int
-    """How many answers were on record until then, those taken back and second tries included."""
+    """How many answers were on record until then, including second tries and those taken back."""
     exams: int = 0
     """How many exams were on record until then; 0 for a single lesson, whose exams stay on record."""
 
@@ -45,7 +45,7 @@ def make_reset(at: datetime, lesson: str, answers: int, exams: int = 0) -> Reset
 
 
 def read_resets(texts: Iterable[tuple[str, str]]) -> list[Reset]:
-    """The resets among stored texts given as (name, text), the earliest first; what is no reset is passed over."""
+    """The resets among stored texts given as (name, text), the earliest first; other texts are skipped."""
     parsed = [_parse_reset(name, value) for name, value in texts if name.startswith(RESET_PREFIX)]
     resets = [reset for reset in parsed if reset is not None]
     return sorted(resets, key=lambda reset: reset.at)[:MAX_RESETS]

@@ -27,7 +27,7 @@ _SQL_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
 _INDENT = "\n" + 16 * " "
 _LINE = ",\n            "
 _AMBIGUOUS_COLUMNS = ("key", "at", "program", "revision")
-"""Columns that the table of regrades has, too."""
+"""Columns that the table of regrades has too, so that queries must name the table."""
 
 
 def _define(column: AttemptColumn) -> str:
@@ -51,7 +51,7 @@ def _create_standing_view(version: int) -> str:
             columns.append(f"COALESCE(r.{name}, a.{name}) AS {name}")
         else:
             columns.append(f"a.{name}" if name in _AMBIGUOUS_COLUMNS else name)
-    # The line breaks are those of existing records, whose schema is compared to the letter.
+    # Existing records have these line breaks, and a record's schema must match exactly.
     selected = ", ".join(columns).replace(", COALESCE(r.score", f",{_INDENT}COALESCE(r.score")
     selected = selected.replace("AS verdict, ", f"AS verdict,{_INDENT}")
     return f"""
@@ -133,11 +133,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
 )
-"""The statements of each version: the first make version 1 of an empty file, the next turn 1 into 2, and so on."""
+"""The statements of each version: the first turn an empty file into version 1, the next turn 1 into 2, and so on."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
 MAX_PLAUSIBLE_VERSION = 10_000
-"""A version above this is no version but a damaged file."""
+"""A version number above this means that the file is damaged."""
 
 
 def version_of(database: sqlite3.Connection) -> int:
@@ -186,7 +186,7 @@ def is_newer(path: Path) -> bool:
 
 
 def migrate(database: sqlite3.Connection) -> None:
-    """Bring the record to this program's version, each step whole or not at all.
+    """Bring the record to this program's version; each step is done completely or not at all.
 
     The version is read again inside each step, since another program may take the same step at the same time.
     """

@@ -1,7 +1,7 @@
 """Names the texts by which the record stores completed tasks, one for each task.
 
-A task is identified by its text, not its position: editing a lesson ticks no other task, and a task whose
-words or goal have changed is open again. Only what is done is kept, so in a merge done wins.
+A task is identified by its text, not by its position: editing a lesson never ticks another task, and a task whose text
+or goal has changed is open again. Only done tasks are stored, so after a merge a task is done if either record had it.
 """
 
 TASK_PREFIX = "task:"
@@ -9,7 +9,7 @@ TASK_PREFIX = "task:"
 
 def stored_task_name(lesson: str, simulation: str, text: str, goal: str) -> str:
     """Return the name of the stored text for a completed task of `lesson`; `text` is its instruction, as written."""
-    from hashlib import sha256  # not before a lesson has tasks: the course starts without it
+    from hashlib import sha256  # imported here, since starting the course does not need it
 
     task_text = "\0".join((simulation, text, goal)).encode("utf-8")
     return f"{lesson_prefix(lesson)}{sha256(task_text).hexdigest()[:16]}"
