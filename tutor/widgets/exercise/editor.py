@@ -99,7 +99,7 @@ class CodeEditor(TextArea):
 
     def _type_new_line(self) -> None:
         """Begin a line, indented like this one, and deeper after a colon."""
-        (row, column), _ = sorted(self.selection)  # the start of the line up to the cursor is replaced too
+        (row, column), _ = sorted(self.selection)  # the start of the selection, which the new line replaces
         before_cursor = self.document.get_line(row)[:column]
         indent = before_cursor[: len(before_cursor) - len(before_cursor.lstrip())]
         if before_cursor.rstrip().endswith(":"):

@@ -23,18 +23,21 @@ from tutor.widgets.plots.ticks import (
 MIN_LOG_VALUE = 1e-300
 """The smallest value that a logarithmic axis shows."""
 MIN_EVEN_LENGTH, MIN_THIRD_LENGTH = 0.8, 0.55
-"""The share of an axis that its data keep at least when it is extended for even ticks; the second for a third tick."""
+"""The smallest share of an axis that its data may keep when it is extended: for even ticks, for a third tick."""
 MIN_THIRD_ROWS = 6
-"""Rows from which a vertical axis may lose that much of its length for a third tick."""
+"""The fewest rows of a vertical axis that may be extended as far as `MIN_THIRD_LENGTH` allows."""
 MAX_TICKS_PER_ROW = 2 / 3
 MAX_ROUNDED_LENGTH, MARGIN_SHARE = 1.3, 0.05
-"""An axis that would become longer than this, in lengths of its data, to end at ticks gets this margin instead."""
+"""An axis usually begins and ends at ticks.
+
+If it would get longer than so many lengths of its data, it has a margin.
+"""
 LOG_2, MAX_TICK_SHIFT = log10(2), 0.3
-"""How far 2 is from 1, in powers of ten, and how far from the middle of a cell its tick lies if that can be."""
+"""How far 2 is from 1 in powers of ten, and how many cells its tick should be from the middle of a cell at most."""
 HALF_CELL = 0.49
-"""How far, in cells, data may lie beyond the middle of the first and the last cell: within their outer halves."""
+"""How many cells data may lie beyond the middle of the first and the last cell: they stay within these two cells."""
 MIN_TICKS: dict[Direction, tuple[int, int]] = {"x": (4, 40), "y": (3, 5)}
-"""How many ticks an axis has at least, and the cells from which it has so many; two are too few to read values by."""
+"""(the fewest ticks, the fewest cells of an axis that has so many). Values are hard to read with two ticks only."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,13 @@ class Axis:
         return self.share_of_place(self.to_axis_unit(value))
 
     def share_of_place(self, place: float) -> float:
-        """Like `share_of`, for a value that is given in the units the axis is drawn in."""
+        """Like `share_of`, but for a value given in the units in which the axis is drawn."""
         share = (place - self.low) / (self.high - self.low)
         return 1 - share if self.down else share
 
     @property
     def step(self) -> float:
-        """How far apart its ticks are; with fewer than two ticks, the length of the axis."""
+        """The distance between its ticks; with fewer than two ticks, the length of the axis."""
         return self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else self.high - self.low
 
     @property
@@ -80,15 +83,15 @@ class Axis:
         return self.log and any(abs(tick - round(tick)) > 1e-9 for tick in self.ticks)
 
     def with_half_cell_margins(self, cells: int) -> "Axis":
-        """The same axis over `cells` cells, half a cell longer at both ends, so that its former ends are in middles."""
+        """Extend the axis by half a cell at both ends, so that its former ends are in the middles of cells."""
         half_cell = (self.high - self.low) / max(1, cells - 1) / 2
         return replace(self, low=self.low - half_cell, high=self.high + half_cell)
 
     def with_even_ticks(self, cells: int, min_length: float = MIN_EVEN_LENGTH) -> "Axis":
-        """The same axis over `cells` cells, extended so that all ticks are the same whole number of cells apart.
+        """Extend the axis over `cells` cells so that each tick is the same whole number of cells from the next.
 
-        Its present range keeps at least the share `min_length` of its length; if it would not, every second tick is
-        dropped and it is tried again. The axis is returned as it is if that fails with two ticks, too.
+        The present range must keep at least the share `min_length` of the axis. If that is impossible, every second
+        tick is dropped before another attempt. If it is impossible even with two ticks, the axis is returned unchanged.
         """
         gaps = [after - before for before, after in pairwise(self.ticks)]
         are_regular = bool(gaps) and max(gaps) - min(gaps) <= 1e-6 * max(gaps)
@@ -96,8 +99,9 @@ class Axis:
             return self._with_whole_decades(cells, min_length)
         if cells < 2 or not are_regular:
             return self
-        exact_gap = (cells - 1) * self.step / (self.high - self.low)  # cells from one tick to the next as it is now
-        # With fewer cells between two ticks than this, the same number of cells shows more than the present range.
+        # Cells between two ticks before the axis is extended.
+        exact_gap = (cells - 1) * self.step / (self.high - self.low)
+        # With fewer cells than this between two ticks, `cells` cells show more than the present range.
         largest_gap = ceil(exact_gap)
         for gap in range(largest_gap, max(0, largest_gap - 3), -1):
             if gap >= min_length * exact_gap:
@@ -108,7 +112,7 @@ class Axis:
         return sparser.with_even_ticks(cells, min_length) if len(sparser.ticks) > 1 else self
 
     def _with_tick_gap(self, gap: int, cells: int) -> "Axis | None":
-        """The same axis over `cells` cells, its ticks `gap` cells apart; `None` if its range needs more cells then."""
+        """Extend the axis over `cells` cells, with ticks `gap` cells apart; `None` if its range does not fit then."""
         cell = self.step / gap  # in units of the axis
         # The axis begins a whole number of cells before its first tick; data may lie `HALF_CELL` beyond both ends.
         cells_before_first_tick = ceil((self.ticks[0] - self.low) / cell - HALF_CELL)
@@ -117,40 +121,42 @@ class Axis:
         return replace(self, low=low, high=high) if high >= self.high - HALF_CELL * cell else None
 
     def _with_whole_decades(self, cells: int, min_length: float) -> "Axis":
-        """The same logarithmic axis, extended so that each power of ten has the same whole number of cells.
+        """Extend the logarithmic axis so that each power of ten has the same whole number of cells.
 
-        So 1, 2 and 5 are as far apart as 10, 20 and 50; numbers of cells are preferred with which 2 and 5 lie near the
-        middle of a cell. It is returned as it is if that would shorten it too much.
+        Then 1, 2 and 5 are as far apart as 10, 20 and 50. Among the possible numbers of cells, those are preferred that
+        put 2 and 5 near the middle of a cell. The axis is returned unchanged if its data would become too short.
         """
 
         def has_two_off_middle(decade_cells: int) -> bool:
-            """Whether the tick at 2 lies far from the middle of a cell if a power of ten has so many cells."""
+            """Whether the tick at 2 is far from the middle of a cell if a power of ten has `decade_cells` cells."""
             cells_to_two = decade_cells * LOG_2
             return abs(cells_to_two - round(cells_to_two)) > MAX_TICK_SHIFT
 
-        exact_cells = (cells - 1) / (self.high - self.low)  # of a power of ten
+        exact_cells = (cells - 1) / (self.high - self.low)  # cells of a power of ten before the axis is extended
         first_power = ceil(self.low - 1e-9)
         usable = [whole for whole in range(ceil(exact_cells), 0, -1) if whole >= min_length * exact_cells]
-        for decade_cells in sorted(usable, key=has_two_off_middle):  # false first; of equal ones the most cells
+        # False sorts first; among equals, the most cells are first.
+        for decade_cells in sorted(usable, key=has_two_off_middle):
             cell = 1 / decade_cells  # in powers of ten
-            low = first_power - ceil((first_power - self.low) / cell - HALF_CELL) * cell  # as in `_with_tick_gap`
+            # The first cell is chosen as in `_with_tick_gap`.
+            low = first_power - ceil((first_power - self.low) / cell - HALF_CELL) * cell
             high = low + (cells - 1) * cell
             if high >= self.high - HALF_CELL * cell:
                 return replace(self, low=low, high=high)
         return self
 
     def is_even(self, cells: int) -> bool:
-        """Whether each tick is a whole number of cells from the next, with its ends in the middles of cells.
+        """Whether each tick is a whole number of cells from the next, on an axis that ends in the middles of cells.
 
-        On a logarithmic axis with ticks between powers of ten, whether these powers are.
+        On a logarithmic axis with ticks between powers of ten, only the powers of ten count.
         """
         step = 1.0 if self.has_leads else self.step  # a power of ten is 1 long on its axis
         gap = step * (cells - 1) / (self.high - self.low)
         return len(self.ticks) < 2 or (gap > 0.5 and abs(gap - round(gap)) < 1e-6)
 
     def with_legible_ticks(self, cells: int) -> "Axis":
-        """The same axis over `cells` cells with as many of its ticks as have room for their labels, 0 among them."""
-        if len(self.ticks) < 3:  # so few are kept, even if they are close
+        """Keep as many ticks as have room for their labels in `cells` cells; a tick at 0 is kept."""
+        if len(self.ticks) < 3:  # one or two ticks are kept even if they are close together
             return self
         gap = min(after - before for before, after in pairwise(self.ticks)) / (self.high - self.low) * cells
         if gap >= self.label_width + 1:
@@ -158,7 +164,7 @@ class Axis:
         return self.with_every_second_tick().with_legible_ticks(cells)
 
     def with_every_second_tick(self) -> "Axis":
-        """The same axis with every second of its ticks, 0 among them."""
+        """Keep every second tick, and among them the tick at 0 if there is one."""
         first = self.ticks.index(0.0) % 2 if 0.0 in self.ticks else 0
         return replace(self, ticks=self.ticks[first::2], labels=self.labels[first::2])
 
@@ -179,19 +185,20 @@ def choose_x_axis(chart: Chart, columns: int) -> Axis:
 
 
 def name_bars(names: Sequence[str], columns: int) -> Axis:
-    """The horizontal axis below standing bars, whose labels are as many of their names as there is room for."""
+    """Make the horizontal axis below standing bars, labelled with as many of their names as there is room for."""
     columns_per_bar = columns // len(names)
     bars_per_label = ceil((max(map(len, names)) + 1) / columns_per_bar)
     labelled = range(0, len(names), bars_per_label)
-    # The bars stand at 1, 2, 3 and so on, each half a unit wide to both sides: see `draw_bars`.
+    # The bars are at 1, 2, 3 and so on, and reach half a unit to both sides: see `draw_bars`.
     ticks = tuple(index + 1.0 for index in labelled)
     return Axis(0.5, len(names) + 0.5, ticks, tuple(names[index] for index in labelled))
 
 
 def choose_y_axis(chart: Chart, rows: int) -> Axis:
-    """The vertical axis for a canvas of `rows` cells, its ticks equally many rows apart where that costs little.
+    """Choose the vertical axis for `rows` cells, with ticks equally many rows apart if that costs little.
 
-    Of many axes, the usual one first, each is extended until its ticks are even; the first that is good is taken.
+    There are many candidates, the usual axis first. Each is extended until its ticks are even. The first that has even
+    ticks, and enough of them, is taken.
     """
     values = [value for value in chart.coordinates("y") if not chart.log_y or value > MIN_LOG_VALUE]
     candidates = [_make_y_axis(chart, values, count) for count in _tick_counts("y", rows)]
@@ -200,7 +207,8 @@ def choose_y_axis(chart: Chart, rows: int) -> Axis:
         usual = candidates[0]
         round_step = nice_step(usual.high - usual.low, 3)
         candidates += [_with_step(usual, step, whole=chart.y_down) for step in between_steps(round_step)]
-    # How much of the axis its data must keep; a second round, if there is one, allows a larger loss.
+    # The share of the axis that its data must keep. A second round allows a larger loss, if the axis is logarithmic or
+    # has enough rows.
     min_lengths = (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) if rows >= MIN_THIRD_ROWS or chart.log_y else (MIN_EVEN_LENGTH,)
     extended = [axis.with_even_ticks(rows, min_length) for min_length in min_lengths for axis in candidates]
     uncrowded = [axis for axis in extended if len(axis.ticks) <= MAX_TICKS_PER_ROW * rows]
@@ -210,9 +218,10 @@ def choose_y_axis(chart: Chart, rows: int) -> Axis:
 
 
 def _with_step(axis: Axis, step: float, *, whole: bool) -> Axis:
-    """The same range with ticks `step` apart.
+    """Return the axis with the same range and ticks `step` apart.
 
-    The axis is returned as it is if that leaves fewer than two ticks, or if `whole` and the step is no whole number.
+    It is returned unchanged if fewer than two ticks would remain, or if it must have whole ticks and `step` is not
+    whole.
     """
     ticks = multiples_between(axis.low, axis.high, step)
     if len(ticks) < 2 or (whole and step != int(step)):
@@ -221,9 +230,9 @@ def _with_step(axis: Axis, step: float, *, whole: bool) -> Axis:
 
 
 def _make_y_axis(chart: Chart, values: Sequence[float], count: int) -> Axis:
-    """A vertical axis with about `count` ticks, one of those that `choose_y_axis` chooses from.
+    """Make a vertical axis with about `count` ticks, as a candidate for `choose_y_axis`.
 
-    An axis that runs downwards counts the rows of an image, so that only whole numbers get ticks.
+    An axis that runs downwards counts the rows of an image, so only whole numbers get ticks.
     """
     if chart.log_y:
         return make_log_axis(values, count, chart.y_range)
@@ -238,19 +247,19 @@ def _make_y_axis(chart: Chart, values: Sequence[float], count: int) -> Axis:
 
 
 def _min_tick_count(direction: Direction, cells: int) -> int:
-    """The ticks that an axis of so many cells has at least, where its numbers allow it."""
+    """The fewest ticks that an axis of so many cells should have. Some ranges allow only fewer."""
     min_ticks, cells_for_these = MIN_TICKS[direction]
     return min_ticks if cells >= cells_for_these else 2
 
 
 def _tick_counts(direction: Direction, cells: int) -> range:
-    """About how many ticks an axis may have: first the usual number, then more until there are enough."""
+    """The numbers of ticks to try: first the usual number, then more until there should be enough."""
     usual = usual_tick_count(direction, cells)
     return range(usual, max(usual, 3 * _min_tick_count(direction, cells)) + 1)
 
 
 def _first_with_enough_ticks(axes: Iterable[Axis], min_ticks: int) -> Axis:
-    """The first axis with at least so many ticks, or the one with the most."""
+    """Return the first axis with at least `min_ticks` ticks; if there is none, the one with the most."""
     best: Axis | None = None
     for axis in axes:
         if best is None or len(axis.ticks) > len(best.ticks):
@@ -267,17 +276,17 @@ def _first_with_enough_ticks(axes: Iterable[Axis], min_ticks: int) -> Axis:
 def make_axis(
     low: float, high: float, count: int, *, exact: bool = False, whole: bool = False, min_step: float = 0.0
 ) -> Axis:
-    """An axis over low … high with about `count` ticks at round numbers.
+    """Make an axis over low … high with about `count` ticks at round numbers.
 
-    Unless `exact` it begins and ends at a tick. With `whole` only whole numbers get ticks. The ticks are at least
-    `min_step` apart, unless that would leave fewer than two.
+    Unless it must be `exact`, it begins and ends at a tick. With `whole`, only whole numbers get ticks. The ticks are
+    at least `min_step` apart, unless there would be fewer than two.
     """
     finest_step = 1.0 if whole else 0.0
     step = max(finest_step, min_step, nice_step(high - low, count))
     if not exact:
         low, high = floor(low / step + ROUNDING) * step, ceil(high / step - ROUNDING) * step
     ticks = multiples_between(low, high, step)
-    for larger_count in range(count, 5 * count, count):  # at first `count` itself, but now without `min_step`
+    for larger_count in range(count, 5 * count, count):  # the first round has the same count, but ignores `min_step`
         if len(ticks) < 2:
             step = max(finest_step, nice_step(high - low, larger_count))
             ticks = multiples_between(low, high, step)
@@ -285,9 +294,9 @@ def make_axis(
 
 
 def make_log_axis(values: Sequence[float], count: int, limits: Range | None = None) -> Axis:
-    """A logarithmic axis over `values`, or over `limits`, with about `count` ticks at powers of ten or between them.
+    """Make a logarithmic axis over `values` or `limits`, with about `count` ticks at powers of ten or between them.
 
-    Over `values` it begins and ends at a tick.
+    Without `limits`, it begins and ends at a tick.
     """
     low, high = limits or (min(values, default=0.1), max(values, default=1.0))
     bottom, top = log10(low), log10(high)

@@ -18,18 +18,18 @@ from tutor.widgets.plots.strips import fit_strip, make_strip
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
 FULL = EIGHTH_BLOCKS[-1]
 THIN_FILLINGS = dict(zip(FILLINGS, "━╍┅", strict=True))
-"""Filling of a bar → that of a thin bar, which is drawn if there is no free line between two bars."""
+"""Filling of a bar → filling of a thin bar. Bars are thin if there is no free line between two of them."""
 RIGHTWARD_HALVES = dict(zip(FILLINGS, "▌⡇⠆", strict=True))
 LEFTWARD_HALVES = dict(zip(FILLINGS, "▐⢸⠰", strict=True))
-"""Filling of a bar → half a cell of it, at its right end and at its left end."""
+"""Filling of a bar → half a cell of it: for the right end of a bar above, and for the left end of a bar here."""
 THIN_START, THIN_END = "╺", "╸"
 """Half a cell of a thin bar: the right half and the left half."""
 
 
 TRACK_SHARE = 0.3
-"""How much of the colour of axes is mixed into the track: the background of the whole of which a bar is a share."""
+"""How much of the axes' colour is mixed into the track: the background of the whole that a bar is a share of."""
 THICKNESSES = ((4, 3), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1), (1, 0))
-"""(lines of a bar, lines between two bars): the first pair for which there is room is taken."""
+"""(lines of a bar, lines between two bars). The first pair that fits is taken."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class _Scale:
     unit: float
     """Cells of a bar whose value is 1."""
     has_track: bool
-    """Whether the whole of which bars are a share is drawn as a track, with the texts at its end."""
+    """Whether the whole that bars are a share of is drawn as a track, with the texts at the track's end."""
 
     @property
     def left(self) -> int:
-        """All cells before zero."""
+        """All cells left of zero."""
         return self.text_cells + self.cells_below
 
 
@@ -60,15 +60,15 @@ class _BarLook:
     colour: RGB
     filling: str
     is_coarse: bool
-    """Whether it is drawn to half a cell, and a thin one to a cell, as dotted bars are."""
+    """Whether the bar is drawn to half a cell, or to a whole cell if it is thin, as dotted bars are."""
 
 
 def horizontal_bar_strips(
     bars: Bars, palette: Palette, width: int, height: int, span: tuple[float, float] | None = None
 ) -> list[Strip] | None:
-    """The bars in at most `height` lines, thicker if there is room; `None` if they do not fit.
+    """Draw the bars in at most `height` lines, thicker if there is room; return `None` if they do not fit.
 
-    `span` is the range of values of the whole width, of which each bar is a share; by default that of the bars.
+    `span` is the range of values that the whole width stands for; by default it is the range of the bars.
     """
     count = len(bars.names)
     if count == 0 or count > height:
@@ -76,7 +76,8 @@ def horizontal_bar_strips(
     name_width = min(max(cell_len(name) for name in bars.names), width // 3)
     texts = [format_residue(value) if bars.is_error else format_number(value) for value in bars.values]
     finite_values = [value if isfinite(value) else 0.0 for value in bars.values]
-    scale = _fit_scale(finite_values, texts, width - name_width - 2, span)  # without a blank and the axis
+    # The blank after the name and the axis take a cell each.
+    scale = _fit_scale(finite_values, texts, width - name_width - 2, span)
     if scale is None:
         return None
     thickness, gap = _choose_thickness(count, height)
@@ -84,14 +85,15 @@ def horizontal_bar_strips(
     gap_line = Strip.join([Strip.blank(name_width + 1 + scale.left), axis])
     is_thin = gap == 0 and count > 1
     roles, fillings = bar_roles(bars), choose_bar_fillings(bars)
-    is_coarse = any(filling != FULL for filling in fillings)  # one rounding for all, or a longer one looks shorter
+    # All bars are rounded alike, since otherwise a longer bar may look shorter.
+    is_coarse = any(filling != FULL for filling in fillings)
     lines: list[Strip] = []
     for index, value in enumerate(finite_values):
         filling = THIN_FILLINGS[fillings[index]] if is_thin else fillings[index]
         look = _BarLook(palette.roles[roles[index]], filling, is_coarse)
         name = fit_strip(make_strip((bars.names[index].rjust(name_width), palette.plain)), name_width)
         for line in range(thickness):
-            is_middle = line == (thickness - 1) // 2  # where name and value stand
+            is_middle = line == (thickness - 1) // 2  # the line with the name and the value
             left_part = name if is_middle else Strip.blank(name_width)
             before_axis, after_axis = _draw_bar_line(value, texts[index] if is_middle else "", scale, look, palette)
             lines.append(Strip.join([left_part, Strip.blank(1), before_axis, axis, after_axis]))
@@ -102,7 +104,7 @@ def horizontal_bar_strips(
 
 
 def _choose_thickness(count: int, height: int) -> tuple[int, int]:
-    """(lines of a bar, lines between two bars) for so many bars in `height` lines."""
+    """Choose (lines of a bar, lines between two bars) for so many bars in `height` lines."""
     for thickness, gap in THICKNESSES:
         if count * thickness + (count - 1) * gap <= height:
             return thickness, gap
@@ -112,7 +114,7 @@ def _choose_thickness(count: int, height: int) -> tuple[int, int]:
 def _fit_scale(
     values: Sequence[float], texts: Sequence[str], cells: int, span: tuple[float, float] | None
 ) -> _Scale | None:
-    """The scale of bars that have so many cells, their texts included; `None` if these are too few."""
+    """Find the scale for bars and their texts in so many cells; `None` if there are too few."""
     values_and_texts = list(zip(values, texts, strict=True))
     left_text_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value < 0), default=0)
     right_text_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value >= 0), default=0)
@@ -128,7 +130,7 @@ def _fit_scale(
 
 
 def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palette: Palette) -> tuple[Strip, Strip]:
-    """One line of a bar, as the parts before and after zero, with `text` at the bar's end."""
+    """Draw one line of a bar, as the parts before and after zero, with `text` at the end of the bar."""
     style, length = make_style(look.colour), value * scale.unit
     if value < 0:
         bar = _fill_leftwards(min(-length, scale.cells_below), look)
@@ -146,17 +148,20 @@ def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palet
 
 
 def _fill_rightwards(length: float, look: _BarLook) -> str:
-    """The characters of a bar from zero to the right; a solid one is drawn to an eighth of a cell if it may be."""
+    """The characters of a bar from zero to the right.
+
+    A solid bar is drawn to an eighth of a cell, unless it is coarse.
+    """
     if look.is_coarse:
         return _fill_coarsely(length, look.filling, RIGHTWARD_HALVES)
     if look.filling in THIN_FILLINGS.values():
         return _fill_thinly(length, look.filling, THIN_END)
     full_cells, eighths = divmod(round(length * 8), 8)
-    return FULL * full_cells + EIGHTH_BLOCKS[eighths].strip()  # no character for no eighths
+    return FULL * full_cells + EIGHTH_BLOCKS[eighths].strip()  # the first "block" is a space, which is left out
 
 
 def _fill_leftwards(length: float, look: _BarLook) -> str:
-    """The characters of a bar from zero to the left; a solid one to half a cell: fonts lack eighths at the right."""
+    """The characters of a bar from zero to the left, to half a cell: fonts have no eighths at the right."""
     if look.is_coarse:
         return _fill_coarsely(length, look.filling, LEFTWARD_HALVES)[::-1]
     if look.filling in THIN_FILLINGS.values():
@@ -166,7 +171,7 @@ def _fill_leftwards(length: float, look: _BarLook) -> str:
 
 
 def _fill_coarsely(length: float, filling: str, halves: Mapping[str, str]) -> str:
-    """The characters of a bar from zero on, to half a cell where its filling has halves."""
+    """The characters of a bar from zero onwards, to half a cell if its filling has halves."""
     half = halves.get(filling)
     if half is None:
         return filling * whole_cells(length)
@@ -175,7 +180,7 @@ def _fill_coarsely(length: float, filling: str, halves: Mapping[str, str]) -> st
 
 
 def _fill_thinly(length: float, filling: str, end: str) -> str:
-    """The characters of a thin bar that is not broken, from zero on: to half a cell, with `end` for a half."""
+    """The characters of a thin solid bar from zero onwards, to half a cell; `end` is drawn for a half."""
     full_cells, halves = divmod(round(length * 2), 2)
     return filling * full_cells + end * halves
 
@@ -183,7 +188,7 @@ def _fill_thinly(length: float, filling: str, end: str) -> str:
 SHARE_BAR_CELLS = 10
 """The usual width of a lone bar."""
 TRACK = "$foreground 40%"
-"""The style of the whole of which a lone bar is a share."""
+"""The style of the track of a lone bar, which shows the whole."""
 REST = "$foreground 70%"
 """The style of the second part of a stacked bar."""
 
@@ -196,21 +201,21 @@ class _ShareSigns:
     second_part: str
     """The second part of a stacked bar."""
     track: str
-    """What is left of the whole."""
+    """The part of the track that the bar leaves free."""
     half: str
-    """Half a cell of the bar and half a cell of the track; "" if there are no half cells."""
+    """Half a cell of the bar and half a cell of the track in one; "" if there is no such character."""
 
 
 THIN_SIGNS, ASCII_SIGNS = _ShareSigns("━", "╍", "─", "╾"), _ShareSigns("#", "=", "-", "")
 
 
 def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$success") -> Content:
-    """A bar of which `share` (1 is all) is filled, to half a cell; it looks full only if all is filled.
+    """Draw a bar of which `share` (1 is all) is filled, to half a cell; it looks full only if all is filled.
 
-    It is thin, since such bars stand in lines that follow each other: as high as the lines they would be one field.
+    The bar is thin, since such bars are in lines that follow each other: bars of full height would merge into one area.
     """
     signs = _share_signs()
-    max_halves = 2 * cells if share >= 1 else 2 * cells - 1  # half a cell stays free if something is missing
+    max_halves = 2 * cells if share >= 1 else 2 * cells - 1  # if something is missing, at least half a cell stays free
     filled_halves = round(2 * cells * min(max(share, 0.0), 1.0))
     full_cells, halves = divmod(min(filled_halves, max_halves), 2)
     filled = signs.bar * full_cells + signs.half * halves
@@ -218,14 +223,14 @@ def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$succes
 
 
 def stacked_bar(part: float, share: float, cells: int = SHARE_BAR_CELLS) -> Content:
-    """A bar of which `share` (1 is all) is filled: solid up to `part`, such as what was right, and broken above.
+    """Draw a bar of which `share` (1 is all) is filled: solid up to `part`, such as the right answers, then broken.
 
-    Either has at least one cell, unless it is nothing.
+    Each of the two has at least one cell, unless it is nothing.
     """
     signs = _share_signs()
     filled_cells = whole_cells(cells * min(max(share, 0.0), 1.0))
     solid_cells = min(whole_cells(cells * min(max(part, 0.0), 1.0)), filled_cells)
-    if 0 < part < share:  # a cell for each of the two parts
+    if 0 < part < share:  # at least one cell for each of the two parts
         filled_cells = max(2, filled_cells)
         solid_cells = min(max(1, solid_cells), filled_cells - 1)
     broken_cells = filled_cells - solid_cells

@@ -1,9 +1,9 @@
 """Draws lines as braille dots, two across and four up in each cell.
 
-A cell has one colour. Where lines share a cell, it belongs to the one that is drawn last; the others have a gap there,
-or are hidden as long as they run together with that one. Solid lines are drawn first and broken ones over them, so that
-the line beneath is seen through their gaps; the signs on both tell which is which (see `looks.py`). The line that a
-picture is about can be drawn over all others. So no line ever takes another's colour.
+A cell has only one colour. If several lines share a cell, it belongs to the line that is drawn last. The other lines
+have a gap there, or are hidden for as long as they run together with that line. Solid lines are drawn first and broken
+ones over them, so that the line beneath is seen through the gaps; the signs on both tell which is which (see
+`looks.py`). The line that a picture is about can be drawn over all others. So no line ever takes another's colour.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ ROUNDING = 1e-6
 def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[CellPosition, tuple[str, RGB]]:
     """The cells through which the strokes run, each with its braille character and the colour of one stroke."""
     drawn: dict[CellPosition, tuple[int, RGB]] = {}
-    # Solid strokes first, then the more and more broken ones; at last those that belong over all others.
+    # Solid strokes first, then the increasingly broken ones, and last those that are marked to be on top.
     for stroke in sorted(strokes, key=lambda stroke: (stroke.is_on_top, -_density(stroke))):
         stroke_bits: CellBits = {}
         for line in stroke.lines:
@@ -49,15 +49,15 @@ def _density(stroke: Stroke) -> float:
 
 
 def _trace(line: Sequence[Point], columns: int, rows: int) -> list[Dot]:
-    """The dots of a line through `line`, points in cells with y upwards, each dot next to the one before."""
+    """The dots of a line through `line`, whose points are in cells with y upwards; each dot touches the one before."""
     max_x, max_y = 2 * columns - 1, 4 * rows - 1
     start: tuple[float, float] | None = None
     dots: list[Dot] = []
     for x, y in line:
-        # The same rounding as of points and ticks: of two cells at whose edge it lies, the upper or right one.
+        # Rounded like points and ticks: a position at the edge of two cells belongs to the upper or right one.
         end_x, end_y = min(max(2 * x + ROUNDING, 0.0), max_x), min(max(4 * y + ROUNDING, 0.0), max_y)
         start_x, start_y = start or (end_x, end_y)
-        # As many steps as there are dots in the direction in which the line runs further.
+        # The number of steps is the number of dots in the direction in which the line goes further.
         count = max(abs(int(end_x) - int(start_x)), abs(int(end_y) - int(start_y))) or 1
         step_x, step_y = (end_x - start_x) / count, (end_y - start_y) / count
         dots += [(int(start_x + step_x * step), int(start_y + step_y * step)) for step in range(count + 1)]
@@ -66,9 +66,9 @@ def _trace(line: Sequence[Point], columns: int, rows: int) -> list[Dot]:
 
 
 def _break_line(dots: Sequence[Dot], dashes: tuple[int, ...]) -> list[Dot]:
-    """The dots of a line that its dashes leave: `dashes` has the lengths in dots of dashes and gaps in turn.
+    """Keep the dots of a line that are within dashes; `dashes` has the lengths in dots of dashes and gaps in turn.
 
-    Lengths (3, 1) leave three dots of every four.
+    With lengths (3, 1), three dots of every four remain.
     """
     is_drawn = [index % 2 == 0 for index, length in enumerate(dashes) for _ in range(length)]
     distinct_dots = [*dots[:1], *(dot for before, dot in pairwise(dots) if dot != before)]

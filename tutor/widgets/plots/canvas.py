@@ -44,9 +44,9 @@ class Column:
     colour: RGB
     filling: str
     is_downward: bool
-    """Whether it grows downwards from `high`, as the bar of a negative value does."""
+    """Whether the bar grows downwards from `high`, as a bar for a negative value does."""
     is_narrow: bool
-    """Whether it fills only the left half of its cells, where there is no free column between two bars."""
+    """Whether the bar fills only the left half of its cells, because there is no free column between two bars."""
 
 
 @dataclass
@@ -65,11 +65,11 @@ class Canvas:
     backdrop: Backdrop | None = None
     """The heat map behind everything else."""
     reach: float = 0.0
-    """How many cells beyond its own range the heat map is drawn: to the end of the cell in which its edge lies."""
+    """How many cells the heat map is drawn beyond its own range: up to the end of the cell with its edge."""
 
     @property
     def margin(self) -> int:
-        """Columns left of the canvas: those of the tick labels and the axis."""
+        """Columns to the left of the canvas: the tick labels and the axis."""
         return self.y.label_width + 1
 
     def point(self, x: float, y: float) -> Point:

@@ -13,15 +13,15 @@ from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.strips import make_strip, pad_page, wrap_words
 
 MIN_CHART_SIZE = (24, 6)
-"""Columns and rows below which a chart is described in words instead of drawn."""
+"""(columns, rows) below which a chart is described in words instead of drawn."""
 
 
 def chart_strips(
     chart: Chart, palette: Palette, width: int, height: int, draw: Draw, ratio: float = CELL_RATIO
 ) -> list[Strip]:
-    """`chart` in exactly width × height cells, each `ratio` times as high as wide.
+    """Draw `chart` in exactly width × height cells, each `ratio` times as high as wide.
 
-    `draw` draws the canvas of a chart that is not only of horizontal bars.
+    `draw` draws the canvas. A chart of horizontal bars does not need it.
     """
     if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
         return description_strips(chart.title, chart.description, palette, width, height)
@@ -46,19 +46,19 @@ def chart_strips(
 
 def _palette_for(chart: Chart, palette: Palette) -> Palette:
     """The palette with the ramps for the scale of the chart."""
-    if chart.scale not in {"image", "table"}:  # lines and points must be readable on a heat map behind them
+    if chart.scale not in {"image", "table"}:  # lines and points must be readable on the heat map behind them
         return palette.of_planes
     has_lines = any(isinstance(mark, Line) for mark in chart.marks)
     return palette.of_images if chart.scale == "image" and not has_lines else palette
 
 
 def _plot_strips(chart: Chart, bars: Bars | None, palette: Palette, width: int, height: int, draw: Draw) -> list[Strip]:
-    """A chart of quantities between its axes, with their names above; `bars` are its standing bars, if any."""
+    """Draw a chart of quantities between its axes, with the axis names above; `bars` are its standing bars, if any."""
     rows = height - 3  # without the names, the x axis and its tick labels
     y_axis = choose_y_axis(chart, rows).with_half_cell_margins(rows)
     columns = width - y_axis.label_width - 1
     if bars is not None and len(bars.names) <= columns:
-        columns -= columns % len(bars.names)  # so that each bar has equally many columns
+        columns -= columns % len(bars.names)  # all bars get equally many columns
         x_axis = name_bars(bars.names, columns)
     else:
         x_axis = choose_x_axis(chart, columns).with_half_cell_margins(columns)
@@ -74,7 +74,7 @@ def description_strips(title: str, description: str, palette: Palette, width: in
 
 
 def _placeholder_strips(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
-    """A chart that has no data yet: its title, and in a dotted frame where it will be drawn what will appear there."""
+    """Draw a chart without data: its title, and below it a dotted frame with words about what will appear there."""
     heading = [make_strip((line, palette.strong)) for line in wrap_words(chart.title, width)]
     words = wrap_words(chart.description, width - 4)
     rows = height - len(heading) - 2  # without the edges of the frame
@@ -92,7 +92,7 @@ def _placeholder_strips(chart: Chart, palette: Palette, width: int, height: int)
 
 
 def _bar_label_words(chart: Chart) -> str:
-    """The axis labels of horizontal bars, whose values run to the right; one that repeats the title is left out."""
+    """The axis labels of horizontal bars, whose values run to the right. A label that repeats the title is left out."""
     labels_and_arrows = ((chart.x_label, "↓"), (chart.y_label, "→"))
     redundant = {"", chart.title.lower()}
     return "   ".join(f"{label} {arrow}" for label, arrow in labels_and_arrows if label.lower() not in redundant)

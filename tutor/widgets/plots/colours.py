@@ -14,10 +14,10 @@ from textual.color import Color, ColorParseError
 from tutor.sims.engine.chart import Role
 
 BAND_COUNT = 13
-"""Levels of a heat map: few enough that their edges read as contours."""
+"""Levels of a heat map: few enough for their edges to be read as contours."""
 
 MIN_CONTRAST, MIN_HIGH_CONTRAST = 4.5, 7.0
-"""The least contrast of marks (WCAG 2.2, 1.4.3 and 1.4.6); the second holds in themes named so ("contrast")."""
+"""The lowest contrast of marks (WCAG 2.2, 1.4.3 and 1.4.6): in most themes, and in those named "contrast"."""
 
 ROLE_VARIABLES: dict[Role, tuple[str, ...]] = {
     "primary": ("primary",),
@@ -32,14 +32,14 @@ ROLE_VARIABLES: dict[Role, tuple[str, ...]] = {
     "run B": ("run-b",),
     "run C": ("run-c",),
 }
-"""The theme variables that give a role its colour; the first that the theme has counts."""
+"""The theme variables that give a role its colour. The first one that the theme has is used."""
 
 RUN_COLOURS: dict[Role, tuple[int, int, int]] = {
     "run A": (229, 143, 208),
     "run B": (176, 152, 255),
     "run C": (196, 212, 92),
 }
-"""The colours of compared runs in a theme that names none: pink, violet and lime, which no other role has."""
+"""The colours of compared runs in themes without any: pink, violet and lime, which no other role has."""
 
 RGB = tuple[int, int, int]
 """A colour in sRGB, each part from 0 to 255."""
@@ -60,17 +60,18 @@ class Palette:
     ground: RGB
     """The background of pictures."""
     contrast: float
-    """The least contrast of a mark with its background."""
+    """The lowest contrast of a mark with its background."""
     line_field: RGB | None = None
-    """Where surfaces are strong: the strongest field that is drawn beneath a line; `None` elsewhere."""
+    """The strongest field that is drawn beneath a line, if surfaces are drawn strong; otherwise `None`."""
 
     @cached_property
     def of_planes(self) -> "Palette":
         """The same palette for planes, where points of both classes must be readable on the heat map.
 
-        So the ramps end in colours that are only a little darker or lighter than the ground. In themes of high contrast
-        a surface could hardly be seen then: there its ramp, the sequential one, is strong, and darker or paler only
-        behind the few marks on it. That of a classifier, the diverging one, is full of points and so stays weak.
+        The ramps therefore end in colours that are only a little darker or lighter than the ground. In themes of high
+        contrast, such a surface could hardly be seen. There the ramp of a surface (the sequential one) is strong, and
+        the field is made paler or darker only behind the few marks on it. The ramp of a classifier (the diverging one)
+        stays weak even there, since its field is full of points.
         """
         class_colours = [self.roles["blue"], self.roles["orange"]]
         weak_luminance = _field_luminance(self.ground, class_colours, self.contrast)
@@ -87,7 +88,7 @@ class Palette:
 
     @cached_property
     def of_images(self) -> "Palette":
-        """The same palette for images without lines over them: in high contrast their ink is strong too."""
+        """The same palette for images without lines over them. In themes of high contrast their ink is strong too."""
         if self.contrast < MIN_HIGH_CONTRAST:
             return self
         ink = _tint(self.roles["blue"], _luminance_apart(self.ground, self.contrast))
@@ -137,11 +138,12 @@ def contrast(one: RGB, other: RGB) -> float:
 
 
 def make_readable(sign: RGB, field: RGB, palette: Palette, *, is_line: bool = False) -> tuple[RGB, RGB]:
-    """The colours of a sign and of the field behind it, adjusted so that the sign can be read.
+    """Adjust the colours of a sign and of the field behind it, so that the sign can be read.
 
-    The sign becomes lighter or darker, and the field is changed only if that is not enough. But where surfaces are
-    strong, a sign has one colour wherever it stands, and the field behind it gives way as far as it must. A line is
-    pale or dark enough there for a field of some strength: a row of cells near the ground would look like a valley.
+    Usually the sign becomes lighter or darker, and the field changes only if that is not enough. If surfaces are drawn
+    strong, a sign has the same colour everywhere, and the field behind it changes as much as needed. A line is then so
+    pale or dark that it can be read on a field of some strength; if the field were close to the ground in its cells,
+    they would look like a valley.
     """
     if palette.line_field is not None and contrast(sign, palette.ground) >= palette.contrast:
         colour = line_colour(sign, palette) if is_line else sign
@@ -151,13 +153,13 @@ def make_readable(sign: RGB, field: RGB, palette: Palette, *, is_line: bool = Fa
 
 
 def line_colour(colour: RGB, palette: Palette) -> RGB:
-    """The colour of a line on a canvas with a field, the same in all of its cells where surfaces are strong."""
+    """The colour of a line on a canvas with a field; where surfaces are strong, all cells of the line have it."""
     return colour if palette.line_field is None else adjust_sign(colour, palette.line_field, palette.contrast)
 
 
 @lru_cache(maxsize=4096)
 def _adjust_field(mark: RGB, field: RGB, ground: RGB, min_contrast: float) -> tuple[RGB, RGB]:
-    """The mark and its field, which is mixed with the ground until the mark can be read on it."""
+    """Mix the field with the ground until the mark can be read on it; return the mark and the field."""
     for share in _TENTHS:
         background = mix(field, ground, share)
         if contrast(mark, background) >= min_contrast:
@@ -171,7 +173,7 @@ _BLACK_AND_WHITE: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
 
 @lru_cache(maxsize=4096)
 def adjust_sign(sign: RGB, background: RGB, min_contrast: float) -> RGB:
-    """`sign`, moved towards black or white, whichever contrasts more with `background`, until it can be read."""
+    """Move `sign` towards black or white, whichever contrasts more with `background`, until it can be read."""
     extreme = max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, background))
     for share in _TENTHS:
         shade = mix(sign, extreme, share)
@@ -188,7 +190,7 @@ def make_style(foreground: RGB, background: RGB | None = None, *, bold: bool = F
 
 
 def theme_palette(app: App[object]) -> Palette:
-    """The palette of the app's theme; cached, since every line that is drawn asks for it."""
+    """The palette of the app's theme, cached because every line that is drawn asks for it."""
     variables = app.theme_variables
     cached = _PALETTES.get(app)
     if cached is not None:
@@ -216,7 +218,7 @@ _PALETTES: WeakKeyDictionary[App[object], tuple[dict[str, str], str, Palette]] =
 
 @lru_cache(maxsize=16)
 def _build_palette(named_colours: tuple[tuple[str, RGB], ...], min_contrast: float) -> Palette:
-    """A palette from the colours of a theme, adjusted so that every role has this contrast with the ground."""
+    """Make a palette from the colours of a theme; each role gets at least `min_contrast` with the ground."""
     colours = dict(named_colours)
     text = colours.get("foreground", (220, 220, 220))
     ground = colours.get("background", (0, 0, 0))
@@ -242,37 +244,37 @@ def _build_palette(named_colours: tuple[tuple[str, RGB], ...], min_contrast: flo
 
 @lru_cache(maxsize=4096)
 def mix(first: RGB, second: RGB, share: float) -> RGB:
-    """The colour that lies `share` of the way from `first` to `second`."""
+    """Mix two colours: `share` is how far the result is on the way from `first` to `second`."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
     return red, green, blue
 
 
 _MUTED_SHARE, _FRAME_SHARE = 0.62, 0.38
-"""How much of the text's colour is mixed into the ground for muted marks and for axes, if the theme names none."""
+"""How much of the text's colour is mixed into the ground for muted marks and for axes, if the theme names neither."""
 _SEQUENTIAL_SHARE, _DIVERGING_SHARE = 0.65, 0.54
 """How much of a role's colour is mixed into the ground for the end of a sequential and of a diverging ramp."""
 _BAND_SHARES = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
-"""How far along its ramp each band lies, from 0 to 1."""
+"""The position of each band along its ramp, from 0 to 1."""
 _MIDDLE_BAND_SHARE, _LOWEST_BAND_SHARE = 0.15, 0.08
-"""How much of the ramp's end is mixed into the middle band of a diverging ramp, and the lowest of a sequential one."""
+"""How much of the ramp's end is in the middle band of a diverging ramp, and in the lowest band of a sequential one."""
 _STRONG_FIELD_CONTRAST = 3.1
-"""The contrast of a surface's strongest band with the ground in high contrast (WCAG 2.2, 1.4.11).
+"""The contrast of a surface's strongest band with the ground in themes of high contrast (WCAG 2.2, 1.4.11).
 
-A stronger one would have to be darkened so much in the cells of a line that these looked like a trench.
+With a stronger band, the cells of a line would have to be darkened so much that they would look like a trench.
 """
 _LINE_FIELD_CONTRAST = 2.5
-"""The same of the strongest field beneath a line."""
+"""The contrast of the strongest field beneath a line with the ground, in the same themes."""
 _MIN_FIELD_CONTRAST = 1.25
-"""The least contrast of a field's strongest band with the ground, even if points on it lose some of theirs."""
+"""The lowest contrast of a field's strongest band with the ground, even if points on it lose some of their contrast."""
 
 
 def _make_sequential_ramp(ground: RGB, end: RGB) -> tuple[RGB, ...]:
-    """The colours of the bands from nearly the ground to `end`."""
+    """The colours of the bands from almost the ground to `end`."""
     return tuple(mix(ground, end, _LOWEST_BAND_SHARE + (1 - _LOWEST_BAND_SHARE) * share) for share in _BAND_SHARES)
 
 
 def _make_diverging_ramp(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
-    """The colours of the bands from `low` through nearly `middle` to `high`."""
+    """The colours of the bands from `low` through almost `middle` to `high`."""
     ramp = []
     for share in _BAND_SHARES:
         signed_share = 2 * share - 1  # from −1 at `low` to 1 at `high`
@@ -281,34 +283,35 @@ def _make_diverging_ramp(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
     return tuple(ramp)
 
 
-# The contrast of two colours is (light + 0.05) / (dark + 0.05), with their luminances, in the following functions.
+# In the following functions, the contrast of two colours is (light + 0.05) / (dark + 0.05), from their luminances.
 
 
 def _deepen(ground: RGB, colour: RGB, share: float, min_contrast: float) -> RGB:
-    """The end of a ramp: `share` of a colour over the ground, or a tint if black and white are not readable on it."""
+    """The end of a ramp: `share` of a colour over the ground, or a tint if neither black nor white is readable on it."""
     shade = mix(ground, colour, share)
     if max(contrast(extreme, shade) for extreme in _BLACK_AND_WHITE) >= min_contrast:
         return shade
     is_dark_theme = luminance(ground) < 0.5
-    # The luminance L at which white, 1.05 / (L + 0.05), or black, (L + 0.05) / 0.05, has just this contrast.
+    # The luminance L at which the contrast with white, 1.05 / (L + 0.05), or with black, (L + 0.05) / 0.05, is exactly
+    # `min_contrast`.
     readable_luminance = 1.05 / min_contrast - 0.05 if is_dark_theme else 0.05 * min_contrast - 0.05
     return _tint(colour, readable_luminance)
 
 
 def _field_luminance(ground: RGB, marks: Iterable[RGB], min_contrast: float) -> float:
-    """The luminance furthest from the ground's on which all marks still have enough contrast.
+    """Find the luminance furthest from the ground's on which all marks still have enough contrast.
 
-    It differs from the ground's by `_MIN_FIELD_CONTRAST` at least.
+    Its contrast with the ground is at least `_MIN_FIELD_CONTRAST`, even if the marks lose some of theirs.
     """
     ground_light = luminance(ground) + 0.05
     mark_lights = [luminance(mark) + 0.05 for mark in marks]
-    if min(mark_lights) > ground_light:  # a dark theme
+    if min(mark_lights) > ground_light:  # marks are lighter than the ground in a dark theme
         return max(ground_light * _MIN_FIELD_CONTRAST, min(mark_lights) / min_contrast) - 0.05
     return min(ground_light / _MIN_FIELD_CONTRAST, max(mark_lights) * min_contrast) - 0.05
 
 
 def _luminance_apart(ground: RGB, apart: float) -> float:
-    """The luminance, above or below that of the ground, that has a contrast of `apart` with it."""
+    """The luminance that has a contrast of `apart` with the ground; above the ground's in a dark theme, else below."""
     ground_light = luminance(ground) + 0.05
     is_dark_theme = ground_light < 0.5
     light = ground_light * apart if is_dark_theme else ground_light / apart
@@ -316,9 +319,10 @@ def _luminance_apart(ground: RGB, apart: float) -> float:
 
 
 def _tint(colour: RGB, target: float) -> RGB:
-    """A saturated colour of the same hue, mixed with no more black or white than gives it the luminance `target`."""
+    """Make a saturated colour of the same hue, mixed with as little black or white as reaches the luminance `target`."""
     grey = _GREY_LOSS * min(colour)
-    scale = 255 / (max(colour) - grey or 1.0)  # makes the largest channel 255; black has none to enlarge
+    # Makes the largest channel 255; `or 1.0` is for black, whose channels are 0.
+    scale = 255 / (max(colour) - grey or 1.0)
     red, green, blue = (round(scale * (channel - grey)) for channel in colour)
     saturated = (red, green, blue)
     black, white = _BLACK_AND_WHITE
@@ -331,7 +335,7 @@ def _tint(colour: RGB, target: float) -> RGB:
 
 
 _GREY_LOSS = 0.85
-"""How much of its grey, the part that red, green and blue share, a colour loses for a tint."""
+"""A tint drops this share of a colour's grey, which is the part that red, green and blue have in common."""
 
 
 def _write_hex(colour: RGB) -> str:
@@ -339,7 +343,7 @@ def _write_hex(colour: RGB) -> str:
 
 
 def rgb_of(colour: RichColor | None) -> RGB | None:
-    """Red, green and blue of one of Rich's colours; `None` for one that is left to the terminal's theme."""
+    """Red, green and blue of one of Rich's colours; `None` if the colour depends on the terminal's theme."""
     if colour is None or colour.triplet is None:
         return None
     red, green, blue = colour.triplet
@@ -347,7 +351,7 @@ def rgb_of(colour: RichColor | None) -> RGB | None:
 
 
 def _read_rgb(text: str) -> RGB | None:
-    """A colour as a theme writes it; `None` for a value that is no colour."""
+    """Read a colour as a theme writes it; `None` if the value is not a colour."""
     try:
         red, green, blue = Color.parse(text).rgb
     except ColorParseError:

@@ -1,4 +1,4 @@
-"""Draws standing bars: solid ones as blocks, to an eighth of a cell, shaded ones as dots, to a quarter."""
+"""Draws standing bars: solid ones as blocks, to an eighth of a cell; shaded ones as dots, to a quarter of a cell."""
 
 from math import ceil
 
@@ -8,17 +8,20 @@ from tutor.widgets.plots.strips import Run
 
 LOWER_BLOCKS = " ▁▂▃▄▅▆▇█"
 UPPER_BLOCKS = " ▔▔▀▀▀███"
-"""By eighths, blocks that fill a cell from its top; nearly all fonts have those of one and four eighths alone."""
+"""Eighths → the block that fills a cell from its top.
+
+Nearly all fonts have only the blocks for one and four eighths.
+"""
 NARROW_BLOCKS = {"▀": "▘", "▄": "▖", "█": "▌"}
-"""Block → the one that fills only the left half of the cell."""
+"""Block → the block that fills only the left half of the cell."""
 LOWER_DOTS, UPPER_DOTS = " ⣀⣤⣶⣿", " ⠉⠛⠿⣿"
-"""By quarters, dots that fill a cell from its bottom, and from its top."""
+"""Quarters → the dots that fill a cell from its bottom, and from its top."""
 NARROW_DOTS = dict(zip("⣀⣤⣶⣿⠉⠛⠿⠒", "⡀⡄⡆⡇⠁⠃⠇⠂", strict=True))
-"""Dots → those of them in the left half of the cell."""
+"""Dots → those of them that are in the left half of the cell."""
 WITHIN_DOTS = "⠒"
-"""The cell of a shaded bar that reaches neither its top nor its bottom."""
+"""The cell of a shaded bar that reaches neither the top nor the bottom of the cell."""
 WITHIN = "━"
-"""The cell of a solid bar that reaches neither its top nor its bottom."""
+"""The cell of a solid bar that reaches neither the top nor the bottom of the cell."""
 
 
 def draw_column(bar: Column, columns: int, rows: int) -> dict[tuple[int, int], Run]:
@@ -39,13 +42,13 @@ def _fill_with_blocks(low: float, high: float, bar: Column) -> dict[int, str]:
     first, last = round(8 * low), round(8 * high)  # in eighths of rows
     rows = range(first // 8, ceil(last / 8))
     blocks = {row: _choose_block(max(0, first - 8 * row), min(8, last - 8 * row), bar) for row in rows}
-    return {row: block for row, block in blocks.items() if block}  # "": both ends round to one eighth
+    return {row: block for row, block in blocks.items() if block}  # "" if both ends of the bar round to the same eighth
 
 
 def _fill_with_dots(low: float, high: float, bar: Column) -> dict[int, str]:
     """Row from below → its character, for a shaded bar from `low` to `high`, to a quarter of a row.
 
-    A bar that would be seen as a solid one has at least one row of dots.
+    If a solid bar of this length would be visible, this one has at least one row of dots.
     """
     first, last = round(4 * low), round(4 * high)  # in quarters of rows
     is_visible_as_blocks = round(8 * (high - low)) != 0
@@ -75,6 +78,6 @@ def _choose_block(low: int, high: int, bar: Column) -> str:
         block = LOWER_BLOCKS[high]
     elif reaches_top:
         block = UPPER_BLOCKS[8 - low]
-    if bar.is_narrow:  # there are three narrow blocks: where none is as high, the half one is taken
+    if bar.is_narrow:  # there are only three narrow blocks; the half block stands in for the others
         return NARROW_BLOCKS.get(block) or NARROW_BLOCKS["▄" if reaches_bottom else "▀"]
     return block

@@ -15,15 +15,15 @@ from tutor.widgets.plots.strips import centre_strip, fit_strip, make_strip, pad_
 NORMAL_COLUMN_GAP = 3
 """Cells between two columns: room for an arrow with its shaft."""
 NARROW_COLUMN_GAP = 1
-"""Cells between two columns, at least: room for the head of an arrow."""
+"""The fewest cells between two columns: room for the head of an arrow."""
 MAX_EXTRA_GAP = 4
-"""Cells by which a gap is widened, at most, if the width leaves them."""
+"""The most cells by which a gap is widened if the width allows it."""
 UNKNOWN_VALUE = "·"
 """Stands for a value that is not known yet."""
 VALUE_CELLS = 9
-"""Cells kept for a value where there is room, so that boxes keep their width while values change."""
+"""Cells reserved for a value if there is room, so that boxes keep their width while values change."""
 MIN_VALUE_CELLS = 8
-"""Cells kept for a value where there is little room."""
+"""Cells reserved for a value if there is little room."""
 BOLD_STYLE = Style(bold=True)
 
 
@@ -32,15 +32,15 @@ class DiagramLayout:
     """The layout of a diagram for a width."""
 
     box_widths: tuple[int, ...]
-    """One for each column."""
+    """The width of the boxes in each column."""
     gaps: tuple[int, ...]
     """Cells between a column and the next."""
     are_labels_beneath: bool
-    """Whether the arrows' labels stand below the diagram, for lack of room between the boxes."""
+    """Whether the arrows' labels are below the diagram, because there is no room between the boxes."""
 
 
 def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
-    """The roomiest layout of a diagram that fits into `width` cells; `None` if the boxes do not fit."""
+    """Find the roomiest layout of a diagram that fits into `width` cells; `None` if the boxes do not fit."""
     narrow_boxes, wide_boxes = _box_widths(diagram, MIN_VALUE_CELLS), _box_widths(diagram, VALUE_CELLS)
     label_gaps = _label_gaps(diagram)
     normal_gaps = (NORMAL_COLUMN_GAP,) * len(diagram.links)
@@ -54,7 +54,7 @@ def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
     )
     for layout in layouts:
         spare_cells = width - sum(layout.box_widths) - sum(layout.gaps)
-        if spare_cells >= 0:  # the first that fits: widen its gaps by what is left
+        if spare_cells >= 0:  # the first layout that fits; its gaps share the spare cells
             extra_gap = min(spare_cells // max(1, len(layout.gaps)), MAX_EXTRA_GAP)
             gaps = tuple(gap + extra_gap for gap in layout.gaps)
             has_labels = any(link.rows for link in diagram.links)
@@ -68,20 +68,20 @@ def _box_widths(diagram: Diagram, value_cells: int) -> tuple[int, ...]:
 
 
 def _label_gaps(diagram: Diagram) -> tuple[int, ...]:
-    """The cells between each column and the next that the arrows' labels need."""
+    """For each gap between two columns, the cells that the labels of its arrows need."""
     return tuple(max(NORMAL_COLUMN_GAP, _link_width(link)) for link in diagram.links)
 
 
 def diagram_widths(diagram: Diagram) -> tuple[int, int]:
-    """The width that the boxes need side by side, and the one that they can use with the arrows' labels between."""
+    """The width that the boxes need side by side, and the width that they can use with the arrows' labels between."""
     narrow_boxes, wide_boxes = sum(_box_widths(diagram, MIN_VALUE_CELLS)), sum(_box_widths(diagram, VALUE_CELLS))
     return narrow_boxes + NARROW_COLUMN_GAP * len(diagram.links), wide_boxes + sum(_label_gaps(diagram))
 
 
 def diagram_height(diagram: Diagram, width: int) -> int:
-    """The lines that `diagram` takes in `width` cells."""
+    """The number of lines that `diagram` takes in `width` cells."""
     layout = plan_layout(diagram, width)
-    if layout is None:  # the title, and the description in words
+    if layout is None:  # the boxes do not fit side by side: the title, and the description in words
         return 1 + len(wrap_words(_describe_diagram(diagram), max(1, width)))
     tallest = max((_column_height(column) for column in diagram.columns), default=0)
     label_lines = max((len(link.rows) for link in diagram.links), default=0)
@@ -89,7 +89,7 @@ def diagram_height(diagram: Diagram, width: int) -> int:
 
 
 def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) -> list[Strip]:
-    """`diagram` in exactly width × height cells: side by side, else one below the other, else in words."""
+    """Draw `diagram` in exactly width × height cells: side by side, else one below the other, else in words."""
     layout = plan_layout(diagram, width)
     title = _title_strip(diagram, palette, width)
     if layout is not None and diagram_height(diagram, width) <= height:
@@ -106,24 +106,24 @@ def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) 
 
 
 def _fits(stacked: Sequence[Strip], width: int, height: int) -> bool:
-    """Whether the boxes one below the other fit into so many cells, below a title."""
+    """Whether the boxes fit into so many cells one below the other, under a title."""
     return len(stacked) < height and all(line.cell_length <= width for line in stacked)
 
 
 def writes_all_figures(diagram: Diagram, palette: Palette, width: int, height: int) -> bool:
-    """Whether all numbers of `diagram` are drawn in width × height cells, in boxes side by side or below each other."""
+    """Whether `diagram` is drawn with all its numbers in width × height cells, and not described in words."""
     if plan_layout(diagram, width) is not None:
         return diagram_height(diagram, width) <= height
     return _fits(stacked_strips(diagram, palette, width), width, height)
 
 
 def _side_by_side_strips(diagram: Diagram, layout: DiagramLayout, palette: Palette, width: int) -> list[Strip]:
-    """The lines of the boxes and arrows from left to right, in the middle of `width` cells."""
+    """Draw the boxes and arrows from left to right, in the middle of `width` cells."""
     height = max(_column_height(column) for column in diagram.columns)
-    parts: list[list[Strip]] = []  # boxes and arrows in turn, each with `height` lines
+    parts: list[list[Strip]] = []  # boxes and arrows alternate; each has `height` lines
     for index, column in enumerate(diagram.columns):
         is_target_of_fan = len(column) == 1 and index > 0 and _is_fan(diagram, index - 1)
-        min_box_height = height if is_target_of_fan else 0  # so that all arrows of the fan end at it
+        min_box_height = height if is_target_of_fan else 0  # the box must be high enough for all arrows of the fan
         parts.append(_column_strips(column, palette, layout.box_widths[index], height, min_box_height))
         if index < len(diagram.links):
             link = diagram.links[index]
@@ -138,7 +138,7 @@ def _side_by_side_strips(diagram: Diagram, layout: DiagramLayout, palette: Palet
 
 
 def stacked_strips(diagram: Diagram, palette: Palette, width: int) -> list[Strip]:
-    """The boxes one below the other, without frames, for a width that does not allow them side by side."""
+    """Draw the boxes one below the other, without frames, for a width in which they do not fit side by side."""
     lines: list[Strip] = []
     for index, column in enumerate(diagram.columns):
         for node in column:
@@ -153,7 +153,7 @@ def stacked_strips(diagram: Diagram, palette: Palette, width: int) -> list[Strip
 
 
 def _row_strips(part: Node | Link, lead: str, palette: Palette, width: int) -> list[Strip]:
-    """The rows of a box or an arrow, as many in a line as fit, each line behind `lead`: an arrow, or blanks."""
+    """Write the rows of a box or an arrow, as many per line as fit, each line after `lead`: an arrow or blanks."""
     is_arrow = bool(lead.strip())
     style = palette.quiet if is_arrow else palette.plain
     lines: list[Strip] = []
@@ -180,7 +180,7 @@ def _title_strip(diagram: Diagram, palette: Palette, width: int) -> Strip:
 
 
 def _is_fan(diagram: Diagram, index: int) -> bool:
-    """Whether each box of the column at `index` has an arrow of its own to the only box of the next column."""
+    """Whether each box of the column at `index` has its own arrow to the only box of the next column."""
     column, next_column = diagram.columns[index], diagram.columns[index + 1]
     return len(column) > 1 and len(next_column) == 1 and len(diagram.links[index].rows) == len(column)
 
@@ -200,7 +200,7 @@ def _box_height(node: Node) -> int:
 
 
 def _box_width(node: Node, value_cells: int) -> int:
-    """The width of a box, with its frame; if it has several values, with at least so many cells for each."""
+    """The width of a box with its frame. If it has several values, each has at least `value_cells` cells."""
     min_value_cells = value_cells if len(node.rows) > 1 else 0
     name_width = _name_width(node)
     row_widths = [name_width + 1 + max(cell_len(value), min_value_cells) for _, value in node.rows]
@@ -213,7 +213,7 @@ def _name_width(node: Node) -> int:
 
 
 def _heading_words(node: Node) -> str:
-    """The heading of a box, with what tells that it is off or active."""
+    """The heading of a box, with words or a sign if it is off or active."""
     if node.off:
         return f"{node.heading} off"
     return f"▸{node.heading}" if node.active else f" {node.heading}"
@@ -225,7 +225,7 @@ def _link_width(link: Link) -> int:
 
 
 def _row_words(name: str, text: str) -> str:
-    """A name with its value, or a dot if that is not known yet."""
+    """A name with its value, or with a dot if the value is not known yet."""
     return f"{name} {text or UNKNOWN_VALUE}"
 
 
@@ -237,7 +237,7 @@ def _column_height(column: Sequence[Node]) -> int:
 def _column_strips(
     column: Sequence[Node], palette: Palette, width: int, height: int, min_box_height: int
 ) -> list[Strip]:
-    """The boxes of a column in the middle of `height` lines; each box has at least `min_box_height` of them."""
+    """Draw the boxes of a column in the middle of `height` lines; each box has at least `min_box_height` lines."""
     lines = [line for node in column for line in _box_strips(node, palette, width, min_box_height)]
     lines_above = (height - len(lines)) // 2
     blank = Strip.blank(width)
@@ -275,10 +275,10 @@ def _box_strips(node: Node, palette: Palette, width: int, min_height: int) -> li
 def _arrow_strips(
     link: Link, rows: Sequence[tuple[str, str]], palette: Palette, width: int, height: int, fan: Sequence[int]
 ) -> list[Strip]:
-    """An arrow in the middle of `height` lines, with the first of its labels above it and the others below.
+    """Draw an arrow in the middle of `height` lines, with its first label above it and the others below.
 
-    `rows` are the (name, value) of its labels. If `fan` is not empty, there is an arrow in each of its lines instead,
-    each with one label above it.
+    `rows` are the labels as (name, value). If `fan` is not empty, there is an arrow in each of the lines in `fan`
+    instead, each with one label above it.
     """
     style = palette.style("accent") if link.active else palette.lines
     shaft = ("━" if link.active else "─") * (width - 3)
@@ -292,7 +292,7 @@ def _arrow_strips(
         lines[line] = make_strip((arrow, style))
     if fan:
         label_lines = [line - 1 for line in fan]
-    else:  # the first label above the arrow, the second, third … below it
+    else:  # the first label is above the arrow, the others are below it
         label_lines = [middle - 1, *(middle + index for index in range(1, len(rows)))]
     for (name, value), key, line in zip(rows, _settable_keys(link), label_lines, strict=False):
         if 0 <= line < height:
@@ -302,12 +302,12 @@ def _arrow_strips(
 
 
 def _settable_keys(part: Node | Link) -> Sequence[str]:
-    """For each row of a box or an arrow, the key of the quantity that a learner can set there; "" for none."""
+    """For each row of a box or an arrow, the key of the quantity that a learner can set by it; "" if there is none."""
     return part.keys or ("",) * len(part.rows)
 
 
 def _label_strip(name: str, text: str, *, palette: Palette, active: bool) -> Strip:
-    """A label of an arrow: a name with its value, or a dot if that is not known yet."""
+    """A label of an arrow: a name with its value, or with a dot if the value is not known yet."""
     known_style = palette.style("accent") + BOLD_STYLE if active else palette.plain
     return make_strip((f"{name} ", palette.quiet), (text or UNKNOWN_VALUE, known_style if text else palette.quiet))
 
@@ -315,11 +315,11 @@ def _label_strip(name: str, text: str, *, palette: Palette, active: bool) -> Str
 def _label_strips_beneath(
     diagram: Diagram, layout: DiagramLayout, palette: Palette, width: int, left: int
 ) -> list[Strip]:
-    """Lines below the diagram, which begins at the column `left`, with the arrows' labels, each beneath its arrow."""
+    """Write the arrows' labels below a diagram that begins at the column `left`, each label beneath its arrow."""
     lines = []
     for row in range(max(len(link.rows) for link in diagram.links)):
         line = Strip([])
-        gap_start = left  # the column in which the gap with the arrow begins
+        gap_start = left  # the first column of the gap with the arrow
         for index, link in enumerate(diagram.links):
             gap_start += layout.box_widths[index]
             if row < len(link.rows):

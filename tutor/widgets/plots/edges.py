@@ -1,7 +1,7 @@
 """Draws the connections between two layers of a network as lines of braille dots.
 
-The colour of a line shows the sign of its weight, and a negative weight has a minus on its line. A weight near 0 has a
-dotted line, a large one a thick line, and a pruned one none.
+The colour of a line shows the sign of its weight, and the line of a negative weight also has a minus on it. A weight
+near 0 has a dotted line, a large weight a thick line, and a pruned weight no line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,13 @@ from tutor.sims.engine.chart import Unit
 from tutor.widgets.plots.colours import RGB, Palette, contrast, make_style, mix
 
 NEAR_ZERO, LARGE = 0.05, 0.5
-"""The shares of the strongest weight below which a line is dotted, and from which it is thick."""
+"""Shares of the strongest weight: the line of a weight is dotted below the first, and thick from the second on."""
 SOLID, DOTTED = (1, 0), (1, 3)
-"""The lengths, in dots, of a dash and a gap, which alternate along a line."""
+"""(length of a dash, length of a gap), in dots."""
 PORT_DOTS = 3.0
-"""How far apart, in dots, two lines leave or reach a unit, at most."""
+"""The largest distance, in dots, between two neighbouring lines where they leave or reach a unit."""
 SHADE_STEPS = 10
-"""Steps from the faintest line that can be read to the strongest."""
+"""The number of steps from the faintest line that can be read to the strongest."""
 
 CellPosition = tuple[int, int]
 """Row, from the top, and column."""
@@ -42,14 +42,15 @@ class Side:
     """The rows of each unit."""
 
     def find_port(self, unit: int, index: int, count: int) -> float:
-        """The height at which a line reaches `unit`, in dots below the top of the picture.
+        """The height at which a line meets `unit`, in dots below the top of the picture.
 
-        It is the line at `index` of the `count` lines of this unit, of which the middle one is in the unit's middle.
+        The line is the one at `index` of `count` lines that meet this unit. The middle line meets the middle of the
+        unit.
         """
         unit_dots = 4 * self.rows  # a cell is four dots high
         distance = min(PORT_DOTS, (unit_dots - 1) / count)
         dots_below_top = unit_dots / 2 + (index - (count - 1) / 2) * distance
-        last_port = unit_dots - 2  # below it is the last dot of the unit, for the second dot of a thick line
+        last_port = unit_dots - 2  # leaves one more dot of the unit below it, for the second dot of a thick line
         return 4 * self.tops[unit] + min(dots_below_top, last_port)
 
 
@@ -66,9 +67,10 @@ class Edge:
     is_pruned: bool = False
 
     def place_minus(self, uses: Mapping[CellPosition, int]) -> CellPosition | None:
-        """The cell for the minus of a negative weight; `None` for another weight.
+        """Choose the cell for the minus of a negative weight; `None` for any other weight, and for one near 0.
 
-        Of the cells that the fewest lines use, as `uses` counts them, it is the one nearest to the line's middle.
+        `uses` counts the lines in each cell. Of the cells with the fewest lines, the nearest to the middle of this line
+        is taken.
         """
         if self.share > -NEAR_ZERO:
             return None
@@ -80,10 +82,10 @@ class Edge:
 def make_edges(
     units: Sequence[Unit], before: Side, after: Side, columns: range, strongest: float, picked: str
 ) -> list[Edge]:
-    """The connections into `units`, from the weakest to the strongest, with the picked one last.
+    """Make the connections into `units`, from the weakest to the strongest, with the picked one last.
 
-    They run across `columns` from the layer `before` to the layer of these units, `after`. A pruned connection is left
-    out unless it is picked; `picked` is the key of a weight, or "".
+    They run across `columns` from the layer `before` to the layer `after`, which has these units. A pruned connection
+    is left out unless it is picked. `picked` is the key of a weight, or "".
     """
     edges = []
     for target, unit in enumerate(units):
@@ -93,25 +95,27 @@ def make_edges(
             if is_pruned and not is_picked:
                 continue
             share = weight / strongest if strongest and isfinite(weight) else 0.0
-            start = before.find_port(source, target, len(units))  # a line leaves the source for each unit here
-            end = after.find_port(target, source, len(unit.weights))  # a line reaches this unit for each weight
+            # One line leaves the source for each unit of this layer.
+            start = before.find_port(source, target, len(units))
+            # One line reaches this unit for each of its weights.
+            end = after.find_port(target, source, len(unit.weights))
             is_dotted = abs(share) < NEAR_ZERO and not is_picked
             is_thick = abs(share) >= LARGE or is_picked
             bits = trace_line(start, end, columns, DOTTED if is_dotted else SOLID, is_thick)
             edges.append(Edge(weight, share, key, bits, is_pruned))
-    # False comes before true, so that the picked one is last; of the others the weakest is first.
+    # False sorts before True, so the picked connection is last; the others are sorted by strength, weakest first.
     return sorted(edges, key=lambda edge: (bool(picked) and edge.key == picked, abs(edge.share)))
 
 
 @lru_cache(maxsize=1024)
 def trace_line(start: float, end: float, columns: range, dashes: tuple[int, int], is_thick: bool) -> Bits:
-    """The dots, cell by cell, of a line across `columns` that runs from `start` to `end` dots below the top."""
+    """The dots, by cell, of a line across `columns`; `start` and `end` are its ends in dots below the top."""
     last_x = 2 * len(columns) - 1  # a cell is two dots wide
-    # As many steps as there are dots in the direction in which the line runs further.
+    # The number of steps is the number of dots in the direction in which the line goes further.
     step_count = max(last_x, abs(int(end) - int(start)), 1)
     dash_length, period = dashes[0], sum(dashes)
     thick_x = thick_y = 0
-    if is_thick:  # the offset of a second dot: below the first, or at the right of it in a steep line
+    if is_thick:  # the second dot is below the first, or to its right if the line is steep
         thick_x, thick_y = (0, 1) if abs(end - start) <= last_x else (1, 0)
     bits: dict[CellPosition, int] = {}
     for step in range(step_count + 1):
@@ -134,7 +138,7 @@ def edge_style(share: float, palette: Palette) -> Style:
 
 @lru_cache(maxsize=256)
 def _shade_at(colour: RGB, ground: RGB, min_contrast: float, level: int) -> RGB:
-    """A colour's shade at a level from 0, the faintest that can be read, to `SHADE_STEPS`, the colour itself."""
+    """Mix a colour's shade for a level: 0 is the faintest that can be read, `SHADE_STEPS` is the colour itself."""
     shares = [step / SHADE_STEPS for step in range(SHADE_STEPS + 1)]
     readable = [share for share in shares if contrast(mix(ground, colour, share), ground) >= min_contrast]
     faintest = readable[0] if readable else 1.0

@@ -33,7 +33,7 @@ STRONG_LINES = " ╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
 STRONG_FRAME, FRAME = ("┏┓┗┛", "━", "┃"), ("┌┐└┘", "─", "│")
 """(corners, horizontal side, vertical side) of the frame of the active node, and of the others."""
 MIN_PART = (60, 11)
-"""Columns and rows in which a part of a large graph is shown."""
+"""The fewest columns and rows in which a part of a large graph is shown."""
 MORE = "… more beyond the edge"
 
 
@@ -43,9 +43,9 @@ class GraphCell:
 
     text: str = " "
     style: Style | None = None
-    """`None` if the cell shows its lines."""
+    """The style of the text; `None` if the cell shows its lines."""
     directions: int = 0
-    """The bits of the directions in which lines run from its middle."""
+    """The bits of the directions in which lines run from the middle of the cell."""
     strong: bool = False
     """Whether one of these lines leads to the active node."""
 
@@ -55,9 +55,9 @@ Page = list[list[GraphCell]]
 
 
 def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> list[Strip]:
-    """`picture` in exactly width × height cells; if it does not fit, the surroundings of the active node."""
+    """Draw `picture` in exactly width × height cells; if it does not fit, draw the surroundings of the active node."""
     boxes, inputs = boxes_to_draw(picture)
-    page_rows = height - 1  # without the title
+    page_rows = height - 1  # one row is for the title
     plan = choose_plan(boxes, inputs, width, page_rows)
     is_cut = plan is None
     if plan is None:
@@ -74,14 +74,14 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
 
 
 def writes_all_figures(picture: Graph, width: int, height: int) -> bool:
-    """Whether the whole graph fits into width × height cells without a number that is rounded for lack of room."""
+    """Whether the whole graph fits into width × height cells, and no number has to be rounded for lack of room."""
     boxes, inputs = boxes_to_draw(picture)
     plan = choose_plan(boxes, inputs, width, height - 1)
     return plan is not None and plan.form.figures == EXACT
 
 
 def least_size(picture: Graph) -> tuple[int, int]:
-    """The columns and rows that a graph needs at least, for all of it or for the active node's surroundings."""
+    """The fewest columns and rows that a graph needs, for all of it or for the active node's surroundings."""
     columns, rows = _size_in_form(picture, FORMS[-1])
     max_columns, max_rows = MIN_PART
     return min(columns, max_columns), min(rows, max_rows)
@@ -113,15 +113,15 @@ def _title_strip(picture: Graph, palette: Palette, width: int, is_cut: bool) -> 
 
 
 def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette, is_backward: bool) -> Page:
-    """Draw the nodes column by column, and after each column the lines to the next.
+    """Draw the nodes column by column, and after each column the lines to the next one.
 
-    On the backward pass the arrowheads of the active node's lines are at their other ends.
+    On the backward pass, the lines of the active node have their arrowheads at the other end.
     """
     page = [[GraphCell() for _ in range(plan.width)] for _ in range(plan.layout.height)]
     left = 0
     for index, column in enumerate(plan.layout.columns):
         width = plan.widths[index]
-        # By `id`, since a slot, which can be changed, has no hash.
+        # Keyed by `id`, since slots are mutable and have no hash.
         line_starts = {id(slot): _draw_slot(page, boxes, slot, left, width, plan.form, palette) for slot in column}
         left += width
         if index < len(plan.layout.runs):
@@ -130,7 +130,7 @@ def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette, is_backw
             for run in runs:
                 for target in run.targets:
                     _draw_connection(page, run, target, gap, plan.lead, _leads_to_active(boxes, target))
-            for run in runs:  # the heads last, over the lines of all runs
+            for run in runs:  # the arrowheads come last, so that no line covers them
                 start = line_starts[id(run.source)]
                 _draw_heads(page, boxes, run, left if start is None else start, gap.stop - 1, is_backward, palette)
                 _mark_arrivals(page, run, left + plan.lead + int(run.track), is_backward, palette)
@@ -141,7 +141,7 @@ def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette, is_backw
 def _draw_slot(
     page: Page, boxes: Sequence[GraphBox], slot: Slot, left: int, width: int, form: Form, palette: Palette
 ) -> int | None:
-    """Draw a node, or a line that passes its column, which begins at `left`.
+    """Draw a node, or a line that passes through its column; the column begins at `left`.
 
     Returns the column where the line from the node's value begins; `None` if it begins at the end of the column.
     """
@@ -157,7 +157,7 @@ def _draw_slot(
     if not slot.after:
         return None
     text_width = cell_len(box.name + number_words(box.value, form))
-    blank_after_text = 1 if text_width < width else 0  # none where the text fills the column
+    blank_after_text = 1 if text_width < width else 0  # no blank if the text fills the column
     start = left + text_width + blank_after_text
     strong = any(_leads_to_active(boxes, target) for target in slot.after)
     _draw_across(page, slot.row, start - 1, left + width, strong=strong)
@@ -165,14 +165,14 @@ def _draw_slot(
 
 
 def _leads_to_active(boxes: Sequence[GraphBox], slot: Slot) -> bool:
-    """Whether a line into this slot ends, directly or through other columns, at the node of the last step."""
+    """Whether a line into this slot ends at the node of the last step, directly or through further columns."""
     if slot.passing:
         return any(_leads_to_active(boxes, target) for target in slot.after)
     return boxes[slot.node].active
 
 
 def _write_frame(page: Page, box: GraphBox, row: int, left: int, width: int, palette: Palette) -> None:
-    """Write a frame whose upper left corner is at `row` and `left`; it has a row less if the box has no formula."""
+    """Draw a frame whose upper left corner is at `row` and `left`. It has one row less if the box has no formula."""
     corners, horizontal, vertical = STRONG_FRAME if box.active else FRAME
     style = palette.style("accent") if box.active else palette.lines
     inner_rows = 3 if box.formula else 2
@@ -184,7 +184,7 @@ def _write_frame(page: Page, box: GraphBox, row: int, left: int, width: int, pal
 
 
 def _write_box(page: Page, box: GraphBox, row: int, left: int, form: Form, palette: Palette) -> None:
-    """Write a node's name and value, below them its formula and its gradient, as far as the form has lines."""
+    """Write a node's name and value, and below them its formula and its gradient if the form has lines for these."""
     value_style = palette.style("accent") if box.active else palette.plain
     _write_words(page, row, left, box.name, value_style + BOLD_STYLE)
     _write_words(page, row, left + cell_len(box.name), number_words(box.value, form), value_style)
@@ -200,20 +200,20 @@ def _write_box(page: Page, box: GraphBox, row: int, left: int, form: Form, palet
 
 
 def _write_words(page: Page, row: int, column: int, text: str, style: Style) -> None:
-    """Write a text from a column on, as far as the page reaches."""
+    """Write a text that begins at `column`; what is beyond the page is cut off."""
     for offset, character in enumerate(text):
         if column + offset < len(page[row]):
             page[row][column + offset] = GraphCell(character, style)
 
 
 def _draw_across(page: Page, row: int, start: int, end: int, *, strong: bool) -> None:
-    """Draw a line along a row, from the cell after `start` to that before `end`."""
+    """Draw a line along a row through the cells between the columns `start` and `end`, without these two."""
     for column in range(max(0, start + 1), min(end, len(page[row]))):
         _add_directions(page[row][column], LEFT | RIGHT, strong)
 
 
 def _draw_connection(page: Page, run: Run, target: Slot, gap: range, lead: int, strong: bool) -> None:
-    """Draw the line from a slot to one in the next column: across the columns of `gap`, up or down in its track.
+    """Draw the line from a slot to one in the next column: across the columns of `gap`, and up or down in its track.
 
     The first track is `lead` cells from the beginning of the gap.
     """
@@ -233,8 +233,8 @@ def _draw_heads(
 ) -> None:
     """Set the arrowheads of a run, whose lines go from the column `start` to the column `end`.
 
-    They are at the targets; on the backward pass that of a line to the active node is at its source, where the gradient
-    goes. A line that only passes a column has no head there.
+    They are at the targets. On the backward pass, a line to the active node has its arrowhead at the source instead,
+    where the gradient goes. A line that only passes through a column has no arrowhead there.
     """
     for target in run.targets:
         strong = _leads_to_active(boxes, target)
@@ -246,9 +246,9 @@ def _draw_heads(
 
 
 def _mark_arrivals(page: Page, run: Run, track: int, is_backward: bool, palette: Palette) -> None:
-    """Set an arrowhead where a line of `run` joins the line of another node: without it the two would look like one.
+    """Set an arrowhead where a line of `run` joins the line of another node, so that the two do not look like one.
 
-    It needs a line at its left and no arrowhead or number beside it.
+    The place needs a line to its left, and no arrowhead or number beside it.
     """
     for target in run.targets:
         before, cell, after = page[target.row][track - 1 : track + 2]
@@ -257,8 +257,9 @@ def _mark_arrivals(page: Page, run: Run, track: int, is_backward: bool, palette:
         if target.passing or is_straight or has_text_beside or not before.directions:
             continue
         if is_backward and cell.strong:
-            continue  # the heads at the other ends show where the gradient goes
-        head = {UP: "▼", DOWN: "▲"}.get(cell.directions & (UP | DOWN))  # a line from above points down
+            continue  # the arrowheads at the other ends show where the gradient goes
+        # The head points down if the line comes from above.
+        head = {UP: "▼", DOWN: "▲"}.get(cell.directions & (UP | DOWN))
         if head is not None and cell.directions & LEFT:
             cell.text, cell.style = head, palette.style("accent") if cell.strong else palette.lines
 
@@ -270,21 +271,21 @@ def _add_directions(cell: GraphCell, directions: int, strong: bool) -> None:
 
 
 def _crop_around_active(page: Page, boxes: Sequence[GraphBox], plan: Plan, width: int, height: int) -> Page:
-    """As much of the page as fits into width × height cells, around the node that the last step worked in."""
+    """Cut the page to width × height cells around the active node, which is the node of the last step."""
     left, active_row, active_left = 0, 0, 0
     for column, column_width, gap in zip(plan.layout.columns, plan.widths, (*plan.gaps, 0), strict=True):
         for slot in column:
             if not slot.passing and boxes[slot.node].active:
                 active_row, active_left = slot.row, left
         left += column_width + gap
-    # The active node in the middle, but nothing beyond the edges of the page.
+    # The active node is in the middle, unless the part would reach beyond the edges of the page.
     top = min(max(0, active_row - height // 2), max(0, len(page) - height))
     start = min(max(0, active_left - width // 2), max(0, plan.width - width))
     return [row[start : start + width] for row in page[top : top + height]]
 
 
 def _row_strip(row: Sequence[GraphCell], palette: Palette) -> Strip:
-    """A row of the page; neighbours of one style are joined to one piece."""
+    """Join a row of the page into a strip; neighbours of the same style become one piece."""
     pieces: list[tuple[str, Style]] = []
     for cell in row:
         text, style = cell.text, cell.style

@@ -1,6 +1,7 @@
-"""Lays out a graph's nodes in columns from left to right, with tracks for the lines between them.
+"""Lays out a graph's nodes in columns from left to right, with tracks for the lines between the columns.
 
-A layered drawing (Sugiyama, Tagawa and Toda 1981): a line that passes a column takes a slot in it, as a node does.
+This is a layered drawing (Sugiyama, Tagawa and Toda 1981): a line that passes through a column takes a slot in it, as a
+node does.
 """
 
 from collections.abc import Sequence
@@ -10,22 +11,22 @@ from itertools import combinations, pairwise
 from statistics import fmean
 
 SWEEPS = 8
-"""How often the order of the slots, and then their rows, are improved, from left to right and back in turn."""
+"""How often the order of the slots, and then their rows, are improved; rightward and leftward sweeps alternate."""
 
 
 @dataclass
 class Slot:
-    """The place of a node in a column, or of a line that passes the column on its way to a later one."""
+    """The place of a node in a column, or of a line that passes through the column on its way to a later one."""
 
     node: int
-    """The index of the node, or of the one from which the line comes."""
+    """The index of the node, or of the node from which the line comes."""
     passing: bool
-    """Whether it is the place of a line."""
+    """Whether this is the place of a line."""
     row: int = 0
     before: list["Slot"] = field(default_factory=list)
-    """Slots of the column at the left from which a line comes in."""
+    """Slots in the column to the left from which a line comes in."""
     after: list["Slot"] = field(default_factory=list)
-    """Slots of the column at the right to which a line goes out."""
+    """Slots in the column to the right to which a line goes out."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,11 @@ class Run:
     source: Slot
     targets: tuple[Slot, ...]
     track: float
-    """The place of the vertical piece between the columns, counted 0, 1, 2 … from the left."""
+    """The place of the vertical piece between the columns; tracks are counted 0, 1, 2 … from the left."""
 
     @property
     def rows(self) -> list[int]:
-        """The rows that it connects."""
+        """The rows that its lines connect."""
         return [self.source.row, *(target.row for target in self.targets)]
 
 
@@ -54,9 +55,9 @@ class Layout:
 
 @lru_cache(maxsize=64)
 def lay_out(inputs: tuple[tuple[int, ...], ...], height: int, gap: int, rows: int, rows_above: int = 0) -> Layout:
-    """Places for nodes that are `height` rows high with at least `gap` rows between, in `rows` rows if these suffice.
+    """Place nodes of `height` rows, with at least `gap` rows between them, in `rows` rows if these are enough.
 
-    `inputs` has, for each node, the nodes that it is computed from, which come before it; `rows_above` rows are left
+    `inputs` has, for each node, the nodes from which it is computed; these come before it. `rows_above` rows are left
     free at the top. The result is cached, since a graph has the same nodes in each step.
     """
     columns = _assign_columns(inputs)
@@ -74,29 +75,33 @@ def lay_out(inputs: tuple[tuple[int, ...], ...], height: int, gap: int, rows: in
 
 
 def _assign_columns(inputs: Sequence[tuple[int, ...]]) -> list[list[Slot]]:
-    """Columns of slots: a node is in the column after its last input, an input just before its first user.
+    """Assign the nodes to columns: a node comes right after its last input, and an input right before its first user.
 
-    Each slot is connected with its neighbours; a line to a later column has a slot in each column between.
+    Each slot is connected with its neighbours. A line to a later column has a slot in each column that it passes
+    through.
     """
     column_of = [0] * len(inputs)
-    users: list[list[int]] = [[] for _ in inputs]  # for each node, those that are computed from it
+    users: list[list[int]] = [[] for _ in inputs]  # for each node, the nodes that are computed from it
     for node, sources in enumerate(inputs):
-        column_of[node] = 1 + max((column_of[source] for source in sources), default=-1)  # 0 without a source
-        for source in dict.fromkeys(sources):  # once, even if it is used twice, as in x · x
+        # Column 0 for a node without inputs.
+        column_of[node] = 1 + max((column_of[source] for source in sources), default=-1)
+        for source in dict.fromkeys(sources):  # without repeats: in x · x, x is an input twice
             users[source].append(node)
     for node, sources in enumerate(inputs):
         if not sources and users[node]:  # move an input to the right, next to its first user
             column_of[node] = min(column_of[user] for user in users[node]) - 1
     columns: list[list[Slot]] = [[] for _ in range(max(column_of) + 1)]
-    slot_at: dict[tuple[int, int], Slot] = {}  # (node, column) → the slot of the node, or of its line, there
+    # (node, column) → the slot in this column of the node, or of the line from it.
+    slot_at: dict[tuple[int, int], Slot] = {}
     for node in range(len(inputs)):
         last_user_column = max([column_of[user] for user in users[node]], default=column_of[node] + 1)
-        for column in range(column_of[node], last_user_column):  # its own column, and those that its line passes
+        # The node's own column and those that its line passes through.
+        for column in range(column_of[node], last_user_column):
             slot_at[node, column] = Slot(node, passing=column > column_of[node])
             columns[column].append(slot_at[node, column])
     for (node, column), slot in slot_at.items():
         slot.after = [slot_at[user, column + 1] for user in users[node] if column_of[user] == column + 1]
-        if (node, column + 1) in slot_at:  # the line goes on
+        if (node, column + 1) in slot_at:  # the line passes through the next column
             slot.after.append(slot_at[node, column + 1])
         for target in slot.after:
             target.before.append(slot)
@@ -106,7 +111,8 @@ def _assign_columns(inputs: Sequence[tuple[int, ...]]) -> list[list[Slot]]:
 def _order_columns(columns: list[list[Slot]]) -> None:
     """Order each column, in place, so that few lines cross.
 
-    In each sweep the slots of a column are sorted by the mean place of their neighbours in the column before it.
+    In each sweep, the slots of a column are sorted by the mean place of their neighbours in the previous column of the
+    sweep.
     """
     best, fewest_crossings = [list(column) for column in columns], _count_crossings(columns)
     for sweep in range(SWEEPS):
@@ -120,12 +126,14 @@ def _order_columns(columns: list[list[Slot]]) -> None:
 
 
 def _sort_by_neighbours(column: list[Slot], columns: list[list[Slot]], is_rightward: bool) -> None:
-    """Sort a column by the mean place of each slot's neighbours, which are at the left in a sweep to the right."""
-    # By `id`, since a slot, which can be changed, has no hash.
+    """Sort a column by the mean place of each slot's neighbours: those to its left if `is_rightward`, else to its
+    right."""
+    # Keyed by `id`, since slots are mutable and have no hash.
     place_of = {id(slot): place for any_column in columns for place, slot in enumerate(any_column)}
 
     def mean_place(slot: Slot) -> float:
-        neighbours = (slot.before if is_rightward else slot.after) or [slot]  # without any, a slot stays where it is
+        # A slot without neighbours keeps its place.
+        neighbours = (slot.before if is_rightward else slot.after) or [slot]
         return fmean(place_of[id(neighbour)] for neighbour in neighbours)
 
     column.sort(key=mean_place)
@@ -138,23 +146,23 @@ def _count_crossings(columns: list[list[Slot]]) -> int:
         place_of = {id(slot): place for place, slot in enumerate(right)}
         lines = [(start, place_of[id(target)]) for start, slot in enumerate(left) for target in slot.after]
         for (start, end), (other_start, other_end) in combinations(lines, 2):
-            # They cross if their order at the right is the reverse of that at the left.
+            # Two lines cross if their order at the right is the reverse of their order at the left.
             count += (start - other_start) * (end - other_end) < 0
     return count
 
 
 def _slot_height(slot: Slot, height: int) -> int:
-    """The rows of a slot, if a node has `height` of them."""
+    """The number of rows of a slot, if a node has `height` rows."""
     return 1 if slot.passing else height
 
 
 def _column_height(column: list[Slot], height: int, gap: int) -> int:
-    """The rows that a column needs at least."""
+    """The fewest rows that a column needs."""
     return sum(_slot_height(slot, height) for slot in column) + gap * (len(column) - 1)
 
 
 def _assign_rows(columns: list[list[Slot]], height: int, gap: int, rows: int) -> None:
-    """Give all slots their rows, of `rows` in all, each as near to its neighbours as its column allows."""
+    """Choose a row, of `rows` in all, for each slot, as near to the slot's neighbours as its column allows."""
     for column in columns:
         row = (rows - _column_height(column, height, gap)) // 2
         for slot in column:
@@ -167,25 +175,26 @@ def _assign_rows(columns: list[list[Slot]], height: int, gap: int, rows: int) ->
 
 
 def _settle_column(column: list[Slot], height: int, gap: int, rows: int) -> None:
-    """Move the slots of a column towards the mean row of their neighbours, keeping their order and without overlap.
+    """Move the slots of a column towards the mean row of their neighbours, in the same order and without overlap.
 
-    Each gets the middle of two rows: the one to which it would be pushed from above, and the one from below.
+    Slots that are stacked from above are pushed down by those before them, and slots stacked from below are pushed up.
+    Each slot gets the middle of these two rows.
     """
     mean_rows = []
     for slot in column:
         neighbour_rows = [neighbour.row for neighbour in (*slot.before, *slot.after)]
         mean_rows.append(fmean(neighbour_rows) if neighbour_rows else float(slot.row))
-    rows_from_above, row = [], 0.0  # `row` is the first that is still free
+    rows_from_above, row = [], 0.0  # `row` is the first free row
     for slot, mean_row in zip(column, mean_rows, strict=True):
         row = max(row, mean_row)
         rows_from_above.append(row)
         row += _slot_height(slot, height) + gap
     rows_from_below: list[float] = []
-    row = float(rows + gap)  # where a slot below the last one would begin
+    row = float(rows + gap)  # the row of an imaginary slot below the last one
     for slot, mean_row in zip(reversed(column), reversed(mean_rows), strict=True):
         row = min(row - _slot_height(slot, height) - gap, mean_row)
         rows_from_below.insert(0, row)
-    row = 0.0  # the first row that is still free
+    row = 0.0  # the first free row
     for slot, row_from_above, row_from_below in zip(column, rows_from_above, rows_from_below, strict=True):
         slot.row = int(max(row, round((row_from_above + row_from_below) / 2)))
         row = slot.row + _slot_height(slot, height) + gap
@@ -194,27 +203,29 @@ def _settle_column(column: list[Slot], height: int, gap: int, rows: int) -> None
 
 def _push_up(column: list[Slot], height: int, gap: int, rows: int) -> None:
     """Move the last slots of a column up if they reach beyond `rows`."""
-    end = rows  # the row below the last one that the slot may have
+    end = rows  # the row below the last one that the slot may fill
     for slot in reversed(column):
         slot.row = min(slot.row, end - _slot_height(slot, height))
         end = slot.row - gap
 
 
 def _route_lines(column: Sequence[Slot]) -> tuple[Run, ...]:
-    """The lines out of a column, each in a track where it meets others only if they lead to the same node."""
+    """Choose tracks for the lines out of a column; two lines in one track touch only if they lead to the same node."""
     sources = [slot for slot in column if slot.after]
     runs: list[Run] = []
-    straight_last = sorted(sources, key=lambda slot: (_is_straight(slot), slot.row))  # any track will do for these
+    # Straight lines come last, since any track will do for them.
+    straight_last = sorted(sources, key=lambda slot: (_is_straight(slot), slot.row))
     for slot in straight_last:
         runs.append(Run(slot, tuple(slot.after), _find_free_track(runs, slot)))
-    tracks = sorted({run.track for run in runs})  # may have fractions and negative numbers: they are counted from 0
+    # These may be fractions or negative, so they are replaced by their ranks.
+    tracks = sorted({run.track for run in runs})
     return tuple(Run(run.source, run.targets, tracks.index(run.track)) for run in runs)
 
 
 def _find_free_track(runs: Sequence[Run], slot: Slot) -> float:
-    """A track for the lines from `slot` beside `runs`: one of those in use, else a new one between, before or after.
+    """Find a track for the lines from `slot` beside `runs`: one in use, otherwise a new one between or around those.
 
-    No vertical pieces overlap in it, and, if there is such a track, no horizontal ones do.
+    No vertical pieces overlap in it. If possible, no horizontal pieces overlap either.
     """
     used = sorted({run.track for run in runs}) or [0.0]
     between = [(left + right) / 2 for left, right in pairwise(used)]
@@ -223,7 +234,7 @@ def _find_free_track(runs: Sequence[Run], slot: Slot) -> float:
     for track in free:
         if not any(_runs_along(run, slot, track) for run in runs):
             return track
-    return free[-1]  # there is one: the last candidate, after all tracks in use, is always free
+    return free[-1]  # not empty: the last candidate, to the right of all tracks in use, is always free
 
 
 def _is_straight(slot: Slot) -> bool:
@@ -232,9 +243,9 @@ def _is_straight(slot: Slot) -> bool:
 
 
 def _overlaps(other: Run, slot: Slot, track: float) -> bool:
-    """Whether the vertical piece of the lines from `slot` in this track would meet that of `other`.
+    """Whether the vertical piece of the lines from `slot`, in this track, would touch the vertical piece of `other`.
 
-    Lines that all lead to the same nodes may meet: one joins the other.
+    Lines that lead to exactly the same nodes may touch, since then one joins the other.
     """
     rows, other_rows = [slot.row, *(target.row for target in slot.after)], other.rows
     has_vertical_pieces = len(set(rows)) > 1 and len(set(other_rows)) > 1
@@ -249,10 +260,10 @@ def _overlaps(other: Run, slot: Slot, track: float) -> bool:
 
 
 def _runs_along(other: Run, slot: Slot, track: float) -> bool:
-    """Whether the lines from `slot` in this track would run along those of `other` in a row.
+    """Whether the lines from `slot`, with this track, would run along the lines of `other` in some row.
 
-    That is where one comes in from its source, up to its track, while the other has turned into the row at a track
-    further left, on its way to a target that the two do not share.
+    This happens in the row of one line's source, up to its track, if the other line has turned into that row further
+    left, on its way to a target that the two do not share.
     """
     shared_rows = {target.row for target in other.targets if target in slot.after}
     own_target_rows = {target.row for target in slot.after} - shared_rows

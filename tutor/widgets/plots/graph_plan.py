@@ -1,6 +1,6 @@
-"""Plans how a graph is drawn: which boxes, how much of each, and how wide its columns and the gaps between are.
+"""Plans how a graph is drawn: which boxes, how much of each, and how wide its columns and the gaps between them are.
 
-Where there is room, each node has a frame; where there is little, its formula gives way to its gradient.
+If there is room, each node has a frame. If there is little room, a node shows its gradient instead of its formula.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from tutor.widgets.plots.diagram import UNKNOWN_VALUE
 from tutor.widgets.plots.graph_layout import Layout, lay_out
 
 FRAME_CELLS = 4
-"""Cells that a frame adds to the width of a node: its sides and a space within each."""
+"""Cells that a frame adds to the width of a node: its sides, and a space inside each of them."""
 GAP_EXTRA, FRAMED_GAP_EXTRA = (0, 5), (3, 9)
-"""Cells added to each gap between two columns, at least and at most; and between columns of frames."""
+"""(fewest, most) cells added to each gap between two columns; the second pair is for columns of frames."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Form:
     """How much of each node is drawn."""
 
     figures: int
-    """The significant figures of a number, at most; one that has fewer than elsewhere is written with ≈."""
+    """The most significant figures of a number. A number that is rounded by this is written with ≈."""
     lines: int
     """The rows of a node, without its frame."""
     gap: int
     """The rows between two nodes."""
     equals: str = " = "
-    """What stands between a name and its number."""
+    """The sign between a name and its number."""
     has_frames: bool = False
 
     @property
@@ -56,7 +56,7 @@ FORMS = (
 )
 """From the most detailed to the smallest; the first that fits is drawn."""
 ROUNDED_EQUALS = {" = ": " ≈ ", " ": "≈"}
-"""What replaces `equals` before a number that is rounded for lack of room."""
+"""Replaces `equals` before a number that is rounded for lack of room."""
 
 Inputs = tuple[tuple[int, ...], ...]
 """For each box, the indices of the boxes that it is computed from."""
@@ -82,7 +82,7 @@ class Plan:
 
 
 def boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], Inputs]:
-    """The boxes of a graph without its constants, which only formulas show, and the inputs of each among them."""
+    """The boxes of a graph and, for each box, its inputs; without constants, which are shown only in formulas."""
     drawn = [index for index, box in enumerate(picture.boxes) if not box.is_number]
     new_index = {index: number for number, index in enumerate(drawn)}
     inputs = tuple(
@@ -92,7 +92,7 @@ def boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], Inputs]:
 
 
 def choose_plan(boxes: Sequence[GraphBox], inputs: Inputs, columns: int, rows: int) -> Plan | None:
-    """The plan in the most detailed form that fits into columns × rows cells; `None` if none does."""
+    """Choose the plan in the most detailed form that fits into columns × rows cells; `None` if no form fits."""
     for form in FORMS:
         plan = _make_plan_that_fits(boxes, inputs, form, columns, rows)
         if plan is not None:
@@ -101,9 +101,10 @@ def choose_plan(boxes: Sequence[GraphBox], inputs: Inputs, columns: int, rows: i
 
 
 def _make_plan_that_fits(boxes: Sequence[GraphBox], inputs: Inputs, form: Form, columns: int, rows: int) -> Plan | None:
-    """The graph laid out in a form, its gaps widened as far as there is room; `None` if it does not fit.
+    """Lay out the graph in a form, and widen its gaps as far as there is room; `None` if it does not fit.
 
-    Between frames, half of what is added to a gap goes before the first track, so that lines begin outside the frames.
+    Between frames, half of the extra width of a gap comes before the first track, so that lines begin outside the
+    frames.
     """
     plan = make_plan(boxes, inputs, form, rows)
     min_extra, max_extra = FRAMED_GAP_EXTRA if form.has_frames else GAP_EXTRA
@@ -115,21 +116,21 @@ def _make_plan_that_fits(boxes: Sequence[GraphBox], inputs: Inputs, form: Form, 
 
 
 def make_plan(boxes: Sequence[GraphBox], inputs: Inputs, form: Form, rows: int) -> Plan:
-    """The graph laid out in a form, with gaps no wider than its lines need, and in `rows` rows if these are enough."""
-    rows_above = 1 if form.has_frames else 0  # a frame begins a row above the lines that lead to its node
+    """Lay out the graph in a form, with gaps no wider than its lines need, and in `rows` rows if these are enough."""
+    rows_above = 1 if form.has_frames else 0  # a frame begins one row above the row of its node's lines
     layout = lay_out(inputs, form.height, form.gap, rows, rows_above)
     widths = []
     for column in layout.columns:
         box_widths = [_box_width(boxes[slot.node], form) for slot in column if not slot.passing]
         widths.append(max(box_widths, default=1))
-    # A cell for each track, of which the first is 0, and one for the arrowheads.
+    # A cell for each track, since tracks count from 0, and one more for the arrowheads.
     gaps = [2 + int(max((run.track for run in runs), default=0)) for runs in layout.runs]
     return Plan(layout, form, tuple(widths), tuple(gaps))
 
 
 def _box_width(box: GraphBox, form: Form) -> int:
-    """The width of a node; numbers that are not known yet have room reserved, so that nothing moves later."""
-    usual_width = form.figures + 3  # a sign, a point and a zero besides the figures
+    """The width of a node. Room is reserved for numbers that are not known yet, so that nothing moves later."""
+    usual_width = form.figures + 3  # the figures, and a sign, a point and a zero
     value_width = usual_width if box.formula else 0
     gradient_width = usual_width
     if box.value is not None:
@@ -143,7 +144,7 @@ def _box_width(box: GraphBox, form: Form) -> int:
 
 
 def number_words(value: float | None, form: Form) -> str:
-    """A number with the sign before it, which is ≈ if it has fewer figures than elsewhere for lack of room."""
+    """Write a number with an equals sign before it, or with ≈ if the number is rounded for lack of room."""
     if value is None:
         return form.equals + UNKNOWN_VALUE
     text = format_number(value, form.figures)

@@ -15,12 +15,12 @@ from tutor.widgets.plots.strips import make_strip, wrap_words
 
 
 def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
-    """The legend's entries, in the order of the marks; marks of the same name have one."""
+    """The legend's entries, in the order of the marks; marks of the same name share one entry."""
     if not chart.has_legend:
         return
     looks = choose_line_looks(chart)
     if not any(isinstance(mark, HeatMap) for mark in chart.marks):
-        palette = replace(palette, line_field=None)  # without a surface lines have the colours of their roles
+        palette = replace(palette, line_field=None)  # lines over no surface have the colours of their roles
     listed_names = set()
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in listed_names:
@@ -29,7 +29,7 @@ def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
 
 
 def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> list[Picture]:
-    """The pictures, which are shown together, without the legends whose entries all stand above an earlier one."""
+    """Return pictures that are shown together; a legend is left out if an earlier one has all its entries."""
     shown_entries: set[tuple[Piece, ...]] = set()
     found: list[Picture] = []
     for picture in pictures:
@@ -44,9 +44,9 @@ def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> l
 
 
 def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:
-    """The title with the legend at its right, or beneath it in as many lines as it takes.
+    """Draw the title with the legend to its right, or beneath it in as many lines as it takes.
 
-    A lone line needs no legend: the title says what it is.
+    A single line needs no legend, since the title says what it is.
     """
     entries = tuple(map(tuple, legend_entries(chart, palette)))
     if len(entries) == 1 and isinstance(chart.marks[0], Line):
@@ -58,7 +58,7 @@ def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:
 def _heading_strips(
     title_words: str, style: Style, pieces_of_entries: tuple[tuple[Piece, ...], ...], width: int
 ) -> tuple[Strip, ...]:
-    """The title with these entries; cached, since they seldom change from step to step."""
+    """The title with these entries, cached because they seldom change from step to step."""
     title, *more = title_strips(title_words, style, width)
     entries = [make_strip(*pieces) for pieces in pieces_of_entries]
     legend = _join_entries(entries)
@@ -74,7 +74,7 @@ def title_strips(title: str, style: Style, width: int) -> list[Strip]:
 
 
 def _join_entries(entries: Sequence[Strip]) -> Strip:
-    """The entries in one line, three blanks between each and the next."""
+    """Join the entries in one line, with three blanks between neighbours."""
     parts: list[Strip] = []
     for entry in entries:
         parts += [Strip.blank(3), entry] if parts else [entry]
@@ -82,7 +82,7 @@ def _join_entries(entries: Sequence[Strip]) -> Strip:
 
 
 def _wrap_entries(entries: Sequence[Strip], width: int) -> list[Strip]:
-    """The entries in lines of at most `width` cells; if there is room, the last line has more than one."""
+    """Break the entries into lines of at most `width` cells; the last line has more than one entry if there is room."""
     rows: list[list[Strip]] = []
     for entry in entries:
         if rows and _join_entries([*rows[-1], entry]).cell_length <= width:
@@ -90,7 +90,7 @@ def _wrap_entries(entries: Sequence[Strip], width: int) -> list[Strip]:
         else:
             rows.append([entry])
     is_last_alone = len(rows) > 1 and len(rows[-1]) == 1
-    if is_last_alone and len(rows[-2]) > 2:  # move one down, unless that leaves one alone above
+    if is_last_alone and len(rows[-2]) > 2:  # move one entry down, unless only one would be left above
         *remaining, moved = rows[-2]
         last_row = [moved, *rows[-1]]
         if _join_entries(last_row).cell_length <= width:

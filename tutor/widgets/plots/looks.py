@@ -28,10 +28,11 @@ SHAPE_GLYPHS: dict[Shape, str] = {
 LINE_GLYPHS = ("●", "○", "×", "□", "△", "▽", "+")
 """Glyphs placed on the lines of a chart, in the order of the lines, to tell them apart without colour.
 
-The first line has one only in a chart of quantities, where another line may run over it for a while.
+The first line has a glyph only in a chart of quantities with several lines, where another line may run over it for a
+while.
 """
 MAX_LINES_WITH_GLYPHS = 3
-"""If more lines than these have one name, they are a grid, on which glyphs would look like points."""
+"""If more lines than this have the same name, they are a grid. Glyphs on a grid would look like points."""
 
 PATTERNS: dict[Pattern, tuple[int, ...]] = {
     "solid": (),
@@ -39,9 +40,9 @@ PATTERNS: dict[Pattern, tuple[int, ...]] = {
     "dash-dot": (6, 3, 1, 3),
     "dotted": (1, 3),
 }
-"""Pattern → the lengths, in braille dots, of dashes and gaps in turn; a line beneath is seen through the gaps."""
+"""Pattern → the lengths, in braille dots, of dashes and gaps in turn. A line beneath is seen through the gaps."""
 CLOSED = 1e-9
-"""The distance of its two ends up to which a line counts as closed."""
+"""The largest distance between the two ends of a closed line."""
 BROKEN = tuple(pattern for pattern in PATTERNS if pattern != "solid")
 """The patterns with gaps."""
 
@@ -55,7 +56,7 @@ LINE_SAMPLES: dict[Pattern, tuple[str, str]] = {
 
 
 FILLINGS = ("█", "⣿", "⠶")
-"""The characters that fill bars, in the order of their meanings; each has halves."""
+"""The characters that fill bars, in the order of the bars' meanings; for each there are halves."""
 
 
 class Look(NamedTuple):
@@ -91,9 +92,9 @@ def choose_line_glyphs(chart: Chart) -> dict[int, str]:
 
 
 def _choose_run_letters(chart: Chart, run_lines: Sequence[tuple[int, Line]]) -> dict[int, str]:
-    """Index of each line of a compared run → the letter of the run; "" if a named point has that letter already.
+    """Index of each line of a compared run → the letter of the run; "" if a named point already has that letter.
 
-    Lines of a run with another name than its first have a small letter.
+    A run's first line has a capital letter. Its lines with other names have a small letter.
     """
     letters = {role: letter for letter, role in RUN_ROLES.items()}
     letters_of_points = {
@@ -109,9 +110,10 @@ def _choose_run_letters(chart: Chart, run_lines: Sequence[tuple[int, Line]]) -> 
 
 
 def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) -> dict[int, str]:
-    """Index of each named line → its glyph, the same for lines of one name, or "" for none.
+    """Index of each named line → its glyph, or "" for none; lines of the same name have the same glyph.
 
-    A line has its own shape, else that of the points which mark it, else the first glyph that no other mark has.
+    A line has the glyph of its own shape, otherwise of the points that mark it, otherwise the first glyph that no other
+    mark has.
     """
     used_glyphs = {
         SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, (Line, Points)) and mark.shape is not None
@@ -131,48 +133,49 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
 
 
 def marked_roles(chart: Chart) -> dict[Role, str]:
-    """Role of each line that is marked by points of its role without a name → the glyph of these points."""
+    """Role → the glyph of the points without a name that have this role, and so mark the line with the same role."""
     return {mark.role: SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points) and not mark.label}
 
 
 def _has_several_lines(chart: Chart) -> bool:
-    """Whether it is a chart of quantities with lines of more than one name, those of compared runs not counted."""
+    """Whether this is a chart of quantities with lines of several names; lines of compared runs do not count."""
     names = {mark.label for mark in chart.marks if isinstance(mark, Line) and mark.role not in RUN_ROLES.values()}
     return chart.scale == "chart" and len(names - {""}) > 1
 
 
 def choose_bar_fillings(bars: Bars) -> list[str]:
-    """The character that fills each bar: a full block, or a shaded one from the second meaning on."""
+    """Choose the character that fills each bar: a full block for the first meaning, shaded ones from the second on."""
     filling_of_role = dict(zip(bars.meanings, FILLINGS, strict=False))
     return [filling_of_role.get(role, FILLINGS[0]) for role in bar_roles(bars)]
 
 
 def whole_cells(length: float) -> int:
-    """The cells of a bar of this length that has whole cells only: at least one, unless it is next to nothing."""
+    """The length in whole cells of a bar: at least one cell, unless the bar is too short to be visible."""
     return max(1, round(length)) if is_visible(length) else 0
 
 
 def is_visible(length: float) -> bool:
-    """Whether a bar of this length in cells is at least an eighth of a cell long, to the nearest eighth."""
+    """Whether a bar of this length in cells is at least an eighth of a cell long after rounding to eighths."""
     return round(8 * length) != 0
 
 
 def bar_roles(bars: Bars) -> list[Role]:
-    """The role of each bar: `primary` for those for which the mark gives none."""
+    """The role of each bar; `primary` where the mark gives none."""
     usual_roles: list[Role] = ["primary"] * (len(bars.names) - len(bars.roles))
     return [*bars.roles, *usual_roles]
 
 
 def is_closed(line: Line) -> bool:
-    """Whether a line ends where it began, around something."""
+    """Whether a line ends where it began, and so surrounds something."""
     return len(line.x) > 3 and hypot(line.x[0] - line.x[-1], line.y[0] - line.y[-1]) < CLOSED
 
 
 def choose_line_patterns(chart: Chart) -> dict[int, Pattern]:
     """Index of each `Line` among the marks of a chart → its pattern.
 
-    A line has its own pattern, or the first that no other name of the chart has. Muted lines, with which the others are
-    compared, choose last. Lines without a name are solid, and so are closed ones, which are too short for dashes.
+    A line has its own pattern, otherwise the first that no other name in the chart has. Muted lines, to which the
+    others are compared, choose last. Lines without a name are solid, and closed lines too, since they are too short for
+    dashes.
     """
     lines = [(index, mark) for index, mark in enumerate(chart.marks) if isinstance(mark, Line)]
     pattern_of_label: dict[str, Pattern] = {
@@ -180,7 +183,7 @@ def choose_line_patterns(chart: Chart) -> dict[int, Pattern]:
     }
     used = {line.pattern for _, line in lines}
     unused = [pattern for pattern in PATTERNS if pattern not in used]
-    free = chain(unused, cycle(BROKEN))  # when all are used, they are used again
+    free = chain(unused, cycle(BROKEN))  # once all patterns are used, the broken ones are used again
     muted_last = sorted((line for _, line in lines), key=lambda line: line.role == "muted")
     for line in muted_last:
         if line.label and line.label not in pattern_of_label:

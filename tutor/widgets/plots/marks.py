@@ -1,7 +1,7 @@
 """The table of marks: how each of the primitives of a chart is drawn on a canvas, and what its legend shows.
 
-Another primitive is a function that draws it, one for its legend, and a line in the table. Most marks need neither:
-they consist of primitives (see `tutor/sims/engine/chart.py`).
+A new primitive needs a function that draws it, one for its legend, and a line in the table. Most marks need neither,
+because they consist of primitives (see `tutor/sims/engine/chart.py`).
 """
 
 from collections import Counter
@@ -22,18 +22,18 @@ from tutor.widgets.plots.looks import LINE_GLYPHS, SHAPE_GLYPHS, Look, bar_roles
 from tutor.widgets.plots.polyline import Point, visible_pieces
 
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
-"""How many glyphs a line has at most, for about how many of its cells one, and how many places a cell has for them."""
+"""The most glyphs on a line, the cells of the line per glyph, and the possible places for a glyph in a cell."""
 CELLS_PER_POINT, POINTS_PER_GLYPH = 3, 5
-"""The columns for each of its points from which a line counts as sparse, and for how many points it has one glyph."""
+"""A line is sparse if it has at least so many columns per point. A sparse line has one glyph for so many points."""
 GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0, 0.25)
-"""Where in its part of a line each glyph of `LINE_GLYPHS` stands; the first four are farthest from each other."""
+"""The place of each glyph of `LINE_GLYPHS` within its part of a line; the first four are farthest from each other."""
 MIDDLE_TOLERANCE = 0.25
-"""How far from the middle of a row, in rows, a line may be where its glyph is placed."""
+"""How far from the middle of a row, in rows, a line may be at the place of its glyph."""
 
 AXIS_GAP = 3
 """Cells that stay free between the vertical axis and a value beside a mark."""
 BAR_GAP = 0.3
-"""The share of its columns that is left free beside a standing bar."""
+"""The share of a standing bar's columns that is left free beside it."""
 
 Piece = tuple[str, Style]
 """Text with its style."""
@@ -47,7 +47,7 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     pieces = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
     last = canvas.strokes[-1] if canvas.strokes else None
     if last and (last.colour, last.dashes, last.is_on_top) == (colour, look.dashes, mark.is_on_top):
-        last.lines.extend(pieces)  # one stroke for lines of one look, which are drawn together
+        last.lines.extend(pieces)  # lines of the same look are drawn together as one stroke
     else:
         canvas.strokes.append(Stroke(pieces, colour, look.dashes, mark.is_on_top))
     visible_points = [point for piece in pieces for point in piece]
@@ -55,7 +55,7 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
         canvas.stamps.append(Stamp(visible_points, look.glyph or SHAPE_GLYPHS["dot"], colour))
     elif look.glyph:
         own_points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
-        is_sparse = 2 < len(own_points) <= canvas.columns / CELLS_PER_POINT  # two points are no series
+        is_sparse = 2 < len(own_points) <= canvas.columns / CELLS_PER_POINT  # a line of two points is not sparse data
         if is_sparse:
             glyph_places = _choose_own_points(own_points, look.glyph)
         else:
@@ -74,16 +74,17 @@ def _choose_own_points(points: Sequence[Point], glyph: str) -> list[Point]:
 
 
 def _choose_glyph_places(pieces: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
-    """Places for the glyphs of a line, given as its visible pieces: spread evenly, at other places for each glyph.
+    """Choose evenly spread places for the glyphs of a line, which is given as its visible pieces.
 
-    Each is moved a little, to where the line crosses the middle of a row. One that finds no such place is left out,
-    unless none does.
+    The places depend on the glyph. Each is moved a little, to where the line crosses the middle of a row. Places for
+    which that is impossible are left out, unless it is impossible for all.
     """
     points = [point for piece in pieces for start, end in pairwise(piece) for point in _points_between(start, end)]
     if not points:
         return [piece[0] for piece in pieces if piece]
     count = max(1, min(MAX_LINE_GLYPHS, len(points) // (POINTS_PER_CELL * CELLS_PER_GLYPH)))
-    reach = len(points) // (4 * count)  # how many points it may be moved: a quarter of its part of the line
+    # How many points the glyph may be moved: up to a quarter of its part of the line.
+    reach = len(points) // (4 * count)
     candidates = []
     for part in range(count):
         index = _glyph_index(part, count, glyph, len(points))
@@ -93,7 +94,7 @@ def _choose_glyph_places(pieces: Sequence[Sequence[Point]], glyph: str) -> list[
 
 
 def _points_between(start: Point, end: Point) -> list[Point]:
-    """Points on a piece of a line from `start` to before `end`, `POINTS_PER_CELL` of them to a cell."""
+    """Points on a straight piece of a line, from `start` to before `end`, about `POINTS_PER_CELL` per cell."""
     (start_x, start_y), (end_x, end_y) = start, end
     count = max(1, round(POINTS_PER_CELL * max(abs(end_x - start_x), abs(end_y - start_y))))
     step_x, step_y = (end_x - start_x) / count, (end_y - start_y) / count
@@ -101,7 +102,7 @@ def _points_between(start: Point, end: Point) -> list[Point]:
 
 
 def _nearest_to_middle(points: Sequence[Point]) -> Point:
-    """The point that is near enough to the middle of its row and, of several, nearest to the middle of `points`."""
+    """Of the points that are near enough to the middle of their row, return the one nearest to the list's middle."""
     max_distance = max(MIDDLE_TOLERANCE, min(map(_distance_from_middle, points)))
     near = [index for index, point in enumerate(points) if _distance_from_middle(point) <= max_distance]
     middle_index = len(points) // 2
@@ -114,15 +115,15 @@ def _distance_from_middle(point: Point) -> float:
 
 
 def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
-    """The index, of `length` points of a line, for its glyph in one of `count` equal parts; another for each glyph."""
-    # The letters are those of compared runs; any other glyph has −1, and so the last of the shifts.
+    """The index, among `length` points of a line, of its glyph in one of `count` equal parts; each glyph has another."""
+    # The letters are those of compared runs. For any other glyph the order is −1, which gives the last of the shifts.
     order = LINE_GLYPHS.index(glyph) if glyph in LINE_GLYPHS else "ABCabc".find(glyph)
     shift = GLYPH_SHIFTS[order % len(GLYPH_SHIFTS)]
     return int((part + shift) / count * length)
 
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a glyph at each point that lies on the canvas; with `stack_room`, in units of y, equal ones are stacked."""
+    """Draw a glyph at each point on the canvas; with `stack_room`, in units of y, points in one cell are stacked."""
     points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
     if mark.stack_room:
         max_rows = floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
@@ -131,7 +132,7 @@ def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> N
 
 
 def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> list[Point]:
-    """The same points, with those that share a cell one row above each other, in at most `max_rows` rows."""
+    """Return the points; those that share a cell are put one row above each other, in at most `max_rows` rows."""
     count_in_cell = Counter[tuple[int, int]]()
     stacked = []
     for x, y in points:
@@ -171,14 +172,15 @@ def draw_heat_map(mark: HeatMap, canvas: Canvas, palette: Palette, look: Look) -
 
 
 def draw_label(mark: Label, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a text with its middle at a point, or beside the point; it is moved where it would leave the canvas."""
+    """Draw a text centred at a point, or beside the point; a text that would leave the canvas is moved."""
     x, y = canvas.point(mark.x, mark.y)
     if not (isfinite(x) and isfinite(y) and canvas.holds((x, y))):
         return
     if mark.is_beside:
         _draw_beside((x, y), mark.text, canvas, palette.roles[mark.role or "muted"])
         return
-    # Between two columns always the left one is taken, so that texts of one length have the same place in their cells.
+    # If the middle is between two columns, the left one is taken, so that texts of equal length have the same place in
+    # their cells.
     start = max(0, min(ceil(x - (len(mark.text) + 1) / 2 - 1e-6), canvas.columns - len(mark.text)))
     colour = palette.roles[mark.role] if mark.role else _readable_ink((x, y), canvas, palette)
     _stamp_text(mark.text[: canvas.columns], start, y, canvas, colour)
@@ -191,7 +193,7 @@ def _stamp_text(text: str, start: int, y: float, canvas: Canvas, colour: RGB) ->
 
 
 def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
-    """Draw a text to the right or left of a point, else above or below it; nowhere if it would cover something.
+    """Draw a text to the right or left of a point, otherwise above or below it; do nothing if it would cover something.
 
     It keeps away from the vertical axis, where it would look like the label of a tick.
     """
@@ -200,7 +202,8 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
     centred_start = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
     places = [(column + 2, row), (column - 1 - length, row), (centred_start, row + 1), (centred_start, row - 1)]
     for start, text_row in places:
-        columns_with_margins = range(start - 1, start + length + 1)  # those of the text, and one at each side
+        # The columns of the text, and one more at each side.
+        columns_with_margins = range(start - 1, start + length + 1)
         cells = {(text_column, text_row) for text_column in columns_with_margins}
         is_inside = AXIS_GAP <= start <= canvas.columns - length and 0 <= text_row < canvas.rows
         if is_inside and cells.isdisjoint(covered):
@@ -209,7 +212,7 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
 
 
 def _covered_cells(canvas: Canvas) -> set[tuple[int, int]]:
-    """(column, row from below) of each cell in which there is a line or a glyph already."""
+    """(column, row from below) of each cell that already has a line or a glyph."""
     points = [point for stamp in canvas.stamps for point in stamp.points]
     for stroke in canvas.strokes:
         for line in stroke.lines:
@@ -224,7 +227,7 @@ def find_cell(point: Point, canvas: Canvas) -> tuple[int, int]:
 
 
 def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:
-    """The colour of text or of the ground, whichever has more contrast with what is behind a point."""
+    """The colour of the text or of the ground, whichever contrasts more with the field at a point."""
     x, y = point
     row, column = canvas.rows - 1 - floor(y), floor(x)
     is_inside = 0 <= row < canvas.rows and 0 <= column < canvas.columns
@@ -244,9 +247,9 @@ def points_legend(mark: Points, palette: Palette, look: Look) -> Iterator[Item]:
 
 
 def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Item]:
-    """The entries of a heat map: its colours from low to high, and the sign of a gap if there is one.
+    """The entries of a heat map: its colours from low to high, and the sign for a gap if it has gaps.
 
-    Signs that stand on the field stand on its colours here too, so that they are not taken for points.
+    If the cells have signs on them, the signs are drawn on colours here too, so that they are not taken for points.
     """
     ramp = palette.diverging if mark.diverging else palette.sequential
     blocks: Item = [("█", make_style(colour)) for colour in ramp[:: 3 if mark.span is None else 4]]
@@ -275,7 +278,7 @@ def no_legend(mark: Primitive, palette: Palette, look: Look) -> Iterator[Item]:
 
 @dataclass(frozen=True)
 class MarkDrawing:
-    """The functions that draw a primitive and make its entries in the legend; only lines use the `Look`."""
+    """The functions that draw a primitive and make its legend entries; only lines use the `Look`."""
 
     draw: Callable[[Any, Canvas, Palette, Look], None]
     legend: Callable[[Any, Palette, Look], Iterator[Item]] = no_legend

@@ -21,11 +21,11 @@ from tutor.widgets.plots.settable import SELECTED_MARK, settable_style
 from tutor.widgets.plots.strips import make_strip, pad_page
 
 MAX_FIELD_ROWS = 7
-"""Rows of a unit's field, at most."""
+"""The most rows of a unit's field."""
 MIN_LAYER_GAP, MAX_LAYER_GAP = 2, 14
-"""Columns between two layers, for their connections, at least and at most."""
+"""(fewest, most) columns between two layers, for their connections."""
 MAX_UNIT_GAP = 2
-"""Rows between two units of a layer, at most."""
+"""The most rows between two units of a layer."""
 BRAILLE_BLANK = "\u2800"
 
 
@@ -55,9 +55,9 @@ Page = list[list[Segment]]
 def network_strips(
     picture: Network, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO, picked: str = ""
 ) -> list[Strip]:
-    """`picture` in exactly width × height cells, each `ratio` times as high as wide.
+    """Draw `picture` in exactly width × height cells, each `ratio` times as high as wide.
 
-    `picked` is the key of the weight or bias that is marked, "" for none.
+    `picked` is the key of the weight or bias that is marked, or "".
     """
     palette = palette.of_planes
     heading = _heading_strips(picture, palette, width)
@@ -77,13 +77,13 @@ def network_strips(
         before, after = Side(plan.tops[layer - 1], plan.field_rows), Side(plan.tops[layer], plan.field_rows)
         edges = make_edges(picture.columns[layer], before, after, columns, strongest, picked)
         _draw_edges(page, edges, palette)
-        if picked and edges and edges[-1].key == picked:  # the picked one is the last, if it is in this layer
+        if picked and edges and edges[-1].key == picked:  # if the picked connection is in this layer, it is the last
             picked_edge = edges[-1]
         for unit, top in zip(picture.columns[layer], plan.tops[layer], strict=True):
             if picked and unit.bias_key == picked:
                 style = settable_style(palette.style("accent", bold=True), picked)
                 page[top + plan.field_rows // 2][plan.lefts[layer] - 1] = Segment(SELECTED_MARK, style)
-    if picked_edge:  # drawn last, over the edges of all layers
+    if picked_edge:  # last, so that it is drawn over the edges of all layers
         _draw_picked(page, picked_edge, plan, palette)
     return pad_page([*heading, *(_row_strip(row, width) for row in page)], width, height)
 
@@ -92,16 +92,16 @@ BLANK = Segment(" ")
 
 
 def least_size(picture: Network) -> tuple[int, int]:
-    """The columns and rows it needs at least, for fields of three rows, or two where a layer has many units."""
+    """The fewest columns and rows that it needs, with fields of three rows, or of two if a layer has many units."""
     max_units, layer_count = _max_units(picture), len(picture.columns)
-    rows_per_unit = 4 if max_units < MANY_UNITS else 3  # with one row between
-    field_columns = 6  # twice as many as the three rows of a field
+    rows_per_unit = 4 if max_units < MANY_UNITS else 3  # including one row between units
+    field_columns = 6  # a field of three rows is twice as many columns wide
     columns = _input_name_width(picture) + field_columns * layer_count + ROOMY_LAYER_GAP * (layer_count - 1)
-    return columns, max_units * rows_per_unit + 1  # and a row for the title
+    return columns, max_units * rows_per_unit + 1  # 1 is the row for the title
 
 
 def full_size(picture: Network) -> tuple[int, int]:
-    """The columns and rows beyond which it does not grow."""
+    """The columns and rows beyond which the picture does not grow."""
     layer_count = len(picture.columns)
     columns = _input_name_width(picture) + 2 * MAX_FIELD_ROWS * layer_count + MAX_LAYER_GAP * (layer_count - 1)
     return columns, (MAX_FIELD_ROWS + 1) * _max_units(picture) + 1
@@ -113,13 +113,13 @@ def _max_units(picture: Network) -> int:
 
 
 ROOMY_LAYER_GAP = 5
-"""Columns between two layers, where the network stands beside another picture."""
+"""Columns between two layers if the network is beside another picture."""
 MANY_UNITS = 6
-"""Units of a layer from which their fields may be lower."""
+"""If a layer has so many units, the fields may be lower."""
 
 
 def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Strip]:
-    """The title with the legend at its right, or beneath it; entries for which there is no room are left out."""
+    """The title with the legend to its right or beneath it; entries that do not fit are left out."""
     title = make_strip((picture.title, palette.strong))
     entries = [
         make_strip((sample, edge_style(share, palette)), (f" {word}", palette.quiet)) for sample, share, word in LEGEND
@@ -139,7 +139,7 @@ def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Stri
 MINUS = "−"
 """The sign on the line of a negative weight."""
 LEGEND = (("⠤⠤⠤⠤", 1.0, "+"), (f"⠤⠤{MINUS}⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
-"""Entries of the legend: a piece of a line, the share of the strongest weight that it shows, and a word for it."""
+"""Entries of the legend: (a piece of a line, the share of the strongest weight that it shows, a word for it)."""
 DEAD, THICK = "no line: dead", "thick: large"
 
 
@@ -149,9 +149,9 @@ def _input_name_width(picture: Network) -> int:
 
 
 def _find_largest_plan(picture: Network, width: int, height: int, ratio: float) -> NetworkPlan | None:
-    """The plan with the largest fields in width × height cells that leave room for the connections, or `None`.
+    """Find the plan with the largest fields in width × height cells that leave room for connections, or `None`.
 
-    If no fields leave as much room as the connections should have, they get less.
+    If no size of fields leaves the usual room for the connections, the connections get less.
     """
     layer_count, max_units = len(picture.columns), _max_units(picture)
     network_width = width - _input_name_width(picture)
@@ -168,14 +168,14 @@ def _find_largest_plan(picture: Network, width: int, height: int, ratio: float) 
 
 
 def _usual_layer_gap(field_rows: int) -> int:
-    """Columns between two layers with which lines between large fields are not too steep to be told apart."""
+    """Columns between two layers that keep the lines between fields of this height flat enough to be told apart."""
     return max(4, 2 * field_rows - 2)
 
 
 def _place_fields(
     picture: Network, width: int, height: int, field_rows: int, field_columns: int, layer_gap: int
 ) -> NetworkPlan:
-    """Place fields of this size in the middle of width × height cells, with the rows that are left between units."""
+    """Place fields of this size in the middle of width × height cells, and share spare rows among the gaps."""
     layer_count, max_units = len(picture.columns), _max_units(picture)
     network_width = (field_columns + layer_gap) * layer_count - layer_gap
     left = (width - network_width + _input_name_width(picture)) // 2
@@ -191,7 +191,7 @@ def _place_fields(
 
 
 def _draw_unit(page: Page, unit: Unit, left: int, top: int, plan: NetworkPlan, palette: Palette) -> None:
-    """Draw a unit's field, and before it the name of a unit without weights, which is an input."""
+    """Draw a unit's field, and before it the unit's name if it has no weights: such a unit is an input."""
     middle = top + plan.field_rows // 2
     for row in range(plan.field_rows):
         cells = _field_segments(unit, row, plan.field_rows, plan.field_columns, palette)
@@ -204,9 +204,9 @@ def _draw_unit(page: Page, unit: Unit, left: int, top: int, plan: NetworkPlan, p
 def _draw_edges(page: Page, edges: Sequence[Edge], palette: Palette) -> None:
     """Draw connections, given from the weakest to the strongest, each over those before it.
 
-    In a cell that two of one colour share, the dots of both are drawn.
+    In a cell that two connections of the same colour share, the dots of both are drawn.
     """
-    drawn: dict[tuple[int, int], tuple[int, bool, Style]] = {}  # cell → dots, whether they are positive, style
+    drawn: dict[tuple[int, int], tuple[int, bool, Style]] = {}  # cell → (dots, whether the weight is positive, style)
     for edge in edges:
         style, is_positive = settable_style(edge_style(edge.share, palette), edge.key), edge.share > 0
         for cell, bits in edge.bits.items():
@@ -224,7 +224,7 @@ def _draw_edges(page: Page, edges: Sequence[Edge], palette: Palette) -> None:
 
 
 def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) -> None:
-    """Draw the connection that is picked, over all others, with its value beside it."""
+    """Draw the picked connection over all others, with its value beside it."""
     style = settable_style(palette.strong, edge.key)
     for (row, column), bits in edge.bits.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
@@ -235,16 +235,16 @@ def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) ->
 
 
 def _place_value(edge: Edge, length: int, plan: NetworkPlan, *, rows: int, columns: int) -> tuple[int, int]:
-    """The row and column at which the value of a connection, `length` characters, begins in a picture of that size.
+    """Choose the row and column where the value of a connection begins; `length` is its number of characters.
 
-    It is near the middle of the line, where it covers as few cells of the line and of fields as possible.
+    The place is near the middle of the line, and covers as few cells of the line and of fields as possible.
     """
     edge_rows, edge_columns = [row for row, _ in edge.bits], [column for _, column in edge.bits]
     top, bottom, left, right = min(edge_rows), max(edge_rows), min(edge_columns), max(edge_columns)
     middle_row, middle_start = (top + bottom) / 2, (left + right + 1 - length) / 2
 
     def cost(place: tuple[int, int]) -> float:
-        """How bad a place is: a covered cell counts as much as two rows, or four columns, away from the middle."""
+        """Rate a place: each covered cell costs as much as a distance of two rows, or four columns, from the middle."""
         row, start = place
         cells = [(row, column) for column in range(start, start + length)]
         covered = sum(cell in edge.bits for cell in cells) + sum(plan.covers(*cell) for cell in cells)
@@ -256,12 +256,12 @@ def _place_value(edge: Edge, length: int, plan: NetworkPlan, *, rows: int, colum
 
 
 def _field_segments(unit: Unit, row: int, rows: int, columns: int, palette: Palette) -> list[Segment]:
-    """The cells of one row of a field that is drawn in rows × columns cells, each with two values above each other.
+    """Draw one row of a field that has rows × columns cells; each cell shows two values, one above the other.
 
-    `unit.field` is square, with its lowest row first; of its values those in the middle of each half cell are taken.
+    `unit.field` is square, and its first row is the lowest. A half cell shows the value at its middle.
     """
     count = len(unit.field)
-    # The half rows of this row are 2 · row and 2 · row + 1, of 2 · rows in all, from the top.
+    # There are 2 · rows half rows, counted from the top. This row has the half rows 2 · row and 2 · row + 1.
     upper_values = unit.field[count - 1 - int((2 * row + 0.5) / (2 * rows) * count)]
     lower_values = unit.field[count - 1 - int((2 * row + 1.5) / (2 * rows) * count)]
     cells = []
@@ -274,7 +274,7 @@ def _field_segments(unit: Unit, row: int, rows: int, columns: int, palette: Pale
 
 
 def _row_strip(row: Sequence[Segment], width: int) -> Strip:
-    """A row of the page as a strip; neighbours with the same style object become one segment."""
+    """Join a row of the page into a strip; neighbours with the same style object become one segment."""
     joined: list[Segment] = []
     for _, cells in groupby(row, key=lambda cell: id(cell.style)):
         first, *others = cells
@@ -283,7 +283,7 @@ def _row_strip(row: Sequence[Segment], width: int) -> Strip:
 
 
 def _band_of(value: float) -> int:
-    """The band number of an output from −1 to 1; the middle one for a value that is not finite."""
+    """The number of the band of an output from −1 to 1; the middle band if the value is not finite."""
     if not isfinite(value):
         return BAND_COUNT // 2
     return min(BAND_COUNT - 1, max(0, int((value + 1) / 2 * BAND_COUNT)))

@@ -1,4 +1,4 @@
-"""Draws a plane or an image in its true proportions, with its legend beside it where that leaves the picture larger."""
+"""Draws a plane or an image in its true proportions, with its legend beside it if that makes the picture larger."""
 
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ from tutor.widgets.plots.proportions import CELL_RATIO, Frame, fit_frame
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 MIN_LABEL_WIDTH = 3
-"""Cells that the labels of the vertical axis are assumed to take at first."""
+"""The first guess for the width of the vertical axis's labels, in cells."""
 GAP = 2
 """Columns between the picture and the lines beside it."""
 
@@ -28,7 +28,7 @@ class Fit:
     x: Axis
     y: Axis
     side: tuple[Strip, ...] = ()
-    """The lines of the legend and the names of the axes, if they stand beside the picture."""
+    """The lines of the legend and the axis names, if they are beside the picture."""
 
     @property
     def width(self) -> int:
@@ -43,32 +43,35 @@ def plane_strips(chart: Chart, palette: Palette, width: int, height: int, draw: 
         return _strips_with_side(chart, palette, fit, width, draw)
     body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
     names = axis_names(chart, palette, fit.width, fit.y.label_width)
-    margin = Strip.blank((width - fit.width) // 2)  # puts the picture in the middle
+    margin = Strip.blank((width - fit.width) // 2)  # centres the picture
     centred = [fit_strip(Strip.join([margin, line]), width) for line in (names, *body)]
     return [*heading_lines(chart, palette, width, height), *centred]
 
 
 def fit_in_pane(chart: Chart, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO) -> Fit:
-    """The larger of two frames: below the legend, or with the legend beside it.
+    """Choose the larger of two frames: below the legend, or with the legend beside it.
 
-    `ratio` is how many times as high as wide a cell is.
+    A cell is `ratio` times as high as wide.
     """
     heading = heading_lines(chart, palette, width, height)
-    below_legend = _fit_with_labels(chart, width, height - len(heading) - 3, ratio)  # 3: axis names, axis, tick labels
-    side_rows = height - 3  # here the title, the axis and its labels take three
+    # 3 rows: axis names, axis, tick labels.
+    below_legend = _fit_with_labels(chart, width, height - len(heading) - 3, ratio)
+    side_rows = height - 3  # 3 rows: title, axis, tick labels
     side = _side_strips(chart, palette, side_rows)
     picture_width = width - max(line.cell_length for line in side) - GAP
     if len(side) <= side_rows and picture_width >= 8:
         beside_legend = _fit_with_labels(chart, picture_width, side_rows, ratio)
-        if beside_legend.frame.unit >= below_legend.frame.unit * 0.999:  # as large, up to a rounding error
+        # At least as large, allowing for rounding errors.
+        if beside_legend.frame.unit >= below_legend.frame.unit * 0.999:
             return replace(beside_legend, side=tuple(side))
     return below_legend
 
 
 def _fit_with_labels(chart: Chart, width: int, rows: int, ratio: float) -> Fit:
-    """The largest frame in `width` cells, of which the labels of the vertical axis take some.
+    """Fit the largest frame into `width` cells, some of which are for the labels of the vertical axis.
 
-    The width of the labels depends on the frame and the frame on their width, so it is fitted until they have room.
+    The frame depends on the width of the labels, and the labels depend on the frame. So fitting is repeated until the
+    labels have room.
     """
     label_width = MIN_LABEL_WIDTH
     while True:
@@ -80,7 +83,7 @@ def _fit_with_labels(chart: Chart, width: int, rows: int, ratio: float) -> Fit:
 
 
 def _strips_with_side(chart: Chart, palette: Palette, fit: Fit, width: int, draw: Draw) -> list[Strip]:
-    """The lines of the title and of the picture with its legend at the right, all of it in the middle of `width`."""
+    """Draw the title, and the picture with its legend to its right; all is centred in `width` cells."""
     body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
     total_width = fit.width + GAP + max(line.cell_length for line in fit.side)
     margin = Strip.blank((width - total_width) // 2)
@@ -94,14 +97,14 @@ def _strips_with_side(chart: Chart, palette: Palette, fit: Fit, width: int, draw
 
 
 def _side_strips(chart: Chart, palette: Palette, rows: int) -> list[Strip]:
-    """The legend, one entry a line, and the names of the axes below it; at least one line.
+    """The legend, one entry per line, and below it the axis names; at least one line.
 
-    Where there are too few `rows`, both names share a line and no empty line stands before them.
+    With too few `rows`, the names share a line, and there is no blank line before them.
     """
     y_arrow = "↓" if chart.y_down else "↑"
     names = [f"{arrow} {label}" for arrow, label in (("→", chart.x_label), (y_arrow, chart.y_label)) if label]
     entries = [make_strip(*entry) for entry in legend_entries(chart, palette)]
-    has_room = len(entries) + 3 <= rows  # an empty line and two names
+    has_room = len(entries) + 3 <= rows  # 3 rows: a blank line and two names
     if names and not has_room:
         names = ["   ".join(names)]
     gap = [Strip([])] if has_room and entries and names else []

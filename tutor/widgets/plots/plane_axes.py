@@ -1,4 +1,4 @@
-"""The axes of a plane or an image, on which one unit is as long across as up."""
+"""The axes of a plane or an image, where one unit has the same length across and up."""
 
 from dataclasses import replace
 from math import ceil
@@ -8,24 +8,24 @@ from tutor.widgets.plots.axes import Axis, make_axis
 from tutor.widgets.plots.ticks import Range, multiples_between, near_steps, nice_step, usual_tick_count
 
 MAX_COUNTED = 6
-"""The rows and columns up to which each of an image has its number, where there is room."""
+"""In an image with at most so many rows and columns, each of them has its number if there is room."""
 MIN_TICK_ROWS = 2
-"""The rows from one tick of a plane to the next, at least."""
+"""The fewest rows between two ticks of a plane."""
 
 
 def make_plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows: int) -> tuple[Axis, Axis]:
-    """Both axes of a plane or an image, with ticks at the same distances where both have room for them.
+    """Make both axes of a plane or an image, with the same distance between ticks if both have room for that.
 
-    The axes of an image that have no names, as those of a sheet of several images, have no ticks.
+    If the axes of an image have no names, as with a sheet of several images, they have no ticks either.
     """
     if chart.scale == "image" and not chart.x_label and not chart.y_label:
         return Axis(*x_range, (), ()), Axis(*y_range, (), (), down=chart.y_down)
     width, height = x_range[1] - x_range[0], y_range[1] - y_range[0]
-    whole = chart.y_down  # rows and columns of an image or a table are counted
+    whole = chart.y_down  # rows and columns of an image or a table have whole numbers
     is_small_image = chart.scale == "image" and whole and max(width, height) <= MAX_COUNTED
-    has_room_for_numbers = columns >= 3 * width and rows >= height  # three columns for each number
+    has_room_for_numbers = columns >= 3 * width and rows >= height  # a number takes three columns
     is_numbered = has_room_for_numbers and (chart.scale == "table" or is_small_image)
-    if is_numbered:  # each row and column has its number
+    if is_numbered:  # a tick for each row and column
         x_count, y_count = round(width) + 1, round(height) + 1
     else:
         x_count, y_count = usual_tick_count("x", columns), usual_tick_count("y", rows)
@@ -34,7 +34,8 @@ def make_plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, 
         even_step = find_even_step(min_step, rows / height, spans_with_ticks(chart, x_range, y_range), whole=whole)
         if even_step:
             min_step = even_step
-            x_count = y_count = 1 + 2 * ceil(max(width, height) / even_step)  # so many that `min_step` decides
+            # More ticks than fit, so that `min_step` decides.
+            x_count = y_count = 1 + 2 * ceil(max(width, height) / even_step)
     x_axis = make_axis(*x_range, x_count, exact=True, whole=whole, min_step=min_step)
     y_axis = make_axis(*y_range, y_count, exact=True, whole=whole, min_step=min_step)
     heat_map = _heat_map_of(chart)
@@ -50,7 +51,7 @@ def _heat_map_of(chart: Chart) -> HeatMap | None:
 
 
 def plane_tick_step(spans: tuple[Range, Range], columns: int, rows: int) -> float:
-    """About how far apart the ticks of both axes of a plane are; `spans` are their ranges."""
+    """The approximate distance between ticks on both axes of a plane; `spans` are the ranges of the axes."""
     width, height = (high - low for low, high in spans)
     return max(nice_step(width, usual_tick_count("x", columns)), nice_step(height, usual_tick_count("y", rows)))
 
@@ -58,8 +59,8 @@ def plane_tick_step(spans: tuple[Range, Range], columns: int, rows: int) -> floa
 def spans_with_ticks(chart: Chart, x_range: Range, y_range: Range) -> tuple[Range, Range]:
     """The parts of both axes that can have ticks.
 
-    If the cells of an image begin at whole numbers, their ticks are moved into the middles of the cells later, so that
-    there is none at the end of the last cell.
+    If the cells of an image begin at whole numbers, ticks are later moved to the middles of the cells. So there is no
+    tick at the end of the last cell.
     """
     heat_map = _heat_map_of(chart)
     if chart.scale == "plane" or heat_map is None:
@@ -70,9 +71,9 @@ def spans_with_ticks(chart: Chart, x_range: Range, y_range: Range) -> tuple[Rang
 
 
 def find_even_step(min_step: float, unit_rows: float, spans: tuple[Range, Range], whole: bool = False) -> float:
-    """The step nearest to `min_step` with which the ticks of both axes are a whole number of rows apart; 0 for none.
+    """Find the step nearest to `min_step` with which the ticks of both axes are whole rows apart; 0 if there is none.
 
-    1 is `unit_rows` rows long on the y axis, and `spans` are the parts of both axes that can have ticks.
+    A length of 1 is `unit_rows` rows on the y axis. `spans` are the parts of both axes that can have ticks.
     """
     for step in near_steps(min_step):
         if is_even_step(step, unit_rows, spans, whole):
@@ -81,7 +82,7 @@ def find_even_step(min_step: float, unit_rows: float, spans: tuple[Range, Range]
 
 
 def is_even_step(step: float, unit_rows: float, spans: tuple[Range, Range], whole: bool) -> bool:
-    """Whether a step is a whole number of rows, a whole number if `whole`, and gives both axes more than one tick."""
+    """Whether a step gives both axes several ticks, whole rows apart, and is itself a whole number if `whole`."""
     rows = step * unit_rows
     is_even = rows > MIN_TICK_ROWS - 1e-6 and abs(rows - round(rows)) < 1e-6
     is_allowed = not whole or (step >= 1 and abs(step - round(step)) < 1e-9)
@@ -89,9 +90,9 @@ def is_even_step(step: float, unit_rows: float, spans: tuple[Range, Range], whol
 
 
 def _move_ticks_to_middles(axis: Axis, span: Range) -> Axis:
-    """The axis of an image, with the ticks in the middles of the cells that they number.
+    """Move the ticks of an image's axis to the middles of the cells that they number.
 
-    It is returned as it is if cells lie around whole numbers already. `span` is the range of the heat map.
+    The axis is returned unchanged if cells are centred on whole numbers already. `span` is the range of the heat map.
     """
     if span[0] != int(span[0]):
         return axis

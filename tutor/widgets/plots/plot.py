@@ -1,7 +1,7 @@
 """The widget that draws a picture; the only module that uses plotext, which is imported at the first drawing.
 
-plotext has one figure for the whole process. It is cleared and drawn here alone, and never from two threads, since
-Textual draws all widgets in one.
+plotext has one figure for the whole process. Only this module clears it and draws on it, and never from two threads,
+since Textual draws all widgets in one thread.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ from tutor.widgets.plots.strips import Run, read_ansi
 
 
 class PictureView(BareLines):
-    """A chart or a diagram, as large as the place it is given."""
+    """A chart or a diagram, as large as its place allows."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -59,10 +59,10 @@ class PictureView(BareLines):
         self._picture = picture
         self._lines: list[Strip] = []
         self._drawn_for: tuple[Size, Palette, str] | None = None
-        """The size, the palette and the picked quantity for which the lines were drawn; `None` if they are outdated."""
+        """The size, palette and picked quantity for which the lines were drawn; `None` if the lines are outdated."""
         self._picked = ""
         self._plain_and_styled: list[tuple[Strip, Strip]] = []
-        """Each line as it was drawn last, without and with the widget's background."""
+        """Each line as it was last drawn, without the widget's background and with it."""
         self._last_background: Style | None = None
         self._set_tooltip()
 
@@ -125,8 +125,8 @@ class PictureView(BareLines):
         return [*filters, octant_filter(undrawn)]
 
     def _apply_background(self, strips: list[Strip]) -> list[Strip]:
-        """Give `strips` the widget's background; a line that has not changed remains the same object."""
-        background = self.rich_style  # asked for once, since Textual makes it again each time
+        """Add the widget's background to `strips`; a line that has not changed stays the same object."""
+        background = self.rich_style  # computed once, since Textual computes it at each access
         earlier = self._plain_and_styled if background == self._last_background else []
         styled = []
         for row, strip in enumerate(strips):
@@ -139,9 +139,9 @@ class PictureView(BareLines):
 def picture_strips(
     picture: Picture | None, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO, picked: str = ""
 ) -> list[Strip]:
-    """`picture` in exactly width × height cells, each `ratio` times as high as wide.
+    """Draw `picture` in exactly width × height cells, each `ratio` times as high as wide.
 
-    `picked` is the key of the quantity that is marked as picked, "" for none.
+    `picked` is the key of the picked quantity, or "".
     """
     if picture is None or width < 1 or height < 1:
         return [Strip.blank(max(0, width))] * max(0, height)
@@ -163,7 +163,7 @@ def draw_canvas(canvas: Canvas) -> list[list[Run]]:
 
 @lru_cache(maxsize=32)
 def _draw_axes(columns: int, rows: int, x: Axis, y: Axis, frame: RGB, ticks: RGB) -> list[list[Run]]:
-    """Draw axes and their ticks with plotext; cached, since they seldom change from step to step."""
+    """Draw axes and their ticks with plotext; cached because they seldom change from step to step."""
     import plotext
 
     figure: Any = plotext.figure
@@ -185,12 +185,12 @@ def _draw_axes(columns: int, rows: int, x: Axis, y: Axis, frame: RGB, ticks: RGB
 
 
 def cell_of(position: float, cells: int) -> int:
-    """The index of the cell in which a position lies; of two at whose edge it lies, always the upper or right one."""
+    """The index of the cell at a position. A position at the edge of two cells belongs to the upper or right one."""
     return max(0, min(floor(position + 1e-6), cells - 1))
 
 
 def _draw_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
-    """Add the marks of the canvas to the lines of its axes: strokes, bars over them, and stamps over both."""
+    """Add the marks of the canvas to the lines with its axes: strokes, bars over these, and stamps over both."""
     drawn: dict[tuple[int, int], Run] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
     for bar in canvas.bars:
         drawn |= draw_column(bar, canvas.columns, canvas.rows)
@@ -205,15 +205,15 @@ def _draw_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
 
 
 def _overlay(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
-    """`runs` with the characters of `drawn` (column → character and colour) in their places.
+    """Put the characters of `drawn` (column → character and colour) in their places in `runs`.
 
-    The dots of lines go into blank cells only. Neighbours of one colour are joined, blanks apart from other characters.
+    Dots of lines are put into blank cells only. Neighbours of the same colour are joined, but blanks stay separate.
     """
     merged: list[Run] = []
     cells = ((character, colour) for text, colour in runs for character in text)
     for column, (character, colour) in enumerate(cells):
         new_character, new_colour = drawn.get(column, (character, colour))
-        are_dots = new_character >= BRAILLE_BLANK  # braille; glyphs and blocks come before it in Unicode
+        are_dots = new_character >= BRAILLE_BLANK  # braille; in Unicode, glyphs and blocks come before it
         if are_dots and character != " ":
             new_character, new_colour = character, colour
         last_text, last_colour = merged[-1] if merged else ("", None)

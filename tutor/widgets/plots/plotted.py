@@ -21,24 +21,25 @@ from tutor.widgets.plots.marks import MARK_DRAWINGS, find_cell
 from tutor.widgets.plots.strips import Run, fit_strip, make_strip
 
 FIELD_REACH = 0.8
-"""Cells that a heat map is drawn beyond its own range, since the ends of its axes are in middles of cells."""
+"""Cells by which a heat map is drawn beyond its own range, since the ends of its axes are in the middles of cells."""
 LOG_SCALE = ", log scale"
-"""A part of an axis name that may be left out for lack of room, since the ticks say it, too."""
+"""A part of an axis name that is left out if there is no room, since the ticks also show it."""
 
 
 def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The title with the legend, or what of them does not take too many lines from the picture.
+    """The title with the legend, reduced so that enough lines are left for the picture.
 
-    The legend is left out first; then the title is cut to one line.
+    The legend is left out first; after that, the title is cut to one line.
     """
     max_lines = max(1, height - 6)
     cut_title = fit_strip(make_strip((chart.title, palette.strong)), width)
     headings = (draw_heading(chart, palette, width), title_strips(chart.title, palette.strong, width), [cut_title])
-    return next(lines for lines in headings if len(lines) <= max_lines)  # the last has one line, and always fits
+    # The last one has a single line, so it always fits.
+    return next(lines for lines in headings if len(lines) <= max_lines)
 
 
 def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Strip:
-    """The names of the axes in one line: that of y after `margin` cells, above its axis, that of x at the right."""
+    """The axis names in one line: the name of y after `margin` cells, above its axis, the name of x at the right."""
     y_arrow = "↓" if chart.y_down else "↑"
     y_name = f"{y_arrow} {chart.y_label}" if chart.y_label else ""
     x_name = f"{chart.x_label} →" if chart.x_label else ""
@@ -47,9 +48,10 @@ def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> S
 
 @lru_cache(maxsize=64)
 def _join_axis_names(x_name: str, y_name: str, style: Style, width: int, margin: int) -> Strip:
-    """The name of y at the left, shortened if it must be, and that of x at the right; cached from step to step."""
+    """Put the name of y at the left, shortened if necessary, and the name of x at the right; cached between steps."""
     right = make_strip((x_name, style))
-    left_width = max(0, width - 2 - right.cell_length)  # with two blanks between; a name uncut may take one of them
+    # Leaves two blanks between the names; an unshortened name may take one of these.
+    left_width = max(0, width - 2 - right.cell_length)
     forms = (" " * margin + y_name, y_name, y_name.replace(LOG_SCALE, ", log"), y_name.replace(LOG_SCALE, ""))
     lefts = [make_strip((form, style)) for form in forms]
     left = next((strip for strip in lefts if strip.cell_length <= left_width), lefts[-1])
@@ -60,9 +62,9 @@ def _join_axis_names(x_name: str, y_name: str, style: Style, width: int, margin:
 
 
 def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Palette, draw: Draw) -> list[Strip]:
-    """The marks of a chart on a canvas of `size` (columns, rows) between its axes, as rows + 2 strips.
+    """Draw the marks of a chart on a canvas of `size` (columns, rows) between its axes, as rows + 2 strips.
 
-    A picture without ticks and axis names, such as a sheet of images, has no axes, and two strips less.
+    A picture without ticks and axis names, such as a sheet of images, has no axes, and two strips fewer.
     """
     columns, rows = size
     reach = 0.0 if chart.scale in {"image", "table"} else FIELD_REACH
@@ -73,7 +75,8 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
         if isinstance(mark, Primitive):
             look = looks.get(index, Look())
             if isinstance(mark, Line) and mark.role in roles_with_points:
-                look = look._replace(glyph="")  # its points show the glyph; on the line it would look like more of them
+                # The points have the glyph; on the line between them it would look like more points.
+                look = look._replace(glyph="")
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
     if canvas.backdrop is not None:
         canvas.backdrop = replace(canvas.backdrop, points=frozenset(_point_cells(canvas)))
@@ -93,12 +96,12 @@ def _point_cells(canvas: Canvas) -> Iterator[tuple[int, int]]:
 
 
 def _is_beside(mark: Mark) -> bool:
-    """Whether a mark is a text beside others, which must be drawn last, where it covers none of them."""
+    """Whether a mark is a text beside other marks. Such texts are drawn last, so that they cover no other mark."""
     return isinstance(mark, Label) and mark.is_beside
 
 
 def _without_axis(runs: list[Run], margin: int) -> list[Run]:
-    """A drawn line with `margin` blanks in place of the vertical axis and its labels."""
+    """Replace the vertical axis and its labels in a drawn line by `margin` blanks."""
     without_axis: list[Run] = [(" " * margin, None)]
     cells_to_drop = margin
     for text, colour in runs:
@@ -109,7 +112,7 @@ def _without_axis(runs: list[Run], margin: int) -> list[Run]:
 
 
 def _line_strip(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
-    """A drawn line as a strip, with the backdrop behind it if there is one."""
+    """Turn a drawn line into a strip, with the backdrop behind it if there is one."""
     backdrop = canvas.backdrop
     if backdrop is None or row >= canvas.rows:
         return Strip([Segment(text, make_style(colour or palette.text)) for text, colour in runs])
@@ -119,7 +122,7 @@ def _line_strip(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> 
         colour = run_colour or palette.text
         for part in _split_at_spaces(text):
             end = column + len(part)
-            if column < 0:  # left of the canvas: labels and axis
+            if column < 0:  # labels and axis, left of the canvas
                 segments.append(Segment(part, make_style(colour)))
             elif part.isspace():
                 segments += backdrop.make_segments(row, column, min(end, canvas.columns))
@@ -132,7 +135,7 @@ def _line_strip(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> 
 
 
 def _mark_segment(character: str, colour: RGB, field_colour: RGB | None, palette: Palette) -> Segment:
-    """One character of a mark, on the heat map if there is one behind it, in colours that can be read."""
+    """One character of a mark, over the heat map if there is one, in colours that can be read."""
     is_line = character in BRAILLE
     if field_colour is None:
         return Segment(character, make_style(line_colour(colour, palette) if is_line else colour))

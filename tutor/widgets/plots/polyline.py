@@ -7,22 +7,22 @@ Point = tuple[float, float]
 """x and y, in cells of the canvas, with y upwards."""
 
 DOTS_PER_CELL = 2
-"""The columns of dots in a braille cell; differences within one cannot be seen."""
+"""The columns of dots in a braille cell. Differences within a column cannot be seen."""
 
 
 def visible_pieces(points: Iterable[Point], columns: float, rows: float) -> Iterator[list[Point]]:
-    """The visible pieces of a line through `points` on a canvas of columns × rows cells.
+    """Find the visible pieces of a line through `points` on a canvas of columns × rows cells.
 
     The line is interrupted at points that are not finite, and where it leaves the canvas.
     """
-    piece: list[Point] = []  # the one that is being built
+    piece: list[Point] = []  # the piece that is being built
     previous: Point | None = None
     for point in points:
         x, y = point
         if not (isfinite(x) and isfinite(y)):
             previous = None
             continue
-        if previous is None:  # the line begins, or begins again after an interruption
+        if previous is None:  # first point of the line, or first after an interruption
             if piece:
                 yield thin_points(piece)
             is_inside = 0 <= x <= columns and 0 <= y <= rows
@@ -43,18 +43,19 @@ def visible_pieces(points: Iterable[Point], columns: float, rows: float) -> Iter
 
 
 def clip_segment(start: Point, end: Point, columns: float, rows: float) -> tuple[Point, Point] | None:
-    """The part of a segment that lies on the canvas (Liang and Barsky 1984); `None` if none does.
+    """Clip a segment to the canvas (Liang and Barsky 1984); `None` if no part of it is on the canvas.
 
-    A point of the segment is start + t · (end − start) with t from 0 to 1. Each of the four edges of the canvas limits
-    t: from below if the segment enters through it, from above if it leaves.
+    A point of the segment is start + t · (end − start), with t from 0 to 1. Each of the four edges of the canvas limits
+    t: from below if the segment enters the canvas through the edge, from above if it leaves.
     """
     (start_x, start_y), (end_x, end_y) = start, end
     if 0 <= start_x <= columns and 0 <= end_x <= columns and 0 <= start_y <= rows and 0 <= end_y <= rows:
         return start, end
     first_t, last_t = 0.0, 1.0
     for position, change, size in ((start_x, end_x - start_x, columns), (start_y, end_y - start_y, rows)):
-        for outward_change, distance in ((-change, position), (change, size - position)):  # to the edge at 0, at `size`
-            if outward_change == 0:  # parallel to this edge
+        # Distances to the edge at 0, and to the edge at `size`.
+        for outward_change, distance in ((-change, position), (change, size - position)):
+            if outward_change == 0:  # the segment is parallel to this edge
                 if distance < 0:
                     return None
             elif outward_change < 0:
@@ -72,7 +73,10 @@ def clip_segment(start: Point, end: Point, columns: float, rows: float) -> tuple
 
 
 def thin_points(points: Sequence[Point]) -> list[Point]:
-    """Drop points of a line that cannot be seen: those within one column of dots, except the ends and extremes."""
+    """Drop points of a line that make no visible difference.
+
+    In each column of dots, the first, the last, the lowest and the highest point are kept.
+    """
     visible: list[Point] = []
     points_in_column: list[Point] = []
     current_column = None

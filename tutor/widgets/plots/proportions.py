@@ -1,9 +1,11 @@
 """Decides the scale of a plane, an image or a table: how many cells its canvas has, and which ranges it shows.
 
-On a plane and in an image one unit is as long across as up. If the box has another shape, a picture with edges (a heat
-map, an image) gets margins, and one without edges shows more of the plane. The cells of a table have numbers in them,
-so that they are wider than high. In this module a *unit* is the number of columns that 1 is long on the x axis, and
-`ratio` is how many times as high as wide a cell of the terminal is.
+On a plane and in an image, one unit has the same length across and up. If the box has another shape, a picture with
+edges (a heat map, an image) gets margins, and a picture without edges shows more of the plane. The cells of a table
+contain numbers, so they are wider than high.
+
+In this module, a *unit* is the number of columns for a length of 1 on the x axis, and a cell of the terminal is `ratio`
+times as high as wide.
 """
 
 from dataclasses import dataclass
@@ -15,27 +17,27 @@ from tutor.widgets.plots.plane_axes import MAX_COUNTED, is_even_step, plane_tick
 from tutor.widgets.plots.ticks import Range, hull, near_steps
 
 CELL_RATIO = 2.0
-"""How many times as high as wide a cell is, unless a setting says otherwise."""
+"""How many times as high as wide a cell of the terminal is, unless a setting says otherwise."""
 TABLE_WIDENING = 2.0
 """How many times as wide as high a cell of a table may be, so that numbers fit into it."""
 MAX_WIDENING = 2.0
 """How many times the width or height of its data a plane without edges may show."""
 MIN_COLUMNS, MIN_ROWS = 4, 2
-"""The size of a canvas, at least; where a table would be smaller, it shows more range, not larger cells."""
+"""The smallest size of a canvas. A table that would be smaller shows a larger range, not larger cells."""
 MIN_EQUAL_SIZE = 0.66
-"""The share of its size that an image must keep if it is made smaller for cells that are all equally large."""
+"""An image may be made smaller so that all its cells are equally large, if it keeps this share of its size."""
 MIN_EQUAL_SIGN_SIZE = 0.5
-"""Likewise of an image whose cells have signs in them."""
+"""The same for an image whose cells have signs in them."""
 MIN_EVENNESS = 0.75
-"""The share of its size that a plane must keep if it is made smaller for ticks that are equally many rows apart."""
+"""A plane may be made smaller so that its ticks are equally many rows apart, if it keeps this share of its size."""
 MIN_EVEN_SIZE = 0.9
-"""A plane takes the first round step of its ticks that leaves it this share of its size."""
+"""A plane takes the first round step of its ticks with which it keeps this share of its size."""
 WORTH_LESS_ROUND = 1.05
-"""How many times as large as with a round step a plane must be for a less round one."""
+"""A less round step is taken only if the plane gets this many times as large by it as by the round one."""
 SNAPPING_TOLERANCE = 0.03
-"""How far from square the equally large cells of an image may be."""
+"""How far from square the cells of an image may be if they are equally large."""
 MARGIN = 0.04
-"""The share of a plane's range that is left free around data without edges."""
+"""The share of a plane's range that is left free around its data if it has no edges."""
 
 
 @dataclass(frozen=True)
@@ -49,20 +51,21 @@ class Frame:
 
     @property
     def unit(self) -> float:
-        """Columns that 1 is long on the x axis: the larger, the more detail can be seen."""
+        """Columns for a length of 1 on the x axis: the more there are, the more detail can be seen."""
         return self.columns / (self.x_range[1] - self.x_range[0])
 
 
 def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) -> Frame:
-    """The frame for a plane, an image or a table in at most columns × rows cells."""
+    """Fit a frame for a plane, an image or a table into at most columns × rows cells."""
     has_edges, x_range, y_range = _ranges_to_show(chart)
     if chart.scale != "plane":
         return _fit_image(chart, columns, rows, ratio, (x_range, y_range))
     width, height = x_range[1] - x_range[0], y_range[1] - y_range[0]
-    # Odd numbers of cells, so that the middle of a plane and, where they can, its edges lie in the middle of a cell.
+    # The numbers of cells are odd, so that the middle of a plane and, if possible, its edges are in the middle of a
+    # cell.
     max_half_columns, max_half_rows = max(1, (columns - 1) // 2), max(1, (rows - 1) // 2)
-    # The largest unit with which the data have room in both directions. From here on, 1 is `unit` columns across and
-    # `unit / ratio` rows up, so that n columns show n / unit, and n rows show n · ratio / unit.
+    # The largest unit with which the data fit in both directions. From here on, a length of 1 has `unit` columns across
+    # and `unit / ratio` rows up. So n columns show a length of n / unit, and n rows a length of n · ratio / unit.
     unit = 2 * min(max_half_columns / width, max_half_rows * ratio / height)
     widening = 1.0 if has_edges else MAX_WIDENING
     shown_ranges = (
@@ -79,18 +82,18 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
 def _find_even_unit(
     ranges: tuple[Range, Range], unit: float, ratio: float, whole: bool, shown: tuple[Range, Range] | None = None
 ) -> float:
-    """A unit of a plane, at most `unit`, at which its ticks are equally many rows apart.
+    """Find a unit of a plane, at most `unit`, with which its ticks are equally many rows apart.
 
-    `ranges` are those of the data, `shown` those that are shown and have ticks if they are larger; with `whole` ticks
-    are at whole numbers only. `unit` itself is returned if another one would make the plane too small. A less round
-    step is taken if its ticks are at all ends of the ranges, such as −3, 0 and 3, and the plane is larger for it.
+    `ranges` are the ranges of the data; `shown` are the ranges that are shown and have ticks, if they are larger. With
+    `whole`, ticks are only at whole numbers. The result is `unit` itself if any other would make the plane too small. A
+    less round step is taken if it puts ticks at all ends of the ranges, as at −3, 0 and 3, and makes the plane larger.
     """
     width, height = (high - low for low, high in ranges)
     smaller_units = []
     chosen = 0.0
     for step in near_steps(plane_tick_step(ranges, round(unit * width), round(unit * height / ratio))):
-        rows = floor(step * unit / ratio + 1e-6)  # from one tick to the next
-        even_unit = rows * ratio / step  # the unit with which a step is exactly so many rows
+        rows = floor(step * unit / ratio + 1e-6)  # rows from one tick to the next
+        even_unit = rows * ratio / step  # the unit with which a step is exactly that many rows
         if rows and is_even_step(step, even_unit / ratio, shown or ranges, whole):
             if chosen and even_unit > WORTH_LESS_ROUND * chosen and _is_at_ends(step, ranges):
                 return even_unit
@@ -110,13 +113,13 @@ def _is_at_ends(step: float, ranges: tuple[Range, Range]) -> bool:
 
 
 def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tuple[Range, Range]) -> Frame:
-    """The frame for an image or a table: its edges lie at the edges of cells."""
+    """Fit a frame for an image or a table, whose edges are at edges of the terminal's cells."""
     x_range, y_range = ranges
     width, height = x_range[1] - x_range[0], y_range[1] - y_range[0]
     if chart.scale == "table" and columns >= width and rows >= height:
         cell_columns, cell_rows = _table_cell_size(columns / width, rows / height, ratio)
         unit: float = cell_columns
-        ratio = cell_columns / cell_rows  # a unit upwards is as many rows as a cell of the table has
+        ratio = cell_columns / cell_rows  # the ratio of a table's own cells replaces that of the terminal's
     else:
         largest_unit = min(columns / width, rows * ratio / height)
         unit = _snap_unit(chart, largest_unit, width, height, ratio)
@@ -127,13 +130,13 @@ def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tupl
 
 
 def _ranges_to_show(chart: Chart) -> tuple[bool, Range, Range]:
-    """Whether the picture has edges, and the ranges of x and y that it must show."""
+    """Say whether the picture has edges, and which ranges of x and y it must show."""
     has_heat_map = any(isinstance(mark, HeatMap) for mark in chart.marks)
     has_edges = has_heat_map or bool(chart.x_range and chart.y_range)
     x_range, y_range = (chart.x_range or hull(chart.coordinates("x")), chart.y_range or hull(chart.coordinates("y")))
     if has_edges:
         return True, x_range, y_range
-    # Points on a line must not make a plane that is infinitely large in one direction.
+    # If all points are on a horizontal or vertical line, the plane must still have some height and width.
     min_length = max(x_range[1] - x_range[0], y_range[1] - y_range[0]) / 8
     x_range, y_range = (
         _widen(span, max((span[1] - span[0]) * (1 + MARGIN), min_length)) for span in (x_range, y_range)
@@ -142,24 +145,24 @@ def _ranges_to_show(chart: Chart) -> tuple[bool, Range, Range]:
 
 
 def _limit_cells(needed: float, *, most: int, least: int) -> int:
-    """`needed` rounded up to whole cells: no more than `most`, no fewer than `least` if these are no more either."""
+    """Round `needed` up to whole cells, between `least` and `most`; if `most` is smaller than `least`, it wins."""
     return max(min(most, ceil(needed - 1e-6)), min(most, least))
 
 
 def _table_cell_size(max_columns: float, max_rows: float, ratio: float) -> tuple[int, int]:
     """The columns and rows of each cell of a table, as large as there is room for.
 
-    It is as wide as high, if there is room for that, and at most `TABLE_WIDENING` times as wide.
+    A cell is at least as wide as high if there is room, and at most `TABLE_WIDENING` times as wide.
     """
     rows = max(1, min(floor(max_rows), floor(max_columns / ratio)))
     return min(floor(max_columns), floor(TABLE_WIDENING * ratio * rows)), rows
 
 
 def _snap_unit(chart: Chart, unit: float, width: float, height: float, ratio: float) -> float:
-    """A unit, at most `unit`, at which all cells of an image have as many columns, and as many half rows.
+    """Find a unit, at most `unit`, with which all cells of an image have equally many columns and half rows.
 
-    A cell with a sign has at least one whole row: in half a row the sign would colour the other half, too. If the image
-    would become too small, its ticks are made even instead, or `unit` is returned.
+    A cell with a sign has at least one whole row, since in half a row the sign would also colour the other half. If the
+    image would become too small, its ticks are made even instead, or `unit` is returned.
     """
     heat_map = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if heat_map is None:
@@ -167,7 +170,7 @@ def _snap_unit(chart: Chart, unit: float, width: float, height: float, ratio: fl
     cell_width = (heat_map.x_range[1] - heat_map.x_range[0]) / max(1, len(heat_map.values[0]))  # in units of x
     max_columns = unit * cell_width
     if shows_signs(heat_map):
-        # Where the cells are numbered, there is a tick at each, and ticks are whole rows apart.
+        # If the cells are numbered, each has a tick, and ticks are whole rows apart.
         needs_whole_rows = max(width, height) <= MAX_COUNTED
         columns = _sign_cell_columns(max_columns, ratio, needs_whole_rows)
         if columns:
@@ -182,7 +185,7 @@ def _snap_unit(chart: Chart, unit: float, width: float, height: float, ratio: fl
 
 
 def _sign_cell_columns(max_columns: float, ratio: float, needs_whole_rows: bool) -> int:
-    """The columns of each cell of an image with signs: as many as can be, up to `max_columns`; 0 if it is too small."""
+    """The columns of each cell of an image with signs: as many as possible up to `max_columns`; 0 if too few."""
     for columns in range(floor(max_columns + 1e-6), 0, -1):
         half_rows = round(columns * 2 / ratio)
         is_allowed = half_rows % 2 == 0 or not needs_whole_rows
@@ -198,11 +201,11 @@ def _is_square(columns: int, half_rows: int, ratio: float) -> bool:
 
 
 def _widen(span: Range, length: float) -> Range:
-    """`span` extended to `length`, at both ends by the same amount."""
+    """Extend `span` to `length` by the same amount at both ends."""
     extension = (length - (span[1] - span[0])) / 2
     return span[0] - extension, span[1] + extension
 
 
 def _extend_upwards(chart: Chart, span: Range, length: float) -> Range:
-    """`span` extended to `length` at the top of the picture, so that its other end stays at the edge of a cell."""
+    """Extend `span` to `length` at the top of the picture, so that its lower end stays at the edge of a cell."""
     return (span[1] - length, span[1]) if chart.y_down else (span[0], span[0] + length)

@@ -1,4 +1,4 @@
-"""Says how much room a picture needs to be drawn at all, and how much it can use."""
+"""Says how much room a picture needs to be drawn at all, and how much room it can use."""
 
 from dataclasses import dataclass, replace
 from math import floor, sqrt
@@ -14,25 +14,25 @@ from tutor.widgets.plots.ticks import hull
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
 """Columns and rows that the title, the axes and their numbers take."""
 HEADING_ROWS = 4
-"""Rows above horizontal bars, at most: the title, a legend of two lines, and the names of the axes."""
+"""The most rows above horizontal bars: the title, a legend of two lines, and the axis names."""
 MIN_SIDE = 11
-"""The side, in rows, of a square below which a plane as large as it shows too little beside another picture."""
+"""A plane shows too little beside another picture if it is smaller than a square with so many rows."""
 MIN_IMAGE_SIDE = 10
 """The same for a small image: two rows for each cell of a kernel of 5 × 5."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
-"""Columns and rows below which curves, and bars, show too little beside another picture."""
+"""(columns, rows) below which a curve, or a chart of bars, shows too little beside another picture."""
 NARROW_NETWORK = 42
-"""Columns up to which a network stands beside numbers on a small screen."""
+"""On a small screen, a network is beside the numbers only if it needs no more columns than this."""
 FULL_CURVE = (96, 24)
-"""Columns and rows beyond which a curve becomes larger, but shows no more."""
+"""(columns, rows) beyond which a curve becomes larger but shows no more."""
 MAX_ASPECT = 4.0
-"""The largest aspect, and the inverse of the smallest, that a plane counts as having."""
+"""The largest aspect that a plane is counted with. The smallest is its inverse."""
 LONG_RATIO = 1.8
-"""The aspect of a heat map above which it gets the room of a curve."""
+"""A heat map of a larger aspect gets the room of a curve."""
 WIDE_ASPECT = 3.5
-"""The aspect from which a plane is larger over the whole width in few rows than beside numbers."""
+"""From this aspect on, a plane is larger in a few rows of the whole width than beside the numbers."""
 WIDEST, TALLEST = 6.0, 0.6
-"""Columns of a curve per row, and rows per column, beyond which more are of no use."""
+"""A curve has no use for more columns per row, or for more rows per column, than these."""
 
 
 @dataclass(frozen=True)
@@ -40,23 +40,23 @@ class PictureRoom:
     """The kind and size of place that a picture needs."""
 
     kind: Literal["plane", "curve", "bars", "boxes", "network"]
-    """A plane is as wide as tall; curves and bars fill what they get; boxes and networks have a size of their own."""
+    """A plane keeps its proportions; curves and bars fill their place; boxes and networks have a size of their own."""
     columns: int = 0
-    """Columns below which it is not drawn."""
+    """The picture is not drawn in fewer columns than this."""
     rows: int = 0
-    """Rows below which it is not drawn."""
+    """The picture is not drawn in fewer rows than this."""
     full_columns: int = 0
-    """Columns beyond which it does not grow."""
+    """The picture does not grow beyond so many columns."""
     full_rows: int = 0
-    """Rows beyond which it does not grow."""
+    """The picture does not grow beyond so many rows."""
     aspect: float = 0.0
-    """Width over height of a plane, in its units; 0 while that is not known."""
+    """Width over height of a plane, in its units; 0 until it is known."""
     cells: tuple[int, int] = (0, 0)
-    """The columns and rows of a small image, whose cells grow by whole columns; zeros for another picture."""
+    """The columns and rows of a small image, whose cells grow by whole columns; zeros for any other picture."""
 
     @property
     def is_wide(self) -> bool:
-        """Whether it needs the whole width of a small screen."""
+        """Whether the picture needs the whole width of a small screen."""
         if self.kind == "plane":
             return self.aspect >= WIDE_ASPECT
         return not (self.kind == "network" and self.columns <= NARROW_NETWORK)
@@ -74,7 +74,7 @@ class PictureRoom:
         )
 
     def usable_cells(self, width: int, height: int) -> float:
-        """How many cells of a pane of width × height it can use; 0 if it would not be drawn or be too small."""
+        """How many cells of a pane of width × height the picture can use; 0 if it is not drawn or too small."""
         if self.kind == "plane":
             return self._usable_plane_cells(width - FRAME_COLUMNS, height - FRAME_ROWS)
         if self.kind in {"curve", "bars"}:
@@ -84,20 +84,21 @@ class PictureRoom:
         return float(min(width, self.full_columns) * min(height, self.full_rows))
 
     def _usable_plane_cells(self, columns: int, rows: int) -> float:
-        """How many of these cells a plane can use in its proportions, a cell counted as twice as high as wide."""
+        """How many cells a plane can use without changing its proportions; a cell counts as twice as high as wide."""
         aspect = self.aspect or 1.0
-        height = min(columns / 2 / aspect, rows)  # of the plane, in rows; it is `aspect` times as wide
-        side = height * sqrt(aspect)  # in rows, of a square that is as large
+        # The height of the plane in rows; its width is `aspect` times as large.
+        height = min(columns / 2 / aspect, rows)
+        side = height * sqrt(aspect)  # the side, in rows, of a square of the same area
         image_columns, image_rows = self.cells
         is_small_image = image_columns > 0
         if side < (MIN_IMAGE_SIDE if is_small_image else MIN_SIDE):
             return 0.0
         if is_small_image:
-            cell_columns = floor(min(columns / image_columns, 2 * rows / image_rows))  # whole columns for each cell
+            cell_columns = floor(min(columns / image_columns, 2 * rows / image_rows))  # each cell has whole columns
             if cell_columns > 1:
                 used_columns, used_rows = cell_columns * image_columns, cell_columns * image_rows / 2
                 return used_columns * used_rows
-        return 2 * side * side  # a row as long as `side` rows is 2 · `side` columns wide
+        return 2 * side * side  # the square has `side` rows and 2 · `side` columns
 
     def _usable_curve_cells(self, columns: int, rows: int) -> float:
         """How many of these cells a curve or standing bars can use."""
@@ -126,7 +127,7 @@ def room_of(picture: Picture) -> PictureRoom:
 
 
 def has_numbers_in_full(picture: Picture, palette: Palette, width: int, height: int) -> bool:
-    """Whether `picture` has its numbers written in it, with all figures, if it has width × height cells."""
+    """Whether `picture`, drawn in width × height cells, shows its numbers with all figures."""
     if isinstance(picture, Graph):
         return graph.writes_all_figures(picture, width, height)
     if isinstance(picture, Diagram):
@@ -141,18 +142,18 @@ PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("ba
 
 
 def _room_of_bars(chart: Chart) -> PictureRoom:
-    """The room that bars want: beyond a row for each and one between two they only become thicker."""
+    """The room that bars want. With more than a row for each bar and one between two bars, they only get thicker."""
     count = sum(len(mark.names) for mark in chart.marks if isinstance(mark, Bars))
     return replace(BARS, full_rows=HEADING_ROWS + 2 * count - 1)
 
 
 def is_plane(chart: Chart) -> bool:
-    """Whether horizontal and vertical lengths are comparable in it."""
+    """Whether horizontal and vertical lengths in the chart are comparable."""
     return chart.scale != "chart"
 
 
 def _aspect_of(chart: Chart) -> float:
-    """Width over height of what a plane shows; 0 while it has no data."""
+    """Width over height of what a plane shows; 0 until it has data."""
     if not chart.has_data:
         return 0.0
     left, right = chart.x_range or hull(chart.coordinates("x"))
@@ -161,7 +162,7 @@ def _aspect_of(chart: Chart) -> float:
 
 
 def _cell_counts(chart: Chart) -> tuple[int, int]:
-    """The columns and rows of an image whose cells show signs or numbers; zeros for another plane."""
+    """The columns and rows of an image whose cells show signs or numbers; zeros for any other plane."""
     for mark in chart.marks:
         if isinstance(mark, HeatMap) and chart.scale == "image" and shows_signs(mark):
             return len(mark.values[0]), len(mark.values)

@@ -14,28 +14,31 @@ SELECTED_MARK = "▸"
 
 
 def as_settable(line: Strip, key: str) -> Strip:
-    """`line` as the place of the quantity `key`: a click picks it, and `show_picked` marks it; "" for none."""
+    """Make `line` the place of the quantity `key`: a click picks it, and `show_picked` marks it.
+
+    With "", do nothing.
+    """
     return line.apply_meta({QUANTITY_KEY: key, SHOWN_KEY: True}) if key else line
 
 
 @lru_cache(maxsize=1024)
 def settable_style(style: Style, key: str) -> Style:
-    """The style of a cell that picks the quantity `key` when it is clicked, but is not marked then; "" for none."""
+    """The style of a cell that picks the quantity `key` when clicked, but is never marked; unchanged if `key` is ""."""
     return style + Style(meta={QUANTITY_KEY: key, SHOWN_KEY: False}) if key else style
 
 
 def quantity_at(style: Style) -> str:
-    """The key of the quantity to which a cell with this style belongs; "" for none."""
+    """The key of the quantity to which a cell with this style belongs; "" if it belongs to none."""
     return str(style.meta.get(QUANTITY_KEY, ""))
 
 
 def show_picked(lines: Sequence[Strip], key: str) -> list[Strip]:
-    """Mark the quantity `key` in `lines`: its cells are reversed, or show a pointer if empty."""
+    """Mark the quantity `key` in `lines`: its cells are reversed; blank ones show a pointer."""
     return [Strip([_show_as_picked(segment, key) for segment in line], line.cell_length) for line in lines]
 
 
 def _show_as_picked(segment: Segment, key: str) -> Segment:
-    """The segment, marked if it is the place of the quantity `key`."""
+    """Mark the segment if it is the place of the quantity `key`."""
     style = segment.style
     if style is None or quantity_at(style) != key or not style.meta.get(SHOWN_KEY):
         return segment

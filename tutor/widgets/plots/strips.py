@@ -19,13 +19,13 @@ _CODE = re.compile(r"\x1b\[([0-9;]*)m")
 
 
 def read_ansi(text: str) -> list[list[Run]]:
-    """Parse text with ANSI codes of 24-bit foreground colours, line by line; other codes but a reset are ignored."""
+    """Parse text with ANSI codes of 24-bit foreground colours, line by line; other codes except a reset are ignored."""
     lines: list[list[Run]] = []
     for line in text.split("\n"):
         runs: list[Run] = []
         colour: RGB | None = None
         for index, part in enumerate(_CODE.split(line)):
-            is_code = index % 2 == 1  # a split by a pattern with a group gives text and group in turn
+            is_code = index % 2 == 1  # a split by a pattern with a group alternates between text and group
             if is_code:
                 colour = _read_colour(part, colour)
             elif part:
@@ -35,7 +35,7 @@ def read_ansi(text: str) -> list[list[Run]]:
 
 
 def _read_colour(code: str, current: RGB | None) -> RGB | None:
-    """The colour after an ANSI code: the one it sets, `None` after a reset, else the current one."""
+    """The colour after an ANSI code: the one it sets, `None` after a reset, otherwise the current colour."""
     if code in {"", "0"}:  # a reset
         return None
     parts = code.split(";")
@@ -67,7 +67,7 @@ def centre_strip(line: Strip, width: int) -> Strip:
 
 
 def wrap_words(words: str, width: int) -> list[str]:
-    """`words` broken into lines of at most `width` cells: between words, or within a word that is wider."""
+    """Break `words` into lines of at most `width` cells: between words, or within a word that is wider."""
     lines: list[str] = []
     line = ""
     for word in words.split():
@@ -81,7 +81,7 @@ def wrap_words(words: str, width: int) -> list[str]:
 
 
 def _split_long_word(line: str, width: int) -> Iterable[str]:
-    """Split a line that consists of a word wider than `width`; another is yielded as it is."""
+    """If a line is a single word wider than `width`, split it; otherwise yield it unchanged."""
     while cell_len(line) > width:
         yield line[:width]
         line = line[width:]

@@ -1,6 +1,6 @@
 """Where the ticks of an axis may be: at round steps, or at powers of ten on a logarithmic axis.
 
-The *lead* of a number is its first figure with its decimals, from 1 to 10: that of 250 is 2.5. A *power* is the
+The *lead* of a number is its first figure with its decimals, from 1 to 10: the lead of 250 is 2.5. A *power* is the
 logarithm, to base 10, of a value on a logarithmic axis.
 """
 
@@ -15,23 +15,23 @@ Range = tuple[float, float]
 """The lowest and the highest value."""
 
 ROUNDING = 1e-9
-"""How far a computed index or power may be off because of rounding errors."""
+"""How far off a computed index or power may be because of rounding errors."""
 BETWEEN_LEADS = {
     1: (0.4, 0.3, 0.25, 2.5, 3.0, 4.0),
     2: (2.5, 3.0, 4.0, 0.4),
     5: (4.0, 3.0, 2.5),
 }
-"""Lead of a round step → the leads of less round steps near it, of the same power of ten."""
+"""Lead of a round step → the leads of less round steps near it, for the same power of ten."""
 WHOLE_POWERS = 2
-"""Powers of ten from which a logarithmic axis begins and ends at whole ones."""
+"""A logarithmic axis over so many powers of ten or more begins and ends at whole ones."""
 _POWERS_ALONE = (0.0,)
-"""The logarithms of the leads of ticks at powers of ten alone; likewise the following."""
+"""The logarithms of the leads of ticks: for powers of ten only, and below for 1, 2 and 5 and for 1 to 9 times these."""
 _ONE_TWO_FIVE = (0.0, log10(2), log10(5))
 _ONE_TO_NINE = tuple(log10(lead) for lead in range(1, 10))
 
 
 def hull(values: Iterable[float]) -> Range:
-    """Lowest and highest of `values`: never equal, and bounded so that arithmetic with them cannot overflow."""
+    """The lowest and the highest of `values`; never equal, and bounded so that arithmetic with them cannot overflow."""
     bounded = [min(max(value, -1e300), 1e300) for value in values]
     low, high = min(bounded, default=0.0), max(bounded, default=1.0)
     are_equal = high - low <= 1e-12 * max(abs(low), abs(high))
@@ -44,7 +44,7 @@ def hull(values: Iterable[float]) -> Range:
 
 
 def usual_tick_count(direction: Direction, cells: int) -> int:
-    """About how many ticks an axis of so many cells has."""
+    """The usual number of ticks, roughly, of an axis of so many cells."""
     return max(2, min(7, cells // 9)) if direction == "x" else max(2, min(6, cells // 3))
 
 
@@ -58,16 +58,16 @@ def multiples_between(low: float, high: float, step: float) -> tuple[float, ...]
 
 
 def nice_step(span: float, count: int) -> float:
-    """The smallest step of 1, 2 or 5 times a power of ten that gives `count` ticks, or fewer, over this span."""
+    """Find the smallest step of 1, 2 or 5 times a power of ten that gives at most `count` ticks over this span."""
     exact_step = span / max(1, count - 1)
     power: float = 10.0 ** floor(log10(exact_step))
     leads = (1.0, 2.0, 5.0, 10.0)
-    lead_index = bisect_left(leads, exact_step / power * 0.999)  # a step that is too small by a thousandth will do
+    lead_index = bisect_left(leads, exact_step / power * 0.999)  # a step that is a thousandth too small is accepted
     return power * leads[min(lead_index, 3)]
 
 
 def near_steps(step: float) -> tuple[float, ...]:
-    """A round step, the next coarser and finer ones, those next to these, and then less round ones between them."""
+    """A round step, the next coarser and finer ones, the ones after these, then less round ones between them."""
     power, lead = _split_step(step)
     leads = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0]
     index = leads.index(lead)
@@ -82,7 +82,7 @@ def between_steps(step: float) -> tuple[float, ...]:
 
 
 def _split_step(step: float) -> tuple[int, int]:
-    """A round step as its power of ten and its lead, which is 1, 2 or 5."""
+    """Split a round step into its power of ten and its lead, which is 1, 2 or 5."""
     power = floor(log10(step) + ROUNDING)
     return power, round(step / 10.0**power)
 
@@ -93,43 +93,49 @@ def _split_step(step: float) -> tuple[int, int]:
 def round_log_range(bottom: float, top: float) -> Range:
     """Extend a range of powers so that it begins and ends at ticks.
 
-    Over `WHOLE_POWERS` or more these are whole powers of ten, over less 1, 2 or 5 times one. At least three ticks fit.
+    A range of `WHOLE_POWERS` or more ends at whole powers of ten, a shorter one at 1, 2 or 5 times a power of ten.
+    There is room for at least three ticks.
     """
     lead_logs = _POWERS_ALONE if top - bottom >= WHOLE_POWERS else _ONE_TWO_FIVE
     bottom, top = _power_below(bottom, lead_logs), _power_above(top, lead_logs)
-    if top <= bottom:  # there is one value, at a tick
+    if top <= bottom:  # all values are the same, and at a tick
         bottom, top = _power_below(bottom - 0.1, _ONE_TWO_FIVE), _power_above(top + 0.1, _ONE_TWO_FIVE)
     while len(_powers_between(bottom, top, _ONE_TO_NINE)) < 3:
-        bottom = _power_below(bottom - 0.1, _ONE_TWO_FIVE)  # the next lower tick: all are more than 0.1 apart
+        # 0.1 below is the next lower tick, since all ticks are more than 0.1 apart.
+        bottom = _power_below(bottom - 0.1, _ONE_TWO_FIVE)
     return bottom, top
 
 
 def choose_log_ticks(bottom: float, top: float, count: int) -> tuple[float, ...]:
-    """About `count` powers for ticks: of whole powers of ten, else of 1, 2 and 5 times these, else of 1 to 9 times."""
+    """Choose about `count` powers for ticks.
+
+    They are whole powers of ten, or else 1, 2 and 5 times these, or else 1 to 9 times these.
+    """
     whole_powers = _powers_between(bottom, top, _POWERS_ALONE)
     ticks = whole_powers if len(whole_powers) >= 3 else _powers_between(bottom, top, _ONE_TWO_FIVE)
     if len(ticks) < 3:
         finer = _thin_out(_powers_between(bottom, top, _ONE_TO_NINE), count)
         ticks = finer if len(finer) >= 3 else ticks
-    if len(ticks) > max(count, 2):  # too many: whole powers of ten, if there are enough, are easier to read
+    # Too many ticks: whole powers of ten are easier to read, if there are enough of them.
+    if len(ticks) > max(count, 2):
         are_whole_enough = len(whole_powers) > 2 or len(whole_powers) == count == 2
         ticks = _thin_out(whole_powers if are_whole_enough else ticks, count)
     return ticks
 
 
 def _thin_out(ticks: tuple[float, ...], count: int) -> tuple[float, ...]:
-    """Every second, third … of `ticks`, so that at most about `count` of them remain."""
+    """Keep every second, third … of `ticks`, so that at most about `count` remain."""
     stride = ceil((len(ticks) - 1) / max(1, count - 1)) or 1
     return ticks[::stride]
 
 
 def _power_below(power: float, lead_logs: Sequence[float]) -> float:
-    """The highest power up to `power` whose lead has one of these logarithms."""
+    """The highest power that is at most `power` and whose lead has one of these logarithms."""
     return max(near for near in _powers_near(power, lead_logs) if near <= power + ROUNDING)
 
 
 def _power_above(power: float, lead_logs: Sequence[float]) -> float:
-    """The lowest power from `power` on whose lead has one of these logarithms."""
+    """The lowest power that is at least `power` and whose lead has one of these logarithms."""
     return min(near for near in _powers_near(power, lead_logs) if near >= power - ROUNDING)
 
 
@@ -146,7 +152,7 @@ def _powers_between(bottom: float, top: float, lead_logs: Sequence[float]) -> tu
 
 
 def write_powers(powers: Sequence[float]) -> tuple[str, ...]:
-    """Ten to each of `powers`, all written in one way: as powers if they are whole and long as numbers."""
+    """Write ten to each of `powers`, all in the same way: as powers if they are whole and would be long as numbers."""
     are_short = all(-4 <= power < 6 for power in powers)
     are_whole = all(abs(power - round(power)) < ROUNDING for power in powers)
     if are_whole and not are_short:
