@@ -287,7 +287,7 @@ def _make_diverging_ramp(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
 
 
 def _deepen(ground: RGB, colour: RGB, share: float, min_contrast: float) -> RGB:
-    """The end of a ramp: `share` of a colour over the ground, or a tint if neither black nor white is readable on it."""
+    """The end of a ramp: `share` of a colour over the ground, or a tint if neither black nor white is readable there."""
     shade = mix(ground, colour, share)
     if max(contrast(extreme, shade) for extreme in _BLACK_AND_WHITE) >= min_contrast:
         return shade
@@ -319,7 +319,7 @@ def _luminance_apart(ground: RGB, apart: float) -> float:
 
 
 def _tint(colour: RGB, target: float) -> RGB:
-    """Make a saturated colour of the same hue, mixed with as little black or white as reaches the luminance `target`."""
+    """Make a saturated colour of the same hue, with just enough black or white mixed in for the luminance `target`."""
     grey = _GREY_LOSS * min(colour)
     # Makes the largest channel 255; `or 1.0` is for black, whose channels are 0.
     scale = 255 / (max(colour) - grey or 1.0)
