@@ -287,7 +287,7 @@ def _make_diverging_ramp(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
 
 
 def _deepen(ground: RGB, colour: RGB, share: float, min_contrast: float) -> RGB:
-    """The end of a ramp: `share` of a colour over the ground, or a tint if neither black nor white is readable there."""
+    """The end of a ramp: `share` of a colour over the ground, or a tint if neither black nor white is readable."""
     shade = mix(ground, colour, share)
     if max(contrast(extreme, shade) for extreme in _BLACK_AND_WHITE) >= min_contrast:
         return shade

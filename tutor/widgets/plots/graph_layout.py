@@ -126,7 +126,7 @@ def _order_columns(columns: list[list[Slot]]) -> None:
 
 
 def _sort_by_neighbours(column: list[Slot], columns: list[list[Slot]], is_rightward: bool) -> None:
-    """Sort a column by the mean place of each slot's neighbours, to its left if `is_rightward` and else to its right."""
+    """Sort a column by the mean place of each slot's neighbours, to its left if `is_rightward`, else to its right."""
     # Keyed by `id`, since slots are mutable and have no hash.
     place_of = {id(slot): place for any_column in columns for place, slot in enumerate(any_column)}
 

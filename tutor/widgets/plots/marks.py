@@ -115,7 +115,7 @@ def _distance_from_middle(point: Point) -> float:
 
 
 def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
-    """The index, among `length` points of a line, of its glyph in one of `count` equal parts, which differs by glyph."""
+    """The index, among `length` points of a line, of its glyph in one of `count` equal parts; it differs by glyph."""
     # The letters are those of compared runs. For any other glyph the order is −1, which gives the last of the shifts.
     order = LINE_GLYPHS.index(glyph) if glyph in LINE_GLYPHS else "ABCabc".find(glyph)
     shift = GLYPH_SHIFTS[order % len(GLYPH_SHIFTS)]

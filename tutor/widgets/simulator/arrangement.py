@@ -1,4 +1,4 @@
-"""Arranges the pictures of a run, side by side or stacked: as many as there is enough room for."""
+"""Arranges the pictures of a run, side by side or stacked: as many as can be shown large enough."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -10,24 +10,24 @@ from textual.geometry import Region
 from tutor.widgets.plots.room import PictureRoom
 
 MAX_PICTURES = 4
-"""How many pictures are shown at once, at most; nobody would look at more."""
+"""The most pictures that are shown at once; nobody would look at more."""
 MAIN_WEIGHT = 1.3
-"""The weight of the chosen picture in the value of an arrangement; the others have weight 1."""
+"""The weight of the chosen picture in the value of an arrangement. The others have weight 1."""
 SHARES = (1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.75)
-"""Shares of the width, or of the height, that the chosen picture may have."""
+"""The shares of the width, or of the height, that are tried for the chosen picture."""
 UPPER_SHARES = (0.45, 0.55, 0.6)
-"""Shares of their column that the upper one of two other pictures may have, besides a half."""
+"""The shares of their column that are tried for the upper one of two other pictures, besides a half."""
 COLUMN_GAP = 2
 """Columns between two pictures side by side."""
 MIN_VISIBLE_SHARE = 0.95
-"""An arrangement of more pictures is preferred if it has at least this share of the best value of fewer."""
+"""An arrangement of more pictures wins if its value is at least this share of the best value with fewer pictures."""
 
 
 @lru_cache(maxsize=256)
 def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) -> tuple[Region, ...]:
-    """The regions, in width × height cells, of the first pictures, at least one, of those that want `rooms`.
+    """Choose how many pictures to show in width × height cells, at least one, and return their regions.
 
-    The first is the picture that was chosen.
+    `rooms` has what each picture wants; the first picture is the chosen one.
     """
     best: tuple[Region, ...] = (Region(0, 0, width, height),)
     best_value = 0.0
@@ -43,7 +43,8 @@ def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) ->
 def _value_of(rooms: Sequence[PictureRoom], regions: Sequence[Region]) -> float:
     """How much is visible in an arrangement; 0 if one of its pictures cannot be drawn.
 
-    The square roots of the cells that each can use are added, so that a second picture gains more than a larger first.
+    The value adds the square roots of the cells that each picture can use. So a second picture counts for more than the
+    same number of cells added to the first.
     """
     usable = [room.usable_cells(region.width, region.height) for room, region in zip(rooms, regions, strict=True)]
     if not all(usable):
@@ -53,7 +54,7 @@ def _value_of(rooms: Sequence[PictureRoom], regions: Sequence[Region]) -> float:
 
 
 def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region, ...]]:
-    """Yield every arrangement of `count` pictures: the chosen one, with the others beside it or below it."""
+    """Yield every arrangement of `count` pictures: the chosen picture, with the others beside it or below it."""
     if count == 1:
         yield (Region(0, 0, width, height),)
         return
@@ -72,8 +73,8 @@ def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region,
 
 
 def _in_a_row(region: Region, count: int) -> list[Region]:
-    """The region divided into `count` equal ones side by side, with gaps between."""
-    # Where each one begins, and where one more would: so each ends a gap before the next edge.
+    """Divide the region into `count` equal ones side by side, with gaps between them."""
+    # Where each region begins, and where one more would begin: each ends a gap before the next edge.
     edges = [round(index * (region.width + COLUMN_GAP) / count) for index in range(count + 1)]
     return [
         Region(region.x + left, region.y, right - left - COLUMN_GAP, region.height) for left, right in pairwise(edges)
@@ -81,12 +82,12 @@ def _in_a_row(region: Region, count: int) -> list[Region]:
 
 
 def _one_above(region: Region, upper_height: int) -> list[Region]:
-    """The region divided into one of this height and one below it."""
+    """Divide the region into one of this height and one below it."""
     upper, lower = region.split_horizontal(upper_height)
     return [upper, lower]
 
 
 def _in_a_column(region: Region, count: int) -> list[Region]:
-    """The region divided into `count` equal ones, one below the other."""
+    """Divide the region into `count` equal ones, one below the other."""
     edges = [round(index * region.height / count) for index in range(count + 1)]
     return [Region(region.x, region.y + top, region.width, bottom - top) for top, bottom in pairwise(edges)]

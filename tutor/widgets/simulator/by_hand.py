@@ -69,7 +69,7 @@ class ByHand(Horizontal):
 
     @property
     def picked(self) -> Quantity | None:
-        """The selected quantity, or the first one if that no longer exists; `None` if there are none."""
+        """The selected quantity, or the first one if the selected one no longer exists; `None` if there are none."""
         quantities = self._desk.quantities
         for quantity in quantities:
             if quantity.key == self._key:
@@ -77,7 +77,7 @@ class ByHand(Horizontal):
         return quantities[0] if quantities else None
 
     def open(self, key: str = "") -> None:
-        """Select the quantity at `key`, or the last one selected."""
+        """Select the quantity at `key`, or the one that was selected last."""
         self.add_class("-open")
         self._select_quantity(key or self._key)
         focus_now(self.query_one(Input))
@@ -93,14 +93,14 @@ class ByHand(Horizontal):
             self.post_message(self.Acted(quantity.key))
 
     def _show_quantity(self, quantity: Quantity) -> None:
-        """Show its label and value, ready to be overtyped."""
+        """Show the quantity's label and its value, ready to be overtyped."""
         self.query_one("#quantity", Static).update(f"{quantity.label} = ")
         line = self.query_one(Input)
         line.value = quantity.text
         line.select_all()
 
     def action_move(self, by: int) -> None:
-        """Select the quantity that comes `by` places after the selected one; behind the last comes the first."""
+        """Select the quantity `by` places after the selected one; after the last comes the first."""
         keys = [quantity.key for quantity in self._desk.quantities]
         self._select_quantity(keys[(keys.index(self._key) + by) % len(keys)])
 
@@ -122,9 +122,9 @@ class ByHand(Horizontal):
             self._set_value(quantity, format_value(quantity.nudged(by)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let left and right nudge while the whole value is selected; in a text being typed they move the cursor."""
+        """Let left and right nudge while the whole value is selected; in a text being typed, they move the cursor."""
         line = self.query_one(Input)
-        is_all_selected = len(line.selected_text) == len(line.value)  # as it is until something is typed
+        is_all_selected = len(line.selected_text) == len(line.value)  # all of it is selected until something is typed
         return action != "nudge" or is_all_selected
 
     def action_leave(self) -> None:
@@ -141,7 +141,7 @@ class ByHand(Horizontal):
             self._set_value(quantity, event.value)
 
     def _set_value(self, quantity: Quantity, text: str) -> None:
-        """Set a quantity to what was typed, or another one by `name = value`; say why if that cannot be done."""
+        """Set a quantity to what was typed, or another one by `name = value`; if that is impossible, say why."""
         try:
             if "=" in text:
                 self._desk.edit(text)

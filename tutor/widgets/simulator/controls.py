@@ -25,30 +25,30 @@ from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Select, Static
 
 BROAD_COLUMNS = 70
-"""Columns from which two parameters share a line."""
+"""The fewest columns in which two parameters share a line."""
 LONG_LINE_COLUMNS = 48
-"""Columns from which the help of a parameter needs few lines."""
+"""The fewest columns in which the help of a parameter needs only a few lines."""
 FULL_HELP_ROWS, TIGHT_HELP_ROWS = 8, 6
-"""Rows besides those of the parameters from which the help gets all of its rows, and most of them."""
+"""Rows besides those of the parameters that are needed for all rows of the help, and for most of them."""
 LOW_ROWS = 12
-"""Rows of the widget up to which the help gets few."""
+"""In a widget of at most so many rows, the help gets few."""
 NAME_COLUMNS, VALUE_MARGIN = 20, 4
-"""Columns of the names at most, and those beside a value that it cannot use."""
+"""The most columns of the names, and the columns beside a value that it cannot use."""
 HELP_MARGIN = 4
-"""Columns that the help has fewer than all."""
+"""How many columns less than the whole width the help has."""
 FOCUS_SIGN = "▸"
 """The sign before the name of the parameter being edited."""
 
 
 class ShownAtRest(Highlighter):
-    """Shows a line that is not being edited: numbers as they are written everywhere else, … where it goes on."""
+    """Shows a line that is not being edited: numbers are formatted as everywhere else, and … marks a cut."""
 
     def __init__(self, line: "ValueLine", has_numbers: bool) -> None:
         self._line = line
         self._has_numbers = has_numbers
 
     def highlight(self, text: Text) -> None:
-        """Replace hyphens and e-notation by minus signs and powers of ten, and cut what has no room."""
+        """Replace hyphens and e-notation by minus signs and powers of ten, and cut what does not fit."""
         if self._line.has_focus:
             return
         if self._has_numbers:
@@ -123,7 +123,8 @@ class Controls(Container):
     def __init__(
         self, simulation: Simulation[Any], allow: tuple[str, ...] | None = None, can_pick: bool = False
     ) -> None:
-        """Edit the parameters of `simulation`, or those in `allow`; `can_pick`: the help says how to pick weights."""
+        """Edit the parameters of `simulation`, or only those in `allow`; `can_pick` adds how to pick weights to the
+        help."""
         super().__init__(id="controls")
         self._can_pick = can_pick
         self._simulation = simulation
@@ -142,7 +143,7 @@ class Controls(Container):
             yield Static(self._summary_content(), id="help")
 
     def on_resize(self, event: Resize) -> None:
-        """Use two columns if the width allows it, and give the help fewer rows if there are few."""
+        """Use two columns if the width allows it, and give the help fewer rows if the widget has few rows."""
         width, height = event.size
         is_broad, has_long_lines = width >= BROAD_COLUMNS, width >= LONG_LINE_COLUMNS
         parameter_rows = ceil(len(self._parameters) / 2) if is_broad else len(self._parameters)
@@ -156,17 +157,18 @@ class Controls(Container):
         self.set_class(is_low and (lacks_rows or has_long_lines), "-low")
 
     def _give_help_rows(self, spare_rows: int, width: int) -> None:
-        """Let the help have the usual rows, or else as many as its longest text needs.
+        """Give the help its usual rows, or else as many as its longest text needs.
 
-        If these are too few for the text, or more than are spare, it has as many rows as the style sheet says.
+        A number of rows is possible if the text fits into it and so many rows are spare. If neither is possible, the
+        height of the help comes from the style sheet.
         """
         texts = [self._summary_content(), *map(help_of, self._parameters.values())]
-        needed_rows = 1 + max(text.get_height({}, max(1, width)) for text in texts)  # with the line above
+        needed_rows = 1 + max(text.get_height({}, max(1, width)) for text in texts)  # 1 is the line above the text
         usable_rows = [rows for rows in (FULL_HELP_ROWS, needed_rows) if needed_rows <= rows <= spare_rows]
         self.query_one("#help-pane").styles.height = usable_rows[0] if usable_rows else None
 
     def _fit_names(self, width: int, columns: int) -> None:
-        """Take from the columns of names what they do not need, where a value would have too little room otherwise."""
+        """If a value would have too little room, make the columns of names only as wide as the names need."""
         texts = [format_value(value) for name, value in self._simulation.values().items() if name in self._parameters]
         labels = (_label_text(item, is_edited=False) for item in self._parameters.values())
         name_width = NAME_COLUMNS
@@ -195,18 +197,18 @@ class Controls(Container):
         """Let arrows move between fields and nudge, except in an open list or a text being edited."""
         field = self.screen.focused
         if action == "nudge" and isinstance(field, Input):
-            return len(field.selected_text) == len(field.value)  # all is selected: nothing is being typed
+            return len(field.selected_text) == len(field.value)  # if all is selected, nothing is being typed
         return action not in {"move", "nudge"} or isinstance(field, (Input, Select))
 
     def focus_first(self) -> None:
         """Focus the first field."""
-        for widget in self.query("Input, Select"):  # there may be none
+        for widget in self.query("Input, Select"):  # there may be no field
             focus_now(widget)
             return
 
     @property
     def pending(self) -> tuple[str, str] | None:
-        """A parameter whose field holds an unapplied value, with that value; `None` if there is none."""
+        """A parameter whose field holds an unapplied value, and that value; `None` if there is no such field."""
         for field in self.query(Input):
             name = _parameter_name(field)
             if name in self._parameters and field.value != format_value(self._simulation.values()[name]):
@@ -214,7 +216,7 @@ class Controls(Container):
         return None
 
     def show(self, simulation: Simulation[Any]) -> None:
-        """Show the values of `simulation`, and clear any complaint."""
+        """Show the values of `simulation`, and clear any error message."""
         self._simulation = simulation
         values = simulation.values()
         for name in self._parameters:
@@ -230,7 +232,7 @@ class Controls(Container):
         self._explain_field(self.screen.focused if self.has_focus_within else None)
 
     def refuse(self, name: str, why: str) -> None:
-        """Say why the value typed for the parameter `name` cannot be used; the field keeps it."""
+        """Say why the value typed for the parameter `name` cannot be used; the value stays in the field."""
         if name in self._parameters:
             self._write_help(Content("✗ " + why), wrong=True)
 
@@ -242,7 +244,7 @@ class Controls(Container):
         return Content(f"{self._simulation.summary} e edits: {keys}")
 
     def _explain_field(self, field: Widget | None) -> None:
-        """Show the help of a field's parameter, or the summary if it is no field of one."""
+        """Show the help of a field's parameter, or the summary if the widget is not the field of a parameter."""
         parameter = self._parameters.get(_parameter_name(field))
         text = self._summary_content() if parameter is None else help_of(parameter)
         self._write_help(text, wrong=False)
@@ -268,7 +270,7 @@ class Controls(Container):
 
     @on(DescendantBlur)
     def _apply_left(self, event: DescendantBlur) -> None:
-        """Apply a value when its field loses the focus, unless the whole terminal does."""
+        """Apply a value when its field loses the focus, unless the whole terminal loses it."""
         field = event.widget
         self._mark_edited(field, is_edited=False)
         if not isinstance(field, Input) or not field.id or not self.app.app_focus:
@@ -291,20 +293,23 @@ class Controls(Container):
 
 
 def _label_text(parameter: Parameter, is_edited: bool) -> str:
-    """The name of a parameter behind a sign, or a blank if it is not being edited."""
+    """The name of a parameter after a sign, or after a blank if it is not being edited."""
     sign = FOCUS_SIGN if is_edited else " "
     return f"{sign} {parameter.label}"
 
 
 def _parameter_name(field: Widget | None) -> str:
-    """The name of a field's parameter, from its id `p-NAME`; the id of another widget, "" without one."""
+    """The name of a field's parameter, taken from the field's id `p-NAME`.
+
+    The id of any other widget; "" without an id.
+    """
     if field is None or field.id is None:
         return ""
     return field.id.removeprefix("p-")
 
 
 def _make_field(parameter: Parameter, value: str) -> Widget:
-    """Make the field of a parameter with this value: a list for choices, otherwise an input line."""
+    """Make the field of a parameter with this value: a list if it has choices, otherwise an input line."""
     field_id = f"p-{parameter.name}"
     if parameter.kind in {"choice", "switch"}:
         options = [(option, option) for option in parameter.choices or ("true", "false")]

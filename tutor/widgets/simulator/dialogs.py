@@ -28,11 +28,11 @@ PRESET_SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 LIST_COLUMNS = 84
 """Columns of the list of presets."""
 FRAME_COLUMNS = 8
-"""Columns of a dialog that its frame, its edges and a scrollbar take."""
+"""Columns of a dialog that its frame, its margins and a scrollbar take."""
 
 
 SOURCE_COLUMNS, MIN_SOURCE_COLUMNS = 124, 40
-"""Columns of the source code, at most, and those to which its lines are broken at least."""
+"""The most columns of the source code, and the fewest to which its lines are wrapped."""
 
 
 class PresetList(OptionList):
@@ -82,11 +82,11 @@ class PresetScreen(Dialog[Preset | None]):
             (f"  {preset.kind}", "$text-quiet"),
             f"\n{self._indent_wrapped(preset.reason)}\n",
             (self._indent_wrapped(values), "$text-quiet"),
-            "" if is_last else "\n ",  # an empty line between two entries
+            "" if is_last else "\n ",  # a blank line between entries
         )
 
     def _indent_wrapped(self, text: str) -> str:
-        """`text` in indented lines that fit the list."""
+        """Wrap `text` into indented lines that fit the list."""
         width = max(20, min(LIST_COLUMNS, self.app.size.width) - FRAME_COLUMNS)
         return "\n".join(wrap(text, width, initial_indent="  ", subsequent_indent="  "))
 
@@ -113,7 +113,7 @@ class SourceScreen(Dialog[None]):
 
     def __init__(self, simulation_type: type[Simulation[Any]]) -> None:
         super().__init__()
-        # The module of its `step`: the class itself may be in another, with the pictures.
+        # The module with `step`: the class itself may be in another one, with the pictures.
         self._module = modules[simulation_type.step.__module__]
 
     def compose(self) -> ComposeResult:
@@ -128,7 +128,7 @@ class SourceScreen(Dialog[None]):
         self.query_one(Static).update(self._text(event.size.width))
 
     def _text(self, width: int) -> Content:
-        """The source code with its colours, its lines broken for a terminal of that width."""
+        """The source code with its colours, wrapped for a terminal of this width."""
         columns = max(MIN_SOURCE_COLUMNS, min(SOURCE_COLUMNS, width) - FRAME_COLUMNS)
         return highlight(wrap_source(getsource(self._module), columns), language="python")
 

@@ -34,7 +34,7 @@ from tutor.widgets.simulator.timeline import Timeline, TimelineState
 from tutor.widgets.simulator.worked_lines import WorkedLines
 
 PRESENTING = "-presenting"
-"""The CSS class of a screen on which only a picture, its sentence and the step are shown."""
+"""The CSS class of a screen that shows only a picture, its sentence and the step."""
 
 
 class RunMessage(Message):
@@ -48,13 +48,13 @@ class RunMessage(Message):
 class SimulatorDisplay(PlacingWidget):
     """A run's pictures, step, sentence, numbers and parameters, as far as there is room.
 
-    `Simulator` adds the keys and the playing: it overrides what is asked here about them.
+    `Simulator` adds the keys and the playing. It overrides the properties here that ask about them.
     """
 
     DEFAULT_CSS = layout.STYLE
 
     class Described(Message):
-        """The run's short description has changed, for a screen that shows it instead of a heading here."""
+        """The run's short description has changed; a screen may show it if there is no heading here."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -72,19 +72,20 @@ class SimulatorDisplay(PlacingWidget):
         super().__init__(id=id, classes=classes)
         self.desk = SimulationSession(player, allow)
         self.is_editing = False
-        """Whether the parameters replace something else."""
+        """Whether the parameters are shown in place of something else."""
         self.is_presenting = False
-        """Whether all but the picture, its sentence and the step is hidden."""
+        """Whether everything except the picture, its sentence and the step is hidden."""
         self._has_heading = has_heading
         self._description = ""
         """The last description of the run."""
         self._redrawing = CoalescedCall(self, self.redraw)
         self._key_states = (False, False, False, False)
-        """What the key bar depends on, as it was drawn last: can stop, is playing, is predicting, can turn pictures."""
+        """The states on which the key bar depends, as last drawn: can stop, is playing, is predicting, can turn
+        pictures."""
         self._contents = layout.Contents(Pictures().room)
         self._list_choice = ListChoice()
         self._max_counts = (0, 0)
-        """The largest numbers of readings and of worked lines so far: they keep their room, so that nothing jumps."""
+        """The largest numbers of readings and of worked lines so far. Room for these is kept, so that nothing jumps."""
 
     @property
     def player(self) -> Player[Any]:
@@ -131,11 +132,11 @@ class SimulatorDisplay(PlacingWidget):
             self.set_class(is_narrow, "-narrow", update=False)
             self.set_class(is_slim, "-slim", update=False)
             self.update_node_styles()
-        self._max_counts = (0, 0)  # which readings are listed depends on the size
+        self._max_counts = (0, 0)  # start again, since the choice of readings depends on the size
         call_after_paint(self, self._prepare_first_step)
 
     async def _prepare_first_step(self) -> None:
-        """After the picture is painted, make room for the first step's parts and add the parameters."""
+        """After the picture is painted, reserve room for the first step's parts and add the parameters."""
         if self._max_counts == (0, 0) or not self.player.position:
             first_step = preview_step(Player(self.player.simulation))
             self._max_counts = (1, 0)
@@ -152,7 +153,7 @@ class SimulatorDisplay(PlacingWidget):
         self.present(False)
 
     def watch_has_focus(self, focused: bool) -> None:
-        """Restyle only the heading, which shows the focus."""
+        """Restyle only the heading, since nothing else shows the focus."""
         self.app.stylesheet.update_nodes([self, *self.query("#heading")])
 
     # -- the parameters
@@ -225,13 +226,13 @@ class SimulatorDisplay(PlacingWidget):
 
     @on(Pictures.Turned)
     def _show_turned(self) -> None:
-        """Describe the run, and list the readings again, without those that stand in a visible picture."""
+        """Describe the run, and list the readings again, since those written in a visible picture may be left out."""
         self._describe_run()
         if any(reading.drawn_in for reading in self.player.view().readings):
             self.draw_soon()
 
     def _describe_run(self) -> None:
-        """Describe the run, in the heading, or to the screen if there is no heading here."""
+        """Describe the run in the heading; if there is no heading here, send the description to the screen."""
         description = self._heading_text() if self._has_heading else self._state_description()
         if description == self._description:
             return
@@ -242,13 +243,13 @@ class SimulatorDisplay(PlacingWidget):
             self.post_message(self.Described(unglue_content(text_content(description, prefers_ascii())).plain))
 
     def _state_description(self) -> str:
-        """Which picture is shown, if not all are, and the state of the run."""
+        """Which picture is shown, unless all are, and the state of the run."""
         which_picture = self.query_one(Pictures).place_words
         state = self.desk.describe_state()
         return f"{which_picture} (v) · {state}" if which_picture else state
 
     def _heading_text(self) -> str:
-        """The title, which picture is shown if not all are, and as much of the state of the run as fits into a line."""
+        """The title, which picture is shown unless all are, and as much of the run's state as fits into a line."""
         title = f"**{self.player.simulation.title}**"
         which_picture = self.query_one(Pictures).place_words
         parts = [title, f"{which_picture} (v)"] if which_picture else [title]
@@ -262,7 +263,7 @@ class SimulatorDisplay(PlacingWidget):
         return headings[-1]
 
     def _write_narration(self, view: View) -> None:
-        """Show the message, on a line of its own, and the sentence about the step or the next question."""
+        """Show the message on a line of its own, and then the sentence about the step or the next question."""
         message = self.desk.message.strip()
         prediction = self.query_one(RunPrompt).ask
         if prediction is not None:
@@ -271,12 +272,13 @@ class SimulatorDisplay(PlacingWidget):
             sentence = ""
         else:
             sentence = describe_divergence(self.player.state) or view.narration
-        lines = "  \n".join(part for part in (message, sentence) if part)  # two blanks: a line break in Markdown
-        # Without a layout by Textual, which is slow: `_place_if_changed` moves the parts if that is needed.
+        # Two blanks and a line feed are a line break in Markdown.
+        lines = "  \n".join(part for part in (message, sentence) if part)
+        # Textual's own layout is slow, so it is not used here: `_place_if_changed` moves the parts if necessary.
         self.query_one("#narration", MathText).write(lines, layout=False)
 
     def _choose_readings(self, view: View, worked_line_count: int) -> Sequence[Reading]:
-        """The readings to list beside so many worked lines."""
+        """Choose the readings to list beside so many worked lines."""
 
         def place_with_all_readings() -> layout.Places:
             _, max_worked_lines = self._max_counts
@@ -323,5 +325,5 @@ class SimulatorDisplay(PlacingWidget):
 
 @lru_cache(maxsize=64)
 def _heading_cells(text: str, is_ascii: bool) -> int:
-    """The cells of a heading in one line; a heading is the same for many steps."""
+    """The cells of a heading on one line, cached because a heading stays the same for many steps."""
     return text_content(text, is_ascii).cell_length

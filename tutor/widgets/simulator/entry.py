@@ -15,16 +15,16 @@ from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 
 MAX_JUMP_STEP = 100_000
-"""The furthest step a jump may name."""
+"""The largest step to which a jump can go."""
 
 EXAMPLE = f"To {format_percent(RELATIVE_SLACK)}: a number, or an expression such as sigmoid(2)"
-"""The placeholder while a prediction is asked for: how exact it must be, and that it may be an expression."""
+"""The placeholder for a prediction: how exact it must be, and that it may be an expression."""
 
 ESTIMATE = "A number; within half of the true change counts as right"
-"""The placeholder while an estimate is asked for."""
+"""The placeholder for an estimate."""
 
 EXPRESSIONS_TOO = "An expression without variables, such as -7*(2 + 0.5) or -9*sigmoid(2), is worked out too."
-"""The advice that is added if a prediction cannot be read."""
+"""Advice that is added if a prediction cannot be read."""
 
 
 class RunPrompt(SingleLineInput):
@@ -64,7 +64,7 @@ class RunPrompt(SingleLineInput):
             self.advice = advice
 
     class Cancelled(Message):
-        """The line was closed without an answer; `was_asking` if it was open for a prediction."""
+        """The line was closed without an answer; `was_asking` says that it was open for a prediction."""
 
         def __init__(self, was_asking: bool) -> None:
             super().__init__()
@@ -81,7 +81,7 @@ class RunPrompt(SingleLineInput):
 
     @property
     def ask(self) -> Prediction | None:
-        """The prediction being asked for; `None` if a step is, or if the line is closed."""
+        """The prediction that is asked for; `None` if a step is asked for, or if the line is closed."""
         return self._ask
 
     def ask_for_step(self) -> None:
@@ -129,5 +129,5 @@ class RunPrompt(SingleLineInput):
             self.post_message(self.Guess(self._ask, float(guess), event.value))
 
     def _refuse(self, advice: str) -> None:
-        """Report that what was typed cannot be read, and how to write it; it stays in the line."""
+        """Report that what was typed cannot be read, and how to write it; the text stays in the line."""
         self.post_message(self.Refused(advice))

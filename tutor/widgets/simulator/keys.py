@@ -48,4 +48,7 @@ KEYS_FROM_TEXT = {
     "full_stop": "stage",
     "L": "look",
 }
-"""Key of the simulator that a lesson may name, and that works from its text, too → its action."""
+"""Key of the simulator → its action.
+
+A lesson's text may name these keys, and they also work while the text has the focus.
+"""

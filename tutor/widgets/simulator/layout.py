@@ -1,6 +1,6 @@
-"""Places the parts of the simulator for each size; where there is little room, numbers are left out first.
+"""Places the parts of the simulator for each size; if there is little room, numbers are left out first.
 
-The *numbers* are the readings and the worked lines, the *words* the text about the step; the parts are named by the ids
+The *numbers* are the readings and the worked lines, the *words* the text about the step. The parts are named by the ids
 of their widgets.
 """
 
@@ -13,52 +13,52 @@ from tutor.widgets.plots.room import PictureRoom
 from tutor.widgets.plots.strips import COLUMN_GAP
 
 WIDE_COLUMNS = 100
-"""Columns from which parameters and readings have a column of their own."""
+"""The fewest columns in which parameters and readings have a column of their own."""
 SLIM_COLUMNS = 72
-"""Columns below which everything is stacked."""
+"""With fewer columns than this, everything is stacked."""
 TALL_ROWS = 32
-"""Rows from which the numbers get more room."""
+"""From so many rows on, the numbers get more room."""
 SIDE_COLUMNS = 38
-"""Columns of the parameters at the side, without the line beside them."""
+"""Columns of the parameters at the side, without the line to their left."""
 HELP_ROWS, TIGHT_HELP_ROWS = 8, 6
-"""Rows of the help below the parameters: usually, and where readings need the others."""
+"""Rows of the help below the parameters: usually, and if the readings need the rest."""
 SHORT_HELP_ROWS = 3
 """Rows of the help on a slim screen, and below parameters in two columns."""
 WORDS_ROWS, SHORT_WORDS_ROWS, MAX_WORDS_ROWS = 3, 2, 7
 """Rows of the words: usually, on a very low screen, and for a long message."""
 VERY_LOW_ROWS = 16
-"""Rows below which a screen is very low."""
+"""A screen with fewer rows than this is very low."""
 USUAL_NUMBER_ROWS, TALL_NUMBER_ROWS = 6, 12
-"""The most rows of the numbers below a picture: usually, and on a tall screen. The picture has the rows that remain."""
+"""The most rows of the numbers below a picture: usually, and on a tall screen. The picture gets the rest."""
 SLIM_NUMBER_ROWS, SLIM_READING_ROWS = 14, 5
 """Rows of the numbers on a slim screen, and of the readings among them."""
 FRACTION_ROWS, WORKED_LINE_ROWS = 3, 4
 """Rows of a worked line with a fraction, and with the blank row after it."""
 MIN_WORKED_LINES_ROWS = 7
-"""Rows of the numbers below which a slim screen shows no worked lines."""
+"""With fewer rows than this for the numbers, a slim screen shows no worked lines."""
 MIN_PICTURE_ROWS = 10
-"""Rows that a picture gets before the numbers get any."""
+"""A picture gets so many rows before the numbers get any."""
 PICTURE_ROWS_BEFORE_WORDS = 5
-"""Rows that a picture gets before the words get any."""
+"""A picture gets so many rows before the words get any."""
 EDITING_ROWS = 8
 """Rows of the parameters below a picture while they are edited."""
 NETWORK_ROWS, LEAST_NUMBER_ROWS = 13, 4
-"""Rows that a network gets, two for each field of a small one, before the numbers get more than the least number."""
+"""A network gets so many rows (two for each field of a small one) before the numbers get more than the second value."""
 OTHER_PICTURE_ROWS = 13
-"""Rows that another picture below a diagram needs."""
+"""Rows that another picture needs below a diagram."""
 EDGE_COLUMNS = 1
-"""Columns that stay free at the edges, so that all lines begin in one column."""
+"""Columns that stay free at each side, so that all lines begin in the same column."""
 GAP_COLUMNS = 2
 """Columns between readings and worked lines."""
 USUAL_SHARE, MAX_SHARE = 2 / 5, 3 / 5
 """The share of the width that readings have beside worked lines: usually, and at most if they are in several lists."""
 SIGN_COLUMNS = 2
-"""Columns of the sign before a line to type in."""
+"""Columns of the sign before an input line."""
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The contents that need a place: numbers of parameters, readings and worked lines, and the sizes of the rest."""
+    """What needs a place: the numbers of parameters, readings and worked lines, and the sizes of the rest."""
 
     picture: PictureRoom
     """The room that the chosen picture wants."""
@@ -68,24 +68,24 @@ class Contents:
     words: int = 0
     """Rows that the words need."""
     reading_widths: tuple[int, ...] = ()
-    """The columns of each reading's label and of its value, as far as they are known."""
+    """The columns of each reading, that is, of its label and its value, as far as they are known."""
     has_heading: bool = True
     is_asking: bool = False
-    """Whether a line to type in is open."""
+    """Whether an input line is open."""
     is_editing: bool = False
     """Whether the parameters are shown in place of something else."""
     is_presenting: bool = False
-    """Whether all but the picture, its sentence and the step is hidden."""
+    """Whether everything except the picture, its sentence and the step is hidden."""
     is_heading_short: bool = False
     """Whether one row is enough for the heading."""
 
     def reading_rows(self, width: int) -> int:
-        """Rows that the readings need in one column of that width; one that is wider takes two."""
+        """The rows that the readings need in one column of this width; a reading wider than that takes two rows."""
         wide_readings = sum(columns > width for columns in self.reading_widths)
         return self.readings + wide_readings
 
     def several_lists_width(self, width: int, height: int) -> int:
-        """The width of the readings in as many lists side by side as they need in `height` rows; 0 for one list.
+        """The width of the readings in several lists side by side, so that they fit `height`; 0 if one list is enough.
 
         There are no more lists than fit into `width`.
         """
@@ -101,7 +101,7 @@ Places = dict[str, Region]
 
 
 def place_parts(size: Size, contents: Contents) -> Places:
-    """Place the parts in a simulator of that size; parts without a place are not shown."""
+    """Place the parts in a simulator of this size. Parts without a place are not shown."""
     width, height = size
     words_rows = _words_rows(size, contents)
     heading_rows = _heading_rows(size, contents)
@@ -120,14 +120,15 @@ def place_parts(size: Size, contents: Contents) -> Places:
 
 
 def words_width(size: Size, contents: Contents) -> int:
-    """The width of the words in a simulator of that size."""
+    """The width of the words in a simulator of this size."""
     return max(1, place_parts(size, contents)["narration"].width - 2 * EDGE_COLUMNS)
 
 
 def wants_gap(size: Size, contents: Contents) -> bool:
-    """Whether the worked lines begin right below words that fill their rows, without readings beside them.
+    """Whether the worked lines need a blank row before them.
 
-    It is the same while a line to type in is open, so that nothing moves then.
+    They do if they begin right below the words, the words fill their rows, and the readings are not beside the worked
+    lines. The answer stays the same while an input line is open, so that nothing moves then.
     """
     places = place_parts(size, replace(contents, is_asking=False))
     narration, worked, readings = places["narration"], places.get("worked"), places.get("readings")
@@ -145,19 +146,19 @@ def _heading_rows(size: Size, contents: Contents) -> int:
 
 
 def _words_rows(size: Size, contents: Contents) -> int:
-    """Rows of the words, with one more for the line to type in if they fill the usual ones."""
+    """Rows of the words. If the words fill the usual rows, an open input line adds one."""
     usual_rows = SHORT_WORDS_ROWS if size.height < VERY_LOW_ROWS else WORDS_ROWS
     extra_rows = 1 if contents.is_asking and contents.words >= usual_rows else 0
     return max(usual_rows, min(contents.words, MAX_WORDS_ROWS)) + extra_rows
 
 
 def _stack(room: Region, words_rows: int, contents: Contents, rows_below: int) -> Places:
-    """Stack pictures, timeline and words in `room`, leaving `rows_below` free, or as many as there is room for.
+    """Stack pictures, timeline and words in `room`, and leave `rows_below` free, or as many of them as possible.
 
-    While something is asked, the line to type in takes the last row of the words, or the one before it if they are so
-    short that a blank row can separate the line from the numbers.
+    If an input line is open, it takes the last row of the words. If the words are short enough, it takes the row before
+    the last, so that a blank row separates it from the numbers.
     """
-    # Of the rows without the timeline's, a picture gets some before the numbers below do, then before the words do.
+    # One row is for the timeline. Of the others, a picture gets some first, then the numbers below, then the words.
     rows_below = max(0, min(rows_below, room.height - 1 - words_rows - MIN_PICTURE_ROWS))
     words_rows = max(0, min(words_rows, room.height - 1 - rows_below - PICTURE_ROWS_BEFORE_WORDS))
     picture_rows = max(0, room.height - 1 - words_rows - rows_below)
@@ -177,13 +178,13 @@ def _stack(room: Region, words_rows: int, contents: Contents, rows_below: int) -
 
 
 def _room_below(room: Region, places: Places) -> Region:
-    """What is left of `room` below the words and the line to type in, without the columns at its edges."""
+    """The part of `room` below the words and the input line, without the columns at its edges."""
     top = max(places[name].bottom for name in ("narration", "entry", "blank") if name in places)
     return Region(room.x + EDGE_COLUMNS, top, max(0, room.width - 2 * EDGE_COLUMNS), max(0, room.bottom - top))
 
 
 def _place_wide(room: Region, words_rows: int, contents: Contents) -> Places:
-    """Put parameters and readings in a column at the right, the worked lines below the pictures."""
+    """Put parameters and readings into a column at the right, and the worked lines below the pictures."""
     side = Region(room.right - SIDE_COLUMNS, room.y, SIDE_COLUMNS, room.height)
     left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
     places = _stack(left, words_rows, contents, _worked_line_rows(room, words_rows, contents))
@@ -199,38 +200,39 @@ def _place_wide(room: Region, words_rows: int, contents: Contents) -> Places:
 
 
 def _worked_line_rows(room: Region, words_rows: int, contents: Contents) -> int:
-    """Rows that the worked lines get below the pictures of a wide screen."""
+    """The rows of the worked lines below the pictures of a wide screen."""
     if not contents.worked_lines:
         return 0
     max_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else USUAL_NUMBER_ROWS
     rows = min(max(FRACTION_ROWS + 2, contents.worked_lines + 2), max_rows)
-    if contents.picture.kind == "network":  # a field of two rows shows little
-        rows_below_network = room.height - 1 - words_rows - contents.picture.rows  # 1 is the timeline
+    if contents.picture.kind == "network":  # in two rows, a unit's field shows little
+        rows_below_network = room.height - 1 - words_rows - contents.picture.rows  # 1 row is the timeline
         rows = min(rows, max(LEAST_NUMBER_ROWS, rows_below_network))
     return rows
 
 
 def _divide_side_rows(height: int, readings_width: int, contents: Contents) -> tuple[int, int]:
-    """The rows of the parameters with their help, and of the readings below them, in a column of this height.
+    """Divide a column of this height: rows of the parameters with their help, and rows of the readings below them.
 
-    The help gives way to the readings, and these to the parameters, but not below a third of the column.
+    If there is too little room, the help loses rows to the readings. The readings lose rows to the parameters, but keep
+    at least a third of the column.
     """
     wanted_rows = contents.reading_rows(readings_width)
-    spare_rows = height - contents.parameters - 2  # for readings and help, with a line above each
+    spare_rows = height - contents.parameters - 2  # the rows for readings and help, each with a line above it
     help_rows = HELP_ROWS if wanted_rows <= spare_rows - HELP_ROWS else TIGHT_HELP_ROWS
     readings_rows = min(wanted_rows, max(height // 3, spare_rows - help_rows))
     wanted_controls_rows = contents.parameters + help_rows + 1
     if not readings_rows:
         return min(wanted_controls_rows, height), 0
     controls_rows = min(wanted_controls_rows, height - readings_rows - 1)
-    return controls_rows, height - controls_rows - 1  # one row between; the readings get all others
+    return controls_rows, height - controls_rows - 1  # 1 row is the gap; the readings get the rest
 
 
 def _place_beside(room: Region, words_rows: int, contents: Contents) -> Places:
     """Put the numbers to the right of a square picture, with timeline and words below both."""
     places = _stack(room, words_rows, contents, rows_below=0)
     pictures = places["pictures"]
-    side_width = max(SIDE_COLUMNS, room.width - 2 * pictures.height - 8)  # what a square leaves, its axes included
+    side_width = max(SIDE_COLUMNS, room.width - 2 * pictures.height - 8)  # what a square picture with its axes leaves
     side = Region(room.right - side_width, room.y, side_width, pictures.height)
     places["pictures"] = Region(pictures.x, room.y, room.width - side_width - EDGE_COLUMNS, pictures.height)
     if contents.is_editing:
@@ -240,7 +242,11 @@ def _place_beside(room: Region, words_rows: int, contents: Contents) -> Places:
 
 
 def _divide_numbers(region: Region, contents: Contents, min_reading_rows: int) -> Places:
-    """Put the readings above the worked lines, if there are any, with as many rows as these leave, or more."""
+    """Put the readings above the worked lines, if there are any.
+
+    The readings get the rows that the worked lines leave, or `min_reading_rows` if that is more, but no more than they
+    need.
+    """
     reading_rows = region.height
     if contents.worked_lines:
         spare_rows = region.height - 1 - WORKED_LINE_ROWS * contents.worked_lines
@@ -256,7 +262,7 @@ def _divide_numbers(region: Region, contents: Contents, min_reading_rows: int) -
 def _place_below(room: Region, words_rows: int, contents: Contents) -> Places:
     """Give the picture the whole width, and put readings beside worked lines below it.
 
-    The parameters are below the worked lines if they fit there; otherwise, while they are edited, in place of both.
+    The parameters are below the worked lines if they fit there. Otherwise they replace both while they are edited.
     """
     if not contents.is_editing:
         rows_below = _number_rows(room, words_rows, contents)
@@ -267,7 +273,7 @@ def _place_below(room: Region, words_rows: int, contents: Contents) -> Places:
         return usual_places
     number_rows = _wanted_number_rows(room, contents)
     controls_rows = max(number_rows, EDITING_ROWS, ceil(contents.parameters / 2) + SHORT_HELP_ROWS)
-    # Rows of the words that are empty go to the parameters, as many as these want beyond the least.
+    # Blank rows of the words go to the parameters, if these want more than `EDITING_ROWS`.
     blank_words_rows = 0 if contents.is_asking else words_rows - max(SHORT_WORDS_ROWS, contents.words)
     words_rows -= max(0, min(blank_words_rows, controls_rows - EDITING_ROWS))
     if contents.picture.kind == "boxes":
@@ -277,33 +283,33 @@ def _place_below(room: Region, words_rows: int, contents: Contents) -> Places:
 
 
 def _wanted_number_rows(room: Region, contents: Contents) -> int:
-    """Rows below a picture that the numbers want, up to the usual ones."""
+    """The rows that the numbers want below a picture, up to the usual number."""
     wanted_rows = max(contents.readings, 3 * contents.worked_lines) + 1
     return min(wanted_rows, TALL_NUMBER_ROWS if room.height >= TALL_ROWS else USUAL_NUMBER_ROWS)
 
 
 def _number_rows(room: Region, words_rows: int, contents: Contents) -> int:
-    """Rows that the numbers below a picture get."""
+    """The rows that the numbers get below a picture."""
     rows = _wanted_number_rows(room, contents)
     if contents.picture.kind == "boxes":
         spare_rows = _rows_below_boxes(room, words_rows, contents, rows)
-        if room.width >= WIDE_COLUMNS:  # the readings may be in two lists
+        if room.width >= WIDE_COLUMNS:  # wide enough for two lists of readings
             rows = min(rows, max(ceil(contents.readings / 2), 3 * contents.worked_lines) + 1)
         rows = max(rows, spare_rows)
-    if contents.picture.kind == "bars":  # they can spare rows for numbers that would be cut off otherwise
+    if contents.picture.kind == "bars":  # bars can spare rows for numbers that would otherwise be cut off
         spare_rows = room.height - 1 - words_rows - contents.picture.full_rows
         wanted_rows = max(contents.reading_rows(int(USUAL_SHARE * room.width)), 3 * contents.worked_lines)
         rows = max(rows, min(wanted_rows, spare_rows))
-    if contents.picture.kind == "network":  # fields of one row show little
+    if contents.picture.kind == "network":  # in one row, a unit's field shows little
         rows_below_network = room.height - 1 - words_rows - min(contents.picture.rows, NETWORK_ROWS)
         rows = max(LEAST_NUMBER_ROWS, min(rows, rows_below_network))
     return rows
 
 
 def _rows_below_boxes(room: Region, words_rows: int, contents: Contents, rows: int) -> int:
-    """Rows that stay free below a diagram, which does not grow.
+    """The rows that stay free below a diagram, since a diagram does not grow.
 
-    0 if they have room for another picture with `rows` of numbers below it.
+    0 if another picture, with `rows` rows of numbers below it, fits into them.
     """
     spare_rows = room.height - 1 - words_rows - contents.picture.full_rows
     return spare_rows if spare_rows < rows + OTHER_PICTURE_ROWS else 0
@@ -312,7 +318,7 @@ def _rows_below_boxes(room: Region, words_rows: int, contents: Contents, rows: i
 def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
     """Put readings beside worked lines into the region `below`, and parameters under the worked lines if they fit."""
     formula_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * contents.worked_lines, below.height - EDITING_ROWS - 1))
-    controls_rows = contents.parameters + SHORT_HELP_ROWS  # what the parameters need with their help
+    controls_rows = contents.parameters + SHORT_HELP_ROWS  # the parameters and their help
     blank_rows = 1 if below.height - formula_rows > controls_rows else 0
     rows_above_controls = formula_rows + blank_rows
     has_room_for_form = below.height > LEAST_NUMBER_ROWS + EDITING_ROWS
@@ -320,14 +326,14 @@ def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
     has_controls = is_broad and below.height - rows_above_controls > controls_rows
     readings_width, list_rows = below.width, below.height
     if contents.worked_lines:
-        if is_broad and not has_controls:  # one long list would stand beside an empty half
+        if is_broad and not has_controls:  # beside a single long list, the other half would be empty
             list_rows = max(LEAST_NUMBER_ROWS, ceil(contents.readings / 2))
         several_lists_width = contents.several_lists_width(int(MAX_SHARE * below.width), list_rows)
-        if not several_lists_width:  # one list, which may be as high as there is room
+        if not several_lists_width:  # a single list may use all rows
             list_rows = below.height
         readings_width = max(int(USUAL_SHARE * below.width), several_lists_width)
     if not contents.readings:
-        readings_width = -GAP_COLUMNS  # so that the worked lines get the whole width
+        readings_width = -GAP_COLUMNS  # makes `worked_width` the whole width
     worked_width = max(0, below.width - readings_width - GAP_COLUMNS)
     worked = Region(below.right - worked_width, below.y, worked_width, below.height)
     places = {"readings": Region(below.x, below.y, max(0, readings_width), min(list_rows, below.height))}
@@ -339,7 +345,7 @@ def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
 
 
 def _place_slim(room: Region, words_rows: int, contents: Contents) -> Places:
-    """Stack everything: below the words the readings and then the worked lines, or the parameters while editing."""
+    """Stack everything: below the words come the readings and the worked lines, or the parameters while editing."""
     rows_below = EDITING_ROWS + SHORT_HELP_ROWS if contents.is_editing else SLIM_NUMBER_ROWS
     if contents.is_editing and room.height >= TALL_ROWS:
         rows_below = max(rows_below, contents.parameters + SHORT_HELP_ROWS + 1)

@@ -1,7 +1,7 @@
 """Chooses which readings are listed: all, or only those that are not written in a picture beside the list.
 
-On a narrow screen, those that a visible picture has written in it are left out; on a wide one, only if the list would
-have to be scrolled with them.
+On a narrow screen, readings that a visible picture shows as numbers are left out. On a wide screen, they are left out
+only if the list would have to be scrolled otherwise.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class ListChoice:
-    """Chooses the readings for the list; those that were left out at a size stay out, so that nothing jumps."""
+    """Chooses the readings for the list. Once readings are left out at a size, they stay out, so that nothing jumps."""
 
     def __init__(self) -> None:
         self._left_out_at: Size | None = None
-        """The size of a wide screen at which readings were left out."""
+        """The size of a wide screen at which readings had to be left out; `None` before that."""
 
     def choose(
         self,
@@ -33,7 +33,7 @@ class ListChoice:
         size: Size,
         place_with_all: Callable[[], Places],
     ) -> "Sequence[Reading]":
-        """The readings to list in a simulator of that size; `place_with_all` places its parts if all are listed."""
+        """Choose the readings for a simulator of this size; `place_with_all` places its parts as if all were listed."""
         if not any(reading.drawn_in for reading in readings):
             return readings
         places = place_with_all()

@@ -1,4 +1,4 @@
-"""The pictures of a run, as many as can be seen well, with those of pinned runs overlaid."""
+"""The pictures of a run: as many as can be seen well, with the pictures of pinned runs overlaid."""
 
 from collections.abc import Sequence
 
@@ -28,18 +28,18 @@ class Pictures(PlacingWidget):
         """Whether only the chosen picture is shown, however much room there is."""
         self._pictures: Sequence[Picture] = ()
         self._chosen: int | None = None
-        """The index of the picture that the learner has chosen; `None` until then."""
+        """The index of the picture that the learner has chosen; `None` before she chooses."""
         self._newest = 0
         """The index of the picture that the last step has changed."""
         self._picked = ""
         """The key of the quantity that is picked; "" for none."""
         self._rooms: dict[tuple[str, type[Picture]], PictureRoom] = {}
-        """Title and class of a picture → the most room that it has wanted so far, so that nothing jumps."""
+        """(title, class) of a picture → the most room that it has wanted so far; this is kept so that nothing jumps."""
         self._views: list[PictureView] = []
         """The widgets of the pictures that are shown, without those that are being removed."""
 
     class Turned(Message):
-        """Other pictures are shown, or another number of them."""
+        """Other pictures are shown now, or another number of them."""
 
     @property
     def room(self) -> PictureRoom:
@@ -53,13 +53,13 @@ class Pictures(PlacingWidget):
 
     @property
     def place_words(self) -> str:
-        """Which picture is shown first, such as `picture 2 of 3`, if not all are; otherwise ""."""
+        """Which picture is shown first, such as `picture 2 of 3`; "" if all are shown."""
         count = len(self._pictures)
         are_all_shown = not self._views or len(self._views) >= count
         return "" if are_all_shown else f"picture {self._first_index % count + 1} of {count}"
 
     def titles_with_numbers(self, size: Size) -> set[str]:
-        """The titles of the pictures that are shown in a widget of that size and have their numbers written in them."""
+        """The titles of the pictures that are shown, with all their numbers, in a widget of this size."""
         pictures = self._in_order
         shown = zip(pictures, self._regions_for(size, pictures), strict=False)
         palette = theme_palette(self.app)
@@ -70,7 +70,7 @@ class Pictures(PlacingWidget):
         }
 
     def show(self, pictures: Sequence[Picture], pinned: Sequence[RunPictures] = (), newest: int = 0) -> None:
-        """Show these pictures, with those of pinned runs over them; `newest` is the index of the one to be seen."""
+        """Show these pictures, with those of pinned runs over them; the one at the index `newest` should be visible."""
         self._pictures = overlay_runs(pictures, pinned) if pinned else pictures
         self._newest = 0 if pinned else newest
         for picture in self._pictures:
@@ -83,7 +83,7 @@ class Pictures(PlacingWidget):
         self._show_arranged()
 
     def pick(self, key: str) -> None:
-        """Mark the picked quantity ("" for none), and choose a picture that has it if none of them is shown."""
+        """Mark the picked quantity ("" for none); if no picture that is shown has it, choose one that does."""
         self._picked = key
         indices = [index for index, picture in enumerate(self._pictures) if key in settable_keys(picture)]
         shown_pictures = [view.picture for view in self._views]
@@ -98,39 +98,40 @@ class Pictures(PlacingWidget):
         return [region_of.get(child, NOWHERE) if isinstance(child, PictureView) else NOWHERE for child in children]
 
     def on_resize(self, event: Resize) -> None:
-        """Fit another number of pictures to the new size."""
+        """Show as many pictures as fit the new size."""
         self._show_arranged()
 
     @property
     def _in_order(self) -> list[Picture]:
-        """The chosen picture and its successors, with networks before the charts they explain."""
+        """All pictures from the first one on, with networks before the charts that they explain."""
         return self._pictures_from(self._first_index)
 
     def _pictures_from(self, first: int) -> list[Picture]:
-        """All pictures: the one at the index `first`, then networks, then the others, as they follow on it."""
-        start = first % max(1, len(self._pictures))  # there may be fewer pictures than when one was chosen
+        """All pictures: the one at the index `first`, then networks, then the others in the order in which they follow."""
+        # `first` may be too large, since an earlier state may have had more pictures.
+        start = first % max(1, len(self._pictures))
         rotated = [*self._pictures[start:], *self._pictures[:start]]
         networks_first = sorted(rotated[1:], key=lambda picture: not isinstance(picture, Network))
         return [*rotated[:1], *networks_first]
 
     @property
     def _first_index(self) -> int:
-        """The index of the picture that comes first: the chosen one; else the first one, or a later one.
+        """The index of the picture that comes first: the chosen one or, before the learner chooses, usually the first.
 
-        A later one comes first if the newest picture would not be shown otherwise.
+        A later one comes first if otherwise the newest picture would not be shown.
         """
         if self._chosen is not None:
             return self._chosen
         if self._newest == 0:
             return 0
         shown_count = len(self._regions_for(self.size, self._pictures_from(0)))
-        return max(0, self._newest - shown_count + 1)  # then the newest is the last of those that are shown
+        return max(0, self._newest - shown_count + 1)  # makes the newest picture the last of those that are shown
 
     def _note_room(self, picture: Picture) -> None:
-        """Keep the most room that the picture has wanted so far, which is asked for several times in a step."""
+        """Remember the most room that the picture has wanted so far, which is looked up several times in a step."""
         key = picture.title, type(picture)
         earlier_room = self._rooms.get(key)
-        if earlier_room is not None and earlier_room.aspect:  # a plane keeps the shape that it had at first
+        if earlier_room is not None and earlier_room.aspect:  # a plane keeps its first shape
             return
         room = room_of(picture)
         if earlier_room is not None and earlier_room.kind == room.kind:
@@ -142,12 +143,12 @@ class Pictures(PlacingWidget):
         return self._rooms[picture.title, type(picture)]
 
     def _regions_for(self, size: Size, pictures: Sequence[Picture]) -> tuple[Region, ...]:
-        """The regions, in a widget of that size, of the first of `pictures`: as many as are shown."""
+        """The regions of the pictures that are shown in a widget of this size: the first ones of `pictures`."""
         candidates = pictures[:1] if self.is_alone else pictures
         return arrange_pictures(tuple(self._room_for(picture) for picture in candidates), size.width, size.height)
 
     def _show_arranged(self) -> None:
-        """Show the pictures that fit, in the present views and new ones, and remove the views that are not needed."""
+        """Show the pictures that fit, in the existing views and in new ones, and remove views that are not needed."""
         place_words_before = self.place_words
         pictures_in_order = self._in_order
         regions = self._regions_for(self.size, pictures_in_order)

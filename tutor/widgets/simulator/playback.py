@@ -1,4 +1,4 @@
-"""Plays a run at so many steps a second, taking several steps a frame if needed."""
+"""Plays a run at a number of steps a second; if that is large, each frame takes several steps."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -10,9 +10,9 @@ from tutor.widgets.deferred import PausableTimer, call_repeatedly
 SPEEDS = (1, 2, 5, 10, 30, 100, 300, 1000)
 """The speeds to choose from, in steps a second."""
 FRAMES = 30
-"""Frames a second, at most; at a higher speed a frame takes several steps."""
+"""The most frames a second. At a higher speed, a frame takes several steps."""
 FRAME_STEP_SECONDS = 0.016
-"""Seconds that the steps of a frame may take, so that keys are handled in time."""
+"""The most seconds that the steps of a frame may take, so that keys are handled in time."""
 
 
 class Playback:
@@ -23,9 +23,9 @@ class Playback:
         self._owner, self._step, self._draw_frame = owner, step, frame
         self._timer: PausableTimer | None = None
         self._speed_index = 2
-        """The index, in `SPEEDS`, of the speed."""
+        """The index of the current speed in `SPEEDS`."""
         self._steps_due = 0.0
-        """Steps that should have been taken by now and were not; a fraction is carried over to the next frame."""
+        """Steps that are due and have not been taken yet; a fraction is carried over to the next frame."""
 
     @property
     def is_playing(self) -> bool:
@@ -50,15 +50,15 @@ class Playback:
             self._timer = None
 
     def change_speed(self, by: int) -> None:
-        """Change the speed by that many notches."""
+        """Change the speed by so many places in `SPEEDS`."""
         self._speed_index = min(max(self._speed_index + by, 0), len(SPEEDS) - 1)
         if self.is_playing:
             self.stop()
             self.start()
 
     def _play_frame(self) -> None:
-        """Take the steps of one frame, dropping those for which there is no time, and draw it."""
-        # Up to `FRAMES` steps a second each frame is one step: the timer has that interval.
+        """Take the steps of one frame and draw it; steps for which there is no time are dropped."""
+        # Up to `FRAMES` steps a second, a frame is one step, since the timer has the same interval.
         self._steps_due += max(1.0, SPEEDS[self._speed_index] / FRAMES)
         deadline = perf_counter() + FRAME_STEP_SECONDS
         while self._steps_due >= 1:

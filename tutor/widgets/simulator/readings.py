@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading
 
 VALUE_CELLS = 10
-"""Cells reserved for a value, so that columns stay in their places while values change."""
+"""Cells reserved for a value, so that columns keep their places while values change."""
 _NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)(?P<decimals>(?:\.\d+)?%?)")
-"""A number with its decimals, from the point to the per cent sign, or a word that stands for one.
+"""A number, with its decimals as a group (from the point to the per cent sign), or a word in place of a number.
 
-A number with a power of ten is not aligned: it is wider.
+Numbers with a power of ten do not match. They are wider, and are not aligned.
 """
 LABEL_GAP = 2
 """Cells between a label and its value."""
 
 OWN_RUN = "this run"
-"""The title of the column with the values of the run itself."""
+"""The title of the column with the values of the current run."""
 
 PinnedValues = Sequence[tuple[str, Any]]
-"""The letter of each pinned run, and the value of a quantity in it."""
+"""(letter of a pinned run, value of a quantity in that run), for each pinned run."""
 
 
 class Readings(LinesPane):
@@ -43,14 +43,14 @@ class Readings(LinesPane):
         super().__init__(id=id)
         self._readings: Sequence[Reading] = ()
         self._pinned: Sequence[PinnedValues] | None = None
-        """For each reading its values in the pinned runs; `None` if no run is pinned."""
+        """For each reading, its values in the pinned runs; `None` if no run is pinned."""
         self._value_cells = VALUE_CELLS
-        """The width of the widest value so far, so that nothing jumps."""
+        """The width of the widest value so far, which is kept so that nothing jumps."""
 
     def show(
         self, readings: "Sequence[Reading]", look_up_pinned: "Callable[[str], PinnedValues] | None" = None
     ) -> None:
-        """Show these readings, beside their values in pinned runs if there is a function that looks these up."""
+        """Show these readings; with `look_up_pinned`, their values in pinned runs are beside them."""
         self._readings = readings
         self._pinned = [look_up_pinned(reading.key) for reading in readings] if look_up_pinned else None
         self._value_cells = max(self._value_cells, _value_width(aligned_values(readings)))
@@ -67,29 +67,29 @@ class Readings(LinesPane):
         return _wanted_widths(self._readings, self._value_cells)
 
     def widths_of(self, readings: "Sequence[Reading]") -> tuple[int, ...]:
-        """The width that each of `readings` wants: of its label, a blank, and a value as wide as any so far."""
+        """The width that each of `readings` wants: its label, a blank, and a value as wide as the widest so far."""
         value_cells = max(self._value_cells, _value_width(aligned_values(readings)))
         return _wanted_widths(readings, value_cells)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
-        """Lay the readings out in columns, read downwards, or in a table with those of pinned runs."""
+        """Lay out the readings in columns, or in a table with the values of pinned runs."""
         if self._pinned is not None:
             return compared_lines(self._readings, self._pinned, theme_palette(self.app), width, height)
         return reading_lines(self._readings, theme_palette(self.app), width, height)
 
 
 def _wanted_widths(readings: "Sequence[Reading]", value_cells: int) -> tuple[int, ...]:
-    """The width that each reading wants, if its value has so many cells."""
+    """The width that each reading wants if its value has so many cells."""
     return tuple(cell_len(label_text(reading)) + 1 + value_cells for reading in readings)
 
 
 def compared_lines(
     readings: "Sequence[Reading]", pinned: Sequence[PinnedValues], palette: Palette, width: int, height: int
 ) -> list[Strip]:
-    """The readings beside their values in pinned runs; no label is cut, and no value rounded further.
+    """Lay out the readings with their values in pinned runs; no label is cut, and no value is rounded further.
 
-    If there is room, it is a table with the letters of the runs above its columns. Otherwise each value of a pinned run
-    has a line below that of the run itself.
+    If there is room, this is a table, with the letters of the runs above its columns. Otherwise each value of a pinned
+    run is on a line of its own, below the value of the current run.
     """
     value_rows = [_value_texts(reading, others) for reading, others in zip(readings, pinned, strict=True)]
     labels = [label_text(reading) for reading in readings]
@@ -105,27 +105,27 @@ def compared_lines(
 
 
 Table = list[tuple[str, str]]
-"""Rows of a table as (label, values in columns), the header first; all rows are equally wide."""
+"""(label, values in columns) for each row of a table; the header is first, and all rows are equally wide."""
 
 
 def _make_table(
     labels: Sequence[str], value_rows: Sequence[Sequence[str]], letters: Sequence[str], width: int
 ) -> Table | None:
-    """The table of a row of values for each label, under the letters of the runs; `None` if it does not fit.
+    """Make a table with a row of values for each label, under the letters of the runs; `None` if it does not fit.
 
-    Decimal points are below each other, and gaps wide, if there is room for that.
+    If there is room, decimal points are aligned and gaps are wide.
     """
     label_width = max(map(cell_len, labels))
     titles = (OWN_RUN, *letters)
     value_columns = list(zip(*value_rows, strict=True))
-    for is_aligned, gap in product((True, False), (LABEL_GAP, 1)):  # from the widest table to the narrowest
+    for is_aligned, gap in product((True, False), (LABEL_GAP, 1)):  # tries the widest table first
         columns = []
         for title, values in zip(titles, value_columns, strict=True):
             texts = [title, *(_align_points(values) if is_aligned else values)]
             column_width = max(map(cell_len, texts))
-            columns.append([" " * (column_width - cell_len(text)) + text for text in texts])  # flush right
+            columns.append([" " * (column_width - cell_len(text)) + text for text in texts])  # right-aligned
         joined_rows = [(" " * gap).join(texts) for texts in zip(*columns, strict=True)]
-        if label_width + gap + cell_len(joined_rows[0]) <= width:  # all rows are equally wide
+        if label_width + gap + cell_len(joined_rows[0]) <= width:  # one row is enough, since all are equally wide
             return [
                 (label, " " * (label_width - cell_len(label) + gap) + joined)
                 for label, joined in zip(("", *labels), joined_rows, strict=True)
@@ -134,7 +134,7 @@ def _make_table(
 
 
 def _comparison_strips(table: Table, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The lines of a table, divided into as few parts side by side as fit `height`, each under the header."""
+    """Draw a table in as few parts side by side as fit `height`, each with the header above it."""
     header, *rows = table
     header_text = "".join(header)
     max_parts = (width + COLUMN_GAP) // (cell_len(header_text) + COLUMN_GAP)
@@ -150,7 +150,7 @@ def _comparison_strips(table: Table, palette: Palette, width: int, height: int) 
 
 
 def _join_parts(parts: Sequence[Strip]) -> Strip:
-    """The parts of one line, with gaps between them."""
+    """Join the parts of one line, with gaps between them."""
     joined: list[Strip] = []
     for part in parts:
         joined += [Strip.blank(COLUMN_GAP), part] if joined else [part]
@@ -158,7 +158,7 @@ def _join_parts(parts: Sequence[Strip]) -> Strip:
 
 
 def _rows_below(label: str, values: Sequence[str], others: PinnedValues, palette: Palette, width: int) -> list[Strip]:
-    """A label with the run's own value, and below it those of the pinned runs behind their letters."""
+    """A label with the current run's value, and below it the values of the pinned runs after their letters."""
     own_value, *pinned_values = values
     below = [
         _label_and_value(f"  {letter}", value, palette, width)
@@ -168,16 +168,16 @@ def _rows_below(label: str, values: Sequence[str], others: PinnedValues, palette
 
 
 def _align_points(texts: Sequence[str]) -> list[str]:
-    """The texts padded to one width, so that, flush right, numbers have their decimal points below each other."""
+    """Pad the texts to the same width, so that decimal points are below each other if the texts are right-aligned."""
     numbers = [_NUMBER.fullmatch(text) for text in texts]
     max_decimals = max((len(number["decimals"]) for number in numbers if number), default=0)
-    ends = [max_decimals - len(number["decimals"]) if number else 0 for number in numbers]  # blanks behind each
+    ends = [max_decimals - len(number["decimals"]) if number else 0 for number in numbers]  # blanks after each text
     width = max((cell_len(text) + end for text, end in zip(texts, ends, strict=True)), default=0)
     return [" " * (width - end - cell_len(text)) + text + " " * end for text, end in zip(texts, ends, strict=True)]
 
 
 def _value_texts(reading: "Reading", others: PinnedValues) -> list[str]:
-    """The run's value of a reading, and those of the pinned runs, as they are written."""
+    """The value of a reading in the current run and in the pinned runs, formatted."""
     return [reading.format(reading.value), *(reading.format(value) for _, value in others)]
 
 
@@ -188,12 +188,12 @@ def label_text(reading: "Reading") -> str:
 
 @lru_cache(maxsize=512)
 def _plain_label(label: str, ascii: bool) -> str:
-    """A label in Markdown as plain text; cached, since labels seldom change."""
+    """Turn a label in Markdown into plain text; cached because labels seldom change."""
     return unglue_content(text_content(label, ascii)).plain
 
 
 def aligned_values(readings: "Sequence[Reading]", with_units: bool = True) -> list[str]:
-    """The values with their units, padded so that, flush right, numbers have their decimal points below each other."""
+    """Format the values with their units, padded so that decimal points are aligned if the texts are right-aligned."""
     texts = [reading.format(reading.value) for reading in readings]
     units = [reading.unit_text if with_units else "" for reading in readings]
     numbers = [_NUMBER.fullmatch(text) for text in texts]
@@ -214,14 +214,14 @@ def natural_width(readings: "Sequence[Reading]") -> int:
 
 
 def _value_width(values: Sequence[str]) -> int:
-    """The width of the widest value, or the reserved one if that is larger."""
+    """The width of the widest value, but at least `VALUE_CELLS`."""
     return max([VALUE_CELLS, *map(cell_len, values)])
 
 
 def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
-    """Lay the readings out in as few columns as fit `height`, and no more than fit `width`.
+    """Lay out the readings in as few columns as fit `height`, but in no more than fit `width`.
 
-    They are read downwards if all are in sight, otherwise from left to right, as one scrolls.
+    They are read downwards if all are visible. If the list has to be scrolled, they are read from left to right.
     """
     if not readings:
         return []
@@ -237,7 +237,8 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     for row in range(rows):
         is_scrolled = rows > height
         first, step = (row * columns, 1) if is_scrolled else (row, rows)
-        indices = range(first, len(readings), step)[:columns]  # of the readings in this row, one in each column
+        # The indices of the readings in this row, one for each column.
+        indices = range(first, len(readings), step)[:columns]
         lines.append(
             _join_parts([_label_and_value(labels[index], values[index], palette, column_width) for index in indices])
         )
@@ -245,10 +246,10 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
 
 
 def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
-    """The readings in a column that is too narrow for them: without units, and with labels in several lines.
+    """Lay out the readings in a column that is too narrow for them: no units, and labels of several lines.
 
-    Decimal points stand below each other, unless that takes more than half of the width. A value is on the first line
-    of its label, so that no label is without its value where the list is cut.
+    Decimal points are aligned, unless that takes more than half of the width. A value is on the first line of its
+    label, so that a label never appears without its value where the list is cut off.
     """
     values = aligned_values(readings, with_units=False)
     if max(map(cell_len, values)) > width // 2:
@@ -270,7 +271,7 @@ def _lines_of_label(label: str, value: str, palette: Palette, width: int) -> lis
 
 @lru_cache(maxsize=512)
 def _wrap_label(label: str, first_width: int, width_below: int) -> tuple[str, ...]:
-    """A label broken into a first line of at most `first_width` cells, and indented ones of at most `width_below`."""
+    """Break a label into a first line of at most `first_width` cells, and indented lines of at most `width_below`."""
     from textwrap import wrap
 
     first_line = (wrap(label, first_width) or [""])[0]
@@ -279,6 +280,6 @@ def _wrap_label(label: str, first_width: int, width_below: int) -> tuple[str, ..
 
 
 def _label_and_value(label: str, value: str, palette: Palette, width: int) -> Strip:
-    """A label at the left of so many cells, its value at the right."""
+    """Put a label at the left and its value at the right of so many cells."""
     gap = " " * max(1, width - cell_len(label) - cell_len(value))
     return fit_strip(make_strip((label, palette.quiet), (gap, palette.quiet), (value, palette.strong)), width)

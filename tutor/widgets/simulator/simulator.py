@@ -25,7 +25,7 @@ from tutor.widgets.simulator.timeline import Timeline
 WALK_SLICE_SECONDS = 0.012
 """Seconds for which a long jump computes steps before keys are handled again."""
 WALK_SECONDS = 1 / 60
-"""Seconds from the beginning of one such slice to that of the next."""
+"""Seconds from the beginning of one such slice to the beginning of the next."""
 
 
 class Simulator(SimulatorDisplay):
@@ -57,7 +57,7 @@ class Simulator(SimulatorDisplay):
         super().__init__(player, allow, has_heading=has_heading, id=id, classes=classes)
         self._playback = Playback(self, self._play_step, self._report_moved)
         self._walk_timer: PausableTimer | None = None
-        """The timer of a long jump, while the run is on its way to its target."""
+        """The timer of a long jump while the run is on its way to its target; otherwise `None`."""
 
     def answer_text(self) -> str:
         """The run as an answer to a challenge: the changed parameters, and the step."""
@@ -87,13 +87,13 @@ class Simulator(SimulatorDisplay):
     # -- moving
 
     def action_step(self) -> None:
-        """Take one step, after its prediction if one is asked for."""
+        """Take one step; if predictions are asked for, ask for that of this step first."""
         if not self._ask_for_prediction():
             self._take_step()
-            self._ask_for_prediction()  # of the step after that
+            self._ask_for_prediction()  # for the step after this one
 
     def _ask_for_prediction(self) -> bool:
-        """Ask for a prediction if they are on and there is something to predict; return whether that was done."""
+        """Ask for a prediction if predictions are on and one is possible; return whether it was asked for."""
         ask = self.desk.next_prediction() if not self._walk_timer else None
         if ask is not None:
             self.query_one(RunPrompt).ask_for_guess(ask)
@@ -101,7 +101,7 @@ class Simulator(SimulatorDisplay):
         return ask is not None
 
     def _take_step(self, verdict: str = "") -> None:
-        """Take one step, with the verdict on its prediction."""
+        """Take one step, and show the verdict on its prediction."""
         if not self.desk.step(verdict):
             self._stop_moving()
         self._walk_to_target()
@@ -134,7 +134,7 @@ class Simulator(SimulatorDisplay):
         self.redraw()
 
     def action_go_on(self) -> None:
-        """Take one step, while the learner predicts: Enter does so after it has handed a prediction in."""
+        """Take one step while predictions are on, so that Enter goes on after a prediction was handed in."""
         self.action_step()
 
     def _play_step(self) -> bool:
@@ -150,14 +150,14 @@ class Simulator(SimulatorDisplay):
         self.redraw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key does something now; Textual asks before it shows the key or obeys it."""
+        """Whether an action would do something now. Textual asks this before it shows a key or runs its action."""
         if action == "stop":
             return self.can_stop
         if action in {"play", "pause"}:
             return self.is_playing == (action == "pause")
         if action == "go_on":
             return self.desk.is_predicting and self.player.can_step
-        if action == "reset":  # whose key is a 0, which in the parameters belongs to a value
+        if action == "reset":  # its key is 0, which may be part of a value in the parameters
             return self.controls is None or not self.controls.has_focus_within
         if action == "assign":
             return self.desk.can_pick
@@ -170,7 +170,7 @@ class Simulator(SimulatorDisplay):
         return True
 
     def action_stop(self) -> None:
-        """Stop what moves; if nothing does, stop presenting or asking for predictions."""
+        """Stop what moves; if nothing moves, stop presenting or asking for predictions."""
         is_moving = self._playback.is_playing or self._walk_timer or self.desk.staged_lines
         if not is_moving:
             if self.is_presenting and not self.desk.is_predicting:
@@ -207,7 +207,10 @@ class Simulator(SimulatorDisplay):
         await self.run_action("pause" if event.button == "play" and self.is_playing else event.button)
 
     def _walk_to_target(self) -> None:
-        """Go towards the target step for a slice of time; a timer goes on, so that keys are handled on the way."""
+        """Go towards the target step for a slice of time.
+
+        A timer continues this, so that keys are handled in between.
+        """
         is_there = self.desk.run_for(WALK_SLICE_SECONDS)
         if is_there and self._walk_timer is not None:
             self._walk_timer.stop()
@@ -228,13 +231,13 @@ class Simulator(SimulatorDisplay):
         self.present(not self.is_presenting)
 
     def action_look(self) -> None:
-        """Look at the data that are kept for the end, once."""
+        """Look, once, at the data that are kept for the end."""
         self._stop_moving()
         self.desk.look()
         self._show_changed()
 
     def action_copy(self) -> None:
-        """Copy the command line of this very state to the clipboard, and show it."""
+        """Copy the command line that reproduces this state to the clipboard, and show it."""
         line = format_command_line(self.player)
         self.app.copy_to_clipboard(line)
         self.desk.report_copied(line)
@@ -247,7 +250,7 @@ class Simulator(SimulatorDisplay):
         self.app.push_screen(SourceScreen(type(self.player.simulation)))
 
     def action_predict(self) -> None:
-        """Ask for a prediction before each step, the first at once; or stop asking."""
+        """Turn predictions before each step on, and ask for the first at once; or turn them off."""
         self.desk.is_predicting = not self.desk.is_predicting
         if not self._ask_for_prediction() and self.desk.is_predicting:
             if self.player.can_step:
@@ -259,9 +262,10 @@ class Simulator(SimulatorDisplay):
 
     @on(RunPrompt.Guess)
     def _judge_guess(self, event: RunPrompt.Guess) -> None:
-        """Judge a prediction, take the step, and ask for the next one.
+        """Judge a prediction, take the step, and ask for the next prediction.
 
-        The line stays open for it: once it is closed, what the learner goes on typing would be keys of the simulator.
+        The line stays open for the next prediction. If it were closed, what the learner types on would be read as keys
+        of the simulator.
         """
         event.stop()
         self._take_step(describe_verdict(event.ask, event.value, event.typed))
@@ -279,7 +283,7 @@ class Simulator(SimulatorDisplay):
 
     @on(RunPrompt.Cancelled)
     def _leave_entry(self, event: RunPrompt.Cancelled | None = None) -> None:
-        """Close the line; if it was cancelled by Esc while it asked for a prediction, ask for no more of them."""
+        """Close the line; if Esc cancelled a prediction, also turn predictions off."""
         if event is not None:
             self.desk.message = "Predictions are off; a asks again." if event.was_asking else ""
             self.desk.is_predicting &= not event.was_asking
@@ -291,7 +295,7 @@ class Simulator(SimulatorDisplay):
 
     @on(Controls.EditingEnded)
     async def action_edit(self) -> None:
-        """Focus the parameters, or go back from them to the run."""
+        """Focus the parameters; if they are being edited, return to the run."""
         controls = self.controls
         if self.is_editing or (controls is not None and controls.has_focus_within):
             self.is_editing = False
@@ -304,7 +308,7 @@ class Simulator(SimulatorDisplay):
 
     @on(PictureView.Picked)
     def action_assign(self, event: PictureView.Picked | None = None) -> None:
-        """Set a weight by hand: the one that was clicked, or the one that was picked last."""
+        """Set a weight by hand: the one that was clicked, otherwise the one that was picked last."""
         self._stop_moving()
         self.query_one(ByHand).open(event.key if event else "")
 
@@ -361,7 +365,7 @@ class Simulator(SimulatorDisplay):
         self._change_parameter(event.name, event.value)
 
     def _change_parameter(self, name: str, value: object) -> None:
-        """Change a parameter; a value that cannot be used changes nothing, and is explained."""
+        """Change a parameter. A value that cannot be used changes nothing, and the reason is shown."""
         try:
             if self.desk.change(name, value):
                 self._show_changed()
@@ -372,7 +376,7 @@ class Simulator(SimulatorDisplay):
                 self.notify(str(error), severity="warning")
 
     def apply_typed(self) -> bool:
-        """Apply the value typed in a parameter's field; False if it cannot be used, which the field explains."""
+        """Apply the value typed in a parameter's field; return False if it cannot be used, which the field explains."""
         controls = self.controls
         if controls is None or controls.pending is None:
             return True
@@ -380,7 +384,7 @@ class Simulator(SimulatorDisplay):
         return controls.pending is None
 
     def take_up(self, simulation: Simulation[Any], steps: int) -> None:
-        """Replace the run by one with the parameters of `simulation`, at step `steps`, where it was left earlier."""
+        """Replace the run by one with the parameters of `simulation`, at the step `steps` where it was left earlier."""
         self.player.replace_rules(simulation)
         self.player.jump(steps)
         self._show_changed()

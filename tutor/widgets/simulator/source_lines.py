@@ -1,4 +1,4 @@
-"""Breaks long lines of source code for a width: code with a hanging indent, docstrings paragraph by paragraph."""
+"""Wraps long lines of source code to a width: code with a hanging indent, docstrings paragraph by paragraph."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -8,15 +8,15 @@ from textwrap import wrap
 from tutor.patterns import compile_lazily
 
 HANGING = 2
-"""Columns by which the later lines of a broken line are indented more than its first."""
+"""The further lines of a wrapped line are indented by so many columns more than its first."""
 MAX_START = 2 / 3
-"""The share of the width up to which the second of several columns, such as code and comment, keeps its place."""
+"""A second column in a line, such as a comment after code, keeps its place up to this share of the width."""
 _GAP = compile_lazily(r"( {2,})")
-"""The blanks between two columns in a line."""
+"""The blanks between two columns of a line."""
 
 
 def wrap_source(source: str, columns: int) -> str:
-    """Break the lines of `source` that have more than `columns` characters; paragraphs of docstrings are refilled."""
+    """Wrap the lines of `source` that have more than `columns` characters. Paragraphs of docstrings are refilled."""
     wrapped: list[str] = []
     for is_prose, lines in _paragraphs(source.splitlines(), _docstring_lines(source)):
         is_too_wide = max(map(len, lines)) > columns
@@ -30,7 +30,7 @@ def wrap_source(source: str, columns: int) -> str:
 
 
 def _docstring_lines(source: str) -> set[int]:
-    """The indices of the lines in docstrings, also in those below fields, without the lines of the quotes."""
+    """The indices of lines inside docstrings, those below fields included, without the lines that have the quotes."""
     indices: set[int] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
@@ -40,9 +40,9 @@ def _docstring_lines(source: str) -> set[int]:
 
 
 def _paragraphs(lines: Sequence[str], docstring_indices: set[int]) -> Iterator[tuple[bool, list[str]]]:
-    """Yield (whether they are prose, lines): the lines of a paragraph, or those between two paragraphs.
+    """Yield (whether it is prose, lines) for each paragraph of a docstring, and for the lines between paragraphs.
 
-    Lines of a docstring with columns, such as a table, are no prose.
+    Lines of a docstring that have columns, such as a table, are not prose.
     """
 
     def prose_and_indent(index: int) -> tuple[bool, str]:
@@ -60,12 +60,12 @@ def _indent_of(line: str) -> str:
 
 
 def _wrap_line(line: str, columns: int) -> list[str]:
-    """A line of code or of a table, broken if it is too wide."""
+    """Wrap a line of code or of a table if it is too wide."""
     if len(line) <= columns:
         return [line]
     indent = _indent_of(line)
     hanging = min(len(indent) + HANGING, columns // 2)
-    texts_and_gaps = _GAP.split(line.strip())  # in turn
+    texts_and_gaps = _GAP.split(line.strip())  # texts and gaps alternate
     if len(texts_and_gaps) == 1:
         return _wrap_hanging(line.strip(), indent, hanging, columns)
     first_text, first_gap = texts_and_gaps[:2]
@@ -75,12 +75,13 @@ def _wrap_line(line: str, columns: int) -> list[str]:
 
 
 def _wrap_columns(indent: str, texts_and_gaps: Sequence[str], start: int, columns: int) -> list[str]:
-    """Texts side by side; one for which there is no room goes to a new line that begins at the column `start`."""
+    """Set texts side by side. A text that does not fit goes to a new line that begins at the column `start`."""
     lines = _wrap_hanging(texts_and_gaps[0], indent, start, columns)
     for gap, text in zip(texts_and_gaps[1::2], texts_and_gaps[2::2], strict=True):  # each text with the gap before it
         if len(lines[-1]) + len(gap) + len(text) <= columns:
             lines[-1] += gap + text
-        elif len(lines) == 1 and len(lines[0]) + len(gap) == start:  # wrapped within its own column
+        # The text is in its own column, and is wrapped there.
+        elif len(lines) == 1 and len(lines[0]) + len(gap) == start:
             first_part, *more_parts = wrap(text, columns - start, break_on_hyphens=False)
             lines = [lines[0] + gap + first_part, *(" " * start + part for part in more_parts)]
         else:
@@ -89,5 +90,5 @@ def _wrap_columns(indent: str, texts_and_gaps: Sequence[str], start: int, column
 
 
 def _wrap_hanging(text: str, indent: str, hanging: int, columns: int) -> list[str]:
-    """`text` in lines: the first behind `indent`, the others behind `hanging` blanks."""
+    """Wrap `text`: the first line begins with `indent`, the others with `hanging` blanks."""
     return wrap(text, columns, initial_indent=indent, subsequent_indent=" " * hanging, break_on_hyphens=False)

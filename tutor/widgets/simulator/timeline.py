@@ -25,9 +25,9 @@ BUTTONS = (("«", "reset"), ("‹", "step_back"), ("▶", "play"), ("›", "step
 EVENT_MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "✗"}
 """Kind of an event → its mark on the rail."""
 MIN_RAIL_CELLS = 14
-"""Cells of the rail below which the words behind it are left out."""
+"""With fewer cells than this for the rail, the words after it are left out."""
 MIN_EXTENT = 20
-"""The step at the right end, at least, if the length of the run is not known."""
+"""The smallest step at the right end if the length of the run is not known."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class TimelineState:
     position: int = 0
     furthest_step: int = 0
     target: int = 0
-    """The target of a long jump; otherwise the position."""
+    """The target of a long jump; without a jump, the position."""
     is_playing: bool = False
     pace: str = ""
     """How fast it plays, in words."""
@@ -52,7 +52,7 @@ class TimelineState:
 
     @property
     def extent(self) -> int:
-        """The step at the right end: the end of the run, or a round number (20, 50, 100 …) not yet reached."""
+        """The step at the right end: the end of the run, or a round number (20, 50, 100 …) that is not reached yet."""
         end_steps = [event.step for event in self.events if event.kind in {"done", "diverged"}]
         if end_steps and end_steps[-1] >= self.furthest_step:
             return max(1, end_steps[-1])
@@ -99,7 +99,7 @@ class Timeline(Widget):
         self._state = TimelineState()
         self._is_dragging = False
         self._rail = range(0)
-        """The columns of the rail, as it was drawn last."""
+        """The columns of the rail when it was last drawn."""
 
     @property
     def state(self) -> TimelineState:
@@ -135,7 +135,7 @@ class Timeline(Widget):
         return fit_strip(line, width).apply_style(self.rich_style)
 
     def _status(self) -> str:
-        """How far a long jump is, or whether the run plays and how fast; "" if no pace is set."""
+        """How far a long jump has got, or whether the run plays and how fast; "" if no speed is set."""
         state = self._state
         if state.is_running_to_target:
             share = state.position / max(1, state.target)
@@ -145,7 +145,7 @@ class Timeline(Widget):
         return f"  {'playing' if state.is_playing else 'paused'}, {state.pace}"
 
     def _rail_strip(self, palette: Palette) -> Strip:
-        """Draw the rail: thick up to the knob, coloured as far as the run has been, with the marks of its events."""
+        """Draw the rail: thick up to the knob, coloured as far as the run has been computed, with marks for events."""
         state, length = self._state, len(self._rail)
         if not length:
             return Strip([])
@@ -160,7 +160,7 @@ class Timeline(Widget):
         return make_strip(*zip(characters, styles, strict=True)).simplify()
 
     def _cell_of(self, step: int) -> int:
-        """The cell of the rail, from its left end, at which a step is."""
+        """The cell of the rail for a step, counted from its left end."""
         return min(len(self._rail) - 1, round(step / self._state.extent * (len(self._rail) - 1)))
 
     def _step_at(self, cell: int) -> int:
@@ -196,7 +196,7 @@ class Timeline(Widget):
         return action
 
     def _events_at(self, column: int) -> str:
-        """What happened at the step whose mark is at a column of the widget; "" for none."""
+        """The events at the step whose mark is in a column of the widget; "" if there is no mark."""
         if not self._rail:
             return ""
         cell = column - self._rail[0]

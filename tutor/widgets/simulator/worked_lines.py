@@ -1,4 +1,4 @@
-"""Shows worked lines, formula = numbers = value: in two dimensions if there is room, otherwise in one."""
+"""Shows worked lines, formula = numbers = value: in two dimensions if there is room, otherwise on one line each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ _CUT_PLACES = (
     compile_lazily(r"(?= · (?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]))|(?<=\))(?=/)"),
     compile_lazily(r"(?<! [+−=←·])(?= (?![+−=←·] ))"),
 )
-"""Where a formula is broken, in this order: before + − = ←, before a factor or a slash, between words."""
+"""Where a formula may be broken, the preferred places first: before + − = ←, before a factor or a slash, at words."""
 _SEVERAL_INDICES = compile_lazily(r"_\{[^{}]*,")
 """In LaTeX, a subscript with several indices."""
 
 SIDE_INDENT, PART_INDENT = 2, 4
-"""Cells before a side of a worked line that begins a row, and before a part of a side that was broken."""
+"""Blanks at the start of a row: before a side of a worked line, and before a further part of a side that was broken."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class SubstitutedLine:
     """One worked line, divided at its equals signs, in LaTeX."""
 
     formula: str
-    """The first side, with what the line computes and an arrow or an equals sign before it."""
+    """The first side; before it, what the line computes and an arrow or an equals sign."""
     rest: tuple[str, ...]
-    """The sides after it: with numbers, unless these are the result already, and the result."""
+    """The other sides: the one with numbers, unless that is already the result, and the result."""
 
     @property
     def whole(self) -> str:
@@ -55,11 +55,12 @@ class WorkedLines(LinesPane):
         self._worked: tuple[SubstitutedLine, ...] = ()
         self._has_gap = False
         self._last_too_high: tuple[object, ...] = ()
-        """The formulas and the size at which they did not fit in two dimensions last, so that it is not tried again."""
+        """The formulas and the size that were too high in two dimensions last time, so that these are not tried again.
+        """
 
     @property
     def has_gap(self) -> bool:
-        """Whether a blank row stands above the lines where there is one to spare."""
+        """Whether there is a blank row above the lines, if a row can be spared."""
         return self._has_gap
 
     @has_gap.setter
@@ -69,7 +70,7 @@ class WorkedLines(LinesPane):
             self.rebuild()
 
     def show(self, lines: "Sequence[WorkedLine]", end: bool = False) -> None:
-        """Show these lines, scrolled to their `end` if asked."""
+        """Show these lines; with `end`, scroll to the last of them."""
         worked = tuple(divide_worked_line(line) for line in lines)
         if worked != self._worked:
             self._worked = worked
@@ -78,12 +79,12 @@ class WorkedLines(LinesPane):
             self.scroll_end(animate=False)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
-        """The lines, below a blank row if they are to have one and it fits."""
+        """Make the lines, with a blank row above them if `has_gap` and there is room."""
         lines = self._make_lines_alone(width, height)
         return [Strip.blank(width), *lines] if self._has_gap and 0 < len(lines) < height else lines
 
     def _make_lines_alone(self, width: int, height: int) -> list[Strip]:
-        """The lines in two dimensions if all of them fit so, otherwise in one."""
+        """Make the lines in two dimensions if all of them fit, otherwise on one line each."""
         palette = theme_palette(self.app)
         formulas_and_size = (tuple(line.formula for line in self._worked), width, height)
         if formulas_and_size != self._last_too_high:
@@ -95,17 +96,17 @@ class WorkedLines(LinesPane):
 
 
 def divide_worked_line(line: "WorkedLine") -> SubstitutedLine:
-    """A worked line as its formula and the sides after it."""
+    """Divide a worked line into its formula and the sides after it."""
     formula, *rest = line.sides
     return SubstitutedLine(formula, tuple(rest))
 
 
 def display_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int, height: int) -> list[Strip]:
-    """Every worked line in two dimensions, with a blank line between; none at all if they do not fit."""
+    """Draw every worked line in two dimensions, with a blank line between; no lines at all if they do not fit."""
     from tutor.maths.render import MathError, display
 
     if prefers_ascii() or any(_SEVERAL_INDICES.search(line.formula) for line in worked):
-        return []  # several indices below letters stand apart from them: X[c,r,s] is easier to read
+        return []  # several indices of a subscript would be far from their letter: X[c,r,s] is easier to read
     strips: list[Strip] = []
     for line in worked:
         try:
@@ -121,7 +122,7 @@ def display_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: in
 
 
 def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[Strip]:
-    """Every worked line in one line, or broken into several where it is wider."""
+    """Draw every worked line on one line, or on several if it is wider than that."""
     strips: list[Strip] = []
     for line in worked:
         formula = formula_on_one_line(line.formula)
@@ -131,17 +132,17 @@ def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int
 
 
 def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int) -> list[Strip]:
-    """A worked line in as many rows as it needs.
+    """Break a worked line into as many rows as it needs.
 
-    A side that does not fit into a row begins a new, indented one; one that is wider than a row is broken, and the rows
-    of its later parts are indented more.
+    A side that does not fit into the current row begins a new, indented row. A side that is wider than a row is broken,
+    and its further parts are indented more.
     """
     styled_texts = [(formula, palette.quiet)]
     for index, side in enumerate(sides):
         is_result = index + 1 == len(sides)
         styled_texts.append((f" = {side}", palette.strong if is_result else palette.plain))
     rows: list[list[tuple[str, Style]]] = [[]]
-    used_cells = 0  # of the last row
+    used_cells = 0  # cells of the last row that are used
     for text, style in styled_texts:
         has_no_room = used_cells > 0 and used_cells + cell_len(text) > width
         for index, part in enumerate(_cut_to_width(text, width - PART_INDENT)):
@@ -158,9 +159,9 @@ def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int
 
 
 def _cut_to_width(text: str, width: int) -> list[str]:
-    """`text` cut into parts, only where it is too wide: outside brackets first, then within deeper and deeper ones."""
+    """Cut `text` into parts, only where it is too wide: outside brackets first, then inside deeper and deeper ones."""
     depths = _bracket_depths(text)
-    parts = [(0, len(text))]  # (start, end) of each
+    parts = [(0, len(text))]  # (start, end) of each part
     for max_depth, cut_pattern in product(range(max(depths) + 1), _CUT_PLACES):
         cuts = [match.start() for match in cut_pattern.finditer(text) if depths[match.start()] <= max_depth]
         new_parts: list[tuple[int, int]] = []
@@ -187,7 +188,7 @@ def _bracket_depths(text: str) -> list[int]:
 
 @lru_cache(maxsize=2048)
 def formula_on_one_line(latex: str) -> str:
-    """`latex` in one line, in Unicode or ASCII as the terminal can show it; the source if it cannot be read."""
+    """Write `latex` on one line, in Unicode, or in ASCII if the terminal needs that; its source if it is unreadable."""
     from tutor.maths.render import MathError, ascii_line, inline
 
     try:
