@@ -68,7 +68,7 @@ def _find_widget_targets(screen: "Screen[Any]") -> Iterator[Target]:
             yield Target.at(region.offset, widget, is_clicked=isinstance(widget, Button))
         # The mouse pointer shows that the widget can be clicked.
         elif widget.styles.pointer == "pointer" and not widget.can_focus:
-            # In a widget with several things to click, such as a timeline.
+            # A widget with several things to click, such as a timeline, says in which columns these are.
             columns = getattr(widget, "click_cells", (0,))
             for column in columns:
                 yield Target.at(region.offset + Offset(column, 0), widget, is_clicked=True)

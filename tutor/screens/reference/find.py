@@ -222,7 +222,7 @@ class FindScreen(CourseModal):
     @on(OptionList.OptionHighlighted)
     def _preview_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show more of the result under the cursor beside the list."""
-        # An index beyond the last entry.
+        # Without an id the index is beyond the last entry.
         index = int(event.option_id) if event.option_id is not None else len(self._listed)
         preview = self.query_one(".preview", Static)
         if index < len(self._listed) and preview.display:  # the event may be about a list that has been replaced

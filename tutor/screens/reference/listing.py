@@ -174,7 +174,7 @@ class ListingScreen(CourseScreen):
                 self._target = ""  # found; later, the cursor stays where the learner puts it.
                 option_list = self.query_one(OptionList)
                 option_list.highlighted = option_list.get_option_index(str(index))
-                # To the top of the list.
+                # `True` scrolls the entry to the top of the list.
                 call_after_paint(self, option_list.scroll_to_highlight, True)
 
     @on(Input.Changed)

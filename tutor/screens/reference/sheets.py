@@ -41,11 +41,11 @@ class GlossaryScreen(ListingScreen):
 def _glossary_entry(term: Term, width: int) -> ListingEntry:
     """Format a term as a row of a table if `width` cells are enough, otherwise as a paragraph."""
     name = Content.styled(plain_inline(term.name, prefers_ascii()), "bold")
-    # Without styles, so that only the name stands out.
+    # The meaning loses its styles, so that only the name stands out.
     meaning = Content(text_content(term.meaning, prefers_ascii()).plain)
     is_table = width >= MIN_TABLE_WIDTH
     lay_out = _table_row if is_table else _paragraph
-    # For an entry below another meaning of the same letter, where the letter need not be repeated.
+    # Used below another meaning of the same letter, where the letter need not be repeated.
     content_without_letter = None
     if term.letter:
         blank_name = Content(" " * name.cell_length)

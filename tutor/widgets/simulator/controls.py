@@ -123,8 +123,7 @@ class Controls(Container):
     def __init__(
         self, simulation: Simulation[Any], allow: tuple[str, ...] | None = None, can_pick: bool = False
     ) -> None:
-        """Edit the parameters of `simulation`, or only those in `allow`; `can_pick` adds how to pick weights to the
-        help."""
+        """Edit the parameters of `simulation`, or only those in `allow`; `can_pick` adds how to pick weights."""
         super().__init__(id="controls")
         self._can_pick = can_pick
         self._simulation = simulation

@@ -80,8 +80,7 @@ class SimulatorDisplay(PlacingWidget):
         """The last description of the run."""
         self._redrawing = CoalescedCall(self, self.redraw)
         self._key_states = (False, False, False, False)
-        """The states on which the key bar depends, as last drawn: can stop, is playing, is predicting, can turn
-        pictures."""
+        """What the key bar depended on when last drawn: can stop, is playing, is predicting, can turn pictures."""
         self._contents = layout.Contents(Pictures().room)
         self._list_choice = ListChoice()
         self._max_counts = (0, 0)

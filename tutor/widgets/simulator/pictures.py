@@ -107,7 +107,7 @@ class Pictures(PlacingWidget):
         return self._pictures_from(self._first_index)
 
     def _pictures_from(self, first: int) -> list[Picture]:
-        """All pictures: the one at the index `first`, then networks, then the others in the order in which they follow."""
+        """All pictures: the one at the index `first`, then networks, then the others in the order that follows it."""
         # `first` may be too large, since an earlier state may have had more pictures.
         start = first % max(1, len(self._pictures))
         rotated = [*self._pictures[start:], *self._pictures[:start]]

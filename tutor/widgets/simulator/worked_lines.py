@@ -55,8 +55,7 @@ class WorkedLines(LinesPane):
         self._worked: tuple[SubstitutedLine, ...] = ()
         self._has_gap = False
         self._last_too_high: tuple[object, ...] = ()
-        """The formulas and the size that were too high in two dimensions last time, so that these are not tried again.
-        """
+        """The formulas and the size that were too high in two dimensions last time; these are not tried again."""
 
     @property
     def has_gap(self) -> bool:
