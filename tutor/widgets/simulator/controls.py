@@ -123,7 +123,10 @@ class Controls(Container):
     def __init__(
         self, simulation: Simulation[Any], allow: tuple[str, ...] | None = None, can_pick: bool = False
     ) -> None:
-        """Edit the parameters of `simulation`, or only those in `allow`; `can_pick` adds how to pick weights."""
+        """Edit the parameters of `simulation`, or only those in `allow`.
+
+        With `can_pick`, the summary of the keys also says how to pick weights.
+        """
         super().__init__(id="controls")
         self._can_pick = can_pick
         self._simulation = simulation
