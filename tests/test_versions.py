@@ -53,7 +53,7 @@ def imported(folder: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("folder", "lists"),
     [
-        ("tutor", [PROJECT["dependencies"], EXTRAS["anki"], EXTRAS["fit"], EXTRAS["web"]]),
+        ("tutor", [PROJECT["dependencies"], EXTRAS["anki"], EXTRAS["fit"], EXTRAS["web"], EXTRAS["pictures"]]),
         ("tests", [PROJECT["dependencies"], *EXTRAS.values()]),
         ("benchmarks", [PROJECT["dependencies"], *EXTRAS.values()]),
     ],

@@ -50,7 +50,7 @@ WRONG = [
     ("\n\nthem = 1", "3: there is no setting 'them'; did you mean 'theme'?"),
     (
         "xyzzy = 1",
-        "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, dots, accessible, confidence, "
+        "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, dots, pixels, accessible, confidence, "
         "try_again, quiz_count, day_starts, goal, cell_ratio, name, student_id, keys",
     ),
     ("day_starts = 24", "1: day_starts is a whole number of hours from 0 to 23, not 24"),

@@ -66,6 +66,7 @@ def diagnose(ask_terminal: Callable[[], str] = str) -> dict[str, Any]:
     }
     report["problems"] = find_problems(report)
     report["terminal"]["dots"] = inspect_dots(os.environ, ask_terminal())
+    report["terminal"]["fields"] = inspect_fields(os.environ)
     return report
 
 
@@ -147,6 +148,15 @@ def inspect_dots(environment: Mapping[str, str], answer: str) -> dict[str, Any]:
         "terminal": f"{terminal.name} {terminal.version}".strip() or None,
         "draws_octants": terminal.octants is not None,
     }
+
+
+def inspect_fields(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Report whether fields are drawn in pixels, and why not."""
+    from tutor.screens.terminal.pixels import why_no_pixels
+
+    setting = _load_settings().pixels
+    why = why_no_pixels(setting, environment)
+    return {"setting": setting, "drawn_in": "cells" if why else "pixels", "why": why or None}
 
 
 def list_signs() -> str:

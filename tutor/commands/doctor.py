@@ -103,6 +103,9 @@ def terminal_lines(terminal: Mapping[str, Any]) -> Iterator[str]:
     name_note = f"; {clip(dots['terminal'])}" if dots["terminal"] else ""
     octants_note = ", draws octants" if dots["draws_octants"] else ""
     yield from labelled_lines("", f"lines of pictures in {dots['drawn_in']}{name_note}{octants_note}")
+    fields = terminal["fields"]
+    reason = f"since {fields['why']}" if fields["why"] else "if the terminal says how large its cells are"
+    yield from labelled_lines("", f"fields and images in {fields['drawn_in']}, {reason}")
     yield from labelled_lines(
         "", " ".join(f"{name}={clip(value)!r}" for name, value in terminal["environment"].items())
     )

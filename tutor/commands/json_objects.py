@@ -44,6 +44,16 @@ class LineDots(Object, frozen=True):
     draws_octants: bool
 
 
+class Fields(Object, frozen=True):
+    """In what fields and images are drawn."""
+
+    setting: str
+    drawn_in: str
+    """`pixels`, where the terminal says how large its cells are, or `cells`."""
+    why: str | None
+    """Why not in pixels."""
+
+
 class Terminal(Object, frozen=True):
     """The terminal, as the program finds it."""
 
@@ -56,6 +66,7 @@ class Terminal(Object, frozen=True):
     formulas: str
     environment: dict[str, str]
     dots: LineDots
+    fields: Fields
 
 
 class Glyphs(Object, frozen=True):

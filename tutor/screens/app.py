@@ -115,8 +115,8 @@ class ChainruleApp(SteadyApp):
         self.course = course
         self.store = store
         self.opening = opening or Opening()
-        self.cell_ratio, self.dots = self.settings.cell_ratio, self.settings.dots
-        """For pictures: the height of a cell of the terminal divided by its width, and the dots of lines."""
+        self.cell_ratio, self.dots, self.pixels = self.settings.cell_ratio, self.settings.dots, self.settings.pixels
+        """For pictures: a cell's height divided by its width; the dots of lines; whether fields are drawn in pixels."""
         self.session = Session(course, store, store.clock, try_again=self.settings.try_again)
         for theme in THEMES:
             self.register_theme(theme)

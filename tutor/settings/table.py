@@ -75,6 +75,16 @@ class Settings:
         'says\nwhether yours is known to. "auto": octants where that is sure, braille elsewhere.',
         example='dots = "octants"',
     )
+    pixels: str = setting(
+        "auto",
+        checks.choice_check(("auto", "on", "off")),
+        help="whether fields and images are drawn in pixels, which needs the extra `pictures` and kitty's graphics "
+        "protocol: `auto` in kitty and Ghostty; `on` in another terminal that has it, with Unicode placeholders; "
+        "`off`: in cells",
+        comment="Whether fields and images are drawn in pixels: auto in kitty and Ghostty, with the extra `pictures`;\n"
+        "on in another terminal that has kitty's graphics protocol with Unicode placeholders; off: in cells.",
+        example='pixels = "off"',
+    )
     accessible: bool = setting(
         False,
         checks.check_switch,

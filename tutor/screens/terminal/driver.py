@@ -3,7 +3,7 @@
 import sys
 import threading
 from contextlib import AbstractContextManager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
@@ -14,10 +14,16 @@ from textual.message import Message
 from tutor.screens.terminal.outlet import Outlet
 from tutor.screens.terminal.signals import install_signal_handlers
 
+if TYPE_CHECKING:
+    from tutor.widgets.plots.pixels import PixelTerminal
+
 MAX_SIZE = Size(500, 200)
 """The most columns and rows that are drawn, whatever size a terminal or the environment reports."""
+SYNCHRONISED_BEGIN = "\x1b[?2026h"
 SYNCHRONISED_END = "\x1b[?2026l"
-"""Ends a synchronised update, in which the terminal shows nothing until the frame is complete."""
+"""Begin and end a synchronised update, in which the terminal shows nothing until the frame is complete."""
+STRING_END = "\x1b\\"
+"""Ends a picture of which the rest was discarded; a terminal that is not reading one ignores it."""
 
 
 class SteadyDriver(LinuxDriver):
@@ -31,6 +37,8 @@ class SteadyDriver(LinuxDriver):
         self._is_on = False
         """Whether the program has the terminal."""
         self._is_suspended = False
+        self.outbox: dict[int, str] = {}
+        """What to write of pictures in pixels together with the next frame, by the number of the picture."""
         install_signal_handlers(app)
 
     # -- size
@@ -58,6 +66,9 @@ class SteadyDriver(LinuxDriver):
             self._drawing_pause = self._app.batch_update()
             self._drawing_pause.__enter__()  # `_resume_drawing` calls `__exit__`
             outlet.is_awaited = True
+        if self.outbox and data != SYNCHRONISED_BEGIN:
+            data = "".join(self.outbox.values()) + data
+            self.outbox.clear()
         outlet.write(data)
 
     def _must_pause_drawing(self, outlet: Outlet) -> bool:
@@ -103,10 +114,14 @@ class SteadyDriver(LinuxDriver):
         if not self._is_on:
             return
         self._is_on = False
+        pixel_terminal: PixelTerminal | None = getattr(self._app, "pixel_terminal", None)
         outlet = self._writer_thread
         if isinstance(outlet, Outlet) and not outlet.is_empty:
             outlet.discard()
-            outlet.write(SYNCHRONISED_END)  # the sequence that ends the current frame may have been discarded
+            # The sequences that end the current picture and the current frame may have been discarded.
+            outlet.write((STRING_END if pixel_terminal else "") + SYNCHRONISED_END)
+        if pixel_terminal is not None:
+            self.write(pixel_terminal.take_deletions())
         super().stop_application_mode()
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from textual._context import active_message_pump
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.events import Event, InputEvent, Key
+from textual.events import Event, InputEvent, Key, Resize
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widgets import Input
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from textual.actions import ActionParseResult
 
+    from tutor.widgets.plots.pixels import PixelTerminal
+
 
 MAX_WAITING_KEYS = 2
 """With more keys waiting in the queue, the app counts as flooded, and draws less often."""
@@ -61,6 +63,10 @@ class SteadyApp(LiteralApp):
         self._type_ahead = TypeAhead(self)
         self._covered_input: Input | None = None
         """The input that had the focus in a screen that is covered now; its cursor does not blink."""
+        self.pixel_terminal: PixelTerminal | None = None
+        """The terminal, if it shows fields in pixels."""
+        self.pixels = "auto"
+        """Whether it may, as the setting says: "auto", "on" or "off"."""
 
     def get_driver_class(self) -> type[Driver]:
         """Use `SteadyDriver` in place of Textual's `LinuxDriver`, which also runs on macOS; keep any other driver."""
@@ -135,6 +141,7 @@ class SteadyApp(LiteralApp):
         """Subscribe to changes of the screen, and install the handlers of signals."""
         self.screen_change_signal.subscribe(self, self._pause_covered_cursor, immediate=True)
         self.screen_change_signal.subscribe(self, lambda _: clear_style_cache(), immediate=True)
+        self.screen_change_signal.subscribe(self, self._forget_covered_pixels, immediate=True)
         if not self.is_headless:
             install_signal_handlers(self)
 
@@ -143,6 +150,17 @@ class SteadyApp(LiteralApp):
         if not self.is_headless:
             self._collector = IdleGarbageCollector()
             self._collector_timer = call_repeatedly(self, CHECK_SECONDS, self._collect_garbage)
+
+    def on_resize(self, event: Resize) -> None:
+        """Take note of the size of a cell in pixels, which some terminals say with their size."""
+        if event.pixel_size is not None:
+            from tutor.screens.terminal.pixels import take_cell_size
+
+            terminal = self.pixel_terminal
+            known_size = terminal and terminal.cell_size
+            self.pixel_terminal = take_cell_size(terminal, self._driver, self.pixels, event.size, event.pixel_size)
+            if self.pixel_terminal is not None and self.pixel_terminal.cell_size != known_size:
+                self.refresh(layout=True)
 
     async def on_event(self, event: Event) -> None:
         """Handle an event.
@@ -188,6 +206,15 @@ class SteadyApp(LiteralApp):
             pause.__exit__(None, None, None)
             if self.screen_stack:
                 self.screen.check_idle()  # `check_idle` makes the screen draw what has changed
+
+    def _forget_covered_pixels(self, screen: Screen[Any]) -> None:
+        """Let the terminal forget the pictures of screens that are covered now."""
+        if self.pixel_terminal is not None:
+            from tutor.widgets.plots.plot import PictureView
+
+            for covered_screen in self.screen_stack[:-1]:
+                for view in covered_screen.query(PictureView):
+                    view.forget_pixels()
 
     def _collect_garbage(self) -> None:
         """Collect garbage if the program is idle; then stop the timer until there is input again."""

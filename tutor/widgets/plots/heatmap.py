@@ -1,8 +1,10 @@
 """Draws heat maps: a field of numbers as half blocks, two rows of colour in each row of cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,8 @@ MIN_NUMBER_COLUMNS = 4
 """Columns of a cell from which its number is written in it, if that leaves one of them free."""
 MAX_NUMBER = 1e6
 """Numbers from this size on are not written in cells."""
+COLUMNS_PER_SIGN, SIGN_COLUMN = 8, 4
+"""The columns from one sign of a large field to the next, and the first that has one."""
 MAX_TABLE_CELLS = 256
 """The cells up to which a field counts as a small table, in which each cell shows its own sign."""
 
@@ -41,6 +45,7 @@ def shows_signs(field: HeatMap) -> bool:
 class Backdrop:
     """The heat map behind the marks of a chart, as colours of cells."""
 
+    field: HeatMap
     bands: list[list[int]]
     """The band number of each half cell: two rows for each row of cells, from the top."""
     palette: Palette
@@ -54,9 +59,52 @@ class Backdrop:
     """Whether these are numbers, for which the cells of the table have room."""
     points: AbstractSet[tuple[int, int]] = frozenset()
     """(row, column) of each point on the field: a sign beside one would look like another point."""
+    picture: int | None = None
+    """The number of the picture that shows it in pixels; `None` where cells are coloured instead."""
 
     def make_segments(self, row: int, start: int, stop: int) -> list[Segment]:
         """Draw the cells from column `start` to before `stop` of a row; neighbours of one look become one segment."""
+        if self.picture is None:
+            return self._make_cells(row, start, stop)
+        from tutor.widgets.plots.placeholders import placeholder_style, placeholder_text
+
+        segments: list[Segment] = []
+        is_covered = self._covered_cells[row]
+        for is_in_picture, group in groupby(range(start, stop), is_covered.__getitem__):
+            columns = list(group)
+            first, after_last = columns[0], columns[-1] + 1
+            if is_in_picture:
+                text = placeholder_text(row, first, after_last)
+                segments.append(Segment(text, placeholder_style(self.picture)))
+            else:
+                segments += self._make_cells(row, first, after_last)
+        return segments
+
+    @cached_property
+    def _covered_cells(self) -> list[list[bool]]:
+        """For each cell, row by row, whether it shows a part of the picture.
+
+        It does if it lies on the field, all of it is computed, and it has no sign.
+        """
+        covered = []
+        for row, (upper_bands, lower_bands) in enumerate(zip(self.bands[::2], self.bands[1::2], strict=True)):
+            cells = [
+                (upper >= 0 or lower >= 0) and UNKNOWN not in (upper, lower)
+                for upper, lower in zip(upper_bands, lower_bands, strict=True)
+            ]
+            for column in self._columns_of_signs(row):
+                cells[column] = cells[column] and not self._sign_at(row, column)
+            covered.append(cells)
+        return covered
+
+    def _columns_of_signs(self, row: int) -> Iterable[int]:
+        """The columns of a row that may have a sign."""
+        if self.signs is not None:
+            return [column for sign_row, column in self.signs if sign_row == row]
+        return range(SIGN_COLUMN, len(self.bands[0]), COLUMNS_PER_SIGN) if self.has_signs else ()
+
+    def _make_cells(self, row: int, start: int, stop: int) -> list[Segment]:
+        """Draw cells as half blocks, signs and dots."""
         upper_bands, lower_bands = self.bands[2 * row], self.bands[2 * row + 1]
         segments: list[Segment] = []
         column = start
@@ -116,7 +164,7 @@ class Backdrop:
         """The sign on a cell, "" for none: its own in a small table; + or − at regular distances in a large field."""
         if self.signs is not None:
             return self.signs.get((row, column), "")
-        has_place_for_sign = row % 3 == 1 and column % 8 == 4  # in every third row and every eighth column
+        has_place_for_sign = row % 3 == 1 and column % COLUMNS_PER_SIGN == SIGN_COLUMN  # in every third row
         if not self.has_signs or not has_place_for_sign:
             return ""
         neighbours = ((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1))
@@ -147,31 +195,26 @@ def make_backdrop(
     import numpy as np
 
     values = np.asarray(field.values, dtype=float)  # field rows × field columns; NaN where not computed yet
-    # The middles of the canvas's columns and half rows, in units of the axes.
-    x_middles = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
-    y_middles = y.high - (np.arange(2 * rows) + 0.5) / (2 * rows) * (y.high - y.low)  # from the top
-    if y.down:  # the lowest value is at the top
-        y_middles = y_middles[::-1]
+    x_middles, y_middles = find_middles(x, y, columns, 2 * rows)
     x_reach, y_reach = reach * (x.high - x.low) / columns, reach * (y.high - y.low) / rows  # in units of the axes
-    field_columns, columns_outside = _find_cells(x_middles, field.x_range, values.shape[1], x_reach)
-    field_rows, rows_outside = _find_cells(y_middles, field.y_range, values.shape[0], y_reach)
-    field_bands = _assign_bands(values, field)
-    if field.has_gaps:
-        is_gap = np.array([[value is None for value in line] for line in field.values])
-        field_bands[is_gap] = UNKNOWN
+    field_columns, columns_outside = find_cells(x_middles, field.x_range, values.shape[1], x_reach)
+    field_rows, rows_outside = find_cells(y_middles, field.y_range, values.shape[0], y_reach)
+    field_bands = find_bands(field, values)
     bands = field_bands[np.ix_(field_rows, field_columns)]  # half rows × columns of the canvas
     bands[rows_outside, :] = NO_FIELD
     bands[:, columns_outside] = NO_FIELD
     has_cell_signs = values.size <= MAX_TABLE_CELLS and (field.has_signs or field.has_gaps)
     if not has_cell_signs:
-        return Backdrop(bands.tolist(), palette, field.diverging, field.has_signs)
+        return Backdrop(field, bands.tolist(), palette, field.diverging, field.has_signs)
     columns_of_cells = [  # for each field column, the columns of the canvas in which it is drawn
         np.flatnonzero((field_columns == field_column) & ~columns_outside) for field_column in range(values.shape[1])
     ]
     narrowest = min(map(len, columns_of_cells), default=0)
     texts = _write_numbers(field, narrowest - 1) if narrowest >= MIN_NUMBER_COLUMNS else None  # one column stays free
     signs = _place_signs(field, texts, columns_of_cells, field_rows, rows_outside)
-    return Backdrop(bands.tolist(), palette, field.diverging, field.has_signs, signs, has_numbers=texts is not None)
+    return Backdrop(
+        field, bands.tolist(), palette, field.diverging, field.has_signs, signs, has_numbers=texts is not None
+    )
 
 
 def _write_numbers(field: HeatMap, width: int) -> list[list[str]] | None:
@@ -253,7 +296,16 @@ def _nearest_cell(cells: "Sequence[int] | np.ndarray", place: float) -> int:
     return int(min(cells, key=lambda cell: abs(cell + 0.5 - place)))
 
 
-def _find_cells(
+def find_middles(x: Axis, y: Axis, columns: int, rows: int) -> tuple["np.ndarray", "np.ndarray"]:
+    """The middles of so many columns, and of so many rows from the top, in units of the axes."""
+    import numpy as np
+
+    x_middles = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
+    y_middles = y.high - (np.arange(rows) + 0.5) / rows * (y.high - y.low)
+    return x_middles, y_middles[::-1] if y.down else y_middles  # down: the lowest value is at the top
+
+
+def find_cells(
     places: "np.ndarray", span: tuple[float, float], count: int, reach: float
 ) -> tuple["np.ndarray", "np.ndarray"]:
     """The index of the field's cell under each place, and whether the place is outside the field.
@@ -267,23 +319,38 @@ def _find_cells(
     return np.clip(indices, 0, count - 1).astype(int), is_outside
 
 
-def _assign_bands(values: "np.ndarray", field: HeatMap) -> "np.ndarray":
-    """The band number of each value, over the span of the field.
+def find_span(values: "np.ndarray", field: HeatMap) -> tuple[float, float]:
+    """The values at the ends of a field's colours.
 
-    If it has none, it is from lowest to highest, or as far below 0 as above if the field is diverging.
+    If it has no span, they are the lowest and highest value, or as far below 0 as above if the field is diverging.
     """
     import numpy as np
 
-    is_finite = np.isfinite(values)
-    finite = np.where(is_finite, values, 0.0)
+    finite_values = values[np.isfinite(values)]
     if field.span is not None:
-        low, high = field.span
-    elif field.diverging:
-        largest = float(np.abs(finite).max(initial=0.0)) or 1.0
-        low, high = -largest, largest
-    else:
-        low = float(values[is_finite].min(initial=np.inf)) if is_finite.any() else 0.0
-        high = float(values[is_finite].max(initial=-np.inf)) if is_finite.any() else 1.0
-    share = (finite - low) / ((high - low) or 1.0)
-    bands = np.clip((share * BAND_COUNT).astype(int), 0, BAND_COUNT - 1)
+        return field.span
+    if field.diverging:
+        largest = float(np.abs(finite_values).max(initial=0.0)) or 1.0
+        return -largest, largest
+    return (float(finite_values.min()), float(finite_values.max())) if finite_values.size else (0.0, 1.0)
+
+
+def find_bands(field: HeatMap, values: "np.ndarray") -> "np.ndarray":
+    """The band number of each value of a field, which are given as an array too."""
+    import numpy as np
+
+    bands = assign_bands(values, find_span(values, field))
+    if field.has_gaps:
+        bands[np.array([[value is None for value in line] for line in field.values])] = UNKNOWN
+    return bands
+
+
+def assign_bands(values: "np.ndarray", span: tuple[float, float]) -> "np.ndarray":
+    """The band number of each value, over the span of the colours."""
+    import numpy as np
+
+    low, high = span
+    is_finite = np.isfinite(values)
+    share = (np.where(is_finite, values, 0.0) - low) / ((high - low) or 1.0)
+    bands = np.clip(share * BAND_COUNT, 0, BAND_COUNT - 1).astype(int)
     return np.where(is_finite, bands, NO_FIELD)

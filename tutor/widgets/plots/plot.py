@@ -7,13 +7,12 @@ since Textual draws all widgets in one thread.
 from collections.abc import Sequence
 from functools import lru_cache
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
 from textual.app import RenderResult
 from textual.events import Click
 from textual.filter import LineFilter
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -23,7 +22,7 @@ from tutor.widgets.bare_lines import BareLines
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.braille import BRAILLE_BLANK, draw_strokes
-from tutor.widgets.plots.canvas import Canvas
+from tutor.widgets.plots.canvas import Canvas, Draw
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import RGB, Palette, theme_palette
 from tutor.widgets.plots.columns import draw_column
@@ -33,6 +32,9 @@ from tutor.widgets.plots.network import network_strips
 from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.settable import quantity_at, show_picked
 from tutor.widgets.plots.strips import Run, read_ansi
+
+if TYPE_CHECKING:
+    from tutor.widgets.plots.pixels import PixelTerminal
 
 
 class PictureView(BareLines):
@@ -58,12 +60,16 @@ class PictureView(BareLines):
         super().__init__(id=id, classes=classes)
         self._picture = picture
         self._lines: list[Strip] = []
-        self._drawn_for: tuple[Size, Palette, str] | None = None
-        """The size, palette and picked quantity for which the lines were drawn; `None` if the lines are outdated."""
+        self._drawn_for: tuple[object, ...] | None = None
+        """The size, palette and so on for which the lines were drawn; `None` if the lines are outdated."""
         self._picked = ""
         self._plain_and_styled: list[tuple[Strip, Strip]] = []
         """Each line as it was last drawn, without the widget's background and with it."""
         self._last_background: Style | None = None
+        self._number: int | None = None
+        """The number under which a terminal holds the pixels of the picture; `None` if it was never given any."""
+        self._has_pixels = False
+        """Whether the lines that were drawn show these pixels."""
         self._set_tooltip()
 
     @property
@@ -107,10 +113,16 @@ class PictureView(BareLines):
         """One line of the picture; the first line requested draws the whole picture."""
         size, palette = self.size, theme_palette(self.app)
         ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
-        if self._drawn_for != (size, palette, self._picked):
-            strips = picture_strips(self._picture, palette, size.width, size.height, ratio, self._picked)
+        terminal = self._pixel_terminal()
+        drawn_for = (size, palette, self._picked, terminal and (terminal.cell_size, terminal.generation))
+        if self._drawn_for != drawn_for:
+            draw = draw_canvas if terminal is None else self._draw_with_pixels
+            self._has_pixels = False
+            strips = picture_strips(self._picture, palette, size.width, size.height, ratio, self._picked, draw)
+            if not self._has_pixels:  # it is another kind of picture now, or in cells
+                self.forget_pixels()
             self._lines = self._apply_background(strips)
-            self._drawn_for = (size, palette, self._picked)
+            self._drawn_for = drawn_for
         return self._lines[y] if y < len(self._lines) else Strip.blank(size.width, self.rich_style)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -123,6 +135,34 @@ class PictureView(BareLines):
         from tutor.widgets.octants import octant_filter
 
         return [*filters, octant_filter(undrawn)]
+
+    def _pixel_terminal(self) -> "PixelTerminal | None":
+        """The terminal if it shows fields in pixels; not for a covered screen, whose colours Textual may change."""
+        terminal: PixelTerminal | None = getattr(self.app, "pixel_terminal", None)
+        return terminal if terminal is not None and self.screen is self.app.screen else None
+
+    def _draw_with_pixels(self, canvas: Canvas) -> list[list[Run]]:
+        """Draw a canvas as `draw_canvas` does, with its heat map as a picture in pixels."""
+        from tutor.widgets.plots.pixels import put_picture
+
+        terminal = self._pixel_terminal()
+        if terminal is not None and canvas.backdrop is not None:
+            if self._number is None:
+                self._number = terminal.make_number()
+            put_picture(canvas, terminal, self._number)
+            self._has_pixels = canvas.backdrop.picture is not None
+        return draw_canvas(canvas)
+
+    def on_unmount(self) -> None:
+        """Let the terminal forget the picture."""
+        self.forget_pixels()
+
+    def forget_pixels(self) -> None:
+        """Let the terminal forget the picture; it is sent again if the widget is drawn again."""
+        terminal: PixelTerminal | None = getattr(self.app, "pixel_terminal", None)
+        if terminal is not None and self._number is not None:
+            terminal.delete(self._number)
+            self._drawn_for = None
 
     def _apply_background(self, strips: list[Strip]) -> list[Strip]:
         """Add the widget's background to `strips`; a line that has not changed stays the same object."""
@@ -137,16 +177,22 @@ class PictureView(BareLines):
 
 
 def picture_strips(
-    picture: Picture | None, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO, picked: str = ""
+    picture: Picture | None,
+    palette: Palette,
+    width: int,
+    height: int,
+    ratio: float = CELL_RATIO,
+    picked: str = "",
+    draw: Draw | None = None,
 ) -> list[Strip]:
     """Draw `picture` in exactly width × height cells, each `ratio` times as high as wide.
 
-    `picked` is the key of the picked quantity, or "".
+    `picked` is the key of the picked quantity, or "". `draw` draws the canvas of a chart; `None` is `draw_canvas`.
     """
     if picture is None or width < 1 or height < 1:
         return [Strip.blank(max(0, width))] * max(0, height)
     if isinstance(picture, Chart):
-        return chart_strips(picture, palette, width, height, draw_canvas, ratio)
+        return chart_strips(picture, palette, width, height, draw or draw_canvas, ratio)
     if isinstance(picture, Network):
         return network_strips(picture, palette, width, height, ratio, picked)
     if isinstance(picture, Graph):
