@@ -169,7 +169,7 @@ def test_an_error_drawn_at_the_floor_says_so_in_the_legend() -> None:
         chart = next(chart for chart in player.view().pictures if chart.title == "Error against degree")
         assert isinstance(chart, Chart)
         labels = [mark.label for mark in chart.marks if isinstance(mark, Line)]
-        assert ("training (to below 0.0001)" in labels) is is_low
+        assert ("training (drawn down to 0.0001)" in labels) is is_low
         assert (player.state.train_mse < 1e-4) is is_low
 
 

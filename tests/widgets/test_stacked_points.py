@@ -47,10 +47,28 @@ def test_no_stack_reaches_the_strip_above_it_or_leaves_the_picture(size: tuple[i
     strips = drawn(Chart("", marks, "", y_range=(0.7, 2.5), y_down=True), size)
     found = [cell for cell in cells(strips) if cell.sign in "●×"]
     first, second = sorted(cell.row for cell in found if cell.sign == "×")
-    dots = sorted(cell.row for cell in found if cell.sign == "●")
+    dots = sorted({cell.row for cell in found if cell.sign == "●"})  # what does not fit stands in the next column
     assert {first, second} <= set(dots)
     above, below = [row for row in dots if row <= first], [row for row in dots if row > first]
     assert above == list(range(above[0], first + 1))
     assert below == list(range(below[0], second + 1))
     assert below[0] > first
     assert above[0] >= 1
+
+
+@pytest.mark.parametrize("size", [(97, 26), (120, 40)], ids=str)
+def test_every_sample_is_seen_although_a_stack_has_few_rows(size: tuple[int, int]) -> None:
+    values = [3.0] * 7 + [4.0, 5.0]
+    marks = (Points(values, [1.0] * 9, "", "blue", "dot", 0.4), Points([2.0], [2.0], "", "orange", "cross"))
+    strips = drawn(Chart("", marks, "", y_range=(0.7, 2.5), y_down=True), size)
+    assert sum(cell.sign == "●" for cell in cells(strips)) == len(values)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_batchnorm_shows_all_samples_of_every_feature(seed: int) -> None:
+    player = Player(find_simulation("batchnorm").build(seed=seed))
+    (chart,) = player.view().pictures
+    assert isinstance(chart, Chart)
+    strips = drawn(chart, (97, 40))
+    shown = sum(cell.sign == "●" and cell.row > first_row(strips) for cell in cells(strips))
+    assert shown == sum(len(mark.x) for mark in chart.marks if isinstance(mark, Points))

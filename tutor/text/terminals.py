@@ -115,8 +115,9 @@ def read_terminal_answer(answer: str) -> TerminalProgram:
 def _make_program(name: str, version: str) -> TerminalProgram:
     """A terminal by its name and version; VTE's, which is one number such as 7802, is written as 0.78.2."""
     if name == "vte" and version.isdecimal():
-        number = int(version[:9])
-        version = f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
+        major_and_minor, patch = divmod(int(version[:9]), 100)
+        major, minor = divmod(major_and_minor, 100)
+        version = f"{major}.{minor}.{patch}"
     return TerminalProgram(name, version)
 
 

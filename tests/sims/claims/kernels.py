@@ -57,8 +57,8 @@ LEARNED_KERNEL = (
         lambda c: c.s.step == 0,
     ),
     Claim(
-        "After N update(s) the kernel reads N% of its images and N% of those in the other half; one weight a pixel "
-        "reads N% and N%.",
+        "After N update(s) the kernel reads N% of its images and N% of those in the other half; the node with a "
+        "weight for each pixel reads N% and N%.",
         lambda c: (
             c.s.step,
             read_by_kernel(c, "images"),

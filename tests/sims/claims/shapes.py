@@ -302,12 +302,12 @@ SEPARABLE = (
         lambda c: c.rules.multiplier > 1 and lost(c) > 0,
     ),
     Claim(
-        "With depth multiplier N the best pair equals the bank.",
+        "With depth multiplier N the best separable pair does exactly what the bank does.",
         lambda c: [c.rules.multiplier],
         lambda c: pair_error(c) < 1e-9,
     ),
     Claim(
-        "With depth multiplier N the best pair has a relative error of N.",
+        "With depth multiplier N the best separable pair differs from the bank by a relative error of N.",
         lambda c: (c.rules.multiplier, pair_error(c)),
         lambda c: pair_error(c) > 1e-9,
     ),

@@ -50,8 +50,8 @@ LENGTHS = (
 MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
 CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
 ABOUT = (
-    "Consecutive questions are on different concepts. A question that has numbers to draw has other numbers than last "
-    "time; what you answered right today comes last. Say how sure you are before each verdict, and the summary tells "
+    "Consecutive questions are on different concepts, and where a question can have fresh numbers, it has. What you "
+    "answered right today comes last. Say how sure you are before each verdict, and the summary tells "
     "you how well you know what you know."
 )
 

@@ -71,7 +71,7 @@ def make_estimate(name: str, key: str, before: float, after: float, when: str) -
 def distinct_mistakes(mistakes: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
     """The mistakes whose values differ from the answer; of several mistakes with one value, the first.
 
-    A value differs if it is off by more than 1 % of the answer, clearly more than what counts as right
+    A value differs if it is off by more than 1% of the answer, clearly more than what counts as right
     (`RELATIVE_SLACK`).
     """
     distinct: dict[float, str] = {}

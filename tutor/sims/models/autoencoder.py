@@ -281,7 +281,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             make_reading(state, "loss of the best linear map", "pca_loss"),
             make_reading(state, "epochs", "epoch"),
             make_reading(state, "error of noisy copies", "noisy_error"),
-            make_reading(state, "error of them, restored", "restored_error"),
+            make_reading(state, "error once restored", "restored_error"),
         )
         n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
         numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {format_factor(2 * n * state.loss)}"

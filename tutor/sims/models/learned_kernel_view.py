@@ -100,8 +100,9 @@ class LearnedKernelSimulation(LearnedKernel):
             )
         return (
             f"After {counted(state.step, 'update')} the kernel reads {format_percent(state.accuracy_train)} of its "
-            f"images and {format_percent(state.accuracy_moved)} of those in the other half; one weight a pixel reads "
-            f"{format_percent(state.dense_accuracy_train)} and {format_percent(state.dense_accuracy_moved)}."
+            f"images and {format_percent(state.accuracy_moved)} of those in the other half; the node with a weight "
+            f"for each pixel reads {format_percent(state.dense_accuracy_train)} and "
+            f"{format_percent(state.dense_accuracy_moved)}."
         )
 
     def _make_prediction(self, state: LearnedKernelState) -> Prediction:

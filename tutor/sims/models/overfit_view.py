@@ -128,7 +128,7 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     lines = []
     for name, path, role, shape in curves:
         errors = history.trace(path).values
-        label = f"{name} (to below {format_number(MIN_DRAWN_ERROR)})" if min(errors) < MIN_DRAWN_ERROR else name
+        label = f"{name} (drawn down to {format_number(MIN_DRAWN_ERROR)})" if min(errors) < MIN_DRAWN_ERROR else name
         lines.append(Line(degrees, [max(error, MIN_DRAWN_ERROR) for error in errors], label, role, shape))
     named_errors = [
         ("training", state.train_mse),

@@ -178,8 +178,10 @@ class Separable(Simulation[SeparableState]):
             )
         if state.error is not None:
             is_exact = state.error < 1e-9  # only a rounding error
-            result = "equals the bank" if is_exact else f"has a relative error of {format_number(state.error)}"
-            return f"With depth multiplier {self.multiplier} the best pair {result}."
+            opening = f"With depth multiplier {self.multiplier} the best separable pair"
+            if is_exact:
+                return f"{opening} does exactly what the bank does."
+            return f"{opening} differs from the bank by a relative error of {format_number(state.error)}."
         channel = state.step - 1
         rank = state.ranks[channel] or 0
         conclusion = "one spatial kernel suffices" if rank == 1 else f"{rank} spatial kernels are needed"

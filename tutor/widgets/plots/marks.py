@@ -138,9 +138,14 @@ def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> lis
     for x, y in points:
         column, row = find_cell((x, y), canvas)
         rows_above = canvas.rows - 1 - row
-        rows_up = min(count_in_cell[column, row], max(0, max_rows - 1), rows_above)
-        stacked.append((x, y + rows_up))
-        count_in_cell[column, row] += 1
+        capacity = max(1, min(max_rows, rows_above + 1))
+        shift = 0
+        if count_in_cell[column, row] >= capacity:
+            shifts = [side for side in (-1, 1) if 0 <= column + side < canvas.columns]
+            shift = min(shifts, key=lambda side: count_in_cell[column + side, row], default=0)
+        rows_up = min(count_in_cell[column + shift, row], capacity - 1)
+        stacked.append((x + shift, y + rows_up))
+        count_in_cell[column + shift, row] += 1
     return stacked
 
 

@@ -239,11 +239,9 @@ class Controls(Container):
             self._write_help(Content("✗ " + why), wrong=True)
 
     def _summary_content(self) -> Content:
-        """What the simulation is about, and which keys change it."""
-        keys = "←/→ nudge a value, Enter applies a typed one."
-        if self._can_pick:
-            keys = "←/→ nudge, Enter applies what was typed. x or a click picks a weight."
-        return Content(f"{self._simulation.summary} e edits: {keys}")
+        """What the simulation is about, and how a weight is picked where that works; the key bar has the other keys."""
+        hint = " Press\N{NO-BREAK SPACE}x or click to pick a weight." if self._can_pick else ""
+        return Content(self._simulation.summary + hint)
 
     def _explain_field(self, field: Widget | None) -> None:
         """Show the help of a field's parameter, or the summary if the widget is not the field of a parameter."""
@@ -324,7 +322,8 @@ def _make_field(parameter: Parameter, value: str) -> Widget:
 
 
 def help_of(parameter: Parameter) -> Content:
-    """The label of a parameter, what it does, and its allowed values."""
+    """The label of a parameter, what it does, its allowed values, and the keys that change it."""
+    keys = ". ←/→ change it, Enter takes what you typed." if parameter.is_number else "."
     return Content.assemble(
-        (parameter.label, "bold"), f": {parameter.help} Allowed: ", (parameter.range_text, "italic")
+        (parameter.label, "bold"), f": {parameter.help} Allowed: ", (parameter.range_text, "italic"), keys
     )

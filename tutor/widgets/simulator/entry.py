@@ -17,7 +17,7 @@ from tutor.widgets.inputs import SingleLineInput
 MAX_JUMP_STEP = 100_000
 """The largest step to which a jump can go."""
 
-EXAMPLE = f"To {format_percent(RELATIVE_SLACK)}: a number, or an expression such as sigmoid(2)"
+EXAMPLE = f"A number within {format_percent(RELATIVE_SLACK)}, or an expression such as sigmoid(2)"
 """The placeholder for a prediction: how exact it must be, and that it may be an expression."""
 
 ESTIMATE = "A number; within half of the true change counts as right"
