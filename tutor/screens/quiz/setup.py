@@ -79,7 +79,7 @@ class QuizSetupScreen(CourseScreen):
         & #begin { margin-top: 1; }
         & #desk { height: 1fr; }
         &.-wide #desk { align-horizontal: center; }
-        &.-wide #wish { width: 74; }
+        &.-wide #wish { width: 78; }
         &.-wide #levels { display: block; }
         &.-tall.-wide #wish, &.-tall.-wide #levels { margin-top: 2; }
         &.-tall.-wide #levels { height: auto; max-height: 100%; }
