@@ -11,6 +11,7 @@ from tests.packs.making import as_folder
 from tutor.classroom.assignment import read_assignment
 from tutor.classroom.shelf import map_words
 from tutor.errors import UsageError
+from tutor.text.concepts import concept_name
 
 EXAM = "title: Week 3\nlessons: [node]\ncount: 4\nmode: exam\nminutes: 40\nseed: 7\ndeadline: 2026-10-12T23:59Z\n"
 
@@ -40,7 +41,10 @@ def test_the_check_says_what_an_assignment_asks_until_when_and_in_which_time(com
     concept = course().questions("node")[0].concepts[0]
     plain = command("assignment", str(written(tmp_path, f"title: A\ncount: 500\nconcepts: [{concept}]\n"))).out
     assert plain.startswith("A: practice, no deadline\n")
-    assert f" from the whole course, on {concept}; fresh numbers for each learner\nRemark: count is 500, and" in plain
+    assert (
+        f" from the whole course, on {concept_name(concept)}; fresh numbers for each learner\nRemark: count is 500, and"
+        in plain
+    )
 
 
 def test_what_is_no_fault_and_may_not_be_meant_is_a_remark(tmp_path: Path) -> None:

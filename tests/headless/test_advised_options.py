@@ -23,6 +23,7 @@ SAID_BY = {
     "serving/": ("serve",),
     "packs/shelf.py": ("pack add",),
     "files.py": ("class", "export", "pack build", "sim"),
+    "commands/completion.py": ("ask", "grade"),
     "commands/launcher.py": ("learn", "quiz", "sim", "placement"),
     "commands/roster.py": ("serve",),
 }

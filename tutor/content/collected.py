@@ -1,6 +1,5 @@
 """Collects from all lessons their terms, their named formulas and the common slips."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -11,6 +10,7 @@ from tutor.content.model import Erratum, Glossary, Heading, Lesson, Prose, Secti
 from tutor.content.plain import plain_inline
 from tutor.content.values import fill_figures
 from tutor.errors import ChainruleError
+from tutor.patterns import compile_lazily
 from tutor.text.concepts import spell_words
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 E = TypeVar("E", bound="Entry")
+_BOLD = compile_lazily(r"\*\*([^*\n]+)\*\*")
+"""What stands between two pairs of asterisks in a lesson's text."""
 
 
 @dataclass(frozen=True)
@@ -162,13 +164,28 @@ def _find_explaining_page(name: str, texts: Sequence[str], glossary_page: int) -
 
     `texts` are those of the pages. Words are searched for ignoring case, but the letters `$A$` and `$a$` differ.
     """
-    mentioned = re.compile(re.escape(name)) if is_letter(name) else re.compile(rf"\b{re.escape(name)}", re.IGNORECASE)
-    in_bold = re.compile(rf"\*\*[^*\n]*?{mentioned.pattern}[^*\n]*\*\*", mentioned.flags)
-    for pattern in (in_bold, mentioned):
-        for page, text in enumerate(texts[: glossary_page + 1]):
-            if pattern.search(text):
+    pages = texts[: glossary_page + 1]
+    bold_words = ["\n".join(_BOLD.findall(text)) for text in pages]
+    for page_texts in (bold_words, pages):
+        for page, text in enumerate(page_texts):
+            if _mentions(text, name):
                 return page
     return glossary_page
+
+
+def _mentions(text: str, name: str) -> bool:
+    """Whether `text` has a letter, such as `$A$`, as it is, or another name, in any case, at the start of a word."""
+    if is_letter(name):
+        return name in text
+    text, name = text.lower(), name.lower()
+    at = text.find(name)
+    while at > 0 and _is_word_character(text[at - 1]) and _is_word_character(name[0]):
+        at = text.find(name, at + 1)
+    return at >= 0
+
+
+def _is_word_character(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def collect_formulas(course: "Course") -> list[NamedFormula]:

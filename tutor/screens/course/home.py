@@ -31,7 +31,7 @@ from tutor.statistics.completion import LessonProgress
 from tutor.text.numbers import counted
 from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.key_bar import KeyBar
-from tutor.widgets.literal import OptionList, Static
+from tutor.widgets.literal import OptionList, Static, literal
 
 if TYPE_CHECKING:
     from tutor.classroom.assignment import Assignment
@@ -127,7 +127,7 @@ class HomeScreen(CourseScreen):
         yield Static(legend_line(), id="legend")
         about = Static(id="about")
         # Drawn where it has an upper edge: below a narrow map.
-        about.border_title = Content.assemble(" ", legend_line(is_short=True), " ")
+        about.border_title = literal(Content.assemble(" ", legend_line(is_short=True), " "))
         yield about
         notices = Static(id="notices")
         self._update_notices(notices)

@@ -79,7 +79,9 @@ class QuizSetupScreen(CourseScreen):
         & #begin { margin-top: 1; }
         & #desk { height: 1fr; }
         &.-wide #desk { align-horizontal: center; }
-        &.-wide #wish { width: 78; }
+        &.-wide #wish { width: 74; }
+        &.-wide .scopes { width: 25; }
+        &.-wide .last { margin-right: 0; }
         &.-wide #levels { display: block; }
         &.-tall.-wide #wish, &.-tall.-wide #levels { margin-top: 2; }
         &.-tall.-wide #levels { height: auto; max-height: 100%; }
@@ -116,13 +118,13 @@ class QuizSetupScreen(CourseScreen):
         with Horizontal(id="desk"):
             with VerticalScroll(id="wish", can_focus=False):
                 with Horizontal():
-                    with Vertical(classes="column wider"):
+                    with Vertical(classes="column wider scopes"):
                         yield Static("What", classes="title")
                         yield RadioList(self._scope_options(), self._first_scope(), id="scope")
                     with Vertical(classes="column"):
                         yield Static("How much", classes="title")
                         yield RadioList(lengths, str(picked_length), id="amount")
-                    with Vertical(classes="column wider"):
+                    with Vertical(classes="column wider last"):
                         yield Static("Verdicts", classes="title")
                         yield RadioList(MODES, "exam" if options.exam else "practice", id="mode")
                         yield Static("How sure are you?", classes="title")

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tutor.questions.answers.submission import CONFIDENCE_WORDS, HINT_COST, Confidence, describe_earned, describe_retry
 from tutor.questions.base import Grade, Instance
 from tutor.text.numbers import format_share
+from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.markdown.mathdown import MathMarkdown
 from tutor.widgets.markdown.mathtext import MathText
@@ -126,6 +127,10 @@ class Verdict(Vertical):
         self._first = first
         self._instance = instance
         self._grade = grade
+        self._next_button: Widget | None = None
+        """The button of what comes next, once `show_with_question` was given it."""
+        self._shown_at: float | None = None
+        """Where the page was scrolled to by `show_with_question`; `None` before."""
 
     def compose(self) -> ComposeResult:
         """Yield verdict, feedback and explanation, and the right answer if it was not given and no list shows it."""
@@ -145,7 +150,12 @@ class Verdict(Vertical):
         The whole card is shown if it fits. Otherwise its start is shown, if the verdict's first lines are visible then;
         otherwise the verdict. The key that goes on scrolls to the rest. If `next_button` is given and the card does not
         fit with it, the verdict and the button are shown if these two fit.
+
+        While the text is still being laid out this is done again: see `_show_again`.
         """
+        if next_button is not None:
+            self._next_button = next_button
+        next_button = self._next_button  # a later call without a button keeps it in sight
         pages = [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)]
         card = self.parent
         if not pages or not isinstance(card, Widget):
@@ -161,7 +171,16 @@ class Verdict(Vertical):
             top = card.region.y
         else:
             top = self.region.y
-        pages[0].scroll_relative(y=top - visible.y, animate=False)
+        pages[0].scroll_relative(y=top - visible.y, animate=False, immediate=True)
+        if self._shown_at is None:
+            self.watch(pages[0], "virtual_size", self._show_again, init=False)
+        self._shown_at = pages[0].scroll_target_y
+
+    def _show_again(self) -> None:
+        """Scroll again as the page grows while texts are laid out, unless the learner has scrolled meanwhile."""
+        pages = [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)]
+        if pages and self._shown_at == pages[0].scroll_target_y:
+            call_after_paint(self, self.show_with_question)
 
 
 class TryAgain(Vertical):
