@@ -68,7 +68,7 @@ class Axis:
         return self.share_of_place(self.to_axis_unit(value))
 
     def share_of_place(self, place: float) -> float:
-        """Like `share_of`, but for a value given in the units in which the axis is drawn."""
+        """Like `share_of`, with the value given in the units in which the axis is drawn."""
         share = (place - self.low) / (self.high - self.low)
         return 1 - share if self.down else share
 
