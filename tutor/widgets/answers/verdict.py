@@ -177,10 +177,14 @@ class Verdict(Vertical):
         self._shown_at = pages[0].scroll_target_y
 
     def _show_again(self) -> None:
-        """Scroll again as the page grows while texts are laid out, unless the learner has scrolled meanwhile."""
+        """Scroll again after the page has grown because texts were laid out."""
+        call_after_paint(self, self._show_unless_scrolled)
+
+    def _show_unless_scrolled(self) -> None:
+        """Scroll as before, unless the learner has scrolled since."""
         pages = [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)]
         if pages and self._shown_at == pages[0].scroll_target_y:
-            call_after_paint(self, self.show_with_question)
+            self.show_with_question()
 
 
 class TryAgain(Vertical):
