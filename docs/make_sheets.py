@@ -187,8 +187,11 @@ def join_screens(screens: Sequence[str]) -> str:
 
 
 def write_picture(path: Path, svg: str) -> None:
-    """Write `svg`, and a PNG beside it where something is installed that draws one."""
-    path.write_text(svg, "utf-8")
+    """Write `svg`, and a PNG beside it where something is installed that draws one.
+
+    Texts keep the spaces that they begin with: without `xml:space`, `rsvg-convert` drops them and shifts what follows.
+    """
+    path.write_text(svg.replace("<text ", '<text xml:space="preserve" '), "utf-8")
     picture = path.with_suffix(".png")
     if which("rsvg-convert"):
         run(["rsvg-convert", "-o", str(picture), str(path)], check=True)

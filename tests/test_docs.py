@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from docs.make_layers import PAGE, levels, read_graph, supports, with_layers
-from docs.make_sheets import parse_arguments, scenes
+from docs.make_sheets import parse_arguments, scenes, write_picture
 from tutor.content.course import open_course
 from tutor.screens.table import SCREENS
 from tutor.sims.table import SIMULATIONS
@@ -165,6 +165,12 @@ def test_the_contact_sheets_show_every_screen_simulation_and_lesson() -> None:
     course = open_course()
     wanted = {f"screen-{name}" for name in SCREENS} | {f"sim-{name}" for name in SIMULATIONS}
     assert wanted | {f"lesson-{heading.front_matter.id}" for heading in course.headings} <= set(scenes(course))
+
+
+def test_the_pictures_of_screens_keep_the_spaces_that_a_text_begins_with(tmp_path: Path) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text x="1" y="9">&#160;&#160;a</text></svg>'
+    write_picture(tmp_path / "screen.svg", svg)
+    assert '<text xml:space="preserve" x="1"' in (tmp_path / "screen.svg").read_text("utf-8")
 
 
 def test_the_readme_names_every_lesson_in_the_order_of_the_course() -> None:
