@@ -191,7 +191,7 @@ def write_picture(path: Path, svg: str) -> None:
 
     Texts keep the spaces that they begin with: without `xml:space`, `rsvg-convert` drops them and shifts what follows.
     """
-    path.write_text(svg.replace("<text ", '<text xml:space="preserve" '), "utf-8")
+    path.write_text(svg.replace("<text class", '<text xml:space="preserve" class'), "utf-8")
     picture = path.with_suffix(".png")
     if which("rsvg-convert"):
         run(["rsvg-convert", "-o", str(picture), str(path)], check=True)

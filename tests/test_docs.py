@@ -168,9 +168,9 @@ def test_the_contact_sheets_show_every_screen_simulation_and_lesson() -> None:
 
 
 def test_the_pictures_of_screens_keep_the_spaces_that_a_text_begins_with(tmp_path: Path) -> None:
-    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text x="1" y="9">&#160;&#160;a</text></svg>'
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text class="a" x="1">&#160;&#160;a</text></svg>'
     write_picture(tmp_path / "screen.svg", svg)
-    assert '<text xml:space="preserve" x="1"' in (tmp_path / "screen.svg").read_text("utf-8")
+    assert '<text xml:space="preserve" class="a"' in (tmp_path / "screen.svg").read_text("utf-8")
 
 
 def test_the_readme_names_every_lesson_in_the_order_of_the_course() -> None:
