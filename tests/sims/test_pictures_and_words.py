@@ -162,17 +162,6 @@ def test_what_is_not_as_its_type_says_is_found(changed: dict[str, Any], fault: s
     assert bool(others) == bool(fault)
 
 
-def test_an_error_drawn_at_the_floor_says_so_in_the_legend() -> None:
-    player = Player(find_simulation("overfit").build())
-    for step, is_low in ((1, False), (13, True)):
-        player.jump(step)
-        chart = next(chart for chart in player.view().pictures if chart.title == "Error against degree")
-        assert isinstance(chart, Chart)
-        labels = [mark.label for mark in chart.marks if isinstance(mark, Line)]
-        assert ("training (drawn down to 0.0001)" in labels) is is_low
-        assert (player.state.train_mse < 1e-4) is is_low
-
-
 def test_every_line_of_the_penalty_has_its_name() -> None:
     player = Player(find_simulation("penalty").build())
     player.jump(4)

@@ -387,7 +387,7 @@ def _draw_denoising(state: AutoencoderState) -> Chart:
     marks = (
         Line(x[:, 0].tolist(), x[:, 1].tolist(), "clean", "muted"),
         Points(noisy[:, 0].tolist(), noisy[:, 1].tolist(), "noisy copies", "orange", "cross"),
-        Points(restored[:, 0].tolist(), restored[:, 1].tolist(), "restored", "accent"),
+        Points(restored[:, 0].tolist(), restored[:, 1].tolist(), "restored", "good"),
     )
     description = (
         f"Noisy copies of the points have a mean squared error of {format_number(state.noisy_error)}; what the "

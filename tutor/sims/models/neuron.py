@@ -189,7 +189,7 @@ class Neuron(Simulation[NeuronState]):
         description = f"The activation {activation.title} over the sum z."
         if state.z is not None and state.h is not None:
             z, h = format_number(state.z), format_number(state.h)
-            marks.append(Points([state.z], [state.h], f"z = {z}", "accent", "diamond"))
+            marks.append(Points([state.z], [state.h], f"z = {z}", "good", "diamond"))
             description = f"The activation {activation.title} turns z = {z} into {h}."
         return Chart(f"The activation: {activation.title}", tuple(marks), description, "z", "h = f(z)")
 
@@ -209,7 +209,7 @@ class Neuron(Simulation[NeuronState]):
             points = [(x1, x2) for x1, x2, point_label in state.points if point_label == label]
             name = "class +1" if label > 0 else "class −1"
             marks.append(Points([x1 for x1, _ in points], [x2 for _, x2 in points], name, role, shape))
-        marks.append(Points([self.x1], [self.x2], "x", "accent", "diamond"))
+        marks.append(Points([self.x1], [self.x2], "x", "good", "diamond"))
         if state.boundary is not None and self._has_boundary:
             marks.append(self._boundary_line())
         return Chart(
@@ -249,8 +249,8 @@ class Neuron(Simulation[NeuronState]):
         w1, w2, b = self.w1, self.w2, self.bias
         ends = (-1.0, 1.0)
         if abs(w2) >= abs(w1):  # rather flat: from the left side to the right one
-            return Line(ends, [-(w1 * x1 + b) / w2 for x1 in ends], "z = 0", "accent")
-        return Line([-(w2 * x2 + b) / w1 for x2 in ends], ends, "z = 0", "accent")
+            return Line(ends, [-(w1 * x1 + b) / w2 for x1 in ends], "z = 0", "secondary")
+        return Line([-(w2 * x2 + b) / w1 for x2 in ends], ends, "z = 0", "secondary")
 
     def _make_worked_lines(self, state: NeuronState) -> tuple[WorkedLine, ...]:
         """The lines for z and h, as far as they are computed."""

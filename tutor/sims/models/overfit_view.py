@@ -16,9 +16,13 @@ from tutor.text.numbers import counted, format_factor, format_number, format_res
 MAX_DRAWN_CURVES = 12
 """How many training sets have their curves drawn."""
 MAX_DRAWN_HEIGHT = 100.0
-"""Greater heights are drawn at this height, which is far outside of the picture anyway."""
+"""How far a curve is drawn above or below the frame, at most; such heights are outside of the picture anyway."""
+FRAME_MARGIN = 0.15
+"""The share of the heights of the data that is free above and below them."""
 MIN_DRAWN_ERROR = 1e-4
-"""Smaller errors are drawn as this one, as the legend says: a rounding error would take up the whole log scale."""
+"""The lowest error that the log scale shows: a rounding error would take up the whole of it."""
+BELOW_DRAWN_ERRORS = MIN_DRAWN_ERROR / 10
+"""Where smaller errors, among them 0, are drawn: below the scale, so that their line leaves it."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +96,10 @@ def _draw_curve(state: OverfitState) -> Chart:
     grid = np.linspace(-1, 1, 161)
     fitted = legendre.legval(grid, np.array(state.coefficients))
     others = [index for index in range(len(state.x)) if index not in state.outliers]
+    frame = _frame_data(state)
     marks = (
-        Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted", "plus"),
-        Line(
-            grid.tolist(),
-            np.clip(fitted, -MAX_DRAWN_HEIGHT, MAX_DRAWN_HEIGHT).tolist(),
-            f"degree {state.degree}",
-            "accent",
-        ),
+        Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted", pattern="dotted"),
+        Line(grid.tolist(), _clip_heights(fitted, frame), f"degree {state.degree}", "secondary"),
         Points([state.x[i] for i in others], [state.y[i] for i in others], "training", "blue"),
         Points([state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"),
     )
@@ -111,8 +111,24 @@ def _draw_curve(state: OverfitState) -> Chart:
         f"{counted(len(state.x), 'training point')} and {format_number(state.test_mse)} on new points.",
         "x",
         "y",
-        y_range=(-3.5, 3.5),
+        y_range=frame,
     )
+
+
+def _frame_data(state: OverfitState) -> tuple[float, float]:
+    """The heights that a picture of curves shows: those of the data and of the sine, with a margin.
+
+    The data are the same at every degree, so the scale never moves.
+    """
+    heights = [-1.0, 1.0, *state.y, *state.y_validation]
+    margin = FRAME_MARGIN * (max(heights) - min(heights))
+    return min(heights) - margin, max(heights) + margin
+
+
+def _clip_heights(heights: np.ndarray, frame: tuple[float, float]) -> list[float]:
+    """The heights of a curve, at most `MAX_DRAWN_HEIGHT` outside of the frame."""
+    clipped: list[float] = np.clip(heights, frame[0] - MAX_DRAWN_HEIGHT, frame[1] + MAX_DRAWN_HEIGHT).tolist()
+    return clipped
 
 
 def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
@@ -124,12 +140,14 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
         curves.append(("validation", "validation_mse", "good", "ring"))
     curves.append(("test", "test_mse", "orange", "triangle"))
     if rules.folds:
-        curves.append(("cross-validation", "cv_mse", "secondary", "square"))
+        # It does the work of validation; beside it, it needs a colour of its own.
+        curves.append(("cross-validation", "cv_mse", "tertiary" if rules.validation else "good", "square"))
     lines = []
     for name, path, role, shape in curves:
-        errors = history.trace(path).values
-        label = f"{name} (drawn down to {format_number(MIN_DRAWN_ERROR)})" if min(errors) < MIN_DRAWN_ERROR else name
-        lines.append(Line(degrees, [max(error, MIN_DRAWN_ERROR) for error in errors], label, role, shape))
+        errors = [max(error, BELOW_DRAWN_ERRORS) for error in history.trace(path).values]
+        lines.append(Line(degrees, errors, name, role, shape))
+    drawn_errors = [error for line in lines for error in line.y]
+    is_below_scale = min(drawn_errors) < MIN_DRAWN_ERROR
     named_errors = [
         ("training", state.train_mse),
         ("validation", state.validation_mse),
@@ -142,6 +160,7 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
         f"At degree {state.degree}: {', '.join(error_words)}, test {format_number(state.test_mse)}.",
         "degree",
         "mean squared error, log scale",
+        y_range=(MIN_DRAWN_ERROR, max(1.0, *drawn_errors)) if is_below_scale else None,
         log_y=True,
     )
 
@@ -159,18 +178,18 @@ def _narrate(history: RunHistory[OverfitState]) -> str:
 
 def _draw_curves_of_sets(state: OverfitState) -> Chart:
     """The curves of several training sets, the mean of all, and the sine."""
-    x, heights = list(state.x_test), np.clip(np.array(state.predictions), -MAX_DRAWN_HEIGHT, MAX_DRAWN_HEIGHT)
-    curves = tuple(Line(x, row.tolist(), "", "blue") for row in heights[:MAX_DRAWN_CURVES])
-    mean = np.clip(np.mean(state.predictions, axis=0), -MAX_DRAWN_HEIGHT, MAX_DRAWN_HEIGHT).tolist()
+    x, heights, frame = list(state.x_test), np.array(state.predictions), _frame_data(state)
+    curves = tuple(Line(x, _clip_heights(row, frame), "", "blue") for row in heights[:MAX_DRAWN_CURVES])
+    mean = _clip_heights(heights.mean(axis=0), frame)
     truth = Line(x, np.sin(np.pi * np.array(x)).tolist(), "truth", "muted", "plus")
     return Chart(
         f"{counted(min(MAX_DRAWN_CURVES, len(heights)), 'training set')} of {len(heights)}",
-        (*curves, truth, Line(x, mean, "mean curve", "accent")),
+        (*curves, truth, Line(x, mean, "mean curve", "secondary")),
         f"Curves of degree {state.degree}, each fitted to a training set of its own. Squared bias "
         f"{format_number(state.bias_squared)}, variance {format_number(state.variance)}.",
         "x",
         "y",
-        y_range=(-3.5, 3.5),
+        y_range=frame,
     )
 
 
@@ -186,8 +205,8 @@ def _draw_bias_and_variance(rules: Overfit, history: RunHistory[OverfitState]) -
         "Bias and variance",
         (
             Line(degrees, bias, "bias²", "blue"),
-            Line(degrees, variance, "variance", "orange"),
-            Line(degrees, total, "bias² + variance + noise", "accent"),
+            Line(degrees, variance, "variance", "good"),
+            Line(degrees, total, "bias² + variance + noise", "orange"),
         ),
         f"At degree {state.degree}: squared bias {format_number(state.bias_squared)}, variance "
         f"{format_number(state.variance)}, noise {format_number(rules.noise**2)}; expected error "

@@ -191,8 +191,9 @@ class Penalty(Simulation[PenaltyState]):
             r = (2 * state.penalty) ** 0.5  # the length of w
             circle = _unit_circle()
             marks.append(Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "equal penalty", "blue"))
-        marks.append(Line(history.trace("w[0]").values, history.trace("w[1]").values, "optimum", "accent"))
-        marks.append(Points([state.w[0]], [state.w[1]], "", "accent", "diamond"))
+        w1, w2 = history.trace("w[0]").values, history.trace("w[1]").values
+        marks.append(Line(w1, w2, "path of w", "good", pattern="dashed", is_on_top=True))
+        marks.append(Points([state.w[0]], [state.w[1]], "", "good", "diamond"))
         shape = "diamond" if self.penalty == "l1" else "circle"
         return Chart(
             f"Where ellipse and {shape} touch",

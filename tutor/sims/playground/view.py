@@ -350,4 +350,4 @@ def _draw_boundary(state: PlaygroundState, projected: np.ndarray) -> list[Mark]:
     is_inside = (x >= low) & (x <= high) & (y >= low) & (y <= high)
     if is_inside.sum() < 2:
         return []
-    return [Line(x[is_inside].tolist(), y[is_inside].tolist(), "output 0", "accent", pattern="dashed")]
+    return [Line(x[is_inside].tolist(), y[is_inside].tolist(), "output 0", "good", pattern="dashed")]

@@ -66,6 +66,8 @@ class Canvas:
     """The heat map behind everything else."""
     reach: float = 0.0
     """How many cells the heat map is drawn beyond its own range: up to the end of the cell with its edge."""
+    marks_exits: bool = False
+    """Whether an arrow marks each place where a line with a name leaves it at the top or bottom."""
 
     @property
     def margin(self) -> int:

@@ -31,6 +31,8 @@ LINE_GLYPHS = ("●", "○", "×", "□", "△", "▽", "+")
 The first line has a glyph only in a chart of quantities with several lines, where another line may run over it for a
 while.
 """
+EXIT_GLYPHS = ("↑", "↓")
+"""The arrows where a line leaves its chart at the top, and at the bottom."""
 MAX_LINES_WITH_GLYPHS = 3
 """If more lines than this have the same name, they are a grid. Glyphs on a grid would look like points."""
 
@@ -113,7 +115,8 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
     """Index of each named line → its glyph, or "" for none; lines of the same name have the same glyph.
 
     A line has the glyph of its own shape, otherwise of the points that mark it, otherwise the first glyph that no other
-    mark has.
+    mark has. Among points with names, a glyph on a line would look like one of them: a line whose pattern alone tells
+    it from the others has none there.
     """
     used_glyphs = {
         SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, (Line, Points)) and mark.shape is not None
@@ -122,14 +125,31 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
     free_glyphs = iter([glyph for glyph in glyphs_in_order if glyph not in used_glyphs])
     glyph_of_points = marked_roles(chart)
     line_counts = Counter(mark.label for mark in chart.marks if isinstance(mark, Line))
+    told_by_pattern = _labels_told_by_pattern(chart) if _has_named_points(chart) else set()
     glyph_of_label: dict[str, str] = {}
     for _, line in named_lines:
         if line.label in glyph_of_label:
             continue
         is_grid = line_counts[line.label] > MAX_LINES_WITH_GLYPHS
         own_glyph = SHAPE_GLYPHS[line.shape] if line.shape else glyph_of_points.get(line.role)
-        glyph_of_label[line.label] = "" if is_grid else (own_glyph or next(free_glyphs, ""))
+        if is_grid or (line.label in told_by_pattern and not own_glyph):
+            glyph_of_label[line.label] = ""
+        else:
+            glyph_of_label[line.label] = own_glyph or next(free_glyphs, "")
     return {index: glyph_of_label[line.label] for index, line in named_lines}
+
+
+def _has_named_points(chart: Chart) -> bool:
+    """Whether a chart has points with a name, which are no marks on a line."""
+    return any(isinstance(mark, Points) and mark.label for mark in chart.marks)
+
+
+def _labels_told_by_pattern(chart: Chart) -> set[str]:
+    """The names of the lines of a chart whose pattern no line of another name has."""
+    labels_of_pattern: dict[Pattern, set[str]] = {}
+    for index, pattern in choose_line_patterns(chart).items():
+        labels_of_pattern.setdefault(pattern, set()).add(chart.marks[index].primitives()[0].legend_label)
+    return {label for labels in labels_of_pattern.values() if len(labels) == 1 for label in labels}
 
 
 def marked_roles(chart: Chart) -> dict[Role, str]:

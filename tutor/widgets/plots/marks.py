@@ -6,6 +6,7 @@ because they consist of primitives (see `tutor/sims/engine/chart.py`).
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, isfinite
@@ -18,8 +19,8 @@ from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
 from tutor.widgets.plots.colours import RGB, Palette, contrast, line_colour, make_style
 from tutor.widgets.plots.heatmap import make_backdrop, sign_style
-from tutor.widgets.plots.looks import LINE_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
-from tutor.widgets.plots.polyline import Point, visible_pieces
+from tutor.widgets.plots.looks import EXIT_GLYPHS, LINE_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
+from tutor.widgets.plots.polyline import Point, find_exits, visible_pieces
 
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
 """The most glyphs on a line, the cells of the line per glyph, and the possible places for a glyph in a cell."""
@@ -42,7 +43,10 @@ Item = list[Piece]
 
 
 def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a line through its points, with a few of its glyphs placed on it; a lone point becomes a glyph."""
+    """Draw a line through its points, with a few of its glyphs placed on it; a lone point becomes a glyph.
+
+    Where it leaves a chart of quantities at the top or bottom, an arrow says that it goes on there.
+    """
     colour = palette.roles[mark.role]
     pieces = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
     last = canvas.strokes[-1] if canvas.strokes else None
@@ -57,20 +61,28 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
         own_points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
         is_sparse = 2 < len(own_points) <= canvas.columns / CELLS_PER_POINT  # a line of two points is not sparse data
         if is_sparse:
-            glyph_places = _choose_own_points(own_points, look.glyph)
+            taken = {x for stamp in canvas.stamps for x, _ in stamp.points}
+            glyph_places = _choose_own_points(own_points, look.glyph, taken)
         else:
             glyph_places = _choose_glyph_places(pieces, look.glyph)
         canvas.stamps.append(Stamp(glyph_places, look.glyph, colour))
+    if mark.label and canvas.marks_exits:
+        exits = find_exits(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows)
+        arrows = zip(EXIT_GLYPHS, exits, strict=True)
+        canvas.stamps += [Stamp(places, sign, colour) for sign, places in arrows if places]
 
 
-def _choose_own_points(points: Sequence[Point], glyph: str) -> list[Point]:
+def _choose_own_points(points: Sequence[Point], glyph: str, taken: AbstractSet[float]) -> list[Point]:
     """Some of a sparse line's own points for its glyphs: between them a glyph would look like another point.
 
-    Of a point and its neighbours the one is taken that is near the middle of its row, so that the glyph is on the line.
+    Of a point and its neighbours the one is taken that is near the middle of its row, so that the glyph is on the line;
+    and if possible, not at one of the x in `taken`, where another line has its glyph.
     """
     count = max(1, min(MAX_LINE_GLYPHS, len(points) // POINTS_PER_GLYPH))
     indices = [_glyph_index(part, count, glyph, len(points)) for part in range(count)]
-    return [_nearest_to_middle(points[max(0, index - 1) : index + 2]) for index in indices]
+    neighbours = [points[max(0, index - 1) : index + 2] for index in indices]
+    free = [[point for point in near if point[0] not in taken] or near for near in neighbours]
+    return [_nearest_to_middle(near) for near in free]
 
 
 def _choose_glyph_places(pieces: Sequence[Sequence[Point]], glyph: str) -> list[Point]:

@@ -68,7 +68,10 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     """
     columns, rows = size
     reach = 0.0 if chart.scale in {"image", "table"} else FIELD_REACH
-    canvas = Canvas(columns, rows, x, y, palette.frame, palette.roles["muted"], reach=reach)
+    is_of_quantities = chart.scale == "chart"
+    canvas = Canvas(
+        columns, rows, x, y, palette.frame, palette.roles["muted"], reach=reach, marks_exits=is_of_quantities
+    )
     looks, roles_with_points = choose_line_looks(chart), marked_roles(chart)
     texts_beside_last = sorted(enumerate(chart.marks), key=lambda index_and_mark: _is_beside(index_and_mark[1]))
     for index, mark in texts_beside_last:

@@ -42,6 +42,37 @@ def visible_pieces(points: Iterable[Point], columns: float, rows: float) -> Iter
         yield thin_points(piece)
 
 
+def find_exits(points: Iterable[Point], columns: float, rows: float) -> tuple[list[Point], list[Point]]:
+    """The places where a line leaves a canvas of columns × rows cells at its top, and at its bottom.
+
+    A line that lies wholly above or below the canvas has one such place, next to its last point.
+    """
+    tops: list[Point] = []
+    bottoms: list[Point] = []
+    is_seen = False
+    previous: Point | None = None
+    last: Point | None = None
+    for point in points:
+        if not (isfinite(point[0]) and isfinite(point[1])):
+            previous = None
+            continue
+        ends = previous or point, point
+        clipped_ends = clip_segment(*ends, columns, rows)
+        is_seen = is_seen or clipped_ends is not None
+        for end, clipped_end in zip(ends, clipped_ends or ends, strict=True):
+            if clipped_end != end and end[1] > rows:
+                tops.append((clipped_end[0], rows))
+            elif clipped_end != end and end[1] < 0:
+                bottoms.append((clipped_end[0], 0.0))
+        previous = last = point
+    if not is_seen and last is not None and 0 <= last[0] <= columns:
+        if last[1] > rows:
+            tops.append((last[0], rows))
+        else:
+            bottoms.append((last[0], 0.0))
+    return tops, bottoms
+
+
 def clip_segment(start: Point, end: Point, columns: float, rows: float) -> tuple[Point, Point] | None:
     """Clip a segment to the canvas (Liang and Barsky 1984); `None` if no part of it is on the canvas.
 
