@@ -1,42 +1,78 @@
 """Planes and images are nearly as large as their pane allows, with the same scale both ways."""
 
+from collections.abc import Iterator
+
 import pytest
-from textual.geometry import Size
+from textual.geometry import Region, Size
 
 from tests.widgets.pictures import PALETTE, STEPS
 from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.widgets.plots.heatmap import shows_signs
 from tutor.widgets.plots.plane import fit_in_pane
 from tutor.widgets.plots.plotted import heading_lines
-from tutor.widgets.plots.room import PictureRoom, room_of
+from tutor.widgets.plots.room import FRAME_ROWS, PictureRoom, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
 from tutor.widgets.simulator.layout import Contents, place_parts
 
 LEAST = 0.7
 """The share of the largest unit that would fit, whatever its ticks and cells are like."""
+LEAST_WITH_SIGNS = 0.5
+"""The same for an image whose cells have signs: their next smaller size has a whole row less."""
 AXES = 4, 3
 """Columns and rows that the axes take with their names."""
+
+
+def placed_charts(name: str, size: tuple[int, int], has_presets: bool) -> Iterator[tuple[Chart, PictureRoom, Region]]:
+    """The charts of a simulator of this size, each with the room that it wants and the place that it gets."""
+    rules = find_simulation(name)
+    settings = ({}, *(preset.values for preset in rules.presets)) if has_presets else ({},)
+    for values in settings:
+        player = Player(rules.build(**values))
+        for step in STEPS:
+            player.jump(step)
+            view = player.view()
+            rooms = tuple(map(room_of, view.pictures))
+            counts = len(player.simulation.parameters()), len(view.readings), len(view.worked_lines), 2
+            pane = place_parts(Size(*size), Contents(rooms[0], *counts))["pictures"]
+            for picture, room, place in zip(view.pictures, rooms, arrange_pictures(rooms, *pane.size), strict=False):
+                if isinstance(picture, Chart):
+                    yield picture, room, place
+
+
+SIMULATOR_SIZES = [(80, 23), (100, 29), (140, 43)]
 
 
 @pytest.mark.parametrize("size", [(80, 22), (100, 28), (140, 42)], ids=str)
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_a_plane_or_an_image_has_most_of_the_size_that_fits_its_pane(name: str, size: tuple[int, int]) -> None:
-    player = Player(find_simulation(name).build())
-    for step in STEPS:
-        player.jump(step)
-        view = player.view()
-        rooms = tuple(map(room_of, view.pictures))
-        counts = len(player.simulation.parameters()), len(view.readings), len(view.worked_lines), 2
-        pane = place_parts(Size(*size), Contents(rooms[0], *counts))["pictures"]
-        for picture, place in zip(view.pictures, arrange_pictures(rooms, *pane.size), strict=False):
-            if isinstance(picture, Chart) and picture.scale in {"plane", "image"} and picture.has_data:
-                heading = len(heading_lines(picture, PALETTE, *place.size))
-                wide, high = (max(picture.coordinates(way)) - min(picture.coordinates(way)) for way in ("x", "y"))
-                room = place.width - AXES[0], place.height - AXES[1] - heading
-                most = min(room[0] / wide, 2 * room[1] / high)
-                unit = fit_in_pane(picture, PALETTE, *place.size).frame.unit
-                assert unit >= LEAST * most, (picture.title, step, place, unit / most)
+    for picture, picture_room, place in placed_charts(name, size, has_presets=False):
+        if picture.scale in {"plane", "image"} and picture.has_data:
+            heading = len(heading_lines(picture, PALETTE, *place.size))
+            wide, high = (max(picture.coordinates(way)) - min(picture.coordinates(way)) for way in ("x", "y"))
+            room = place.width - AXES[0], place.height - AXES[1] - heading
+            most = min(room[0] / wide, 2 * room[1] / high)
+            unit = fit_in_pane(picture, PALETTE, *place.size).frame.unit
+            least = LEAST_WITH_SIGNS if all(picture_room.cells) else LEAST
+            assert unit >= least * most, (picture.title, place, unit / most)
+
+
+@pytest.mark.parametrize("size", SIMULATOR_SIZES, ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_every_cell_of_an_image_has_equally_many_columns_and_rows(name: str, size: tuple[int, int]) -> None:
+    for picture, _, place in placed_charts(name, size, has_presets=True):
+        field = next((mark for mark in picture.marks if isinstance(mark, HeatMap)), None)
+        if picture.scale != "image" or field is None:
+            continue
+        fit = fit_in_pane(picture, PALETTE, *place.size)
+        (left, right), (low, high) = field.x_range, field.y_range
+        columns = fit.frame.unit * (right - left) / len(field.values[0])
+        rows = fit.frame.unit * (high - low) / len(field.values) / 2
+        parts = 1 if shows_signs(field) else 2  # half a row can have a colour, but no sign
+        for length in (columns, parts * rows):
+            assert length == pytest.approx(round(length)), (picture.title, place, columns, rows)
+        assert columns == pytest.approx(2 * rows)
 
 
 def test_a_small_image_gets_the_rows_that_its_cells_need() -> None:
@@ -47,14 +83,15 @@ def test_a_small_image_gets_the_rows_that_its_cells_need() -> None:
     )
     places = arrange_pictures((image, map_, kernel), 100, 33)
     assert len(places) == 3
-    assert places[1].height > places[2].height  # 12 rows of cells, and 10
+    assert places[1].height >= 8 + FRAME_ROWS  # a row for each cell
+    assert places[2].height >= 10 + FRAME_ROWS  # two rows for each cell, which are four columns for its number
 
 
-def test_the_cells_of_an_image_larger_than_six_may_be_one_and_a_half_rows_high() -> None:
+def test_the_cells_of_an_image_with_signs_have_whole_rows_however_many_they_are() -> None:
     values = [[1.0 - 2 * ((row + column) % 2) for column in range(10)] for row in range(7)]
     chart = Chart("", (HeatMap(values, (0, 10), (0, 7), "", True),), "", "x", "y", y_down=True, scale="image")
-    fit = fit_in_pane(chart, PALETTE, 37, 15)
-    assert fit.frame.unit == pytest.approx(3.0)
+    for width, unit in ((25, 2.0), (37, 2.0), (45, 4.0)):  # three columns would be one and a half rows
+        assert fit_in_pane(chart, PALETTE, width, 40).frame.unit == pytest.approx(unit)
 
 
 @pytest.mark.parametrize("size", [(41, 18), (42, 18), (61, 20), (60, 34)], ids=str)

@@ -124,7 +124,7 @@ def test_each_cell_with_a_sign_has_a_row_of_its_own_colour_for_it(
     assert {cell.behind for cell in signs} <= set(PALETTE.diverging)
     across, up = {cell.column for cell in inside}, {cell.row for cell in inside}
     halves = [2 * row + half for row in sorted(up) for half in (0, 1) if row_half(inside, row, half)]
-    assert len(across) % columns == len(halves) % rows == 0  # all cells are equal
+    assert len(across) % columns == len(halves) % (2 * rows) == 0  # all cells are equal, and have whole rows
 
 
 def row_half(inside: list[Cell], row: int, half: int) -> bool:

@@ -13,7 +13,7 @@ from math import ceil, floor
 
 from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.widgets.plots.heatmap import shows_signs
-from tutor.widgets.plots.plane_axes import MAX_COUNTED, is_even_step, plane_tick_step, spans_with_ticks
+from tutor.widgets.plots.plane_axes import is_even_step, plane_tick_step, spans_with_ticks
 from tutor.widgets.plots.ticks import Range, hull, near_steps
 
 CELL_RATIO = 2.0
@@ -161,36 +161,34 @@ def _table_cell_size(max_columns: float, max_rows: float, ratio: float) -> tuple
 def _snap_unit(chart: Chart, unit: float, width: float, height: float, ratio: float) -> float:
     """Find a unit, at most `unit`, with which all cells of an image have equally many columns and half rows.
 
-    A cell with a sign has at least one whole row, since in half a row the sign would also colour the other half. If the
-    image would become too small, its ticks are made even instead, or `unit` is returned.
+    A cell with a sign has whole rows, so that all signs are equally far apart. Only if that is impossible, as where the
+    terminal's cells have an odd shape, it may have half a row too. If an image would become too small, its ticks are
+    made even instead, or `unit` is returned.
     """
     heat_map = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if heat_map is None:
         return unit
     cell_width = (heat_map.x_range[1] - heat_map.x_range[0]) / max(1, len(heat_map.values[0]))  # in units of x
     max_columns = unit * cell_width
+    columns = 0
     if shows_signs(heat_map):
-        # If the cells are numbered, each has a tick, and ticks are whole rows apart.
-        needs_whole_rows = max(width, height) <= MAX_COUNTED
-        columns = _sign_cell_columns(max_columns, ratio, needs_whole_rows)
-        if columns:
-            return columns / cell_width
-    columns = floor(max_columns + 1e-6)
-    half_rows = round(columns * 2 / ratio)
-    is_large_enough = half_rows > 0 and columns >= MIN_EQUAL_SIZE * unit * cell_width
-    if is_large_enough and _is_square(columns, half_rows, ratio):
+        columns = _equal_cell_columns(max_columns, ratio, MIN_EQUAL_SIGN_SIZE, has_whole_rows=True)
+    columns = columns or _equal_cell_columns(max_columns, ratio, MIN_EQUAL_SIZE, has_whole_rows=False)
+    if columns:
         return columns / cell_width
     _, x_range, y_range = _ranges_to_show(chart)
     return _find_even_unit(spans_with_ticks(chart, x_range, y_range), unit, ratio, chart.y_down)
 
 
-def _sign_cell_columns(max_columns: float, ratio: float, needs_whole_rows: bool) -> int:
-    """The columns of each cell of an image with signs: as many as possible up to `max_columns`; 0 if too few."""
+def _equal_cell_columns(max_columns: float, ratio: float, min_share: float, has_whole_rows: bool) -> int:
+    """The columns of each cell of an image, if all are equally large and square; 0 if that is impossible.
+
+    They are as many as possible up to `max_columns`, and not less than this share of it.
+    """
     for columns in range(floor(max_columns + 1e-6), 0, -1):
         half_rows = round(columns * 2 / ratio)
-        is_allowed = half_rows % 2 == 0 or not needs_whole_rows
-        is_large_enough = half_rows > 1 and columns >= MIN_EQUAL_SIGN_SIZE * max_columns
-        if is_allowed and is_large_enough and _is_square(columns, half_rows, ratio):
+        is_allowed = half_rows > 0 and (half_rows % 2 == 0 or not has_whole_rows)
+        if is_allowed and columns >= min_share * max_columns and _is_square(columns, half_rows, ratio):
             return columns
     return 0
 

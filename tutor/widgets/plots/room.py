@@ -13,12 +13,16 @@ from tutor.widgets.plots.ticks import hull
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
 """Columns and rows that the title, the axes and their numbers take."""
+IMAGE_FRAME_COLUMNS = 4
+"""The columns that the axis of a small image and its numbers take."""
 HEADING_ROWS = 4
 """The most rows above horizontal bars: the title, a legend of two lines, and the axis names."""
 MIN_SIDE = 11
 """A plane shows too little beside another picture if it is smaller than a square with so many rows."""
 MIN_IMAGE_SIDE = 10
 """The same for a small image: two rows for each cell of a kernel of 5 × 5."""
+FULL_CELL_ROWS = 3
+"""Rows of each cell of a small image beyond which it becomes larger but shows no more: six columns hold −0.51."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
 """(columns, rows) below which a curve, or a chart of bars, shows too little beside another picture."""
 NARROW_NETWORK = 42
@@ -52,7 +56,7 @@ class PictureRoom:
     aspect: float = 0.0
     """Width over height of a plane, in its units; 0 until it is known."""
     cells: tuple[int, int] = (0, 0)
-    """The columns and rows of a small image, whose cells grow by whole columns; zeros for any other picture."""
+    """The columns and rows of a small image, whose cells grow by whole rows; zeros for any other picture."""
 
     @property
     def is_wide(self) -> bool:
@@ -75,6 +79,8 @@ class PictureRoom:
 
     def usable_cells(self, width: int, height: int) -> float:
         """How many cells of a pane of width × height the picture can use; 0 if it is not drawn or too small."""
+        if all(self.cells):
+            return self._usable_image_cells(width - IMAGE_FRAME_COLUMNS, height - FRAME_ROWS)
         if self.kind == "plane":
             return self._usable_plane_cells(width - FRAME_COLUMNS, height - FRAME_ROWS)
         if self.kind in {"curve", "bars"}:
@@ -85,20 +91,17 @@ class PictureRoom:
 
     def _usable_plane_cells(self, columns: int, rows: int) -> float:
         """How many cells a plane can use without changing its proportions; a cell counts as twice as high as wide."""
-        aspect = self.aspect or 1.0
-        # The height of the plane in rows; its width is `aspect` times as large.
-        height = min(columns / 2 / aspect, rows)
-        side = height * sqrt(aspect)  # the side, in rows, of a square of the same area
+        side = _largest_side(self.aspect or 1.0, columns, rows)
+        return 2 * side * side if side >= MIN_SIDE else 0.0  # a square has `side` rows and 2 · `side` columns
+
+    def _usable_image_cells(self, columns: int, rows: int) -> float:
+        """How many cells a small image can use if each of its own cells has equally many whole rows."""
         image_columns, image_rows = self.cells
-        is_small_image = image_columns > 0
-        if side < (MIN_IMAGE_SIDE if is_small_image else MIN_SIDE):
+        if _largest_side(image_columns / image_rows, columns, rows) < MIN_IMAGE_SIDE:
             return 0.0
-        if is_small_image:
-            cell_columns = floor(min(columns / image_columns, 2 * rows / image_rows))  # each cell has whole columns
-            if cell_columns > 1:
-                used_columns, used_rows = cell_columns * image_columns, cell_columns * image_rows / 2
-                return used_columns * used_rows
-        return 2 * side * side  # the square has `side` rows and 2 · `side` columns
+        most_rows = floor(min(columns / 2 / image_columns, rows / image_rows))  # 2 columns are as long as a row
+        cell_rows = min(most_rows, FULL_CELL_ROWS)
+        return 2.0 * cell_rows * cell_rows * image_columns * image_rows
 
     def _usable_curve_cells(self, columns: int, rows: int) -> float:
         """How many of these cells a curve or standing bars can use."""
@@ -111,11 +114,17 @@ class PictureRoom:
         return usable_columns * min(rows, TALLEST * usable_columns)
 
 
+def _largest_side(aspect: float, columns: int, rows: int) -> float:
+    """The side, in rows, of a square as large as the largest plane of this aspect in so many cells."""
+    height = min(columns / 2 / aspect, rows)  # the height of the plane in rows; its width is `aspect` times as large
+    return height * sqrt(aspect)
+
+
 def room_of(picture: Picture) -> PictureRoom:
     """The room that `picture` wants."""
     if isinstance(picture, Chart):
         if is_plane(picture) and _is_long(picture):
-            return CURVE
+            return replace(CURVE, cells=_cell_counts(picture))
         if is_plane(picture):
             return replace(PLANE, aspect=_aspect_of(picture), cells=_cell_counts(picture))
         return _room_of_bars(picture) if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
