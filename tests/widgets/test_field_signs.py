@@ -1,10 +1,13 @@
 """Fields of colours behind points: they have names, and their signs are not mistaken for points."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.widgets.pictures import canvases, pictures
 from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.sims.table import SIMULATIONS
+from tutor.widgets.plots.heatmap import spread_evenly
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
@@ -28,3 +31,28 @@ def test_no_sign_of_a_field_stands_beside_a_point(name: str) -> None:
                         (x, y) for x, y in points if -1 <= x - column <= 2 - 1e-6 and -1 <= (canvas.rows - y) - row <= 2
                     ]
                     assert not near, (chart.title, row, column, near)
+
+
+@pytest.mark.parametrize("size", [(44, 18), (70, 26), (120, 44)], ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_signs_of_a_large_field_are_few_and_none_is_at_its_edge(name: str, size: tuple[int, int]) -> None:
+    """Strewn all over it, they would look like points."""
+    for chart, canvas, _ in canvases(name, size):
+        behind = canvas.backdrop
+        if behind is not None and behind.has_signs and behind.signs is None:
+            lines = [
+                "".join(part.text for part in behind.make_segments(row, 0, canvas.columns))
+                for row in range(canvas.rows)
+            ]
+            signs = [sum(map(line.count, "+−")) for line in lines]
+            assert sum(signs) <= max(4, canvas.columns / 12) * max(4, canvas.rows / 5), chart.title
+            assert signs[0] == signs[-1] == 0 or canvas.rows < 8, chart.title
+            assert not {line[0] for line in lines} & set("+−"), chart.title
+
+
+@pytest.mark.parametrize("length", [8, 13, 25, 45, 57, 80, 200])
+def test_signs_stand_evenly_and_keep_as_far_from_both_ends(length: int) -> None:
+    places = sorted(spread_evenly(length, 14))
+    gaps = [after - before for before, after in pairwise(places)]
+    assert len(places) >= 4 and max(gaps) - min(gaps) <= 1
+    assert abs(places[0] - (length - 1 - places[-1])) <= 1

@@ -30,8 +30,11 @@ MIN_NUMBER_COLUMNS = 4
 """Columns of a cell from which its number is written in it, if that leaves one of them free."""
 MAX_NUMBER = 1e6
 """Numbers from this size on are not written in cells."""
-COLUMNS_PER_SIGN, SIGN_COLUMN = 8, 4
-"""The columns from one sign of a large field to the next, and the first that has one."""
+COLUMNS_PER_SIGN, ROWS_PER_SIGN, MIN_SIGNS = 14, 6, 4
+"""About how many columns and rows of a large field have one sign, and how many a row or column of signs has at least.
+
+More signs would look like points, fewer would leave parts of the field without one.
+"""
 MAX_TABLE_CELLS = 256
 """The cells up to which a field counts as a small table, in which each cell shows its own sign."""
 
@@ -101,7 +104,17 @@ class Backdrop:
         """The columns of a row that may have a sign."""
         if self.signs is not None:
             return [column for sign_row, column in self.signs if sign_row == row]
-        return range(SIGN_COLUMN, len(self.bands[0]), COLUMNS_PER_SIGN) if self.has_signs else ()
+        return self._sign_columns if self.has_signs and row in self._sign_rows else ()
+
+    @cached_property
+    def _sign_rows(self) -> AbstractSet[int]:
+        """The rows of a large field that have signs."""
+        return spread_evenly(len(self.bands) // 2, ROWS_PER_SIGN)
+
+    @cached_property
+    def _sign_columns(self) -> AbstractSet[int]:
+        """The columns of a large field that have signs."""
+        return spread_evenly(len(self.bands[0]), COLUMNS_PER_SIGN)
 
     def _make_cells(self, row: int, start: int, stop: int) -> list[Segment]:
         """Draw cells as half blocks, signs and dots."""
@@ -164,8 +177,7 @@ class Backdrop:
         """The sign on a cell, "" for none: its own in a small table; + or − at regular distances in a large field."""
         if self.signs is not None:
             return self.signs.get((row, column), "")
-        has_place_for_sign = row % 3 == 1 and column % COLUMNS_PER_SIGN == SIGN_COLUMN  # in every third row
-        if not self.has_signs or not has_place_for_sign:
+        if not self.has_signs or row not in self._sign_rows or column not in self._sign_columns:
             return ""
         neighbours = ((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1))
         if not self.points.isdisjoint(neighbours):
@@ -176,6 +188,15 @@ class Backdrop:
         if not has_one_colour or is_near_zero:
             return ""
         return "+" if 2 * band >= BAND_COUNT else "−"  # which half of the ramp the band is in
+
+
+def spread_evenly(length: int, distance: int) -> frozenset[int]:
+    """Cells among `length`, about `distance` apart and as far from both ends as from each other; at least `MIN_SIGNS`.
+
+    They depend on nothing else, so that signs do not move while a field changes.
+    """
+    count = max(MIN_SIGNS, round(length / distance))
+    return frozenset(int((index + 0.5) * length / count) for index in range(count))
 
 
 def sign_style(sign: str, field_colour: RGB, ramp: Sequence[RGB], palette: Palette) -> Style:
