@@ -29,7 +29,7 @@ from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.worked_lines import WorkedLines
 
 CHAIN = PictureRoom("boxes", 78, 9, 84, 10)
-NETWORK = PictureRoom("network", 40, 17, 66, 34)
+NETWORK = PictureRoom("network", 36, 17, 66, 34)
 ROOMS = (PLANE, CURVE, BARS, CHAIN, NETWORK)
 SIZES = [
     Size(width, height)

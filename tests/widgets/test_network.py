@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 import pytest
+from textual.geometry import Size
 
 from tests.widgets.drawn import Cell, cells, palette
 from tests.widgets.test_marks_seen import in_ascii
@@ -12,13 +13,17 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import format_number
 from tutor.widgets.plots.edges import NEAR_ZERO
-from tutor.widgets.plots.network import MINUS, network_strips
+from tutor.widgets.plots.network import MINUS, find_largest_plan, network_strips
+from tutor.widgets.plots.room import room_of
 from tutor.widgets.plots.settable import quantity_at
+from tutor.widgets.simulator.layout import Contents, place_parts
 
 PALETTE = palette()
 GREY = [[0.0] * 4] * 4
 SIZES = [(41, 17), (60, 17), (48, 28), (60, 40), (78, 15)]
 """Places that a network gets at 80×24, 100×30 and 140×44, and alone."""
+MAX_ROWS_PER_COLUMN = 1.3
+"""By how many rows the steepest line between two layers may rise in each column."""
 
 
 def of_weights(*weights: float, pruned: bool = False) -> Network:
@@ -157,3 +162,17 @@ def test_the_fields_of_four_units_fill_the_rows_that_there_are(size: tuple[int, 
     assert max(across) == 2 * rows
     high = [index for index, strip in enumerate(strips) if "▀" in strip.text]
     assert high[-1] - high[0] + 1 >= 4 * rows + 3
+
+
+@pytest.mark.parametrize("size", [Size(80, 22), Size(99, 29)], ids=str)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_lines_can_be_followed_on_a_small_screen_while_a_weight_is_picked(name: str, size: Size) -> None:
+    """Where every line is steep, their dots make one tangle."""
+    network = NETWORKS[name]
+    contents = Contents(room_of(network), 16, 25, 5, 2, is_asking=True)
+    pane = place_parts(size, contents)["pictures"]
+    plan = find_largest_plan(network, pane.width, pane.height - 1, 2.0)
+    assert plan is not None
+    gap = plan.lefts[1] - plan.lefts[0] - plan.field_columns
+    heights = [top for tops in plan.tops for top in tops]
+    assert max(heights) - min(heights) <= MAX_ROWS_PER_COLUMN * gap, (gap, plan)

@@ -62,7 +62,7 @@ def network_strips(
     palette = palette.of_planes
     heading = _heading_strips(picture, palette, width)
     page_rows = height - len(heading)
-    plan = _find_largest_plan(picture, width, page_rows, ratio)
+    plan = find_largest_plan(picture, width, page_rows, ratio)
     if plan is None:
         return description_strips(picture.title, picture.description, palette, width, height)
     page: Page = [[BLANK] * width for _ in range(page_rows)]
@@ -148,7 +148,7 @@ def _input_name_width(picture: Network) -> int:
     return max(cell_len(unit.name) for unit in picture.columns[0]) + 1
 
 
-def _find_largest_plan(picture: Network, width: int, height: int, ratio: float) -> NetworkPlan | None:
+def find_largest_plan(picture: Network, width: int, height: int, ratio: float) -> NetworkPlan | None:
     """Find the plan with the largest fields in width × height cells that leave room for connections, or `None`.
 
     If no size of fields leaves the usual room for the connections, the connections get less.

@@ -25,8 +25,11 @@ FULL_CELL_ROWS = 3
 """Rows of each cell of a small image beyond which it becomes larger but shows no more: six columns hold −0.51."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
 """(columns, rows) below which a curve, or a chart of bars, shows too little beside another picture."""
-NARROW_NETWORK = 42
-"""On a small screen, a network is beside the numbers only if it needs no more columns than this."""
+NARROW_NETWORK = 36
+"""On a small screen, a network is beside the numbers only if it needs no more columns than this.
+
+The lines of a wider one would be so steep there that nobody could follow them.
+"""
 FULL_CURVE = (96, 24)
 """(columns, rows) beyond which a curve becomes larger but shows no more."""
 MAX_ASPECT = 4.0
