@@ -246,3 +246,17 @@ def test_a_field_that_is_not_all_computed_shows_all_of_its_place(name: str) -> N
                 if isinstance(mark, HeatMap):
                     ranges.setdefault(picture.title.split(" ")[0], set()).add((mark.x_range, mark.y_range))
     assert all(len(shown) == 1 for shown in ranges.values()), ranges
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_what_a_large_field_lacks_has_no_dots_that_could_be_counted_as_its_values(name: str) -> None:
+    player = Player(find_simulation(name).build())
+    for step in (0, 3):
+        player.jump(step)
+        for picture in player.view().pictures:
+            fields = [mark for mark in picture.marks if isinstance(mark, HeatMap)] if isinstance(picture, Chart) else []
+            if any(field.has_gaps and len(field.values) * len(field.values[0]) > 256 for field in fields):
+                lines = [strip.text for strip in picture_strips(picture, palette(THEMES[0]), 60, 20)]
+                assert not any("·" in line for line in lines)
+                assert sum(line.count("░") for line in lines) > 100
+                assert any("░ not computed yet" in line for line in lines)

@@ -216,7 +216,7 @@ def test_what_is_not_computed_yet_is_drawn_in_cells() -> None:
     rows = {row for _, _, row, _, _ in placeholders(drawn.strips)}
     assert rows == set(range(min(rows), drawn.canvas.rows)), "the lower half is a picture"
     assert abs(min(rows) - drawn.canvas.rows / 2) <= 1
-    assert any("· ·" in strip.text for strip in drawn.strips)
+    assert any("░░" in strip.text for strip in drawn.strips)
     assert PALETTE.of_planes.sequential.index(drawn.colour_at(0.0, -4.75)) > 0
 
 

@@ -24,7 +24,9 @@ NO_FIELD, UNKNOWN = -1, -2
 ZERO_SIGN = "0"
 """The sign of a cell of a small table whose value is exactly 0."""
 GAP_SIGN = "·"
-"""The sign of a cell of a small table that is not computed yet; in a larger field it is in every second place."""
+"""The sign of a cell of a small table that is not computed yet."""
+GAP_SHADE = "░"
+"""The same in a larger field, all over what is not computed yet: dots would be counted as its values."""
 
 MIN_NUMBER_COLUMNS = 4
 """Columns of a cell from which its number is written in it, if that leaves one of them free."""
@@ -42,6 +44,17 @@ MAX_TABLE_CELLS = 256
 def shows_signs(field: HeatMap) -> bool:
     """Whether the field is a small table with signs, so that each cell shows its own."""
     return field.has_signs and len(field.values) * len(field.values[0]) <= MAX_TABLE_CELLS
+
+
+def gap_sign(field: HeatMap) -> str:
+    """What stands where a field is not computed yet."""
+    is_table = len(field.values) * len(field.values[0]) <= MAX_TABLE_CELLS
+    return GAP_SIGN if is_table else GAP_SHADE
+
+
+def gap_style(sign: str, palette: Palette) -> Style:
+    """The style of what stands where a field is not computed yet; shades are as quiet as the axes."""
+    return palette.lines if sign == GAP_SHADE else palette.quiet
 
 
 @dataclass(frozen=True)
@@ -117,7 +130,7 @@ class Backdrop:
         return spread_evenly(len(self.bands[0]), COLUMNS_PER_SIGN)
 
     def _make_cells(self, row: int, start: int, stop: int) -> list[Segment]:
-        """Draw cells as half blocks, signs and dots."""
+        """Draw cells as half blocks, signs and shades."""
         upper_bands, lower_bands = self.bands[2 * row], self.bands[2 * row + 1]
         segments: list[Segment] = []
         column = start
@@ -143,13 +156,14 @@ class Backdrop:
         return mix(self.ramp[bands[0]], self.ramp[bands[-1]], 0.5) if bands else None
 
     def _make_segment(self, bands: tuple[int, int], sign: str, start: int, stop: int) -> Segment:
-        """Draw cells with the same upper and lower band: as a sign, as half blocks, or as dots if not computed yet."""
+        """Draw cells with the same upper and lower band: as a sign, as half blocks, or shaded if not computed yet."""
         length = stop - start
         upper, lower = (self.ramp[band] if band >= 0 else None for band in bands)
         if upper is None and lower is None:
             if UNKNOWN not in bands:
                 return Segment(" " * length)
-            return Segment(self._gap_text(sign, start, length), self.palette.quiet)
+            text = self._gap_text(sign, length)
+            return Segment(text, gap_style(text[0], self.palette))
         if upper is None:
             assert lower is not None
             return Segment("▄" * length, make_style(lower))
@@ -157,15 +171,12 @@ class Backdrop:
             return Segment(sign, self._sign_style(sign, upper))
         return Segment("▀" * length, make_style(upper, lower))
 
-    def _gap_text(self, sign: str, start: int, length: int) -> str:
-        """The text of cells from column `start` on that are not computed yet.
+    def _gap_text(self, sign: str, length: int) -> str:
+        """The text of so many cells that are not computed yet.
 
-        In a small table it is the sign of the cell; a larger field has a dot in every second column.
+        In a small table it is the sign of the cell; a larger field is shaded.
         """
-        if self.signs is not None:
-            return (sign or " ") * length
-        dots = (GAP_SIGN + " ") * length
-        return dots[start % 2 :][:length]
+        return GAP_SHADE * length if self.signs is None else (sign or " ") * length
 
     def _sign_style(self, sign: str, field_colour: RGB) -> Style:
         """The style of a sign or digit on the colour of its cell."""

@@ -18,7 +18,7 @@ from tutor.sims.engine.chart import Bars, HeatMap, Label, Line, Points, Primitiv
 from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
 from tutor.widgets.plots.colours import RGB, Palette, contrast, line_colour, make_style
-from tutor.widgets.plots.heatmap import make_backdrop, sign_style
+from tutor.widgets.plots.heatmap import gap_sign, gap_style, make_backdrop, sign_style
 from tutor.widgets.plots.looks import EXIT_GLYPHS, LINE_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.polyline import Point, find_exits, visible_pieces
 
@@ -277,7 +277,8 @@ def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Ite
         low, high = ("low", "high") if mark.span is None else map(format_rounded, mark.span)
         yield [(f"{mark.label} {low} ", palette.plain), *blocks, (f" {high}", palette.plain)]
     if mark.has_gaps:
-        yield [("·", palette.quiet), (" not computed yet", palette.plain)]
+        sign = gap_sign(mark)
+        yield [(sign, gap_style(sign, palette)), (" not computed yet", palette.plain)]
 
 
 def bars_legend(mark: Bars, palette: Palette, look: Look) -> Iterator[Item]:
