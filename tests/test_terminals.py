@@ -72,7 +72,7 @@ def test_the_setting_goes_before_the_environment(environment: dict[str, str]) ->
     assert choose_octants("octants", environment) is not None
 
 
-def test_who_sets_octants_keeps_braille_for_those_that_the_terminal_never_draws() -> None:
+def test_who_sets_octants_gets_stand_ins_for_those_that_the_terminal_never_draws() -> None:
     assert choose_octants("octants", KITTY) == CORNER_OCTANTS
     assert choose_octants("octants", {"TERM": "foot"}) == CORNER_OCTANTS + MIDDLE_OCTANTS
     assert choose_octants("octants", {"TERM": "xterm-256color"}) == ""

@@ -1,5 +1,6 @@
 """Octants: the same dots as the braille that they stand for, one cell wide, in pictures alone."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.settings.table import Settings
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.text.terminals import CORNER_OCTANTS, MIDDLE_OCTANTS, QUARTER_BLOCKS
-from tutor.widgets.octants import OctantFilter, make_octant_table
+from tutor.text.terminals import OCTANT_TERMINALS
+from tutor.widgets.octants import OctantFilter
 from tutor.widgets.plots.plot import PictureView
 
 NAMES = Path(__file__).parents[1] / "data" / "octants.txt"
@@ -96,11 +97,35 @@ def test_all_octants_differ_and_are_one_cell_wide() -> None:
     assert {cell_len(octant) for octant in octants} == {1}
 
 
-@pytest.mark.parametrize("undrawn", [CORNER_OCTANTS, MIDDLE_OCTANTS, QUARTER_BLOCKS])
-def test_what_a_terminal_does_not_draw_remains_braille(undrawn: str) -> None:
-    braille = {sign for sign in BRAILLE if shown(sign, undrawn) == sign}
-    assert {shown(sign) for sign in braille} == set(undrawn)
-    assert len(make_octant_table(undrawn)) == 256 - len(undrawn)
+def nearest_sextant(dots: Dots) -> str:
+    """The name of the sextant that is filled wherever these dots fill at least a half of one of its sixths."""
+    filled = [
+        1 + 2 * third + column
+        for third in range(3)
+        for column in range(2)
+        if sum(min(4 * third + 4, 3 * row + 3) - max(4 * third, 3 * row) for row in touched(dots, column, third)) >= 2
+    ]
+    return "BLOCK SEXTANT-" + "".join(map(str, filled))
+
+
+def touched(dots: Dots, column: int, third: int) -> list[int]:
+    """The rows of the dots in a column that reach into a third of the cell's height."""
+    return [row for c, row in dots if c == column and 3 * row < 4 * third + 4 and 3 * row + 3 > 4 * third]
+
+
+@pytest.mark.parametrize("undrawn", [support.undrawn for support in OCTANT_TERMINALS.values() if support.undrawn])
+def test_the_sextant_that_looks_most_like_it_stands_in_for_what_a_terminal_does_not_draw(undrawn: str) -> None:
+    replaced = {sign for sign in BRAILLE if shown(sign, undrawn) != shown(sign)}
+    assert {shown(sign) for sign in replaced} == set(undrawn)
+    for sign in replaced:
+        assert unicodedata.name(shown(sign, undrawn)) == nearest_sextant(BRAILLE[sign])
+    assert {cell_len(shown(sign, undrawn)) for sign in BRAILLE} == {1}
+
+
+@pytest.mark.parametrize("undrawn", ["", *(support.undrawn for support in OCTANT_TERMINALS.values())])
+def test_no_small_dot_of_braille_is_left_in_a_line_of_solid_dots(undrawn: str) -> None:
+    assert not set(shown("".join(BRAILLE), undrawn)) & set(BRAILLE)
+    assert len({shown(sign, undrawn) for sign in BRAILLE}) == 256
 
 
 def test_the_style_stays_and_parts_without_dots_are_the_same_objects() -> None:

@@ -26,7 +26,7 @@ class OctantSupport(NamedTuple):
 
     since: tuple[int, ...]
     undrawn: str = ""
-    """The octants that it still takes from the font."""
+    """The octants that it still takes from the font; sextants stand in for them."""
 
 
 OCTANT_TERMINALS: Mapping[str, OctantSupport] = {
@@ -123,7 +123,7 @@ def _make_program(name: str, version: str) -> TerminalProgram:
 
 @cache
 def undrawn_octants(dots: str) -> str | None:
-    """The octants that are drawn in braille in this terminal, by the setting `dots`; `None` if all are.
+    """The octants that this terminal does not draw, by the setting `dots`; `None` if lines are in braille.
 
     The result for each setting is cached.
     """
@@ -131,7 +131,7 @@ def undrawn_octants(dots: str) -> str | None:
 
 
 def choose_octants(dots: str, environment: Mapping[str, str]) -> str | None:
-    """The octants that are drawn in braille in a terminal with these variables, by the setting; `None` if all are."""
+    """The octants that a terminal with these variables does not draw, by the setting; `None` for braille."""
     terminal = terminal_of(environment)
     if dots == "octants":  # all, except those that this terminal never draws
         support = OCTANT_TERMINALS.get(terminal.name)

@@ -44,6 +44,21 @@ OTHER_OCTANTS = {
     0b1111_1111: "\u2588",
 }
 """Dots → the character, for the octants that Unicode already had under another name. Dots are as in `make_octants`."""
+STAND_INS = {
+    "\U0001cea8": "\U0001fb00",
+    "\U0001ceab": "\U0001fb01",
+    "\U0001cea3": "\U0001fb0f",
+    "\U0001cea0": "\U0001fb1e",
+    "\U0001fbe6": "\U0001fb03",
+    "\U0001fbe7": "\U0001fb07",
+    "\U0001fb82": "\U0001fb02",
+    "\U0001fb85": "\U0001fb0e",
+}
+"""Octants that some terminals do not draw → the sextant, a character of 2 × 3 solid dots, that looks most like each.
+
+The terminals that draw octants draw all sextants. A dot of braille in their place is so much smaller than those beside
+it that a line seems to be broken there.
+"""
 _BRAILLE = compile_lazily("[\u2800-\u28ff]")
 
 
@@ -58,11 +73,15 @@ def make_octants() -> list[str]:
 
 
 def make_octant_table(undrawn: str = "") -> dict[int, str]:
-    """Make a table for `str.translate`, from braille to the octant with the same dots, unless that is in `undrawn`."""
+    """Make a table for `str.translate`, from braille to the octant with the same dots.
+
+    For an octant in `undrawn` its stand-in is taken.
+    """
     return {
-        FIRST_BRAILLE + sum(bit for index, bit in enumerate(BRAILLE_BITS) if dots >> index & 1): octant
+        FIRST_BRAILLE + sum(bit for index, bit in enumerate(BRAILLE_BITS) if dots >> index & 1): (
+            STAND_INS[octant] if octant in undrawn else octant
+        )
         for dots, octant in enumerate(make_octants())
-        if octant not in undrawn
     }
 
 
@@ -70,7 +89,7 @@ class OctantFilter(LineFilter):
     """Turns braille into octants; each character is one cell wide, as before."""
 
     def __init__(self, undrawn: str = "") -> None:
-        """Leave the octants in `undrawn`, which the terminal does not draw, as braille."""
+        """Let sextants stand in for the octants in `undrawn`, which the terminal does not draw."""
         super().__init__()
         self._table = make_octant_table(undrawn)
 
