@@ -20,7 +20,14 @@ from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import RGB, Palette, contrast, rgb_of
-from tutor.widgets.plots.pixels import CHUNK_LENGTH, PixelTerminal, put_picture, write_picture
+from tutor.widgets.plots.pixels import (
+    CHUNK_LENGTH,
+    MAX_PIXELS,
+    PixelTerminal,
+    put_picture,
+    shrink_size,
+    write_picture,
+)
 from tutor.widgets.plots.placeholders import NUMBER_MARKS, PLACEHOLDER, placeholder_text
 from tutor.widgets.plots.plot import draw_canvas
 from tutor.widgets.plots.strips import Run
@@ -149,6 +156,19 @@ def test_the_picture_is_sent_once_in_the_size_of_its_cells() -> None:
     # Else the terminal would leave a margin beside it, since it keeps the picture's proportion.
     assert width / height == pytest.approx(drawn.canvas.columns * 8 / (drawn.canvas.rows * 17), rel=0.01)
     assert max(len(data) for _, data in sequences(drawn.outbox[NUMBER])) <= CHUNK_LENGTH
+
+
+@pytest.mark.parametrize("cell_size", [(7, 15), (8, 17), (9, 18), (10, 21), (16, 34)], ids=str)
+def test_a_picture_that_is_made_larger_leaves_hardly_a_margin(cell_size: tuple[int, int]) -> None:
+    # kitty fits a picture into its cells without changing its proportion, and centres it.
+    for columns in range(20, 141, 3):
+        for rows in range(10, 45):
+            width, height = columns * cell_size[0], rows * cell_size[1]
+            own_width, own_height = shrink_size(width, height)
+            scale = min(width / own_width, height / own_height)
+            assert width - scale * own_width < 0.002 * width, (columns, rows)
+            assert height - scale * own_height < 0.002 * height, (columns, rows)
+            assert 0.8 * min(MAX_PIXELS, width * height) < own_width * own_height < 1.02 * MAX_PIXELS
 
 
 def test_a_long_picture_is_sent_in_chunks_that_make_it_again() -> None:

@@ -123,8 +123,27 @@ def encode_bands(bands: "np.ndarray", backdrop: Backdrop) -> bytes:
 def _choose_size(canvas: Canvas, sampling: "_Sampling", cell_size: tuple[int, int]) -> tuple[int, int]:
     """The width and the height of a picture: those of its cells in pixels, or less in the same proportion."""
     width, height = canvas.columns * cell_size[0], canvas.rows * cell_size[1]
-    scale = min(1.0, (MAX_PIXELS / (width * height)) ** 0.5) if sampling.interpolates else 1.0
-    return max(1, round(width * scale)), max(1, round(height * scale))
+    return shrink_size(width, height) if sampling.interpolates else (width, height)
+
+
+def shrink_size(width: int, height: int) -> tuple[int, int]:
+    """The size of a picture of at most about `MAX_PIXELS` that fills width × height pixels.
+
+    The terminal keeps the proportion of a picture when it makes it larger. So of all sizes somewhat smaller than the
+    largest, the one is taken whose rounding leaves the narrowest margin beside the picture.
+    """
+    if width * height <= MAX_PIXELS:
+        return width, height
+    max_rows = max(1, round(height * (MAX_PIXELS / (width * height)) ** 0.5))
+
+    def columns_for(rows: int) -> int:
+        return max(1, round(rows * width / height))
+
+    def margin_of(rows: int) -> float:
+        return abs(rows * width - columns_for(rows) * height) / rows
+
+    rows = min(range(max_rows, max_rows * 9 // 10, -1), key=margin_of)
+    return columns_for(rows), rows
 
 
 class _Sampling:
