@@ -14,13 +14,18 @@ from tutor.content.find import lessons_folder
 from tutor.content.model import SimulationBlock, Task, TextTemplate
 from tutor.content.plain import block_lines, finding_lines
 from tutor.progress.record.store import Store
+from tutor.screens.course.side_panel import SimulationPanel
+from tutor.sims.table import find_simulation
 from tutor.statistics.completion import lesson_progress
+from tutor.text.sentences import furthest_step_in
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.task_line import MAX_DONE_ROWS, TaskLine
+from tutor.widgets.simulator.timeline import Timeline, TimelineState
 
 PRINTS_ITS_ANSWER = re.compile(r"\?\s*\([A-Z][^)]*\)$|\bshould (be|find|see|get)\b|\?\s*\((Yes|No)\b", re.MULTILINE)
 ASKS_WHEN = re.compile(r"\b(at|from|after) which (step|degree|update|epoch|layer)\b|\bwhen does\b", re.IGNORECASE)
 TELLS_TO_WATCH = re.compile(r"\b(watch|guess)\b", re.IGNORECASE)
+NAMED_STEP = re.compile(r"\b(?:go to|past|from|at) (?:step|epoch) (\d[\d,]*)|\bstep (?:==|>=) (\d+)", re.IGNORECASE)
 LESSONS = [path.stem[3:] for path in sorted(lessons_folder().glob("*.md"))]
 WIDTH = 78
 """Columns of the line above the simulation, on a screen of 80."""
@@ -58,6 +63,51 @@ def test_what_one_finds_stands_apart_from_the_tasks_in_plain_text(course: Course
         assert bool(findings) is any(task.finding is not None for task in block.tries)
         told = [line for line in findings[1:] if len(line.split()) > 3]
         assert not set(told) & {line.strip() for line in block_lines(block)}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_timeline_reaches_every_step_that_a_task_names(course: Course, lesson: str) -> None:
+    for block in simulations(course, lesson):
+        length = find_simulation(block.name).build(**block.values).length
+        for index, task in enumerate(block.tries):
+            found = NAMED_STEP.findall(f"{task.text}\n{task.goal}")
+            steps = [int((one or other).rstrip(",").replace(",", "")) for one, other in found]
+            named = block.named_step(range(index))
+            assert named >= max(steps, default=0), task.text
+            if length is None:
+                assert TimelineState(named_step=named).extent >= max(steps, default=0), task.text
+
+
+def test_a_step_is_found_in_words_and_in_conditions() -> None:
+    texts = {
+        "Go to step 100. In which valley?": 100,
+        "to step 2,000, and to step 3": 2000,
+        "Train for 300 epochs; 20 points": 300,
+        "update 60": 60,
+        "step >= 40 and loss < 0.5": 40,
+        "step<=3": 3,
+        "the step is 0.5; 16 units": 0,
+    }
+    assert {text: furthest_step_in(text) for text in texts} == texts
+
+
+class Beside(App[None]):
+    """The panel beside a lesson."""
+
+    def compose(self) -> ComposeResult:
+        yield SimulationPanel((), {})
+
+
+async def test_the_timeline_of_a_run_without_an_end_reaches_the_step_of_the_next_task(course: Course) -> None:
+    block = next(block for block in simulations(course, "local-minima") if block.name == "descent")
+    app = Beside()
+    async with app.run_test(size=(100, 40)) as pilot:
+        panel = app.query_one(SimulationPanel)
+        panel.begin((block,), {})
+        await panel.show_block(block)
+        await pilot.pause()
+        assert "step 100" in block.tries[0].text
+        assert panel.query_one(Timeline).state.extent == 100
 
 
 def test_the_check_finds_a_task_that_answers_itself() -> None:

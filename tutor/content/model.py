@@ -1,6 +1,6 @@
 """A lesson as data: sections (the pages) and the blocks in them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -10,6 +10,7 @@ import msgspec
 from tutor.content.front_matter import FrontMatter, Heading, LessonFault
 from tutor.exercises.exercise import Exercise
 from tutor.questions.base import Question
+from tutor.text.sentences import furthest_step_in
 
 __all__ = [
     "NO_VALUES",
@@ -123,6 +124,18 @@ class SimulationBlock(msgspec.Struct, frozen=True):
     values: dict[str, object]
     step: int
     tries: tuple[Task, ...]
+
+    def named_step(self, done: Collection[int]) -> int:
+        """The furthest step that its tasks name, up to the first that is not done; `done` has the indices of the rest.
+
+        A task without a goal is never done; it does not hide those that follow.
+        """
+        furthest_step = 0
+        for index, task in enumerate(self.tries):
+            furthest_step = max(furthest_step, furthest_step_in(f"{task.template.source}\n{task.goal}"))
+            if task.goal and index not in done:
+                break
+        return furthest_step
 
 
 class PictureBlock(msgspec.Struct, frozen=True):

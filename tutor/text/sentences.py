@@ -1,9 +1,17 @@
-"""Joins sentences without doubling their full stops, and words to a list with an "and"; writes what precedes a hint."""
+"""Joins sentences and words, writes what precedes a hint, and finds the step that a sentence names."""
 
 from collections.abc import Sequence
 
+from tutor.patterns import compile_lazily
+
 SENTENCE_ENDS = (".", "?", "!", "…", ":")
 """Punctuation after which no full stop is added."""
+
+_STEP = compile_lazily(
+    r"\b(?:step|epoch|update)s?(?:\s*[=<>]=?\s*|\s+)(\d{1,3}(?:,\d{3})+|\d+)"
+    r"|(\d{1,3}(?:,\d{3})+|\d+) (?:steps|epochs|updates)\b"
+)
+"""A step of a run in words or in a condition: `step 2,000`, `60 updates`, `step >= 20`."""
 
 
 def join_sentences(*parts: str) -> str:
@@ -24,3 +32,9 @@ def join_words(items: Sequence[str], word: str = "and") -> str:
     """
     *others, last = items
     return f"{', '.join(others)} {word} {last}" if others else last
+
+
+def furthest_step_in(text: str) -> int:
+    """The furthest step of a run that a text or a condition names; 0 if it names none."""
+    numbers = (match[1] or match[2] for match in _STEP.finditer(text))
+    return max((int(number.replace(",", "")) for number in numbers), default=0)

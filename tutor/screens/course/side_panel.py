@@ -130,6 +130,7 @@ class SimulationPanel(Container):
         from tutor.widgets.simulator.simulator import Simulator
 
         simulator = Simulator(find_simulation(block.name).build(**values), step=step)
+        simulator.named_step = block.named_step(self.done_tasks(block))
         self.shown_block, self._is_from_link = block, from_link
         self._task_watch = TaskWatch(block.tries, simulator.player, from_link=from_link)
         self._tasks.show(block.tries, self.done_tasks(block))
@@ -173,4 +174,6 @@ class SimulationPanel(Container):
             if index not in done_indices:
                 done_indices.add(index)
                 self._tasks.tick(index)
+                self.simulator.named_step = block.named_step(done_indices)
+                self.simulator.draw_soon()
                 self.post_message(self.TaskDone(block, index))

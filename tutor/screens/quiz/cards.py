@@ -11,6 +11,7 @@ from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Scene, Unreadable
 from tutor.quiz.session import AnswerMode, Session
 from tutor.screens.base import Banner
+from tutor.text.sentences import furthest_step_in
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.modal import Modal
@@ -107,7 +108,9 @@ class ChallengeScreen(Modal[str | None]):
         rules = find_simulation(self._scene.simulation).build(**self._scene.values)
         yield Banner(f"Challenge: {rules.title}", HOW_TO_HAND_IN)
         yield MathText(self._instance.prompt, id="goal")
-        yield Simulator(rules, step=self._scene.step, allow=self._scene.allow, has_heading=False)
+        simulator = Simulator(rules, step=self._scene.step, allow=self._scene.allow, has_heading=False)
+        simulator.named_step = furthest_step_in(self._instance.prompt)
+        yield simulator
         yield KeyBar()
 
     def on_mount(self) -> None:

@@ -75,6 +75,8 @@ class SimulatorDisplay(PlacingWidget):
         """Whether the parameters are shown in place of something else."""
         self.is_presenting = False
         """Whether everything except the picture, its sentence and the step is hidden."""
+        self.named_step = 0
+        """The furthest step that a text beside the simulator names; the timeline reaches that far."""
         self._has_heading = has_heading
         self._description = ""
         """The last description of the run."""
@@ -220,6 +222,7 @@ class SimulatorDisplay(PlacingWidget):
             pace=self.pace,
             events=player.events,
             length=player.simulation.length,
+            named_step=self.named_step,
         )
         self.query_one(Timeline).show(state)
 

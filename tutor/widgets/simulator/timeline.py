@@ -44,6 +44,8 @@ class TimelineState:
     events: tuple[Event, ...] = ()
     length: int | None = None
     """The number of steps of the whole run; `None` if it is not known beforehand."""
+    named_step: int = 0
+    """The furthest step that a text beside the run names, for example "Go to step 100"."""
 
     @property
     def is_running_to_target(self) -> bool:
@@ -58,7 +60,7 @@ class TimelineState:
             return max(1, end_steps[-1])
         if self.length is not None and self.length >= max(self.furthest_step, self.target):
             return max(1, self.length)
-        min_extent = max(self.furthest_step, self.target, MIN_EXTENT)
+        min_extent = max(self.furthest_step, self.target, self.named_step, MIN_EXTENT)
         power_of_ten: int = 10 ** (len(str(min_extent)) - 1)  # 100 for 123
         return next(lead * power_of_ten for lead in (1, 2, 5, 10) if lead * power_of_ten >= min_extent)
 
