@@ -17,6 +17,8 @@ from textual.strip import Strip
 from tests.widgets.drawn import Cell, palette
 from tutor.screens.themes import THEMES
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
+from tutor.sims.engine.player import Player
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import RGB, Palette, contrast, rgb_of
@@ -45,6 +47,12 @@ def plane(*marks: Mark, scale: str = "plane") -> Chart:
     return Chart("A field", marks, "A field.", "x", "y", (-5.0, 5.0), (-5.0, 5.0), scale=scale)  # type: ignore[arg-type]
 
 
+def all_charts() -> list[Chart]:
+    """The charts with which the simulations begin."""
+    pictures = [picture for name in SIMULATIONS for picture in Player(find_simulation(name).build()).view().pictures]
+    return [picture for picture in pictures if isinstance(picture, Chart)]
+
+
 def image(field: HeatMap) -> Chart:
     return Chart("An image", (field,), "An image.", "column", "row", field.x_range, field.y_range, scale="image")
 
@@ -58,6 +66,7 @@ class Drawn:
         self.strips = chart_strips(chart, palette, *size, self._draw)
 
     def _draw(self, canvas: Canvas) -> list[list[Run]]:
+        self.bands_in_cells = np.asarray(canvas.backdrop.bands if canvas.backdrop else [])
         put_picture(canvas, self.terminal, NUMBER)
         self.canvas = canvas
         return draw_canvas(canvas)
@@ -227,6 +236,28 @@ def test_values_that_are_no_numbers_or_enormous_do_no_harm() -> None:
     assert drawn.colour_at(4.9, 4.0) == ramp[-1]
     assert drawn.colour_at(0.0, -4.8) == PALETTE.ground
     assert list(placeholders(drawn.strips))
+
+
+@pytest.mark.parametrize("size", [(46, 29), (52, 28), (60, 30), (97, 40)], ids=str)
+def test_a_field_in_pixels_ends_where_it_does_in_cells(size: tuple[int, int]) -> None:
+    charts = [chart for chart in all_charts() if chart.scale == "plane"]
+    every_drawn = [drawn for drawn in (Drawn(chart, size) for chart in charts) if drawn.outbox]
+    assert len(every_drawn) >= 3
+    for drawn in every_drawn:
+        rows, columns = drawn.bands_in_cells.shape
+        height, width, _ = drawn.pixels.shape
+        nearest = np.ix_(np.arange(height) * rows // height, np.arange(width) * columns // width)
+        is_ground = (drawn.pixels == PALETTE.ground).all(axis=2)
+        assert (is_ground == (drawn.bands_in_cells < 0)[nearest]).all()
+
+
+def test_a_field_of_which_nothing_is_computed_is_no_picture() -> None:
+    empty = HeatMap([[None] * 10 for _ in range(10)], (-5.0, 5.0), (-5.0, 5.0), "loss")
+    for chart in (plane(empty), image(empty)):
+        drawn = Drawn(chart)
+        assert not drawn.outbox
+        assert not list(placeholders(drawn.strips))
+        assert sum(strip.text.count("·") for strip in drawn.strips) > 50
 
 
 def test_what_is_not_computed_yet_is_drawn_in_cells() -> None:

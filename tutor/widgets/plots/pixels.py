@@ -97,6 +97,8 @@ def put_picture(canvas: Canvas, terminal: PixelTerminal, number: int) -> None:
     if backdrop is None or canvas.columns > MAX_CELLS or canvas.rows > MAX_CELLS:
         return
     sampling = _Sampling(backdrop.field, canvas)
+    if not sampling.has_values:
+        return
     png = encode_bands(sampling.find_bands(*_choose_size(canvas, sampling, terminal.cell_size)), backdrop)
     terminal.show(number, png, canvas.columns, canvas.rows)
     if sampling.interpolates:  # so are the colours behind marks
@@ -157,6 +159,8 @@ class _Sampling:
         self._field, self._canvas = field, canvas
         self._values = np.asarray(field.values, dtype=float)
         self._bands = find_bands(field, self._values).astype(np.int8)
+        self.has_values = bool((self._bands >= 0).any())
+        """Whether any value is known."""
         self._levels = self._find_levels(find_span(self._values, field))
         """The values as band numbers with decimals; 0 where one is missing. Of single precision, which is quicker."""
 
@@ -176,13 +180,12 @@ class _Sampling:
         x, y, field = self._canvas.x, self._canvas.y, self._field
         row_count, column_count = self._values.shape
         x_middles, y_middles = find_middles(x, y, width, height)
-        x_reach = self._canvas.reach * (x.high - x.low) / self._canvas.columns
-        y_reach = self._canvas.reach * (y.high - y.low) / self._canvas.rows
-        columns, columns_outside = find_cells(x_middles, field.x_range, column_count, x_reach)
-        rows, rows_outside = find_cells(y_middles, field.y_range, row_count, y_reach)
+        columns, columns_outside = find_cells(x_middles, field.x_range, column_count, 0.0)
+        rows, rows_outside = find_cells(y_middles, field.y_range, row_count, 0.0)
         bands: np.ndarray
         bands = own_bands = self._bands[np.ix_(rows, columns)]
         if self.interpolates:
+            columns_outside, rows_outside = self._find_edges(width, height)
             across = _make_weights(x_middles, field.x_range, column_count)
             up = _make_weights(y_middles, field.y_range, row_count)
             bands = np.clip(self._interpolate(up, across), 0, BAND_COUNT - 1).astype(np.int8)
@@ -191,6 +194,23 @@ class _Sampling:
         bands[rows_outside, :] = NO_FIELD
         bands[:, columns_outside] = NO_FIELD
         return bands
+
+    def _find_edges(self, width: int, height: int) -> tuple["np.ndarray", "np.ndarray"]:
+        """Which of so many columns and rows lie beyond the field: those of the half cells that are not drawn in cells.
+
+        By their own middles the outermost ones of a cell would be left out, and marks there would stick out.
+        """
+        import numpy as np
+
+        canvas, x, y = self._canvas, self._canvas.x, self._canvas.y
+        x_middles, y_middles = find_middles(x, y, canvas.columns, 2 * canvas.rows)
+        x_reach = canvas.reach * (x.high - x.low) / canvas.columns
+        y_reach = canvas.reach * (y.high - y.low) / canvas.rows
+        _, columns_outside = find_cells(x_middles, self._field.x_range, 1, x_reach)
+        _, rows_outside = find_cells(y_middles, self._field.y_range, 1, y_reach)
+        columns = np.arange(width) * len(columns_outside) // width
+        rows = np.arange(height) * len(rows_outside) // height
+        return columns_outside[columns], rows_outside[rows]
 
     def _interpolate(self, up: "np.ndarray", across: "np.ndarray") -> "np.ndarray":
         """The levels at places with these weights; where some are missing, from those that are there."""
