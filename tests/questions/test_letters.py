@@ -163,8 +163,8 @@ def test_a_first_answer_to_pairs_is_told_how_many_are_right_and_which() -> None:
     assert isinstance(instance, MatchInstance)
     right = instance.correct
     one = (right[0], right[2], right[1])
-    assert instance.lead((right[1], right[2], right[0])) == "None of the 3 pairs is right."
-    assert instance.lead(one) == "1 of the 3 pairs is right: 1."
-    assert instance.lead((right[0], right[1], next(index for index in range(4) if index not in right))) == (
-        "2 of the 3 pairs are right: 1, 2."
-    )
+    assert instance.first_try_feedback((right[1], right[2], right[0])) == "None of the 3 pairs is right."
+    assert instance.first_try_feedback(one) == "1 of the 3 pairs is right: 1."
+    assert instance.first_try_feedback(
+        (right[0], right[1], next(index for index in range(4) if index not in right))
+    ) == ("2 of the 3 pairs are right: 1, 2.")

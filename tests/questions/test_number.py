@@ -111,7 +111,7 @@ def test_any_other_word_is_asked_about(raw: str) -> None:
 def test_only_who_was_asked_to_count_is_told_to_count_again(ask: str, counts: bool, raw: str, says: str) -> None:
     made = instance(given={}, ask=ask, why="Because.", mistakes=[], answer=25)
     assert (says in graded(made, raw).feedback) == counts
-    assert ("Count again" in made.lead(Fraction(raw))) == counts
+    assert ("Count again" in made.first_try_feedback(Fraction(raw))) == counts
 
 
 def test_a_count_of_a_unit_is_measured_not_counted() -> None:

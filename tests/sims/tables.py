@@ -49,6 +49,11 @@ GOOD: dict[str, tuple[str | bytes, str]] = {
     "tabs and decimal commas": (table("\t", line=comma), "tabs, decimal commas"),
     "blanks": (table(" ", "x1 x2 label\n"), "blanks, 20 points"),
     "blanks and decimal commas": (table(" ", line=comma), "blanks, decimal commas"),
+    "labels in inches": (table(line=lambda _, c: [*c[:2], f'{c[2]}" to 9"']), "commas, 20 points"),
+    "labels in inches in quotation marks": (
+        table(line=lambda _, c: [*c[:2], f'"{c[2]}"" to 9"""']),
+        "commas, 20 points",
+    ),
     "columns set with blanks": (table("   ", "   x1   x2  label\n"), "blanks, 20 points"),
     "bars": (table("|", "x1|x2|label\n"), "vertical bars, 20 points"),
     "a table of Markdown": (
@@ -223,6 +228,14 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "a quotation mark open in the names": ('"' + table(header=LF), ":1: a quotation mark is opened"),
     "a quotation mark open at the end": (table(header=LF) + '1,"2,0\n', ":22: a quotation mark is opened"),
     "a quotation mark open before the label": (table(";", line=lambda _, c: [*c[:2], '"' + c[2]]), ":1: a quotation"),
+    "a quotation mark open after one within a cell": (
+        table(header=LF) + '5" x,"6,1\n',
+        ":22: a quotation mark is opened",
+    ),
+    "a quotation mark open after one too many": (table(header=LF) + '"5"x,"6,1\n', ":22: a quotation mark is opened"),
+    "a quotation mark open after two odd ones": (table("\t") + '"5"x\t6"\t"1\n', ":21: a quotation mark is opened"),
+    "a quotation mark open after a tab": (table(" ") + '5\t"6 1\n', ":21: a quotation mark is opened"),
+    "quotation marks open in each line of words": ('5" x,"six,one\n' * 5, ":1: a quotation mark is opened"),
     "a label without end": ('1,2,0\n1,2,"' + "a" * 200_000, ":2: this line has 200,005 characters"),
 }
 """name → (the file, a part of the line that says why it is refused)."""

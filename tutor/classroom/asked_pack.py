@@ -61,7 +61,10 @@ def find_asked_pack(course: "Course", asked: str, *, for_teacher: bool = False) 
 
 
 def _list_installed(course: "Course") -> Iterator[tuple[Manifest, tuple[str, ...]]]:
-    """Each pack that is installed, and the ids of its lessons in their order."""
+    """Each pack that is installed, and the ids of its lessons in their order.
+
+    A pack whose manifest cannot be read is passed over.
+    """
     lessons_of: dict[Path, list[str]] = {}  # by the folder of the pack
     for heading in course.headings:
         if heading.pack:

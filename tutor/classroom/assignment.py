@@ -289,11 +289,14 @@ def deadline_words(deadline: datetime) -> str:
 
 
 def short_deadline_words(deadline: datetime) -> str:
-    """A deadline in few words: `2026-12-12 23:59 CET (22:59 UTC)`."""
-    on_own_clock = deadline.astimezone()
-    if deadline.utcoffset() == on_own_clock.utcoffset():
+    """A deadline in few words, on the reader's clock and then as it was written: `2026-12-12 23:59 CET (22:59 UTC)`.
+
+    Where the two clocks agree, it is given once.
+    """
+    local = deadline.astimezone()
+    if deadline.utcoffset() == local.utcoffset():
         return local_moment(deadline)
-    day = "" if deadline.date() == on_own_clock.date() else f"{deadline:%Y-%m-%d} "
+    day = "" if deadline.date() == local.date() else f"{deadline:%Y-%m-%d} "
     return f"{local_moment(deadline)} ({day}{deadline:%H:%M} {deadline.tzname()})"
 
 

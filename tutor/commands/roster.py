@@ -75,9 +75,11 @@ def _with_learners_on_roster(roster: "Roster", listed: Sequence["ListedLearner"]
     """
     from tutor.classroom.class_list import ListedLearner
 
-    entries_to_change = [roster.find(learner.name) for learner in listed if learner.student_id]
-    if not entries_to_change:  # which saves reading everybody's settings
+    with_student_id = [learner for learner in listed if learner.student_id]
+    if not with_student_id:  # which saves reading everybody's settings
         return list(listed)
+    found = [roster.find(learner.name) for learner in with_student_id]
+    entries_to_change = [entry for entry in found if entry is not None]  # a new learner has none yet
     unchanged = [
         ListedLearner(entry.name, _find_student_id(roster, entry))
         for entry in roster.learners

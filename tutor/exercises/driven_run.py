@@ -93,7 +93,10 @@ class DrivenRun(Player[Any]):
             self._note_difference(self._furthest_step)
 
     def _recompute(self, step: int) -> Any:
-        """The state at a step that was not kept; if the code fails at it now, the last kept state before that step."""
+        """The state at a step that was not kept.
+
+        If the code now fails on the way to it, this sets `fault` and returns the last kept state before that step.
+        """
         try:
             return super()._recompute(step)
         except CodeStepError as error:  # the code once took this step, but now fails

@@ -88,9 +88,9 @@ class Report:
         """The report under the keys of the headless contract."""
         failed = self.failed and {
             "case": self.failed.case,
-            "inputs": [plain(item) for item in self.failed.inputs],
-            "yours": plain(self.failed.yours),
-            "expected": plain(self.failed.expected),
+            "inputs": [to_json_value(item) for item in self.failed.inputs],
+            "yours": to_json_value(self.failed.yours),
+            "expected": to_json_value(self.failed.expected),
             "index": None if self.failed.index is None else list(self.failed.index),
             "why": self.failed.why,
         }
@@ -113,10 +113,12 @@ class Report:
         }
 
 
-def plain(value: Any) -> Any:
-    """Convert `value` to lists and numbers for JSON; long arrays are cut, other objects become their type.
+def to_json_value(value: Any) -> Any:
+    """Convert a value that came from a learner's code, or from ours, to what JSON can hold.
 
-    JSON has no infinity and no complex numbers: they become texts.
+    An array becomes nested lists; of one with more than `MAX_SHOWN` numbers, only the first ones are kept, in one flat
+    list. Other lists and tuples are never cut. A value that could not be sent becomes its type, `<function>`. JSON has
+    no infinity, no nan and no complex numbers: they become texts.
     """
     if isinstance(value, Opaque):
         return f"<{value.type_name}>"
@@ -124,11 +126,11 @@ def plain(value: Any) -> Any:
         array = np.asarray(value)
         if array.size > MAX_SHOWN:
             array = array.ravel()[:MAX_SHOWN]
-        return plain(array.tolist())
+        return to_json_value(array.tolist())
     if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
         return str(value)
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [to_json_value(item) for item in value]
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): to_json_value(item) for key, item in value.items()}
     return value

@@ -177,8 +177,8 @@ class _Expansion:
         """`base` to the power `count`, which is not negative."""
         if base.value is not None:
             return _rational_of(_raise_number(base.value, count))
-        is_single_term = len(base.top) == len(base.bottom) == 1
-        if is_single_term and set(base.top) != {()}:  # (2 x³)ⁿ is just 2ⁿ x³ⁿ
+        are_single_terms = len(base.top) == len(base.bottom) == 1
+        if are_single_terms:  # (2 x³/y)ⁿ is just 2ⁿ x³ⁿ/yⁿ
             return Rational(_raise_term(base.top, count), _raise_term(base.bottom, count))
         result = Rational(ONE, ONE)
         for _ in range(count):

@@ -19,7 +19,7 @@ import msgspec
 from tutor.questions.marking import Marking
 from tutor.reading.outcome import Unreadable
 from tutor.text.concepts import concept_name
-from tutor.text.giveaways import NOT_IT, contains_words, without_answer
+from tutor.text.giveaways import NOT_IT, contains_words, cut_before_answer
 
 __all__ = ["AnswerFormat", "Grade", "Instance", "Option", "Question", "Sample", "Scene", "Unreadable", "Verdict"]
 
@@ -141,9 +141,9 @@ class Instance(ABC):
     def grade(self, answer: Any) -> Grade:
         """Grade an answer that `read` returned."""
 
-    def lead(self, answer: Any) -> str:
-        """The leading feedback on a wrong first try, shown before the second: it never reveals what is right."""
-        return without_answer(self.grade(answer).feedback, self.gives_away) or NOT_IT
+    def first_try_feedback(self, answer: Any) -> str:
+        """The feedback on a first try that is not right, shown before the second: it never gives the answer away."""
+        return cut_before_answer(self.grade(answer).feedback, self.gives_away) or NOT_IT
 
     def gives_away(self, text: str) -> bool:
         """Whether `text`, in Markdown, says the right answer."""

@@ -258,7 +258,7 @@ class Quiz:
     def hand_in(self) -> None:
         """End the quiz. An exam's questions without an answer are recorded as left out.
 
-        In practice, when the time is up, the questions after the last that was shown are dropped: they do not count.
+        In a practice quiz whose time is up, the questions after the last one shown are dropped: they do not count.
         """
         if self.is_over:
             return

@@ -141,10 +141,14 @@ def word_after(typed: str) -> str:
 
 
 def _lone_number(line: str) -> str:
-    """The only number among words in `line`, as written there; "" if there is none, or its digits are not clear."""
-    if number_with_word := _NUMBER_WITH_WORD.fullmatch(line):
+    """The only number among words in `line`, as written there.
+
+    It is "" if there is none, or more than one, or if a word has digits of its own, as in `x2 is 5`. It is "" too if
+    the commas and points of the number do not tell which number it is.
+    """
+    if number_with_word := _NUMBER_WITH_WORD.fullmatch(line):  # one word, which may be joined to the number: `4.5mm`
         numbers = [number_with_word[1]]
-    elif _PROSE.fullmatch(line):
+    elif _PROSE.fullmatch(line):  # several words, from which the number must be separate
         numbers = _NUMBER_AMONG_WORDS.findall(line)
     else:
         numbers = []
@@ -152,7 +156,7 @@ def _lone_number(line: str) -> str:
         return ""
     number = numbers[0]
     has_other_digits = len(_DIGITS.findall(line)) != len(_DIGITS.findall(number))
-    if has_other_digits:  # such as the 2 of `x2 is 5`
+    if has_other_digits:
         return ""
     try:
         is_readable = read_grouped(number.lstrip("+-")) is not None

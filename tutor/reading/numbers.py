@@ -17,7 +17,7 @@ from tutor.patterns import compile_lazily
 from tutor.reading.advice import NUMBER_EXAMPLE, advise_on, refuse_odd_notation, refuse_unfinished
 from tutor.reading.decoration import is_name, is_word, split_sides, strip_decoration, without_label
 from tutor.reading.digits import last_place_unit, read_grouped
-from tutor.reading.outcome import NumberRead, Unreadable, as_sentence, ask_which, refuse_unprintable
+from tutor.reading.outcome import NumberRead, Unreadable, as_sentence, ask_which, refuse_unusable
 
 _COLON = compile_lazily(" ?: ?")
 _RATIO = compile_lazily(r"[+-]?[0-9.]+ ?: ?[0-9.]+")
@@ -62,9 +62,7 @@ def _read_text(text: str, unit: str) -> NumberRead | Unreadable:
     if plain is not None:
         return _read_plain(plain["sign"], plain["digits"])
     typed = join_lines(text)
-    if not typed:
-        return Unreadable(NUMBER_EXAMPLE)
-    refusal = refuse_unprintable(typed, MAX_NUMBER_TEXT)
+    refusal = refuse_unusable(typed, MAX_NUMBER_TEXT, when_empty=NUMBER_EXAMPLE)
     if refusal is not None:
         return refusal
     try:

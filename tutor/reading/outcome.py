@@ -32,10 +32,13 @@ class NumberRead(msgspec.Struct, frozen=True):
         return NumberRead(self.value * factor, None if self.other is None else self.other * factor)
 
 
-def refuse_unprintable(text: str, max_length: int) -> Unreadable | None:
-    """Advice when `text` is empty, longer than `max_length`, or holds a character that cannot be seen."""
+def refuse_unusable(text: str, max_length: int, when_empty: str = "Nothing was typed yet.") -> Unreadable | None:
+    """Advice when `text` is empty, longer than `max_length`, or holds a character that cannot be seen; else `None`.
+
+    `when_empty` is the advice on an empty text.
+    """
     if not text.strip():
-        return Unreadable("Nothing was typed yet.")
+        return Unreadable(when_empty)
     if len(text) > max_length:
         return Unreadable(f"That is too long: type at most {max_length} characters.")
     name = invisible_character(text.strip())

@@ -286,7 +286,11 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 
 
 def _number_or_array(value: Any) -> Any:
-    """`value`, if it is a plain number or an array of moderate size: operators of other types could be anything."""
+    """`value`, if it is a plain number or an array of moderate size: operators of other types could be anything.
+
+    Raises:
+        _UnknownValueError: it is something else.
+    """
     if type(value) in {int, float, bool} or isinstance(value, np.generic):
         return value
     if type(value) is np.ndarray and value.size <= MAX_SIZE:
@@ -295,14 +299,22 @@ def _number_or_array(value: Any) -> Any:
 
 
 def _look_up(value: Any, index: Any) -> Any:
-    """`value[index]` of Python's own containers and NumPy's arrays."""
+    """`value[index]` of Python's own containers and NumPy's arrays.
+
+    Raises:
+        _UnknownValueError: `value` is something else.
+    """
     if type(value) in {list, tuple, dict, np.ndarray}:
         return value[index]
     raise _UnknownValueError
 
 
 def _plain_function(owner: Any, name: str) -> Any:
-    """`owner.name`, if that is a function of NumPy, or a method of an array, that only computes."""
+    """`owner.name`, if that is a function of NumPy, or a method of an array, that only computes.
+
+    Raises:
+        _UnknownValueError: it is something else.
+    """
     if owner is np and (name in _PLAIN_FUNCTIONS or isinstance(getattr(np, name, None), np.ufunc)):
         return getattr(np, name)
     if type(owner) is np.ndarray and owner.size <= MAX_SIZE and name in _PLAIN_METHODS:

@@ -60,7 +60,7 @@ def _find_widget_targets(screen: "Screen[Any]") -> Iterator[Target]:
     """The rows of lists, focusable widgets, and clickable ones."""
     for widget in screen.query("*").results(Widget):
         region = widget.content_region.intersection(_visible_region(screen, widget))
-        if not region or isinstance(widget, KeyBar):
+        if not region or isinstance(widget, KeyBar):  # what the key bar names has a key already
             continue
         if isinstance(widget, OptionList) and widget.can_focus:
             yield from _find_row_targets(widget, region)
@@ -110,7 +110,7 @@ def _find_link_targets(screen: "Screen[Any]") -> Iterator[Target]:
             action = meta.get("@click")  # where Textual puts the action of a clickable text
             if action is not None and action != action_of_cell_before:
                 widget, _ = screen.get_widget_at(x, y)
-                if not isinstance(widget, KeyBar):
+                if not isinstance(widget, KeyBar):  # its entries have keys already
                     yield Target.at(Offset(x, y), widget, is_clicked=True)
             action_of_cell_before = action
 

@@ -34,8 +34,8 @@ def current_settings() -> Settings:
 def load_settings(folder: Path, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:
     """Load the settings file in `folder`: return the settings and the faults as `settings.toml:LINE: message`.
 
-    Never raises: a setting that cannot be used gets its default. Themes and keys are checked against the names in
-    `screens`; without it themes are not checked, and keys, which only screens have, are left out.
+    Never raises: a setting that cannot be used gets its default. Themes and the keymap are checked against `screens`;
+    without it, themes are used unchecked and the keymap is ignored.
     """
     try:
         with open_to_read(folder / SETTINGS_FILE) as file:

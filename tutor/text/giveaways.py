@@ -37,7 +37,7 @@ MAX_POWER = 400
 """Exponents of ten beyond this are ignored: no value of a lesson is so large or small."""
 
 
-def without_answer(text: str, gives_away: Callable[[str], bool]) -> str:
+def cut_before_answer(text: str, gives_away: Callable[[str], bool]) -> str:
     """The sentences of `text` before the first one for which `gives_away` is true; "" if that is the first of all."""
     return " ".join(takewhile(lambda sentence: not gives_away(sentence), _sentences(text)))
 

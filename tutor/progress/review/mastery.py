@@ -82,7 +82,10 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 def level(scores: Sequence[float]) -> float:
-    """Estimate the chance that the next answer is right from past scores, the oldest first; 0 for no scores."""
+    """Estimate the chance that the next answer is right from past scores, the oldest first; 0 for no scores.
+
+    It is estimated as if one right and one wrong answer came before, which are never discounted.
+    """
     discounted_score = discounted_count = 0.0  # Σ γᵏ sₖ and Σ γᵏ
     for score in scores[-MAX_COUNTED_ANSWERS:]:
         discounted_score = ANSWER_DISCOUNT * discounted_score + score

@@ -10,7 +10,7 @@ from typing import TypeVar
 from tutor.expressions.source import join_lines, plain_characters
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Option, Unreadable
-from tutor.reading.outcome import refuse_unprintable
+from tutor.reading.outcome import refuse_unusable
 
 _TWO_DIGITS = compile_lazily("[0-9]{1,2}")
 _DASH = compile_lazily("[-–—]")
@@ -50,12 +50,12 @@ def duplicate_faults(texts: Iterable[str], entries_name: str) -> list[str]:
 
 def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | Unreadable:
     """The indices of the options whose letters, or numbers, were typed: `a, c`, `ac`, `a c`, `1 3`."""
-    raw = " ".join(plain_characters(join_lines(raw)).split())
-    refusal = refuse_unprintable(raw, MAX_LETTERS_TEXT)
+    typed = " ".join(plain_characters(join_lines(raw)).split())
+    refusal = refuse_unusable(typed, MAX_LETTERS_TEXT, when_empty=f"Type {how}.")
     if refusal is not None:
-        return refusal if raw else Unreadable(f"Type {how}.")
+        return refusal
     indices = []
-    for label in _split_into_labels(raw, len(options)):
+    for label in _split_into_labels(typed, len(options)):
         index = ascii_lowercase.find(label.lower()) if label.isalpha() else int(label) - 1
         if not 0 <= index < len(options):
             return Unreadable(f"There is no option '{label}': type {how}.")

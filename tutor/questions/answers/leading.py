@@ -24,7 +24,7 @@ def leading_feedback(instance: "Instance", raw: str) -> str:
     try:
         with Budget(ANSWER_BUDGET, "this answer").activate():
             answer = instance.read(raw)
-            return NOT_IT if isinstance(answer, Unreadable) else instance.lead(answer)
+            return NOT_IT if isinstance(answer, Unreadable) else instance.first_try_feedback(answer)
     except ChainruleError:
         return NOT_IT
 

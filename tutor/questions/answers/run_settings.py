@@ -12,7 +12,7 @@ from tutor.patterns import compile_lazily
 from tutor.questions.base import Unreadable
 from tutor.questions.templates.placeholders import as_argument
 from tutor.reading.numbers import read_whole
-from tutor.reading.outcome import as_sentence, refuse_unprintable
+from tutor.reading.outcome import as_sentence, refuse_unusable
 
 if TYPE_CHECKING:
     from tutor.sims.engine.simulation import Simulation
@@ -43,12 +43,12 @@ def read_run_setting(
     """
     allow = tuple(allow)
     example = f"Write it like this: {_write_example(simulation, allow, max_steps)}"
-    raw = " ".join(half_width(join_lines(raw)).split())
-    refusal = refuse_unprintable(raw, MAX_RUN_TEXT)
+    typed = " ".join(half_width(join_lines(raw)).split())
+    refusal = refuse_unusable(typed, MAX_RUN_TEXT, when_empty=example)
     if refusal is not None:
-        return refusal if raw.strip() else Unreadable(example)
+        return refusal
     try:
-        line = _with_names(_FULL_STOP.sub("", raw), _list_spellings(simulation, allow))
+        line = _with_names(_FULL_STOP.sub("", typed), _list_spellings(simulation, allow))
         typed_values = _split_into_pairs(line, example)
         steps = _take_steps(typed_values, max_steps, example)
         _require_allowed(typed_values, allow, simulation)

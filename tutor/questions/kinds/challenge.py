@@ -220,7 +220,10 @@ def _find_goal_met_unchanged(instance: ChallengeInstance, steps: int) -> list[st
 
 
 def _find_uncomputable(conditions: dict[str, str], names: dict[str, Any]) -> list[str]:
-    """Report each of `conditions` (key → condition) that does not compute with `names`, those after the solution."""
+    """Report each of `conditions` (key → condition) that does not compute with `names`.
+
+    `names` has the values in the state that the solution leads to.
+    """
     faults = []
     for key, condition in conditions.items():
         try:

@@ -31,7 +31,7 @@ from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.templates.placeholders import error_context
 from tutor.reading.examples import first_free
 from tutor.reading.formulas import read_expression, read_formula
-from tutor.reading.outcome import as_sentence, refuse_unprintable
+from tutor.reading.outcome import as_sentence, refuse_unusable
 from tutor.text.giveaways import FACTOR_OF_TWO, LOOK_AT_SIGNS, UPSIDE_DOWN
 
 MAX_FORMULA_TEXT = 400
@@ -179,7 +179,7 @@ class ExpressionInstance(Instance):
 
     def _parse(self, raw: str) -> Expr | Unreadable:
         """Read the formula that was typed, without looking whether it has a real value."""
-        refusal = refuse_unprintable(join_lines(raw), MAX_FORMULA_TEXT)
+        refusal = refuse_unusable(join_lines(raw), MAX_FORMULA_TEXT)
         if refusal is not None:
             return refusal
         try:

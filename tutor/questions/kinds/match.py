@@ -21,7 +21,7 @@ from tutor.questions.marking import ByPairs
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
-from tutor.reading.outcome import refuse_unprintable
+from tutor.reading.outcome import refuse_unusable
 
 _SEPARATOR = compile_lazily(r"[\s,;]+|\band\b")
 _DIGIT = compile_lazily("[0-9]")
@@ -81,17 +81,18 @@ class MatchInstance(Instance):
 
     def read(self, raw: str) -> tuple[int, ...] | Unreadable:
         """Read an answer such as `1b 2a 3c` or `b a c`; returns the index of the option for each place."""
-        raw = _LETTER_AND_NUMBER.sub(r"\2\1", " ".join(plain_characters(join_lines(raw)).split()))
-        refusal = refuse_unprintable(raw, MAX_LETTERS_TEXT)
+        typed = " ".join(plain_characters(join_lines(raw)).split())
+        line = _LETTER_AND_NUMBER.sub(r"\2\1", typed)  # `a1` means 1a
+        refusal = refuse_unusable(line, MAX_LETTERS_TEXT, when_empty=f"Type {self.how}.")
         if refusal is not None:
-            return refusal if raw else Unreadable(f"Type {self.how}.")
-        pairs = _NUMBER_AND_LETTER.findall(raw)
-        has_only_pairs = not _SEPARATOR.sub("", _NUMBER_AND_LETTER.sub("", raw))
+            return refusal
+        pairs = _NUMBER_AND_LETTER.findall(line)
+        has_only_pairs = not _SEPARATOR.sub("", _NUMBER_AND_LETTER.sub("", line))
         if pairs and has_only_pairs:
             return self._read_pairs(pairs)
-        if _DIGIT.search(raw):
+        if _DIGIT.search(line):
             return self._not_one_letter_each()
-        return self._read_letters(raw)
+        return self._read_letters(line)
 
     def _read_pairs(self, pairs: list[tuple[str, str]]) -> tuple[int, ...] | Unreadable:
         """Read pairs of a number and a letter, in any order; returns the index of the option for each place."""
@@ -129,7 +130,7 @@ class MatchInstance(Instance):
         rows = zip(self.places, answer, self.correct, strict=True)
         return tuple(place.label for place, typed, right in rows if typed == right)
 
-    def lead(self, answer: tuple[int, ...]) -> str:
+    def first_try_feedback(self, answer: tuple[int, ...]) -> str:
         """How many pairs are right, and which."""
         right = self.right_parts(answer)
         if not right:

@@ -8,7 +8,7 @@ from tutor.questions.base import AnswerFormat, Grade, Instance, Sample, Unreadab
 from tutor.questions.kinds.options import OptionsQuestion
 from tutor.questions.marking import ByOptions
 from tutor.questions.templates.proof import find_faults
-from tutor.text.giveaways import contains_words, without_answer
+from tutor.text.giveaways import contains_words, cut_before_answer
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_sentences
 
@@ -88,7 +88,7 @@ class MultipleChoiceInstance(Instance):
             return ()
         return tuple(self.options[index].label for index in sorted(answer & self.right))
 
-    def lead(self, answer: frozenset[int]) -> str:
+    def first_try_feedback(self, answer: frozenset[int]) -> str:
         """How many letters are right and which, why the others are not, and how many are missing."""
         right_letters = self.right_parts(answer)
         named = f": {', '.join(right_letters)}" if right_letters else ""
@@ -98,7 +98,7 @@ class MultipleChoiceInstance(Instance):
             sentences.append(f"{missing} more belong{'s' if missing == 1 else ''} to the answer")
             for index in sorted(answer - self.right):
                 sentences.append(f"{self.options[index].label}) is not: {self.whys[index]}")
-        return join_sentences(*(without_answer(sentence, self.gives_away) for sentence in sentences))
+        return join_sentences(*(cut_before_answer(sentence, self.gives_away) for sentence in sentences))
 
     def _count_right_words(self, answer: frozenset[int]) -> str:
         """A sentence without its full stop: "2 of the 3 letters you gave are right"."""

@@ -28,8 +28,8 @@ from tutor.text.giveaways import (
     OFF_BY_ONE,
     SLIPPED,
     UPSIDE_DOWN,
+    cut_before_answer,
     numbers_in,
-    without_answer,
 )
 from tutor.text.numbers import counted, format_number, format_percent
 
@@ -190,10 +190,10 @@ class NumericInstance(Instance):
     def _near_miss_feedback(self, answer: Fraction) -> str:
         return describe_near_miss(answer, self.expected, self.tolerance, asks_how_many=self._asks_how_many)
 
-    def lead(self, answer: Fraction) -> str:
+    def first_try_feedback(self, answer: Fraction) -> str:
         """What the mistake is, or how far off the number is; never the number that is right."""
         for feedback in (self._feedback(answer), self._near_miss_feedback(answer)):
-            leading = without_answer(feedback, self.gives_away)
+            leading = cut_before_answer(feedback, self.gives_away)
             if leading:
                 return leading
         return NOT_IT

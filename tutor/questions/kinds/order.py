@@ -133,10 +133,13 @@ class OrderInstance(Instance):
         """The letters of `answer` that must come before `letter` but are not among those `placed` so far."""
         return (self.order.before[letter] & set(answer)) - set(placed)
 
-    def lead(self, answer: Sequence[str]) -> str:
-        """Say how far the letters are in order, and what is wrong with the first letter after that."""
+    def first_try_feedback(self, answer: Sequence[str]) -> str:
+        """Say which letters are in order from the start; and the fault of the next one, or how many are missing.
+
+        If all items are in order, say instead how many letters after them do not belong.
+        """
         in_order = self._in_order_from_start(answer)
-        if len(in_order) == len(self.order.before):
+        if len(in_order) == len(self.order.before):  # with more letters after these, or the answer would be right
             return f"All is in order, but {len(answer) - len(in_order)} of what you gave does not belong to it."
         verb = "is" if len(in_order) == 1 else "are"
         praise = f"{' '.join(in_order)} {verb} in order" if in_order else ""

@@ -11,7 +11,7 @@ from tutor.questions.base import AnswerFormat, Grade, Instance, Sample, Unreadab
 from tutor.questions.kinds.options import OptionsQuestion
 from tutor.questions.marking import ByOptions
 from tutor.questions.templates.proof import find_faults
-from tutor.reading.outcome import refuse_unprintable
+from tutor.reading.outcome import refuse_unusable
 from tutor.text.giveaways import contains_words
 
 _BLANKS = compile_lazily(r"\s+")
@@ -54,12 +54,12 @@ class SingleChoiceInstance(Instance):
 
     def read(self, raw: str) -> int | Unreadable:
         """The index of the option that was typed, by letter, number or text."""
-        raw = " ".join(plain_characters(join_lines(raw)).split())
-        refusal = refuse_unprintable(raw, MAX_CHOICE_TEXT)
+        typed = " ".join(plain_characters(join_lines(raw)).split())
+        refusal = refuse_unusable(typed, MAX_CHOICE_TEXT, when_empty=f"Type {self.how}.")
         if refusal is not None:
-            return refusal if raw else Unreadable(f"Type {self.how}.")
-        without_opening = _OPENING_WORDS.sub("", raw).strip(_ENCLOSING_MARKS)
-        readings = {_compact(raw), _compact(without_opening)}  # both, since an option may begin with such words
+            return refusal
+        without_opening = _OPENING_WORDS.sub("", typed).strip(_ENCLOSING_MARKS)
+        readings = {_compact(typed), _compact(without_opening)}  # both, since an option may begin with such words
         matching = [index for index in range(len(self.options)) if readings & self._spellings(index)]
         if not matching:
             return Unreadable(f"That is none of the options: type {self.how}.")

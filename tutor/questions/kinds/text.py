@@ -14,7 +14,7 @@ from tutor.questions.marking import ByTerm, MarkedTerm
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
-from tutor.reading.outcome import refuse_unprintable
+from tutor.reading.outcome import refuse_unusable
 from tutor.text.giveaways import contains_words
 
 _VOWEL = compile_lazily("[aeiouy]|[^a-z0-9]")
@@ -85,17 +85,17 @@ class TextInstance(Instance):
 
         A misspelt term gets advice: it is not taken for the term that it resembles.
         """
-        raw = plain_characters(join_lines(raw)).strip("\"'“”„«»` ")
-        refusal = refuse_unprintable(raw, MAX_TERM_TEXT)
+        typed = plain_characters(join_lines(raw)).strip("\"'“”„«»` ")
+        refusal = refuse_unusable(typed, MAX_TERM_TEXT)
         if refusal is not None:
             return refusal
         spend(COMPARISON_COST * len(self._all_terms))
-        typed_term = _normalise_term(raw)
+        typed_term = _normalise_term(typed)
         for listed in self._all_terms:
             if _normalise_term(listed) == typed_term:
                 return _normalise_words(listed)
-        typed_words = _normalise_words(raw)
-        return self._advise_on_form(raw.strip(), typed_words) or typed_words
+        typed_words = _normalise_words(typed)
+        return self._advise_on_form(typed.strip(), typed_words) or typed_words
 
     def _advise_on_form(self, typed: str, typed_words: str) -> Unreadable | None:
         """Give advice on a text that is not a listed term, if it is no term at all or very similar to a right one.

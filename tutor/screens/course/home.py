@@ -186,9 +186,13 @@ class HomeScreen(CourseScreen):
         return self.query_one(CourseMap)
 
     def _rebuild_options(self) -> list[Option]:
-        """List the lessons again in `_entries`, and return a line for each that fits the current size."""
+        """List the lessons again in `_entries`, and return the lines of the map for the current size.
+
+        Where there are too few rows, blank rows are left out first, then the headings of the course's parts. Each line
+        is cut to the width of the map.
+        """
         map_rows = self.app.size.height - ROWS_AROUND_MAP - len(self._to_do_lines()) - len(self._notice_lines())
-        if not self._side_columns:
+        if not self._side_columns:  # the description of a lesson is below the map
             map_rows -= EXTRA_ABOUT_ROWS
         self._entries = list_map_entries(self.session.course, self.session.store, self._progress, map_rows)
         self._written_size = self.app.size

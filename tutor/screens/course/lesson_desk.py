@@ -97,16 +97,16 @@ class LessonDesk(CourseScreen):
         await self._go_to_simulation(block)
 
     async def action_press_in_simulation(self, action: str) -> None:
-        """Run an action of the simulator, such as a step; if the simulator is not visible, go there first.
+        """Run an action of the simulator, such as a step; unless it is beside the text, go there first.
 
         The keys of `LESSON_KEYS` call this while the focus is in the text.
         """
         panel = self._side_panel
-        has_simulator = panel.simulator is not None and panel.display and panel.shown_block is not None
-        block = panel.shown_block if has_simulator else self._nearest_block()
+        shows_simulator = panel.simulator is not None and panel.display and panel.shown_block is not None
+        block = panel.shown_block if shows_simulator else self._nearest_block()
         if block is None:  # a lesson without simulations
             return
-        is_beside_text = has_simulator and self.has_class("-wide")
+        is_beside_text = shows_simulator and self.has_class("-wide")
         if not is_beside_text:
             await self._go_to_simulation(block)
         if panel.simulator is not None:

@@ -45,11 +45,14 @@ class StyleMemory:
 
 
 def empty_memory(rules: list[RuleSet]) -> StyleMemory:
-    """A memory for these rules without any styles yet."""
+    """A memory for these rules without any styles yet.
+
+    It has the ids that the rules name, so that widgets which differ only in another id share a position.
+    """
     ids: set[str] = set()
     for rule in rules:
-        for selectors in rule.selector_set:
-            ids.update(selector.name for selector in selectors.selectors if selector.type is SelectorType.ID)
+        for selector_set in rule.selector_set:  # in Textual a list of sets, one for each part between commas
+            ids.update(selector.name for selector in selector_set.selectors if selector.type is SelectorType.ID)
     return StyleMemory(frozenset(ids))
 
 

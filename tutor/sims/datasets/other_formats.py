@@ -27,8 +27,6 @@ _NAMED_VALUE = compile_lazily(r"\s*+[A-Za-z_][A-Za-z_0-9]{0,20}\s*+[=:]\s*+[-+�
 """The beginning of a line such as `x1=1.5 x2=-0.3 label=1`."""
 _OTHER_SEPARATORS = ":/&~^!_*،，；、·"
 """Separators that some files use and this program does not read; the message names the one that was found."""
-_OPENING_QUOTE = compile_lazily(r"(?:^|[,;\t| ])\"")
-"""A quotation mark with which a cell begins."""
 _NUMBER = compile_lazily(r"[-+−]?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)")
 
 
@@ -56,13 +54,20 @@ def refuse_open_quote(path: Path, line_number: int, line: str, separator: str) -
     Raises:
         UsageError: there is such a cell.
     """
-    if line.count('"') % 2 == 0:  # the usual case, and quicker than parsing
-        return
-    try:
-        next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), None)
-    except csv.Error as error:
-        if "unexpected end" in str(error):  # an unclosed quote; other faults do no harm
-            raise _open_quote_error(path, line_number) from None
+    if _has_open_quote(line, separator):
+        raise _open_quote_error(path, line_number)
+
+
+def _has_open_quote(line: str, separator: str) -> bool:
+    """Whether a cell of the line begins with a quotation mark that is not closed on it.
+
+    The number of marks does not tell: in `5" x,"6,1` the first one closes nothing, and the second one is open.
+    """
+    if '"' not in line:  # the usual case, and quicker than parsing
+        return False
+    reader = csv.reader([line, ""], delimiter=separator, skipinitialspace=True)
+    next(reader, None)
+    return reader.line_num > 1  # a quote that is open goes on in the next line
 
 
 def _open_quote_error(path: Path, line_number: int) -> UsageError:
@@ -76,7 +81,7 @@ def _open_quote_error(path: Path, line_number: int) -> UsageError:
 def explain_no_points(path: Path, lines: list[tuple[int, str]]) -> UsageError:
     """The error for a table without any cell that is a number, whatever the separator; `lines` are (number, line)."""
     for line_number, line in lines:
-        if line.count('"') % 2 and _OPENING_QUOTE.search(line):
+        if any(_has_open_quote(line, separator) for separator in "\t;|, "):
             return _open_quote_error(path, line_number)
     error = _explain_other_separator(path, lines, "")
     if error is not None:

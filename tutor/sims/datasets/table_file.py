@@ -115,7 +115,7 @@ def read_table(path: Path, text: str) -> TextTable:
     if separator == " ":
         refuse_signs_between_blanks(path, lines)
     for line_number, line in lines:
-        refuse_open_quote(path, line_number, line, separator)
+        refuse_open_quote(path, line_number, _single_blanks(line, separator), separator)
     rows = [(line_number, _split_cells(line, separator)) for line_number, line in lines]
     width = _usual_width([cells for _, cells in rows[1:] or rows])  # without the header, unless it is all there is
     names, rows = _split_header(path, rows, width)
@@ -159,10 +159,13 @@ def _split_lines(path: Path, text: str) -> tuple[list[str], list[tuple[int, str]
 
 def _split_cells(line: str, separator: str) -> list[str]:
     """The cells of a line, without blanks and quotes around them."""
-    if separator == " ":
-        line = " ".join(line.split())  # several blanks separate like one
-    cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+    cells = next(csv.reader([_single_blanks(line, separator)], delimiter=separator, skipinitialspace=True), [])
     return [_unquote(cell) for cell in cells]
+
+
+def _single_blanks(line: str, separator: str) -> str:
+    """The line; if blanks separate its cells, with one blank in place of several, which separate like one."""
+    return " ".join(line.split()) if separator == " " else line
 
 
 def _unquote(cell: str) -> str:

@@ -21,7 +21,7 @@ class Quantity:
     key: str
     """The name of a parameter, or a path in the state."""
     value: Value
-    unit: str = ""
+    group: str = ""
     """The group of the quantity, by which the keys for units move.
 
     For a weight or bias it is the unit that it belongs to, `layer 1, unit 2`; a parameter is a group of its own, under
@@ -67,9 +67,10 @@ def find_quantities(
     quantities = []
     for key in dict.fromkeys(keys):  # each once: a quantity may stand in several pictures
         if key in parameters:
-            quantities.append(Quantity(parameters[key].label, key, values[key], key, parameters[key]))
+            parameter = parameters[key]
+            quantities.append(Quantity(parameter.label, key, values[key], group=key, parameter=parameter))
         elif with_state and key in readings:
-            label = readings[key].label
-            unit = label.split(" ←")[0].split(", bias")[0]  # "layer 1, unit 2", for weights and bias alike
-            quantities.append(Quantity(label, key, float(readings[key].value), unit))
+            label = readings[key].label  # such as "layer 1, unit 2 ← x₁", and "layer 1, unit 2, bias"
+            unit = label.split(" ←")[0].split(", bias")[0]  # "layer 1, unit 2" in both
+            quantities.append(Quantity(label, key, float(readings[key].value), group=unit))
     return quantities

@@ -255,12 +255,16 @@ def _read_switch(value: object) -> bool:
 
 
 def _quote_value(value: object) -> str:
-    """`value` for a message: as it was typed, or as it would be typed if it is from a file; numbers without quotes."""
+    """How a message quotes `value`: a number bare, other text in quotes, and no text as "nothing".
+
+    A value that is no text, as from a file, is written as it would be typed.
+    """
     if isinstance(value, str):
         text = value.strip()
     else:
         text = format_value(value) if isinstance(value, _VALUE_TYPES) else str(value)
-    if not isinstance(read_number(text), Unreadable):
+    is_number = not isinstance(read_number(text), Unreadable)
+    if is_number:
         return clip(text, 30).replace("-", "−")
     return f"'{clip(text, 30)}'" if text else "nothing"
 

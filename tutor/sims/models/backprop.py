@@ -207,7 +207,7 @@ class Backprop(Simulation[BackpropState]):
         if name == "dv":
             is_last = neuron == 2
             if is_last:
-                dv = _require_value(state.v[2]) - state.y
+                dv = _require_value(state.v[neuron]) - state.y
             else:
                 dv = _require_value(state.delta[neuron + 1]) * state.w[neuron + 1]
             return replace(state, dv=_replace_item(state.dv, neuron, dv))

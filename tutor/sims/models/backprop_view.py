@@ -240,6 +240,7 @@ def _list_mistakes(rules: Backprop, after: BackpropState, current: str) -> tuple
         error = after.y - (after.v[2] or 0.0)
         return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))
     name, i = current[:-1], int(current[-1]) - 1
+    is_last = i == 2
     z, v, delta = after.z[i] or 0.0, after.v[i] or 0.0, after.delta[i] or 0.0
     match name:
         case "v":
@@ -250,7 +251,7 @@ def _list_mistakes(rules: Backprop, after: BackpropState, current: str) -> tuple
                     "That is the slope of the activation, not its value.",
                 ),
             )
-        case "dv" if i == 2:
+        case "dv" if is_last:
             return ((after.y - v, "The sign is the other way round: $v_3 - y$."),)
         case "dv":
             next_delta = after.delta[i + 1] or 0.0

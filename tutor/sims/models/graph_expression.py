@@ -117,14 +117,14 @@ def spell_name(name: str) -> str:
 
 
 def _refuse_words(tree: Expr) -> None:
-    """Raise `ExpressionError` for a name of several letters, most likely a missing `*`, and for nan and inf."""
+    """Raise `ExpressionError` for nan and inf, and for another name of several letters, most likely a missing `*`."""
     for name in sorted(variables_in(tree)):
         word = spell_name(name)
         stem = name.split("_", maxsplit=1)[0].rstrip("'")  # w of w_1 and of w'
+        if word.lower() in {"nan", "inf", "infinity"}:
+            raise ExpressionError(f"{word} is no number that can be computed with")
         if not is_letter(stem):
             raise ExpressionError(f"{word} is no name here: a name is one letter with digits, and * multiplies")
-        if word in {"nan", "inf"}:
-            raise ExpressionError(f"{word} is no number that can be computed with")
 
 
 @dataclass

@@ -5,6 +5,9 @@ a list of calls with all their arrays bound: nothing is looked up or allocated d
 network are the blocks of one matrix, so that one product gives every gradient; a large network has a matrix for each
 layer. Biases are the weights of an input that is always 1.
 
+The last array of a call is the one that it writes (of `np.copyto` the first): without `out=`, since a keyword makes so
+short a call half as slow again.
+
     rows of A (all n points of a batch):  features, 1 | units of layer 1, 1 | … | output
     W: block (layer l) = [weights_l | biases_l]     forward:   A_l = f(W_l · A_{l−1})
     D: rows are the units of layers 1 … L           backward:  D_l = (W_{l+1}ᵀ D_{l+1}) · f′
@@ -144,20 +147,21 @@ class Batch:
         start = self._shape.starts[layer]
         return array[start : start + self._shape.sizes[layer] + 1]
 
-    def _delta_rows(self, array: np.ndarray, layer: int) -> np.ndarray:
+    def _rows_of_layer(self, array: np.ndarray, layer: int) -> np.ndarray:
         """The rows of a layer's units in `array`, which has the rows of D."""
         start = self._shape.units[layer - 1]
         return array[start : start + self._shape.sizes[layer]]
 
     def _forward_calls(self, w: np.ndarray) -> list[Call]:
-        """The forward pass: for each layer a product, and then the activation."""
+        """The calls of the forward pass, to be run later: for each layer a product, and then the activation."""
         shape, blocks = self._shape, self._shape.blocks(w)
         calls: list[Call] = []
         for layer in range(1, shape.layers + 1):
             activation = shape.output if layer == shape.layers else shape.activation
-            z, h = self._delta_rows(self._inputs_of_f, layer), self._unit_rows(layer)
+            z, h = self._rows_of_layer(self._inputs_of_f, layer), self._unit_rows(layer)
             if shape.is_single_matrix:
-                # The product gives z of all layers; later products overwrite that of the layers after this one.
+                # The product gives z of all layers. That of the later layers is wrong, since their inputs are still to
+                # be computed; the products of those layers overwrite it.
                 calls.append(partial(shape.matrix(w).dot, self._layer_inputs, self._inputs_of_f))
             else:
                 calls.append(partial(blocks[layer - 1].dot, self._with_ones(self.a, layer - 1), z))
@@ -165,7 +169,7 @@ class Batch:
         return calls
 
     def _all_slope_calls(self) -> list[Call]:
-        """f′ of all units, into `_slopes`, in as few calls as possible."""
+        """The calls that compute f′ of all units, into `_slopes`; as few as possible."""
         shape, first = self._shape, self._shape.starts[1]
         self._slopes = np.ones((shape.rows - first, self.a.shape[1]), dtype=self.a.dtype)
         """f′ of the units; its rows are those of A from layer 1 on."""
@@ -178,9 +182,9 @@ class Batch:
         return [*_slope_calls(shape.activation, self.a[first:-1], self._slopes[:-1]), *output_calls]
 
     def _delta_calls(self, w: np.ndarray) -> list[Call]:
-        """∂loss/∂z of all units, into D, the last layer first."""
+        """The calls that compute ∂loss/∂z of all units, into D, the last layer first."""
         shape, blocks = self._shape, self._shape.blocks(w)
-        output_delta = self._delta_rows(self._deltas, shape.layers)
+        output_delta = self._rows_of_layer(self._deltas, shape.layers)
         calls: list[Call] = [partial(np.subtract, self.out, self.y, output_delta)]
         if shape.loss != "cross-entropy" and shape.output != "linear":
             # Not for cross-entropy, which has a tanh output and whose derivative by z is simply o − y.
@@ -191,29 +195,32 @@ class Batch:
                 # The product passes back through all layers; only the rows of this layer are used below.
                 calls.append(partial(shape.matrix(w).T.dot, self._deltas, self._passed_back))
             else:
-                calls.append(partial(blocks[layer].T.dot, self._delta_rows(self._deltas, layer + 1), passed_back))
+                calls.append(partial(blocks[layer].T.dot, self._rows_of_layer(self._deltas, layer + 1), passed_back))
             first_slope = shape.starts[layer] - shape.starts[1]
             slopes = self._slopes[first_slope : first_slope + shape.sizes[layer]]
-            calls.append(partial(np.multiply, passed_back[:-1], slopes, self._delta_rows(self._deltas, layer)))
+            calls.append(partial(np.multiply, passed_back[:-1], slopes, self._rows_of_layer(self._deltas, layer)))
         return calls
 
     def _gradient_calls(self, g: np.ndarray) -> list[Call]:
-        """∂loss/∂W of all layers, summed over the points, into the row `g`."""
+        """The calls that compute ∂loss/∂W of all layers, summed over the points, into the row `g`."""
         shape = self._shape
         if shape.is_single_matrix:
             return [partial(self._deltas.dot, self._layer_inputs.T, shape.matrix(g))]
         return [
-            partial(self._delta_rows(self._deltas, layer + 1).dot, self._with_ones(self.a, layer).T, block)
+            partial(self._rows_of_layer(self._deltas, layer + 1).dot, self._with_ones(self.a, layer).T, block)
             for layer, block in enumerate(shape.blocks(g))
         ]
 
 
 def _activation_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
-    """The activation called `name`, from `z` into `h`. Constants are arrays: NumPy would convert numbers each time."""
+    """The calls of the activation `name`, from `z` into `h`.
+
+    Constants are arrays, since NumPy would convert a number each time.
+    """
     if name == "tanh":
         return [partial(np.tanh, z, h)]
     if name == "relu":
-        return [partial(np.maximum, z, np.zeros_like(z), out=h)]
+        return [partial(np.maximum, z, np.zeros_like(z), h)]
     if name == "sigmoid":
         one = np.ones_like(z)
         return [  # 1/(1 + e^−z), one operation after the other
@@ -226,7 +233,10 @@ def _activation_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
 
 
 def _slope_calls(name: str, values: np.ndarray, slopes: np.ndarray) -> list[Call]:
-    """f′ of the activation called `name`, from f's `values` into `slopes`, which begins as all 1, right for linear."""
+    """The calls that compute f′ of the activation `name`, from f's `values` into `slopes`.
+
+    `slopes` begins as all 1, which is right for linear.
+    """
     one = np.ones_like(slopes)  # cheaper to subtract from than the number 1, which NumPy converts to an array each time
     if name == "tanh":
         return [partial(np.multiply, values, values, slopes), partial(np.subtract, one, slopes, slopes)]

@@ -100,9 +100,9 @@ def _draw_output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
         values = np.where(values >= 0, 1.0, -1.0)
     heat_map = HeatMap(
         np.clip(values, -1, 1).reshape(OUTPUT_CELLS, OUTPUT_CELLS).tolist(),
-        (-VIEW_LIMIT, VIEW_LIMIT),
-        (-VIEW_LIMIT, VIEW_LIMIT),
-        "output",
+        x_range=(-VIEW_LIMIT, VIEW_LIMIT),
+        y_range=(-VIEW_LIMIT, VIEW_LIMIT),
+        label="output",
         diverging=True,
     )
     marks: list[Mark] = [heat_map, *_class_points(rules, state.train, "", CLASS_LOOKS)]
@@ -118,10 +118,10 @@ def _draw_output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
         "Output over the plane",
         tuple(marks),
         description,
-        "x₁",
-        "x₂",
-        (-VIEW_LIMIT, VIEW_LIMIT),
-        (-VIEW_LIMIT, VIEW_LIMIT),
+        x_label="x₁",
+        y_label="x₂",
+        x_range=(-VIEW_LIMIT, VIEW_LIMIT),
+        y_range=(-VIEW_LIMIT, VIEW_LIMIT),
         scale="plane",
     )
 
@@ -156,7 +156,7 @@ def _draw_losses(history: RunHistory[PlaygroundState]) -> Chart:
         description = f"The training loss went from {first} to {last}."
     else:
         description = f"The training loss is {last}."
-    return Chart("Loss (data only, without the penalty)", marks, description, "epoch", "mean loss")
+    return Chart("Loss (data only, without the penalty)", marks, description, x_label="epoch", y_label="mean loss")
 
 
 def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
@@ -164,10 +164,11 @@ def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     shape, plane_points = rules.shape, _plane_points(UNIT_CELLS)
     batch = rules.evaluate(plane_points, state)
     features = inputs(plane_points, rules.features).T
+    # Features such as x₁² go far beyond −1 … 1, the range of a unit's field; each is divided by its largest size.
     largest = np.maximum(np.abs(features).max(axis=1, keepdims=True), 1e-12)  # a divisor: not 0
     columns = [
         tuple(
-            Unit(name, _make_unit_field(values))
+            Unit(name, field=_make_unit_field(values))
             for name, values in zip(_feature_names(rules), features / largest, strict=True)
         )
     ]
@@ -179,11 +180,11 @@ def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
             tuple(
                 Unit(
                     "output" if is_output else str(unit + 1),
-                    _make_unit_field(outputs[unit]),
-                    w.tolist(),
-                    (state.alive[layer][unit] == 0).tolist(),
-                    [f"weights[{layer}][{unit}][{index}]" for index in range(len(w))],
-                    f"biases[{layer}][{unit}]",
+                    field=_make_unit_field(outputs[unit]),
+                    weights=w.tolist(),
+                    pruned=(state.alive[layer][unit] == 0).tolist(),
+                    keys=[f"weights[{layer}][{unit}][{index}]" for index in range(len(w))],
+                    bias_key=f"biases[{layer}][{unit}]",
                 )
                 for unit, w in enumerate(weights)
             )
@@ -290,8 +291,8 @@ def _draw_fold(rules: PlaygroundTraining, state: PlaygroundState, layer: int, ou
         f"The fold after layer {layer}",
         tuple(marks),
         description,
-        "first unit" if units == 2 else "first direction",
-        "second unit" if units == 2 else "second direction",
+        x_label="first unit" if units == 2 else "first direction",
+        y_label="second unit" if units == 2 else "second direction",
         scale="chart" if units == 1 else "plane",
     )
 

@@ -254,7 +254,7 @@ class MathMarkdown(Markdown):
         )
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
-        """Ask before opening a web page; no other link leaves the course."""
+        """Ask before opening a web page; warn of a link that neither leads to one nor stays in the course."""
         if is_own(event.href):
             return
         event.stop()

@@ -85,11 +85,11 @@ class Backdrop:
         from tutor.widgets.plots.placeholders import placeholder_style, placeholder_text
 
         segments: list[Segment] = []
-        is_covered = self._covered_cells[row]
-        for is_in_picture, group in groupby(range(start, stop), is_covered.__getitem__):
+        is_in_picture = self._cells_in_picture[row]
+        for is_picture, group in groupby(range(start, stop), is_in_picture.__getitem__):
             columns = list(group)
             first, after_last = columns[0], columns[-1] + 1
-            if is_in_picture:
+            if is_picture:
                 text = placeholder_text(row, first, after_last)
                 segments.append(Segment(text, placeholder_style(self.picture)))
             else:
@@ -97,21 +97,22 @@ class Backdrop:
         return segments
 
     @cached_property
-    def _covered_cells(self) -> list[list[bool]]:
+    def _cells_in_picture(self) -> list[list[bool]]:
         """For each cell, row by row, whether it shows a part of the picture.
 
-        It does if it lies on the field, all of it is computed, and it has no sign.
+        It does if a half of it has a colour of the field, neither half is still to be computed, and it has no sign.
         """
-        covered = []
+        rows_of_cells = []
         for row, (upper_bands, lower_bands) in enumerate(zip(self.bands[::2], self.bands[1::2], strict=True)):
-            cells = [
-                (upper >= 0 or lower >= 0) and UNKNOWN not in (upper, lower)
-                for upper, lower in zip(upper_bands, lower_bands, strict=True)
-            ]
+            cells = []
+            for upper, lower in zip(upper_bands, lower_bands, strict=True):
+                is_on_field = upper >= 0 or lower >= 0
+                is_computed = UNKNOWN not in (upper, lower)
+                cells.append(is_on_field and is_computed)
             for column in self._columns_of_signs(row):
                 cells[column] = cells[column] and not self._sign_at(row, column)
-            covered.append(cells)
-        return covered
+            rows_of_cells.append(cells)
+        return rows_of_cells
 
     def _columns_of_signs(self, row: int) -> Iterable[int]:
         """The columns of a row that may have a sign."""

@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Network, Unit
 from tutor.text.numbers import format_number
+from tutor.widgets.plots.braille import BRAILLE_BLANK
 from tutor.widgets.plots.chart import description_strips
 from tutor.widgets.plots.colours import BAND_COUNT, Palette, make_style
 from tutor.widgets.plots.edges import Edge, Side, edge_style, make_edges
@@ -26,7 +27,6 @@ MIN_LAYER_GAP, MAX_LAYER_GAP = 2, 14
 """(fewest, most) columns between two layers, for their connections."""
 MAX_UNIT_GAP = 2
 """The most rows between two units of a layer."""
-BRAILLE_BLANK = "\u2800"
 
 
 @dataclass(frozen=True)

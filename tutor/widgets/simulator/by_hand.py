@@ -32,10 +32,15 @@ class ByHand(Horizontal):
         Binding("right", "nudge(1)", "More", priority=True, id="by-hand.more", tooltip="A step up"),
         Binding("left", "nudge(-1)", "Less", priority=True, id="by-hand.less", tooltip="A step down"),
         Binding(
-            "pagedown", "unit(1)", "Next unit", priority=True, id="by-hand.next-unit", tooltip="Pick the next unit"
+            "pagedown", "group(1)", "Next unit", priority=True, id="by-hand.next-unit", tooltip="Pick the next unit"
         ),
         Binding(
-            "pageup", "unit(-1)", "Unit before", priority=True, id="by-hand.unit-before", tooltip="Pick the unit before"
+            "pageup",
+            "group(-1)",
+            "Unit before",
+            priority=True,
+            id="by-hand.unit-before",
+            tooltip="Pick the unit before",
         ),
     ]
     DEFAULT_CSS = """
@@ -61,6 +66,7 @@ class ByHand(Horizontal):
         super().__init__(id=id)
         self._desk = desk
         self._key = ""
+        """The key of the quantity that was selected last; the run may have lost that quantity since (see `picked`)."""
 
     def compose(self) -> ComposeResult:
         """Yield the label of the quantity, and the line with its value."""
@@ -104,16 +110,16 @@ class ByHand(Horizontal):
         keys = [quantity.key for quantity in self._desk.quantities]
         self._select_quantity(keys[(keys.index(self._key) + by) % len(keys)])
 
-    def action_unit(self, by: int) -> None:
-        """Select the first quantity of the next or previous unit."""
-        first_key_of_unit: dict[str, str] = {}
+    def action_group(self, by: int) -> None:
+        """Select the first quantity of the next or previous group: of a unit, or a parameter."""
+        first_key_of_group: dict[str, str] = {}
         for quantity in self._desk.quantities:
-            first_key_of_unit.setdefault(quantity.unit, quantity.key)
-        units = list(first_key_of_unit)
+            first_key_of_group.setdefault(quantity.group, quantity.key)
+        groups = list(first_key_of_group)
         picked = self.picked
         if picked is not None:
-            unit = units[(units.index(picked.unit) + by) % len(units)]
-            self._select_quantity(first_key_of_unit[unit])
+            group = groups[(groups.index(picked.group) + by) % len(groups)]
+            self._select_quantity(first_key_of_group[group])
 
     def action_nudge(self, by: int) -> None:
         """Nudge the selected quantity a step up or down, with immediate effect."""

@@ -1,7 +1,7 @@
 """Places the parts of the simulator for each size; if there is little room, numbers are left out first.
 
 The *numbers* are the readings and the worked lines, the *words* the text about the step. The parts are named by the ids
-of their widgets.
+of their widgets: the words by `narration`, the parameters with their help by `controls`.
 """
 
 from dataclasses import dataclass, replace
@@ -131,10 +131,10 @@ def wants_gap(size: Size, contents: Contents) -> bool:
     lines. The answer stays the same while an input line is open, so that nothing moves then.
     """
     places = place_parts(size, replace(contents, is_asking=False))
-    narration, worked, readings = places["narration"], places.get("worked"), places.get("readings")
+    words, worked, readings = places["narration"], places.get("worked"), places.get("readings")
     if worked is None or (readings is not None and readings.y == worked.y):
         return False
-    return worked.y == narration.bottom and contents.words >= narration.height
+    return worked.y == words.bottom and contents.words >= words.height
 
 
 def _heading_rows(size: Size, contents: Contents) -> int:
@@ -164,17 +164,17 @@ def _stack(room: Region, words_rows: int, contents: Contents, rows_below: int) -
     picture_rows = max(0, room.height - 1 - words_rows - rows_below)
     timeline = Region(room.x + EDGE_COLUMNS, room.y + picture_rows, max(0, room.width - 2 * EDGE_COLUMNS), 1)
     places = {"pictures": Region(timeline.x, room.y, timeline.width, picture_rows), "timeline": timeline}
-    narration = Region(room.x, timeline.bottom, room.width, words_rows)
+    words = Region(room.x, timeline.bottom, room.width, words_rows)
     if contents.is_asking and words_rows:
-        narration, last_row = narration.split_horizontal(words_rows - 1)
+        words, last_row = words.split_horizontal(words_rows - 1)
         entry_row = last_row
-        if contents.words < narration.height:
+        if contents.words < words.height:
             places["blank"] = last_row
-            narration, entry_row = narration.split_horizontal(narration.height - 1)
+            words, entry_row = words.split_horizontal(words.height - 1)
         without_edges = entry_row.shrink(Spacing(0, EDGE_COLUMNS, 0, EDGE_COLUMNS))
         places["entry-sign"], entry = without_edges.split_vertical(SIGN_COLUMNS)
         places["entry"] = places["by-hand"] = entry
-    return places | {"narration": narration}
+    return places | {"narration": words}
 
 
 def _room_below(room: Region, places: Places) -> Region:
@@ -188,13 +188,13 @@ def _place_wide(room: Region, words_rows: int, contents: Contents) -> Places:
     side = Region(room.right - SIDE_COLUMNS, room.y, SIDE_COLUMNS, room.height)
     left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
     places = _stack(left, words_rows, contents, _worked_line_rows(room, words_rows, contents))
-    readings_width = side.width - GAP_COLUMNS - EDGE_COLUMNS
-    controls_rows, readings_rows = _divide_side_rows(side.height, readings_width, contents)
+    readings_width = side.width - GAP_COLUMNS - EDGE_COLUMNS  # a gap to their left, an edge to their right
+    parameter_rows, readings_rows = _divide_side_rows(side.height, readings_width, contents)
     gap_rows = 1 if readings_rows else 0
-    readings_y = side.y + controls_rows + gap_rows
+    readings_y = side.y + parameter_rows + gap_rows
     return places | {
         "worked": _room_below(left, places),
-        "controls": Region(side.x, side.y, side.width, controls_rows),
+        "controls": Region(side.x, side.y, side.width, parameter_rows),
         "readings": Region(side.x + GAP_COLUMNS, readings_y, readings_width, readings_rows),
     }
 
@@ -221,11 +221,11 @@ def _divide_side_rows(height: int, readings_width: int, contents: Contents) -> t
     spare_rows = height - contents.parameters - 2  # the rows for readings and help, each with a line above it
     help_rows = HELP_ROWS if wanted_rows <= spare_rows - HELP_ROWS else TIGHT_HELP_ROWS
     readings_rows = min(wanted_rows, max(height // 3, spare_rows - help_rows))
-    wanted_controls_rows = contents.parameters + help_rows + 1
+    wanted_parameter_rows = contents.parameters + help_rows + 1
     if not readings_rows:
-        return min(wanted_controls_rows, height), 0
-    controls_rows = min(wanted_controls_rows, height - readings_rows - 1)
-    return controls_rows, height - controls_rows - 1  # 1 row is the gap; the readings get the rest
+        return min(wanted_parameter_rows, height), 0
+    parameter_rows = min(wanted_parameter_rows, height - readings_rows - 1)
+    return parameter_rows, height - parameter_rows - 1  # 1 row is the gap; the readings get the rest
 
 
 def _place_beside(room: Region, words_rows: int, contents: Contents) -> Places:
@@ -272,13 +272,13 @@ def _place_below(room: Region, words_rows: int, contents: Contents) -> Places:
     if "controls" in usual_places:
         return usual_places
     number_rows = _wanted_number_rows(room, contents)
-    controls_rows = max(number_rows, EDITING_ROWS, ceil(contents.parameters / 2) + SHORT_HELP_ROWS)
+    parameter_rows = max(number_rows, EDITING_ROWS, ceil(contents.parameters / 2) + SHORT_HELP_ROWS)
     # Blank rows of the words go to the parameters, if these want more than `EDITING_ROWS`.
     blank_words_rows = 0 if contents.is_asking else words_rows - max(SHORT_WORDS_ROWS, contents.words)
-    words_rows -= max(0, min(blank_words_rows, controls_rows - EDITING_ROWS))
+    words_rows -= max(0, min(blank_words_rows, parameter_rows - EDITING_ROWS))
     if contents.picture.kind == "boxes":
-        controls_rows = max(controls_rows, _rows_below_boxes(room, words_rows, contents, controls_rows))
-    places = _stack(room, words_rows, contents, controls_rows)
+        parameter_rows = max(parameter_rows, _rows_below_boxes(room, words_rows, contents, parameter_rows))
+    places = _stack(room, words_rows, contents, parameter_rows)
     return places | {"controls": _room_below(room, places)}
 
 
@@ -317,16 +317,16 @@ def _rows_below_boxes(room: Region, words_rows: int, contents: Contents, rows: i
 
 def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
     """Put readings beside worked lines into the region `below`, and parameters under the worked lines if they fit."""
-    formula_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * contents.worked_lines, below.height - EDITING_ROWS - 1))
-    controls_rows = contents.parameters + SHORT_HELP_ROWS  # the parameters and their help
-    blank_rows = 1 if below.height - formula_rows > controls_rows else 0
-    rows_above_controls = formula_rows + blank_rows
-    has_room_for_form = below.height > LEAST_NUMBER_ROWS + EDITING_ROWS
-    is_broad = room.width >= WIDE_COLUMNS and contents.readings > 0 and has_room_for_form
-    has_controls = is_broad and below.height - rows_above_controls > controls_rows
+    worked_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * contents.worked_lines, below.height - EDITING_ROWS - 1))
+    parameter_rows = contents.parameters + SHORT_HELP_ROWS  # the parameters and their help
+    blank_rows = 1 if below.height - worked_rows > parameter_rows else 0
+    rows_above_parameters = worked_rows + blank_rows
+    has_room_for_parameters = below.height > LEAST_NUMBER_ROWS + EDITING_ROWS
+    is_broad = room.width >= WIDE_COLUMNS and contents.readings > 0 and has_room_for_parameters
+    has_parameters = is_broad and below.height - rows_above_parameters > parameter_rows
     readings_width, list_rows = below.width, below.height
     if contents.worked_lines:
-        if is_broad and not has_controls:  # beside a single long list, the other half would be empty
+        if is_broad and not has_parameters:  # beside a single long list, the other half would be empty
             list_rows = max(LEAST_NUMBER_ROWS, ceil(contents.readings / 2))
         several_lists_width = contents.several_lists_width(int(MAX_SHARE * below.width), list_rows)
         if not several_lists_width:  # a single list may use all rows
@@ -337,10 +337,10 @@ def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
     worked_width = max(0, below.width - readings_width - GAP_COLUMNS)
     worked = Region(below.right - worked_width, below.y, worked_width, below.height)
     places = {"readings": Region(below.x, below.y, max(0, readings_width), min(list_rows, below.height))}
-    if has_controls:
-        rows_left = below.height - rows_above_controls
-        places["controls"] = Region(worked.x, worked.y + rows_above_controls, worked_width, rows_left)
-        worked = Region(worked.x, worked.y, worked_width, formula_rows)
+    if has_parameters:
+        rows_left = below.height - rows_above_parameters
+        places["controls"] = Region(worked.x, worked.y + rows_above_parameters, worked_width, rows_left)
+        worked = Region(worked.x, worked.y, worked_width, worked_rows)
     return places | {"worked": worked}
 
 
