@@ -5,8 +5,8 @@ a list of calls with all their arrays bound: nothing is looked up or allocated d
 network are the blocks of one matrix, so that one product gives every gradient; a large network has a matrix for each
 layer. Biases are the weights of an input that is always 1.
 
-The last array of a call is the one that it writes (of `np.copyto` the first): without `out=`, since a keyword makes so
-short a call half as slow again.
+The last array of a call is the one that it writes (of `np.copyto` the first). It has no `out=`, since a keyword makes so
+short a call half as slow again; only `np.maximum` needs one.
 
     rows of A (all n points of a batch):  features, 1 | units of layer 1, 1 | … | output
     W: block (layer l) = [weights_l | biases_l]     forward:   A_l = f(W_l · A_{l−1})
@@ -220,7 +220,7 @@ def _activation_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
     if name == "tanh":
         return [partial(np.tanh, z, h)]
     if name == "relu":
-        return [partial(np.maximum, z, np.zeros_like(z), h)]
+        return [partial(np.maximum, z, np.zeros_like(z), out=h)]
     if name == "sigmoid":
         one = np.ones_like(z)
         return [  # 1/(1 + e^−z), one operation after the other
