@@ -5,8 +5,8 @@ a list of calls with all their arrays bound: nothing is looked up or allocated d
 network are the blocks of one matrix, so that one product gives every gradient; a large network has a matrix for each
 layer. Biases are the weights of an input that is always 1.
 
-The last array of a call is the one that it writes (of `np.copyto` the first). It has no `out=`, since a keyword makes so
-short a call half as slow again; only `np.maximum` needs one.
+The last array of a call is the one that it writes (of `np.copyto` the first). It has no `out=`, since a keyword makes
+such a short call half as slow again; only `np.maximum` needs one.
 
     rows of A (all n points of a batch):  features, 1 | units of layer 1, 1 | … | output
     W: block (layer l) = [weights_l | biases_l]     forward:   A_l = f(W_l · A_{l−1})
