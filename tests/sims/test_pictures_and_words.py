@@ -190,3 +190,16 @@ def test_the_path_says_whose_it_is_and_a_formula_names_its_quantities_as_the_num
     assert view.pictures[0].title.endswith(f"the path of {OPTIMIZER_NAMES[optimizer]}")
     names = {row.label.split(" at ")[0] for row in view.readings}
     assert {"θ₁", "θ₂", "g₁", "g₂", "update₁", "update₂"} <= names
+
+
+@pytest.mark.parametrize("dataset", ["s-curve", "swiss-roll", "arc"])
+def test_distances_of_the_flat_sheet_are_those_along_the_graph_and_straight_ones_are_shorter(dataset: str) -> None:
+    for step in (2, 3):
+        _, view = view_at(find_simulation("manifold").build(dataset=dataset, neighbours=8), step)
+        chart = next(chart for chart in view.pictures if chart.title == "Distance from one end")
+        assert isinstance(chart, Chart)
+        points = {mark.label: mark for mark in chart.marks if isinstance(mark, Points)}
+        assert points.keys() == ({"straight"} if step == 2 else {"straight", "laid flat"})
+        assert all(y <= x + 1e-9 for x, y in zip(points["straight"].x, points["straight"].y, strict=True))
+        gaps = {name: sum(abs(y - x) for x, y in zip(mark.x, mark.y, strict=True)) for name, mark in points.items()}
+        assert gaps.get("laid flat", 0.0) < gaps["straight"] / 3

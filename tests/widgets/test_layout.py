@@ -303,3 +303,15 @@ async def test_a_blank_row_is_between_a_long_sentence_and_the_arithmetic(name: s
         assert all(rows[narration.region.y : narration.region.bottom])
         assert not rows[worked.region.y]
         assert any(rows[worked.region.y :])
+
+
+@pytest.mark.parametrize(("width", "height", "count"), [(61, 24, 2), (99, 37, 3)])
+def test_the_unrolled_sheet_leaves_no_room_empty_beside_it_or_below(width: int, height: int, count: int) -> None:
+    """The panes of 100×30 and 140×44; a strip is wide and low, so the distances stand below it."""
+    player = Player(find_simulation("manifold").build())
+    player.jump(3)
+    view = player.view()
+    rooms = [room_of(picture) for picture in view.pictures]
+    first = 0 if count == len(rooms) else view.newest
+    places = arrange_pictures(tuple(rooms[first:] + rooms[:first]), width, height)
+    assert len(places) == count

@@ -27,7 +27,7 @@ SIMULATIONS = {
     "initialisation": "models.initialisation.Initialisation",
     "vanishing": "models.vanishing.Vanishing",
     "batchnorm": "models.batchnorm.BatchNorm",
-    "manifold": "models.manifold.Manifold",
+    "manifold": "models.manifold_view.ManifoldSimulation",
     "autoencoder": "models.autoencoder.Autoencoder",
     "convolution": "models.convolution.Convolution",
     "learned-kernel": "models.learned_kernel_view.LearnedKernelSimulation",

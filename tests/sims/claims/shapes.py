@@ -38,6 +38,13 @@ def off_by(case: Case) -> float:
     return float(100 * np.abs(apart(case.s.embedding) - ways).sum() / ways.sum())
 
 
+def flat_distance(case: Case) -> float:
+    """The distance in the flat picture of the two points that are farthest from each other along the graph."""
+    ways = np.array(case.s.geodesic)
+    a, b = np.unravel_index(int(ways.argmax()), ways.shape)
+    return float(apart(case.s.embedding)[a, b])
+
+
 NEAREST = "Each point is joined to its N nearest neighbours: N edge(s)"
 MANIFOLD = (
     Claim(
@@ -59,6 +66,11 @@ MANIFOLD = (
     ),
     Claim("N point(s) of a curled sheet, seen from the side.", lambda c: [len(c.s.points)]),
     Claim("The same N point(s) laid flat, coloured by the same halves.", lambda c: [len(c.s.embedding)]),
+    Claim("The other end is N away along the graph, N in a straight line.", lambda c: farthest(c)[::-1]),
+    Claim(
+        "The other end is N away along the graph, N in a straight line, N laid flat.",
+        lambda c: (*farthest(c)[::-1], flat_distance(c)),
+    ),
 )
 
 

@@ -8,20 +8,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import CLASS_LOOKS, Chart, Line, Picture, Points
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_rows
-from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix
-from tutor.sims.engine.view import View, make_reading
-from tutor.text.numbers import counted, format_number, format_percent
+from tutor.text.numbers import counted
 
 Edges = tuple[tuple[int, int], ...]
 
@@ -63,14 +58,14 @@ def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldSt
 def _take_paths(rules: "Manifold", before: ManifoldState, after: ManifoldState, answer: Any) -> ManifoldState:
     """The state with the geodesic distances that the learner's function returned."""
     geodesic = np.array(read_rows(answer, rules.points, rules.points))
-    a, b = _find_farthest(geodesic)
+    a, b = find_farthest(geodesic)
     true_length = float(np.linalg.norm(np.subtract(after.sheet[a], after.sheet[b])))
     return replace(after, geodesic=freeze_matrix(geodesic), true_length=true_length)
 
 
 @dataclass(frozen=True)
 class Manifold(Simulation[ManifoldState]):
-    """Find the flat sheet inside points that lie curled up in space."""
+    """Find the flat sheet inside points that lie curled up in space: the rules without the view."""
 
     name: ClassVar[str] = "manifold"
     title: ClassVar[str] = "A curved sheet, unrolled"
@@ -117,8 +112,8 @@ class Manifold(Simulation[ManifoldState]):
             edges = _find_edges(x, self.neighbours)
             return replace(state, step=step, edges=edges, jumps=_count_jumps(x, np.array(state.sheet), edges))
         if state.geodesic is None:
-            geodesic = _geodesic_distances(x, state.edges)
-            a, b = _find_farthest(geodesic)
+            geodesic = measure_geodesics(x, state.edges)
+            a, b = find_farthest(geodesic)
             true_length = float(np.linalg.norm(np.subtract(state.sheet[a], state.sheet[b])))
             return replace(state, step=step, geodesic=freeze_matrix(geodesic), true_length=true_length)
         flat = _unroll(np.array(state.geodesic))
@@ -146,147 +141,8 @@ class Manifold(Simulation[ManifoldState]):
         u = np.pi * t  # an arc
         return np.stack([np.cos(u), 0.3 * y, np.sin(u)], axis=1), np.stack([u, 0.3 * y], axis=1)
 
-    def view(self, history: RunHistory[ManifoldState]) -> View:
-        """The view, with pictures of the graph from the side with the longest path, and the unrolled sheet."""
-        state = history.state
-        a, b = self._find_farthest_ends(state)
-        readings = (
-            make_reading(state, "path between the ends", f"geodesic[{a}][{b}]"),
-            make_reading(state, "its true length", "true_length"),
-            make_reading(state, "edges that jump", "jumps"),
-        )
-        pictures = self._draw_pictures(state)
-        return View(
-            pictures,
-            readings,
-            (),
-            self._narrate(state),
-            self._make_prediction(state),
-            newest=len(pictures) - 1,
-        )
 
-    def _make_prediction(self, state: ManifoldState) -> Prediction | None:
-        """Ask for the geodesic distance of two points whose shortest path consists of two edges.
-
-        The path must be clearly longer than the straight line, which is the known mistake. `None` if the next step
-        does not compute geodesic distances, or if there is no such pair of points.
-        """
-        if state.edges is None or state.geodesic is not None:
-            return None
-        x = np.array(state.points)
-        d, geodesic = _pairwise_distances(x), _geodesic_distances(x, state.edges)
-        edges = set(state.edges)
-        for a, b in state.edges:  # a < b < c, since edges have the lower index first
-            for c in range(b + 1, len(x)):
-                is_path = (b, c) in edges and (a, c) not in edges
-                path_length = d[a, b] + d[b, c]
-                is_shortest = geodesic[a, c] == path_length  # exact, since it was computed as this sum
-                if is_path and is_shortest and path_length > 1.05 * d[a, c]:
-                    first, second = format_number(float(d[a, b])), format_number(float(d[b, c]))
-                    return make_prediction(
-                        f"Points {a + 1} and {c + 1} are not joined. The shortest path runs through point {b + 1}, "
-                        f"along edges of length {first} and {second}. How long is it?",
-                        f"geodesic[{a}][{c}]",
-                        float(geodesic[a, c]),
-                        ((float(d[a, c]), "That is the straight-line distance, which leaves the sheet."),),
-                        f"{first} + {second}: the lengths along a path add up.",
-                    )
-        return None
-
-    def _find_farthest_ends(self, state: ManifoldState) -> tuple[int, int]:
-        """The indices of the two points with the largest geodesic distance; 0 and 1 while none is known."""
-        if state.geodesic is None:
-            return 0, 1
-        return _find_farthest(np.array(state.geodesic))
-
-    def _draw_pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
-        """The sheet with its graph from the side and, once it is unrolled, the flat sheet."""
-        a, _ = self._find_farthest_ends(state)
-        # Two halves in two colours: by height, or by the distance from one end as soon as that is known.
-        position = np.array(state.points)[:, 2] if state.geodesic is None else np.array(state.geodesic)[a]
-        is_first_half = position < np.median(position)
-        side_view = self._draw_side_view(state, is_first_half)
-        if state.embedding is None:
-            return (side_view,)
-        flat = np.array(state.embedding)
-        unrolled = Chart(
-            "Unrolled",
-            _draw_halves(flat[:, 0], flat[:, 1], is_first_half),
-            f"The same {counted(len(flat), 'point')} laid flat, coloured by the same halves.",
-            "along",
-            "across",
-            scale="plane",
-        )
-        return side_view, unrolled
-
-    def _draw_side_view(self, state: ManifoldState, is_first_half: np.ndarray) -> Chart:
-        """The points and their graph, seen along the axis y, with the path and the straight line between the ends."""
-        points = np.array(state.points)
-        x, z = points[:, 0], points[:, 2]
-        a, b = self._find_farthest_ends(state)
-        path: list[int] = []
-        if state.geodesic is not None and state.edges is not None:
-            path = _find_path(points, state.edges, np.array(state.geodesic), a, b)
-        path_edges = {frozenset(edge) for edge in pairwise(path)}
-        marks: list[Line | Points] = [
-            Line([x[i], x[j]], [z[i], z[j]], "", "muted")
-            for i, j in state.edges or ()
-            if frozenset((i, j)) not in path_edges
-        ]
-        marks += _draw_halves(x, z, is_first_half)
-        if path:
-            path_x, path_z = x[path].tolist(), z[path].tolist()
-            marks += [
-                Line(path_x, path_z, "along the sheet", "good"),
-                Points(path_x, path_z, "", "good", "square"),
-                Line([x[a], x[b]], [z[a], z[b]], "straight", "bad"),
-            ]
-        description = f"{counted(len(points), 'point')} of a curled sheet, seen from the side."
-        return Chart("From the side", tuple(marks), description, "x", "z", scale="plane")
-
-    def _narrate(self, state: ManifoldState) -> str:
-        """The sentence about the last stage."""
-        if state.edges is None:
-            return (
-                f"{counted(self.points, 'point')} of a sheet that is curled up in space; which of them are neighbours "
-                "along the sheet is not known yet."
-            )
-        if state.geodesic is None:
-            neighbour_edges = len(_find_nearest(np.array(state.points), self.neighbours))
-            bridges = len(state.edges) - neighbour_edges
-            bridge_words = f" and {counted(bridges, 'bridge')} between separate parts" if bridges else ""
-            return (
-                f"Each point is joined to its {self.neighbours} nearest neighbours: "
-                f"{counted(neighbour_edges, 'edge')}{bridge_words}."
-            )
-        a, b = self._find_farthest_ends(state)
-        straight = float(np.linalg.norm(np.array(state.points[a]) - np.array(state.points[b])))
-        if state.embedding is None:
-            return (
-                f"The two ends are {format_number(straight)} apart in a straight line, "
-                f"{format_number(state.geodesic[a][b])} along the sheet."
-            )
-        error = _mean_distance_error(np.array(state.embedding), np.array(state.geodesic))
-        return (
-            f"Laid flat: on average, a distance in the picture differs by {format_percent(error)} from the distance "
-            "along the graph."
-        )
-
-
-def _draw_halves(x: np.ndarray, y: np.ndarray, is_first_half: np.ndarray) -> tuple[Points, Points]:
-    """The points (x, y) as two marks, one for each half."""
-    return (
-        Points(x[is_first_half].tolist(), y[is_first_half].tolist(), "one half", *CLASS_LOOKS[1]),
-        Points(x[~is_first_half].tolist(), y[~is_first_half].tolist(), "other half", *CLASS_LOOKS[-1]),
-    )
-
-
-def _mean_distance_error(flat: np.ndarray, geodesic: np.ndarray) -> float:
-    """The mean difference of distances in the plane from geodesic ones, as a share of the mean geodesic distance."""
-    return float(np.abs(_pairwise_distances(flat) - geodesic).mean() / geodesic.mean())
-
-
-def _find_farthest(geodesic: np.ndarray) -> tuple[int, int]:
+def find_farthest(geodesic: np.ndarray) -> tuple[int, int]:
     """The indices of the two points with the largest geodesic distance."""
     a, b = np.unravel_index(int(geodesic.argmax()), geodesic.shape)
     return int(a), int(b)
@@ -300,7 +156,7 @@ def _count_jumps(x: np.ndarray, sheet: np.ndarray, edges: Edges) -> int:
     return int((lengths_along_sheet > JUMP_RATIO * lengths).sum())
 
 
-def _pairwise_distances(x: np.ndarray) -> np.ndarray:
+def measure_distances(x: np.ndarray) -> np.ndarray:
     """The Euclidean distance of each pair of rows of `x`, shape (n, n)."""
     d: np.ndarray = np.sqrt(((x[:, None] - x[None]) ** 2).sum(-1))
     return d
@@ -311,7 +167,7 @@ def _find_edges(x: np.ndarray, k: int) -> Edges:
 
     Each bridge is the shortest from the points that point 0 reaches to the others. So no geodesic is infinitely long.
     """
-    d, edges = _pairwise_distances(x), _find_nearest(x, k)
+    d, edges = measure_distances(x), find_nearest(x, k)
     while True:
         is_reached = _find_reachable(len(x), edges)
         if is_reached.all():
@@ -322,9 +178,9 @@ def _find_edges(x: np.ndarray, k: int) -> Edges:
         edges.add((min(int(a), int(b)), max(int(a), int(b))))
 
 
-def _find_nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
+def find_nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
     """The edges from each point to its k nearest ones, the lower index first."""
-    nearest = np.argsort(_pairwise_distances(x), axis=1, kind="stable")[:, 1 : k + 1]  # the first is the point itself
+    nearest = np.argsort(measure_distances(x), axis=1, kind="stable")[:, 1 : k + 1]  # the first is the point itself
     return {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
 
 
@@ -353,13 +209,13 @@ def _find_shortest_lengths(d: np.ndarray, edges: Iterable[tuple[int, int]]) -> n
     return lengths
 
 
-def _geodesic_distances(x: np.ndarray, edges: Edges) -> np.ndarray:
+def measure_geodesics(x: np.ndarray, edges: Edges) -> np.ndarray:
     """The geodesic distance of each pair of points, shape (n, n).
 
     The matrix is made symmetric to the last bit: the lengths of a path may have been added in another order from b to
     a than from a to b.
     """
-    lengths = _find_shortest_lengths(_pairwise_distances(x), edges)
+    lengths = _find_shortest_lengths(measure_distances(x), edges)
     symmetric: np.ndarray = (lengths + lengths.T) / 2
     return symmetric
 
@@ -375,18 +231,3 @@ def _unroll(d: np.ndarray) -> np.ndarray:
     largest_entries = coordinates[np.abs(coordinates).argmax(axis=0), [0, 1]]
     flat: np.ndarray = coordinates * np.where(largest_entries < 0, -1.0, 1.0)
     return flat
-
-
-def _find_path(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int) -> list[int]:
-    """The indices of the points along the shortest path from a to b."""
-    neighbours: dict[int, list[int]] = {}
-    for i, j in edges:
-        neighbours.setdefault(i, []).append(j)
-        neighbours.setdefault(j, []).append(i)
-    path = [a]
-    while path[-1] != b and len(path) <= len(x):  # stops if a learner's own distances lead in a circle
-        last = path[-1]
-        # The next point is the neighbour through which the way to b is shortest.
-        lengths = [float(np.linalg.norm(x[last] - x[j])) + geodesic[j][b] for j in neighbours[last]]
-        path.append(neighbours[last][int(np.argmin(lengths))])
-    return path

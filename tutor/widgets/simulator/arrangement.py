@@ -13,7 +13,7 @@ MAX_PICTURES = 4
 """The most pictures that are shown at once; nobody would look at more."""
 MAIN_WEIGHT = 1.3
 """The weight of the chosen picture in the value of an arrangement. The others have weight 1."""
-SHARES = (1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.75)
+SHARES = (1 / 3, 0.4, 0.45, 0.5, 0.6, 2 / 3, 0.75)
 """The shares of the width, or of the height, that are tried for the chosen picture."""
 UPPER_SHARES = (0.45, 0.55, 0.6)
 """The shares of their column that are tried for the upper one of two other pictures, besides a half."""
