@@ -286,3 +286,28 @@ async def test_a_typed_value_acts_on_enter_while_the_picture_is_in_sight() -> No
         await pilot.press("enter")
         assert simulator.player.simulation.values()["x1"] == 0.25
         assert [view for view in simulator.query(PictureView) if view.region.height]
+
+
+@pytest.mark.parametrize("key", ["down", "up", "pagedown", "pageup"])
+async def test_once_the_picked_weight_is_gone_the_line_shows_another_and_keys_pick_from_there(key: str) -> None:
+    async with bench(find_simulation("playground").build(), (140, 44)) as (simulator, pilot):
+        await pilot.press("x", "pageup", "pageup")  # a unit of the last hidden layer
+        await pilot.pause()
+        line = simulator.query_one(ByHand)
+        assert line.picked is not None
+        lost = line.picked.key
+        field = simulator.query_one("#p-hidden", Input)  # beside the picture, while the line stays open
+        await pilot.click(field)
+        field.value = "2"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert lost not in {item.key for item in simulator.desk.quantities}
+        assert line.picked is not None
+        assert str(line.query_one("#quantity", Static).render()) == f"{line.picked.label} = "
+        now_picked = line.picked.key
+        await pilot.click(line.query_one(Input))
+        await pilot.press(key)
+        await pilot.pause()
+        assert line.picked is not None
+        assert line.picked.key != now_picked
+        assert str(line.query_one("#quantity", Static).render()) == f"{line.picked.label} = "

@@ -88,6 +88,12 @@ class ByHand(Horizontal):
         self._select_quantity(key or self._key)
         focus_now(self.query_one(Input))
 
+    def follow_run(self) -> None:
+        """While the line is open, show another quantity if the run has lost the selected one."""
+        picked = self.picked if self.has_class("-open") else None
+        if picked is not None and picked.key != self._key:
+            self._select_quantity(picked.key)
+
     def _select_quantity(self, key: str) -> None:
         """Select the quantity at `key`, or the first one, and say so."""
         self._key = key
@@ -107,8 +113,10 @@ class ByHand(Horizontal):
 
     def action_move(self, by: int) -> None:
         """Select the quantity `by` places after the selected one; after the last comes the first."""
-        keys = [quantity.key for quantity in self._desk.quantities]
-        self._select_quantity(keys[(keys.index(self._key) + by) % len(keys)])
+        picked = self.picked
+        if picked is not None:
+            keys = [quantity.key for quantity in self._desk.quantities]
+            self._select_quantity(keys[(keys.index(picked.key) + by) % len(keys)])
 
     def action_group(self, by: int) -> None:
         """Select the first quantity of the next or previous group: of a unit, or a parameter."""

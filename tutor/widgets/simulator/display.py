@@ -198,6 +198,7 @@ class SimulatorDisplay(PlacingWidget):
 
     def redraw(self) -> None:
         """Draw the current state."""
+        self.query_one(ByHand).follow_run()
         desk, player, view = self.desk, self.player, self.player.view()
         pictures = self.query_one(Pictures)
         pictures.show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else (), view.newest)
