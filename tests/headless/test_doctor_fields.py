@@ -19,6 +19,25 @@ def test_fields_are_in_pixels_in_a_terminal_that_has_them(monkeypatch: pytest.Mo
     assert inspect_fields(KITTY) == {"setting": "auto", "drawn_in": "pixels", "why": None}
 
 
+@pytest.mark.pictures
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("kitty(0.26.5)", "kitty 0.26.5 does not say how large its cells are"),
+        ("kitty(0.35.2)", "kitty 0.35.2 does not say how large its cells are"),
+        ("kitty(0.36.0)", None),
+        ("kitty(0.47.4)", None),
+        ("ghostty 1.2.0", None),
+        ("foot(1.21.0)", None),
+        ("", None),
+    ],
+)
+def test_a_terminal_that_is_too_old_is_named(answer: str, why: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.screens.terminal.pixels.prefers_ascii", lambda: False)
+    assert inspect_fields(KITTY, answer) == {"setting": "auto", "drawn_in": "cells" if why else "pixels", "why": why}
+
+
 def test_the_setting_that_turns_them_off_is_named(home: Path) -> None:
     home.mkdir()
     (home / SETTINGS_FILE).write_text('pixels = "off"\n', "utf-8")

@@ -65,8 +65,9 @@ def diagnose(ask_terminal: Callable[[], str] = str) -> dict[str, Any]:
         "training": describe_loop(),
     }
     report["problems"] = find_problems(report)
-    report["terminal"]["dots"] = inspect_dots(os.environ, ask_terminal())
-    report["terminal"]["fields"] = inspect_fields(os.environ)
+    answer = ask_terminal()
+    report["terminal"]["dots"] = inspect_dots(os.environ, answer)
+    report["terminal"]["fields"] = inspect_fields(os.environ, answer)
     return report
 
 
@@ -150,12 +151,15 @@ def inspect_dots(environment: Mapping[str, str], answer: str) -> dict[str, Any]:
     }
 
 
-def inspect_fields(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Report whether fields are drawn in pixels, and why not."""
-    from tutor.screens.terminal.pixels import why_no_pixels
+def inspect_fields(environment: Mapping[str, str], answer: str = "") -> dict[str, Any]:
+    """Report whether fields are drawn in pixels, and why not: also by the terminal's `answer`, if it gave one."""
+    from tutor.screens.terminal.pixels import is_too_old, why_no_pixels
+    from tutor.text.terminals import read_terminal_answer
 
-    setting = _load_settings().pixels
+    setting, terminal = _load_settings().pixels, read_terminal_answer(answer)
     why = why_no_pixels(setting, environment)
+    if not why and is_too_old(terminal):
+        why = f"{terminal.name} {terminal.version} does not say how large its cells are"
     return {"setting": setting, "drawn_in": "cells" if why else "pixels", "why": why or None}
 
 

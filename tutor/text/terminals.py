@@ -79,10 +79,10 @@ class TerminalProgram(NamedTuple):
     def octants(self) -> OctantSupport | None:
         """How it draws octants; `None` if it is not known to draw any."""
         support = OCTANT_TERMINALS.get(self.name)
-        return support if support is not None and self._numbers >= support.since else None
+        return support if support is not None and self.numbers >= support.since else None
 
     @property
-    def _numbers(self) -> tuple[int, ...]:
+    def numbers(self) -> tuple[int, ...]:
         """The version as numbers; empty if it is not known."""
         match = _VERSION.match(self.version)
         return tuple(int(digits) for digits in match[0].split(".")) if match else ()

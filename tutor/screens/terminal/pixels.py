@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.terminals import terminal_of
+from tutor.text.terminals import TerminalProgram, terminal_of
 
 if TYPE_CHECKING:
     from tutor.widgets.plots.pixels import PixelTerminal
 
-PIXEL_TERMINALS = frozenset(("ghostty", "kitty"))
-"""The terminals that have the protocol and say how large their cells are, in all versions that do the second."""
+PIXEL_TERMINALS: Mapping[str, tuple[int, ...]] = {"ghostty": (1,), "kitty": (0, 36)}
+"""The terminals that have the protocol → the version since which they also say how large their cells are.
+
+For kitty it is in docs/changelog.rst, 0.36.0: "Add support for in-band window resize notifications".
+"""
 MULTIPLEXERS = {"TMUX": "tmux", "STY": "screen", "ZELLIJ": "Zellij"}
 """Environment variable → the program that sets it, which stands before a terminal and passes no pictures on."""
 MIN_RICH = 15
@@ -43,6 +46,11 @@ def why_no_pixels(setting: str, environment: Mapping[str, str]) -> str:
     if int(version("rich").partition(".")[0]) < MIN_RICH:
         return f"Rich {MIN_RICH} is needed"
     return ""
+
+
+def is_too_old(terminal: TerminalProgram) -> bool:
+    """Whether a terminal has the protocol, but does not say how large its cells are, by the version that it names."""
+    return () < terminal.numbers < PIXEL_TERMINALS.get(terminal.name, ())
 
 
 def take_cell_size(
