@@ -4,6 +4,7 @@ import pytest
 
 from tests.questions.examples import NUMBER
 from tutor.questions.answers.asking import Asking
+from tutor.questions.answers.submission import describe_retry
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.kinds.table import read_question
 
@@ -47,3 +48,8 @@ def test_hints_come_in_their_order_and_count_with_the_answer(instance: Instance)
     asking = Asking(instance)
     assert [asking.next_hint() for _ in range(len(instance.hints) + 1)] == [*instance.hints, None]
     assert asking.submission("1", "").hints == len(instance.hints)
+
+
+def test_a_second_try_earns_half_of_what_the_first_did_not() -> None:
+    assert "half the score is left" in describe_retry(0.0)
+    assert "half of what is missing is left" in describe_retry(0.5)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.questions.examples import CHOICE
+from tests.questions.examples import CHOICE, CHOICES
 from tutor.questions.base import Grade, Unreadable
 from tutor.questions.kinds.single_choice import SingleChoiceInstance
 from tutor.questions.kinds.table import read_question
@@ -98,3 +98,12 @@ def test_what_names_no_option_gets_advice(typed: str) -> None:
 def test_what_is_wrong_with_a_choice_is_found(changed: dict[str, Any], fault: str) -> None:
     found = read_question("choice", {**CHOICE, **changed}).check()
     assert any(fault in item for item in found), found
+
+
+def test_options_that_are_all_right_are_graded_though_the_check_refuses_them() -> None:
+    options = [{"text": text, "right": True, "why": "x"} for text in "ABC"]
+    question = read_question("choices", {**CHOICES, "options": options})
+    assert question.check()
+    grade = question.draw_instance(0).grade_text("abc")
+    assert isinstance(grade, Grade)
+    assert grade.score == 1.0

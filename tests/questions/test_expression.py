@@ -59,6 +59,11 @@ def test_a_term_left_out_is_asked_about(raw: str, question: str) -> None:
     assert question in said(made(answer="a b + c"), raw)[1]
 
 
+def test_a_term_that_is_taken_away_is_a_part_with_its_sign() -> None:
+    assert "a part of the answer" in said(made(answer="a b - c"), "-c")[1]
+    assert "a part of the answer" not in said(made(answer="a b - c"), "c")[1]
+
+
 @pytest.mark.parametrize(
     ("form", "answer", "right", "partly"),
     [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.questions.examples import CHALLENGE, CHOICE, EXAMPLES, NUMBER, without
 from tests.questions.toy import Walk
-from tutor.questions.base import Grade, Unreadable
+from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.kinds.table import KINDS, QuestionFault, read_question
 
 RUBBISH = [
@@ -33,7 +33,20 @@ def test_a_sound_question_has_no_faults(kind: str, walk: type[Walk]) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(8))
 def test_samples_come_out_as_vouched_for(kind: str, seed: int, walk: type[Walk]) -> None:
-    made = read_question(kind, EXAMPLES[kind]).draw_instance(seed)
+    expects = _check_samples(read_question(kind, EXAMPLES[kind]).draw_instance(seed))
+    assert expects.count("right") >= 1
+    assert expects.count("wrong") >= 1
+    assert expects.count("unreadable") >= 2
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_samples_of_an_order_without_distractors_come_out_as_vouched_for(seed: int) -> None:
+    made = read_question("order", without(EXAMPLES["order"], "distractors")).draw_instance(seed)
+    assert len(_check_samples(made)) >= 5
+
+
+def _check_samples(made: Instance) -> list[str]:
+    """What is vouched for of each sample, which it was found to be."""
     expects = []
     for sample in made.samples():
         outcome = made.grade_text(sample.text)
@@ -45,9 +58,7 @@ def test_samples_come_out_as_vouched_for(kind: str, seed: int, walk: type[Walk])
             assert outcome.verdict == sample.expect
             assert sample.says in outcome.feedback
             assert outcome.feedback.strip()
-    assert expects.count("right") >= 1
-    assert expects.count("wrong") >= 1
-    assert expects.count("unreadable") >= 2
+    return expects
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -124,6 +135,8 @@ def test_no_typed_text_raises(kind: str, raw: str) -> None:
         ),
         ("challenge", {**CHALLENGE, "allow": "w"}, "allow must be a list, not text", ("allow",)),
         ("challenge", {**CHALLENGE, "most": None}, "most must be a whole number, not nothing", ("most",)),
+        ("number", {**NUMBER, "rtol": -1}, "rtol must be at least 0", ("rtol",)),
+        ("number", {**NUMBER, "rtol": 2}, "rtol must be at most 1", ("rtol",)),
         ("number", {**NUMBER, "given": [1]}, "given must be a group of `key: value`, not a list", ("given",)),
     ],
 )  # fmt: skip
@@ -134,6 +147,19 @@ def test_a_key_that_cannot_be_used_is_named_with_its_place(
         read_question(kind, data)
     assert raised.value.message == message
     assert raised.value.path == path
+
+
+def test_every_fault_of_every_entry_of_a_list_is_named() -> None:
+    options = [{"text": 3, "right": "x"}, {"txt": "b", "why": "x"}, "plain"]
+    with pytest.raises(QuestionFault) as raised:
+        read_question("choice", {**CHOICE, "options": options})
+    assert [raised.value.message, *(fault.message for fault in raised.value.more)] == [
+        "the key 'why' is missing in options[0]",
+        "options[0].text must be text, not a whole number; put it in quotes",
+        "options[0].right must be true or false, not text",
+        "there is no key 'txt' in options[1]; did you mean 'text'?",
+        "options[2] must be a group of `key: value`, not text",
+    ]
 
 
 @pytest.mark.as_written

@@ -73,3 +73,17 @@ def test_a_term_in_another_form_is_not_called_misspelt() -> None:
     outcome = answer("banishing gradient", hints=["Nothing is banishing them."])
     assert isinstance(outcome, Unreadable)
     assert outcome.advice == "That is close to the term: try another form of it."
+
+
+@pytest.mark.parametrize(
+    ("typed", "term", "advice"),
+    [
+        ("training datum", "training data", "try another form of it"),
+        ("training datxm", "training data", "check its spelling"),
+        ("testset", "text set", "try another form of it"),
+    ],
+)
+def test_words_of_the_field_are_known_in_every_form_and_written_as_one(typed: str, term: str, advice: str) -> None:
+    outcome = answer(typed, answers=[term], mistakes=[])
+    assert isinstance(outcome, Unreadable)
+    assert advice in outcome.advice

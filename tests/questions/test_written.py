@@ -53,6 +53,11 @@ def test_an_answer_that_rounds_to_the_value_is_right(asked: dict[str, int], answ
     assert grade_line({"kind": "number", "expected": "pi", "answer": answer, **asked})["correct"] is right
 
 
+@pytest.mark.parametrize("count", [0, 15])
+def test_as_many_places_as_a_number_can_have_may_be_asked_for(count: int) -> None:
+    assert grade_line({"kind": "number", "expected": "1", "answer": "1", "places": count})["correct"] is True
+
+
 @pytest.mark.parametrize("count", [-1, 16, 1.5, "3", True])
 def test_a_number_of_figures_that_cannot_be_asked_for_is_refused(count: object) -> None:
     result = grade_line({"kind": "number", "expected": "1", "answer": "1", "figures": count})
