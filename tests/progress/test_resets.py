@@ -8,6 +8,7 @@ from tests.progress.helping import START, attempt
 from tutor.errors import ChainruleError
 from tutor.progress.record.reset import forget_lessons, reset_record
 from tutor.progress.record.store import Store
+from tutor.progress.tables.hints import stored_hints_name
 from tutor.progress.tables.resets import Reset, read_resets
 
 
@@ -56,6 +57,14 @@ def test_a_reset_that_loses_no_answer_leaves_no_note(full: Store) -> None:
     kept = full.stored_with("reset:")
     reset_record(full)
     assert Store.open(full.folder).stored_with("") == kept
+
+
+def test_the_hints_read_of_a_lesson_are_forgotten_with_it_and_those_of_others_kept(full: Store) -> None:
+    for lesson in ("adam", "node"):
+        full.save_stored(stored_hints_name(lesson, "step"), "2", "the hint")
+    forget_lessons(full, ["adam"])
+    assert full.stored(stored_hints_name("adam", "step")) is None
+    assert full.stored(stored_hints_name("node", "step")) == "2"
 
 
 def test_what_is_no_note_of_a_reset_is_passed_over() -> None:
