@@ -47,7 +47,7 @@ def test_samples_of_an_order_without_distractors_come_out_as_vouched_for(seed: i
 
 def _check_samples(made: Instance) -> list[str]:
     """What is vouched for of each sample, which it was found to be."""
-    expects = []
+    expects: list[str] = []
     for sample in made.samples():
         outcome = made.grade_text(sample.text)
         expects.append(sample.expect)
