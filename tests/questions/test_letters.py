@@ -168,3 +168,16 @@ def test_a_first_answer_to_pairs_is_told_how_many_are_right_and_which() -> None:
     assert instance.first_try_feedback(
         (right[0], right[1], next(index for index in range(4) if index not in right))
     ) == ("2 of the 3 pairs are right: 1, 2.")
+
+
+def test_a_first_answer_in_order_is_told_how_many_letters_after_it_do_not_belong() -> None:
+    items = [{"id": "a", "text": "A"}, {"id": "b", "text": "B", "after": ["a"]}]
+    distractors = [{"text": text, "why": "x"} for text in "CD"]
+    made = read_question("order", {**ORDER, "items": items, "distractors": distractors}).draw_instance(0)
+    right = made.solution.split()
+    foreign = [letter for letter in "abcd" if letter not in right]
+    feedback = [made.first_try_feedback(made.read(" ".join([*right, *foreign[:count]]))) for count in (1, 2)]
+    assert feedback == [
+        "All is in order, but 1 of what you gave does not belong to it.",
+        "All is in order, but 2 of what you gave do not belong to it.",
+    ]

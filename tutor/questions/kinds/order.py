@@ -140,7 +140,8 @@ class OrderInstance(Instance):
         """
         in_order = self._in_order_from_start(answer)
         if len(in_order) == len(self.order.before):  # with more letters after these, or the answer would be right
-            return f"All is in order, but {len(answer) - len(in_order)} of what you gave does not belong to it."
+            more = len(answer) - len(in_order)
+            return f"All is in order, but {more} of what you gave {'does' if more == 1 else 'do'} not belong to it."
         verb = "is" if len(in_order) == 1 else "are"
         praise = f"{' '.join(in_order)} {verb} in order" if in_order else ""
         if len(in_order) == len(answer):
