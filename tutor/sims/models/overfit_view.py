@@ -97,16 +97,19 @@ def _draw_curve(state: OverfitState) -> Chart:
     fitted = legendre.legval(grid, np.array(state.coefficients))
     others = [index for index in range(len(state.x)) if index not in state.outliers]
     frame = _frame_data(state)
-    marks = (
+    marks: list[Line | Points] = [
         Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted", pattern="dotted"),
         Line(grid.tolist(), _clip_heights(fitted, frame), f"degree {state.degree}", "secondary"),
         Points([state.x[i] for i in others], [state.y[i] for i in others], "training", "blue"),
-        Points([state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"),
-    )
-    validation = Points(state.x_validation, state.y_validation, "validation", "good", "ring")
+    ]
+    if state.outliers:
+        x, y = [state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers]
+        marks.append(Points(x, y, "outlier", "bad", "cross"))
+    if state.x_validation:
+        marks.insert(0, Points(state.x_validation, state.y_validation, "validation", "good", "ring"))
     return Chart(
         f"Degree {state.degree}",
-        (validation, *marks) if state.x_validation else marks,
+        tuple(marks),
         f"A curve of degree {state.degree}: its mean squared error is {format_residue(state.train_mse)} on the "
         f"{counted(len(state.x), 'training point')} and {format_number(state.test_mse)} on new points.",
         "x",
