@@ -6,16 +6,17 @@ import pytest
 from textual.app import App
 
 from tests.sims.runs import run_views
+from tutor.sims.engine.player import Player
 from tutor.sims.engine.view import WorkedLine
-from tutor.sims.table import SIMULATIONS
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.colours import theme_palette
-from tutor.widgets.simulator.worked_lines import divide_worked_line, single_lines
+from tutor.widgets.simulator.worked_lines import MAX_BLANK_ROWS, divide_worked_line, end_page_whole, single_lines
 
 INDENT = 4
 
 
 def broken(line: WorkedLine, width: int) -> list[str]:
-    return [strip.text for strip in single_lines([divide_worked_line(line)], theme_palette(App()), width)]
+    return [strip.text for strip in single_lines([divide_worked_line(line)], theme_palette(App()), width)[0]]
 
 
 def brackets(text: str) -> Iterator[str]:
@@ -51,3 +52,26 @@ def test_a_quotient_is_broken_before_its_bar_and_a_power_of_ten_stays_whole() ->
     assert broken(words, 41)[1:3] == ["  = (sum of the diagonal)", "    /(number of images) = 0.5"]
     small = WorkedLine("b", "b = 1", r"1.41638 \cdot 10^{-6} \cdot 0.196612", 0.25)
     assert broken(small, 26)[1:] == ["  = 1.41638 · 10⁻⁶", "    · 0.196612 = 0.25"]
+
+
+@pytest.mark.parametrize("width", [28, 36, 60])
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_foot_of_the_pane_cuts_no_worked_line(name: str, width: int) -> None:
+    """Below it begins a whole one, unless that would leave many rows blank."""
+    player = Player(find_simulation(name).build())
+    player.jump(4)
+    rows_of_lines = single_lines(
+        [divide_worked_line(line) for line in player.view().worked_lines], theme_palette(App()), width
+    )
+    starts = {id(rows[0]) for rows in rows_of_lines}
+    for height in range(3, 20):
+        strips = end_page_whole(rows_of_lines, height)
+        assert [strip.text for strip in strips if strip.text.strip()] == [
+            strip.text for rows in rows_of_lines for strip in rows
+        ]
+        blank_rows = sum(not strip.text.strip() for strip in strips)
+        assert blank_rows <= MAX_BLANK_ROWS
+        if len(strips) > height and id(strips[height]) not in starts:
+            cut = next(rows for rows in rows_of_lines if any(row is strips[height] for row in rows))
+            above = next(place for place in range(height, -1, -1) if strips[place] is cut[0])
+            assert above == 0 or height - above > MAX_BLANK_ROWS, (height, cut)

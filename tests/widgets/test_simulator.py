@@ -221,10 +221,11 @@ async def test_the_picture_that_the_last_step_brought_is_never_the_one_that_is_h
     async with bench(find_simulation(name).build(), (80, 24)) as (simulator, pilot):
         while simulator.player.can_step:
             await pilot.press("right")
-        newest = simulator.player.view().pictures[-1].title
+        view = simulator.player.view()
+        newest = view.pictures[view.newest].title
         assert newest in ("Gradient", "Unrolled")
         shown = simulator.query_one(Pictures)
-        await until(pilot, lambda: newest in {view.picture and view.picture.title for view in shown.query(PictureView)})
+        await until(pilot, lambda: newest in {seen.picture and seen.picture.title for seen in shown.query(PictureView)})
         assert shown.place_words
         first = shown.query(PictureView).first().picture
         await pilot.press("v")

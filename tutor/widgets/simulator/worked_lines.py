@@ -28,6 +28,8 @@ _CUT_PLACES = (
 _SEVERAL_INDICES = compile_lazily(r"_\{[^{}]*,")
 """In LaTeX, a subscript with several indices."""
 
+MAX_BLANK_ROWS = 3
+"""The most rows that stay blank at the foot of the pane, so that it ends with a whole worked line."""
 SIDE_INDENT, PART_INDENT = 2, 4
 """Blanks at the start of a row: before a side of a worked line, and before a further part of a side that was broken."""
 
@@ -91,7 +93,7 @@ class WorkedLines(LinesPane):
             if lines:
                 return lines
             self._last_too_high = formulas_and_size
-        return single_lines(self._worked, palette, width)
+        return end_page_whole(single_lines(self._worked, palette, width), height)
 
 
 def divide_worked_line(line: "WorkedLine") -> SubstitutedLine:
@@ -120,13 +122,28 @@ def display_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: in
     return strips if len(strips) <= height else []
 
 
-def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[Strip]:
-    """Draw every worked line on one line, or on several if it is wider than that."""
-    strips: list[Strip] = []
+def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[list[Strip]]:
+    """For each worked line its rows: a single one, or several if it is wider than that."""
+    rows_of_lines = []
     for line in worked:
         formula = formula_on_one_line(line.formula)
         sides = [formula_on_one_line(side) for side in line.rest]
-        strips += _break_line(formula, sides, palette, width)
+        rows_of_lines.append(_break_line(formula, sides, palette, width))
+    return rows_of_lines
+
+
+def end_page_whole(rows_of_lines: Sequence[Sequence[Strip]], height: int) -> list[Strip]:
+    """All rows, where a worked line that the foot of a pane of this height would cut begins below it.
+
+    So nobody sees a formula without its numbers. If too many rows would stay blank, the line is cut after all.
+    """
+    strips: list[Strip] = []
+    for rows in rows_of_lines:
+        blank_rows = height - len(strips)
+        is_cut = 0 < blank_rows < len(rows)
+        if strips and is_cut and blank_rows <= MAX_BLANK_ROWS:
+            strips += [Strip.blank(0)] * blank_rows
+        strips += rows
     return strips
 
 
