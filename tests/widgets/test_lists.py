@@ -1,10 +1,12 @@
 """Ticking, ordering and pairing with keys and the mouse."""
 
+import pytest
 from textual import on
 from textual.app import App, ComposeResult
 
 from tests.waiting import until
 from tutor.questions.base import Option
+from tutor.screens.themes import THEMES
 from tutor.widgets.answers.multi_choice import MultiChoiceList
 from tutor.widgets.answers.pairs import PairList
 from tutor.widgets.answers.single_choice import SingleChoiceList
@@ -118,7 +120,42 @@ async def test_the_cursor_is_a_sign_and_goes_where_the_focus_is() -> None:
         marked = [True, False, False]
         await until(pilot, lambda: [line[:1] == "›" for line in shown(app).splitlines()[:3]] == marked)
         app.chooser.blur()
-        await until(pilot, lambda: "›" not in shown(app))
+        await until(pilot, lambda: [line[:1] == "●" for line in shown(app).splitlines()[:3]] == marked)
+        assert "›" not in shown(app)
+
+
+def looks(app: App[None], rows: int) -> list[set[tuple[object, object]]]:
+    """The backgrounds and underlines of the first `rows` lines of the screen, a set for each."""
+    strips = app.screen._compositor.render_strips()[:rows]
+    return [{(cell.style.bgcolor, cell.style.underline) for cell in strip if cell.style} for strip in strips]
+
+
+CHOOSERS = {
+    "single": lambda: SingleChoiceList(OPTIONS),
+    "several": lambda: MultiChoiceList(OPTIONS),
+    "order": lambda: MultiChoiceList(OPTIONS, ordered=True),
+    "pairs": lambda: PairList(PLACES, OPTIONS),
+}
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
+@pytest.mark.parametrize("kind", CHOOSERS)
+async def test_no_option_looks_picked_before_the_list_has_had_the_focus(kind: str, theme: str) -> None:
+    app = Desk(CHOOSERS[kind]())
+    app.AUTO_FOCUS = None
+    for known in THEMES:
+        app.register_theme(known)
+    app.theme = theme
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.focused is None
+        assert len({frozenset(look) for look in looks(app, 2)}) == 1
+        assert not {"›", "●"} & set(shown(app))
+        app.chooser.focus()
+        await pilot.press("down")
+        assert len({frozenset(look) for look in looks(app, 2)}) == 2, "the cursor can be seen"
+        app.chooser.blur()
+        await until(pilot, lambda: len({frozenset(look) for look in looks(app, 2)}) == 1)
 
 
 async def test_the_further_lines_of_an_option_and_of_its_why_stand_under_its_first_word() -> None:

@@ -64,7 +64,7 @@ class RadioList(OptionList):
         border: none;
         padding: 0;
         &:focus { border: none; background-tint: initial; }
-        &:blur > .option-list--option-highlighted { background: transparent; color: $foreground; }
+        &:blur > .option-list--option-highlighted { background: transparent; color: $foreground; text-style: none; }
     }
     """
 

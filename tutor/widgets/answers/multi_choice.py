@@ -25,6 +25,8 @@ class MultiChoiceList(SingleChoiceList):
         Binding("enter", "choose", "Answer", id="ticks.answer", tooltip="Hand the ticked options in"),
     ]
 
+    picked_sign = " "  # a box says what was picked
+
     def __init__(self, options: Sequence[Option], ordered: bool = False) -> None:
         """Offer `options`; with `ordered` they are numbered in the order of ticking."""
         self._ordered = ordered

@@ -30,6 +30,8 @@ class PairList(SingleChoiceList):
         Binding("enter", "choose", "Answer", id="pairs.answer", tooltip="Hand the pairs in"),
     ]
 
+    picked_sign = " "  # a box says what was picked
+
     def __init__(self, places: Sequence[Option], options: Sequence[Option]) -> None:
         """Offer `places`, numbered 1, 2, 3 …, for the letters of `options`."""
         self._letters = [option.label for option in options]

@@ -62,6 +62,8 @@ def _text_width(mark: Content, width: int) -> int:
 
 
 CURSOR = "›"
+PICKED = "●"
+"""The sign of the option that was picked, while the focus is elsewhere."""
 NOTHING = Content("")
 WAS_RIGHT = "✓ right"
 NOT_RIGHT = "✗ not this one"
@@ -84,6 +86,8 @@ class SingleChoiceList(OptionList):
         Binding("up,k", "cursor_up", "Up", show=False, id="chooser.up", tooltip="To the option before"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"formula", "code"}
+    picked_sign: ClassVar[str] = PICKED
+    """The sign of the option under the cursor while the focus is elsewhere."""
     DEFAULT_CSS = """
     SingleChoiceList {
         height: auto;
@@ -100,7 +104,7 @@ class SingleChoiceList(OptionList):
             color: $foreground;
             text-style: none;
         }
-        &:blur > .option-list--option-highlighted { background: $boost; color: $foreground; }
+        &:blur > .option-list--option-highlighted { background: transparent; color: $foreground; text-style: none; }
     }
     """
 
@@ -122,6 +126,7 @@ class SingleChoiceList(OptionList):
         super().__init__(*(Row(self._render_option(option), id=option.label) for option in options))
         self._is_touched = False
         """Whether the learner has moved the cursor or clicked. The cursor is on the first option from the start."""
+        self._rewrite_options()  # Textual has moved the cursor to the first option, as if the learner had
 
     @property
     def chosen(self) -> str | None:
@@ -205,7 +210,7 @@ class SingleChoiceList(OptionList):
         self._choose_at_cursor()
 
     def watch_has_focus(self, focused: bool) -> None:
-        """Mark the option under the cursor with a sign while focused, since colour alone is not enough."""
+        """Change the sign of the option under the cursor, since colour alone is not enough."""
         super().watch_has_focus(focused)
         self._rewrite_options()
 
@@ -275,16 +280,20 @@ class SingleChoiceList(OptionList):
             return
         self.post_message(self.Changed())
         for option in self._offered:
-            has_cursor = self.has_focus and self._shows_cursor and self.label == option.label
-            cursor = CURSOR if has_cursor else " "
             note = self._note_beside(option)
-            self.replace_option_prompt(option.label, self._render_option(option, note, cursor=cursor))
+            self.replace_option_prompt(option.label, self._render_option(option, note, sign=self._sign_before(option)))
+
+    def _sign_before(self, option: Option) -> str:
+        """The sign that says where the cursor is or, while the focus is elsewhere, which option was picked."""
+        if not self._shows_cursor or self.label != option.label:
+            return " "
+        return CURSOR if self.has_focus else self.picked_sign
 
     def _render_option(
-        self, option: Option, note: Content = NOTHING, why: str = "", *, cursor: str = " "
+        self, option: Option, note: Content = NOTHING, why: str = "", *, sign: str = " "
     ) -> HangingIndent:
         """Render an option, with `note` after it and `why` below."""
-        mark = Content.assemble((cursor, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
+        mark = Content.assemble((sign, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
         rows = [(mark, text_content(option.text, prefers_ascii()) + note)]
         if why.strip():
             explanation = text_content(why, prefers_ascii()).stylize_before("$text-quiet")
