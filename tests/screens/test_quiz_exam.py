@@ -8,11 +8,12 @@ from textual.widgets import Input
 from tests.screens.quizzing import quiz, right_keys, wrong_keys
 from tests.screens.story import SMALL, WIDE, app, press, record, shown_keys, text, until
 from tutor.content.course import open_course
+from tutor.content.plain import plain_inline
 from tutor.quiz.item import QuizItem
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.summary import COUNTS_AS_PRACTICE
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.quiz.end import _question_line
+from tutor.screens.quiz.end import MAX_QUESTION_LINES, _question_lines
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
@@ -114,7 +115,7 @@ async def test_an_answer_of_an_exam_is_there_again_when_one_comes_back_and_can_b
 def test_a_question_whose_topics_would_give_it_away_is_listed_without_a_colon() -> None:
     instances = [question.draw_instance(1) for question in open_course().lesson("node").questions]
     for instance in instances:
-        line = _question_line(0, QuizItem(instance.id, 1, instance), 130)
+        line = _question_lines(0, QuizItem(instance.id, 1, instance), 130)
         assert line.startswith(f"–  1  {instance.topics[0]}" if instance.topics else "–  1  "), line
         assert not line.startswith("–  1  :")
     assert not all(instance.topics for instance in instances)
@@ -137,8 +138,14 @@ async def test_a_flag_stands_in_the_row_of_signs_and_before_handing_in(tmp_path:
         await until(pilot, "1 of 2")
 
 
+def words_of(item: QuizItem) -> str:
+    """The question of `item` as one line of plain text."""
+    assert item.instance is not None
+    return " ".join(plain_inline(item.instance.prompt).split())
+
+
 @pytest.mark.parametrize("size", [(64, 24), (80, 24), (100, 30), (119, 30), (140, 44)], ids=str)
-async def test_a_question_that_is_too_long_for_its_row_before_handing_in_says_so(
+async def test_questions_are_whole_before_handing_in_and_wrapped_beside_their_numbers(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     options = QuizOptions(Scope("node"), count=3, seed=3, exam=True)
@@ -147,9 +154,22 @@ async def test_a_question_that_is_too_long_for_its_row_before_handing_in_says_so
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, ["ctrl+n", "ctrl+n", "ctrl+n"])
         await until(pilot, "0 of 3 answered.")
-        rows = [row.strip() for row in text(program).splitlines() if "–  " in row]
-        assert len(rows) == 3
-        assert all(row.endswith(("…", "?", ".")) for row in rows), rows
+        prompts = [words_of(item) for item in quiz(program).quiz.items]
+        await until(pilot, lambda: all(prompt in " ".join(text(program).split()) for prompt in prompts))
+        rows = text(program).splitlines()
+        first = next(index for index, row in enumerate(rows) if "–  1  " in row)
+        begin = rows[first].index("–  1  ")
+        further = [row[begin:] for row in rows[first : first + 6] if row.strip() and "–" not in row]
+        assert all(row.startswith(" " * 6) for row in further), further
+        await pilot.resize_terminal(66, 30)
+        await until(pilot, lambda: prompts[0] in " ".join(text(program).split()))
+
+
+def test_a_question_of_many_lines_ends_before_handing_in_with_a_sign_that_it_goes_on() -> None:
+    instance = open_course().lesson("node").questions[0].draw_instance(1)
+    lines = _question_lines(0, QuizItem(instance.id, 1, instance), 20).splitlines()
+    assert len(lines) == MAX_QUESTION_LINES
+    assert lines[-1].endswith("…")
 
 
 async def test_the_last_line_names_a_key_to_the_question_before_while_one_types_too(

@@ -195,7 +195,7 @@ def test_formulas_are_named_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("words", "seen"),
-    [("glossary", "2 of 2"), ("formula", "1 of 1"), ("errata", "1 slip"), ("placement", "of at most")],
+    [("glossary", "2 of 2"), ("formula", "1 of 1"), ("errata", "1 slip"), ("placement", "of up to")],
 )
 async def test_the_palette_leads_to_each(tmp_path: Path, words: str, seen: str) -> None:
     program = app(tmp_path)
@@ -213,7 +213,7 @@ async def test_the_placement_test_records_the_answers_and_marks_what_is_known(tm
     async with program.run_test(size=WIDE) as pilot:
         asked = 0
         while True:
-            await until(pilot, f"question {asked + 1} of at most 12")
+            await until(pilot, f"question {asked + 1} of up to 12")
             card = program.screen.query_one(QuestionCard)
             outcome = program.session.submit(card.instance, Submission(card.instance.solution.split(")")[0]))
             assert getattr(outcome, "verdict", "") == "right"
@@ -236,7 +236,7 @@ async def test_the_placement_test_records_the_answers_and_marks_what_is_known(tm
 async def test_leaving_out_what_one_does_not_know_ends_soon_with_nothing_known(tmp_path: Path) -> None:
     program = ChainruleApp(chain(tmp_path), record(tmp_path / "home"), Opening("placement", seed=0))
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, "question 1 of at most 12")
+        await until(pilot, "question 1 of up to 12")
         await until(pilot, lambda: "^n leaves out" in " ".join(text(program).split()))
         await press(pilot, ["ctrl+n"])
         await until(pilot, "Nothing yet. Begin with the first lesson.")

@@ -1,5 +1,7 @@
 """Ticking, ordering and pairing with keys and the mouse."""
 
+from collections.abc import Callable
+
 import pytest
 from textual import on
 from textual.app import App, ComposeResult
@@ -29,6 +31,12 @@ class Desk(App[None]):
     @on(SingleChoiceList.Chosen)
     def keep(self, event: SingleChoiceList.Chosen) -> None:
         self.given.append(event.label)
+
+
+class UnfocusedDesk(Desk):
+    """A desk whose list does not have the focus from the start."""
+
+    AUTO_FOCUS = None
 
 
 def shown(app: App[None]) -> str:
@@ -130,7 +138,7 @@ def looks(app: App[None], rows: int) -> list[set[tuple[object, object]]]:
     return [{(cell.style.bgcolor, cell.style.underline) for cell in strip if cell.style} for strip in strips]
 
 
-CHOOSERS = {
+CHOOSERS: dict[str, Callable[[], SingleChoiceList]] = {
     "single": lambda: SingleChoiceList(OPTIONS),
     "several": lambda: MultiChoiceList(OPTIONS),
     "order": lambda: MultiChoiceList(OPTIONS, ordered=True),
@@ -141,8 +149,7 @@ CHOOSERS = {
 @pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
 @pytest.mark.parametrize("kind", CHOOSERS)
 async def test_no_option_looks_picked_before_the_list_has_had_the_focus(kind: str, theme: str) -> None:
-    app = Desk(CHOOSERS[kind]())
-    app.AUTO_FOCUS = None
+    app = UnfocusedDesk(CHOOSERS[kind]())
     for known in THEMES:
         app.register_theme(known)
     app.theme = theme

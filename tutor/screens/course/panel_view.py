@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from textual.content import Content
 from textual.events import Resize
+from textual.geometry import Size
 
 from tutor.screens.level_bar import TONE_COLOURS
 from tutor.statistics.panels import Panel, PanelRow
@@ -49,10 +50,17 @@ class PanelView(Static, can_focus=True):
         if self._width:
             self.update(panel_content(panel, self._width))
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The number of lines in `width` cells; the rows are written for them at once, so that no frame is empty."""
+        if width and width != self._width:
+            self._width = width
+            self.update(panel_content(self.panel, width), layout=False)
+        return super().get_content_height(container, viewport, width)
+
     def on_resize(self, event: Resize) -> None:
         """Rewrite the rows for the current width."""
         width = self.content_size.width
-        if width and width != self._width:
+        if width:
             self._width = width
             self.update(panel_content(self.panel, width))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from textwrap import shorten
+from textwrap import shorten, wrap
 from typing import ClassVar
 
 from textual import on
@@ -34,11 +34,13 @@ from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import SHARE_BAR_CELLS, share_bar
 
 MAX_QUESTION_CELLS = 104
-"""The most cells of a question's line in the review before handing in, on a wide screen."""
-MAX_NARROW_QUESTION_CELLS = 74
-"""The most cells of that line on other screens, where the column of lines is 80 cells wide."""
+"""The most cells of a question's lines in the review before handing in."""
+MAX_QUESTION_LINES = 5
+"""The most lines of a question there; few questions have more, and these only in a narrow terminal."""
 CELLS_AROUND_LABEL = 12
 """Cells that a button needs besides its label."""
+BUTTON_PADDING_CELLS = 2
+"""Cells beside the label within a button, one at each side."""
 
 
 def words_at_leaving(quiz: Quiz, answered: int) -> str:
@@ -61,6 +63,7 @@ class ExamReview(Vertical):
         & #hand-in { margin: 1 0; }
         & .legend { margin-top: 1; color: $text-quiet; }
         & Button { content-align: left middle; text-align: left; }
+        & Button.question { text-style: none; }
     }
     """
 
@@ -79,20 +82,26 @@ class ExamReview(Vertical):
         """Yield the counts, a button that hands the exam in, one for each question, and what the signs mean."""
         quiz = self._quiz
         flagged = f", {len(quiz.flagged)} flagged" if quiz.flagged else ""
-        max_cells = MAX_QUESTION_CELLS if self.screen.has_class("-wide") else MAX_NARROW_QUESTION_CELLS
-        label_cells = min(self.app.size.width - CELLS_AROUND_LABEL, max_cells)
         with Vertical(classes="block"):
             yield Static(f"{len(quiz.items) - len(quiz.unanswered)} of {len(quiz.items)} answered{flagged}.")
             yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
             for number, item in enumerate(quiz.items):
-                label = _question_line(number, item, label_cells)
-                yield Button(label, name=str(number), does="Go there", compact=True)
+                label = _question_lines(number, item, MAX_QUESTION_CELLS)
+                yield Button(label, name=str(number), does="Go there", classes="question", compact=True)
             yield Static(legend_line(quiz.items), classes="legend")
 
     def on_mount(self) -> None:
         """Focus the button that hands the exam in."""
-        _make_equally_wide(self.query(Button).results(Button))
         self.query(Button).first().focus()
+
+    def on_resize(self) -> None:
+        """Break the lines of the questions for the current width."""
+        label_cells = min(self.size.width - BUTTON_PADDING_CELLS, MAX_QUESTION_CELLS)
+        for button in self.query(Button).results(Button):
+            if button.name is not None:
+                number = int(button.name)
+                button.label = _question_lines(number, self._quiz.items[number], label_cells)
+        _make_equally_wide(self.query(Button).results(Button))
 
     @on(Button.Pressed)
     async def _follow_button(self, event: Button.Pressed) -> None:
@@ -104,8 +113,8 @@ class ExamReview(Vertical):
             self.post_message(self.GoTo(int(event.button.name)))
 
 
-def _question_line(number: int, item: QuizItem, max_cells: int) -> str:
-    """Describe the question `number`, counted from 0: its sign, number, topics, first words, and flag."""
+def _question_lines(number: int, item: QuizItem, max_cells: int) -> str:
+    """Describe the question `number`, counted from 0: its sign, number, topics, words, and flag, wrapped."""
     sign, _ = sign_of(item, is_current=False, is_graded=False)
     lead = f"{sign} {number + 1:>2}  "
     flag = f" {FLAG}" if item.is_flagged else ""
@@ -113,16 +122,19 @@ def _question_line(number: int, item: QuizItem, max_cells: int) -> str:
     if item.instance is not None:
         topics = " · ".join(item.instance.topics)  # `topics` leaves out a topic that would give the answer away
         words = ": ".join(filter(None, (topics, plain_inline(item.instance.prompt))))
-    words_cells = max_cells - len(lead + flag)
-    return f"{lead}{shorten(words, words_cells, placeholder=' …')}{flag}"
+    words_cells = max(1, max_cells - len(lead + flag))
+    lines = wrap(words, words_cells, max_lines=MAX_QUESTION_LINES, placeholder=" …", break_on_hyphens=False)
+    line_start = "\n" + " " * len(lead)
+    return f"{lead}{line_start.join(lines)}{flag}"
 
 
 def _make_equally_wide(buttons: Iterable[Button]) -> None:
     """Make buttons below each other as wide as the widest of them."""
     column = list(buttons)
-    longest_label = max((Content(str(button.label)).cell_length for button in column), default=0)
+    lines = [line for button in column for line in Content(str(button.label)).split()]
+    longest_line = max((line.cell_length for line in lines), default=0)
     for button in column:
-        button.styles.min_width = longest_label + 2  # one cell of padding at each side
+        button.styles.min_width = longest_line + BUTTON_PADDING_CELLS
 
 
 async def show_summary(place: Widget, quiz: Quiz, began_at: datetime, empty_message: str) -> None:
@@ -179,7 +191,7 @@ class QuizSummary(Vertical):
     def compose(self) -> ComposeResult:
         """Yield the score, the signs of the questions and the review, then a button for each thing to do now."""
         yield Static(self._score_content(), id="score")
-        if self._summary is not None and self._summary.total:
+        if self._summary is not None and self._summary.answered:  # else every sign would say that it was left out
             yield Static(Content.assemble(("Questions", "$text-quiet"), self._signs), classes="signs")
         yield Static(self._review_content(), id="summary")
         label_cells = self.app.size.width - CELLS_AROUND_LABEL

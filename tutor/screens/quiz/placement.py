@@ -64,7 +64,8 @@ class PlacementScreen(CourseScreen):
     def compose(self) -> ComposeResult:
         """Yield the banner, a place for a question or the outcome, a place for the list of lessons, and the keys."""
         yield Banner("Placement test")
-        yield VerticalScroll(id="placement")
+        with VerticalScroll(id="placement"):
+            yield Static("reading the lessons …")
         yield Static(id="so-far")
         yield KeyBar()
 
@@ -87,7 +88,7 @@ class PlacementScreen(CourseScreen):
         if question is None:
             await self._show_outcome(scroll)
             return
-        self.query_one(Banner).note = f"question {self._test.asked + 1} of at most {MAX_PLACEMENT_QUESTIONS}"
+        self.query_one(Banner).note = f"question {self._test.asked + 1} of up to {MAX_PLACEMENT_QUESTIONS}"
         question_id, question_seed = question
         card = make_question_card(self.session, question_id, question_seed, renew=False, mode="placement")
         self._is_asking = True

@@ -28,7 +28,7 @@ class ErrataScreen(CourseScreen):
     ]
     DEFAULT_CSS = """
     ErrataScreen {
-        & > #errata { padding: 1 2; height: 1fr; }
+        & > #errata { padding: 1 2; height: 1fr; scrollbar-gutter: stable; }
         & .erratum { height: auto; }
         & .columns { layout: grid; grid-size: 1; grid-rows: auto; grid-gutter: 0 2; height: auto; max-width: 80; }
         &.-wide .columns { grid-size: 2; max-width: 162; }

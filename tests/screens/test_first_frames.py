@@ -1,0 +1,58 @@
+"""What is painted while a screen opens: words from the first frame on, and no frame around nothing."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual._compositor import Compositor
+from textual.screen import Screen
+
+from tests import settling
+from tests.screens.story import SMALL, app, until
+from tests.screens.test_progress import answer
+from tutor.screens.app import ChainruleApp
+from tutor.screens.requests import OpenScreen
+from tutor.screens.table import SCREENS
+from tutor.widgets.deferred import call_after
+
+
+def record_frames(program: ChainruleApp, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Screen[Any], list[str]]]:
+    """A list to which each frame that `program` paints is added: its screen, and its rows as text."""
+    frames: list[tuple[Screen[Any], list[str]]] = []
+    display = program._display
+
+    def keep_and_display(screen: Screen[Any], renderable: Any) -> None:
+        if renderable is not None and screen is program.screen:
+            frames.append((screen, ["".join(part.text for part in row) for row in screen._compositor.render_strips()]))
+        display(screen, renderable)
+
+    monkeypatch.setattr(Compositor, "render_update", settling._draw_update)  # other tests draw when they look
+    monkeypatch.setattr(program, "_display", keep_and_display)
+    return frames
+
+
+def has_words(row: str) -> bool:
+    return any(character.isalnum() for character in row)
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_no_frame_of_an_opening_screen_is_empty(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = app(tmp_path)
+    program.store.add(answer(1.0))
+    frames = record_frames(program, monkeypatch)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Doubling")
+        below = program.screen
+        program.screen.post_message(OpenScreen(name))
+        await until(pilot, lambda: program.screen is not below)
+        finished: list[bool] = []
+        call_after(program.screen, 0.6, finished.append, True)
+        await until(pilot, lambda: bool(finished))
+        opened = [rows for screen, rows in frames if screen is program.screen]
+    assert opened
+    for rows in opened:
+        assert any(has_words(row) for row in rows[1:-1]), "only the first and the last line have words"
+        below_titles = [after for row, after in zip(rows, rows[1:], strict=False) if "╭─ " in row]
+        assert all(has_words(row) for row in below_titles), "\n".join(rows)
