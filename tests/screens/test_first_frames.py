@@ -1,5 +1,6 @@
 """What is painted while a screen opens: words from the first frame on, and no frame around nothing."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -54,5 +55,5 @@ async def test_no_frame_of_an_opening_screen_is_empty(
     assert opened
     for rows in opened:
         assert any(has_words(row) for row in rows[1:-1]), "only the first and the last line have words"
-        below_titles = [after for row, after in zip(rows, rows[1:], strict=False) if "╭─ " in row]
+        below_titles = [after for row, after in itertools.pairwise(rows) if "╭─ " in row]
         assert all(has_words(row) for row in below_titles), "\n".join(rows)

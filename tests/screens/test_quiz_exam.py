@@ -32,6 +32,8 @@ async def test_an_exam_with_open_questions_is_looked_over_before_it_is_handed_in
         assert not quiz(program).quiz.is_over
         await press(pilot, ["ctrl+s"])
         await until(pilot, lambda: quiz(program).quiz.is_over)
+        await until(pilot, "0 of 2 right, 2 left out")
+        assert not program.screen.query(".signs")  # a row that says of every question that it was left out
 
 
 async def test_how_sure_one_is_is_asked_before_the_verdict(tmp_path: Path) -> None:
@@ -89,6 +91,7 @@ async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> No
         await until(pilot, "1 of 2 answered.")
         await press(pilot, ["ctrl+s"])
         await until(pilot, "0 of 2 right, 1 left out")
+        await until(pilot, "Questions ✗  –")
         assert quiz(program).quiz.is_over
         await press(pilot, ["v"])
         await until(pilot, "✗ Wrong.")
