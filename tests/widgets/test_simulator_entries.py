@@ -1,6 +1,9 @@
 """What is typed into the simulator: predictions before a step, and values of parameters."""
 
+from typing import cast
+
 import pytest
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tests.waiting import until
@@ -10,7 +13,7 @@ from tutor.sims.engine.prediction import describe_verdict, is_right
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import typeset_numbers
 from tutor.widgets.literal import Select, Static
-from tutor.widgets.simulator.controls import ValueLine
+from tutor.widgets.simulator.controls import Controls, ValueLine
 from tutor.widgets.simulator.entry import RunPrompt
 
 
@@ -243,3 +246,26 @@ async def test_a_list_of_values_that_has_room_beside_short_names_is_shown_whole(
         await pilot.pause()
         shown = [line.render_line(0).text.strip() for line in simulator.query(ValueLine)]
         assert "2,−1,−1.5,−2,−0.5" in shown
+
+
+@pytest.mark.parametrize("key", ["down", "tab"])
+@pytest.mark.parametrize("name", SIMULATIONS)
+async def test_the_fields_of_the_form_are_gone_through_column_by_column(name: str, key: str) -> None:
+    rules = find_simulation(name).build()
+    async with bench(rules, (80, 24)) as (simulator, pilot):
+        await pilot.press("e")
+        for size in ((80, 24), (140, 44)):
+            await pilot.resize_terminal(*size)
+            simulator.query_one(Controls).focus_first()
+            await pilot.pause()
+            places, names = [], []
+            for _ in rules.parameters():
+                field = simulator.screen.focused
+                assert field is not None
+                column = cast("Widget", field.parent)
+                at = column.virtual_region.offset + field.virtual_region.offset
+                places.append((at.x, at.y))
+                names.append((field.id or "").removeprefix("p-"))
+                await pilot.press(key)
+            assert names == list(rules.parameters())
+            assert places == sorted(places), (size, places)

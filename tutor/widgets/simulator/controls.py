@@ -25,7 +25,7 @@ from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Select, Static
 
 BROAD_COLUMNS = 70
-"""The fewest columns in which two parameters share a line."""
+"""The fewest columns in which the parameters are in two columns, read one after the other."""
 LONG_LINE_COLUMNS = 48
 """The fewest columns in which the help of a parameter needs only a few lines."""
 FULL_HELP_ROWS, TIGHT_HELP_ROWS = 8, 6
@@ -75,7 +75,8 @@ class Controls(Container):
         height: 1fr;
         padding: 0 1 0 0;
         border-left: solid $panel;
-        & > #fields { height: 1fr; layout: grid; grid-size: 2; grid-columns: 20 1fr; grid-rows: 1; grid-gutter: 0 1; }
+        & > #fields { height: 1fr; }
+        & .column { height: auto; layout: grid; grid-size: 2; grid-columns: 20 1fr; grid-rows: 1; grid-gutter: 0 1; }
         & .name { color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & .name.-edited { color: $text-accent; text-style: bold; }
         & Select { height: 1; }
@@ -97,7 +98,9 @@ class Controls(Container):
         &.-low > #help-pane { height: 4; }
         &.-low.-broad > #help-pane { height: 3; }
         &.-tight > #help-pane { height: 6; }
-        &.-broad > #fields { grid-size: 4; grid-columns: 20 1fr 20 1fr; }
+        &.-broad > #fields { layout: horizontal; }
+        &.-broad .column { width: 1fr; }
+        &.-broad #second-column { margin-left: 1; }
     }
     """
 
@@ -135,12 +138,17 @@ class Controls(Container):
         }
 
     def compose(self) -> ComposeResult:
-        """Yield names and fields in two columns, help beneath."""
+        """Yield names and fields, help beneath; the second half is beside the first one if the width allows it."""
         values = self._simulation.values()
+        parameters = list(self._parameters.values())
+        half = ceil(len(parameters) / 2)
         with VerticalScroll(id="fields", can_focus=False):
-            for name, parameter in self._parameters.items():
-                yield Static(_label_text(parameter, is_edited=False), id=f"n-{name}", classes="name")
-                yield _make_field(parameter, format_value(values[name]))
+            for id, in_column in (("first-column", parameters[:half]), ("second-column", parameters[half:])):
+                with Container(id=id, classes="column"):
+                    for parameter in in_column:
+                        name = parameter.name
+                        yield Static(_label_text(parameter, is_edited=False), id=f"n-{name}", classes="name")
+                        yield _make_field(parameter, format_value(values[name]))
         with VerticalScroll(id="help-pane", can_focus=False):
             yield Static(self._summary_content(), id="help")
 
@@ -177,7 +185,8 @@ class Controls(Container):
         value_width = width // columns - NAME_COLUMNS - VALUE_MARGIN
         if max(map(cell_len, texts), default=0) > value_width:
             name_width = min(NAME_COLUMNS, max(map(cell_len, labels), default=0))
-        self.query_one("#fields").styles.grid_columns = f"{name_width} 1fr " * columns
+        for column in self.query(".column"):
+            column.styles.grid_columns = f"{name_width} 1fr"
 
     def action_leave(self) -> None:
         """Return to the run."""
