@@ -75,7 +75,7 @@ def test_the_timeline_reaches_every_step_that_a_task_names(course: Course, lesso
             named = block.named_step(range(index))
             assert named >= max(steps, default=0), task.text
             if length is None:
-                assert TimelineState(named_step=named).extent >= max(steps, default=0), task.text
+                assert TimelineState(named_step=named).last_step >= max(steps, default=0), task.text
 
 
 def test_a_step_is_found_in_words_and_in_conditions() -> None:
@@ -107,7 +107,7 @@ async def test_the_timeline_of_a_run_without_an_end_reaches_the_step_of_the_next
         await panel.show_block(block)
         await pilot.pause()
         assert "step 100" in block.tries[0].text
-        assert panel.query_one(Timeline).state.extent == 100
+        assert panel.query_one(Timeline).state.last_step == 100
 
 
 def test_the_check_finds_a_task_that_answers_itself() -> None:

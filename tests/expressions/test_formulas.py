@@ -12,7 +12,7 @@ from tutor.expressions.parser import parse_formula
 from tutor.expressions.rational import TooLargeError, is_same_quotient, rational_form
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary
-from tutor.maths.render import display
+from tutor.maths.render import display, inline
 from tutor.reading.formulas import read_expression
 
 WORDS = SymbolTable(frozenset({"n", "m", "x", "alpha", "mu_0"}))
@@ -154,6 +154,23 @@ def test_a_formula_that_is_shown_can_be_read_back(tree: Expr) -> None:
         assert is_same_quotient(rational_form(again), rational_form(tree))
     except (TooLargeError, ExpressionError):
         assert to_latex(again)
+
+
+@settings(derandomize=True, deadline=None, max_examples=2_000)
+@given(TREES)
+def test_a_formula_on_one_line_is_not_read_as_another(tree: Expr) -> None:
+    line = inline(to_latex(tree))
+    try:
+        again = read_expression(line, SymbolTable(frozenset(LETTERS), allow_letters=False))
+        assert is_same_quotient(rational_form(again), rational_form(tree)), line
+    except (TooLargeError, ExpressionError):
+        return
+
+
+@pytest.mark.parametrize("typed", ["2*(1/2)", "x*2*(1/2)", "2^3*(1/2)", "2*(1/2)*x", "2*(3/x)"])
+def test_a_number_before_a_fraction_is_no_mixed_number(typed: str) -> None:
+    line = inline(to_latex(read_expression(typed, WORDS)))
+    assert "·" in line, line
 
 
 @settings(derandomize=True, deadline=None, max_examples=4_000)

@@ -129,10 +129,10 @@ def test_what_was_right_before_pages_were_kept_is_told_apart_in_lessons_that_wer
     store.save_page_read("adam", 2)
     clock.time += HOUR
     store.add(attempt(2, at=clock.time))
-    assert store.solved_before_pages("adam") == {"q1"}
+    assert store.solved_before_pages_were_recorded("adam") == {"q1"}
 
 
 def test_answers_without_reading_are_no_older_lesson(tmp_path: Path, clock: Clock) -> None:
     store = Store.open(tmp_path, clock)
     store.add(attempt(1))
-    assert store.solved_before_pages("adam") == frozenset()
+    assert store.solved_before_pages_were_recorded("adam") == frozenset()

@@ -128,7 +128,7 @@ def test_a_setting_is_read_as_people_write_it(raw: str) -> None:
         ("steps=2.5", "from 0 to 200"),
         ("steps=many", "from 0 to 200"),
         ("start_at=1 steps=2", "start_at stays as it is here; you may change learning_rate and steps"),
-        ("learningrate=1 steps=2", "there is no 'learningrate'; did you mean learning_rate?"),
+        ("learningrate=1 steps=2", "there is no 'learningrate'; did you mean 'learning_rate'?"),
         ("colour=1 steps=2", "there is no 'colour'; you may change learning_rate and steps"),
         ("learning_rate=0 steps=2", "give a number above 0, at most 100"),
         ("learning_rate=101 steps=2", "give a number above 0, at most 100"),

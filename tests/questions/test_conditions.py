@@ -21,7 +21,7 @@ NEVER = {
     "optimizer == 3": "'optimizer' is a word: compare it with a word, by == or !=",
     "3 != optimizer": "'optimizer' is a word: compare it with a word, by == or !=",
     "optimizer > adam": "'optimizer' is a word: compare it with a word, by == or !=",
-    "optimizer == 'adm'": "'optimizer' is never adm; did you mean adam?",
+    "optimizer == 'adm'": "'optimizer' is never adm; did you mean 'adam'?",
     "optimizer == newton": "'optimizer' is never newton; it is one of adam, sgd, momentum, rmsprop",
     "learning_rate > 100": "'learning_rate' is never > 100; it is a number above 0, at most 100",
     "1000 <= learning_rate": "'learning_rate' is never >= 1,000; it is a number above 0, at most 100",

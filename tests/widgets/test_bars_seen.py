@@ -209,9 +209,9 @@ def test_a_longer_bar_never_looks_shorter_whatever_each_is_filled_with(size: tup
             assert lengths[0] <= max(1, lengths[-1] * 4_800 / 1_228_800 + 1)
 
 
-@pytest.mark.parametrize(("right", "answers"), [(4, 5), (19, 24), (1, 24), (23, 24), (5, 5)])
+@pytest.mark.parametrize(("right", "answers"), [(4, 5), (19, 24), (1, 24), (23, 24), (5, 5), (1, 1)])
 def test_wrong_answers_are_seen_in_a_bar_however_few_they_are(right: int, answers: int) -> None:
-    for most in (answers, 24, 60):
+    for most in (answers, 24, 60, 900):
         drawn = stacked_bar(right / most, answers / most, 10).plain
         assert ("╍" in drawn) == (right < answers)
         assert "━" in drawn

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from tutor.errors import UsageError, clip, nearest
+from tutor.errors import UsageError, advise_on_name, clip
 from tutor.text.output import say
 
 NOT_RIGHT_EXIT_CODE = 3
@@ -202,7 +202,6 @@ class CommandGroup(click.Group):
         """
         name = args[0]
         if name not in self.commands:
-            similar_name = nearest(name, self.commands)
-            advice = f"did you mean '{similar_name}'?" if similar_name else f"known: {', '.join(self.commands)}"
+            advice = advise_on_name(name, self.commands, otherwise=f"known: {', '.join(self.commands)}")
             raise UsageError(f"{context.command_path} has no command '{clip(name)}'; {advice}")
         return super().resolve_command(context, args)

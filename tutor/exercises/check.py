@@ -131,10 +131,13 @@ def check_between(
 
 
 def _load_solution(
-    exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequence[str], data: Data
+    exercise: Exercise, learner: CodeProcess, source: str, earlier_solutions: Sequence[str], data: Data
 ) -> _LoadResult:
-    """Load the learner's code, and check that it defines the exercise's function with its parameters."""
-    request = {"source": source, "earlier": list(earlier), "data": dict(data.get("given", {}))}
+    """Load the learner's code, and check that it defines the exercise's function with its parameters.
+
+    `earlier_solutions` are hers of the exercises that this one may use. What is wrong is returned, not raised.
+    """
+    request = {"source": source, "earlier": list(earlier_solutions), "data": dict(data.get("given", {}))}
     try:
         reply = learner.ask(request, exercise.seconds)
     except CodeStoppedError as stopped:

@@ -4,10 +4,12 @@ from fractions import Fraction
 
 from tutor.expressions.names import ACCENTS, GREEK
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, not_in_formula
+from tutor.patterns import compile_lazily
 
 _GREEK_LETTERS = frozenset(GREEK.values()) | {"pi"}
 _COMMAND_NAMES = "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln max min"
 _COMMANDS = frozenset(_COMMAND_NAMES.split(" "))
+_NUMBER_OVER_SOMETHING = compile_lazily(r"\\frac\{-?\d")
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
 """Binding powers, the loosest first."""
 
@@ -46,7 +48,10 @@ def _bracket_if_looser(tree: Expr, power: int) -> str:
 
 
 def _write_product(left: Expr, right: Expr) -> str:
-    """A product; the sign is left out after a simple factor and before a name, as in 2 x."""
+    """A product; the sign is left out after a simple factor and before letters or a command, as in 2 x and 2 sin(x).
+
+    It stays before a fraction that begins with a number: 2 1/2 would be read as two and a half.
+    """
     left_text = _bracket_if_looser(left, _PRODUCT)
     if isinstance(right, Binary) and right.operator == "/":  # a fraction needs no brackets: its bar groups
         right_text = to_latex(right)
@@ -55,9 +60,9 @@ def _write_product(left: Expr, right: Expr) -> str:
     else:
         right_text = _bracket_if_looser(right, _PRODUCT)
     left_is_simple = isinstance(left, (Number, Name)) or (isinstance(left, Binary) and left.operator in "*^")
-    right_begins_with_name = right_text[:1].isalpha() or right_text.startswith("\\")
-    right_is_bracketed = right_text.startswith(r"\left")
-    if left_is_simple and right_begins_with_name and not right_is_bracketed:
+    begins_with_letter_or_command = right_text[:1].isalpha() or right_text.startswith("\\")
+    needs_sign = right_text.startswith(r"\left") or _NUMBER_OVER_SOMETHING.match(right_text)
+    if left_is_simple and begins_with_letter_or_command and not needs_sign:
         return f"{left_text} {right_text}"
     return rf"{left_text} \cdot {right_text}"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from tutor.errors import ChainruleError, ExpressionError, UsageError, clip, nearest
+from tutor.errors import ChainruleError, ExpressionError, UsageError, advise_on_name, clip
 from tutor.expressions.arithmetic import EXACT_RTOL, LARGEST_DOUBLE, Tolerance
 from tutor.expressions.evaluate import calculate
 from tutor.expressions.names import canonical_name
@@ -35,8 +35,7 @@ def _find_grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     """The function that `GRADERS` lists for `kind`; raises `UsageError` if it lists none."""
     if isinstance(kind, str) and kind in GRADERS:
         return GRADERS[kind]
-    suggestion = nearest(str(kind), GRADERS) if kind else ""
-    advice = f"did you mean '{suggestion}'?" if suggestion else "known: " + ", ".join(GRADERS)
+    advice = advise_on_name(str(kind or ""), GRADERS, otherwise="known: " + ", ".join(GRADERS))
     raise UsageError(f"there is no kind '{clip(str(kind), 30)}' that can be graded alone; {advice}")
 
 

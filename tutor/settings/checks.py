@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tutor.characters import visible
-from tutor.errors import clip, nearest
+from tutor.errors import advise_on_name, clip
 from tutor.progress.review.goal import EXAMPLE_GOAL, read_goal
 from tutor.text.numbers import format_number
 
@@ -129,8 +129,7 @@ def check_theme(name: str, value: object, screens: ScreenNames | None) -> Checke
     themes = screens.themes()
     if value in themes:
         return Checked(value)
-    similar_theme = nearest(value, themes)
-    advice = f"did you mean '{similar_theme}'?" if similar_theme else f"known: {', '.join(themes)}"
+    advice = advise_on_name(value, themes, otherwise=f"known: {', '.join(themes)}")
     return Checked(None, ((name, f"there is no theme '{clip(value)}'; {advice}"),))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.errors import clip, nearest
+from tutor.errors import advise_on_name, clip
 from tutor.settings.checks import ScreenNames
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS, SETTINGS_FILE, Settings
 
@@ -118,8 +118,7 @@ def _check_entries(
 
 
 def _unknown_setting_message(name: str) -> str:
-    similar_name = nearest(name.replace("-", "_"), SETTINGS)
-    advice = f"did you mean '{similar_name}'?" if similar_name else f"known: {', '.join(SETTINGS)}"
+    advice = advise_on_name(name.replace("-", "_"), SETTINGS, otherwise=f"known: {', '.join(SETTINGS)}")
     return f"there is no setting '{clip(name)}'; {advice}"
 
 

@@ -77,7 +77,7 @@ class LessonProgress:
     """(concept, its level now, 0 … 1) for those of the lesson's concepts on which a question was answered."""
     answered: bool = False
     """Whether any of its questions was answered, rightly or not."""
-    was_done: bool = False
+    was_done_by_old_rule: bool = False
     """Whether the lesson was done by an older version's rule (only right answers were required); then it stays done."""
 
     @property
@@ -92,8 +92,8 @@ class LessonProgress:
 
     @property
     def is_done(self) -> bool:
-        """Whether every page was read, every task done, and every question answered right once; or `was_done`."""
-        return self.was_done or not any(part.open_pages for part in self.parts)
+        """Whether every page was read, every task done, and every question answered right; or by an older rule."""
+        return self.was_done_by_old_rule or not any(part.open_pages for part in self.parts)
 
     @property
     def is_begun(self) -> bool:
@@ -153,7 +153,7 @@ def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float
         questions=Part("questions", len(pages_and_questions), pages_of_unsolved),
         levels=tuple((name, levels[name]) for name in lesson.heading.front_matter.concepts if name in levels),
         answered=lesson.id in store.answered_lessons(),
-        was_done=bool(questions) and questions <= store.solved_before_pages(lesson.id),
+        was_done_by_old_rule=bool(questions) and questions <= store.solved_before_pages_were_recorded(lesson.id),
     )
 
 

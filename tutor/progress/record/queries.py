@@ -296,7 +296,7 @@ class RecordReader(QueryRunner):
         )
 
     @retry_after_repair
-    def solved_before_pages(self, lesson: str) -> frozenset[str]:
+    def solved_before_pages_were_recorded(self, lesson: str) -> frozenset[str]:
         """The questions of `lesson` answered right before pages were recorded; none if it was not read before."""
         since = self.stored(pages.KEPT_SINCE)
         if since is None:

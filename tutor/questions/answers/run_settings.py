@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tutor.errors import ExpressionError, UsageError, clip, nearest
+from tutor.errors import ExpressionError, UsageError, advise_on_name, clip
 from tutor.expressions.source import half_width, join_lines
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Unreadable
@@ -126,9 +126,8 @@ def _require_allowed(names: Iterable[str], allow: tuple[str, ...], simulation: "
     """Raise `UsageError` for the first of `names` that is no parameter in `allow`."""
     for name in names:
         if name not in allow:
-            suggestion = nearest(name, allow)
             changeable = [", ".join(allow), "steps"] if allow else ["steps"]
-            advice = f"did you mean {suggestion}?" if suggestion else f"you may change {' and '.join(changeable)}"
+            advice = advise_on_name(name, allow, otherwise=f"you may change {' and '.join(changeable)}")
             is_fixed_parameter = name in simulation.parameters()
             reason = f"{name} stays as it is here" if is_fixed_parameter else f"there is no '{clip(name, 30)}'"
             raise UsageError(f"{reason}; {advice}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tutor.errors import ChainruleError, clip, nearest
+from tutor.errors import ChainruleError, advise_on_name, clip, nearest
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Question
 from tutor.text.numbers import format_number
@@ -74,8 +74,7 @@ def read_question(kind: str, data: Any) -> Question:
         QuestionFault: an unknown kind or key, a missing key, a value of the wrong type; its `more` has the others.
     """
     if kind not in KINDS:
-        suggestion = nearest(kind, KINDS)
-        advice = f"did you mean '{suggestion}'?" if suggestion else "known: " + ", ".join(KINDS)
+        advice = advise_on_name(kind, KINDS, otherwise="known: " + ", ".join(KINDS))
         raise QuestionFault(f"there is no question kind '{clip(kind, 30)}'; {advice}")
     if not isinstance(data, Mapping):
         raise QuestionFault("a question is written as lines of `key: value`")
@@ -178,8 +177,7 @@ def _as_fault(message: str, template: type[Question]) -> QuestionFault:
     in_place = f" in {place}" if place else ""
     if "unknown field" in message:
         known_keys = _keys_at(path, template)
-        suggestion = nearest(quoted[0], known_keys)
-        advice = f"did you mean '{suggestion}'?" if suggestion else "known: " + ", ".join(known_keys)
+        advice = advise_on_name(quoted[0], known_keys, otherwise="known: " + ", ".join(known_keys))
         return QuestionFault(f"there is no key '{clip(quoted[0], 30)}'{in_place}; {advice}", (*path, quoted[0]))
     if "missing required field" in message:
         return QuestionFault(f"the key '{quoted[0]}' is missing{in_place}", path)

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
-from tutor.errors import ChainruleError, clip, nearest
+from tutor.errors import ChainruleError, advise_on_name, clip
 from tutor.expressions.evaluate import evaluate, paths_in
 from tutor.expressions.tree import Comparison, Expr, Name, walk
 from tutor.sims.engine.parameters import Parameter
@@ -131,8 +131,7 @@ def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: 
     value = _value_of(other, {})  # constant: it needs no names
     only_listed_choices = parameter.choices and not parameter.other  # no values besides these
     if only_listed_choices and isinstance(value, str) and value not in parameter.choices:
-        suggestion = nearest(value, parameter.choices)
-        advice = f"did you mean {suggestion}?" if suggestion else f"it is {parameter.range_text}"
+        advice = advise_on_name(value, parameter.choices, otherwise=f"it is {parameter.range_text}")
         return f"'{side.name}' is never {clip(value, 30)}; {advice}"
     if parameter.is_number and isinstance(value, Fraction):
         below_range = value < parameter.low or (parameter.exclude_low and value == parameter.low)

@@ -77,7 +77,7 @@ def _completion_line(progress: "LessonProgress | None") -> Content:
         return Content(RULE)
     # An earlier version called a lesson done once every question was answered right. Such a lesson stays done, even if
     # it has open pages or tasks.
-    if progress.was_done and any(part.open_pages for part in progress.parts):
+    if progress.was_done_by_old_rule and any(part.open_pages for part in progress.parts):
         return Content.styled("Done: every question was answered right.", "$text-success")
     from tutor.widgets.plots.bars import share_bar
 

@@ -173,7 +173,7 @@ class QuizScreen(CourseScreen):
             return
         if self.quiz.exam and self.quiz.seconds_left == 0.0:
             self.notify("The time is up: the exam is handed in as it stands.")
-            await self._settle_open_answers()
+            await self._submit_waiting_answers()
             await self._end_exam()
         else:
             self._write_position()
@@ -244,8 +244,8 @@ class QuizScreen(CourseScreen):
             await self.action_done()
 
     async def action_next(self) -> None:
-        """Go to the next question or the end, unless an open answer is submitted by this and its verdict appears."""
-        if await self._settle_open_answers():
+        """Go to the next question or the end, unless an answer is submitted by this and its verdict appears."""
+        if await self._submit_waiting_answers():
             return
         self._leave_card()
         quiz = self.quiz
@@ -257,7 +257,7 @@ class QuizScreen(CourseScreen):
             quiz.go_to(quiz.position + 1)
         await self._show()
 
-    async def _settle_open_answers(self) -> bool:
+    async def _submit_waiting_answers(self) -> bool:
         """Submit an answer that waits for its confidence; return whether its verdict is shown now."""
         was_submitted = [await card.settle() for card in self.query(QuestionCard)]
         return any(was_submitted) and not self.quiz.exam
@@ -276,8 +276,8 @@ class QuizScreen(CourseScreen):
                 self.quiz.note_answer_shown()
 
     async def action_previous(self) -> None:
-        """Go back to the question before."""
-        if await self._settle_open_answers():
+        """Go back to the question before, unless an answer is submitted by this and its verdict appears."""
+        if await self._submit_waiting_answers():
             return
         self._leave_card()
         if self._is_before_hand_in:
@@ -306,7 +306,7 @@ class QuizScreen(CourseScreen):
 
     async def action_hand_in(self) -> None:
         """Hand in the exam; if questions are unanswered or flagged, show the review first."""
-        await self._settle_open_answers()
+        await self._submit_waiting_answers()
         if not self._is_before_hand_in and (self.quiz.unanswered or self.quiz.flagged):
             self._is_before_hand_in = True
             await self._show()

@@ -228,8 +228,8 @@ def stacked_bar(part: float, share: float, cells: int = SHARE_BAR_CELLS) -> Cont
     Each of the two has at least one cell, unless it is nothing.
     """
     signs = _share_signs()
-    filled_cells = whole_cells(cells * min(max(share, 0.0), 1.0))
-    solid_cells = min(whole_cells(cells * min(max(part, 0.0), 1.0)), filled_cells)
+    filled_cells = max(1, whole_cells(cells * min(share, 1.0))) if share > 0 else 0
+    solid_cells = min(max(1, whole_cells(cells * min(part, 1.0))), filled_cells) if part > 0 else 0
     if 0 < part < share:  # at least one cell for each of the two parts
         filled_cells = max(2, filled_cells)
         solid_cells = min(max(1, solid_cells), filled_cells - 1)

@@ -26,7 +26,7 @@ EVENT_MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "�
 """Kind of an event → its mark on the rail."""
 MIN_RAIL_CELLS = 14
 """With fewer cells than this for the rail, the words after it are left out."""
-MIN_EXTENT = 20
+MIN_LAST_STEP = 20
 """The smallest step at the right end if the length of the run is not known."""
 
 
@@ -53,16 +53,16 @@ class TimelineState:
         return self.target != self.position
 
     @property
-    def extent(self) -> int:
+    def last_step(self) -> int:
         """The step at the right end: the end of the run, or a round number (20, 50, 100 …) that is not reached yet."""
         end_steps = [event.step for event in self.events if event.kind in {"done", "diverged"}]
         if end_steps and end_steps[-1] >= self.furthest_step:
             return max(1, end_steps[-1])
         if self.length is not None and self.length >= max(self.furthest_step, self.target):
             return max(1, self.length)
-        min_extent = max(self.furthest_step, self.target, self.named_step, MIN_EXTENT)
-        power_of_ten: int = 10 ** (len(str(min_extent)) - 1)  # 100 for 123
-        return next(lead * power_of_ten for lead in (1, 2, 5, 10) if lead * power_of_ten >= min_extent)
+        min_last_step = max(self.furthest_step, self.target, self.named_step, MIN_LAST_STEP)
+        power_of_ten: int = 10 ** (len(str(min_last_step)) - 1)  # 100 for 123
+        return next(lead * power_of_ten for lead in (1, 2, 5, 10) if lead * power_of_ten >= min_last_step)
 
 
 class Timeline(Widget):
@@ -123,7 +123,7 @@ class Timeline(Widget):
         if state.is_playing:
             buttons = buttons.replace("▶", "‖")
         position = f" step {format_number(state.position)} "
-        last_step = f" {format_number(state.extent)}"
+        last_step = f" {format_number(state.last_step)}"
         status = self._status()
         width_without_status = width - len(buttons) - cell_len(position) - cell_len(last_step)
         lacks_room = width_without_status < cell_len(status) + MIN_RAIL_CELLS
@@ -151,7 +151,7 @@ class Timeline(Widget):
         state, length = self._state, len(self._rail)
         if not length:
             return Strip([])
-        knob, last_seen = self._cell_of(state.position), self._cell_of(min(state.furthest_step, state.extent))
+        knob, last_seen = self._cell_of(state.position), self._cell_of(min(state.furthest_step, state.last_step))
         characters = ["━" if cell < knob else "─" for cell in range(length)]
         styles = [palette.style("primary") if cell <= last_seen else palette.lines for cell in range(length)]
         for event in state.events:
@@ -163,11 +163,11 @@ class Timeline(Widget):
 
     def _cell_of(self, step: int) -> int:
         """The cell of the rail for a step, counted from its left end."""
-        return min(len(self._rail) - 1, round(step / self._state.extent * (len(self._rail) - 1)))
+        return min(len(self._rail) - 1, round(step / self._state.last_step * (len(self._rail) - 1)))
 
     def _step_at(self, cell: int) -> int:
         """The step at a cell of the rail."""
-        return round(cell / max(1, len(self._rail) - 1) * self._state.extent)
+        return round(cell / max(1, len(self._rail) - 1) * self._state.last_step)
 
     # -- the mouse
 
