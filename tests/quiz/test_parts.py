@@ -34,7 +34,7 @@ def test_a_part_builds_on_earlier_parts_only_and_only_the_first_on_none() -> Non
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
 def test_both_quizzes_ask_each_lesson_in_turn_and_no_other(part: CoursePart, tmp_path: Path) -> None:
-    scopes = [part.outcome] + ([part.entry] if part.builds_on else [])
+    scopes = [part.outcome_scope] + ([part.entry_scope] if part.builds_on else [])
     with closing(Store.open(tmp_path)) as store:
         for scope in scopes:
             for seed in (1, 2):
@@ -69,10 +69,10 @@ def test_each_part_is_opened_and_closed_by_a_quiz_beside_its_lessons() -> None:
     for part, coming in zip(PARTS, [*PARTS[1:], None], strict=True):
         first, last = part.lessons[0], part.lessons[-1]
         before = scope_between(COURSE, first, "before-quiz")
-        assert before == (part.entry if part.builds_on else None)
-        assert scope_between(COURSE, last, "part-quiz") == (part.outcome if len(part.lessons) > 1 else None)
+        assert before == (part.entry_scope if part.builds_on else None)
+        assert scope_between(COURSE, last, "part-quiz") == (part.outcome_scope if len(part.lessons) > 1 else None)
         if coming is not None:
-            assert scope_between(COURSE, last, "entry-quiz") == coming.entry
+            assert scope_between(COURSE, last, "entry-quiz") == coming.entry_scope
         for inner in part.lessons[1:]:
             assert scope_between(COURSE, inner, "before-quiz") is None
 

@@ -37,7 +37,7 @@ class Requirement(NamedTuple):
 
 
 def help_option() -> click.Option:
-    """Make a `--help` option that prints through `text.output`; click's own option does not."""
+    """Make a `--help` option that prints through `text.output`, for ASCII terminals and pipes that are closed early."""
 
     def show_help(context: click.Context, parameter: click.Parameter, is_given: bool) -> None:
         if is_given and not context.resilient_parsing:  # parsing is resilient while a shell completes words

@@ -208,7 +208,9 @@ def _within_part(scope: "Scope", course: "Course", part: str | None, before: str
 
     from tutor.quiz.parts import find_part
 
-    part_scope = find_part(course, before).entry if before is not None else find_part(course, part or "").outcome
+    part_scope = (
+        find_part(course, before).entry_scope if before is not None else find_part(course, part or "").outcome_scope
+    )
     return replace(scope, lesson=part_scope.lesson, title=part_scope.title)
 
 

@@ -123,7 +123,7 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
     if lessons:
         count = count_answers(store, lessons, lesson_ids(folders))
         question = f"Forget {' and '.join(lessons)}? {_describe_attempts(count)} kept in an export."
-        require_consent(question, is_given=yes)
+        require_consent_to_reset(question, is_given=yes)
         export = forget_lessons(store, lessons)
         say(f"Forgotten: {' and '.join(lessons)}, with {counted(count, 'answer', none='no')}.")
         import shlex
@@ -135,7 +135,7 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
     if exams := len(sittings_of(store)):
         warn(f"chainrule: what you hand in later will lack {counted(exams, 'exam')} on record; tell your teacher")
     count = store.count()
-    require_consent(f"Start with an empty record? {_describe_attempts(count)} kept in a copy.", is_given=yes)
+    require_consent_to_reset(f"Start with an empty record? {_describe_attempts(count)} kept in a copy.", is_given=yes)
     old_record = reset_record(store, exams)
     say(f"The record is empty now. The old one is kept at {old_record}")
     if count:
@@ -147,7 +147,7 @@ def _describe_attempts(count: int) -> str:
     return f"The {counted(count, 'attempt', none='no')} on record {'is' if count == 1 else 'are'}"
 
 
-def require_consent(question: str, *, is_given: bool) -> None:
+def require_consent_to_reset(question: str, *, is_given: bool) -> None:
     """Ask for confirmation, unless it is given by `--yes`.
 
     Raises:

@@ -96,7 +96,9 @@ class BallArithmetic:
         is_power_of_two = value.denominator.bit_count() == 1
         if is_power_of_two and fits:
             return Ball(quotient, EXACT)
-        return self.with_rounding(quotient, self._log2_rounding(quotient))  # two roundings: numerator, quotient
+        # Rounding the numerator errs by the same share as rounding the quotient, which `with_rounding` adds.
+        numerator_error = self._log2_rounding(quotient)
+        return self.with_rounding(quotient, numerator_error)
 
     def constant(self, name: str) -> Ball:
         """Pi or e."""

@@ -23,7 +23,7 @@ class CoursePart:
     """The lessons of other parts that are prerequisites of its lessons."""
 
     @property
-    def entry(self) -> Scope:
+    def entry_scope(self) -> Scope:
         """Questions on what it builds on.
 
         Raises:
@@ -34,7 +34,7 @@ class CoursePart:
         return Scope(lesson=self.builds_on, title=f"before “{self.name}”")
 
     @property
-    def outcome(self) -> Scope:
+    def outcome_scope(self) -> Scope:
         """Questions on what it teaches."""
         return Scope(lesson=self.lessons, title=f"the part “{self.name}”")
 
@@ -106,7 +106,7 @@ def scope_between(course: "Course", lesson: str, which: str) -> Scope | None:
     next_lesson = course.front_matter_after(lesson)
     if which == "part-quiz" or (which == "entry-quiz" and next_lesson is None):
         ended_part = part_that_ends(course, lesson)
-        return ended_part.outcome if ended_part else None
+        return ended_part.outcome_scope if ended_part else None
     first_lesson = lesson if which == "before-quiz" or next_lesson is None else next_lesson.id
     begun_part = part_that_begins(course, first_lesson)
-    return begun_part.entry if begun_part else None
+    return begun_part.entry_scope if begun_part else None

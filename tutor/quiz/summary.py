@@ -224,7 +224,7 @@ def _concepts_with_lesson(course: "Course", questions: Sequence[str]) -> Iterato
         try:
             question, lesson = course.question(id)
         except ChainruleError:
-            continue
+            continue  # it is no longer in the course
         yield from ((concept, lesson) for concept in question.concepts)
 
 

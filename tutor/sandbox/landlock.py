@@ -57,7 +57,7 @@ def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], names_onl
 
     It may also list the folders at and below `names_only`, but write nothing.
 
-    New privileges must have been forbidden before.
+    Call `seccomp.forbid_new_privileges` before this, or the kernel refuses.
 
     Raises:
         OSError: the kernel refuses.
@@ -79,7 +79,7 @@ def allow_own_folders_only(
     They may read and run what is below `read`, change what is below `write`, list the folders at and below
     `names_only`, and open `devices` for reading and writing. TCP connections are refused from version 4 of Landlock on.
 
-    New privileges must have been forbidden before.
+    Call `seccomp.forbid_new_privileges` before this, or the kernel refuses.
 
     Raises:
         OSError: the kernel refuses.

@@ -18,7 +18,7 @@ class Asking:
     hints: int = 0
     """How many hints were shown."""
     first: Grade | None = None
-    """The grade of the first try, while a second one is open; `None` before, or when it was given up."""
+    """The grade of the first try, once there is a second one; `None` before, or when that was given up."""
     first_raw: str = ""
     """What was typed at the first try."""
     started: float = field(default_factory=monotonic)

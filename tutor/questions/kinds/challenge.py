@@ -151,6 +151,7 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
     allow: tuple[str, ...] = ()
     goal: str
     most: int = 200
+    """The most steps that may be taken."""
     solution: str
     mistakes: tuple[Pitfall, ...] = ()
 
@@ -174,7 +175,7 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
         return ChallengeInstance(
             **common_fields(self, seed, names),
             prompt=prompt,
-            scene=Scene(simulation.name, set_values, 0, self.allow),
+            scene=Scene(simulation.name, set_values, step=0, allow=self.allow),
             simulation=simulation,
             allow=self.allow,
             goal=self.goal,

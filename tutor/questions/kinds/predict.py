@@ -83,7 +83,7 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
         return NumericInstance(
             **arguments,
             prompt=prompt,
-            scene=Scene(simulation.name, {name: simulation.values()[name] for name in self.set}, step),
+            scene=Scene(simulation.name, {name: simulation.values()[name] for name in self.set}, step=step),
             expected=expected,
             tolerance=tolerance,
             unit=self.unit,

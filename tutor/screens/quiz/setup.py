@@ -262,7 +262,7 @@ class QuizSetupScreen(CourseScreen):
             length = QuizLength("", self._unfinished_count)
         if scope_name in ("part", "entry"):
             part = find_part(self.session.course, chosen_name)
-            scope = part.entry if scope_name == "entry" else part.outcome
+            scope = part.entry_scope if scope_name == "entry" else part.outcome_scope
         else:
             scope = Scope(
                 chosen_name if scope_name == "lesson" else None,

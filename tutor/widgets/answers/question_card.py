@@ -242,10 +242,13 @@ class QuestionCard(Vertical):
             self._raw_answer, self.grade = answer_and_grade
 
     def show_earlier(
-        self, answer: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False
+        self, answer: Submission, grade: Grade, first_grade: Grade | None = None, *, retry: bool = False
     ) -> None:
-        """Show an earlier answer with its verdict, or without it in an exam; with `retry`, allow a second try."""
-        self._asking.first = first
+        """Show an earlier answer with its verdict, or without it in an exam; with `retry`, allow a second try.
+
+        If `answer` is that of a second try, `first_grade` is the grade of the first.
+        """
+        self._asking.first = first_grade
         self._raw_answer = self._explained_raw = answer.raw
         if retry:
             for _ in range(self._asking.hints, answer.hints):

@@ -95,9 +95,9 @@ class ByHand(Horizontal):
             self._select_quantity(picked.key)
 
     def _select_quantity(self, key: str) -> None:
-        """Select the quantity at `key`, or the first one, and say so."""
+        """Select the quantity at `key`, or the first one, and tell the simulator."""
         self._key = key
-        quantity = self.picked
+        quantity = self.picked  # looked up by `_key`; the first one if there is none at it
         if quantity is not None:
             self._key = quantity.key
             self._desk.message = WHAT_KEYS_DO
