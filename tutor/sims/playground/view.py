@@ -51,7 +51,7 @@ class Playground(PlaygroundTraining):
 
 
 def _make_readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[Reading, ...]:
-    """The readings: epoch, losses and accuracy; the penalty if there is one; dead weights if there can be any; weights and biases."""
+    """The readings: epoch, losses, accuracy; the penalty and dead weights if there can be any; weights and biases."""
     readings = [
         make_reading(state, "epoch", "epoch"),
         make_reading(state, "training loss", "loss_train"),
