@@ -244,11 +244,8 @@ class QuestionCard(Vertical):
     def show_earlier(
         self, answer: Submission, grade: Grade, first_grade: Grade | None = None, *, retry: bool = False
     ) -> None:
-        """Show an earlier answer with its verdict, or without it in an exam; with `retry`, allow a second try.
-
-        If `answer` is that of a second try, `first_grade` is the grade of the first.
-        """
-        self._asking.first = first_grade
+        """Show an earlier answer with its verdict, or without it in an exam; with `retry`, allow a second try."""
+        self._asking.first = first_grade  # `None` unless `answer` is that of a second try
         self._raw_answer = self._explained_raw = answer.raw
         if retry:
             for _ in range(self._asking.hints, answer.hints):
