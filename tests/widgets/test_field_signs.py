@@ -4,9 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from tests.widgets.pictures import canvases, pictures
+from tests.widgets.pictures import canvases, drawn, pictures
+from tutor.sims.datasets.images import FILTERS
 from tutor.sims.engine.chart import Chart, HeatMap
-from tutor.sims.table import SIMULATIONS
+from tutor.sims.engine.player import Player
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.heatmap import spread_evenly
 
 
@@ -56,3 +58,25 @@ def test_signs_stand_evenly_and_keep_as_far_from_both_ends(length: int) -> None:
     gaps = [after - before for before, after in pairwise(places)]
     assert len(places) >= 4 and max(gaps) - min(gaps) <= 1
     assert abs(places[0] - (length - 1 - places[-1])) <= 1
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize("size", [(41, 18), (60, 19), (65, 33)], ids=["80x24", "100x30", "140x44"])
+def test_the_window_on_an_image_shows_the_signs_of_the_kernel_at_every_size(name: str, size: tuple[int, int]) -> None:
+    player = Player(find_simulation("convolution").build(filter=name))
+    for step in (1, 12, 64):
+        player.jump(step)
+        image = player.view().pictures[0]
+        lines = [strip.text.replace("┤", "│") for strip in drawn(image, size)]
+        rows = [line.split("│", 1)[1] for line in lines if "│" in line]
+        shown = [signs for row in rows if (signs := [sign for sign in row if sign in "+−0"])]
+        weights = player.state.kernel_weights[0]
+        assert shown == [["+" if weight > 0 else "−" if weight < 0 else "0" for weight in row] for row in weights]
+
+
+def test_an_image_whose_cells_are_too_small_has_no_signs_in_its_window() -> None:
+    for values, size in (({}, (41, 13)), ({"height": 40, "width": 40}, (100, 50))):
+        player = Player(find_simulation("convolution").build(**values))
+        player.jump(3)
+        lines = [strip.text for strip in drawn(player.view().pictures[0], size)]
+        assert not any(sign in line for line in lines for sign in "+−"), values

@@ -15,10 +15,7 @@ from typing import Literal
 Role = Literal[
     "primary", "secondary", "tertiary", "orange", "blue", "accent", "muted", "good", "bad", "run A", "run B", "run C"
 ]
-"""What a mark means, which a theme turns into a colour: `blue` is the class +1, `orange` the class −1.
-
-`run A` to `run C` are for the marks of compared runs alone.
-"""
+"""What a mark means, which a theme makes a colour: `blue` is class +1, `orange` −1, `run A` to `C` compared runs."""
 
 Shape = Literal["dot", "ring", "cross", "triangle", "plus", "square", "diamond", "A", "B", "C", "a", "b", "c"]
 """The sign of a point, which distinguishes it without colour; letters are for the points of compared runs."""
@@ -229,6 +226,8 @@ class Label(Primitive):
     """What it means; `None` for no colour of its own: light or dark, whichever is easier to read at its position."""
     is_beside: bool = False
     """True for a label beside its position, where it covers no mark; it is left out if there is no such place."""
+    is_in_cell: bool = False
+    """True for a label in a cell of an image, one unit wide and high; it is left out if the cell has no room for it."""
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
         """Its own x or y."""

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tutor.sims.datasets.images import FILTERS, IMAGES
-from tutor.sims.engine.chart import Chart, HeatMap, Line
+from tutor.sims.engine.chart import Chart, HeatMap, Label, Line
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
@@ -22,6 +22,9 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_number
+
+MAX_SIGNED_SIDE = 16
+"""The most rows or columns of an image whose window shows the kernel's signs; a larger one has too small cells."""
 
 Map = tuple[tuple[float | None, ...], ...]
 """Rows of numbers; `None` for a cell that is not computed yet."""
@@ -145,6 +148,11 @@ class Convolution(Simulation[ConvolutionState]):
         """The number of products at each position: one for each weight of the kernel."""
         return self.kernel**2 * self.channels
 
+    @property
+    def _shows_signs(self) -> bool:
+        """Whether the signs of the kernel stand in the window on the image."""
+        return max(self.height, self.width) <= MAX_SIGNED_SIDE
+
     def start(self) -> ConvolutionState:
         """The image and the kernel, with an empty feature map."""
         rows, columns = self.size
@@ -241,9 +249,9 @@ class Convolution(Simulation[ConvolutionState]):
         return make_worked_line(state, "value", formula, sum_of_terms)
 
     def _draw_image(self, state: ConvolutionState) -> Chart:
-        """The image, as the mean of its channels, with the window at its position."""
+        """The image, as the mean of its channels, with the window at its position and the kernel's signs in it."""
         mean_image = np.mean(np.array(state.image), axis=0)
-        marks: list[HeatMap | Line] = [
+        marks: list[HeatMap | Line | Label] = [
             HeatMap(mean_image.tolist(), (0, self.width), (0, self.height), "mean of channels")
         ]
         position_words = "is not placed yet"
@@ -252,6 +260,12 @@ class Convolution(Simulation[ConvolutionState]):
             top = state.row * self.stride - self.padding
             right, bottom = left + self.kernel, top + self.kernel
             marks.append(Line([left, right, right, left, left], [top, top, bottom, bottom, top], "window", "accent"))
+            if self._shows_signs:
+                marks += [
+                    Label(left + column + 0.5, top + row + 0.5, _sign_of(weight), None, is_in_cell=True)
+                    for row, weights in enumerate(state.kernel_weights[0])
+                    for column, weight in enumerate(weights)
+                ]
             position_words = f"is at row {state.row}, column {format_number(state.column)}"
         window_words = f"the window of {self.kernel}×{self.kernel} {position_words}"
         return Chart(
@@ -300,10 +314,11 @@ class Convolution(Simulation[ConvolutionState]):
         products = self._products_per_position
         if state.row is None:
             rows, columns = self.size
-            return (
+            sizes = (
                 f"The kernel has {counted(products, 'weight')}, {self.kernel}·{self.kernel} over "
                 f"{counted(self.channels, 'channel')}; the feature map will be {rows}×{columns}."
             )
+            return f"{sizes} In the window stand the signs of its weights in channel 1." if self._shows_signs else sizes
         return (
             f"Row {state.row}, column {state.column}: the sum of {counted(products, 'product')} is "
             f"{format_number(state.value)}; "
@@ -323,6 +338,11 @@ class Convolution(Simulation[ConvolutionState]):
             mistakes if self.channels > 1 else [],
             f"Each position adds {self.kernel} · {self.kernel} · {self.channels} = {products}.",
         )
+
+
+def _sign_of(weight: float) -> str:
+    """The sign of a weight, as it stands in the window; 0 has itself."""
+    return "+" if weight > 0 else "−" if weight < 0 else "0"
 
 
 def _nest(values: np.ndarray) -> tuple[tuple[tuple[float, ...], ...], ...]:

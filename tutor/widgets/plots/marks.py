@@ -33,6 +33,11 @@ MIDDLE_TOLERANCE = 0.25
 
 AXIS_GAP = 3
 """Cells that stay free between the vertical axis and a value beside a mark."""
+RIGHT_OF_MIDDLE = 0.1
+"""Columns by which a label in a cell is moved, so that of two middle columns it has the right one.
+
+In the left one of two columns there may be the edge of a frame.
+"""
 BAR_GAP = 0.3
 """The share of a standing bar's columns that is left free beside it."""
 
@@ -196,6 +201,14 @@ def draw_label(mark: Label, canvas: Canvas, palette: Palette, look: Look) -> Non
     if mark.is_beside:
         _draw_beside((x, y), mark.text, canvas, palette.roles[mark.role or "muted"])
         return
+    if mark.is_in_cell:
+        cell_columns, cell_rows = (
+            canvas.columns / (canvas.x.high - canvas.x.low),
+            canvas.rows / (canvas.y.high - canvas.y.low),
+        )
+        if cell_columns < len(mark.text) + 1 - 1e-6 or cell_rows < 1 - 1e-6:
+            return
+        x += RIGHT_OF_MIDDLE
     # If the middle is between two columns, the left one is taken, so that texts of equal length have the same place in
     # their cells.
     start = max(0, min(ceil(x - (len(mark.text) + 1) / 2 - 1e-6), canvas.columns - len(mark.text)))
