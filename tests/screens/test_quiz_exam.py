@@ -14,6 +14,7 @@ from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.summary import COUNTS_AS_PRACTICE
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.quiz.end import MAX_QUESTION_LINES, _question_lines
+from tutor.screens.quiz.question_list import QuestionList
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
@@ -166,6 +167,23 @@ async def test_questions_are_whole_before_handing_in_and_wrapped_beside_their_nu
         assert all(row.startswith(" " * 6) for row in further), further
         await pilot.resize_terminal(66, 30)
         await until(pilot, lambda: prompts[0] in " ".join(text(program).split()))
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(3, True), (19, False)])
+async def test_questions_beside_the_summary_are_whole_where_the_panel_has_room(
+    tmp_path: Path, count: int, is_whole: bool
+) -> None:
+    options = QuizOptions(Scope("node"), count=count, seed=3, exam=True)
+    program = ChainruleApp(open_course(), record(tmp_path), Opening("quiz", options=options))
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, ["ctrl+n"] * count + ["ctrl+s"])
+        await until(pilot, lambda: quiz(program).quiz.is_over)
+        await until(pilot, "Read next")
+        content = program.screen.query_one(QuestionList).render()
+        shown = " ".join(content.plain.split())
+        assert all(words_of(item) in shown for item in quiz(program).quiz.items) == is_whole
+        assert len(content.plain.splitlines()) <= program.screen.query_one(QuestionList).size.height
 
 
 def test_a_question_of_many_lines_ends_before_handing_in_with_a_sign_that_it_goes_on() -> None:

@@ -40,7 +40,8 @@ class PlacementScreen(CourseScreen):
     PlacementScreen {
         & > #placement { padding: 1 2; height: 1fr; }
         & > #placement > * { max-width: 80; }
-        & > #placement > Button { margin-top: 1; }
+        & > #placement > Button { margin-top: 1; min-width: 8; }
+        & > #placement > #home { margin-top: 0; }
         & > #placement > .how { margin-bottom: 1; }
         & > #so-far { display: none; dock: right; width: 40%; max-width: 80; height: 1fr; margin: 1 0; padding: 1 2; }
         & > #so-far { border-left: solid $panel; text-wrap: nowrap; text-overflow: ellipsis; }
@@ -217,8 +218,9 @@ def describe_outcome(outcome: PlacementOutcome, course: "Course") -> Content:
         lines.append(Content(f"They build on these, which were not asked: {inferred_titles}"))
     if not outcome.known:
         lines.append(Content("Nothing yet. Begin with the first lesson."))
-    if outcome.open:
+    if outcome.known and outcome.open:  # all are open where nothing is known
         open_titles = ", ".join(course.name_lessons(outcome.open))
         lines += [Content(""), Content.styled("Read on from here", "bold $text-accent"), Content(open_titles)]
-    lines += [Content(""), Content("The answers are on your record like any others; known lessons stay open to you.")]
+    note = "The answers are on your record like any others"
+    lines += [Content(""), Content(f"{note}; known lessons stay open to you." if outcome.known else f"{note}.")]
     return Content("\n").join(lines)

@@ -1,6 +1,7 @@
 """The panel beside a quiz on a wide screen: every question with its verdict, and where the current one is explained."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -30,12 +31,14 @@ OPEN_HERE = ("○", "bold $accent")
 FLAG = "⚑"
 ROWS_AROUND_QUESTIONS = 5
 """Rows of the panel besides the questions: title, blank row, counts, and how many questions are above and below."""
+MAX_QUESTION_ROWS = 8
+"""The most rows of a question in the panel; one row each where the panel is too low for more."""
 ROWS_OF_EXPLANATION = 14
 """Rows kept for the name of the page that explains a question, and for a formula or two of that page."""
 
 
 class QuestionList(Widget, can_focus=False):
-    """The questions of a quiz, a line each; the topics of one are shown once it was asked."""
+    """The questions of a quiz below each other; the topics of one are shown once it was asked."""
 
     DEFAULT_CSS = """
     QuestionList {
@@ -87,7 +90,8 @@ class QuestionList(Widget, can_focus=False):
         lines = [Content.styled("Questions", "bold $text-accent")]
         if start > 0:
             lines.append(Content.styled(f"… {counted(start, 'question')} before", "$text-quiet"))
-        lines += [self._question_line(number, items[number], width) for number in range(start, stop)]
+        max_rows = max(1, min(MAX_QUESTION_ROWS, max_lines // max(1, len(items))))
+        lines += [self._question_lines(number, items[number], width, max_rows) for number in range(start, stop)]
         if stop < len(items):
             lines.append(Content.styled(f"… {counted(len(items) - stop, 'question')} after", "$text-quiet"))
         lines += [Content(""), self._counts_line(items)]
@@ -95,8 +99,8 @@ class QuestionList(Widget, can_focus=False):
             lines += [Content(""), Content.styled("Explained in", "bold $text-accent"), *self._explanation]
         return Content("\n").join(lines)
 
-    def _question_line(self, number: int, item: QuizItem, width: int) -> Content:
-        """The line of the question `number`, counted from 0: sign, number, topics, flag."""
+    def _question_lines(self, number: int, item: QuizItem, width: int, max_rows: int) -> Content:
+        """The lines of the question `number`, counted from 0: sign, number, topics, flag; at most `max_rows`."""
         is_current = number == self._position
         sign, style = sign_of(item, is_current=is_current, is_graded=self._quiz.is_graded)
         mark = f"[{sign}]" if is_current else f" {sign} "
@@ -104,8 +108,12 @@ class QuestionList(Widget, can_focus=False):
         flag = Content.styled(f" {FLAG}", "$text-warning") if item.is_flagged else Content("")
         topics_cells = max(4, width - lead.cell_length - flag.cell_length)
         topics_text = "" if item.instance is None else self._words_for(item.instance)
-        topics = Content.styled(topics_text, "bold" if is_current else "").truncate(topics_cells, ellipsis=True)
-        return Content.assemble(lead, topics, flag)
+        if max_rows == 1:
+            rows = [Content(topics_text).truncate(topics_cells, ellipsis=True).plain]
+        else:
+            rows = wrap(topics_text, topics_cells, max_lines=max_rows, placeholder=" …", break_on_hyphens=False)
+        row_start = "\n" + " " * lead.cell_length
+        return Content.assemble(lead, (row_start.join(rows), "bold" if is_current else ""), flag)
 
     def _words_for(self, instance: Instance) -> str:
         """The words for a question: its topics, or beside the summary, which lists the topics, its first words."""

@@ -76,7 +76,7 @@ class QuizSetupScreen(CourseScreen):
         & Select { display: none; margin-top: 1; max-width: 60; }
         & Select.-wanted { display: block; }
         & #about { margin-top: 1; max-width: 76; color: $text-muted; }
-        & #begin { margin-top: 1; }
+        & #begin { margin-top: 1; min-width: 8; }
         & #desk { height: 1fr; }
         &.-wide #desk { align-horizontal: center; }
         &.-wide #wish { width: 74; }
