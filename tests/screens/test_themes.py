@@ -17,12 +17,13 @@ from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import OptionList
 
 import tutor
+from tests.screens import story
 from tests.screens.story import app, press, until
 from tests.widgets.drawn import cells
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.catalogue import theme_names
 from tutor.screens.requests import OpenScreen
-from tutor.screens.themes import THEMES
+from tutor.screens.themes import THEME_WORDS, THEMES
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.widgets.plots.colours import theme_palette
@@ -308,3 +309,17 @@ async def readable_in_every_theme(pilot: Pilot[Any], program: ChainruleApp) -> N
             await until(pilot, lambda: not unreadable())
         except AssertionError:
             raise AssertionError(f"{theme.name}: {unreadable()}") from None
+
+
+async def test_the_palette_lists_the_themes_of_the_course_first_and_says_what_they_are(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "Doubling")
+        program.search_themes()
+        await until(pilot, "chainrule-dark")
+        rows = [" ".join(row.strip(" │▁▂▃▄▅▆▇█").split()) for row in story.text(program).splitlines()]
+        first = rows.index("chainrule-dark Dark, in use")
+        names = [theme.name for theme in THEMES]
+        assert [row.split()[0] for row in rows[first : first + len(names)]] == names == list(THEME_WORDS)
+        assert "chainrule-safe Dark, for every colour vision" in rows
+        assert "dracula" in rows

@@ -361,11 +361,9 @@ class ChainruleApp(SteadyApp):
 
     def search_themes(self) -> None:
         """Show the themes in the palette."""
-        from textual.theme import ThemeProvider
+        from tutor.screens.command_palette import CommandPaletteScreen, CourseThemeProvider
 
-        from tutor.screens.command_palette import CommandPaletteScreen
-
-        self.push_screen(CommandPaletteScreen(providers=[ThemeProvider], placeholder="Search for themes…"))
+        self.push_screen(CommandPaletteScreen(providers=[CourseThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
         """The palette's commands: the screens and what acts on the program, then the lessons and simulations."""

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.message import Message
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 from textual.widgets import LoadingIndicator
 
 from tutor.content.collected import collect_terms
@@ -21,6 +22,7 @@ from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.palette_entry import PaletteEntry
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimulation
 from tutor.screens.table import SCREENS
+from tutor.screens.themes import THEME_WORDS
 from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted
 from tutor.widgets.key_bar import KeyBar
@@ -147,6 +149,22 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         if action != "command_list":
             return super().check_action(action, parameters)
         return bool(self.query_one(CommandList).scrollable_content_region)
+
+
+class CourseThemeProvider(ThemeProvider):
+    """Finds themes by name: first those of the course, then Textual's."""
+
+    @property
+    def commands(self) -> list[tuple[str, Callable[[], None]]]:
+        """The name of each theme, and what puts it to use."""
+        own_names = list(THEME_WORDS)
+        return sorted(super().commands, key=lambda command: (*own_names, command[0]).index(command[0]))
+
+    async def discover(self) -> Hits:
+        """Before anything is typed, list all themes, those of the course with what they are."""
+        for name, callback in self.commands:
+            words = [THEME_WORDS.get(name, ""), "in use" if name == self.app.theme else ""]
+            yield DiscoveryHit(name, callback, help=", ".join(filter(None, words)))
 
 
 class CourseApp(Protocol):

@@ -185,3 +185,12 @@ COLOUR_BLIND_SAFE_THEME = Theme(
 )
 
 THEMES = (DARK_THEME, LIGHT_THEME, HIGH_CONTRAST_THEME, HIGH_CONTRAST_LIGHT_THEME, COLOUR_BLIND_SAFE_THEME)
+
+THEME_WORDS = {
+    "chainrule-dark": "Dark",
+    "chainrule-light": "Light",
+    "chainrule-contrast": "Dark, with high contrast",
+    "chainrule-contrast-light": "Light, with high contrast",
+    "chainrule-safe": "Dark, for every colour vision",
+}
+"""Name of a theme of the course → what it is, in words for the palette."""
