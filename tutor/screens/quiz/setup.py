@@ -83,8 +83,6 @@ class QuizSetupScreen(CourseScreen):
         &.-wide .scopes { width: 25; }
         &.-wide .last { margin-right: 0; }
         &.-wide #levels { display: block; }
-        &.-tall.-wide #wish, &.-tall.-wide #levels { margin-top: 2; }
-        &.-tall.-wide #levels { height: auto; max-height: 100%; }
     }
     """
 
