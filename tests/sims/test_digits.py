@@ -241,6 +241,14 @@ def test_a_key_looks_at_the_test_third_once_for_each_split() -> None:
     assert desk.player.state.tested_epoch == desk.player.position == 2
 
 
+def test_a_run_that_was_opened_with_its_test_has_had_its_look() -> None:
+    desk = SimulationSession(Player(DigitsSimulation.build(train=200, test_epoch=1)))
+    desk.step()
+    desk.step()
+    desk.look()
+    assert "a second look" in desk.message and "at step 1" in desk.message
+
+
 def test_other_simulations_keep_nothing_for_the_end() -> None:
     assert [name for name in SIMULATIONS if SimulationSession(Player(find_simulation(name).build())).can_look] == [
         "digits"
