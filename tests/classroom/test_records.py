@@ -124,7 +124,7 @@ def test_what_is_shared_is_there_for_every_learner(
     for name in ("one", "two"):
         monkeypatch.setenv("CHAINRULE_HOME", str(tmp_path / name))
         assert "counting 1.0: Counting, slowly" in command("pack", "list").out
-        assert "Question 1 of 1" in command("quiz", "--plain", "--lesson", "toy", "--count", "1", typed="quit\n").out
+        assert "Question · " in command("quiz", "--plain", "--lesson", "toy", "--count", "1", typed="quit\n").out
         (assignment,) = list_kept_files(tmp_path / name)
         assert command("quiz", "--plain", "--assignment", str(assignment), typed="quit\n").code == 0
         assert f"1.yaml in {tmp_path / name / 'assignments'} and" in " ".join(command("doctor").out.split())

@@ -12,7 +12,7 @@ from tutor.sims.table import SIMULATIONS, find_simulation
 OPENING = {
     "the course": ((), "Next is lesson 1"),
     "a lesson": (("learn", "node"), "Section 1 of"),
-    "a quiz": (("quiz", "--count", "1"), "Question 1 of 1"),
+    "a quiz": (("quiz", "--count", "1"), "Question · "),
     "the placement test": (("placement",), "?"),
     "a simulation": (("sim", "adam"), "Step 0."),
 }

@@ -208,7 +208,7 @@ async def test_an_unknown_lesson_is_refused_in_words(tmp_path: Path) -> None:
 async def test_the_quiz_opens_where_it_was_asked_for(tmp_path: Path) -> None:
     program: ChainruleApp = app(tmp_path, Opening("quiz", options=QuizOptions(count=1, seed=1)))
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, "1 of 1")
+        await until(pilot, "one question")
         assert isinstance(program.screen, QuizScreen)
 
 

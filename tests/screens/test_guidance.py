@@ -73,14 +73,14 @@ async def test_a_figure_that_does_not_compute_leaves_the_rest_of_the_page(tmp_pa
 async def test_a_task_ticks_itself_when_its_goal_holds_in_the_simulator_beside(tmp_path: Path) -> None:
     program = app(tmp_path, 1)
     async with program.run_test(size=WIDE, notifications=True) as pilot:
-        await until(pilot, "○ Task 1 of 1.")
+        await until(pilot, "○ Task.")
         await until(pilot, lambda: bool(program.screen.query(Simulator)))
         assert "✓" not in text(program)
         await press(pilot, ["s", "right"])
         assert "✓" not in text(program)
         await press(pilot, ["right"] * 9)
-        await until(pilot, "✓ Task 1 of 1.")
-        await until(pilot, "Done: task 1 of 1.")
+        await until(pilot, "✓ Task.")
+        await until(pilot, "Done.")
         assert "Try." in text(program)
         assert not program._notifications  # nothing lies over the derivation
 
@@ -90,14 +90,14 @@ async def test_a_task_that_was_done_is_done_after_a_restart_until_it_asks_for_so
     async with program.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: bool(program.screen.query(Simulator)))
         await press(pilot, ["s", *["right"] * 10])
-        await until(pilot, "✓ Task 1 of 1.")
+        await until(pilot, "✓ Task.")
     program = app(tmp_path, 1)
     async with program.run_test(size=WIDE) as pilot:
-        await until(pilot, "✓ Task 1 of 1.")
+        await until(pilot, "✓ Task.")
         await until(pilot, "✓ Every task here is done.")
     program = app(tmp_path, 1, RICH.replace("goal: standard.multiplications == 600000", "goal: step == 2"))
     async with program.run_test(size=WIDE) as pilot:
-        await until(pilot, "○ Task 1 of 1.")
+        await until(pilot, "○ Task.")
 
 
 @pytest.mark.parametrize("size", [SMALL, (100, 30), WIDE], ids=["80×24", "100×30", "140×44"])
@@ -106,11 +106,11 @@ async def test_the_tasks_stand_in_one_line_above_the_simulator_and_open_on_a_key
 ) -> None:
     program = app(tmp_path, 1)
     async with program.run_test(size=size) as pilot:
-        await until(pilot, "○ Task 1 of 1.")
+        await until(pilot, "○ Task.")
         await press(pilot, ["s"])
         await until(pilot, lambda: drawn(program))
         line = program.screen.query_one(TaskLine)
-        await until(pilot, "○ Task 1 of 1 (t: all)")
+        await until(pilot, "○ Task (t: all)")
         assert line.size.height == 1
         await press(pilot, ["t"])
         await until(pilot, lambda: line.size.height > 1)
@@ -123,7 +123,7 @@ async def test_the_tasks_stand_in_one_line_above_the_simulator_and_open_on_a_key
         await until(pilot, lambda: line.size.height == 1)
         assert program.screen.query_one("#side") in focused(program).ancestors, "Esc closes the list alone"
         await press(pilot, ["right"] * 10)
-        await until(pilot, "✓ Done: task 1 of 1.")
+        await until(pilot, "✓ Done.")
         assert line.size.height == 1
 
 
@@ -144,15 +144,15 @@ async def test_going_back_from_a_state_that_a_link_shows_ticks_no_task(tmp_path:
         await until(pilot, lambda: program.screen.query(Simulator).last().player.position == 2)
         assert "Done" not in text(program)
         await press(pilot, ["left", "left", "right", "right"])
-        await until(pilot, "Done: task 1 of 1.")
+        await until(pilot, "Done.")
 
 
 async def test_a_ticked_task_stays_ticked_when_one_steps_back(tmp_path: Path) -> None:
     program = app(tmp_path, 1)
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, "○ Task 1 of 1.")
+        await until(pilot, "○ Task.")
         await press(pilot, ["s", *["right"] * 10, "left", "left", "0", "s"])
-        await until(pilot, "✓ Task 1 of 1.")
+        await until(pilot, "✓ Task.")
         assert len(program.screen.query(SimulationNote)) == 1
 
 
@@ -162,7 +162,7 @@ async def test_a_changed_parameter_ticks_a_task_too(tmp_path: Path) -> None:
         await until(pilot, lambda: drawn(program))
         simulator = program.screen.query_one(Simulator)
         simulator._change_parameter("kernels", 301)  # what typing a value ends in
-        await until(pilot, "✓ Task 1 of 1.")
+        await until(pilot, "✓ Task.")
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
@@ -194,7 +194,7 @@ async def test_a_state_that_a_link_shows_counts_for_the_tasks_that_follow(tmp_pa
         await press(pilot, ["w"])
         await until(pilot, lambda: bool(program.screen.query(Simulator)))
         await press(pilot, ["s", *["right"] * 7])
-        await until(pilot, "✓ Task 1 of 1.")
+        await until(pilot, "✓ Task.")
 
 
 async def test_a_page_without_links_offers_no_show_me(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ async def test_a_watched_lesson_is_shown_anew_when_its_file_is_written(tmp_path:
         await until(pilot, "The lesson has faults")
         assert "third and last term" in text(program)
         path.write_text(RICH[: RICH.index("## See it")].replace("a lesson", "one page"), "utf-8")
-        await until(pilot, "1 of 1")
+        await until(pilot, "one page")
         await until(pilot, "Toy: one page with every block")
 
 
@@ -263,7 +263,7 @@ async def test_a_key_of_the_simulation_works_from_the_text_that_names_it(
     sign = "." if key == "full_stop" else key
     program = app(tmp_path, 1, RICH.replace("Step once.", f"Step once, then press {sign} and look."))
     async with program.run_test(size=size) as pilot:
-        await until(pilot, "○ Task 1 of 1.")
+        await until(pilot, "○ Task.")
         await until(pilot, lambda: size != WIDE or drawn(program))
         actions = {f"action_{name}" for name in KEYS_FROM_TEXT.values()}
         with pytest.MonkeyPatch.context() as patch:
@@ -279,7 +279,7 @@ async def test_a_key_of_the_simulation_works_from_the_text_that_names_it(
 async def test_a_key_of_the_simulation_does_nothing_where_neither_is_in_sight_nor_named(tmp_path: Path) -> None:
     program = app(tmp_path, 1)
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, "○ Task 1 of 1.")
+        await until(pilot, "○ Task.")
         await press(pilot, [*KEYS_FROM_TEXT, "down"])
         await until(pilot, "F3 Simulation")
         assert not program.screen.has_class("-simulation")

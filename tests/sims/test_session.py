@@ -104,6 +104,19 @@ def test_stages_show_the_coming_step_and_then_take_it() -> None:
     assert (desk.player.position, desk.staged_lines) == (3, ())
 
 
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_stage_is_numbered_only_where_there_are_several(name: str) -> None:
+    desk = SimulationSession(Player(find_simulation(name).build()))
+    for _ in range(12):
+        view = preview_step(desk.player)
+        stage_count = len(group_stages(view.worked_lines)) if view is not None else 0
+        for number in range(1, stage_count + 1):
+            desk.show_next_stage()
+            assert ("stage" in desk.message) == (stage_count > 1), desk.message
+            assert stage_count == 1 or f"stage {number} of {stage_count}" in desk.message
+        desk.show_next_stage()
+
+
 def test_looking_at_the_coming_step_leaves_the_run_where_it_is() -> None:
     for name in SIMULATIONS:
         player = Player(find_simulation(name).build())

@@ -10,7 +10,7 @@ import msgspec
 from tutor.content.front_matter import FrontMatter, Heading, LessonFault
 from tutor.exercises.exercise import Exercise
 from tutor.questions.base import Question
-from tutor.text.sentences import furthest_step_in
+from tutor.text.sentences import furthest_step_in, numbered
 
 __all__ = [
     "NO_VALUES",
@@ -96,7 +96,7 @@ class Task(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """The task's name, such as `Task 2 of 4`; a task without a goal has no number, and is called `Try`."""
-        return f"Task {self.number} of {self.count}" if self.number else "Try"
+        return numbered("Task", self.number, self.count) if self.number else "Try"
 
     @property
     def text(self) -> str:

@@ -18,6 +18,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.statistics.completion import lesson_progress
 from tutor.statistics.words import describe_finish, missing_pages
+from tutor.text.sentences import numbered
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -82,7 +83,8 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
         _say_before_first_section(session, lesson, lines)
     for number, section in enumerate(lesson.sections[first:], first):
         save_position(store, lesson, number, lines)
-        lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}", *wrap(section.note))
+        place = numbered("Section", number + 1, len(lesson.sections))
+        lines.say("", f"{place}: {section.title}", *wrap(section.note))
         if not read_section(session, lesson, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
             return False

@@ -14,6 +14,7 @@ from tutor.quiz.summary import COUNTS_AS_PRACTICE, Summary, describe_calibration
 from tutor.statistics.completion import finished_since
 from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_fixed
+from tutor.text.sentences import numbered
 
 PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
 EXAM_COMMANDS = ("skip", "back", "flag", "done", "quit")
@@ -106,9 +107,10 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
     """Ask the current question and act on the reply; False when the learner leaves."""
     instance = quiz.current_instance()
     number = quiz.position + 1
+    place = numbered("Question", number, len(quiz.items))
     mark = " · flagged" if quiz.current.is_flagged else ""
     name = question_name(instance, lines)
-    lines.say("", f"Question {number} of {len(quiz.items)} · {name}{mark}{_describe_time_left(quiz)}")
+    lines.say("", f"{place} · {name}{mark}{_describe_time_left(quiz)}")
     lines.say(*scene_lines(instance, lines.ascii))
     try:
         reply = ask_until_graded(

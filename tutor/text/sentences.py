@@ -1,4 +1,4 @@
-"""Joins sentences and words, writes what precedes a hint, and finds the step that a sentence names."""
+"""Joins sentences and words, numbers hints and the like, and finds the step that a sentence names."""
 
 from collections.abc import Sequence
 
@@ -20,9 +20,14 @@ def join_sentences(*parts: str) -> str:
     return " ".join(part if part.endswith(SENTENCE_ENDS) else f"{part}." for part in stripped)
 
 
+def numbered(noun: str, number: int, total: int) -> str:
+    """The noun with its number, `Hint 2 of 3`; without a number if there is only one."""
+    return f"{noun} {number} of {total}" if total > 1 else noun
+
+
 def hint_lead(number: int, total: int) -> str:
-    """The words before the text of a hint: `Hint 2 of 3:`."""
-    return f"Hint {number} of {total}:"
+    """The words before the text of a hint: `Hint 2 of 3:`, or `Hint:` if there is only one."""
+    return f"{numbered('Hint', number, total)}:"
 
 
 def join_words(items: Sequence[str], word: str = "and") -> str:

@@ -124,7 +124,8 @@ class LessonScreen(LessonDesk):
     def _page_words(self) -> str:
         """What the banner says: the number of the page, how many there are, and whether the lesson is done."""
         done = " · done" if self.pages.progress.is_done else ""
-        return f"{self.page + 1} of {len(self.lesson.sections)}{done}"
+        count = len(self.lesson.sections)
+        return f"{self.page + 1} of {count}{done}" if count > 1 else f"one page{done}"
 
     def _page_at(self, index: int) -> LessonPage:
         """Return the page with this number, counted from 0; make it if it does not exist yet."""

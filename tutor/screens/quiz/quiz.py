@@ -155,7 +155,8 @@ class QuizScreen(CourseScreen):
         elif self._is_before_hand_in:
             position = "before handing in"
         else:
-            position = f"question {quiz.position + 1} of {len(quiz.items)}"
+            count = len(quiz.items)
+            position = f"question {quiz.position + 1} of {count}" if count > 1 else "one question"
         seconds_left = quiz.seconds_left
         if seconds_left is not None and not quiz.is_over:
             if not quiz.exam:  # the number of questions depends on the time

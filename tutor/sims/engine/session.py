@@ -97,7 +97,9 @@ class SimulationSession:
             return
         shown_stages = stages[: self._stages_shown]
         self.staged_lines = tuple(line for stage in shown_stages for line in stage.lines)
-        heading = f"Step {self.player.position + 1}, stage {self._stages_shown} of {len(stages)}"
+        heading = f"Step {self.player.position + 1}"
+        if len(stages) > 1:
+            heading += f", stage {self._stages_shown} of {len(stages)}"
         if shown_stages[-1].name:
             heading += f": {shown_stages[-1].name}"
         self.message = f"**{heading}.** The picture still shows the step before."

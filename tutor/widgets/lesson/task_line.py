@@ -93,8 +93,9 @@ class TaskLine(MathText):
         """Say what was just done and what comes next, as (text, bold lead before it)."""
         just_done = ""
         if self._last_done is not None:
-            name = self._tasks[self._last_done].name
-            just_done = f"{DONE_MARK} Done: {name[:1].lower()}{name[1:]}."
+            last = self._tasks[self._last_done]
+            which = f": {last.name[:1].lower()}{last.name[1:]}" if last.count > 1 else ""
+            just_done = f"{DONE_MARK} Done{which}."
         open_tasks = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
         if not open_tasks and self._done:
             return "Enter goes on. (t: all)", just_done or f"{DONE_MARK} Every task here is done."
