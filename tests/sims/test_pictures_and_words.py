@@ -20,7 +20,7 @@ from tutor.sims.models.graph_view import GraphSimulation
 from tutor.sims.models.softmax import Softmax
 from tutor.sims.models.vanishing import Vanishing
 from tutor.sims.playground.view import Playground
-from tutor.sims.table import find_simulation
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 
 def view_at(simulation: Any, step: int) -> tuple[Any, View]:
@@ -203,3 +203,13 @@ def test_distances_of_the_flat_sheet_are_those_along_the_graph_and_straight_ones
         assert all(y <= x + 1e-9 for x, y in zip(points["straight"].x, points["straight"].y, strict=True))
         gaps = {name: sum(abs(y - x) for x, y in zip(mark.x, mark.y, strict=True)) for name, mark in points.items()}
         assert gaps.get("laid flat", 0.0) < gaps["straight"] / 3
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_an_empty_frame_says_what_will_appear_in_it(name: str) -> None:
+    player = Player(find_simulation(name).build())
+    for _ in range(20):
+        for picture in player.view().pictures:
+            if isinstance(picture, Chart) and not picture.has_data:
+                assert "will appear here" in picture.description, (player.position, picture.title)
+        player.step()

@@ -215,11 +215,11 @@ COUNTED = [
         "Multiplications: " + ", ".join(f"{name} N" for name in TOTALS[:known]) + ".",
         lambda c: list(counts(c).values())[: min(c.s.step - 2, len(TOTALS))],
     )
-    for known in range(1, len(TOTALS) + 1)
+    for known in range(TOTALS.index("standard") + 1, len(TOTALS) + 1)
 ]
 CONV_COST = (
     *COUNTED,
-    Claim("Multiplications: none counted yet.", holds=lambda c: c.s.window is None),
+    Claim("The multiplications of both ways will appear here.", holds=lambda c: c.s.standard is None),
     Claim(
         "The input is an image of N×N×N, the output has N feature map(s).",
         lambda c: (c.rules.height, c.rules.width, c.rules.channels, c.rules.kernels),

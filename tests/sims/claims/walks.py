@@ -133,7 +133,7 @@ def full_loss(case: Case) -> float:
 
 
 MINIBATCH = (
-    Claim("No batch has been taken yet.", holds=lambda c: c.s.step == 0),
+    Claim("The loss of each batch will appear here, beside that of all data.", holds=lambda c: c.s.step == 0),
     Claim(
         "At the weights before update N the loss of its batch is N, that of all data N.",
         lambda c: (c.s.step, batch_loss(c), full_loss(c)),

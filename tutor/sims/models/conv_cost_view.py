@@ -65,7 +65,8 @@ def _draw_bars(state: ConvCostState) -> Chart:
     }
     counts = {name: getattr(state, name).multiplications for name in roles if getattr(state, name) is not None}
     all_counts = {"one position": state.window, "one kernel": state.one_kernel, **counts}
-    words = ", ".join(f"{name} {format_number(count)}" for name, count in all_counts.items() if count is not None)
+    words = ", ".join(f"{name} {format_number(count)}" for name, count in all_counts.items())
+    description = f"Multiplications: {words}." if counts else "The multiplications of both ways will appear here."
     bars = Bars(
         tuple(counts),
         tuple(map(float, counts.values())),
@@ -73,7 +74,7 @@ def _draw_bars(state: ConvCostState) -> Chart:
         tuple(roles[name] for name in counts),
         meanings={"accent": "whole", "blue": "part"},
     )
-    return Chart(TITLE, (bars,), f"Multiplications: {words or 'none counted yet'}.", "", "multiplications")
+    return Chart(TITLE, (bars,), description, "", "multiplications")
 
 
 def _make_worked_lines(rules: ConvCost, state: ConvCostState) -> tuple[WorkedLine, ...]:

@@ -282,7 +282,7 @@ def _draw_losses(history: RunHistory[MinibatchState]) -> Chart:
     """The loss of each batch, beside that of all data at the same weights."""
     state = history.state
     batch, full = history.trace("batch_loss"), history.trace("full_loss")
-    description = "No batch has been taken yet."
+    description = "The loss of each batch will appear here, beside that of all data."
     if state.batch_loss is not None and state.full_loss is not None:
         description = (
             f"At the weights before update {state.step} the loss of its batch is {format_number(state.batch_loss)}, "
