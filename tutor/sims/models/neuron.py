@@ -22,6 +22,8 @@ from tutor.text.numbers import format_factor, format_latex, format_number, forma
 
 STAGES = ("x1", "x2", "z", "h", "boundary")
 """What each step of a run shows or computes, in order."""
+DIAGRAM = "The neuron and its connections"
+"""The title of the picture that shows each quantity as text."""
 DATASETS = ("diagonal", "left-right", "bottom-top", "xor", "circle")
 
 
@@ -142,10 +144,10 @@ class Neuron(Simulation[NeuronState]):
         """The view, with pictures of the newest quantity over the plane, the neuron, and its activation."""
         state = history.state
         readings = (
-            make_reading(state, "x₁", "x[0]"),
-            make_reading(state, "x₂", "x[1]"),
-            make_reading(state, "z", "z"),
-            make_reading(state, "h", "h"),
+            make_reading(state, "x₁", "x[0]", drawn_in=DIAGRAM),
+            make_reading(state, "x₂", "x[1]", drawn_in=DIAGRAM),
+            make_reading(state, "z", "z", drawn_in=DIAGRAM),
+            make_reading(state, "h", "h", drawn_in=DIAGRAM),
             make_reading(state, "accuracy", "accuracy", is_share=True),
         )
         return View(
@@ -172,7 +174,7 @@ class Neuron(Simulation[NeuronState]):
         link = Link((("w₁", text(self.w1)), ("w₂", text(self.w2))), keys=("w1", "w2"))
         z_words = f"z is {format_number(state.z)}" if state.z is not None else "z is not computed yet"
         return Diagram(
-            "The neuron and its connections",
+            DIAGRAM,
             (inputs, (neuron,)),
             (link,),
             f"Inputs {format_number(self.x1)} and {format_number(self.x2)} with the weights "

@@ -165,7 +165,7 @@ class Softmax(Simulation[SoftmaxState]):
     def view(self, history: RunHistory[SoftmaxState]) -> View:
         """The view of the last state, with pictures of the logits, the probabilities and the gradient as bars."""
         state = history.state
-        readings = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
+        readings = [make_reading(state, "loss", "loss"), make_reading(state, r"sum $m$ of all $\exp(v)$", "sum")]
         if state.probs:
             labels = ["$p$"] if self._has_one_logit else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
             readings += [
