@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from tutor.sims.engine.simulation import Simulation
-from tutor.widgets.markdown.mathtext import MathText
+from tutor.widgets.markdown.mathtext import GLUE, MathText
 from tutor.widgets.simulator.simulator import Simulator
 
 
@@ -35,7 +35,7 @@ async def bench(
 
 
 def said(simulator: Simulator) -> str:
-    return str(simulator.query_one("#narration", MathText).render())
+    return str(simulator.query_one("#narration", MathText).render()).replace(GLUE, " ")
 
 
 async def typed(pilot: Pilot[None], text: str) -> None:

@@ -95,7 +95,7 @@ def test_a_sheet_of_images_off_which_nothing_is_read_has_no_axes(palette: Palett
 
 def test_a_name_too_long_for_its_place_takes_more_lines(palette: Palette) -> None:
     lines = reading_lines([Reading("a name far too long for its place", "x", 9.93423)], palette, 20, 5)
-    assert [line.text.rstrip() for line in lines] == ["a name far   9.93423", " too long for its", " place"]
+    assert [line.text.rstrip() for line in lines] == ["a name far   9.93423", " too long for", " its place"]
 
 
 @pytest.mark.parametrize("width", [14, 22, 36])
@@ -115,9 +115,15 @@ def test_wherever_a_list_of_values_is_cut_no_label_is_without_its_value(width: i
 def test_a_label_is_as_wide_as_its_value_leaves(palette: Palette) -> None:
     readings = [Reading("outputs of layer 1, spread", "x", 0.92909), Reading("a label that is too wide", "y", 12.5)]
     lines = [line.text.rstrip() for line in reading_lines(readings, palette, 32, 9)]
-    assert lines[0] == "outputs of layer 1,      0.92909"
+    assert lines[:2] == ["outputs of               0.92909", " layer 1, spread"], "no word is alone below"
     wide = [line.text.rstrip() for line in reading_lines(readings, palette, 34, 9)]
     assert [line.split("  ")[0] for line in wide] == ["outputs of layer 1, spread 0.92909", "a label that is too wide"]
+
+
+def test_values_give_up_blanks_so_that_a_label_fits_into_one_line(palette: Palette) -> None:
+    readings = [Reading("ratio", "x", 0.0439063), Reading("separable, weights", "y", 843), Reading("height", "z", 8)]
+    lines = [line.text.rstrip() for line in reading_lines(readings, palette, 28, 9)]
+    assert lines == ["ratio              0.0439063", "separable, weights 843", "height               8"]
 
 
 def test_signs_of_units_touch_their_number_and_words_do_not(palette: Palette) -> None:

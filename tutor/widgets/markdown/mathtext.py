@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.content import Content, Span
 from textual.selection import Selection
@@ -34,6 +35,8 @@ MAX_UNBROKEN_CELLS = 38
 """The longest formula that is kept on one line, in cells: about half the width of a small terminal."""
 MAX_UNBROKEN_SIDE = 60
 """The longest side of an equation that is kept on one line, in cells, if the whole is longer than the above."""
+MAX_LAST_WORDS_CELLS = 30
+"""The last two words of a text are kept on one line if they have at most so many cells together."""
 _BEFORE_RELATION = re.compile(r" (?=[=≈≤≥←] )")
 """The space before an equals sign or another relation."""
 
@@ -78,6 +81,20 @@ def _glue_side(side: str) -> str:
 def glue_numbers(text: str) -> str:
     """Put glue inside numbers such as 2.5 · 10⁻⁷ in `text`, so that no line breaks there."""
     return keep_powers_whole(text, GLUE)
+
+
+def glue_last_words(content: Content) -> Content:
+    """Glue the last two words of each paragraph, so that the last word is never alone on a line."""
+    glued = [_glue_last_two(line) for line in content.plain.split("\n")]
+    return Content("\n".join(glued), spans=list(content.spans))
+
+
+def _glue_last_two(line: str) -> str:
+    """Glue the last two words of `line`, unless they are long or its only words."""
+    words = line.split(" ")
+    if len(words) < 3 or cell_len(" ".join(words[-2:])) > MAX_LAST_WORDS_CELLS:
+        return line
+    return " ".join(words[:-1]) + GLUE + words[-1]
 
 
 def unglue_content(content: Content) -> Content:

@@ -10,7 +10,7 @@ from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.plane import plane_strips
 from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
 from tutor.widgets.plots.proportions import CELL_RATIO
-from tutor.widgets.plots.strips import make_strip, pad_page, wrap_words
+from tutor.widgets.plots.strips import cut_lines, make_strip, pad_page, wrap_words
 
 MIN_CHART_SIZE = (24, 6)
 """(columns, rows) below which a chart is described in words instead of drawn."""
@@ -68,8 +68,10 @@ def _plot_strips(chart: Chart, bars: Bars | None, palette: Palette, width: int, 
 
 def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
     """A picture's title and description, for a pane too small to draw it in."""
-    lines = [make_strip((line, palette.strong)) for line in wrap_words(title, width)]
-    lines += [make_strip((line, palette.quiet)) for line in wrap_words(description, width)]
+    titles = wrap_words(title, width)
+    words = cut_lines(wrap_words(description, width), width, height - len(titles))
+    lines = [make_strip((line, palette.strong)) for line in titles]
+    lines += [make_strip((line, palette.quiet)) for line in words]
     return pad_page(lines, width, height)
 
 

@@ -80,6 +80,16 @@ def wrap_words(words: str, width: int) -> list[str]:
     return [part for line in lines for part in _split_long_word(line, max(1, width))]
 
 
+def cut_lines(lines: Sequence[str], width: int, height: int) -> Sequence[str]:
+    """The first `height` of the lines; if there are more, the last of them ends in `…`."""
+    if len(lines) <= height or height < 1:
+        return lines[: max(0, height)]
+    last = lines[height - 1]
+    if cell_len(last) >= width:  # the sign takes the place of the last word
+        last = last.rpartition(" ")[0]
+    return [*lines[: height - 1], f"{last}…"]
+
+
 def _split_long_word(line: str, width: int) -> Iterable[str]:
     """If a line is a single word wider than `width`, split it; otherwise yield it unchanged."""
     while cell_len(line) > width:

@@ -23,6 +23,7 @@ from tutor.text.numbers import typeset_numbers
 from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Select, Static
+from tutor.widgets.markdown.mathtext import UngluedLines, glue_last_words
 
 BROAD_COLUMNS = 70
 """The fewest columns in which the parameters are in two columns, read one after the other."""
@@ -150,7 +151,7 @@ class Controls(Container):
                         yield Static(_label_text(parameter, is_edited=False), id=f"n-{name}", classes="name")
                         yield _make_field(parameter, format_value(values[name]))
         with VerticalScroll(id="help-pane", can_focus=False):
-            yield Static(self._summary_content(), id="help")
+            yield HelpText(self._summary_content(), id="help")
 
     def on_resize(self, event: Resize) -> None:
         """Use two columns if the width allows it, and give the help fewer rows if the widget has few rows."""
@@ -250,7 +251,7 @@ class Controls(Container):
     def _summary_content(self) -> Content:
         """What the simulation is about, and how a weight is picked where that works; the key bar has the other keys."""
         hint = " Press\N{NO-BREAK SPACE}x or click to pick a weight." if self._can_pick else ""
-        return Content(self._simulation.summary + hint)
+        return glue_last_words(Content(self._simulation.summary + hint))
 
     def _explain_field(self, field: Widget | None) -> None:
         """Show the help of a field's parameter, or the summary if the widget is not the field of a parameter."""
@@ -260,7 +261,7 @@ class Controls(Container):
 
     def _write_help(self, text: Content, wrong: bool) -> None:
         """Write the text below the parameters, in the colour of errors if something is `wrong`."""
-        help = self.query_one("#help", Static)
+        help = self.query_one(HelpText)
         help.update(text)
         help.set_class(wrong, "-wrong")
 
@@ -301,6 +302,10 @@ class Controls(Container):
             self.post_message(self.Edited(_parameter_name(event.select), event.value))
 
 
+class HelpText(UngluedLines, Static):
+    """The help of a parameter, or what the simulation is about."""
+
+
 def _label_text(parameter: Parameter, is_edited: bool) -> str:
     """The name of a parameter after a sign, or after a blank if it is not being edited."""
     sign = FOCUS_SIGN if is_edited else " "
@@ -333,6 +338,7 @@ def _make_field(parameter: Parameter, value: str) -> Widget:
 def help_of(parameter: Parameter) -> Content:
     """The label of a parameter, what it does, its allowed values, and the keys that change it."""
     keys = ". ←/→ change it, Enter takes what you typed." if parameter.is_number else "."
-    return Content.assemble(
+    help = Content.assemble(
         (parameter.label, "bold"), f": {parameter.help} Allowed: ", (parameter.range_text, "italic"), keys
     )
+    return glue_last_words(help)

@@ -5,12 +5,15 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tutor.sims.engine.json_lines import describe_divergence
@@ -20,14 +23,13 @@ from tutor.sims.engine.view import Reading, View
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.deferred import CoalescedCall, call_after_paint
 from tutor.widgets.literal import Static
-from tutor.widgets.markdown.mathtext import MathText, text_content, unglue_content
+from tutor.widgets.markdown.mathtext import MathText, glue_last_words, text_content, unglue_content
 from tutor.widgets.placed import NOWHERE, PlacingWidget
-from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.simulator import layout
 from tutor.widgets.simulator.by_hand import ByHand
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.entry import RunPrompt
-from tutor.widgets.simulator.listed import ListChoice
+from tutor.widgets.simulator.listed import choose_readings
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.readings import Readings
 from tutor.widgets.simulator.timeline import Timeline, TimelineState
@@ -43,6 +45,27 @@ class RunMessage(Message):
     def __init__(self, player: Player[Any]) -> None:
         super().__init__()
         self.player = player
+
+
+class Narration(MathText):
+    """The sentence about the step; where a very low screen has no room for all of it, it ends in `…`."""
+
+    def write(self, markdown: str, lead: str = "", *, layout: bool = True) -> None:
+        """Show `markdown` instead, without a single word on the last line."""
+        self.update(glue_last_words(self._styled_text(markdown, lead)), layout=layout)
+
+    def render_line(self, y: int) -> Strip:
+        """A line; the last one that there is room for says if more would follow."""
+        line = super().render_line(y)
+        content, (width, height) = self.content, self.size
+        if y + 1 < height or not isinstance(content, Content) or content.get_height({}, max(1, width)) <= height:
+            return line
+        text = line.text.rstrip()
+        if cell_len(text) >= width:  # the sign takes the place of the last word
+            text = text.rpartition(" ")[0]
+        used_cells = cell_len(text)
+        end = Strip([Segment("…", next(iter(line)).style)])
+        return Strip.join([line.crop(0, used_cells), end]).adjust_cell_length(max(line.cell_length, used_cells + 1))
 
 
 class SimulatorDisplay(PlacingWidget):
@@ -84,7 +107,6 @@ class SimulatorDisplay(PlacingWidget):
         self._key_states = (False, False, False, False)
         """What the key bar depended on when last drawn: can stop, is playing, is predicting, can turn pictures."""
         self._contents = layout.Contents(Pictures().room)
-        self._list_choice = ListChoice()
         self._max_counts = (0, 0)
         """The largest numbers of readings and of worked lines so far. Room for these is kept, so that nothing jumps."""
 
@@ -117,7 +139,7 @@ class SimulatorDisplay(PlacingWidget):
         yield Static("›", id="entry-sign")
         yield RunPrompt(id="entry")
         yield ByHand(self.desk, id="by-hand")
-        yield MathText(id="narration")
+        yield Narration(id="narration")
         yield Readings(id="readings")
         yield WorkedLines(id="worked")
 
@@ -278,7 +300,7 @@ class SimulatorDisplay(PlacingWidget):
         # Two blanks and a line feed are a line break in Markdown.
         lines = "  \n".join(part for part in (message, sentence) if part)
         # Textual's own layout is slow, so it is not used here: `_place_if_changed` moves the parts if necessary.
-        self.query_one("#narration", MathText).write(lines, layout=False)
+        self.query_one(Narration).write(lines, layout=False)
 
     def _choose_readings(self, view: View, worked_line_count: int) -> Sequence[Reading]:
         """Choose the readings to list beside so many worked lines."""
@@ -293,8 +315,7 @@ class SimulatorDisplay(PlacingWidget):
             )
             return layout.place_parts(self.size, contents)
 
-        pictures, palette = self.query_one(Pictures), theme_palette(self.app)
-        return self._list_choice.choose(view.readings, pictures, palette, self.size, place_with_all_readings)
+        return choose_readings(view.readings, self.query_one(Pictures), place_with_all_readings)
 
     def _place_if_changed(self) -> None:
         """Rearrange the parts if their places have changed with their contents."""
@@ -306,7 +327,7 @@ class SimulatorDisplay(PlacingWidget):
 
     def _list_contents(self) -> layout.Contents:
         """List the contents that need a place."""
-        narration = self.query_one("#narration", MathText).content
+        narration = self.query_one(Narration).content
         narration_width = layout.words_width(self.size, self._contents)
         narration_rows = narration.get_height({}, narration_width) if isinstance(narration, Content) else 0
         heading_width = self.size.width - 2 * layout.EDGE_COLUMNS

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from tutor.patterns import compile_lazily
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.lines_pane import LinesPane
-from tutor.widgets.markdown.mathtext import text_content, unglue_content
+from tutor.widgets.markdown.mathtext import GLUE, text_content, unglue_content
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import COLUMN_GAP, fit_strip, make_strip
 
@@ -26,6 +26,8 @@ _NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)(?P<decimals>(?:\.\d+)?%?)")
 
 Numbers with a power of ten do not match. They are wider, and are not aligned.
 """
+_BEFORE_NUMBER = compile_lazily(r" (?=\d)")
+"""The blank before a number in a label, as in `layer 2`."""
 LABEL_GAP = 2
 """Cells between a label and its value."""
 
@@ -248,15 +250,20 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
 def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
     """Lay out the readings in a column that is too narrow for them: no units, and labels of several lines.
 
-    Decimal points are aligned, unless that takes more than half of the width. A value is on the first line of its
-    label, so that a label never appears without its value where the list is cut off.
+    Decimal points are aligned, unless that takes more than half of the width; where labels fit into one line only
+    without the blanks that align the points, all values have that many fewer of them. A value is on the first line of
+    its label, so that a label never appears without its value where the list is cut off.
     """
     values = aligned_values(readings, with_units=False)
     if max(map(cell_len, values)) > width // 2:
         values = [reading.format(reading.value) for reading in readings]
+    labels = [label_text(reading) for reading in readings]
+    blank_counts = [len(value) - len(value.rstrip()) for value in values]
+    excess_cells = [cell_len(label) + 1 + cell_len(value) - width for label, value in zip(labels, values, strict=True)]
+    spared = max((e for e, blanks in zip(excess_cells, blank_counts, strict=True) if 0 < e <= blanks), default=0)
     lines: list[Strip] = []
-    for reading, value in zip(readings, values, strict=True):
-        lines += _lines_of_label(label_text(reading), value, palette, width)
+    for label, value, blanks in zip(labels, values, blank_counts, strict=True):
+        lines += _lines_of_label(label, value[: len(value) - min(spared, blanks)], palette, width)
     return lines
 
 
@@ -271,12 +278,23 @@ def _lines_of_label(label: str, value: str, palette: Palette, width: int) -> lis
 
 @lru_cache(maxsize=512)
 def _wrap_label(label: str, first_width: int, width_below: int) -> tuple[str, ...]:
-    """Break a label into a first line of at most `first_width` cells, and indented lines of at most `width_below`."""
+    """Break a label into a first line of at most `first_width` cells, and indented lines of at most `width_below`.
+
+    A number stays with the word before it. The last line has at least two words, unless the label has only two or
+    there is too little room.
+    """
     from textwrap import wrap
 
+    label = _BEFORE_NUMBER.sub(GLUE, label)
     first_line = (wrap(label, first_width) or [""])[0]
     rest = label[len(first_line) :].strip()
-    return first_line, *wrap(rest, max(2, width_below), initial_indent=" ", subsequent_indent=" ")
+    lines = [first_line, *wrap(rest, max(2, width_below), initial_indent=" ", subsequent_indent=" ")]
+    words_before, _, word_before = lines[-2].rpartition(" ") if len(lines) > 1 else ("", "", "")
+    last_words = f" {word_before}{lines[-1]}"
+    is_last_alone = not {" ", GLUE} & set(lines[-1].strip())
+    if words_before.strip() and is_last_alone and cell_len(last_words) <= width_below:
+        lines[-2:] = [words_before, last_words]
+    return tuple(line.replace(GLUE, " ") for line in lines)
 
 
 def _label_and_value(label: str, value: str, palette: Palette, width: int) -> Strip:
