@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from time import time
 from typing import TYPE_CHECKING, Any
 
+from rich.console import RenderableType
 from textual import widgets
 from textual._context import active_message_pump
 from textual.binding import Binding
@@ -60,6 +61,8 @@ class SteadyApp(LiteralApp):
         self._collector_timer: PausableTimer | None = None
         self._drawing_pause: AbstractContextManager[None] | None = None
         """A batch update that is kept open, so that nothing is drawn while keys arrive faster than they are handled."""
+        self._has_lost_frame = False
+        """Whether a frame was not drawn since a pause began; what it would have shown is known to nobody."""
         self._type_ahead = TypeAhead(self)
         self._covered_input: Input | None = None
         """The input that had the focus in a screen that is covered now; its cursor does not blink."""
@@ -206,6 +209,22 @@ class SteadyApp(LiteralApp):
             pause.__exit__(None, None, None)
             if self.screen_stack:
                 self.screen.check_idle()  # `check_idle` makes the screen draw what has changed
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Draw a frame, or take note that it is lost, since drawing is paused.
+
+        Textual composes a frame for each new layout even during a batch update, and counts it as drawn.
+        """
+        if renderable is not None and self._batch_count:
+            self._has_lost_frame = True
+        super()._display(screen, renderable)
+
+    def _end_batch(self) -> None:
+        """End a batch update; if a frame was lost, the whole screen is drawn, and not only what changes from now on."""
+        super()._end_batch()
+        if self._has_lost_frame and not self._batch_count and self.screen_stack:
+            self._has_lost_frame = False
+            self.screen.refresh()
 
     def _forget_covered_pixels(self, screen: Screen[Any]) -> None:
         """Let the terminal forget the pictures of screens that are covered now."""
