@@ -13,7 +13,7 @@ from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import find_overflow
 from tutor.sims.engine.view import WorkedLine
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.sims.table import SIMULATIONS
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 IN_WORDS = re.compile(r"\\text\{(label of|output for) \} \((.+), (.+)\)")
 """A number that is looked up for a point, not computed."""
@@ -60,6 +60,16 @@ def test_the_numbers_of_a_worked_line_give_its_result(name: str) -> None:
 def crossing(line: WorkedLine) -> WorkedLine:
     """The same line without its remark."""
     return WorkedLine(line.key, line.formula, line.numbers.removesuffix(CROSSING), line.value, line.stage)
+
+
+def test_the_ratio_of_the_two_convolutions_has_the_terms_of_its_formula() -> None:
+    """1/N + 1/K² is followed by these two fractions, and not by the quotient of the totals."""
+    player = Player(find_simulation("conv-cost").build(kernels=256, kernel=5))
+    player.jump(9)
+    line = player.view().worked_lines[-1]
+    assert line.formula.endswith(r"\frac{1}{N} + \frac{1}{K^2}")
+    assert line.numbers == r"\frac{1}{256} + \frac{1}{5^2}"
+    assert line.value == 53_952 / 1_228_800
 
 
 @pytest.mark.parametrize("name", WITHOUT)

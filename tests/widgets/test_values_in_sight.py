@@ -18,7 +18,7 @@ IMPORTANT = {
 """The step that is looked at, and the labels of what matters then."""
 MANY_FIGURES = 3
 """Two numbers with at least so many figures are not equal by chance."""
-ALWAYS_EQUAL = ("∂C/∂b", "one kernel")
+ALWAYS_EQUAL = ("∂C/∂b", "one kernel, products")
 """How the labels of numbers begin that always equal another: δ, and the count of the depthwise bank."""
 
 

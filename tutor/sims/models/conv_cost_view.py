@@ -49,7 +49,7 @@ def _make_readings(state: ConvCostState) -> tuple[Reading, ...]:
         *read_weights(totals),
         make_reading(state, "output height", "out_height"),
         make_reading(state, "output width", "out_width"),
-        make_reading(state, "one kernel", "one_kernel", "multiplications"),
+        make_reading(state, "one kernel, products", "one_kernel"),
         *read_multiplications(halves),
         *read_weights(halves),
     )
@@ -126,13 +126,13 @@ def _make_worked_lines(rules: ConvCost, state: ConvCostState) -> tuple[WorkedLin
                 f"{format_number(state.depthwise.multiplications)} + {format_number(state.pointwise.multiplications)}",
             )
         )
-    if state.ratio is not None and state.separable and state.standard:
+    if state.ratio is not None:
         shown.append(
             make_worked_line(
                 state,
                 "ratio",
                 r"\frac{\text{separable}}{\text{standard}} = \frac{1}{N} + \frac{1}{K^2}",
-                rf"\frac{{{format_number(state.separable.multiplications)}}}{{{format_number(state.standard.multiplications)}}}",
+                rf"\frac{{1}}{{{n}}} + \frac{{1}}{{{k}^2}}",
             )
         )
     return tuple(shown[-3:])
