@@ -7,8 +7,10 @@ import pytest
 from tests.screens.story import WIDE, app, press, record, text, until
 from tests.widgets.test_layout import every_case
 from tutor.content.course import open_course
+from tutor.content.model import Lesson
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.lesson_blocks import nearest_block, shown_names, simulation_blocks
 from tutor.screens.course.map_lines import MIN_ID_WIDTH, MapEntry, format_map_line
 from tutor.screens.course.panel_view import panel_content
 from tutor.sims.engine.player import Player
@@ -135,3 +137,29 @@ async def test_on_a_wide_screen_no_title_of_a_lesson_is_cut(tmp_path: Path, name
         await until(pilot, seen)
         for front in (heading.front_matter for heading in course.headings):
             assert (front.title if name == "find" else front.short_title) in text(program)
+
+
+@pytest.mark.parametrize("lesson", open_course().lessons(), ids=lambda lesson: lesson.id)
+def test_beside_a_page_is_its_own_simulation_or_one_that_it_shows_or_that_of_the_page_before(lesson: Lesson) -> None:
+    blocks = simulation_blocks(lesson)
+    for page, section in enumerate(lesson.sections):
+        beside = nearest_block(lesson, page)
+        own = [block for at, block in blocks if at == page]
+        shown = {block.name for _, block in blocks} & set(shown_names(section))
+        if own:
+            assert beside is own[0]
+        elif shown:
+            assert beside is not None
+            assert beside.name in shown, section.title
+        elif page:
+            assert beside is nearest_block(lesson, page - 1), section.title
+
+
+def test_a_page_on_images_has_the_whole_image_beside_it_though_another_simulation_comes_first() -> None:
+    course = open_course()
+    for id, page, name in [("convolution", 1, "convolution"), ("convolution", 12, "learned-kernel")]:
+        beside = nearest_block(course.lesson(id), page)
+        assert beside is not None
+        assert beside.name == name
+    folding = [nearest_block(course.lesson("folding"), page) for page in range(11)]
+    assert [block.name for block in folding if block] == ["playground"] * 5 + ["bumps"] * 2 + ["playground"] * 4

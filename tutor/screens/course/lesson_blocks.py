@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tutor.content.links import SHOW_SCHEME, find_show_links
-from tutor.content.model import Lesson, Section, SimulationBlock, texts_of
+from tutor.content.model import Lesson, PictureBlock, Section, SimulationBlock, texts_of
 from tutor.patterns import compile_lazily
 from tutor.statistics.completion import stored_name_of
 from tutor.widgets.simulator.keys import KEYS_FROM_TEXT
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NAMED_KEY = compile_lazily(r"\b(?:[Pp]ress|[Kk]ey) [`“]?(\w+|\S)(?!\w)")
 """Matches an instruction to press a key, such as `press k`; the group is the key."""
+SHOWN_NAME = compile_lazily(r"\]\(show:([\w-]+)")
+"""Matches the address of a link to a state; the group is the simulation's name."""
 
 
 def simulation_blocks(lesson: Lesson) -> list[tuple[int, SimulationBlock]]:
@@ -26,24 +28,48 @@ def simulation_blocks(lesson: Lesson) -> list[tuple[int, SimulationBlock]]:
     ]
 
 
-def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], page: int) -> SimulationBlock | None:
+def nearest_block(lesson: Lesson, page: int) -> SimulationBlock | None:
     """Return the simulation that goes with a page: the first simulation on it.
 
-    A page without a simulation gets the first one of the nearest page before it that has any, or, if no page before it
-    has any, the first one of the lesson. The result is `None` if the lesson has no simulation.
+    A page without a simulation goes with the one that its picture or a link on it shows, if the lesson has that one,
+    otherwise with that of the page before. The first pages, if nothing on them or before them shows any, go with the
+    first simulation of the lesson. The result is `None` if the lesson has no simulation.
 
     Args:
-        blocks: (page, block) of every simulation of the lesson, in reading order.
+        lesson: whose page it is.
         page: counted from 0.
     """
-    if not blocks:
-        return None
-    pages_so_far = [block_page for block_page, _ in blocks if block_page <= page]
-    if not pages_so_far:
-        _, first_block = blocks[0]
-        return first_block
-    nearest_page = pages_so_far[-1]
-    return next(block for block_page, block in blocks if block_page == nearest_page)
+    blocks = simulation_blocks(lesson)
+    chosen = None
+    for index, section in enumerate(lesson.sections[: page + 1]):
+        chosen = _block_of_page(blocks, index, section, chosen)
+    return chosen or next((block for _, block in blocks), None)
+
+
+def _block_of_page(
+    blocks: Sequence[tuple[int, SimulationBlock]], page: int, section: Section, before: SimulationBlock | None
+) -> SimulationBlock | None:
+    """The simulation of a page, if that of the page before it is `before`; see `nearest_block`."""
+    own = next((block for block_page, block in blocks if block_page == page), None)
+    if own is not None:
+        return own
+    names = shown_names(section)
+    if before is not None and before.name in names:
+        return before
+    known_names = {block.name for _, block in blocks}
+    name = next((name for name in names if name in known_names), None)
+    if name is None:
+        return before
+    earlier = [block for block_page, block in blocks if block.name == name and block_page < page]
+    later = [block for block_page, block in blocks if block.name == name and block_page > page]
+    return earlier[-1] if earlier else later[0]
+
+
+def shown_names(section: Section) -> list[str]:
+    """The simulations that a page shows without having their controls on it: in its pictures, then behind its links."""
+    pictures = [block.name for block in section.blocks if isinstance(block, PictureBlock)]
+    sources = [text.source for block in section.blocks for text in texts_of(block)]
+    return pictures + [name for source in sources for name in SHOWN_NAME.findall(source)]
 
 
 def page_show_links(section: Section) -> list[str]:

@@ -46,7 +46,7 @@ class LessonDesk(CourseScreen):
 
     def _nearest_block(self) -> SimulationBlock | None:
         """The simulation that belongs to the page."""
-        return nearest_block(self._blocks, self.page)
+        return nearest_block(self.lesson, self.page)
 
     # -- what the text shows
 
