@@ -1,6 +1,4 @@
-"""The glyphs that tell lines apart: they stand on these, and where a line has few points, on its own ones."""
-
-from itertools import combinations
+"""The glyphs that tell lines apart: on all points of a line that has few, otherwise at its end, and nowhere else."""
 
 import pytest
 
@@ -10,77 +8,74 @@ from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.table import SIMULATIONS
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import Canvas
-from tutor.widgets.plots.looks import SHAPE_GLYPHS, Look, choose_line_glyphs, marked_roles
-from tutor.widgets.plots.marks import POINTS_PER_GLYPH, draw_line
+from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, choose_line_looks, is_closed, marked_roles
+from tutor.widgets.plots.marks import RUN_LETTERS, draw_line
 from tutor.widgets.plots.polyline import Point
 
 SIZES = [(40, 12), (70, 20), (100, 30)]
 
 
-def sparse_lines(chart: Chart, canvas: Canvas) -> list[tuple[str, list[Point]]]:
-    """The glyph and the points of each line that has few, and more than its two ends."""
-    glyphs, marked = choose_line_glyphs(chart), marked_roles(chart)
-    found = []
-    for index, mark in enumerate(chart.marks):
-        if isinstance(mark, Line) and glyphs.get(index) and mark.role not in marked:
-            own = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
-            found += [(glyphs[index], own)] if 2 < len(own) <= canvas.columns / 3 else []
-    return found
+def lines_with_glyph(chart: Chart, canvas: Canvas) -> list[tuple[str, list[Point]]]:
+    """The glyph and the points of each line that has one, unless points of its colour are its marks."""
+    looks, marked = choose_line_looks(chart), marked_roles(chart)
+    return [
+        (looks[index].glyph, list(canvas.points(mark.x, mark.y)))
+        for index, mark in enumerate(chart.marks)
+        if isinstance(mark, Line) and looks[index].glyph and mark.role not in marked
+    ]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_a_line_of_few_points_has_its_glyphs_on_these(name: str, size: tuple[int, int]) -> None:
-    """Layers, steps and degrees are whole numbers: a glyph between two of them would be a point that is none."""
-    for chart, canvas, _ in canvases(name, size):
-        for glyph, own in sparse_lines(chart, canvas):
-            stamps = [stamp for stamp in canvas.stamps if stamp.glyph == glyph and set(stamp.points) <= set(own)]
-            assert stamps and all(stamp.points for stamp in stamps), (chart.title, glyph)
-
-
-@pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("name", SIMULATIONS)
-def test_lines_through_the_same_few_places_have_their_glyphs_in_different_ones(
+def test_a_line_of_few_points_has_its_glyph_on_each_and_any_other_on_its_last_at_most(
     name: str, size: tuple[int, int]
 ) -> None:
+    """A glyph anywhere else on a line would be read as a point of the data that is none."""
     for chart, canvas, _ in canvases(name, size):
-        lines = sparse_lines(chart, canvas)
-        for (glyph, own), (other_glyph, others) in combinations(lines, 2):
-            places, other_places = [x for x, _ in own], [x for x, _ in others]
-            if glyph != other_glyph and places == other_places and len(places) >= POINTS_PER_GLYPH:
-                across, other_across = (
-                    {x for stamp in canvas.stamps if stamp.glyph == sign for x, _ in stamp.points}
-                    for sign in (glyph, other_glyph)
-                )
-                assert across.isdisjoint(other_across), (chart.title, glyph, other_glyph)
+        for glyph, points in lines_with_glyph(chart, canvas):
+            own = {point for point in points if canvas.holds(point)}
+            is_sparse = 2 < len([point for point in points if canvas.holds(point)]) <= canvas.columns / 3
+            expected = own if is_sparse else own & {points[-1]}
+            stamps = [stamp for stamp in canvas.stamps if stamp.glyph == glyph]
+            assert not expected or any(set(stamp.points) == expected for stamp in stamps), (chart.title, glyph)
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_signs_are_set_where_a_line_runs_near_the_middle_of_a_row(name: str) -> None:
-    """A sign fills its row: on a line at the edge of one it would seem to be beside it. A level line has no choice.
-
-    Neither has one of a few points.
-    """
+def test_no_glyph_stands_where_no_line_and_no_cloud_has_a_point(name: str) -> None:
+    signs = set(SHAPE_GLYPHS.values()) - set(RUN_LETTERS) - set(EXIT_GLYPHS)
     for chart, canvas, _ in canvases(name):
-        own = {point for _, points in sparse_lines(chart, canvas) for point in points}
-        marked = {SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points)}
-        for stamp in canvas.stamps:
-            heights = [y for x, y in stamp.points if (x, y) not in own]
-            is_level = max(heights, default=0.0) - min(heights, default=0.0) < 1
-            if (
-                stamp.glyph in set(choose_line_glyphs(chart).values()) - marked
-                and chart.scale == "chart"
-                and not is_level
-            ):
-                assert max((abs(y % 1 - 0.5) for y in heights), default=0.0) <= 0.25 + 1e-6, (chart.title, stamp)
+        own = {
+            point for mark in chart.marks if isinstance(mark, (Line, Points)) for point in canvas.points(mark.x, mark.y)
+        }
+        if not any(isinstance(mark, Points) and mark.stack_room for mark in chart.marks):
+            for stamp in canvas.stamps:
+                assert stamp.glyph not in signs - {"+"} or set(stamp.points) <= own, (chart.title, stamp.glyph)
 
 
-def test_a_sign_of_a_sparse_line_stands_where_the_line_crosses_the_middle_of_a_row_if_one_of_three_points_does() -> (
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_closed_line_that_its_pattern_tells_from_the_others_has_no_glyph(name: str) -> None:
+    """It has no last point: where it was begun nothing is to be read."""
+    for chart, _, _ in canvases(name):
+        looks = choose_line_looks(chart)
+        lines = {index: mark for index, mark in enumerate(chart.marks) if isinstance(mark, Line) and mark.label}
+        for index, line in lines.items():
+            same = {other.label for i, other in lines.items() if looks[i].pattern == looks[index].pattern}
+            if is_closed(line) and same == {line.label} and line.shape is None and line.role not in marked_roles(chart):
+                assert not looks[index].glyph, (chart.title, line.label)
+
+
+def test_a_letter_of_a_sparse_run_stands_where_its_line_crosses_the_middle_of_a_row_if_one_of_three_points_does() -> (
     None
 ):
     xs = list(range(13))
     for lift in range(8):  # every third point is in the middle of a row, whatever row that is
         ys = [lift + (0.5 if x % 3 == lift % 3 else 0.95) for x in xs]
         canvas = Canvas(78, 12, Axis(-0.5, 12.5, (), ()), Axis(0.0, 12.0, (), ()), (0, 0, 0), (0, 0, 0))
-        draw_line(Line(xs, ys, "l"), canvas, palette(), Look("○"))
+        draw_line(Line(xs, ys, "l"), canvas, palette(), Look("B"))
         assert all(y % 1 == 0.5 for stamp in canvas.stamps for _, y in stamp.points), lift
+
+
+def test_a_long_line_has_its_glyph_at_its_end_alone() -> None:
+    canvas = Canvas(60, 12, Axis(0.0, 100.0, (), ()), Axis(0.0, 12.0, (), ()), (0, 0, 0), (0, 0, 0))
+    draw_line(Line(list(range(101)), [6.5] * 101, "l"), canvas, palette(), Look("○"))
+    assert [stamp.points for stamp in canvas.stamps] == [[(60.0, 6.5)]]

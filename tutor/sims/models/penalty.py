@@ -186,11 +186,13 @@ class Penalty(Simulation[PenaltyState]):
             marks.append(self._draw_ellipse(data_cost, "equal data cost", "orange"))
         if self.penalty == "l1":
             r = state.penalty  # |w₁| + |w₂|, the distance of the diamond's corners from the origin
-            marks.append(Line([r, 0, -r, 0, r], [0, r, 0, -r, 0], "equal penalty", "blue"))
+            marks.append(Line([r, 0, -r, 0, r], [0, r, 0, -r, 0], "equal penalty", "blue", pattern="dashed"))
         else:
             r = (2 * state.penalty) ** 0.5  # the length of w
             circle = _unit_circle()
-            marks.append(Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "equal penalty", "blue"))
+            marks.append(
+                Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "equal penalty", "blue", pattern="dashed")
+            )
         w1, w2 = history.trace("w[0]").values, history.trace("w[1]").values
         marks.append(Line(w1, w2, "path of w", "good", pattern="dashed", is_on_top=True))
         marks.append(Points([state.w[0]], [state.w[1]], "", "good", "diamond"))
@@ -212,7 +214,7 @@ class Penalty(Simulation[PenaltyState]):
         eigenvalues, eigenvectors = np.linalg.eigh(self.hessian)
         half_axes = np.sqrt(2 * level / eigenvalues)
         x, y = np.array(self.centre)[:, None] + eigenvectors @ (_unit_circle() * half_axes[:, None])
-        return Line(x.tolist(), y.tolist(), label, role, pattern="solid")
+        return Line(x.tolist(), y.tolist(), label, role, pattern="dotted" if role == "muted" else "solid")
 
     @staticmethod
     def _describe_touching(state: PenaltyState, shape: str) -> str:

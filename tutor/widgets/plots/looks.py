@@ -26,10 +26,10 @@ SHAPE_GLYPHS: dict[Shape, str] = {
 """Shape of points → the character it is drawn with, one cell wide."""
 
 LINE_GLYPHS = ("●", "○", "×", "□", "△", "▽", "+")
-"""Glyphs placed on the lines of a chart, in the order of the lines, to tell them apart without colour.
+"""Glyphs that tell the lines of a chart apart without colour, in the order of the lines.
 
-The first line has a glyph only in a chart of quantities with several lines, where another line may run over it for a
-while.
+They stand on the points of a line that has few, or on its last one. The first line has a glyph only in a chart of
+quantities with several lines, where another line may run over it for a while.
 """
 EXIT_GLYPHS = ("↑", "↓")
 """The arrows where a line leaves its chart at the top, and at the bottom."""
@@ -115,8 +115,8 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
     """Index of each named line → its glyph, or "" for none; lines of the same name have the same glyph.
 
     A line has the glyph of its own shape, otherwise of the points that mark it, otherwise the first glyph that no other
-    mark has. Among points with names, a glyph on a line would look like one of them: a line whose pattern alone tells
-    it from the others has none there.
+    mark has. Among points with names, a glyph on a line would look like one of them, and a closed line has no last
+    point for it: a line whose pattern alone tells it from the others has none there.
     """
     used_glyphs = {
         SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, (Line, Points)) and mark.shape is not None
@@ -125,14 +125,16 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
     free_glyphs = iter([glyph for glyph in glyphs_in_order if glyph not in used_glyphs])
     glyph_of_points = marked_roles(chart)
     line_counts = Counter(mark.label for mark in chart.marks if isinstance(mark, Line))
-    told_by_pattern = _labels_told_by_pattern(chart) if _has_named_points(chart) else set()
+    told_by_pattern = _labels_told_by_pattern(chart)
+    has_named_points = _has_named_points(chart)
     glyph_of_label: dict[str, str] = {}
     for _, line in named_lines:
         if line.label in glyph_of_label:
             continue
         is_grid = line_counts[line.label] > MAX_LINES_WITH_GLYPHS
         own_glyph = SHAPE_GLYPHS[line.shape] if line.shape else glyph_of_points.get(line.role)
-        if is_grid or (line.label in told_by_pattern and not own_glyph):
+        needs_none = line.label in told_by_pattern and not own_glyph and (has_named_points or is_closed(line))
+        if is_grid or needs_none:
             glyph_of_label[line.label] = ""
         else:
             glyph_of_label[line.label] = own_glyph or next(free_glyphs, "")
@@ -194,8 +196,8 @@ def choose_line_patterns(chart: Chart) -> dict[int, Pattern]:
     """Index of each `Line` among the marks of a chart → its pattern.
 
     A line has its own pattern, otherwise the first that no other name in the chart has. Muted lines, to which the
-    others are compared, choose last. Lines without a name are solid, and closed lines too, since they are too short for
-    dashes.
+    others are compared, choose last. Lines without a name are solid. So are closed ones without a pattern of their own,
+    since they may be too short for dashes.
     """
     lines = [(index, mark) for index, mark in enumerate(chart.marks) if isinstance(mark, Line)]
     pattern_of_label: dict[str, Pattern] = {

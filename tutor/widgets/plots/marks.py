@@ -19,15 +19,17 @@ from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
 from tutor.widgets.plots.colours import RGB, Palette, contrast, line_colour, make_style
 from tutor.widgets.plots.heatmap import gap_sign, gap_style, make_backdrop, sign_style
-from tutor.widgets.plots.looks import EXIT_GLYPHS, LINE_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
+from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.polyline import Point, find_exits, visible_pieces
 
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
-"""The most glyphs on a line, the cells of the line per glyph, and the possible places for a glyph in a cell."""
+"""The most letters on a line, the cells of the line per letter, and the possible places for one in a cell."""
 CELLS_PER_POINT, POINTS_PER_GLYPH = 3, 5
-"""A line is sparse if it has at least so many columns per point. A sparse line has one glyph for so many points."""
-GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0, 0.25)
-"""The place of each glyph of `LINE_GLYPHS` within its part of a line; the first four are farthest from each other."""
+"""A line is sparse if it has at least so many columns per point. A compared run has one letter for so many of these."""
+RUN_LETTERS = "ABCabc"
+"""The letters of the lines of compared runs."""
+GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0)
+"""The place of each of `RUN_LETTERS` within its part of a line; the first four are farthest from each other."""
 MIDDLE_TOLERANCE = 0.25
 """How far from the middle of a row, in rows, a line may be at the place of its glyph."""
 
@@ -48,7 +50,7 @@ Item = list[Piece]
 
 
 def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a line through its points, with a few of its glyphs placed on it; a lone point becomes a glyph.
+    """Draw a line through its points, with its glyph on each of them or on the last; a lone point becomes a glyph.
 
     Where it leaves a chart of quantities at the top or bottom, an arrow says that it goes on there.
     """
@@ -63,22 +65,30 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     if len(visible_points) == 1:
         canvas.stamps.append(Stamp(visible_points, look.glyph or SHAPE_GLYPHS["dot"], colour))
     elif look.glyph:
-        own_points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
-        is_sparse = 2 < len(own_points) <= canvas.columns / CELLS_PER_POINT  # a line of two points is not sparse data
-        if is_sparse:
-            taken = {x for stamp in canvas.stamps for x, _ in stamp.points}
-            glyph_places = _choose_own_points(own_points, look.glyph, taken)
-        else:
-            glyph_places = _choose_glyph_places(pieces, look.glyph)
-        canvas.stamps.append(Stamp(glyph_places, look.glyph, colour))
+        canvas.stamps.append(Stamp(_choose_glyph_places(mark, pieces, canvas, look.glyph), look.glyph, colour))
     if mark.label and canvas.marks_exits:
         exits = find_exits(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows)
         arrows = zip(EXIT_GLYPHS, exits, strict=True)
         canvas.stamps += [Stamp(places, sign, colour) for sign, places in arrows if places]
 
 
+def _choose_glyph_places(mark: Line, pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> list[Point]:
+    """Choose the places of a line's glyph, none of which may look like a point of the data that is none.
+
+    A line of few points has it on all of them, any other on the last one alone. The letter of a compared run is no
+    mark, but the line's name: it stands at a few places.
+    """
+    points = list(canvas.points(mark.x, mark.y))
+    own_points = [point for point in points if canvas.holds(point)]
+    is_sparse = 2 < len(own_points) <= canvas.columns / CELLS_PER_POINT  # a line of two points is not sparse data
+    if glyph in RUN_LETTERS:
+        taken = {x for stamp in canvas.stamps for x, _ in stamp.points}
+        return _choose_own_points(own_points, glyph, taken) if is_sparse else _spread_letters(pieces, glyph)
+    return own_points if is_sparse else [point for point in points[-1:] if canvas.holds(point)]
+
+
 def _choose_own_points(points: Sequence[Point], glyph: str, taken: AbstractSet[float]) -> list[Point]:
-    """Some of a sparse line's own points for its glyphs: between them a glyph would look like another point.
+    """Some of a sparse line's own points for its letter: between them it would look like another point.
 
     Of a point and its neighbours the one is taken that is near the middle of its row, so that the glyph is on the line;
     and if possible, not at one of the x in `taken`, where another line has its glyph.
@@ -90,10 +100,10 @@ def _choose_own_points(points: Sequence[Point], glyph: str, taken: AbstractSet[f
     return [_nearest_to_middle(near) for near in free]
 
 
-def _choose_glyph_places(pieces: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
-    """Choose evenly spread places for the glyphs of a line, which is given as its visible pieces.
+def _spread_letters(pieces: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
+    """Choose evenly spread places for the letter of a line, which is given as its visible pieces.
 
-    The places depend on the glyph. Each is moved a little, to where the line crosses the middle of a row. Places for
+    The places depend on the letter. Each is moved a little, to where the line crosses the middle of a row. Places for
     which that is impossible are left out, unless it is impossible for all.
     """
     points = [point for piece in pieces for start, end in pairwise(piece) for point in _points_between(start, end)]
@@ -132,10 +142,8 @@ def _distance_from_middle(point: Point) -> float:
 
 
 def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
-    """The index, among `length` points of a line, of its glyph in one of `count` equal parts; it differs by glyph."""
-    # The letters are those of compared runs. For any other glyph the order is −1, which gives the last of the shifts.
-    order = LINE_GLYPHS.index(glyph) if glyph in LINE_GLYPHS else "ABCabc".find(glyph)
-    shift = GLYPH_SHIFTS[order % len(GLYPH_SHIFTS)]
+    """The index, among `length` points of a line, of its letter in one of `count` equal parts; it differs by letter."""
+    shift = GLYPH_SHIFTS[RUN_LETTERS.index(glyph) % len(GLYPH_SHIFTS)]
     return int((part + shift) / count * length)
 
 
