@@ -1,10 +1,11 @@
 """Marks on a field can be read: their contrast with the cell behind them, computed on the cells that are drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise, product
 from typing import get_args
 
+import numpy as np
 import pytest
 from rich.segment import Segment
 from textual.app import App
@@ -17,7 +18,9 @@ from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Pictur
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.view import Playground
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.colours import Palette, make_readable, mix, theme_palette
+from tutor.widgets.eight_bit import oklab
+from tutor.widgets.plots.colours import RGB, Palette, make_readable, mix, theme_palette
+from tutor.widgets.plots.heatmap import assign_bands, find_span
 from tutor.widgets.plots.plot import picture_strips
 
 FIELD = "▀▄█ "
@@ -190,6 +193,36 @@ def test_the_levels_of_a_field_run_evenly_from_the_ground_to_two_hues(theme: The
             assert all(one < other for one, other in pairwise(away)), ramp
         low, high = shown.diverging[0], shown.diverging[-1]
         assert sum(abs(a - b) for a, b in zip(low, high, strict=True)) > 60, (low, high)
+
+
+def signed_spans() -> set[tuple[float, float]]:
+    """The spans of all fields of the simulations that have two sides."""
+    found = {(-1.0, 1.0)}
+    for _, picture in pictures():
+        for mark in picture.primitives() if isinstance(picture, Chart) else ():
+            if isinstance(mark, HeatMap) and mark.diverging:
+                found.add(find_span(np.array(mark.values, dtype=float), mark))
+    return found
+
+
+def leans(ramp: Sequence[RGB], ground: RGB) -> list[float]:
+    """How far the hue of each band is on the way from the ground's towards the side of blue; about ±1 beside middle."""
+    origin, *places = (np.array(oklab(colour)[1:]) for colour in (ground, *ramp))
+    found = [float((place - origin) @ (places[-1] - places[0])) for place in places]
+    return [2 * lean / (found[7] - found[5]) for lean in found]
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_no_value_beside_the_middle_of_a_field_has_the_hue_of_the_other_side(theme: Theme) -> None:
+    drawn, spans = palette(theme), signed_spans()
+    assert len(spans) > 5
+    for ramp in (drawn.diverging, drawn.of_planes.diverging):
+        lean = leans(ramp, drawn.ground)
+        assert max(lean[:6]) < -0.5 and min(lean[7:]) > 0.5
+        for low, high in spans:
+            middle, step = (low + high) / 2, (high - low) / 1000
+            below, above = assign_bands(np.array([middle - step, middle + step]), (low, high))
+            assert lean[below] <= 0.25 and lean[above] >= -0.25, (low, high)
 
 
 def test_all_kinds_of_marks_are_kept_apart_from_all_levels_of_a_field() -> None:

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from tests.widgets.pictures import canvases, drawn, pictures
+from tests.widgets.pictures import SIZES, canvases, drawn, pictures
 from tutor.sims.datasets.images import FILTERS
-from tutor.sims.engine.chart import Chart, HeatMap
+from tutor.sims.engine.chart import Chart, HeatMap, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.heatmap import spread_evenly
@@ -50,6 +50,35 @@ def test_the_signs_of_a_large_field_are_few_and_none_is_at_its_edge(name: str, s
             assert sum(signs) <= max(4, canvas.columns / 12) * max(4, canvas.rows / 5), chart.title
             assert signs[0] == signs[-1] == 0 or canvas.rows < 8, chart.title
             assert not {line[0] for line in lines} & set("+−"), chart.title
+
+
+def test_a_plane_with_points_of_both_classes_has_no_sign_that_looks_like_data() -> None:
+    """Their shapes say which side is which, and the legend has each side's sign and each class's shape."""
+    seen = 0
+    for name in SIMULATIONS:
+        for size in SIZES:
+            for chart, canvas, _ in canvases(name, size):
+                behind = canvas.backdrop
+                shapes = {mark.role: mark.shape for mark in chart.marks if isinstance(mark, Points) and mark.x}
+                if behind is None or not behind.has_signs or not {"blue", "orange"} <= set(shapes):
+                    continue
+                assert shapes["blue"] != shapes["orange"]
+                rows = [behind.make_segments(row, 0, canvas.columns) for row in range(canvas.rows)]
+                assert not {sign for row in rows for part in row for sign in part.text} & set("+−"), chart.title
+                legend = " ".join(strip.text for strip in drawn(chart, size))
+                assert "− █" in legend and "█ +" in legend, chart.title
+                assert "● class +1" in legend and "× class −1" in legend, chart.title
+                seen += 1
+    assert seen > 10
+
+
+@pytest.mark.parametrize("clouds", [0, 1])
+def test_a_large_field_without_points_of_both_classes_keeps_its_signs(clouds: int) -> None:
+    field = HeatMap([[column - 20 for column in range(41)]] * 41, (-6, 6), (-6, 6), "f", diverging=True)
+    points = [Points([0.0], [0.0], "class +1", "blue")][:clouds]
+    chart = Chart("", (field, *points), "", "x₁", "x₂", (-6, 6), (-6, 6), scale="plane")
+    body = "".join(strip.text.split("│", 1)[-1][:40] for strip in drawn(chart, (70, 26))[2:-2])
+    assert {"+", "−"} <= set(body)
 
 
 @pytest.mark.parametrize("length", [8, 13, 25, 45, 57, 80, 200])

@@ -274,11 +274,12 @@ def _make_sequential_ramp(ground: RGB, end: RGB) -> tuple[RGB, ...]:
 
 
 def _make_diverging_ramp(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
-    """The colours of the bands from `low` through almost `middle` to `high`."""
+    """The colours of the bands from `low` through almost `middle` to `high`; the middle band leans to neither."""
+    both = mix(low, high, 0.5)
     ramp = []
     for share in _BAND_SHARES:
         signed_share = 2 * share - 1  # from −1 at `low` to 1 at `high`
-        end = high if signed_share > 0 else low
+        end = high if signed_share > 0 else low if signed_share < 0 else both
         ramp.append(mix(middle, end, _MIDDLE_BAND_SHARE + (1 - _MIDDLE_BAND_SHARE) * abs(signed_share)))
     return tuple(ramp)
 

@@ -68,13 +68,15 @@ class Backdrop:
     diverging: bool
     """Whether its colours go from orange through the ground to blue."""
     has_signs: bool
-    """Whether + and − are written on it, so that blue and orange can be told apart without colour."""
+    """Whether blue and orange are + and −: by signs, or by shapes of points, they are told apart without colour."""
     signs: Mapping[tuple[int, int], str] | None = None
     """(row, column) → the character there of a sign or number of a small table; `None` for a large field."""
     has_numbers: bool = False
     """Whether these are numbers, for which the cells of the table have room."""
     points: AbstractSet[tuple[int, int]] = frozenset()
     """(row, column) of each point on the field: a sign beside one would look like another point."""
+    has_classes: bool = False
+    """Whether points of both classes are on it: their shapes say which side is which, signs would look like data."""
     picture: int | None = None
     """The number of the picture that shows it in pixels; `None` where cells are coloured instead."""
 
@@ -118,7 +120,12 @@ class Backdrop:
         """The columns of a row that may have a sign."""
         if self.signs is not None:
             return [column for sign_row, column in self.signs if sign_row == row]
-        return self._sign_columns if self.has_signs and row in self._sign_rows else ()
+        return self._sign_columns if self._is_strewn and row in self._sign_rows else ()
+
+    @cached_property
+    def _is_strewn(self) -> bool:
+        """Whether + and − stand here and there on it, as on a large field without points of both classes."""
+        return self.has_signs and self.signs is None and not self.has_classes
 
     @cached_property
     def _sign_rows(self) -> AbstractSet[int]:
@@ -189,7 +196,7 @@ class Backdrop:
         """The sign on a cell, "" for none: its own in a small table; + or − at regular distances in a large field."""
         if self.signs is not None:
             return self.signs.get((row, column), "")
-        if not self.has_signs or row not in self._sign_rows or column not in self._sign_columns:
+        if not self._is_strewn or row not in self._sign_rows or column not in self._sign_columns:
             return ""
         neighbours = ((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1))
         if not self.points.isdisjoint(neighbours):

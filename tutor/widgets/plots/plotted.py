@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Chart, Label, Line, Mark, Primitive
+from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points, Primitive
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
 from tutor.widgets.plots.colours import RGB, Palette, line_colour, make_readable, make_style
@@ -82,12 +82,20 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
                 look = look._replace(glyph="")
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
     if canvas.backdrop is not None:
-        canvas.backdrop = replace(canvas.backdrop, points=frozenset(_point_cells(canvas)))
+        points = frozenset(_point_cells(canvas))
+        canvas.backdrop = replace(canvas.backdrop, points=points, has_classes=_has_classes(chart))
     lines = draw(canvas)
     has_axes = x.ticks or y.ticks or chart.x_label or chart.y_label
     if not has_axes:
         lines = [_without_axis(runs, canvas.margin) for runs in lines[: canvas.rows]]
     return [_line_strip(runs, row, canvas, palette) for row, runs in enumerate(lines)]
+
+
+def _has_classes(chart: Chart) -> bool:
+    """Whether a chart has points of both classes, in the colours of a field's two sides and each in its own shape."""
+    clouds = [mark for mark in chart.primitives() if isinstance(mark, Points) and len(mark.x)]
+    shapes = {mark.role: mark.shape for mark in clouds if mark.role in {"blue", "orange"}}
+    return len(set(shapes.values())) == 2
 
 
 def _point_cells(canvas: Canvas) -> Iterator[tuple[int, int]]:
