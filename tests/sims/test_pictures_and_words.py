@@ -178,7 +178,7 @@ def test_batch_norm_names_what_is_after_once_it_is_drawn() -> None:
         _, view = view_at(find_simulation("batchnorm").build(), step)
         (chart,) = view.pictures
         assert isinstance(chart, Chart)
-        has_after = any(mark.label == "after" for mark in chart.marks if isinstance(mark, Points))
+        has_after = any(mark.label in ("x̂", "y") for mark in chart.marks if isinstance(mark, Points))
         assert ("after" in chart.title) is has_after
         titles.add(chart.title)
     assert len(titles) == 2

@@ -1,14 +1,18 @@
 """Points that would cover each other are stacked, each one row above the one that it is stacked on."""
 
+from statistics import mean, pstdev
+
 import pytest
 from textual.strip import Strip
 
 from tests.widgets.drawn import cells
 from tests.widgets.pictures import PANES, SIZES, drawn
-from tutor.sims.engine.chart import Chart, Points
+from tutor.patterns import compile_lazily
+from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 
+LEFT_OUT = compile_lazily(r"\+(\d+)")
 PLACES = [(97, 26), (56, 18), (76, 12), (24, 6)]
 
 
@@ -64,11 +68,34 @@ def test_every_sample_is_seen_although_a_stack_has_few_rows(size: tuple[int, int
     assert sum(cell.sign == "●" for cell in cells(strips)) == len(values)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_batchnorm_shows_all_samples_of_every_feature(seed: int) -> None:
-    player = Player(find_simulation("batchnorm").build(seed=seed))
-    (chart,) = player.view().pictures
-    assert isinstance(chart, Chart)
-    strips = drawn(chart, (97, 40))
-    shown = sum(cell.sign == "●" and cell.row > first_row(strips) for cell in cells(strips))
-    assert shown == sum(len(mark.x) for mark in chart.marks if isinstance(mark, Points))
+@pytest.mark.parametrize("size", [(76, 12), (97, 26), (80, 24), (100, 30), (140, 44)], ids=str)
+@pytest.mark.parametrize("values", [{}, {"features": 3, "seed": 1}, {"features": 1, "batch": 200}], ids=str)
+def test_batchnorm_shows_every_sample_or_says_how_many_it_leaves_out(
+    size: tuple[int, int], values: dict[str, int]
+) -> None:
+    player = Player(find_simulation("batchnorm").build(**values))
+    for step in (0, 1, 2, 3, 4, 5, 12, 18):
+        player.jump(step)
+        (chart,) = player.view().pictures
+        assert isinstance(chart, Chart)
+        strips = drawn(chart, size)
+        top = first_row(strips)
+        shown = sum(cell.sign in "●×" and cell.row > top for cell in cells(strips))
+        left_out = sum(int(number) for strip in strips[top + 1 :] for number in LEFT_OUT.findall(strip.text))
+        assert shown + left_out == sum(len(mark.x) for mark in chart.marks if isinstance(mark, Points)), step
+        if values == {} and size[0] > 24:
+            assert left_out == 0, step
+
+
+def test_batchnorm_marks_the_mean_and_the_standard_deviation_where_they_are_once_they_are_computed() -> None:
+    player = Player(find_simulation("batchnorm").build())
+    for step, labels in ((0, []), (1, ["μ"]), (2, ["μ", "μ ± σ", "μ ± σ"]), (4, ["μ", "μ ± σ", "μ ± σ"])):
+        player.jump(step)
+        (chart,) = player.view().pictures
+        assert isinstance(chart, Chart)
+        lines = [mark for mark in chart.marks if isinstance(mark, Line)]
+        assert [line.label for line in lines] == labels
+        first, second = zip(*player.state.x, strict=True)
+        for line, sign in zip(lines, (0, -1, 1), strict=False):
+            expected = [mean(feature) + sign * pstdev(feature) for feature in (first, second)]
+            assert [line.x[0], line.x[3]] == pytest.approx(expected)

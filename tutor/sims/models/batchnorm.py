@@ -7,12 +7,14 @@ A running mean and a running variance are kept for use after training; as in the
 divided by n − 1:  running ← (1 − momentum)·running + momentum·batch. The gradient is in `functions/dense.py`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import nan
 from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Points
+from tutor.sims.engine.chart import Chart, Line, Mark, Pattern, Points
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
@@ -37,6 +39,8 @@ SHOWN_QUANTITIES = (
 
 STRIP_DISTANCE = 0.5
 """How far below the strip of a feature's values the strip of its normalised values is."""
+STACK_SHARE = 0.7
+"""How high the stacks of a strip may be, as a share of the distance to the strip above, without its own row."""
 
 
 @dataclass(frozen=True)
@@ -219,17 +223,17 @@ class BatchNorm(Simulation[BatchNormState]):
         normalised = state.y or state.x_hat
         feature_count = min(3, self.features)
         stack_room = 1.0 if normalised is None else STRIP_DISTANCE
-        marks = []
-        for feature in range(feature_count):
+        heights = [feature + 1.0 for feature in range(feature_count)]
+        marks: list[Mark] = _draw_statistics(state, heights, STACK_SHARE * stack_room)
+        for feature, height in enumerate(heights):
             # Named once, for the legend.
-            before, after = ("before", "after") if feature == 0 else ("", "")
-            height = feature + 1.0
+            before, after = ("x", "y" if state.y else "x̂") if feature == 0 else ("", "")
             values = [row[feature] for row in state.x]
             marks.append(Points(values, [height] * len(values), before, "blue", "dot", stack_room))
             if normalised is not None:
                 values = [row[feature] for row in normalised]
-                heights = [height + STRIP_DISTANCE] * len(values)
-                marks.append(Points(values, heights, after, "orange", "cross", stack_room))
+                lower_heights = [height + STRIP_DISTANCE] * len(values)
+                marks.append(Points(values, lower_heights, after, "orange", "cross", stack_room))
         below_words = ""
         if state.y:
             below_words = "; below each, the output y"
@@ -245,7 +249,8 @@ class BatchNorm(Simulation[BatchNormState]):
             f"{feature_words} of {counted(len(state.x), 'sample')}, each as a strip of points{below_words}.",
             "value",
             "feature",
-            y_range=(0.7, feature_count + STRIP_DISTANCE + 0.05),  # the strips from 1 on, with room at the edges
+            # Above the first strip, as much room for stacks as above the others; below the last one, its own row.
+            y_range=(1 - STACK_SHARE * stack_room, feature_count + (STRIP_DISTANCE if normalised else 0.0) + 0.05),
             y_down=True,
         )
 
@@ -350,3 +355,26 @@ class BatchNorm(Simulation[BatchNormState]):
                 f"the new one.",
             )
         return None
+
+
+def _draw_statistics(state: BatchNormState, heights: Sequence[float], length: float) -> list[Mark]:
+    """Upright lines through the strips of x at these heights, where μ is and, once it is known, where μ ± σ are."""
+    if state.mean is None:
+        return []
+    marks: list[Mark] = [_draw_upright_lines("μ", heights, state.mean, length, "solid")]
+    if state.var is not None:
+        deviations = np.sqrt(state.var)
+        for label, sign in (("μ ± σ", -1), ("μ ± σ", 1)):
+            positions = [float(mean + sign * deviation) for mean, deviation in zip(state.mean, deviations, strict=True)]
+            marks.append(_draw_upright_lines(label, heights, positions, length, "dotted"))
+    return marks
+
+
+def _draw_upright_lines(
+    label: str, heights: Sequence[float], positions: Sequence[float], length: float, pattern: Pattern
+) -> Line:
+    """One line of pieces: in each strip an upright one at its position, from the strip's own height upwards."""
+    pairs = list(zip(heights, positions, strict=False))  # no more features than strips
+    x = [value for _, position in pairs for value in (position, position, nan)]
+    y = [value for height, _ in pairs for value in (height, height - length, nan)]  # the axis goes down
+    return Line(x, y, label, "good", pattern=pattern)

@@ -40,6 +40,8 @@ RIGHT_OF_MIDDLE = 0.1
 
 In the left one of two columns there may be the edge of a frame.
 """
+MAX_SHIFT = 4
+"""The most columns by which a point may be moved to a stack beside it."""
 BAR_GAP = 0.3
 """The share of a standing bar's columns that is left free beside it."""
 
@@ -149,29 +151,56 @@ def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a glyph at each point on the canvas; with `stack_room`, in units of y, points in one cell are stacked."""
-    points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
+    points: Sequence[Point] = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
+    colour = palette.roles[mark.role]
+    left_out = Counter[int]()
     if mark.stack_room:
         max_rows = floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
-        points = _stack_points(points, canvas, max_rows)
-    canvas.stamps.append(Stamp(points, SHAPE_GLYPHS[mark.shape], palette.roles[mark.role]))
+        points, left_out = _stack_points(points, canvas, max_rows)
+    for row, count in left_out.items():
+        points = _write_left_out(count, range(row, min(row + max(1, max_rows), canvas.rows)), points, canvas, colour)
+    canvas.stamps.append(Stamp(points, SHAPE_GLYPHS[mark.shape], colour))
 
 
-def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> list[Point]:
-    """Return the points; those that share a cell are put one row above each other, in at most `max_rows` rows."""
-    count_in_cell = Counter[tuple[int, int]]()
+def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> tuple[list[Point], Counter[int]]:
+    """Put points that share a cell one row above each other, in at most `max_rows` rows.
+
+    Those for which there is no room go to the nearest stack with room, at most `MAX_SHIFT` columns away.
+    Returns: the points; and row → how many of its points had no room there either.
+    """
+    count_in_cell, left_out = Counter[tuple[int, int]](), Counter[int]()
+    shifts = sorted(range(-MAX_SHIFT, MAX_SHIFT + 1), key=abs)
     stacked = []
     for x, y in points:
         column, row = find_cell((x, y), canvas)
-        rows_above = canvas.rows - 1 - row
-        capacity = max(1, min(max_rows, rows_above + 1))
-        shift = 0
-        if count_in_cell[column, row] >= capacity:
-            shifts = [side for side in (-1, 1) if 0 <= column + side < canvas.columns]
-            shift = min(shifts, key=lambda side: count_in_cell[column + side, row], default=0)
-        rows_up = min(count_in_cell[column + shift, row], capacity - 1)
-        stacked.append((x + shift, y + rows_up))
-        count_in_cell[column + shift, row] += 1
-    return stacked
+        capacity = max(1, min(max_rows, canvas.rows - row))
+        near = [column + shift for shift in shifts if 0 <= column + shift < canvas.columns]
+        free = next((place for place in near if count_in_cell[place, row] < capacity), None)
+        if free is None:
+            left_out[row] += 1
+            continue
+        stacked.append((free + 0.5, row + count_in_cell[free, row] + 0.5))
+        count_in_cell[free, row] += 1
+    return stacked, left_out
+
+
+def _write_left_out(count: int, rows: range, points: Sequence[Point], canvas: Canvas, colour: RGB) -> Sequence[Point]:
+    """Write, in the first free place from the right in these rows, how many points are left out.
+
+    Returns: the points that remain. Without a free place, those where the number stands are left out too.
+    """
+    taken = {find_cell(point, canvas) for point in points}
+    width = len(str(count)) + 1
+    last_start = max(0, canvas.columns - width)
+    for row in rows:
+        for start in range(last_start, -1, -1):
+            if taken.isdisjoint((column, row) for column in range(start - 1, start + width + 1)):
+                _stamp_text(f"+{count}", start, row + 0.5, canvas, colour)
+                return points
+    start, row = max(0, last_start - 1), rows[-1]  # one cell more, since the number may get another digit
+    remaining = [point for point in points if find_cell(point, canvas)[1] != row or point[0] < start]
+    _stamp_text(f"+{count + len(points) - len(remaining)}", start, row + 0.5, canvas, colour)
+    return remaining
 
 
 def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, look: Look) -> None:
