@@ -159,7 +159,7 @@ def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> N
         points, left_out = _stack_points(points, canvas, max_rows)
     for row, count in left_out.items():
         points = _write_left_out(count, range(row, min(row + max(1, max_rows), canvas.rows)), points, canvas, colour)
-    canvas.stamps.append(Stamp(points, SHAPE_GLYPHS[mark.shape], colour))
+    canvas.stamps.append(Stamp(list(points), SHAPE_GLYPHS[mark.shape], colour))
 
 
 def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> tuple[list[Point], Counter[int]]:
