@@ -59,7 +59,7 @@ class Simulation(ABC, Generic[S]):
     """Public id: what `chainrule sim NAME` takes."""
     title: ClassVar[str]
     summary: ClassVar[str]
-    """One sentence: what it shows."""
+    """One sentence: what it shows. It holds for every choice of the parameters, or `run_summary` says otherwise."""
     unit: ClassVar[str]
     """What one step is, as shown on screen: "one mini-batch update"."""
     presets: ClassVar[tuple[Preset, ...]] = ()
@@ -125,6 +125,11 @@ class Simulation(ABC, Generic[S]):
         alone produce, so that only parameters that differ from it need a `--set`.
         """
         return (), type(self)()
+
+    @property
+    def run_summary(self) -> str:
+        """One sentence: what a run with these parameters shows."""
+        return self.summary
 
     @property
     def data_notice(self) -> str:

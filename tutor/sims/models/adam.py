@@ -29,6 +29,12 @@ from tutor.sims.functions.surfaces import SURFACES, Pair, Surface, rotate_surfac
 
 OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
 SCHEDULES = ("constant", "cosine", "warm-up")
+SUMMARIES = {
+    "sgd": "Each step is the gradient times the learning rate; no earlier gradient counts.",
+    "momentum": "Each gradient is added to a share of the sum of those before; the new sum sets the step.",
+    "rmsprop": "A running average of the squared gradient sets the size of each step, the gradient its direction.",
+}
+"""Optimizer → what its runs show; that of Adam is the summary of the simulation."""
 WARM_UP_SHARE = 0.1
 """A warm-up raises the learning rate during this share of the schedule's updates."""
 
@@ -179,6 +185,11 @@ class Adam(Simulation[AdamState]):
     l2: float = param(0.0, "L2 penalty", "A penalty ½ l2 ‖θ‖² whose slope joins g.", low=0, high=10, live=True)
     schedule: str = param("constant", "Schedule", "How the rate changes from update to update.", choices=SCHEDULES)
     schedule_steps: int = param(100, "Schedule length", "Updates that the schedule takes.", low=1, high=100_000)
+
+    @property
+    def run_summary(self) -> str:
+        """What sets the steps of this run's optimizer."""
+        return SUMMARIES.get(self.optimizer, self.summary)
 
     @property
     def surface(self) -> Surface:

@@ -82,10 +82,14 @@ STAGES = {"m": "first average", "v": "second average", "hat": "correction", "upd
 """The first word of a line's name in `_make_worked_lines` → the stage of the step that it belongs to."""
 
 
+MUCH_FARTHER = 5
+"""By which factor the second component of θ must move farther than the first to be worked out instead of it."""
+
+
 def choose_component(state: AdamState) -> int:
-    """The index of the component of θ to ask about and to work out: 0, or 1 if the first component hardly moves."""
+    """The index of the component of θ to ask about and to work out: 0, or 1 if that one moves much farther."""
     first, second = state.update or (0.0, 0.0)
-    return 1 if abs(first) < abs(second) / 1000 else 0
+    return 1 if abs(first) * MUCH_FARTHER < abs(second) else 0
 
 
 def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[WorkedLine, ...]:

@@ -87,7 +87,7 @@ class Autoencoder(Simulation[AutoencoderState]):
     name: ClassVar[str] = "autoencoder"
     title: ClassVar[str] = "Encoding and decoding"
     summary: ClassVar[str] = (
-        "Encoded in one number and decoded again, points on a curve lose little; a linear map loses more."
+        "A code of one number keeps a curve better than any straight line does; a code of two need lose nothing."
     )
     unit: ClassVar[str] = "ten epochs over all points"
     stochastic: ClassVar[bool] = True

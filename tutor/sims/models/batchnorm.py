@@ -89,7 +89,9 @@ class BatchNorm(Simulation[BatchNormState]):
 
     name: ClassVar[str] = "batchnorm"
     title: ClassVar[str] = "Batch normalisation"
-    summary: ClassVar[str] = "Each feature is centred and scaled over the batch, then given a new scale and shift."
+    summary: ClassVar[str] = (
+        "Each feature is centred and scaled, in training over the batch, then given a new scale and shift."
+    )
     unit: ClassVar[str] = "one operation on the batch"
     stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("running_mean[0]", "running_var[0]")

@@ -152,6 +152,13 @@ class Descent(Simulation[DescentState]):
             raise refuse_value(self, "clip", "0 with Newton's method: it is the gradient that is clipped")
 
     @property
+    def run_summary(self) -> str:
+        """What this run shows; only Newton's method does not go against the gradient."""
+        if self.method == "newton":
+            return "Each step goes to where a parabola through slope and curvature is flat, be it a minimum or not."
+        return self.summary
+
+    @property
     def is_plain(self) -> bool:
         """Whether a step follows the gradient as it is."""
         return self.method == "gradient" and not self.clip

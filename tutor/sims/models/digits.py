@@ -107,7 +107,7 @@ class Digits(Simulation[DigitsState]):
 
     name: ClassVar[str] = "digits"
     title: ClassVar[str] = "Reading handwritten digits"
-    summary: ClassVar[str] = "A network learns to read 1,797 real handwritten digits, with every remedy of the course."
+    summary: ClassVar[str] = "A network learns to read 1,797 real handwritten digits, with any remedy of the course."
     unit: ClassVar[str] = "one epoch"
     stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("loss_train", "loss_validation", "accuracy_train", "accuracy_validation")

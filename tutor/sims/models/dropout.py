@@ -93,7 +93,7 @@ class Dropout(Simulation[DropoutState]):
 
     name: ClassVar[str] = "dropout"
     title: ClassVar[str] = "Dropout, mask by mask"
-    summary: ClassVar[str] = "A random mask acts forward and backward; scaling preserves the mean output."
+    summary: ClassVar[str] = "In training a random mask acts forward and backward; scaling preserves the mean output."
     unit: ClassVar[str] = "one fresh mask, forward and backward"
     stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("out", "out_mean")

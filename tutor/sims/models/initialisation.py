@@ -83,7 +83,7 @@ class Initialisation(Simulation[InitialisationState]):
 
     name: ClassVar[str] = "initialisation"
     title: ClassVar[str] = "Where the weights begin"
-    summary: ClassVar[str] = "Each layer makes signals larger or smaller, and ten layers do it ten times over."
+    summary: ClassVar[str] = "Each layer can make signals larger or smaller, and every further layer does it again."
     unit: ClassVar[str] = "one layer"
     stochastic: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (

@@ -53,7 +53,7 @@ class LossSurface(Simulation[LossSurfaceState]):
     name: ClassVar[str] = "loss-surface"
     title: ClassVar[str] = "The loss is a surface"
     summary: ClassVar[str] = (
-        "A grid finds the lowest point by trying everything; descent gets there with far fewer evaluations."
+        "A grid tries every pair of weights; descent follows the slope, and needs fewer evaluations than a fine grid."
     )
     unit: ClassVar[str] = "a row of the grid, then a step of descent"
     stochastic: ClassVar[bool] = True

@@ -73,7 +73,7 @@ class Minibatch(Simulation[MinibatchState]):
     name: ClassVar[str] = "minibatch"
     title: ClassVar[str] = "Mini-batches"
     summary: ClassVar[str] = (
-        "Each batch has a loss surface of its own; its gradient is a noisy estimate of the gradient over all data."
+        "Each batch has a loss surface of its own; the smaller it is, the rougher its estimate of the whole gradient."
     )
     unit: ClassVar[str] = "one mini-batch update"
     stochastic: ClassVar[bool] = True

@@ -62,7 +62,7 @@ class Neuron(Simulation[NeuronState]):
     name: ClassVar[str] = "neuron"
     title: ClassVar[str] = "One neuron"
     summary: ClassVar[str] = (
-        "A neuron weights its inputs, adds a bias, applies a nonlinearity, and so separates the plane along a line."
+        "A neuron weights its inputs, adds a bias, applies an activation, and so separates the plane along a line."
     )
     unit: ClassVar[str] = "one piece of the neuron"
     stochastic: ClassVar[bool] = True

@@ -123,6 +123,14 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
     loaded: LoadedData | None = field(default=None, repr=False)
     """Points and weights from a file; not a parameter."""
 
+    @property
+    def run_summary(self) -> str:
+        """What this run shows: with values to predict, there are no classes to separate."""
+        has_classes = self.loaded.has_classes if self.loaded is not None else self.dataset not in REGRESSION
+        if has_classes:
+            return self.summary
+        return "Layer by layer the network folds the plane until a weighted sum of its last units is near the targets."
+
     def check(self) -> None:
         """Raise `UsageError` for cross-entropy without two classes or tanh output, and for own data without a file."""
         if self.loss == "cross-entropy" and (self.output != "tanh" or self.dataset in REGRESSION):

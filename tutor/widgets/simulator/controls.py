@@ -251,7 +251,7 @@ class Controls(Container):
     def _summary_content(self) -> Content:
         """What the simulation is about, and how a weight is picked where that works; the key bar has the other keys."""
         hint = " Press\N{NO-BREAK SPACE}x or click to pick a weight." if self._can_pick else ""
-        return glue_last_words(Content(self._simulation.summary + hint))
+        return glue_last_words(Content(self._simulation.run_summary + hint))
 
     def _explain_field(self, field: Widget | None) -> None:
         """Show the help of a field's parameter, or the summary if the widget is not the field of a parameter."""
