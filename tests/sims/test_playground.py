@@ -56,6 +56,16 @@ def slow(rules: Playground, state: PlaygroundState) -> SlowNetwork:
 
 
 @pytest.mark.parametrize("values", CASES, ids=str)
+def test_the_update_of_a_weight_says_which_and_when_as_the_list_has_a_later_value(values: dict[str, Any]) -> None:
+    player = Player(Playground.build(**values))
+    player.jump(3)
+    view = player.view()
+    listed = next(reading for reading in view.readings if reading.key == "weights[0][0][0]")
+    update = next(line for line in view.worked_lines if line.key == "update.after")
+    assert update.formula.startswith(rf"\text{{{listed.label}, first batch: }} w \leftarrow w")
+
+
+@pytest.mark.parametrize("values", CASES, ids=str)
 def test_training_gives_the_numbers_of_a_slow_network(values: dict[str, Any]) -> None:
     rules = Playground.build(**values)
     state = begin_run(rules)

@@ -44,7 +44,7 @@ class Playground(PlaygroundTraining):
         return View(
             (*pictures, *draw_folds(self, state)),
             _make_readings(self, state),
-            make_worked_lines(self, history),
+            make_worked_lines(self, history, _list_weights(self, state)[0][0]),
             _narrate(history),
             _make_prediction(self, state),
         )

@@ -7,8 +7,13 @@ from tutor.sims.playground.training import PlaygroundTraining
 from tutor.text.numbers import format_factor, format_latex
 
 
-def make_worked_lines(rules: PlaygroundTraining, history: RunHistory[PlaygroundState]) -> tuple[WorkedLine, ...]:
-    """The first update of the epoch for one weight, stage by stage, and the loss of all points after the epoch."""
+def make_worked_lines(
+    rules: PlaygroundTraining, history: RunHistory[PlaygroundState], weight_name: str
+) -> tuple[WorkedLine, ...]:
+    """The first update of the epoch for the first weight, stage by stage, and the loss of all points after the epoch.
+
+    `weight_name` is the weight's name in the list of numbers. There it has its value after the epoch's last update.
+    """
     state, previous = history.state, history.previous
     squared_loss = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
     cross_entropy = r"\text{training loss} = -\frac{1}{n} \sum_i t_i \log q_i + (1 - t_i) \log(1 - q_i)"
@@ -25,11 +30,11 @@ def make_worked_lines(rules: PlaygroundTraining, history: RunHistory[PlaygroundS
         return (loss_line,)
     point = ", ".join(format_latex(float(coordinate)) for coordinate in update.points[0][:2])
     point_count = len(update.points) + previous.carried_count
-    label, output = r"\text{label of point 1}", r"\text{output for point 1}"
+    label, output = rf"y_1 = \text{{label of }} ({point})", rf"o_1 = \text{{output for }} ({point})"
     return (
-        make_worked_line(state, "update.points[0][2]", rf"y_1 = {label}", rf"\text{{label of }} ({point})", "batch"),
+        make_worked_line(state, "update.points[0][2]", label, format_latex(float(update.points[0][2])), "batch"),
         make_worked_line(
-            state, "update.outputs[0]", rf"o_1 = {output}", rf"\text{{output for }} ({point})", "forward and loss"
+            state, "update.outputs[0]", output, format_latex(float(update.outputs[0])), "forward and loss"
         ),
         make_worked_line(
             state,
@@ -38,13 +43,15 @@ def make_worked_lines(rules: PlaygroundTraining, history: RunHistory[PlaygroundS
             rf"\frac{{1}}{{{point_count}}} \cdot {format_factor(point_count * update.gradient)}",
             "gradient",
         ),
-        _make_update_line(rules, state, was_alive=bool(previous.alive[0][0, 0])),
+        _make_update_line(rules, state, weight_name, was_alive=bool(previous.alive[0][0, 0])),
         loss_line,
     )
 
 
-def _make_update_line(rules: PlaygroundTraining, state: PlaygroundState, *, was_alive: bool) -> WorkedLine:
-    """The update of the first weight, with what the penalty subtracts.
+def _make_update_line(
+    rules: PlaygroundTraining, state: PlaygroundState, weight_name: str, *, was_alive: bool
+) -> WorkedLine:
+    """The update of the first weight by the first batch, with what the penalty subtracts.
 
     `was_alive` is False if L1 had set the weight to 0 for good before this epoch.
     """
@@ -63,5 +70,6 @@ def _make_update_line(rules: PlaygroundTraining, state: PlaygroundState, *, was_
         numbers = r"\text{0, set for good}"
     elif rules.regularization == "l1" and update.after == 0 and update.before != 0:
         numbers += r" \text{, which crosses 0}"
-    formula = r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + penalty_formula
+    opening = rf"\text{{{weight_name}, first batch: }} "
+    formula = opening + r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + penalty_formula
     return make_worked_line(state, "update.after", formula, numbers, "update")
