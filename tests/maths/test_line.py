@@ -61,6 +61,10 @@ LINES = [
     (r"x \lesssim \alpha", "x ≲ α", "x <~ alpha"),
     (r"\hat{y} \bar{x} \tilde{w}", "ŷx̄w̃", "hat(y) bar(x) tilde(w)"),
     (r"f''(a)", "f″(a)", "f''(a)"),
+    (r"\frac{1}{2} a w^2", "(1/2) aw²", "(1/2) aw^2"),
+    (r"\frac{\partial p}{\partial z} \, \varepsilon", "(∂p/∂z) ε", "(dp/dz) eps"),
+    (r"\frac{\partial C}{\partial w} = \frac{1}{2} \quad b", "∂C/∂w = 1/2   b", "dC/dw = 1/2   b"),
+    (r"e^{-\frac{1}{2} x^2}", "e^(−(1/2)x²)", "e^{-(1/2) x^2}"),
 ]
 
 
@@ -139,3 +143,22 @@ def test_no_formula_of_the_course_leaves_signs_of_tex_in_a_line_of_text() -> Non
                 line = inline(UNDRAWN_NUMBER.sub("2", found.latex))
                 assert not re.search(r"[_^]\{|\\[a-zA-Z]|\$", line), (path.name, found.latex, line)
     assert seen > 300
+
+
+FRACTIONS = [r"\frac{1}{2}", r"\frac{a + b}{c}", r"\frac{\partial p}{\partial z}", r"\frac{1}{2 n}", r"\tfrac{x}{y}"]
+FACTORS = ["x", "x_i^2", "2", "(a + b)", r"\left(a\right)", r"\sqrt{x}", r"\log x", r"\hat y", r"\|w\|", r"\alpha w"]
+NO_FACTORS = ["", "= x", "+ x", r"\cdot x", ", x", r"\text{ if } x", r"\quad x", "!"]
+
+
+@pytest.mark.parametrize("gap", ["", " ", r" \, ", r"\;"])
+@pytest.mark.parametrize("fraction", FRACTIONS)
+def test_a_fraction_before_a_factor_is_in_brackets_so_that_the_factor_is_not_below_its_line(
+    fraction: str, gap: str
+) -> None:
+    for write in (inline, ascii_line):
+        alone = write(fraction)
+        for before in ("", "a + ", "-"):
+            for factor in FACTORS:
+                assert f"({alone})" in write(f"{before}{fraction}{gap}{factor}"), (before, factor)
+            for other in NO_FACTORS:
+                assert f"({alone})" not in write(f"{before}{fraction}{gap}{other}"), (before, other)

@@ -21,6 +21,7 @@ from tutor.screens.requests import OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimu
 from tutor.screens.table import SCREENS
 from tutor.sims.table import find_simulation
 from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.lesson.block_widgets import turn_buttons
 from tutor.widgets.lesson.page import LessonPage
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.simulator.simulator import Simulator
@@ -230,6 +231,32 @@ async def test_going_on_passes_by_tasks_that_are_done(tmp_path: Path) -> None:
         for index in range(len(note.block.tries)):
             note.tick(index)
         assert not note.is_waiting
+
+
+# -- the buttons at the foot
+
+
+@pytest.mark.parametrize("size", [SMALL, (140, 44)], ids=str)
+async def test_the_page_before_is_on_the_left_and_the_focus_comes_to_the_next_first(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=1))
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "← Previous page")
+        assert isinstance(program.screen, LessonScreen)
+        next_button, previous = program.screen._shown_page.query(".turner > Button")
+        assert (next_button.name, previous.name) == ("next", "previous")
+        assert previous.region.right < next_button.region.x
+        assert previous.region.y == next_button.region.y
+        program.screen._shown_page.focus_continue()
+        await pilot.pause()
+        assert focused(program) is next_button
+
+
+def test_buttons_whose_labels_are_too_long_for_a_row_are_below_each_other() -> None:
+    for title in ("The idea", "Deeper: forward or backward, and what memory it takes"):
+        row = turn_buttons([("next", f"Next: {title} →"), ("previous", "← Previous page")])
+        assert row.has_class("-column") == (len(title) > 20)
 
 
 # -- keys that come quickly

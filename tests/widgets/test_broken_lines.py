@@ -43,8 +43,8 @@ def test_no_bracket_that_fits_in_a_line_is_broken(name: str, width: int) -> None
 
 def test_a_sum_in_brackets_is_broken_at_its_own_sign_and_not_within_its_terms() -> None:
     line = WorkedLine("c", "c = 1", r"\frac{1}{2} (1 \cdot (0.8 - 2)^2 + 4 \cdot (0.7 - 1)^2)", 0.9)
-    assert broken(line, 36) == ["c = 1", "  = 1/2 (1 · (0.8 − 2)²", "    + 4 · (0.7 − 1)²) = 0.9"]
-    assert broken(line, 38)[1:] == ["  = 1/2", "    (1 · (0.8 − 2)² + 4 · (0.7 − 1)²)", "  = 0.9"]
+    assert broken(line, 36) == ["c = 1", "  = (1/2) (1 · (0.8 − 2)²", "    + 4 · (0.7 − 1)²) = 0.9"]
+    assert broken(line, 38)[1:] == ["  = (1/2)", "    (1 · (0.8 − 2)² + 4 · (0.7 − 1)²)", "  = 0.9"]
 
 
 def test_a_quotient_is_broken_before_its_bar_and_a_power_of_ten_stays_whole() -> None:

@@ -153,6 +153,17 @@ async def test_code_and_formulas_look_different() -> None:
         assert styles == {".code_inline", ".formula"}
 
 
+async def test_code_in_a_link_looks_like_the_rest_of_the_link_and_code_after_it_like_code() -> None:
+    app = Page("Open [`adam` at $t = 3$](show:adam?step=3), then `sgd`.")
+    async with app.run_test(size=(60, 30)) as pilot:
+        await settle(pilot)
+        spans = app.query_one(MathParagraph)._content.spans
+        assert [(span.start, span.style) for span in spans if isinstance(span.style, str)] == [
+            (13, ".formula"),
+            (25, ".code_inline"),
+        ]
+
+
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 async def test_code_can_be_read_and_looks_neither_wrong_nor_like_a_warning_in_any_theme(theme: Theme) -> None:
     app = Page("Some `code` here.\n\n- `code` in a list\n\n| `code` |\n|---|\n| `code` |\n\n## `code`")

@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from tutor.maths import symbols
-from tutor.maths.spacing import space_items
+from tutor.maths.spacing import SpacedItem, space_items
 from tutor.maths.tree import (
+    EMPTY_ROW,
     Accent,
     Atom,
     Brace,
@@ -27,6 +28,8 @@ from tutor.maths.tree import (
 _INNERMOST_BRACKETS = re.compile(r"[(\[{⟨⌊⌈][^()\[\]{}⟨⟩⌊⌋⌈⌉]*[)\]}⟩⌋⌉]")
 _LOOSE_KINDS = frozenset(("bin", "rel", "op", "block", "inner", "punct", "slash"))
 """A numerator or denominator on one line needs brackets if one of its parts is of these kinds."""
+_FACTOR_KINDS = frozenset(("ord", "open", "fence", "root", "name", "block"))
+"""After a fraction on one line, a part of these kinds could be read as a factor of its denominator."""
 
 
 class LineFormatter:
@@ -72,11 +75,13 @@ class LineFormatter:
         """The items of a row side by side, with gaps between them."""
         line = ""
         text_before, kind_before = "", ""
-        for gap, node, kind in space_items(items, script=is_tight, flat=True):
+        spaced_items = list(space_items(items, script=is_tight, flat=True))
+        for (gap, node, kind), after in zip(spaced_items, [*spaced_items[1:], None], strict=False):
             text = self.format(node, is_tight)
             is_argument = kind_before == "name" and isinstance(node, Fraction)  # log 1/2 would be (log 1)/2
-            if is_argument:
+            if is_argument or _is_coefficient(node, after):
                 text = f"({text})"
+            if is_argument:
                 line += text
             else:
                 line += " " * max(gap, self.extra_gap(text_before, text)) + text
@@ -214,6 +219,14 @@ class LineFormatter:
             separator = " " if goes_on else "; "
             text = f"{text}{separator}{line}" if text else line
         return text
+
+
+def _is_coefficient(node: Node, after: SpacedItem | None) -> bool:
+    """Whether `node` is a fraction with a factor after it, which needs brackets: 1/2 x could be read as 1/(2x)."""
+    if after is None or after.node == EMPTY_ROW or not isinstance(node, Fraction) or not node.has_bar:
+        return False
+    is_apart = after.gap > 1  # such as after a \quad
+    return after.kind in _FACTOR_KINDS and not is_apart
 
 
 def _kind_for_next(node: Node, kind: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -38,12 +39,17 @@ MakeNote = Callable[[SimulationBlock], SimulationNote]
 
 MAX_BUTTONS_IN_ROW = 2
 """The most buttons at the foot of a page that are side by side; more than these are below each other."""
+MAX_ROW_LABELS = 66
+"""The most cells of the labels of buttons that are side by side: with their margins, they fit beside each other."""
 
 
 def turn_buttons(turns: Sequence[tuple[str, str]]) -> Horizontal:
-    """The buttons at the foot of a page, which turn to another page; `turns` has (action, label) for each."""
-    buttons = [Button(label, name=action, compact=True) for action, label in turns]
-    is_column = len(buttons) > MAX_BUTTONS_IN_ROW
+    """The buttons at the foot of a page, which turn to another page; `turns` has (action, label) for each.
+
+    In a row the button to the page before is on the left, as its arrow is, but the focus comes to it last.
+    """
+    buttons = [Button(label, name=action, compact=True, classes=f"-{action}") for action, label in turns]
+    is_column = len(buttons) > MAX_BUTTONS_IN_ROW or sum(cell_len(label) for _, label in turns) > MAX_ROW_LABELS
     return Horizontal(*buttons, classes="turner -column" if is_column else "turner")
 
 

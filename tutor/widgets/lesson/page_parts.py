@@ -18,6 +18,8 @@ LessonPage {
     & > * { max-width: 80; }
     & > .turner { height: 1; margin: 1 0; }
     & > .turner > Button { margin-right: 2; min-width: 8; }
+    & > .turner > .-previous { dock: left; }
+    & > .turner.-column > .-previous { dock: none; }
     & > .turner.-column { layout: vertical; height: auto; }
 }
 """

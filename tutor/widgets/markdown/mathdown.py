@@ -32,6 +32,8 @@ from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import UngluedLines, formula_line, glue_numbers, markdown_parser, unglue_content
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it.token import Token
 
 
@@ -115,17 +117,34 @@ class MathBlock(MarkdownBlock):
         self.can_focus = event.virtual_size.width > event.size.width
 
 
+def _walk_codes(token: "Token") -> "Iterator[tuple[Token, bool]]":
+    """(code or formula, whether it is in a link) of each inline code of a paragraph, in order."""
+    is_in_link = False
+    for child in token.children or ():
+        if child.type in {"link_open", "link_close"}:
+            is_in_link = child.type == "link_open"
+        elif child.type == "code_inline":
+            yield child, is_in_link
+
+
 def with_formulas(token: "Token", content: Content) -> Content:
     """`content`, which Textual made of `token`, with the formulas in their own style instead of that of code.
 
+    Code in a link looks like the rest of the link: on a ground of its own, part of the link would seem to be selected.
     Spaces inside numbers become glue, one character for another, so that the spans still fit.
     """
     # `markdown_parser` turned the formulas into code. Textual has one code span for each of these tokens, in order.
-    codes = iter([child for child in token.children or () if child.type == "code_inline"])
+    codes = _walk_codes(token)
     spans = []
     for span in content.spans:
-        is_formula = span.style == ".code_inline" and "latex" in next(codes).meta
-        spans.append(Span(span.start, span.end, ".formula") if is_formula else span)
+        if span.style != ".code_inline":
+            spans.append(span)
+            continue
+        code, is_in_link = next(codes)
+        if "latex" in code.meta:
+            spans.append(Span(span.start, span.end, ".formula"))
+        elif not is_in_link:
+            spans.append(span)
     return Content(glue_numbers(content.plain), spans=spans)
 
 
