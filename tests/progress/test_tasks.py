@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.progress.helping import again, attempt
-from tutor.progress.record.reset import count_answers, forget_lessons
+from tutor.progress.record.reset import count_answers_to_forget, forget_lessons
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
 from tutor.progress.tables.tasks import stored_task_name
@@ -56,7 +56,7 @@ def test_a_lesson_that_is_forgotten_loses_its_tasks_and_no_others(tmp_path: Path
     store.add(attempt(1))
     flag = done(store, *ASKED)
     kept = done(store, "conv-cost", *ASKED[1:])
-    assert count_answers(store, ["conv"], ()) == 0
+    assert count_answers_to_forget(store, ["conv"], ()) == 0
     export = forget_lessons(store, ["conv"])
     assert store.done_tasks("conv") == set()
     assert store.done_tasks("conv-cost") == {kept}

@@ -56,7 +56,7 @@ async def test_while_figures_are_computed_the_page_says_so(tmp_path: Path, monke
     monkeypatch.setattr(values_module, "compute_run", waiting)
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, "the figures in this text are being computed")
+        await until(pilot, "the numbers in this text are being computed")
         assert "Why it matters" in text(program)
         let_go.set()
         await until(pilot, "Two ways to count 125 kernels.")

@@ -116,12 +116,12 @@ def import_(file: Path) -> None:
 @click.pass_obj
 def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> None:
     """Start with an empty record, or forget one lesson; what was there is kept beside it."""
-    from tutor.progress.record.reset import count_answers, forget_lessons, reset_record
+    from tutor.progress.record.reset import count_answers_to_forget, forget_lessons, reset_record
     from tutor.quiz.sittings import sittings_of
 
     store = open_record()
     if lessons:
-        count = count_answers(store, lessons, lesson_ids(folders))
+        count = count_answers_to_forget(store, lessons, lesson_ids(folders))
         question = f"Forget {' and '.join(lessons)}? {_describe_attempts(count)} kept in an export."
         require_consent_to_reset(question, is_given=yes)
         export = forget_lessons(store, lessons)

@@ -116,7 +116,7 @@ def _add_learners(roster: "Roster", listed: Sequence["ListedLearner"]) -> dict[s
 
 
 def _show_tokens(tokens: Mapping[str, str], file: Path | None) -> None:
-    """Print the new tokens, or write them to a file that its owner alone can read; only now are they known."""
+    """Print the new tokens, or write them to a file that its owner alone can read; the roster keeps only hashes."""
     token_lines = [f"{name}: {token}" for name, token in tokens.items()]
     if file is None:
         say(*token_lines, "Write the tokens down now and hand each to its learner: only a hash is kept.")

@@ -219,7 +219,7 @@ class _Parser:
                 break
             elif self._accept("["):
                 node = Index(node, self._parse_expression(0))
-                self._expect_closing("[")
+                self._expect_closing_of("[")
             else:  # a point
                 self._take_token()
                 if self._next.kind != "name":
@@ -233,7 +233,7 @@ class _Parser:
         bars_outside = self._open_bars  # within a bracket a bar opens again: |x (|y|)|
         self._open_bars = bars_outside + 1 if bracket == "|" else 0
         inner = self._parse_expression(0)
-        self._expect_closing(bracket)
+        self._expect_closing_of(bracket)
         self._open_bars = bars_outside
         return inner
 
@@ -244,7 +244,7 @@ class _Parser:
                 raise self._unexpected_token()
             raise ExpressionError(f"a bracket is missing before '{clip(self._next.original, 20)}'")
 
-    def _expect_closing(self, bracket: str) -> None:
+    def _expect_closing_of(self, bracket: str) -> None:
         """Take the sign that closes `bracket`, which must come next."""
         if not self._accept(CLOSING_BRACKETS[bracket]):
             if self._next.kind == "end":
@@ -325,8 +325,8 @@ class _Parser:
         while self._accept(","):
             arguments.append(self._parse_expression(0))
         if is_list:
-            self._expect_closing("[")
-        self._expect_closing("(")
+            self._expect_closing_of("[")
+        self._expect_closing_of("(")
         self._open_bars = bars_outside
         return tuple(arguments)
 

@@ -56,7 +56,7 @@ class LessonWording:
         after_operand = before is not None and (before.kind != "sign" or before.text in {")", "]"})
         if token.text == "=" and after_operand:
             return ExpressionError(f"write == to compare: '{expression}'")
-        if token.kind in {"number", "name"} and before:
+        if token.kind in {"number", "name"} and before:  # which ends an operand: after a sign these are expected
             return ExpressionError(
                 f"an operator is missing between '{clip(before.text, 20)}' and '{clip(token.text, 20)}'; "
                 f"multiplication is written *"

@@ -37,7 +37,7 @@ def read_symbol(token: str, font: str) -> Node:
         return Atom(*symbols.SYMBOL_COMMANDS[token])
     if token in symbols.SPACES:
         return Space(symbols.SPACES[token])
-    if token.startswith("&#x"):  # the parser writes the ℝ of \mathbb{R} as its code
+    if token.startswith("&#x"):  # the code of a letter in a font: ℝ of \mathbb{R} stays, 𝑅 of \mathit{R} becomes R
         return Atom(symbols.strip_style(chr(int(token[3:-1], 16))), "ord")
     if token.startswith("\\"):
         return _read_command(token, font)

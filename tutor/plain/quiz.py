@@ -17,7 +17,9 @@ from tutor.text.numbers import counted, format_fixed
 from tutor.text.sentences import numbered
 
 PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
+"""The commands that leave a question of a practice quiz; `hint` stays at it."""
 EXAM_COMMANDS = ("skip", "back", "flag", "done", "quit")
+"""The commands that leave a question of an exam."""
 
 
 def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to ask.") -> None:
@@ -40,7 +42,7 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
     finally:
         quiz.leave()
     _say_results(quiz, lines)
-    if not quiz.was_taken:
+    if not quiz.counts:
         return
     questions = [item.question for item in quiz.items]
     titles = finished_since(quiz.session.course, store, questions, started)
@@ -51,7 +53,7 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
 
 def _say_results(quiz: Quiz, lines: Lines) -> None:
     """Write the verdicts of an exam, then the summary; for an exam without answers, that nothing is on record."""
-    if not quiz.was_taken:
+    if not quiz.counts:
         lines.say("", "No answer was graded: you left the exam before its first answer, so nothing of it is on record.")
         return
     if quiz.exam:

@@ -111,7 +111,7 @@ class Quiz:
         return not is_second_try and not item.answer_was_shown and can_try_again(item.instance, item.grade)
 
     @property
-    def was_taken(self) -> bool:
+    def counts(self) -> bool:
         """Whether the quiz counts: only an exam that was left before its first answer does not.
 
         An exam that is left later is handed in by `leave`, so it is not marked as left early.

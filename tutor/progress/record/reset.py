@@ -63,8 +63,8 @@ def _store_reset_notes(store: Store, reset_notes: Mapping[str, str], aside: Path
         raise ChainruleError(f"the record is empty now, and the old one is kept at {aside}; but {error}") from None
 
 
-def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
-    """Count the recorded answers to the questions of `lessons`; `known` are the ids of the course's lessons.
+def count_answers_to_forget(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
+    """Count the answers that forgetting `lessons` would delete; `known` are the ids of the course's lessons.
 
     Raises:
         UsageError: a lesson that neither the course nor the record has.

@@ -146,7 +146,8 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
 def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: datetime) -> None:
     """Recompute the cards of `questions` from their attempts that count, in the order of time.
 
-    Each attempt is rated by the learner's usual times before it, as far as they are on record now.
+    Each attempt is rated by the learner's usual times at its moment, as the record has them now: after a merge or a
+    deletion the rating may differ from the one that it was given first. A card without attempts is deleted.
     """
     parameters = parameters_in_use(database)
     for question, reviews in rated_reviews(database, questions, now):

@@ -50,7 +50,7 @@ RatedAnswer = tuple[int, datetime]
 
 
 def usual_seconds(kind: str, past: Sequence[float]) -> float:
-    """How many seconds a question of `kind` usually takes this learner; `past` holds her times, the newest last."""
+    """How many seconds a question of `kind` usually takes this learner; `past` holds her latest times."""
     if len(past) < MIN_TIMES_FOR_MEDIAN:
         return _question_type_of(kind).usual_seconds
     times = sorted(past[-MAX_TIMES_FOR_MEDIAN:])  # the median of these is returned

@@ -124,6 +124,7 @@ def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: 
     """Say why `side sign other` can never hold, if `side` is a parameter and `other` constant; "" if it can."""
     if not isinstance(side, Name) or side.name not in parameters or sign == "!=":
         return ""
+    # Any other name stands for itself as a word, such as adam in optimizer == adam.
     is_constant = not any(isinstance(node, Name) and node.name in names for node in walk(other))
     if not is_constant:
         return ""

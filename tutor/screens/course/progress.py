@@ -94,7 +94,7 @@ class ProgressScreen(CourseScreen):
         self._panels: list[Panel] = []
         """What is shown; empty until the record is counted."""
         self.not_shown = frozenset({"progress.due", "progress.weak"})
-        """Ids of bindings that would do nothing and are not shown in the key bar; both until the record is counted."""
+        """Ids of bindings that the key bar leaves out, since they would do nothing; at first those of due and weak."""
 
     def on_screen_resume(self) -> None:
         """Count what is on record, now and whenever a screen above this one closes, since a review adds to it."""

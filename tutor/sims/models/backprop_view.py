@@ -235,7 +235,7 @@ def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None
 
 
 def _list_mistakes(rules: Backprop, after: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
-    """(value, remark) for each known mistake in computing `current`, the quantity that the step to `after` computes."""
+    """(value, remark) for each known mistake in computing `current`: `after.current`, which is not `None` here."""
     if current == "cost":
         error = after.y - (after.v[2] or 0.0)
         return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))

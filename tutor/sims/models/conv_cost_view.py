@@ -181,13 +181,13 @@ def _make_prediction(rules: ConvCost, state: ConvCostState) -> Prediction | None
 def _describe_question(term: str, state: ConvCostState, answer: float) -> tuple[str, str, list[tuple[float, str]]]:
     """(prompt, why the answer is right, mistakes as (value, remark)) for a term of the count."""
     k, c, n = state.kernel, state.channels, state.kernels
-    places = (state.out_height or 0) * (state.out_width or 0)
+    places = (state.out_height or 0) * (state.out_width or 0)  # `None` until counted, before a term needs them
     match term:
         case "out_height" | "out_width":
-            side = state.height if term == "out_height" else state.width
+            side, name = (state.height, "height") if term == "out_height" else (state.width, "width")
             return (
-                f"The image is {side} long there, the kernel {k}, the stride {state.stride}, "
-                f"the padding {state.padding}. At how many positions does the window fit?",
+                f"The {name} of the image is {side}, of the kernel {k}; the stride is {state.stride}, "
+                f"the padding {state.padding}. At how many positions along the {name} does the window fit?",
                 r"$\lfloor (H + 2P - K)/S \rfloor + 1$.",
                 [
                     (answer - 1, "The first position counts too: add 1."),
@@ -228,7 +228,7 @@ def _describe_question(term: str, state: ConvCostState, answer: float) -> tuple[
             )
         case "separable":
             return ("How many does the separable pair take in all?", "Depthwise plus pointwise.", [])
-    return (
+    return (  # the term is "ratio"
         "What fraction of the standard cost is that?",
         r"$1/N + 1/K^2$.",
         [(1 / answer, "That is how many times cheaper it is; the question asks for the fraction.")],

@@ -25,6 +25,8 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 
 FUNCTIONS = SURFACES | CLASSIFICATION_COSTS
 METHODS = ("gradient", "newton")
+SMALL_GRADIENT = 0.02
+"""The length of a gradient from which on the sentence says that it is small, though not within the tolerance."""
 Matrix = tuple[Pair, Pair]
 
 
@@ -349,7 +351,7 @@ def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
             f"{rules.surface.description}"
         )
     sentence = f"Step {state.step}: the loss {describe_change(history.previous.loss, state.loss)}"
-    if state.gradient_norm < 0.02:
+    if state.gradient_norm < SMALL_GRADIENT:
         norm = format_number(state.gradient_norm)
         sentence += f"; the gradient is small ({norm}), but not yet within the tolerance"
     return f"{sentence}."

@@ -87,7 +87,7 @@ def make_widget_or_reason(block: Block, make_question_card: MakeQuestionCard, ma
 
 
 def compute_texts(section: Section) -> Iterator[None]:
-    """Compute the figures in a page's texts, one text per step, for `run_in_thread`.
+    """Compute the numbers in a page's texts, one text per step, for `run_in_thread`.
 
     Errors are ignored here: `make_widget_or_reason` shows them in place of the text.
     """

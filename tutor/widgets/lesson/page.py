@@ -114,16 +114,16 @@ class LessonPage(EdgeScroll):
         self._text_blocks, self._later_blocks = section.blocks[:text_count], section.blocks[text_count:]
 
     def compose(self) -> ComposeResult:
-        """Yield the title, and the text up to the first button, or a line that says that figures are being computed."""
+        """Yield the title, and the text up to the first button, or a line that says that numbers are being computed."""
         yield PageTitle(self.section)
         if self._is_ready:
             for block in self._text_blocks:
                 yield self._make_widget(block)
         else:
-            yield Static("… the figures in this text are being computed …", classes="pending")
+            yield Static("… the numbers in this text are being computed …", classes="pending")
 
     def on_mount(self) -> None:
-        """Add the rest once the text is painted, or its figures are computed."""
+        """Add the rest once the text is painted, or its numbers are computed."""
         if self._is_ready:
             call_after_paint(self, self._add_later_blocks)
         else:
@@ -131,7 +131,7 @@ class LessonPage(EdgeScroll):
 
     @property
     def _is_ready(self) -> bool:
-        """Whether the figures in all texts are computed, and were so already when the page was composed."""
+        """Whether the numbers in all texts are computed, and were so already when the page was composed."""
         texts = [text for block in self.section.blocks for text in texts_of(block)]
         return not self.query(".pending") and all(text.is_ready for text in texts)
 
@@ -343,7 +343,7 @@ class LessonPage(EdgeScroll):
         return any(card.is_touched for card in self.query(QuestionCard))
 
     async def _insert_text(self) -> None:
-        """Insert the text now that its figures are computed."""
+        """Insert the text now that its numbers are computed."""
         await self.query_children(".pending").remove()
         await self.mount_all([self._make_widget(block) for block in self._text_blocks])
         call_after_paint(self, self._add_later_blocks)
