@@ -5,18 +5,21 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from rich.cells import cell_len
 from textual.strip import Strip
 
 from tests.widgets.drawn import cells, tick_places
 from tests.widgets.pictures import PALETTE, PANES, SIZES, charts, drawn, filled, has_axes, tick_units
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Points
 from tutor.sims.engine.player import Player
+from tutor.sims.engine.view import Reading
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import format_tick
 from tutor.widgets.plots.axes import Axis, choose_y_axis
 from tutor.widgets.plots.plane_axes import find_even_step, make_plane_axes
 from tutor.widgets.plots.plot import cell_of
 from tutor.widgets.plots.proportions import fit_frame
+from tutor.widgets.simulator.readings import aligned_values, natural_width, reading_lines
 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-", ",")
 
@@ -166,3 +169,27 @@ def test_a_low_chart_has_three_ticks_or_more_which_are_equally_many_rows_apart(n
 @pytest.mark.parametrize(("step", "labels"), [(2.5, ("−2.5", "0.0", "2.5")), (0.25, ("−0.25", "0.00", "0.25"))])
 def test_ticks_show_every_decimal_of_their_step(step: float, labels: tuple[str, ...]) -> None:
     assert tuple(format_tick(count * step, step) for count in (-1, 0, 1)) == labels
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_points_of_all_values_of_a_list_stand_in_one_column_and_what_follows_hangs(name: str) -> None:
+    """Units, powers of ten and the remark that a value is a rounding error stand to the right of the column."""
+    player = Player(find_simulation(name).build())
+    for step in (0, 1, 3, 12, 40):
+        player.jump(step)
+        readings = player.view().readings
+        widest_value = max(map(cell_len, aligned_values(readings)), default=0)
+        for width in {natural_width(readings), max(natural_width(readings) - 3, 2 * widest_value)}:  # labels are broken
+            lines = [strip.text for strip in reading_lines(readings, PALETTE, width, 1000) if strip.text[0] != " "]
+            points = {
+                cell_len(line[: line.rindex(item.format(item.value)) + lead(item)])
+                for line, item in zip(lines, readings, strict=True)
+            }
+            assert len(points) <= 1, (step, *lines)
+
+
+def lead(reading: Reading) -> int:
+    """The length of what stands left of a value's point."""
+    found = re.match(r"–|yes|no|−?[\d,]+", reading.format(reading.value))
+    assert found, reading.text
+    return found.end()

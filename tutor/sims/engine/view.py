@@ -47,7 +47,9 @@ class Reading:
 
     @property
     def unit_text(self) -> str:
-        """The unit as it is written after the number: a word after a space, a sign such as ° without one."""
+        """The unit as it is written after the number, a word after a space; "" if there is no number yet."""
+        if self.value is None:
+            return ""
         is_word = self.unit[:1].isalpha()
         return f" {self.unit}" if is_word else self.unit
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product, repeat
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
 VALUE_CELLS = 10
 """Cells reserved for a value, so that columns keep their places while values change."""
-_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)(?P<decimals>(?:\.\d+)?%?)")
-"""A number, with its decimals as a group (from the point to the per cent sign), or a word in place of a number.
-
-Numbers with a power of ten do not match. They are wider, and are not aligned.
+_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)(?P<decimals>(?:\.\d+)?%?(?:(?: · 10)?[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+| \(rounding\))?)")
+"""A number, or a word in its place; what is right of its point is a group, with a power of ten or a remark that hangs.
 """
 _BEFORE_NUMBER = compile_lazily(r" (?=\d)")
 """The blank before a number in a label, as in `layer 2`."""
@@ -231,7 +229,7 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     labels = [label_text(reading) for reading in readings]
     column_width = max(map(cell_len, labels)) + LABEL_GAP + _value_width(values)
     if column_width > width:
-        return _narrow_lines(readings, palette, width)
+        return _narrow_lines(readings, palette, width, height)
     max_columns = max(1, (width + COLUMN_GAP) // (column_width + COLUMN_GAP))
     columns = min(max_columns, ceil(len(readings) / max(1, height)))
     rows = ceil(len(readings) / columns)
@@ -247,12 +245,12 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     return lines
 
 
-def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
+def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
     """Lay out the readings in a column that is too narrow for them: no units, and labels of several lines.
 
-    Decimal points are aligned, unless that takes more than half of the width; where labels fit into one line only
-    without the blanks that align the points, all values have that many fewer of them. A value is on the first line of
-    its label, so that a label never appears without its value where the list is cut off.
+    Decimal points are aligned, unless that takes more than half of the width; where the list is then too high, and
+    labels fit into one line only without the blanks that align the points, these are given up. A value is on the
+    first line of its label, so that a label never appears without its value where the list is cut off.
     """
     values = aligned_values(readings, with_units=False)
     if max(map(cell_len, values)) > width // 2:
@@ -261,10 +259,11 @@ def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -
     blank_counts = [len(value) - len(value.rstrip()) for value in values]
     excess_cells = [cell_len(label) + 1 + cell_len(value) - width for label, value in zip(labels, values, strict=True)]
     spared = max((e for e, blanks in zip(excess_cells, blank_counts, strict=True) if 0 < e <= blanks), default=0)
-    lines: list[Strip] = []
-    for label, value, blanks in zip(labels, values, blank_counts, strict=True):
-        lines += _lines_of_label(label, value[: len(value) - min(spared, blanks)], palette, width)
-    return lines
+    aligned = list(chain(*map(_lines_of_label, labels, values, repeat(palette), repeat(width))))
+    if len(aligned) <= height or not spared:
+        return aligned
+    unaligned = [value[: len(value) - min(spared, blanks)] for value, blanks in zip(values, blank_counts, strict=True)]
+    return list(chain(*map(_lines_of_label, labels, unaligned, repeat(palette), repeat(width))))
 
 
 def _lines_of_label(label: str, value: str, palette: Palette, width: int) -> list[Strip]:
