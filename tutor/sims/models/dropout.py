@@ -273,8 +273,8 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     state = history.state
     out, mean = history.trace("out"), history.trace("out_mean")
     marks = (
-        Line(out.steps, out.values, "out", "muted", pattern="solid"),
-        Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "blue"),  # at least 1: a line, not a point
+        Line(out.steps, out.values, "out", "primary", pattern="solid"),
+        Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "muted"),  # at least 1: a line, not a point
         Line(mean.steps, mean.values, "its mean", "accent", pattern="dashed"),
     )
     if state.step:

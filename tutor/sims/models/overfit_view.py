@@ -98,7 +98,7 @@ def _draw_curve(state: OverfitState) -> Chart:
     others = [index for index in range(len(state.x)) if index not in state.outliers]
     frame = _frame_data(state)
     marks: list[Line | Points] = [
-        Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted", pattern="dotted"),
+        Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted", pattern="dashed"),
         Line(grid.tolist(), _clip_heights(fitted, frame), f"degree {state.degree}", "secondary"),
         Points([state.x[i] for i in others], [state.y[i] for i in others], "training", "blue"),
     ]
