@@ -23,7 +23,7 @@ from tutor.widgets.markdown.mathdown import (
     MathMarkdown,
     MathParagraph,
 )
-from tutor.widgets.markdown.mathtext import GLUE, MathText, formula_line, text_content
+from tutor.widgets.markdown.mathtext import GLUE, MathText, formula_line, glue_numbers, text_content
 
 LONG = r"a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12}"
 
@@ -293,3 +293,16 @@ def test_a_formula_breaks_nowhere_within_a_number_a_name_or_brackets(latex: str,
     assert all(piece.count("(") == piece.count(")") for piece in pieces)
     assert len(pieces) == 1 or len(written) > 38
     assert all(piece[0] in "=+−-←" for piece in pieces[1:])
+
+
+@pytest.mark.parametrize("kept", ['"del C by del x"', '"p k"', "4 × 4", "3 × 12 × 12", "2.5 · 10⁻⁷"])
+@pytest.mark.parametrize("width", range(20, 44))
+async def test_a_size_or_a_short_reading_in_quotation_marks_is_never_broken(kept: str, width: int) -> None:
+    lines = await lines_of(f"The map of a seven is read as ({kept}) in a text, and {kept} is so here.", width)
+    assert sum(line.count(kept) for line in lines) == 2, lines
+
+
+def test_what_stands_between_two_quotations_may_be_broken() -> None:
+    assert glue_numbers('the "b c" d e "f g" h') == f'the "b{GLUE}c" d e "f{GLUE}g" h'
+    long = 'read "a sentence that is too long to be kept on one line"'
+    assert glue_numbers(long) == long
