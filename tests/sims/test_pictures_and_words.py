@@ -213,3 +213,30 @@ def test_an_empty_frame_says_what_will_appear_in_it(name: str) -> None:
             if isinstance(picture, Chart) and not picture.has_data:
                 assert "will appear here" in picture.description, (player.position, picture.title)
         player.step()
+
+
+@pytest.mark.parametrize("step", [3, 12])
+def test_what_is_expected_of_a_layer_is_listed_below_the_quantity_that_it_is_about(step: int) -> None:
+    _, view = view_at(find_simulation("initialisation").build(), step)
+    labels = [reading.label for reading in view.readings]
+    (place,) = (index for index, label in enumerate(labels) if label.startswith("expected "))
+    assert labels[place] == f"expected {labels[place - 1]}"
+    expected, found = view.readings[place].value, view.readings[place - 1].value
+    assert 0.5 * found < expected < 2 * found
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_no_unit_stands_where_there_is_no_number_yet(name: str) -> None:
+    _, view = view_at(find_simulation(name).build(), 0)
+    assert all(reading.text == "–" for reading in view.readings if reading.value is None)
+
+
+@pytest.mark.parametrize("values", [{}, {"latent": 2}], ids=str)
+def test_the_best_that_a_linear_map_can_do_has_one_name_in_a_run(values: dict[str, int]) -> None:
+    _, view = view_at(find_simulation("autoencoder").build(**values), 3)
+    texts = [reading.label for reading in view.readings]
+    for chart in view.pictures:
+        assert isinstance(chart, Chart)
+        texts += [chart.description, *(mark.legend_label for mark in chart.primitives())]
+    names = {name for name in ("best straight line", "best linear map") if any(name in text for text in texts)}
+    assert len(names) == 1

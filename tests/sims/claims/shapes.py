@@ -89,8 +89,12 @@ AUTOENCODER = (
         "The weights are random, nothing is learned yet: the loss is N.", lambda c: [mse(c)], lambda c: c.s.epoch == 0
     ),
     Claim("After N epoch(s) the mean squared error of the reconstruction is N.", lambda c: (c.s.epoch, mse(c))),
-    Claim("The loss is N; that of the best linear map is N.", lambda c: (mse(c), pca(c))),
-    Claim("After N epoch(s) the loss is N; that of the best linear map is N.", lambda c: (c.s.epoch, mse(c), pca(c))),
+    Claim("The loss is N; that of the best <straight line|linear map> is N.", lambda c: (mse(c), pca(c))),
+    Claim(
+        "After N epoch(s) the loss is N; that of the best <straight line|linear map> is N.",
+        lambda c: (c.s.epoch, mse(c), pca(c)),
+        lambda c: (c.words[0] == "straight line") == (c.rules.latent == 1),
+    ),
     Claim(
         "After N epoch(s) the reconstruction is closer to the points than any straight line can be: loss N against N.",
         lambda c: (c.s.epoch, mse(c), pca(c)),

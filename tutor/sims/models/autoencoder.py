@@ -278,10 +278,10 @@ class Autoencoder(Simulation[AutoencoderState]):
         state = history.state
         readings = (
             make_reading(state, "loss", "loss"),
-            make_reading(state, "loss of the best linear map", "pca_loss"),
+            make_reading(state, f"loss of the {_name_rival(state)}", "pca_loss"),
             make_reading(state, "epochs", "epoch"),
-            make_reading(state, "error of noisy copies", "noisy_error"),
-            make_reading(state, "error once restored", "restored_error"),
+            make_reading(state, f"error of copies with noise {PROBE_NOISE}", "noisy_error"),
+            make_reading(state, "error of these copies, restored", "restored_error"),
         )
         n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
         numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {format_factor(2 * n * state.loss)}"
@@ -302,10 +302,10 @@ class Autoencoder(Simulation[AutoencoderState]):
             for k in range(state.latent.shape[1])
         ]
         low, high = float(state.latent.min()), float(state.latent.max())
-        for extreme in (low, high):
+        for name, extreme in (("lowest", low), ("highest", high)):
             # The first point whose code contains this value; in a diverged run no point does.
             index = int(np.argwhere(state.latent == extreme)[0, 0]) if np.isfinite(extreme) else 0
-            marks.append(Label(point_numbers[index], extreme, format_number(extreme), is_beside=True))
+            marks.append(Label(point_numbers[index], extreme, f"{name} {format_number(extreme)}", is_beside=True))
         return Chart(
             "Codes",
             tuple(marks),
@@ -327,16 +327,12 @@ class Autoencoder(Simulation[AutoencoderState]):
         centre = x.mean(axis=0)
         _, _, components = np.linalg.svd(x - centre)
         direction = components[0]
+        line_name = _name_rival(state) if self.latent == 1 else "main direction"
         ends = np.array([centre - 1.3 * direction, centre + 1.3 * direction])  # a little beyond the points
         marks = (
             Points(x[:, 0].tolist(), x[:, 1].tolist(), "points", "blue"),
             Line(out[order, 0].tolist(), out[order, 1].tolist(), "reconstruction", "accent"),
-            Line(
-                ends[:, 0].tolist(),
-                ends[:, 1].tolist(),
-                "best straight line" if self.latent == 1 else "main direction",
-                "muted",
-            ),
+            Line(ends[:, 0].tolist(), ends[:, 1].tolist(), line_name, "muted"),
         )
         return Chart(
             "Points and their reconstruction",
@@ -360,21 +356,27 @@ class Autoencoder(Simulation[AutoencoderState]):
                 f"loss {format_number(state.loss)} against {format_number(state.pca_loss)}."
             )
         return (
-            f"After {state.epoch} epochs the loss is {format_number(state.loss)}; that of the best linear map is "
+            f"After {state.epoch} epochs the loss is {format_number(state.loss)}; that of the {_name_rival(state)} is "
             f"{format_number(state.pca_loss)}."
         )
+
+
+def _name_rival(state: AutoencoderState) -> str:
+    """The name of the linear map with the least loss; with a code of one number its outputs are on a straight line."""
+    return "best straight line" if state.latent.shape[1] == 1 else "best linear map"
 
 
 def _draw_losses(history: RunHistory[AutoencoderState]) -> Chart:
     """The loss by step, and that of the best linear map."""
     state, trace = history.state, history.trace("loss")
+    rival = _name_rival(state)
     return Chart(
         "Loss",
         (
-            Line([0, max(1, state.step)], [state.pca_loss] * 2, "best linear map", "muted"),
-            Line(trace.steps, trace.values, "network", "accent"),
+            Line(trace.steps, trace.values, "network", "accent", is_on_top=True),
+            Line([0, max(1, state.step)], [state.pca_loss] * 2, rival, "muted"),
         ),
-        f"The loss is {format_number(state.loss)}; that of the best linear map is {format_number(state.pca_loss)}.",
+        f"The loss is {format_number(state.loss)}; that of the {rival} is {format_number(state.pca_loss)}.",
         "step of ten epochs",
         "loss, log scale",
         log_y=True,

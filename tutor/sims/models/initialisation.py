@@ -25,6 +25,8 @@ from tutor.sims.functions import activations
 from tutor.sims.functions.dense import ACTIVATIONS, activate, first_weights
 from tutor.text.numbers import counted, format_latex, format_number
 
+SIZE_RANGE = (0.2, 2.0)
+"""The axis of sizes that are within it; other sizes get an axis of their own."""
 SCHEMES = ("zeros", "same", "small", "glorot", "he", "large", "orthogonal")
 
 
@@ -198,6 +200,7 @@ class Initialisation(Simulation[InitialisationState]):
             Points(layers, forward, "", "blue"),
             Label(layers[-1], forward[-1], format_number(forward[-1]), "blue", is_beside=True),
         ]
+        sizes = [*forward, *state.backward_std]
         if state.backward_std:
             layers_back = [float(self.depth - k) for k in range(len(state.backward_std) + 1)]
             backward = [1.0, *state.backward_std]  # the gradient begins as signs, ±1
@@ -213,6 +216,8 @@ class Initialisation(Simulation[InitialisationState]):
             "layer",
             "standard deviation, log scale",
             x_range=(0.0, float(self.depth)),
+            # A factor of ten, so that a third more or less does not look like growth or decay.
+            y_range=SIZE_RANGE if all(SIZE_RANGE[0] <= size <= SIZE_RANGE[1] for size in sizes) else None,
             log_y=True,
         )
 
@@ -226,11 +231,13 @@ class Initialisation(Simulation[InitialisationState]):
             readings.append(make_reading(state, f"root mean square{suffix}", f"forward_rms[{last}]"))
         if state.backward_std:
             readings.append(make_reading(state, "std of gradient", f"backward_std[{len(state.backward_std) - 1}]"))
+        if state.step:  # below the quantity that it is about
+            quantity = "root mean square" if state.phase == "forward" else "std of gradient"
+            readings.append(make_reading(state, f"expected {quantity}", "expected"))
         return (
             *readings,
             make_reading(state, "std of weights", "weight_std"),
             make_reading(state, "different units", "distinct"),
-            make_reading(state, "expected", "expected"),
         )
 
     def _describe(self, state: InitialisationState) -> str:
@@ -262,12 +269,12 @@ class Initialisation(Simulation[InitialisationState]):
         """The size that the variance argument expects in the layer that was just passed."""
         is_forward = state.phase == "forward"
         size_before = self._signal_sizes(state, is_forward)[-2]  # the last one is that behind this layer
-        size_name = rf"\text{{rms}}_{{{state.layer - 1}}}" if is_forward else rf"\text{{rms}}(g_{{{state.layer}}})"
+        size_name = rf"\text{{rms}}_{{{state.layer - 1}}}" if is_forward else rf"\text{{std}}(g_{{{state.layer}}})"
         n, half = self.width, " / 2" if self.activation == "relu" else ""
         return make_worked_line(
             state,
             "expected",
-            rf"\text{{expected}} = {size_name} \cdot s \cdot \sqrt{{n{half}}}",
+            rf"\text{{expected {'rms' if is_forward else 'std'}}} = {size_name} \cdot s \cdot \sqrt{{n{half}}}",
             rf"{format_latex(size_before)} \cdot {format_latex(self.scheme_std)} \cdot \sqrt{{{n}{half}}}",
         )
 

@@ -160,7 +160,7 @@ class LossSurface(Simulation[LossSurfaceState]):
             make_worked_line(
                 state,
                 "evaluations",
-                r"\text{evaluations} = \text{rows} \cdot g",
+                r"\text{evaluations} = \text{rows} \cdot \text{grid}",
                 rf"{len(state.losses)} \cdot {self.grid}",
             ),
         )
