@@ -305,6 +305,17 @@ async def test_a_blank_row_is_between_a_long_sentence_and_the_arithmetic(name: s
         assert any(rows[worked.region.y :])
 
 
+@pytest.mark.parametrize("name", SIMULATIONS)
+async def test_no_arithmetic_touches_the_foot_of_a_tall_screen(name: str) -> None:
+    async with bench(find_simulation(name).build(), (140, 42)) as (simulator, pilot):
+        for _ in range(3):
+            await pilot.press(*["right"] * 4)
+            await pilot.pause()
+            worked = simulator.query_one(WorkedLines)
+            rows = [strip.text[: worked.region.width].strip() for strip in pilot.app.screen._compositor.render_strips()]
+            assert worked.virtual_size.height > worked.size.height or not rows[worked.region.bottom - 1]
+
+
 @pytest.mark.parametrize(("width", "height", "count"), [(61, 24, 2), (99, 37, 3)])
 def test_the_unrolled_sheet_leaves_no_room_empty_beside_it_or_below(width: int, height: int, count: int) -> None:
     """The panes of 100×30 and 140×44; a strip is wide and low, so the distances stand below it."""

@@ -30,6 +30,8 @@ VERY_LOW_ROWS = 16
 """A screen with fewer rows than this is very low."""
 USUAL_NUMBER_ROWS, TALL_NUMBER_ROWS = 6, 12
 """The most rows of the numbers below a picture: usually, and on a tall screen. The picture gets the rest."""
+MARGIN_ROWS = 1
+"""Rows that the worked lines of a wide screen have besides: the blank one between them and the words, or the keys."""
 SLIM_NUMBER_ROWS, SLIM_READING_ROWS = 14, 5
 """Rows of the numbers on a slim screen, and of the readings among them."""
 FRACTION_ROWS, WORKED_LINE_ROWS = 3, 4
@@ -204,7 +206,7 @@ def _worked_line_rows(room: Region, words_rows: int, contents: Contents) -> int:
     if not contents.worked_lines:
         return 0
     max_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else USUAL_NUMBER_ROWS
-    rows = min(max(FRACTION_ROWS + 2, contents.worked_lines + 2), max_rows)
+    rows = min(max(FRACTION_ROWS + 2, contents.worked_lines + 2), max_rows) + MARGIN_ROWS
     if contents.picture.kind == "network":  # in two rows, a unit's field shows little
         rows_below_network = room.height - 1 - words_rows - contents.picture.rows  # 1 row is the timeline
         rows = min(rows, max(LEAST_NUMBER_ROWS, rows_below_network))

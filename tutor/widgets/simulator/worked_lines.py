@@ -80,9 +80,12 @@ class WorkedLines(LinesPane):
             self.scroll_end(animate=False)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
-        """Make the lines, with a blank row above them if `has_gap` and there is room."""
+        """Make the lines, with a blank row above them if `has_gap`, unless it would be the reason to scroll."""
         lines = self._make_lines_alone(width, height)
-        return [Strip.blank(width), *lines] if self._has_gap and 0 < len(lines) < height else lines
+        if not self._has_gap or not lines or len(lines) == height:
+            return lines
+        is_scrolled = len(lines) > height > 1
+        return [Strip.blank(width), *(self._make_lines_alone(width, height - 1) if is_scrolled else lines)]
 
     def _make_lines_alone(self, width: int, height: int) -> list[Strip]:
         """Make the lines in two dimensions if all of them fit, otherwise on one line each."""
