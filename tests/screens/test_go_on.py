@@ -9,7 +9,7 @@ from textual.widgets import Input
 from tests.content.lessons import RICH, folder
 from tests.screens.story import RATES as RATES_LESSON
 from tests.screens.story import SMALL, WIDE, app, focused, press, record, text, until
-from tutor.content.course import Course
+from tutor.content.course import Course, open_course
 from tutor.questions.answers.run_settings import RunSetting
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
@@ -24,6 +24,7 @@ from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.lesson.block_widgets import turn_buttons
 from tutor.widgets.lesson.page import LessonPage
 from tutor.widgets.lesson.simulation_note import SimulationNote
+from tutor.widgets.lesson.targets import UNBROKEN_PARTS
 from tutor.widgets.simulator.simulator import Simulator
 
 ENOUGH = 40
@@ -231,6 +232,36 @@ async def test_going_on_passes_by_tasks_that_are_done(tmp_path: Path) -> None:
         for index in range(len(note.block.tries)):
             note.tick(index)
         assert not note.is_waiting
+
+
+# -- what the lower edge cuts
+
+
+@pytest.mark.parametrize("lesson", ["adam", "cross-entropy", "folding"])
+async def test_going_on_shows_each_formula_picture_and_question_whole_that_the_lower_edge_cut(
+    tmp_path: Path, lesson: str
+) -> None:
+    program = ChainruleApp(open_course(), record(tmp_path / "home"), Opening("lesson", lesson=lesson, section=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen) and program.screen._shown_page._is_built)
+        assert isinstance(program.screen, LessonScreen)
+        page = program.screen._shown_page
+        await until(pilot, lambda: page._is_laid_out and page.max_scroll_y > 0)
+        await pilot.pause(0.4)
+        height, cut, whole = page.scrollable_content_region.height, set(), set()
+        while page.scroll_offset.y < page.max_scroll_y:
+            was_at = page.scroll_offset.y
+            edge = page.region.bottom
+            parts = [part for part in page.query(UNBROKEN_PARTS) if 0 < part.region.height <= height]
+            whole |= {part for part in parts if part.region.y >= edge - height and part.region.bottom <= edge}
+            cut |= {part for part in parts if part.region.y < edge < part.region.bottom}
+            page.action_go_on()
+            await until(pilot, lambda at=was_at: page.scroll_offset.y > at)  # type: ignore[misc]
+            await pilot.pause()
+            edge = page.region.bottom
+            whole |= {part for part in parts if part.region.y >= edge - height and part.region.bottom <= edge}
+        assert cut
+        assert cut <= whole
 
 
 # -- the buttons at the foot

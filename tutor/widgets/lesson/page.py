@@ -18,7 +18,7 @@ from tutor.widgets.lesson.begin_answer import begin_answer
 from tutor.widgets.lesson.block_widgets import compute_texts, make_widget_or_reason, turn_buttons
 from tutor.widgets.lesson.page_parts import PAGE_CSS, PageTitle
 from tutor.widgets.lesson.simulation_note import SimulationNote
-from tutor.widgets.lesson.targets import go_to_open, go_to_question
+from tutor.widgets.lesson.targets import go_to_open, go_to_question, row_to_go_on_to
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.placed import EdgeScroll
 
@@ -207,8 +207,7 @@ class LessonPage(EdgeScroll):
         elif not self._is_laid_out:
             call_after_paint(self, self.action_go_on)  # tries again
         elif self._next_stop is not None or not self._is_at_end:
-            below = self.scroll_offset.y + self.scrollable_content_region.height
-            self.scroll_to(y=below, animate=False, immediate=True)
+            self.scroll_to(y=row_to_go_on_to(self), animate=False, immediate=True)
         else:
             was_read_before = self._was_read
             self._report_read()

@@ -1,4 +1,4 @@
-"""Goes to the target for which a page was opened: a certain question, or the first open question or task."""
+"""Goes to the target for which a page was opened: a question, or the first open one or task; and on from there."""
 
 from functools import partial
 from typing import Any
@@ -39,3 +39,23 @@ def _show_from_top(card: Any) -> None:
     """Focus the card's answer, and scroll to the top of the card."""
     card.focus_answer()
     call_after_paint(card, partial(card.scroll_visible, animate=False, top=True))
+
+
+UNBROKEN_PARTS = "MathBlock, MarkdownTable, CodeFence, InlinePicture, SimulationNote, QuestionCard"
+"""The parts of a page that nobody wants to read in two pieces; a paragraph or list may be cut by the lower edge."""
+
+
+def row_to_go_on_to(page: Widget) -> int:
+    """The row of a page to scroll to for what is below the lower edge; a part that the edge cuts is then seen whole.
+
+    A part that is higher than the screen goes on where it was cut.
+    """
+    height = page.scrollable_content_region.height
+    top, edge = page.scroll_offset.y, page.region.bottom
+    cut_rows = [
+        edge - part.region.y
+        for part in page.query(UNBROKEN_PARTS)
+        if part.region.y < edge < part.region.bottom and part.region.height <= height
+    ]
+    shown_again = max((rows for rows in cut_rows if rows < height), default=0)
+    return top + height - shown_again
