@@ -1,6 +1,8 @@
 """The picture of a network: fields as large as it can, and a line for each weight that shows its sign and its size."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -19,6 +21,7 @@ from tutor.widgets.plots.settable import quantity_at
 from tutor.widgets.simulator.layout import Contents, place_parts
 
 PALETTE = palette()
+FIELD_ROW = re.compile("▀+")
 GREY = [[0.0] * 4] * 4
 SIZES = [(41, 17), (60, 17), (48, 28), (60, 40), (78, 15)]
 """Places that a network gets at 80×24, 100×30 and 140×44, and alone."""
@@ -176,3 +179,24 @@ def test_lines_can_be_followed_on_a_small_screen_while_a_weight_is_picked(name: 
     gap = plan.lefts[1] - plan.lefts[0] - plan.field_columns
     heights = [top for tops in plan.tops for top in tops]
     assert max(heights) - min(heights) <= MAX_ROWS_PER_COLUMN * gap, (gap, plan)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_each_layer_has_its_name_above_it_where_the_fields_lose_nothing(name: str) -> None:
+    network, named = NETWORKS[name], 0
+    assert [bool(word) for word in network.names] == [False, *[True] * (len(network.columns) - 1)]
+    for size in [*SIZES, (120, 40), (97, 30)]:
+        texts, bare = (
+            [strip.text for strip in network_strips(shown, PALETTE, *size)]
+            for shown in (network, replace(network, names=()))
+        )
+        assert sum(line.count("▀") for line in texts) == sum(line.count("▀") for line in bare), size
+        rows = [row for row, line in enumerate(texts) if "output" in line]
+        named += len(rows)
+        for row in rows:
+            assert texts[row].split() == " ".join(network.names).split()
+            below = [match for line in texts[row + 1 :] for match in FIELD_ROW.finditer(line)]
+            for word in filter(None, network.names):
+                middle = texts[row].index(word) + len(word) / 2
+                assert any(abs((match.start() + match.end()) / 2 - middle) <= 1 for match in below), (size, word)
+    assert named

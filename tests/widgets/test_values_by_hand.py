@@ -1,5 +1,6 @@
 """Values set by hand: arrows nudge, typed values act, the picture stays, quantities go by the labels on the screen."""
 
+import re
 from itertools import cycle
 
 import pytest
@@ -232,6 +233,17 @@ async def test_a_key_picks_every_quantity_and_arrows_nudge_it_with_the_network_i
         assert simulator.query_one(ByHand).picked is not None
         await pilot.press("escape")
         assert simulator.has_focus
+
+
+async def test_the_line_for_a_weight_says_only_what_the_footer_does_not() -> None:
+    async with bench(find_simulation(SETTABLE[0]).build(), SIZES[0]) as (simulator, pilot):
+        await pilot.press("x")
+        await pilot.pause()
+        assert "Enter" in simulator.desk.message
+        keys = [pilot.app.get_key_display(item.binding) for item in pilot.app.screen.active_bindings.values()]
+        shown = {key.lower() for key in keys} | {"pgup", "pgdn", "arrows"}
+        assert {"↑", "↓", "←", "→"} <= shown
+        assert not set(re.split(r"[\s/;,.]+", simulator.desk.message.lower())) & shown
 
 
 async def test_a_weight_that_was_nudged_often_is_one_change_in_the_copied_command() -> None:

@@ -345,6 +345,8 @@ class Network:
     title: str
     columns: tuple[tuple[Unit, ...], ...]
     description: str
+    names: tuple[str, ...] = ()
+    """What each column is called, in the words of the labels of its weights; "" for the inputs, which have names."""
 
 
 @dataclass(frozen=True)

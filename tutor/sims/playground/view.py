@@ -197,7 +197,8 @@ def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
         f"A network of {sizes} units with {counted(weight_count, 'weight')}{dead}; the largest size is "
         f"{format_number(largest_weight)}."
     )
-    return Network("The network, unit by unit", tuple(columns), description)
+    names = ("", *(f"layer {layer + 1}" for layer in range(len(state.weights) - 1)), "output")
+    return Network("The network, unit by unit", tuple(columns), description, names)
 
 
 def _make_unit_field(values: np.ndarray) -> list[list[float]]:

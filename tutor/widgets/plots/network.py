@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
 from math import isfinite
 
 from rich.cells import cell_len
@@ -65,6 +65,15 @@ def network_strips(
     plan = find_largest_plan(picture, width, page_rows, ratio)
     if plan is None:
         return description_strips(picture.title, picture.description, palette, width, height)
+    lower_plan = find_largest_plan(picture, width, page_rows - 1, ratio)
+    if lower_plan is not None and lower_plan.field_rows == plan.field_rows:  # names do not make the fields smaller
+        names = _name_layers(picture, lower_plan, width)
+        if names:
+            rows_above = min(chain.from_iterable(lower_plan.tops))
+            heading += [*[Strip([])] * rows_above, make_strip((names, palette.quiet))]
+            page_rows -= rows_above + 1
+            tops = tuple(tuple(top - rows_above for top in layer) for layer in lower_plan.tops)
+            plan = replace(lower_plan, tops=tops)
     page: Page = [[BLANK] * width for _ in range(page_rows)]
     for units, left, tops in zip(picture.columns, plan.lefts, plan.tops, strict=True):
         for unit, top in zip(units, tops, strict=True):
@@ -134,6 +143,18 @@ def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Stri
             legend = longer_legend
     gap = width - title.cell_length - legend.cell_length
     return [Strip.join([title, Strip.blank(gap), legend])] if gap >= 2 else [title, legend]
+
+
+def _name_layers(picture: Network, plan: NetworkPlan, width: int) -> str:
+    """A row with the name of each column above its middle, or "" if two of them would touch or one has no room."""
+    row = ""
+    for name, left in zip(picture.names, plan.lefts, strict=False):
+        start = left + (plan.field_columns - cell_len(name)) // 2
+        is_touching = bool(row.strip()) and start < cell_len(row) + 1
+        if name and (is_touching or start < 0 or start + cell_len(name) > width):
+            return ""
+        row = row.ljust(start) + name if name else row
+    return row
 
 
 MINUS = "−"

@@ -17,8 +17,8 @@ from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Static
 
-WHAT_KEYS_DO = "↑/↓ picks a weight, PgUp/PgDn a unit; ←/→ nudges, or type and Enter."
-"""The message while the line is open."""
+HOW_TO_TYPE = "To set a value, type it and press Enter."
+"""The message while the line is open. What the other keys do stands in the footer."""
 
 
 class ByHand(Horizontal):
@@ -100,7 +100,7 @@ class ByHand(Horizontal):
         quantity = self.picked  # looked up by `_key`; the first one if there is none at it
         if quantity is not None:
             self._key = quantity.key
-            self._desk.message = WHAT_KEYS_DO
+            self._desk.message = HOW_TO_TYPE
             self._show_quantity(quantity)
             self.post_message(self.Acted(quantity.key))
 
