@@ -72,8 +72,8 @@ def network_strips(
             rows_above = min(chain.from_iterable(lower_plan.tops))
             heading += [*[Strip([])] * rows_above, make_strip((names, palette.quiet))]
             page_rows -= rows_above + 1
-            tops = tuple(tuple(top - rows_above for top in layer) for layer in lower_plan.tops)
-            plan = replace(lower_plan, tops=tops)
+            shifted_tops = tuple(tuple(top - rows_above for top in layer_tops) for layer_tops in lower_plan.tops)
+            plan = replace(lower_plan, tops=shifted_tops)
     page: Page = [[BLANK] * width for _ in range(page_rows)]
     for units, left, tops in zip(picture.columns, plan.lefts, plan.tops, strict=True):
         for unit, top in zip(units, tops, strict=True):
