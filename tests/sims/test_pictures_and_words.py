@@ -168,7 +168,7 @@ def test_every_line_of_the_penalty_has_its_name() -> None:
     (chart,) = player.view().pictures
     assert isinstance(chart, Chart)
     named = {mark.label: mark.role for mark in chart.marks if isinstance(mark, Line)}
-    assert named["level lines"] == "muted"
+    assert named["other data costs"] == "muted"
     assert "" not in named
 
 
@@ -240,3 +240,23 @@ def test_the_best_that_a_linear_map_can_do_has_one_name_in_a_run(values: dict[st
         texts += [chart.description, *(mark.legend_label for mark in chart.primitives())]
     names = {name for name in ("best straight line", "best linear map") if any(name in text for text in texts)}
     assert len(names) == 1
+
+
+def test_the_angle_between_the_gradients_is_that_of_the_two_lines_downhill_in_one_picture() -> None:
+    state, view = view_at(find_simulation("minibatch").build(), 5)
+    chart = view.pictures[0]
+    assert isinstance(chart, Chart)
+    lines = {mark.label: mark for mark in chart.marks if isinstance(mark, Line)}
+    ends = [lines[f"downhill, {whose}"] for whose in ("all data", "this batch")]
+    directions = [np.array([line.x[1] - line.x[0], line.y[1] - line.y[0]]) for line in ends]
+    cosine = directions[0] @ directions[1] / np.prod([np.hypot(*direction) for direction in directions])
+    assert np.degrees(np.arccos(cosine)) == pytest.approx(state.angle)
+
+
+@pytest.mark.parametrize("name", ["descent", "minibatch"])
+def test_what_is_called_downhill_is_a_line_and_not_a_point_alone(name: str) -> None:
+    _, view = view_at(find_simulation(name).build(), 3)
+    chart = view.pictures[0]
+    assert isinstance(chart, Chart)
+    named = [mark for mark in chart.marks if "downhill" in mark.primitives()[0].legend_label]
+    assert named and all(isinstance(mark, Line) for mark in named)

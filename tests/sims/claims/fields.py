@@ -117,6 +117,12 @@ def mean_off(case: Case) -> float:
     return float(np.abs(output_of(case) - np.array(case.s.y)).mean())
 
 
+def outer_edges(case: Case) -> list[float]:
+    """The edges of the last bump that are outside of [0, 1]: where its sigmoids are at one half."""
+    edges = [-b / w for w, b in zip(case.s.w[-2:], case.s.b[-2:], strict=True)]
+    return [edge for edge in edges if edge < -1e-9 or edge > 1 + 1e-9]
+
+
 BUMPS = (
     Claim(
         "No hidden unit yet: the output is N everywhere. N bump(s) will follow the target.",
@@ -126,7 +132,18 @@ BUMPS = (
     Claim(
         "Bump N: two hidden units with the output weights ±N; the mean error T.",
         lambda c: (len(c.s.w) // 2, c.s.v[-2], (c.b.error_mean, mean_off(c))),
-        lambda c: c.s.v[-1] == -c.s.v[-2],
+        lambda c: c.s.v[-1] == -c.s.v[-2] and not outer_edges(c),
+    ),
+    Claim(
+        "Bump N: two hidden units with the output weights ±N, its <left|right> edge outside the picture at N; the mean "
+        "error T.",
+        lambda c: (len(c.s.w) // 2, c.s.v[-2], outer_edges(c)[0], (c.b.error_mean, mean_off(c))),
+        lambda c: (c.words[0] == "left") == (outer_edges(c)[0] < 0) and len(outer_edges(c)) == 1,
+    ),
+    Claim(
+        "Bump N: two hidden units with the output weights ±N, its edges outside the picture at N and N; the mean error "
+        "T.",
+        lambda c: (len(c.s.w) // 2, c.s.v[-2], *outer_edges(c), (c.b.error_mean, mean_off(c))),
     ),
     Claim("With N bump(s) the network is off by N on average.", lambda c: (len(c.s.w) // 2, mean_off(c))),
     Claim(

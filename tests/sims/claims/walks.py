@@ -146,6 +146,6 @@ MINIBATCH = (
     ),
     Claim(
         "The loss over the two weights, on N sample(s); w is at L.",
-        lambda c: (len(c.s.x if c.picture.title == "All data" else c.s.indices), c.s.w),
+        lambda c: (len(c.s.x if c.picture.title == "Loss over all data" else c.s.indices), c.s.w),
     ),
 )

@@ -203,7 +203,7 @@ def _draw_curve(state: BumpsState) -> Chart:
         "x",
         "output",
         (0.0, 1.0),
-        (-0.2, 1.2),
+        (0.0, 1.0),  # where all targets are, and so all sums of bumps
     )
 
 
@@ -261,7 +261,15 @@ def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
         return f"No hidden unit yet: the output is 0 everywhere. {counted(rules.bumps, 'bump')} will follow the target."
     height = format_number(state.v[-2])
     change = describe_change(previous.error_mean, state.error_mean)
-    return f"Bump {state.step}: two hidden units with the output weights ±{height}; the mean error {change}."
+    outside = [format_number(edge) for edge in rules.edges(state.step - 1) if not 0 <= edge <= 1]
+    outside_words = ""
+    if outside:
+        edge_words = "edges" if len(outside) == 2 else "left edge" if state.step == 1 else "right edge"
+        outside_words = f", its {edge_words} outside the picture at {' and '.join(outside)}"
+    return (
+        f"Bump {state.step}: two hidden units with the output weights ±{height}{outside_words}; the mean error "
+        f"{change}."
+    )
 
 
 def _make_prediction(rules: Bumps, state: BumpsState) -> Prediction | None:

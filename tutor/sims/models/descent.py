@@ -300,13 +300,13 @@ def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str)
     x, y = history.trace("w[0]").values, history.trace("w[1]").values
     marks: list[Mark] = [
         HeatMap(log_cost_field(surface), (-span, span), (-span, span), "loss"),
-        Line(x, y, "path of w", "accent"),
+        Line(x, y, "path of w", "accent", pattern="solid"),
     ]
     if state.gradient_norm > rules.tolerance:
         scale = 0.35 * span / state.gradient_norm  # the arrow has the same length whatever the gradient
         end = [state.w[k] - scale * state.gradient[k] for k in (0, 1)]
-        marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "", "good"))
-        marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))
+        marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "downhill", "good", pattern="dash-dot"))
+        marks.append(Points([end[0]], [end[1]], "", "good", "plus"))
     marks.append(Points([state.w[0]], [state.w[1]], "", "accent", "diamond"))
     description = f"{surface.title}: after {counted(state.step, 'step')}, w is at {format_number(state.w)}."
     axis_range = (-span, span)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Pattern, Points, Role, Shape
 from tutor.sims.engine.code_step import CallArguments, CodeStep
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
@@ -22,6 +22,8 @@ from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_l
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Pair = tuple[float, float]
+ARROW_LENGTH = 1.5
+"""How far the arrows downhill reach, in units of the weights: far enough for the angle between them to be seen."""
 TRUE_WEIGHTS = np.array([1.5, -0.7])
 
 
@@ -171,10 +173,10 @@ class Minibatch(Simulation[MinibatchState]):
         """The loss surface of all data, that of the batch if there is one, and the losses by update."""
         state = history.state
         x, y = np.array(state.x), np.array(state.y)
-        surfaces = [_draw_surface("All data", history, x, y, state.full_gradient)]
+        surfaces = [_draw_surface("Loss over all data", history, x, y)]
         if state.indices is not None:
             batch = list(state.indices)
-            surfaces.append(_draw_surface("This batch", history, x[batch], y[batch], state.batch_gradient))
+            surfaces.append(_draw_surface("Loss over this batch", history, x[batch], y[batch]))
         return (*surfaces, _draw_losses(history))
 
     def _make_worked_lines(self, state: MinibatchState) -> tuple[WorkedLine, ...]:
@@ -251,20 +253,16 @@ def angle_between(a: np.ndarray, b: np.ndarray) -> float:
     return round(float(np.degrees(np.arctan2(cross_product, float(a @ b)))), 9)
 
 
-def _draw_surface(
-    title: str, history: RunHistory[MinibatchState], x: np.ndarray, y: np.ndarray, gradient: Pair | None
-) -> Chart:
-    """The loss of the samples (x, y) over the two weights, with the path, and an arrow against `gradient`."""
+def _draw_surface(title: str, history: RunHistory[MinibatchState], x: np.ndarray, y: np.ndarray) -> Chart:
+    """The loss of the samples (x, y) over the two weights, with the path, and an arrow against each gradient."""
     state = history.state
     marks: list[Mark] = [
         HeatMap(_cost_surface(x, y), (-3, 3), (-3, 3), "log loss"),
-        Line(history.trace("w[0]").values, history.trace("w[1]").values, "path of w", "accent"),
+        Line(history.trace("w[0]").values, history.trace("w[1]").values, "path of w", "accent", pattern="solid"),
     ]
-    if gradient is not None and state.w_before is not None:
-        norm = max(float(np.hypot(*gradient)), 1e-12)  # a divisor: not 0
-        start, end = state.w_before, [state.w_before[k] - gradient[k] / norm for k in (0, 1)]  # of length 1
-        marks.append(Line([start[0], end[0]], [start[1], end[1]], "", "good"))
-        marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))
+    if state.full_gradient is not None and state.batch_gradient is not None:
+        marks += _draw_arrow(state, state.full_gradient, "downhill, all data", "good", "plus", "dash-dot")
+        marks += _draw_arrow(state, state.batch_gradient, "downhill, this batch", "tertiary", "cross", "dashed")
     marks.append(Points([state.w[0]], [state.w[1]], "", "accent", "diamond"))
     return Chart(
         title,
@@ -276,6 +274,19 @@ def _draw_surface(
         (-3, 3),
         scale="plane",
     )
+
+
+def _draw_arrow(
+    state: MinibatchState, gradient: Pair, label: str, role: Role, shape: Shape, pattern: Pattern
+) -> list[Mark]:
+    """A line of length `ARROW_LENGTH` from the weights before the update against `gradient`, with a sign at its end."""
+    norm = max(float(np.hypot(*gradient)), 1e-12)  # a divisor: not 0
+    start = state.w_before or state.w
+    end = [start[k] - ARROW_LENGTH * gradient[k] / norm for k in (0, 1)]
+    return [
+        Line([start[0], end[0]], [start[1], end[1]], label, role, pattern=pattern, is_on_top=True),
+        Points([end[0]], [end[1]], "", role, shape),
+    ]
 
 
 def _draw_losses(history: RunHistory[MinibatchState]) -> Chart:

@@ -181,24 +181,25 @@ class Penalty(Simulation[PenaltyState]):
         for level in LEVELS:
             size_ratio = (data_cost / level) ** 0.5  # the cost grows with the square of an ellipse's size
             if abs(size_ratio - 1) > MIN_GAP:
-                marks.append(self._draw_ellipse(level, "level lines", "muted"))
+                marks.append(self._draw_ellipse(level, "other data costs", "muted"))
         if data_cost > 0:
-            marks.append(self._draw_ellipse(data_cost, "equal data cost", "orange"))
+            marks.append(self._draw_ellipse(data_cost, "same data cost as w", "orange"))
         if self.penalty == "l1":
             r = state.penalty  # |w₁| + |w₂|, the distance of the diamond's corners from the origin
-            marks.append(Line([r, 0, -r, 0, r], [0, r, 0, -r, 0], "equal penalty", "blue", pattern="dashed"))
+            marks.append(Line([r, 0, -r, 0, r], [0, r, 0, -r, 0], "same penalty as w", "blue", pattern="dashed"))
         else:
             r = (2 * state.penalty) ** 0.5  # the length of w
             circle = _unit_circle()
             marks.append(
-                Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "equal penalty", "blue", pattern="dashed")
+                Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "same penalty as w", "blue", pattern="dashed")
             )
+        marks.append(Points([self.centre[0]], [self.centre[1]], "centre c", "muted", "plus"))
         w1, w2 = history.trace("w[0]").values, history.trace("w[1]").values
         marks.append(Line(w1, w2, "path of w", "good", pattern="dashed", is_on_top=True))
         marks.append(Points([state.w[0]], [state.w[1]], "", "good", "diamond"))
         shape = "diamond" if self.penalty == "l1" else "circle"
         return Chart(
-            f"Where ellipse and {shape} touch",
+            f"Best w: where ellipse and {shape} touch",
             tuple(marks),
             self._describe_touching(state, shape),
             "w₁",
