@@ -62,3 +62,34 @@ async def test_the_screen_beneath_every_dialog_still_shows(tmp_path: Path) -> No
             await modal.dismiss()
     own = {kind for kind in subclasses(Modal) if kind.__module__.startswith("tutor.")}
     assert own - OPAQUE - BASES == seen
+
+
+async def test_in_the_list_of_presets_only_the_name_of_the_chosen_one_is_underlined_and_its_keys_are_named(
+    tmp_path: Path,
+) -> None:
+    simulation = find_simulation("backprop").build()
+    program = app(tmp_path, Opening("simulation", player=Player(simulation)))
+    async with program.run_test(size=SMALL) as pilot:
+        program.theme = "chainrule-contrast"
+        await until(pilot, "step 0")
+        await program.push_screen(PresetScreen(simulation))
+        await until(pilot, "too fast")
+        underlined = [
+            segment.text
+            for strip in program.screen._compositor.render_strips()
+            for segment in strip
+            if segment.style and segment.style.underline
+        ]
+        assert underlined == [simulation.presets[0].name]
+        assert "↑ Up" in text(program)
+        assert "↓ Down" in text(program)
+
+
+async def test_the_arrows_have_one_order_in_the_key_bar_whichever_field_is_edited(tmp_path: Path) -> None:
+    for name in ("backprop", "playground"):  # the first field is typed into, or chosen from a list
+        program = app(tmp_path, Opening("simulation", player=Player(find_simulation(name).build())))
+        async with program.run_test(size=(140, 44)) as pilot:
+            await until(pilot, "step 0")
+            await pilot.press("e")
+            await until(pilot, "Before")
+            assert "↑ Before  ↓ Next" in text(program), name

@@ -155,6 +155,16 @@ def test_the_source_of_every_simulation_keeps_its_words_and_its_columns(name: st
             assert line in said or line.strip() not in said, line
 
 
+def test_what_is_broken_off_a_row_of_equations_stays_in_the_column_of_the_equations_above() -> None:
+    source = (
+        '"""Steps.\n\n    forward:   z = w v + b\n               a = 1      b = 2       a long sum = 1 + 2 + 3\n"""'
+    )
+    assert wrap_source(source, 50).splitlines()[3:-1] == [
+        "               a = 1      b = 2",
+        "               a long sum = 1 + 2 + 3",
+    ]
+
+
 async def test_playing_walks_on_and_stops_at_the_end() -> None:
     async with bench(find_simulation("conv-cost").build()) as (simulator, pilot):
         await pilot.press("minus", "minus", "space")

@@ -28,7 +28,7 @@ async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
         await pilot.press("enter")
         assert simulator.player.position == 1
         assert "Right:" in said(simulator)
-        assert "What comes next?" in said(simulator)
+        assert "Predict: " in said(simulator)
         await pilot.press("right")
         await typed(pilot, "-3")
         await pilot.press("enter")
@@ -64,7 +64,7 @@ async def test_what_cannot_be_read_is_said_in_place_and_gone_with_the_next_answe
         assert ask is not None
         await pilot.press(*"abc", "enter")
         assert "Not read:" in said(simulator)
-        assert "What comes next?" in said(simulator)
+        assert "Predict: " in said(simulator)
         prompt.value = f"{ask.answer:g}"
         await pilot.press("enter")
         assert "Right:" in said(simulator)

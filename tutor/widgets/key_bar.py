@@ -99,7 +99,7 @@ class KeyBar(Widget):
             # Of several bindings with one label the first is shown. Those of the focused widget precede those around
             # it.
             by_label.setdefault(active.binding.description, active)
-        return list(by_label.values()), last
+        return _up_before_down(list(by_label.values())), last
 
     def _shown_bindings(self) -> dict[str, ActiveBinding]:
         """Action → the binding that the bar shows for it."""
@@ -166,6 +166,15 @@ class KeyBar(Widget):
     def _click_action(self, active: ActiveBinding) -> str:
         """The action, as Textual parses it, of a click on a key: `press('f2')`."""
         return f"press({active.binding.key!r})"
+
+
+def _up_before_down(shown: list[ActiveBinding]) -> list[ActiveBinding]:
+    """The bindings with the two arrows in one order, whichever widget has the focus: Textual's order depends on it."""
+    places = {active.binding.key: index for index, active in enumerate(shown)}
+    up, down = places.get("up"), places.get("down")
+    if up is not None and down is not None and down < up:
+        shown[down], shown[up] = shown[up], shown[down]
+    return shown
 
 
 def known_key(keys: Sequence[str]) -> str:

@@ -39,6 +39,8 @@ class PresetList(OptionList):
     """The presets; Enter runs the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor_up", "Up", id="presets.up", tooltip="To the preset before"),
+        Binding("down,j", "cursor_down", "Down", id="presets.down", tooltip="To the next preset"),
         Binding("enter", "select", "Open", id="presets.open", tooltip="Run the preset under the cursor"),
     ]
 
@@ -48,14 +50,13 @@ class PresetScreen(Dialog[Preset | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b,o", "dismiss", "Close", id="presets.close", tooltip="Leave the run as it is"),
-        Binding("j", "move('down')", "Down", show=False, id="presets.down", tooltip="To the next preset"),
-        Binding("k", "move('up')", "Up", show=False, id="presets.up", tooltip="To the preset before"),
     ]
     DEFAULT_CSS = """
     PresetScreen > OptionList {
         width: 84;
         height: auto;
         max-height: 100%;
+        & > .option-list--option-highlighted, &:focus > .option-list--option-highlighted { text-style: bold; }
     }
     """
 
@@ -65,20 +66,20 @@ class PresetScreen(Dialog[Preset | None]):
 
     def compose(self) -> ComposeResult:
         """Yield a list with an entry for each preset."""
-        entries = [self._preset_content(preset) for preset in self._simulation.presets]
-        options = PresetList(*entries)
+        options = PresetList(*map(self._preset_content, self._simulation.presets))
         options.border_title = literal(f"Presets: {self._simulation.title}")
         yield options
         yield KeyBar()
 
-    def _preset_content(self, preset: Preset) -> Content:
+    def _preset_content(self, preset: Preset, name_style: str = "bold") -> Content:
         """An entry of the list: sign, name, kind, reason and values."""
         parameters = self._simulation.parameters()
         labelled = [f"{parameters[name].label} {format_value(value)}" for name, value in preset.values.items()]
         values = "   ".join(labelled) or "the defaults"
         is_last = preset is self._simulation.presets[-1]
         return Content.assemble(
-            (f"{PRESET_SIGNS[preset.kind]} {preset.name}", "bold"),
+            (f"{PRESET_SIGNS[preset.kind]} ", "bold"),
+            (preset.name, name_style),
             (f"  {preset.kind}", "$text-quiet"),
             f"\n{self._indent_wrapped(preset.reason)}\n",
             (self._indent_wrapped(values), "$text-quiet"),
@@ -90,15 +91,19 @@ class PresetScreen(Dialog[Preset | None]):
         width = max(20, min(LIST_COLUMNS, self.app.size.width) - FRAME_COLUMNS)
         return "\n".join(wrap(text, width, initial_indent="  ", subsequent_indent="  "))
 
+    @on(OptionList.OptionHighlighted)
+    def _mark_chosen(self, event: OptionList.OptionHighlighted) -> None:
+        """Give the name of the entry under the cursor the theme's style, which may underline: not the whole entry."""
+        event.stop()
+        chosen_style = self.app.theme_variables["block-cursor-text-style"]
+        for index, preset in enumerate(self._simulation.presets):
+            name_style = chosen_style if index == event.option_index else "bold"
+            event.option_list.replace_option_prompt_at_index(index, self._preset_content(preset, name_style))
+
     @on(OptionList.OptionSelected)
     def _close_with_preset(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(self._simulation.presets[event.option_index])
-
-    def action_move(self, where: str) -> None:
-        """Move to the entry below or above."""
-        options = self.query_one(OptionList)
-        options.action_cursor_down() if where == "down" else options.action_cursor_up()
 
 
 class SourceScreen(Dialog[None]):

@@ -292,7 +292,7 @@ class SimulatorDisplay(PlacingWidget):
         message = self.desk.message.strip()
         prediction = self.query_one(RunPrompt).ask
         if prediction is not None:
-            sentence = f"**What comes next?** {prediction.prompt}"
+            sentence = f"**Predict:** {prediction.prompt}"
         elif self.desk.staged_lines:
             sentence = ""
         else:

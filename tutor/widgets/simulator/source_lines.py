@@ -18,6 +18,7 @@ _GAP = compile_lazily(r"( {2,})")
 def wrap_source(source: str, columns: int) -> str:
     """Wrap the lines of `source` that have more than `columns` characters. Paragraphs of docstrings are refilled."""
     wrapped: list[str] = []
+    column_above = 0  # where the second column of the lines above begins; 0 after a blank line
     for is_prose, lines in _paragraphs(source.splitlines(), _docstring_lines(source)):
         is_too_wide = max(map(len, lines)) > columns
         if is_prose and is_too_wide:
@@ -25,7 +26,8 @@ def wrap_source(source: str, columns: int) -> str:
             wrapped += _wrap_hanging(text, indent, len(indent), columns)
         else:
             for line in lines:
-                wrapped += _wrap_line(line, columns)
+                wrapped += _wrap_line(line, columns, column_above)
+                column_above = (_second_column(line) or column_above) if line.strip() else 0
     return "\n".join(wrapped)
 
 
@@ -59,8 +61,14 @@ def _indent_of(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def _wrap_line(line: str, columns: int) -> list[str]:
-    """Wrap a line of code or of a table if it is too wide."""
+def _second_column(line: str) -> int:
+    """Where the second column of a line begins, such as the equations after a name; 0 if it has none."""
+    gap = _GAP.search(line, len(_indent_of(line)))
+    return gap.end() if gap else 0
+
+
+def _wrap_line(line: str, columns: int, column_above: int) -> list[str]:
+    """Wrap a line of code or of a table if it is too wide; one that goes on with the column above stays in it."""
     if len(line) <= columns:
         return [line]
     indent = _indent_of(line)
@@ -69,6 +77,8 @@ def _wrap_line(line: str, columns: int) -> list[str]:
     if len(texts_and_gaps) == 1:
         return _wrap_hanging(line.strip(), indent, hanging, columns)
     first_text, first_gap = texts_and_gaps[:2]
+    if len(indent) == column_above:
+        return _wrap_columns(indent, texts_and_gaps, len(indent), columns)
     second_column = len(indent) + len(first_text) + len(first_gap)
     start = second_column if second_column <= MAX_START * columns else hanging
     return _wrap_columns(indent, texts_and_gaps, start, columns)
