@@ -190,9 +190,9 @@ def test_the_gradient_of_a_bowl_meets_its_contours_at_a_right_angle(
     player = Player(find_simulation("descent").build(start=start))
     picture = player.view().pictures[0]
     assert isinstance(picture, Chart)
-    strips = drawn(picture, size)
+    strips = drawn(replace(picture, has_legend=False), size)  # the legend has a piece of the arrow too
     arrow = np.array(stroke(strips, PALETTE.roles["good"]))
-    assert len(arrow) > 5
+    assert len(arrow) >= 5
     middle = arrow.mean(axis=0)
     along = np.linalg.svd((arrow - middle) * (1, 2))[2][0]
     field = levels(strips, PALETTE.of_planes.sequential)

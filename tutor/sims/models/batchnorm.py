@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Line, Mark, Pattern, Points
+from tutor.sims.engine.chart import Chart, Line, Mark, Pattern, Points, Role
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
@@ -363,20 +363,20 @@ def _draw_statistics(state: BatchNormState, heights: Sequence[float], length: fl
     """Upright lines through the strips of x at these heights, where μ is and, once it is known, where μ ± σ are."""
     if state.mean is None:
         return []
-    marks: list[Mark] = [_draw_upright_lines("μ", heights, state.mean, length, "solid")]
+    marks: list[Mark] = [_draw_upright_lines("μ", heights, state.mean, length, "good", "solid")]
     if state.var is not None:
         deviations = np.sqrt(state.var)
         for label, sign in (("μ ± σ", -1), ("μ ± σ", 1)):
             positions = [float(mean + sign * deviation) for mean, deviation in zip(state.mean, deviations, strict=True)]
-            marks.append(_draw_upright_lines(label, heights, positions, length, "dotted"))
+            marks.append(_draw_upright_lines(label, heights, positions, length, "muted", "dotted"))
     return marks
 
 
 def _draw_upright_lines(
-    label: str, heights: Sequence[float], positions: Sequence[float], length: float, pattern: Pattern
+    label: str, heights: Sequence[float], positions: Sequence[float], length: float, role: Role, pattern: Pattern
 ) -> Line:
     """One line of pieces: in each strip an upright one at its position, from the strip's own height upwards."""
     pairs = list(zip(heights, positions, strict=False))  # no more features than strips
     x = [value for _, position in pairs for value in (position, position, nan)]
     y = [value for height, _ in pairs for value in (height, height - length, nan)]  # the axis goes down
-    return Line(x, y, label, "good", pattern=pattern)
+    return Line(x, y, label, role, pattern=pattern)

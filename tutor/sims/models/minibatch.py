@@ -262,7 +262,7 @@ def _draw_surface(title: str, history: RunHistory[MinibatchState], x: np.ndarray
     ]
     if state.full_gradient is not None and state.batch_gradient is not None:
         marks += _draw_arrow(state, state.full_gradient, "downhill, all data", "good", "plus", "dash-dot")
-        marks += _draw_arrow(state, state.batch_gradient, "downhill, this batch", "tertiary", "cross", "dashed")
+        marks += _draw_arrow(state, state.batch_gradient, "downhill, this batch", "secondary", "cross", "dashed")
     marks.append(Points([state.w[0]], [state.w[1]], "", "accent", "diamond"))
     return Chart(
         title,

@@ -193,7 +193,7 @@ class Penalty(Simulation[PenaltyState]):
             marks.append(
                 Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "same penalty as w", "blue", pattern="dashed")
             )
-        marks.append(Points([self.centre[0]], [self.centre[1]], "centre c", "muted", "plus"))
+        marks.append(Points([self.centre[0]], [self.centre[1]], "centre c", "secondary", "plus"))
         w1, w2 = history.trace("w[0]").values, history.trace("w[1]").values
         marks.append(Line(w1, w2, "path of w", "good", pattern="dashed", is_on_top=True))
         marks.append(Points([state.w[0]], [state.w[1]], "", "good", "diamond"))
