@@ -248,3 +248,17 @@ async def test_a_tall_map_has_a_heading_for_each_part_and_ends_with_the_meaning_
         await until(pilot, lambda: "First steps" not in str(shown.get_option_at_index(0).prompt))
         assert not program.screen.query_one("#legend").display
         assert shown.highlighted == 0
+
+
+@pytest.mark.parametrize(("size", "is_whole"), [((100, 30), True), ((80, 24), False)])
+async def test_a_short_map_spares_its_rows_for_the_lessons(
+    tmp_path: Path, size: tuple[int, int], is_whole: bool
+) -> None:
+    program = ChainruleApp(open_course(), record(tmp_path / "home"))
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "nothing due")
+        lines = text(program).splitlines()
+        assert lines[1].startswith(" Next    The node · 0 of 22 lessons done"), lines[1]
+        lessons = program.screen.query_one(CourseMap)
+        assert lessons.show_vertical_scrollbar != is_whole
+        assert ("Reading handwriting" in text(program)) == is_whole

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from tutor.progress.tables.paths import assignment_folders
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_unanswered_ids
-from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
+from tutor.screens.base import MIN_TALL_ROWS, MIN_WIDE_COLUMNS, Banner, CourseScreen
 from tutor.screens.course.map_details import lesson_details, lessons_building_on
 from tutor.screens.course.map_lines import (
     MapEntry,
@@ -44,6 +44,8 @@ MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
 """Columns of the panel beside the map, at least and at most."""
 ROWS_AROUND_MAP = 9
 """Rows of the screen that are not the map's: the banner, what is next, the columns' names, the marks, the keys."""
+ROWS_SPARED_ON_SHORT = 3
+"""Rows that a map on a short screen has more: two without blank rows, one since what is next and done share a line."""
 EXTRA_ABOUT_ROWS = 2
 """Rows that the map loses where the description of a lesson is below the map instead of beside it."""
 MAX_ASSIGNMENTS_SHOWN = 3
@@ -177,6 +179,11 @@ class HomeScreen(CourseScreen):
         return min(max(width - MAX_MAP_COLUMNS, MIN_SIDE_COLUMNS), MAX_SIDE_COLUMNS)
 
     @property
+    def _is_short(self) -> bool:
+        """Whether the screen has so few rows that each counts."""
+        return self.app.size.height < MIN_TALL_ROWS
+
+    @property
     def _line_width(self) -> int:
         """The width of a line of the map: what the screen and the panel leave, up to `MAX_MAP_COLUMNS`."""
         return min(MAX_MAP_COLUMNS, self.app.size.width - self._side_columns) - CELLS_AROUND_LINE
@@ -194,6 +201,8 @@ class HomeScreen(CourseScreen):
         map_rows = self.app.size.height - ROWS_AROUND_MAP - len(self._to_do_lines()) - len(self._notice_lines())
         if not self._side_columns:  # the description of a lesson is below the map
             map_rows -= EXTRA_ABOUT_ROWS
+        if self._is_short:
+            map_rows += ROWS_SPARED_ON_SHORT
         self._entries = list_map_entries(self.session.course, self.session.store, self._progress, map_rows)
         self._written_size = self.app.size
         width = self._line_width
@@ -213,26 +222,41 @@ class HomeScreen(CourseScreen):
         self.query_one("#now", Static).update(self._now_content())
 
     def _now_content(self) -> Content:
-        """Describe what is next, how much is done and due, and the assignments."""
-        store = self.session.store
-        next_entry = next_lesson(self._entries, store)
-        lines = []
+        """Describe what is next, how much is done and due, and the assignments.
+
+        On a short screen, what is next and what is done share a line, so that the map has the others.
+        """
+        next_entry = next_lesson(self._entries, self.session.store)
+        lead = Content("")
         if next_entry is not None:
-            word = "Go on" if next_entry.state == "begun" else "Next"
-            lines.append(Content.assemble((f"{word:<8}", "bold $accent"), next_entry.title))
+            lead = Content.styled(f"{'Go on' if next_entry.state == 'begun' else 'Next':<8}", "bold $accent")
+        lines = []
+        if next_entry is not None and self._is_short:
+            short_title, _, _ = next_entry.title.partition(": ")  # the map has the whole title
+            counts = self._count_words(done=" done")
+            while len(counts) > 1 and lead.cell_length + len(" · ".join([short_title, *counts])) > self._line_width:
+                del counts[1]  # first the answers on record, then the others from left to right
+            lines.append(Content.assemble(lead, " · ".join([short_title, *counts])))
+        else:
+            if next_entry is not None:
+                lines.append(Content.assemble(lead, next_entry.title))
+            lines.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(self._count_words())))
+        lines += [Content.assemble(("To do   ", "bold $accent"), words) for words in self._to_do_lines()]
+        return Content("\n").join(lines)
+
+    def _count_words(self, done: str = "") -> list[str]:
+        """Say how many lessons are done, with the word `done` after them, and how many answers there are and due."""
         done_count = sum(entry.state == "done" for entry in self._entries)
         written_count = sum(entry.state != "coming" for entry in self._entries)
         counts = [
-            f"{done_count} of {counted(written_count, 'lesson')}",
-            f"{counted(store.count_answers(), 'answer')} on record",
+            f"{done_count} of {counted(written_count, 'lesson')}{done}",
+            f"{counted(self.session.store.count_answers(), 'answer')} on record",
         ]
         if self._due_count is not None:
             counts.append(f"{self._due_count} due" if self._due_count else "nothing due")
         if self._unfinished_count:
             counts.append(f"quiz: {self._unfinished_count} to go")
-        lines.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
-        lines += [Content.assemble(("To do   ", "bold $accent"), words) for words in self._to_do_lines()]
-        return Content("\n").join(lines)
+        return counts
 
     def _to_do_lines(self) -> list[str]:
         """Describe the first `MAX_ASSIGNMENTS_SHOWN` assignments, and count the others."""

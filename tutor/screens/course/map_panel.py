@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 NAME_CELLS = 25
 """Cells of a name before its bar."""
+COUNT_CELLS = 5
+"""Cells of the count or share after a bar, as in `13/18` and `63%`, which end in one column."""
+NOT_ASKED = "not asked yet"
+"""Stands in place of the bar of a concept without a level, where others have one."""
 
 
 def lesson_panel(
@@ -58,20 +62,20 @@ def _part_lines(progress: "LessonProgress | None") -> list[Content]:
     for part in progress.parts:
         bar = share_bar(part.share, MAP_BAR_CELLS)
         style = "" if part.open_pages else "$text-success"
-        lines.append(_format_line(part.name.capitalize(), bar, f"{part.done}/{part.total}", style))
+        lines.append(_format_line(part.name.capitalize(), bar, f"{part.done}/{part.total}".rjust(COUNT_CELLS), style))
     return lines
 
 
 def _concept_lines(concepts: Sequence[str], progress: "LessonProgress | None") -> list[Content]:
-    """The concepts of a lesson with their levels; no bar and no level for one that was never asked about."""
+    """The concepts of a lesson with their levels; one that was never asked about has words in place of its bar."""
     levels = dict(progress.levels) if progress else {}
     weak_concepts = progress.weak if progress else ()
     lines = []
     for concept in concepts:
-        bar, note, style = Content(" " * MAP_BAR_CELLS), "", ""
+        bar, note, style = Content.styled(NOT_ASKED if levels else "", "$text-quiet"), "", ""
         if concept in levels:
             bar = level_bar(levels[concept], MAP_BAR_CELLS)
-            note = f"{format_share(levels[concept]):>4}"
+            note = format_share(levels[concept]).rjust(COUNT_CELLS)
         if concept in weak_concepts:
             note, style = f"{note} !", "$text-warning"
         lines.append(_format_line(concept_name(concept), bar, note, style))
