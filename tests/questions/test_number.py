@@ -240,3 +240,12 @@ def test_what_only_rounding_keeps_from_zero_is_shown_as_zero() -> None:
     data = {"id": "angle", "ask": "How far off?", "answer": "5e-20", "atol": 0.001, "why": "W.", "hints": ["H."]}
     assert read_question("number", data).draw_instance(0).solution == "0"
     assert read_question("number", {**data, "answer": 0.0009}).draw_instance(0).solution == "0.0009"
+
+
+@pytest.mark.parametrize("answer", [90, "1 / 3"])
+@pytest.mark.parametrize("ask", ["What percentage is read?", "How accurate is it, in per cent?"])
+def test_an_example_beside_a_question_for_a_percentage_is_written_as_one(ask: str, answer: object) -> None:
+    data = {"id": "share", "ask": ask, "answer": answer, "why": "W.", "hints": ["H."]}
+    assert "for example 12.5 or 0.4" in read_question("number", data).draw_instance(0).how
+    points = {**data, "ask": "How many percentage points is it?"}
+    assert "12.5 or 0.4" not in read_question("number", points).draw_instance(0).how

@@ -56,6 +56,17 @@ def test_every_concept_of_the_course_leads_to_a_page_that_is_there() -> None:
             assert 0 <= read.section < len(course.lesson(read.lesson).sections)
 
 
+def test_two_weak_concepts_of_one_lesson_lead_to_their_two_pages_after_those_of_other_lessons() -> None:
+    course = open_course()
+    pages = pages_to_review(course, ["activation", "logic-gates", "folding"])
+    assert [(page.lesson, page.concept) for page in pages] == [
+        ("node", "activation"),
+        ("folding", "folding"),
+        ("node", "logic-gates"),
+    ]
+    assert pages[0].section != pages[2].section
+
+
 def test_all_right_needs_no_reading(tmp_path: Path) -> None:
     assert taken(tmp_path, ("double-it", True, "sure")).pages == ()
 

@@ -236,7 +236,7 @@ async def test_the_palette_shows_its_own_keys_in_the_last_line_and_not_those_of_
         await until(pilot, "nothing due")
         await press(pilot, ["ctrl+p"])
         await until(pilot, lambda: isinstance(program.screen, CommandPaletteScreen))
-        await until(pilot, lambda: shown_keys(program.screen) == ["esc Close"])
+        await until(pilot, lambda: shown_keys(program.screen) == ["⏎ Open", "↑↓ Pick", "esc Close"])
 
 
 @pytest.mark.parametrize("size", [(46, 16), SMALL, (100, 30), WIDE])

@@ -6,10 +6,10 @@ import pytest
 from textual.dom import DOMNode
 from textual.widget import Widget
 
-from tests.screens.story import SMALL, app, press, until
+from tests.screens.story import SMALL, app, press, text, until
 from tutor.screens.base import TooSmall
 from tutor.screens.catalogue import own_classes
-from tutor.screens.help import HelpScreen, help_text
+from tutor.screens.help import HelpScreen, help_pages, help_text
 from tutor.screens.quiz.cards import ChallengeScreen
 from tutor.screens.reference.find import FindScreen
 from tutor.widgets.modal import Modal
@@ -45,3 +45,15 @@ async def test_help_opens_over_a_dialog_and_closes_onto_it(tmp_path: Path) -> No
         await until(pilot, lambda: isinstance(program.screen, HelpScreen))
         await press(pilot, ["escape"])
         await until(pilot, lambda: isinstance(program.screen, FindScreen))
+
+
+async def test_all_descriptions_of_a_help_stand_in_one_column(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(100, 60)) as pilot:
+        await until(pilot, "nothing due")
+        await press(pilot, ["question_mark"])
+        await until(pilot, "Leave; everything is kept")
+        said = [row[1] for page in help_pages(program.screen_stack[-2]) for row in page.keys]
+        lines = text(program).splitlines()
+        starts = [line.index(words) for words in said for line in lines if f"  {words}" in line]
+        assert len(starts) > 10 and len(set(starts)) == 1, starts

@@ -205,7 +205,7 @@ async def test_due_is_one_number_on_the_map_in_the_quizs_form_in_the_panels_and_
     store.close()
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, "3 answers on record · 2 due")
+        await until(pilot, "3 answers · 2 due")
         await press(pilot, ["z"])
         await until(pilot, "2 due for review")
         await press(pilot, ["escape", "i"])

@@ -204,11 +204,11 @@ async def test_the_last_line_names_a_key_to_the_question_before_while_one_types_
         await press(pilot, ["ctrl+n"])
         await until(pilot, "2 of 2")
         for _ in range(2):
-            await until(pilot, lambda: any(key.endswith("Back one") for key in shown_keys(program.screen)))
-            (key,) = [key for key in shown_keys(program.screen) if key.endswith("Back one")]
+            await until(pilot, lambda: any(key.endswith("Previous") for key in shown_keys(program.screen)))
+            (key,) = [key for key in shown_keys(program.screen) if key.endswith("Previous")]
             seen.add(key)
             typing = isinstance(program.screen.focused, Input)
-            assert key == ("^b Back one" if typing else "p Back one")
+            assert key == ("^b Previous" if typing else "p Previous")
             await press(pilot, ["escape"])
         assert seen
 
@@ -224,3 +224,22 @@ async def test_the_end_of_an_exam_says_that_its_answers_are_practice_too(tmp_pat
         await until(pilot, lambda: quiz(program).quiz.is_over)
         await until(pilot, "1 of 1 right")
         assert (COUNTS_AS_PRACTICE in text(program)) == is_exam
+
+
+async def test_the_review_before_handing_in_is_gone_through_with_the_arrows_and_names_one_way_back(
+    tmp_path: Path,
+) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "1 of 2")
+        await press(pilot, ["ctrl+n"])
+        await until(pilot, "2 of 2")
+        await press(pilot, ["ctrl+n"])
+        await until(pilot, "before handing in")
+        await until(pilot, lambda: "⏎ Hand in" in shown_keys(program.screen))
+        assert {"↑↓ Pick", "esc Back"} <= set(shown_keys(program.screen))
+        assert not any("Previous" in key for key in shown_keys(program.screen))
+        await press(pilot, ["down", "down", "down", "up"])  # the third has nowhere to go
+        await until(pilot, lambda: "⏎ Go there" in shown_keys(program.screen))
+        await press(pilot, ["enter"])
+        await until(pilot, "question 1 of 2")

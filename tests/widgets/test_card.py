@@ -318,7 +318,7 @@ async def test_a_long_how_to_answer_gets_a_line_of_its_own() -> None:
         assert app.query_one(Input).placeholder == ""
 
 
-@pytest.mark.parametrize("lines", [2, 9, 30], ids=["it fits", "the verdict alone fits", "neither fits"])
+@pytest.mark.parametrize("lines", [2, 10, 30], ids=["it fits", "the verdict alone fits", "neither fits"])
 async def test_after_the_verdict_the_start_of_the_question_is_still_seen(lines: int) -> None:
     why = "\n\n".join(f"Reason {number}." for number in range(1, lines + 1))
     app = Desk("number", {**NUMBER, "why": why})

@@ -191,24 +191,27 @@ def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
 
 
 def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[str] = ()) -> list[PageToReview]:
-    """Recommend pages on `concepts` to read again: at most one in each lesson, and `MAX_PAGES_TO_REVIEW` in all.
+    """Recommend pages on `concepts` to read again: one in each lesson, then further ones, `MAX_PAGES_TO_REVIEW` in all.
 
     If several lessons teach a concept, the first one is taken. But if the id of a question on the concept is in
     `missed`, the lesson of that question is taken.
     """
     lesson_of_missed = dict(_concepts_with_lesson(course, missed))
     pages_by_lesson: dict[str, PageToReview] = {}
+    further_pages: dict[tuple[str, int], PageToReview] = {}
     for concept in concepts:
         for heading in course.headings:
             front = heading.front_matter
             is_preferred = lesson_of_missed.get(concept, front.id) == front.id  # without a missed question, any
-            if is_preferred and concept in front.concepts and front.id not in pages_by_lesson:
+            if is_preferred and concept in front.concepts:
                 section, name = _find_page(course, front.id, concept)
                 title = f"{front.title}: {name}" if name else front.title
                 place = f"{front.short_title}, page {section + 1}: {name}" if name else front.short_title
-                pages_by_lesson[front.id] = PageToReview(front.id, section, title, place, concept)
+                page = PageToReview(front.id, section, title, place, concept)
+                if pages_by_lesson.setdefault(front.id, page).section != section:
+                    further_pages.setdefault((front.id, section), page)
                 break
-    return list(pages_by_lesson.values())[:MAX_PAGES_TO_REVIEW]
+    return [*pages_by_lesson.values(), *further_pages.values()][:MAX_PAGES_TO_REVIEW]
 
 
 def describe_score(mean: float, count: int) -> str:

@@ -14,6 +14,8 @@ WHOLE = ("16 or 1,200", "40 or 2,300", "7 or 1,040", "90 or 3,100", "33 or 5,700
 """Whole numbers, one of them with a thousands comma."""
 DECIMAL = ("0.125 or 1/8", "0.35 or 7/20", "2.75 or 11/4", "0.0625 or 1/16", "4.6 or 23/5", "0.56 or 14/25")
 """One number as a decimal and as a fraction."""
+PER_CENT = ("12.5 or 0.4", "37.5 or 0.8", "2.25 or 66.5", "0.15 or 83.5", "6.75 or 54.5")
+"""Percentages as they are typed where a question asks for per cent."""
 _EXAMPLES = compile_lazily(r"(?<=for example )[^;]+?(?=\.?$)")
 """The examples at the end of a line of advice: `0.25, 1/4 or 2.5e-3`."""
 _SEPARATOR = compile_lazily(r", | or ")
@@ -31,9 +33,14 @@ def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
     return example
 
 
-def number_example(is_taken: Callable[[Fraction], bool], whole: bool) -> str:
-    """An example of how to write a number, such as `0.125 or 1/8`, that is not taken; with `whole`, a whole number."""
-    return first_free(WHOLE if whole else DECIMAL, lambda text: _is_taken_number(text, is_taken))
+def number_example(is_taken: Callable[[Fraction], bool], whole: bool, per_cent: bool = False) -> str:
+    """An example of how to write a number, such as `0.125 or 1/8`, that is not taken.
+
+    With `whole` it is a whole number, and with `per_cent` a percentage.
+    """
+    return first_free(
+        PER_CENT if per_cent else WHOLE if whole else DECIMAL, lambda text: _is_taken_number(text, is_taken)
+    )
 
 
 def without_giveaway(advice: str, is_taken: Callable[[Fraction], bool], whole: bool) -> str:

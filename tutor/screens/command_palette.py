@@ -115,6 +115,19 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
     """The command palette, made safe against keys that arrive faster than it can react."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", priority=True, id="palette.open", tooltip="Open what is under the cursor"),
+        Binding(
+            "down", "cursor_down", "Pick", key_display="↑↓", priority=True, id="palette.down", tooltip="The next entry"
+        ),
+        Binding(
+            "up",
+            "command_list('cursor_up')",
+            "Up",
+            show=False,
+            priority=True,
+            id="palette.up",
+            tooltip="The entry before",
+        ),
         Binding("escape", "escape", "Close", id="palette.close", tooltip="Back to where you were"),
     ]
 
@@ -126,6 +139,10 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
     def on_mount(self) -> None:
         """Show the sign that all inputs of the course begin with, in place of Textual's icon."""
         self.query_one(SearchIcon).icon = "›"
+
+    def action_open(self) -> None:
+        """Open the entry under the cursor, as Enter on Textual's line does, whose key has no name for the key bar."""
+        self._select_or_command()
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close the palette, but only once: a second Enter must not close the screen beneath."""

@@ -117,10 +117,12 @@ class HelpScreen(Modal[None]):
 
     def compose(self) -> ComposeResult:
         """Yield a scrolling frame with the pages in sequence, then the keys."""
+        # One column for the descriptions of all pages.
+        keys_width = max((Content(key).cell_length for page in self._pages for key, _ in page.keys), default=0)
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
             for page in self._pages:
-                yield Static(self._page_content(page), classes="help-page")
+                yield Static(self._page_content(page, keys_width), classes="help-page")
             yield Static(Content(TERMINAL_ADVICE), classes="help-page")
         yield KeyBar()
 
@@ -129,10 +131,9 @@ class HelpScreen(Modal[None]):
         scroll = self.query_one("#help", VerticalScroll)
         scroll.scroll_relative(y=1 if direction == "down" else -1, animate=False, immediate=True)
 
-    def _page_content(self, page: HelpPage) -> Content:
-        """The title, the text, and the keys in two columns; an empty text has no line."""
+    def _page_content(self, page: HelpPage, keys_width: int) -> Content:
+        """The title, the text, and the keys in a column of `keys_width` cells beside what they do."""
         lines = [Content.styled(page.title, "bold $accent"), Content(" ".join(page.text.split()))]
-        keys_width = max((Content(key).cell_length for key, _ in page.keys), default=0)
         for key, description in page.keys:
             lines.append(Content.assemble("  ", (key.ljust(keys_width), "bold"), "  ", description))
-        return Content("\n").join(line for line in lines if line.plain)
+        return Content("\n").join(line for line in lines if line.plain)  # an empty text has no line

@@ -108,11 +108,14 @@ def _week_panel(overview: Overview) -> Panel:
         welcome = "Welcome back: a review now brings back most of what was there."
         return Panel("week", "Last 7 days", (welcome, *goal_words))
     max_answers = max(day.answers for day in days)  # the length of the longest bar
+    right_cells = len(str(max(day.right for day in days)))
     rows = [
         PanelRow(
             name="today" if day is days[-1] else WEEKDAYS[day.date.weekday()],
             share=day.answers / max_answers,
-            note=f"{day.answers:>3} · {day.right} right" if day.answers else "  0",  # counts are right-aligned
+            note=f"{day.answers:>3} · {day.right:>{right_cells}} right"
+            if day.answers
+            else "  0",  # counts are right-aligned
             right_share=day.right / max_answers,
         )
         for day in days

@@ -18,10 +18,6 @@ from textual.widget import Widget
 from tutor.widgets.deferred import is_alive
 from tutor.widgets.literal import literal
 
-MIN_FULL_COLUMNS = 120
-"""The fewest columns in which all keys that fit are shown. A narrower screen shows at most `MAX_NARROW_KEYS`."""
-MAX_NARROW_KEYS = 7
-"""The most keys on a narrower screen, including back and help: nobody reads more."""
 IDS_SHOWN_LAST = {"screen.find"}
 """Ids of bindings that work on every screen. They are shown after those that only work on this one."""
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")
@@ -53,9 +49,6 @@ class KeyBar(Widget):
     def render(self) -> Content:
         """Write the keys as a line of text: those that are always at the end, and as many others as fit."""
         ranked, last = self._choose_bindings()
-        if self.size.width < MIN_FULL_COLUMNS:
-            max_ranked = max(0, MAX_NARROW_KEYS - len(last))
-            del ranked[max_ranked:]
         while ranked and self._width_of([*ranked, *last]) > self.size.width:
             del ranked[-1]  # drops the least important key
         return Content("  ").join(self._key_content(active) for active in [*ranked, *last])

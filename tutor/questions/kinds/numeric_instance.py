@@ -46,6 +46,8 @@ CLOSE_TOLERANCES = 10
 """An answer within this many tolerances of the right one may be wrong only because of rounding."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FORMULA = re.compile(r"\$[^$]*\$")
+_PER_CENT = re.compile(r"\bper cent\b|\bpercentage\b(?! point)", re.IGNORECASE)
+"""Matches a question for a percentage."""
 SENTENCE_END = re.compile(r"(?<=[.?])")
 HOW_MANY = re.compile(r"\bhow many (?!times (?:as|the|that|\w+er)\b|degrees\b|per cent\b)", re.IGNORECASE)
 """Matches a question for a number of things; not "how many times as large", "how many degrees" and the like."""
@@ -97,7 +99,8 @@ class NumericInstance(Instance):
         unit_words = f" of {self.unit}" if self.unit else ""
         if self.unit == "%":
             unit_words = " in per cent"
-        example = number_example(self._would_give_away, self._is_whole)
+        asks_per_cent = self.unit == "%" or _PER_CENT.search(self.prompt) is not None
+        example = number_example(self._would_give_away, self._is_whole, asks_per_cent)
         return f"a number{unit_words}{self._precision_words}, for example {example}"
 
     @property

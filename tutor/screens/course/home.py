@@ -83,7 +83,7 @@ class HomeScreen(CourseScreen):
     """The course map: the first screen, and the one you always come back to."""
 
     HELP_TITLE = "Course map"
-    also_shown = frozenset(("home.playground", "home.glossary", "home.formulas"))
+    also_shown = frozenset(("home.playground", "home.glossary", "home.formulas", "screen.jump"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "z",
@@ -234,8 +234,11 @@ class HomeScreen(CourseScreen):
         if next_entry is not None and self._is_short:
             short_title, _, _ = next_entry.title.partition(": ")  # the map has the whole title
             counts = self._count_words(done=" done")
-            while len(counts) > 1 and lead.cell_length + len(" · ".join([short_title, *counts])) > self._line_width:
-                del counts[1]  # first the answers on record, then the others from left to right
+            width = self._line_width + 2  # no scroll bar is beside it
+            while len(counts) > 1 and len(f"{lead}{short_title} · {' · '.join(counts)}") > width:
+                words = counts.pop(1)  # the answers on record are said more briefly, then left out, then the others
+                if words.endswith(" on record"):
+                    counts.insert(1, words.removesuffix(" on record"))
             lines.append(Content.assemble(lead, " · ".join([short_title, *counts])))
         else:
             if next_entry is not None:

@@ -47,6 +47,8 @@ class PanelView(Static, can_focus=True):
         """Show `panel`, with its number in the frame."""
         self.panel = panel
         self.border_title = literal(f"{number} {panel.title}")
+        if any(row.right_share is not None for row in panel.rows):
+            self.border_subtitle = "dashed: not right"
         if self._width:
             self.update(panel_content(panel, self._width))
 

@@ -40,6 +40,7 @@ SHOWN_CHARTS = {"Answers a day", "Seconds per answer, the longest first"}
 class ProgressScreen(CourseScreen):
     """What is on your record. Nothing here is a mark: the weakest concept is where reading pays most."""
 
+    also_shown = frozenset(("screen.go-on",))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "due", "Review due", id="progress.due", tooltip="Ask the questions that are due"),
         Binding("z", "weak", "Quiz: weak points", id="progress.weak", tooltip="On the concepts that are weak"),

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -67,6 +68,11 @@ class ExamReview(Vertical):
     }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Pick", key_display="↑↓", id="review.down", tooltip="To the next question"),
+        Binding("up,k", "move(-1)", "Up", show=False, id="review.up", tooltip="To the question before"),
+    ]
+
     class GoTo(Message):
         """Go to a question, counted from 0."""
 
@@ -93,6 +99,12 @@ class ExamReview(Vertical):
     def on_mount(self) -> None:
         """Focus the button that hands the exam in."""
         self.query(Button).first().focus()
+
+    def action_move(self, by: int) -> None:
+        """Focus the button `by` places further down, if there is one."""
+        buttons = list(self.query(Button).results(Button))
+        focused = next((index for index, button in enumerate(buttons) if button.has_focus), 0)
+        buttons[min(max(focused + by, 0), len(buttons) - 1)].focus()
 
     def on_resize(self) -> None:
         """Break the lines of the questions for the current width."""
@@ -146,7 +158,7 @@ async def show_summary(place: Widget, quiz: Quiz, began_at: datetime, empty_mess
     if summary is not None and summary.pages:
         page = summary.pages[0]
         section = course.lesson(page.lesson).sections[page.section]
-        await place.mount(ExplainingPage(page, section, lead="Read next:"))
+        await place.mount(ExplainingPage(page, section, title=section.title))  # its place is on the button
 
 
 def finished_lesson_lines(quiz: Quiz, began_at: datetime) -> list[Static]:
@@ -198,17 +210,17 @@ class QuizSummary(Vertical):
         for number, page in enumerate(self._summary.pages if self._summary else ()):
             label = shorten(page.place, label_cells, placeholder=" …")
             yield Button(label, id=f"read-{number}", does="Read it", classes="read", compact=True)
-        yield Button("Done (b)", id="done", does="Done", compact=True)
+        yield Button("Back (esc)", id="done", does="Back", compact=True)
         if self._summary is None:
             yield Button("A quiz on everything", id="everything", does="Begin it", compact=True)
         if self._quiz.to_retry:
-            label = f"Retry the {len(self._quiz.to_retry)} not right (F4)"
+            label = f"Retry the {len(self._quiz.to_retry)} missed (F4)"
             yield Button(label, id="retry", does="Retry", compact=True)
         if self._quiz.items:
             yield Button("Look at the questions again (v)", id="look", does="Look again", compact=True)
 
     def on_mount(self) -> None:
-        """Focus the first button: the page most worth reading, or `Done`, which leads back to before the quiz."""
+        """Focus the first button: the page most worth reading, or `Back`, which leads to where the quiz was opened."""
         _make_equally_wide(button for button in self.query(Button).results(Button) if not button.has_class("read"))
         self.query(Button).first().focus(scroll_visible=False)
 

@@ -62,12 +62,12 @@ class ExplainingPage(VerticalScroll):
     }
     """
 
-    def __init__(self, page: PageToReview, section: Section, lead: str = "Explained in") -> None:
-        """Show the texts and pictures of `section`; the title is `lead` and the place of `page`."""
+    def __init__(self, page: PageToReview, section: Section, title: str = "") -> None:
+        """Show the texts and pictures of `section`; by default, the title says that the place of `page` explains it."""
         super().__init__()
         blocks = tuple(block for block in section.blocks if isinstance(block, (Prose, PictureBlock)))
         self._section = Section(section.title, section.line, blocks)
-        self.border_title = literal(f"{lead} {page.place}")
+        self.border_title = literal(title or f"Explained in {page.place}")
 
     def compose(self) -> ComposeResult:
         """Yield a line that asks for patience while the figures in the texts are computed."""

@@ -190,7 +190,7 @@ class PlacementScreen(CourseScreen):
         return True
 
 
-HOW_IT_WORKS = "The questions begin easy and get harder as you answer. ^n leaves out what you do not know."
+HOW_IT_WORKS = "The questions begin easy and get harder as you answer. ^n goes on to the next if you do not know one."
 
 
 def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:

@@ -35,7 +35,7 @@ class QuizScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,ctrl+n", "next", "Next", id="quiz.next", tooltip="The next question; this one may stay unanswered"),
-        Binding("p,ctrl+b", "previous", "Back one", id="quiz.previous", tooltip="The question before"),
+        Binding("p,ctrl+b", "previous", "Previous", id="quiz.previous", tooltip="The question before"),
         Binding("f,f6", "flag", "Flag", id="quiz.flag", tooltip="Flag this question, to find it again at the end"),
         Binding("u", "undo", "Undo", id="quiz.undo", tooltip="Take this answer back, once; the record says so"),
         Binding("ctrl+s", "hand_in", "Hand in", id="quiz.hand-in", tooltip="End the exam and see the verdicts"),
@@ -104,6 +104,7 @@ class QuizScreen(CourseScreen):
         self._write_position()
         self._list_questions()
         scroll.scroll_home(animate=False)
+        self.not_shown = frozenset(("quiz.previous",) if self._is_before_hand_in else ())  # Esc leads back there, too
         self.refresh_bindings()
 
     async def _show_card(self, scroll: VerticalScroll) -> None:

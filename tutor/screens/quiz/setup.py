@@ -129,7 +129,7 @@ class QuizSetupScreen(CourseScreen):
                         yield RadioList(CONFIDENCE, "ask" if options.asks_confidence else "never", id="confidence")
                 yield Select(self._lesson_options(), prompt="which lesson", id="lesson", compact=True)
                 yield Select(self._part_options(), prompt="which part", id="part", compact=True)
-                yield Select(self._entry_options(), prompt="before which part", id="entry", compact=True)
+                yield Select(self._entry_options(), prompt="for which part", id="entry", compact=True)
                 yield Select(self._concept_options(), prompt="which concept", id="concept", compact=True)
                 yield Static(ABOUT, id="about")
                 yield Button("Begin ⏎", id="begin", compact=True)
@@ -169,7 +169,7 @@ class QuizSetupScreen(CourseScreen):
             "weak": f"weak points ({len(self._weak_concepts)})" if self._weak_concepts else "weak points (none)",
             "lesson": "one lesson …",
             "part": "one part …",
-            "entry": "before a part …",
+            "entry": "what a part needs …",
             "concept": "one concept …",
         }
         options = [(scope, words[scope]) for scope in SCOPES]

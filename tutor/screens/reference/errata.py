@@ -20,8 +20,10 @@ from tutor.widgets.literal import Button, Static
 class ErrataScreen(CourseScreen):
     """What is commonly written or thought, and why it fails. Tab goes from one to the next; Enter opens its lesson."""
 
+    also_shown = frozenset(("screen.go-on", "screen.jump"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "scroll(1)", "Down", show=False, id="errata.down", tooltip="Scroll down"),
+        Binding("down,j", "scroll(1)", "Down", id="errata.down", tooltip="Scroll down"),
+        Binding("tab", "app.focus_next", "Next slip", key_display="Tab", id="errata.tab", tooltip="To the next slip"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="errata.up", tooltip="Scroll up"),
         Binding("space,pagedown", "scroll(20)", "Screen down", show=False, id="errata.space", tooltip="A screen down"),
         Binding("pageup", "scroll(-20)", "Screen up", show=False, id="errata.back", tooltip="A screen up"),

@@ -129,7 +129,7 @@ class FindScreen(CourseModal):
     FindScreen {
         align: center top;
         background: $background 60%;
-        & > Vertical { width: 100; max-width: 100%; height: 1fr; margin: 1 0 2 0; }
+        & > Vertical { width: 100; max-width: 100%; height: 1fr; margin: 1 0 0 0; }
         & > Vertical { background: $surface; border: round $primary; }
         &.-wide > Vertical { width: 100%; }
         & Horizontal { height: 1fr; margin: 1 0 0 0; }

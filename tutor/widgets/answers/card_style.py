@@ -5,7 +5,7 @@ from textual.widget import Widget
 from tutor.questions.base import Instance
 
 SAME_ANSWER = "That is the answer you gave before. Change it, or see the right one with F9."
-SOLVED = " · ✓ answered right before"
+SOLVED = "✓ answered right before"
 KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
 
 CARD_CSS = """
@@ -34,7 +34,7 @@ def picking_words(instance: Instance) -> str:
     """Say in the frame of a single-choice question how to pick an option, since its list does not; otherwise ""."""
     if instance.answer_format != "single choice":
         return ""
-    return f"{instance.options[0].label} to {instance.options[-1].label} picks · "
+    return f"{instance.options[0].label} to {instance.options[-1].label} picks"
 
 
 def show_whole(widget: Widget) -> None:

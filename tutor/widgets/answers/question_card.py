@@ -112,7 +112,8 @@ class QuestionCard(Vertical):
         """Yield the scene, the prompt, the answer form and buttons; hints and verdict go below."""
         instance = self.instance
         self.border_title = literal(" · ".join(instance.topics))
-        self.border_subtitle = literal(f"{picking_words(instance)}{instance.kind}{SOLVED if self.was_right else ''}")
+        notes = (picking_words(instance), SOLVED if self.was_right else "")
+        self.border_subtitle = literal(" · ".join(filter(None, notes)))
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
         yield text_widget(instance.prompt, classes="prompt")
@@ -317,7 +318,7 @@ class QuestionCard(Vertical):
     async def _mount_verdict(self, grade: Grade) -> None:
         """Close the answer form, and replace the buttons by the verdict."""
         self.query_one(".told").remove_class("-shown")
-        self.border_subtitle = literal(self.instance.kind)
+        self.border_subtitle = ""
         self.can_focus = True
         focused = self.screen.focused
         if focused is None or self in focused.ancestors:  # if the focus is elsewhere, the learner has already gone on

@@ -116,6 +116,7 @@ class Verdict(Vertical):
         &.-right { border-left: outer $success; & > .verdict { color: $text-success; } }
         &.-partly { border-left: outer $warning; & > .verdict { color: $text-warning; } }
         &.-wrong { border-left: outer $error; & > .verdict { color: $text-error; } }
+        &.-tight { margin-top: 0; }
         & > .formula-text { color: $foreground; }
     }
     """
@@ -162,6 +163,10 @@ class Verdict(Vertical):
             return
         visible = pages[0].scrollable_content_region
         end = card.region.bottom if next_button is None else next_button.region.bottom
+        if end - card.region.y > visible.height and not self.has_class("-tight"):
+            self.add_class("-tight")  # a blank row less
+            call_after_paint(self, self.show_with_question)  # once that is laid out
+            return
         fits_with_start = self.region.y - card.region.y + HEAD_LINES <= visible.height
         if end - card.region.y <= visible.height:
             top = min(card.region.y, max(visible.y, end - visible.height))

@@ -51,9 +51,9 @@ class ErratumBox(Vertical):
     """
 
     def __init__(self, text: str, place: str = "") -> None:
-        """Show the Markdown `text` of an erratum; its title has the `place`."""
+        """Show the Markdown `text` of an erratum; its title is the `place` where the screen says what is listed."""
         super().__init__()
-        self.border_title = literal(f"! Common slip · {place}" if place else "! Common slip")
+        self.border_title = literal(f"! {place[0].upper()}{place[1:]}" if place else "! Common slip")
         self._text = text
 
     def compose(self) -> ComposeResult:
