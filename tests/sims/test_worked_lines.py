@@ -70,6 +70,15 @@ def test_the_ratio_of_the_two_convolutions_has_the_terms_of_its_formula() -> Non
     assert line.value == 53_952 / 1_228_800
 
 
+@pytest.mark.parametrize(("channels", "terms"), [(3, 3), (16, 16), (1, 5)])
+def test_a_sum_of_products_is_written_out_as_one_term_a_channel_or_one_a_row(channels: int, terms: int) -> None:
+    player = Player(find_simulation("convolution").build(channels=channels, kernel=5))
+    player.jump(12)
+    (line,) = player.view().worked_lines
+    assert len(line.numbers.split(" + ")) == terms and "dots" not in line.numbers
+    assert evaluated(line.numbers)[0] == pytest.approx(line.value, rel=1e-4)
+
+
 @pytest.mark.parametrize("name", WITHOUT)
 def test_some_simulations_have_no_formulas(name: str) -> None:
     assert not any(view.worked_lines for _, _, view in run_views(name, draws=0))

@@ -6,10 +6,10 @@ import pytest
 
 from tests.widgets.pictures import SIZES, canvases, drawn, pictures
 from tutor.sims.datasets.images import FILTERS
-from tutor.sims.engine.chart import Chart, HeatMap, Points
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.heatmap import spread_evenly
+from tutor.widgets.plots.heatmap import _write_signs, spread_evenly
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
@@ -79,6 +79,46 @@ def test_a_large_field_without_points_of_both_classes_keeps_its_signs(clouds: in
     chart = Chart("", (field, *points), "", "x₁", "x₂", (-6, 6), (-6, 6), scale="plane")
     body = "".join(strip.text.split("│", 1)[-1][:40] for strip in drawn(chart, (70, 26))[2:-2])
     assert {"+", "−"} <= set(body)
+
+
+def test_a_value_near_0_has_no_sign_in_a_small_table_and_0_has_its_own() -> None:
+    """Among the signs of noise nobody would find those of a pattern."""
+    values = ((1.0, 0.1, -0.2), (-0.9, 0.0, 0.3))
+    field = HeatMap(values, (0, 3), (0, 2), "cell", diverging=True)
+    assert _write_signs(field) == [["+", "", ""], ["−", "0", "+"]]
+
+
+def test_the_outline_of_a_learned_kernel_is_the_window_of_the_larger_response() -> None:
+    player = Player(find_simulation("learned-kernel").build())
+    labels = set()
+    for step in range(15):
+        player.jump(step)
+        _, image, responses = player.view().pictures[:3]
+        assert isinstance(image, Chart) and isinstance(responses, Chart)
+        (outline,) = (mark for mark in image.marks if isinstance(mark, Line))
+        (field,) = (mark for mark in responses.marks if isinstance(mark, HeatMap))
+        response = field.values[int(min(outline.y))][int(min(outline.x))]
+        assert response is not None
+        assert abs(response) == max(abs(value or 0.0) for line in field.values for value in line)
+        assert outline.label == f"most {'positive' if response > 0 else 'negative'} response"
+        labels.add(outline.label)
+    assert len(labels) == 2
+
+
+@pytest.mark.parametrize(("name", "picture"), [("convolution", 1), ("pointwise", 1)])
+def test_the_cell_that_a_step_computes_is_outlined_in_its_table(name: str, picture: int) -> None:
+    player = Player(find_simulation(name).build())
+    assert not [mark for mark in player.view().pictures[picture].marks if isinstance(mark, Line)]  # type: ignore[union-attr]
+    for step in (1, 2, 4):
+        player.jump(step)
+        table = player.view().pictures[picture]
+        assert isinstance(table, Chart)
+        (outline,) = (mark for mark in table.marks if isinstance(mark, Line))
+        (field,) = (mark for mark in table.marks if isinstance(mark, HeatMap))
+        row, column = (round(min(outline.y) - field.y_range[0]), round(min(outline.x) - field.x_range[0]))
+        assert max(outline.x) - min(outline.x) == max(outline.y) - min(outline.y) == 1
+        computed = [(r, c) for r, line in enumerate(field.values) for c, value in enumerate(line) if value is not None]
+        assert (row, column) == (computed[-1] if name == "convolution" else (step - 1, step - 1))
 
 
 @pytest.mark.parametrize("length", [8, 13, 25, 45, 57, 80, 200])

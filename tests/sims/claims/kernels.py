@@ -72,7 +72,7 @@ LEARNED_KERNEL = (
         lambda c: (np.min(c.s.kernel_weights), np.max(c.s.kernel_weights)),
     ),
     Claim(
-        "The kernel responds most strongly at row, column N, N, and most weakly at N, N.",
+        "The response is most positive at row, column N, N, and most negative at N, N.",
         lambda c: (
             *np.unravel_index(int(shown(c).argmax()), shown(c).shape),
             *np.unravel_index(int(shown(c).argmin()), shown(c).shape),

@@ -39,7 +39,7 @@ Scale = Literal["plane", "image", "table", "chart"]
 """How the axes are scaled.
 
 On a plane and in an image one unit is as long across as up, at every size of the screen. The cells of an image are
-squares; those of a table, which contain numbers, are twice as wide as high. A chart fills its box.
+squares; those of a table are up to twice as wide as high, for their numbers. A chart fills its box.
 """
 
 Direction = Literal["x", "y"]
@@ -264,6 +264,8 @@ class Chart:
     """"plane" or "image" where lengths across and up can be compared; the screen keeps their proportions."""
     has_legend: bool = True
     """False beside a picture that has the same legend."""
+    gives_way: bool = False
+    """True for a picture that can do with little room: it is smaller than others, and the first to be left out."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "marks", tuple(self.primitives()))  # the only way to set a field of a frozen class
@@ -310,10 +312,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Diagram:
-    """Columns of boxes joined left to right: a network small enough to be read.
-
-    `links` has one fewer entry than `columns`.
-    """
+    """Columns of boxes joined left to right, by one link fewer: a network small enough to be read."""
 
     title: str
     columns: tuple[tuple[Node, ...], ...]

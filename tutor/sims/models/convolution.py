@@ -16,6 +16,7 @@ from tutor.sims.datasets.images import FILTERS, IMAGES
 from tutor.sims.engine.chart import Chart, HeatMap, Label, Line
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_rows
 from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.outline import outline_square
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
@@ -232,21 +233,17 @@ class Convolution(Simulation[ConvolutionState]):
         return View(pictures, readings, lines, self._narrate(state), self._make_prediction(state))
 
     def _make_products_line(self, state: ConvolutionState) -> WorkedLine:
-        """The sum of the products at the last position, of which the first six are written out."""
-        window = self._cut_window(state, state.row or 0, state.column or 0).ravel()
-        weights = np.array(state.kernel_weights).ravel()
-        terms = [
-            rf"{format_factor(float(weight))} \cdot {format_factor(float(value))}"
-            for weight, value in zip(weights, window, strict=True)
-            if weight
-        ]
-        sum_of_terms = " + ".join(terms[:6]) or "0"
-        if len(terms) > 6:
-            sum_of_terms += r" + \dots"
+        """The sum at the last position: of a term for each channel or, in an image with one, for each row."""
+        window = self._cut_window(state, state.row or 0, state.column or 0)
+        products = window * np.array(state.kernel_weights)
+        parts = products if self.channels > 1 else products[0]  # channels, or rows of the window
         times_stride = "" if self.stride == 1 else f"{self.stride} "
         cell = f"c, {times_stride}r + i, {times_stride}s + j"  # (r, s) is the position in the map, (i, j) in the window
-        formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{{cell}}}"
-        return make_worked_line(state, "value", formula, sum_of_terms)
+        formula = rf"\text{{value}} = \sum_c \sum_{{i, j}} w_{{c, i, j}} X_{{{cell}}}"
+        if self.channels == 1:
+            formula = rf"\text{{value}} = \sum_i \sum_j w_{{i, j}} X_{{{cell.removeprefix('c, ')}}}"
+        sums = [math.fsum(part.ravel().tolist()) for part in parts]
+        return make_worked_line(state, "value", formula, " + ".join(map(format_factor, sums)))
 
     def _draw_image(self, state: ConvolutionState) -> Chart:
         """The image, as the mean of its channels, with the window at its position and the kernel's signs in it."""
@@ -258,8 +255,7 @@ class Convolution(Simulation[ConvolutionState]):
         if state.row is not None and state.column is not None:
             left = state.column * self.stride - self.padding
             top = state.row * self.stride - self.padding
-            right, bottom = left + self.kernel, top + self.kernel
-            marks.append(Line([left, right, right, left, left], [top, top, bottom, bottom, top], "window", "accent"))
+            marks.append(outline_square(top, left, self.kernel, "window", "accent"))
             if self._shows_signs:
                 marks += [
                     Label(left + column + 0.5, top + row + 0.5, _sign_of(weight), None, is_in_cell=True)
@@ -281,9 +277,12 @@ class Convolution(Simulation[ConvolutionState]):
     def _draw_map(self, state: ConvolutionState) -> Chart:
         """The feature map as far as it is computed."""
         rows, columns = self.size
+        marks: list[HeatMap | Line] = [HeatMap(state.feature_map, (0, columns), (0, rows), "value", diverging=True)]
+        if state.row is not None and state.column is not None:
+            marks.append(outline_square(state.row, state.column, 1, "this step", "accent"))
         return Chart(
             "Feature map",
-            (HeatMap(state.feature_map, (0, columns), (0, rows), "value", diverging=True),),
+            tuple(marks),
             f"{state.step} of {counted(rows * columns, 'cell')} of the feature map filled.",
             "column",
             "row",
@@ -295,9 +294,18 @@ class Convolution(Simulation[ConvolutionState]):
         """The weights of the kernel in the first channel."""
         weights = state.kernel_weights[0]
         low, high = min(map(min, weights)), max(map(max, weights))
-        description = f"The kernel in channel 1: its weights are from {format_number(low)} to {format_number(high)}."
+        description = f"The kernel in channel 0: its weights are from {format_number(low)} to {format_number(high)}."
         heat_map = HeatMap(weights, (0, self.kernel), (0, self.kernel), "weight", diverging=True)
-        return Chart("Kernel, channel 1", (heat_map,), description, "column", "row", y_down=True, scale="image")
+        return Chart(
+            "Kernel, channel 0",
+            (heat_map,),
+            description,
+            "column",
+            "row",
+            y_down=True,
+            scale="image",
+            gives_way=self._shows_signs,
+        )
 
     def _draw_pooled(self, state: ConvolutionState) -> tuple[Chart, ...]:
         """The map after max pooling; empty without pooling."""
@@ -318,7 +326,7 @@ class Convolution(Simulation[ConvolutionState]):
                 f"The kernel has {counted(products, 'weight')}, {self.kernel}·{self.kernel} over "
                 f"{counted(self.channels, 'channel')}; the feature map will be {rows}×{columns}."
             )
-            return f"{sizes} In the window stand the signs of its weights in channel 1." if self._shows_signs else sizes
+            return f"{sizes} In the window stand the signs of its weights in channel 0." if self._shows_signs else sizes
         return (
             f"Row {state.row}, column {state.column}: the sum of {counted(products, 'product')} is "
             f"{format_number(state.value)}; "

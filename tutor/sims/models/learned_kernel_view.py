@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from tutor.sims.engine.chart import Chart, HeatMap, Line, Role
+import numpy as np
+
+from tutor.sims.engine.chart import Chart, HeatMap, Line
 from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.outline import outline_square
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.learned_kernel import IMAGE_HEIGHT, IMAGE_WIDTH, LearnedKernel, LearnedKernelState
@@ -49,37 +52,55 @@ class LearnedKernelSimulation(LearnedKernel):
         return Chart("The kernel", (heat_map,), description, "column", "row", y_down=True, scale="image")
 
     def _draw_image(self, state: LearnedKernelState) -> Chart:
-        """The image that is shown, with the windows of the strongest and the weakest response."""
+        """The image that is shown, with the window of the response that decides."""
         index, label = self.shown, int(state.labels[self.shown])
-        strong_row, strong_column = state.strongest[index].tolist()
-        weak_row, weak_column = state.weakest[index].tolist()
+        top, low = state.strongest[index].tolist(), state.weakest[index].tolist()
         return Chart(
-            f"Image {index + 1}: {CLASS_WORDS[self.task][label]}",
+            f"Image {index}: {CLASS_WORDS[self.task][label]}",
             (
                 HeatMap(state.images[index].tolist(), (0, IMAGE_WIDTH), (0, IMAGE_HEIGHT), "cell", diverging=True),
-                self._outline_window(strong_row, strong_column, "strongest", "accent"),
-                self._outline_window(weak_row, weak_column, "weakest", "muted"),
+                self._outline_window(state),
             ),
-            f"The kernel responds most strongly at row, column {strong_row}, {strong_column}, "
-            f"and most weakly at {weak_row}, {weak_column}.",
+            f"The response is most positive at row, column {top[0]}, {top[1]}, "
+            f"and most negative at {low[0]}, {low[1]}.",
             "column",
             "row",
             y_down=True,
             scale="image",
         )
 
-    def _outline_window(self, top: int, left: int, label: str, role: Role) -> Line:
-        """The outline of the window whose upper left cell is at row `top`, column `left`."""
-        right, bottom = left + self.kernel, top + self.kernel
-        return Line([left, right, right, left, left], [top, top, bottom, bottom, top], label, role)
+    def _outline_window(self, state: LearnedKernelState) -> Line:
+        """Outline the window with the response that decides: the larger one of the most positive and most negative.
+
+        The two windows are often neighbours or share cells, and outlines of both would run through each other.
+        """
+        z = self._respond_to_shown(state)
+        top, low = (tuple(places[self.shown].tolist()) for places in (state.strongest, state.weakest))
+        is_positive = z[top] >= -z[low]
+        row, column = top if is_positive else low
+        label = f"most {'positive' if is_positive else 'negative'} response"
+        return outline_square(row, column, self.kernel, label, "accent")
+
+    def _respond_to_shown(self, state: LearnedKernelState) -> np.ndarray:
+        """The responses to the image that is shown, shape (rows, columns)."""
+        return np.asarray(self.respond(state.images[self.shown : self.shown + 1], state.kernel_weights)[0])
 
     def _draw_responses(self, state: LearnedKernelState) -> Chart:
         """The responses to the image that is shown, position by position."""
-        z = self.respond(state.images[self.shown : self.shown + 1], state.kernel_weights)[0]
+        z = self._respond_to_shown(state)
         heat_map = HeatMap(z.tolist(), (0, z.shape[1]), (0, z.shape[0]), "response", diverging=True)
         low, high = format_number(float(z.min())), format_number(float(z.max()))
         description = f"The responses of the image go from {low} to {high}."
-        return Chart("Its feature map", (heat_map,), description, "column", "row", y_down=True, scale="image")
+        return Chart(
+            "Its feature map",
+            (heat_map,),
+            description,
+            "column",
+            "row",
+            y_down=True,
+            scale="image",
+            gives_way=True,
+        )
 
     def _make_worked_lines(self, history: RunHistory[LearnedKernelState]) -> tuple[WorkedLine, ...]:
         """The last update of the kernel's first weight."""

@@ -13,6 +13,7 @@ import numpy as np
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.outline import outline_square
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
@@ -124,16 +125,13 @@ class Pointwise(Simulation[PointwiseState]):
         x_limit = max(2.0, *(abs(x) for x in state.x)) * 1.2  # somewhat beyond the outermost entry
         grid = [x_limit * (2 * k / 120 - 1) for k in range(121)]
         computed = [(x, y) for x, y in zip(state.x, state.y, strict=True) if y is not None]
+        earlier, last = computed[:-1], computed[-1:]
         return Chart(
             f"The activation: {f.title}",
             (
                 Line(grid, [f.value(x) for x in grid], f.title, "muted"),
-                Points(
-                    [x for x, _ in computed],
-                    [y for _, y in computed],
-                    "entries" if self.done(state) else "entries so far",
-                    "accent",
-                ),
+                Points([x for x, _ in earlier], [y for _, y in earlier], "entries before" if earlier else "", "accent"),
+                Points([x for x, _ in last], [y for _, y in last], "this entry" if last else "", "accent", "diamond"),
             ),
             f"The graph of {f.title}, with {len(computed)} of {counted(len(state.x), 'entry')} marked on it.",
             "x",
@@ -160,13 +158,15 @@ class Pointwise(Simulation[PointwiseState]):
 def _draw_jacobian(state: PointwiseState) -> Chart:
     """The rows of the Jacobian that are computed: 0 except on the diagonal."""
     n = len(state.x)
+    marks: list[HeatMap | Line] = [HeatMap(state.jacobian, (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", diverging=True)]
     description = "Nothing of the Jacobian is computed yet."
     if state.step:
+        marks.append(outline_square(state.step - 0.5, state.step - 0.5, 1, "", "accent"))
         others = "; 0 off the diagonal: no other entry counts." if n > 1 else "."
         description = f"{state.step} of {counted(n, 'row')} computed{others}"
     return Chart(
         "Jacobian",
-        (HeatMap(state.jacobian, (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", diverging=True),),
+        tuple(marks),
         description,
         "input j",
         "output i",

@@ -128,12 +128,16 @@ class Separable(Simulation[SeparableState]):
         name = f"channel {channel + 1}"
         return Chart(
             f"Slices of {name}",
-            (HeatMap(slices.tolist(), (1, self.kernel**2 + 1), (1, self.kernels + 1), "weight", diverging=True),),
+            (
+                HeatMap(
+                    slices.tolist(), (0.5, self.kernel**2 + 0.5), (0.5, self.kernels + 0.5), "weight", diverging=True
+                ),
+            ),
             f"{counted(self.kernels, 'slice')} of {name}, one a row: {counted(self.kernel**2, 'cell')}.",
             "cell",
             "kernel",
             y_down=True,
-            scale="image",
+            scale="table",
         )
 
     def _draw_singular_values(self, channel: int, values: tuple[float, ...], rank: int) -> Chart:
@@ -155,6 +159,7 @@ class Separable(Simulation[SeparableState]):
             self._describe_kept(rank),
             "number",
             "singular value",
+            gives_way=True,
         )
 
     def _describe_kept(self, rank: int) -> str:

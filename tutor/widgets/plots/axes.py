@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, floor, log10
+from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import Chart, Direction, HeatMap
 from tutor.text.numbers import format_tick
@@ -19,6 +20,9 @@ from tutor.widgets.plots.ticks import (
     usual_tick_count,
     write_powers,
 )
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MIN_LOG_VALUE = 1e-300
 """The smallest value that a logarithmic axis shows."""
@@ -304,3 +308,12 @@ def make_log_axis(values: Sequence[float], count: int, limits: Range | None = No
         bottom, top = round_log_range(bottom, top)
     ticks = choose_log_ticks(bottom, top, count)
     return Axis(bottom, top, ticks, write_powers(ticks), log=True)
+
+
+def find_middles(x: Axis, y: Axis, columns: int, rows: int) -> tuple["np.ndarray", "np.ndarray"]:
+    """The middles of so many columns, and of so many rows from the top, in units of the axes."""
+    import numpy as np
+
+    x_middles = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
+    y_middles = y.high - (np.arange(rows) + 0.5) / rows * (y.high - y.low)
+    return x_middles, y_middles[::-1] if y.down else y_middles  # down: the lowest value is at the top

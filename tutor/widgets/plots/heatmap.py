@@ -13,7 +13,7 @@ from rich.style import Style
 
 from tutor.sims.engine.chart import HeatMap
 from tutor.text.numbers import format_fixed, format_rounded
-from tutor.widgets.plots.axes import Axis
+from tutor.widgets.plots.axes import Axis, find_middles
 from tutor.widgets.plots.colours import BAND_COUNT, RGB, Palette, make_readable, make_style, mix
 
 if TYPE_CHECKING:
@@ -203,8 +203,7 @@ class Backdrop:
             return ""
         band = self.bands[2 * row][column]
         has_one_colour = band >= 0 and band == self.bands[2 * row + 1][column]
-        is_near_zero = abs(2 * band - BAND_COUNT + 1) < 4  # within two bands of the middle one
-        if not has_one_colour or is_near_zero:
+        if not has_one_colour or _is_near_zero(band):
             return ""
         return "+" if 2 * band >= BAND_COUNT else "−"  # which half of the ramp the band is in
 
@@ -299,7 +298,7 @@ def _place_signs(
     """
     import numpy as np
 
-    texts = texts or [[_sign_of(value, field.has_signs) for value in line] for line in field.values]
+    texts = texts or _write_signs(field)
     middle_columns = [
         _nearest_cell(columns, columns.mean() + 0.5) if len(columns) else None for columns in columns_of_cells
     ]
@@ -318,31 +317,34 @@ def _place_signs(
     return characters
 
 
-def _sign_of(value: float | None, has_sign: bool) -> str:
-    """The sign of a cell: a dot if its value is not computed yet; else "" if it has none, or its value is not one."""
+def _write_signs(field: HeatMap) -> list[list[str]]:
+    """The signs of a table, row by row; values near 0 have none, among whose signs nobody would find a pattern."""
+    import numpy as np
+
+    bands = find_bands(field, np.asarray(field.values, dtype=float)).tolist()
+    pairs_of_lines = (zip(line, line_bands, strict=True) for line, line_bands in zip(field.values, bands, strict=True))
+    return [[_sign_of(value, field.has_signs, _is_near_zero(band)) for value, band in line] for line in pairs_of_lines]
+
+
+def _is_near_zero(band: int) -> bool:
+    """Whether a band of a diverging field is at most one from the middle one."""
+    return abs(2 * band - BAND_COUNT + 1) < 4
+
+
+def _sign_of(value: float | None, has_sign: bool, is_near_zero: bool) -> str:
+    """The sign of a cell, "" for none: its field has no signs, it is near 0, or not a number."""
     if value is None:
         return GAP_SIGN
-    if not has_sign:
+    if not has_sign or (is_near_zero and value):
         return ""
     if value == 0:
         return ZERO_SIGN
-    if value > 0:
-        return "+"
-    return "−" if value < 0 else ""  # nan is neither
+    return "+" if value > 0 else "−" if value < 0 else ""  # nan is neither
 
 
 def _nearest_cell(cells: "Sequence[int] | np.ndarray", place: float) -> int:
     """The one of `cells` whose middle is nearest to `place`; the left or upper of two."""
     return int(min(cells, key=lambda cell: abs(cell + 0.5 - place)))
-
-
-def find_middles(x: Axis, y: Axis, columns: int, rows: int) -> tuple["np.ndarray", "np.ndarray"]:
-    """The middles of so many columns, and of so many rows from the top, in units of the axes."""
-    import numpy as np
-
-    x_middles = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
-    y_middles = y.high - (np.arange(rows) + 0.5) / rows * (y.high - y.low)
-    return x_middles, y_middles[::-1] if y.down else y_middles  # down: the lowest value is at the top
 
 
 def find_cells(

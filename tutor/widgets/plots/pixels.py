@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import HeatMap
+from tutor.widgets.plots.axes import find_middles
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.colours import BAND_COUNT
 from tutor.widgets.plots.heatmap import (
@@ -17,7 +18,6 @@ from tutor.widgets.plots.heatmap import (
     Backdrop,
     find_bands,
     find_cells,
-    find_middles,
     find_span,
 )
 from tutor.widgets.plots.placeholders import MAX_CELLS

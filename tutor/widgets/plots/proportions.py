@@ -18,6 +18,8 @@ from tutor.widgets.plots.ticks import Range, hull, near_steps
 
 CELL_RATIO = 2.0
 """How many times as high as wide a cell of the terminal is, unless a setting says otherwise."""
+TABLE_HEIGHTENING = 4 / 3
+"""How many times as high as wide a cell of a table may be: three columns are the width of a number and a blank."""
 TABLE_WIDENING = 2.0
 """How many times as wide as high a cell of a table may be, so that numbers fit into it."""
 MAX_WIDENING = 2.0
@@ -116,8 +118,9 @@ def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tupl
     """Fit a frame for an image or a table, whose edges are at edges of the terminal's cells."""
     x_range, y_range = ranges
     width, height = x_range[1] - x_range[0], y_range[1] - y_range[0]
-    if chart.scale == "table" and columns >= width and rows >= height:
-        cell_columns, cell_rows = _table_cell_size(columns / width, rows / height, ratio)
+    has_room = rows >= height and floor(columns / width) * TABLE_HEIGHTENING >= ratio
+    if chart.scale == "table" and has_room:
+        cell_columns, cell_rows = table_cell_size(columns / width, rows / height, ratio)
         unit: float = cell_columns
         ratio = cell_columns / cell_rows  # the ratio of a table's own cells replaces that of the terminal's
     else:
@@ -149,12 +152,13 @@ def _limit_cells(needed: float, *, most: int, least: int) -> int:
     return max(min(most, ceil(needed - 1e-6)), min(most, least))
 
 
-def _table_cell_size(max_columns: float, max_rows: float, ratio: float) -> tuple[int, int]:
+def table_cell_size(max_columns: float, max_rows: float, ratio: float) -> tuple[int, int]:
     """The columns and rows of each cell of a table, as large as there is room for.
 
-    A cell is at least as wide as high if there is room, and at most `TABLE_WIDENING` times as wide.
+    A cell is at most `TABLE_WIDENING` times as wide as high and, if there is room, `TABLE_HEIGHTENING` times as high as
+    wide.
     """
-    rows = max(1, min(floor(max_rows), floor(max_columns / ratio)))
+    rows = max(1, min(floor(max_rows), floor(TABLE_HEIGHTENING * floor(max_columns) / ratio + 1e-6)))
     return min(floor(max_columns), floor(TABLE_WIDENING * ratio * rows)), rows
 
 

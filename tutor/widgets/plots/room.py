@@ -9,6 +9,7 @@ from tutor.widgets.plots import graph, network
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths, writes_all_figures
 from tutor.widgets.plots.heatmap import shows_signs
+from tutor.widgets.plots.proportions import CELL_RATIO, table_cell_size
 from tutor.widgets.plots.ticks import hull
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
@@ -32,6 +33,8 @@ The lines of a wider one would be so steep there that nobody could follow them.
 """
 FULL_CURVE = (96, 24)
 """(columns, rows) beyond which a curve becomes larger but shows no more."""
+LITTLE_WEIGHT = 0.2
+"""The weight of a picture that can do with little room."""
 MAX_ASPECT = 4.0
 """The largest aspect that a plane is counted with. The smallest is its inverse."""
 LONG_RATIO = 1.8
@@ -59,7 +62,11 @@ class PictureRoom:
     aspect: float = 0.0
     """Width over height of a plane, in its units; 0 until it is known."""
     cells: tuple[int, int] = (0, 0)
-    """The columns and rows of a small image, whose cells grow by whole rows; zeros for any other picture."""
+    """The columns and rows of a small image or a table, whose cells grow by whole rows; zeros for any other picture."""
+    is_table: bool = False
+    """Whether the cells need not be square."""
+    weight: float = 1.0
+    """How much its cells count beside those of other pictures."""
 
     @property
     def is_wide(self) -> bool:
@@ -78,10 +85,14 @@ class PictureRoom:
             max(self.full_rows, other.full_rows),
             self.aspect or other.aspect,
             self.cells if all(self.cells) else other.cells,
+            self.is_table,
+            self.weight,
         )
 
     def usable_cells(self, width: int, height: int) -> float:
         """How many cells of a pane of width × height the picture can use; 0 if it is not drawn or too small."""
+        if all(self.cells) and self.is_table:
+            return self._usable_table_cells(width - IMAGE_FRAME_COLUMNS, height - FRAME_ROWS)
         if all(self.cells):
             return self._usable_image_cells(width - IMAGE_FRAME_COLUMNS, height - FRAME_ROWS)
         if self.kind == "plane":
@@ -106,6 +117,14 @@ class PictureRoom:
         cell_rows = min(most_rows, FULL_CELL_ROWS)
         return 2.0 * cell_rows * cell_rows * image_columns * image_rows
 
+    def _usable_table_cells(self, columns: int, rows: int) -> float:
+        """How many cells a table can use; 0 if its signs would stand without a blank between them."""
+        table_columns, table_rows = self.cells
+        if columns < 2 * table_columns or rows < table_rows:
+            return 0.0
+        cell_columns, cell_rows = table_cell_size(columns / table_columns, rows / table_rows, CELL_RATIO)
+        return float(cell_columns * cell_rows * table_columns * table_rows)
+
     def _usable_curve_cells(self, columns: int, rows: int) -> float:
         """How many of these cells a curve or standing bars can use."""
         min_columns, min_rows = MIN_BARS if self.kind == "bars" else MIN_CURVE
@@ -126,11 +145,8 @@ def _largest_side(aspect: float, columns: int, rows: int) -> float:
 def room_of(picture: Picture) -> PictureRoom:
     """The room that `picture` wants."""
     if isinstance(picture, Chart):
-        if is_plane(picture) and _is_long(picture):
-            return replace(CURVE, cells=_cell_counts(picture))
-        if is_plane(picture):
-            return replace(PLANE, aspect=_aspect_of(picture), cells=_cell_counts(picture))
-        return _room_of_bars(picture) if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
+        room = _room_of_chart(picture)
+        return replace(room, weight=LITTLE_WEIGHT) if picture.gives_way else room
     if isinstance(picture, Network):
         return PictureRoom("network", *network.least_size(picture), *network.full_size(picture))
     if isinstance(picture, Graph):
@@ -151,6 +167,15 @@ def has_numbers_in_full(picture: Picture, palette: Palette, width: int, height: 
 
 
 PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("bars")
+
+
+def _room_of_chart(chart: Chart) -> PictureRoom:
+    """The room that a chart wants, of whatever weight."""
+    if is_plane(chart) and _is_long(chart):
+        return replace(CURVE, cells=_cell_counts(chart), is_table=chart.scale == "table")
+    if is_plane(chart):
+        return replace(PLANE, aspect=_aspect_of(chart), cells=_cell_counts(chart))
+    return _room_of_bars(chart) if all(isinstance(mark, Bars) for mark in chart.marks) else CURVE
 
 
 def _room_of_bars(chart: Chart) -> PictureRoom:
@@ -174,9 +199,9 @@ def _aspect_of(chart: Chart) -> float:
 
 
 def _cell_counts(chart: Chart) -> tuple[int, int]:
-    """The columns and rows of an image whose cells show signs or numbers; zeros for any other plane."""
+    """The columns and rows of an image or a table whose cells show signs or numbers; zeros for any other plane."""
     for mark in chart.marks:
-        if isinstance(mark, HeatMap) and chart.scale == "image" and shows_signs(mark):
+        if isinstance(mark, HeatMap) and chart.scale in {"image", "table"} and shows_signs(mark):
             return len(mark.values[0]), len(mark.values)
     return 0, 0
 

@@ -12,11 +12,13 @@ from tutor.widgets.plots.room import PictureRoom
 MAX_PICTURES = 4
 """The most pictures that are shown at once; nobody would look at more."""
 MAIN_WEIGHT = 1.3
-"""The weight of the chosen picture in the value of an arrangement. The others have weight 1."""
+"""The weight of the chosen picture in the value of an arrangement. The others have the weight of their room."""
 SHARES = (1 / 3, 0.4, 0.45, 0.5, 0.6, 2 / 3, 0.75)
 """The shares of the width, or of the height, that are tried for the chosen picture."""
 UPPER_SHARES = (0.45, 0.55, 0.6)
 """The shares of their column that are tried for the upper one of two other pictures, besides a half."""
+NARROW_WIDTH = 24
+"""The columns that are tried for a single other picture: a chart needs so many to be drawn at all."""
 COLUMN_GAP = 2
 """Columns between two pictures side by side."""
 MIN_VISIBLE_SHARE = 0.95
@@ -50,7 +52,8 @@ def _value_of(rooms: Sequence[PictureRoom], regions: Sequence[Region]) -> float:
     if not all(usable):
         return 0.0
     main, *others = usable
-    return MAIN_WEIGHT * sqrt(main) + sum(sqrt(cells) for cells in others)
+    weights = [room.weight for room in rooms[1:]]
+    return MAIN_WEIGHT * sqrt(main) + sum(weight * sqrt(cells) for weight, cells in zip(weights, others, strict=True))
 
 
 def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region, ...]]:
@@ -70,6 +73,9 @@ def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region,
             if count == 3:
                 for upper_share in UPPER_SHARES:
                     yield (main, *_one_above(others, round(upper_share * others.height)))
+    if count == 2:
+        others_x = width - NARROW_WIDTH
+        yield Region(0, 0, others_x - COLUMN_GAP, height), Region(others_x, 0, NARROW_WIDTH, height)
 
 
 def _in_a_row(region: Region, count: int) -> list[Region]:
