@@ -221,6 +221,7 @@ class QuizSummary(Vertical):
 
     def on_mount(self) -> None:
         """Focus the first button: the page most worth reading, or `Back`, which leads to where the quiz was opened."""
+        _make_equally_wide(self.query("Button.read").results(Button))
         _make_equally_wide(button for button in self.query(Button).results(Button) if not button.has_class("read"))
         self.query(Button).first().focus(scroll_visible=False)
 
