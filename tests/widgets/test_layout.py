@@ -8,6 +8,7 @@ from textual.app import App
 from textual.geometry import Region, Size
 
 from tests.widgets.bench import bench
+from tests.widgets.pictures import charts, drawn
 from tutor.sims.engine.chart import Chart, Diagram
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
@@ -26,6 +27,7 @@ from tutor.widgets.simulator.layout import (
     place_parts,
 )
 from tutor.widgets.simulator.pictures import Pictures
+from tutor.widgets.simulator.readings import Readings, label_text
 from tutor.widgets.simulator.worked_lines import WorkedLines
 
 CHAIN = PictureRoom("boxes", 78, 9, 84, 10)
@@ -291,6 +293,26 @@ def test_rows_that_boxes_leave_are_below_the_numbers_so_that_nothing_moves_as_th
     assert places["pictures"].height == CHAIN.full_rows
     assert places["timeline"].y == places["pictures"].bottom
     assert places["readings"].bottom <= 29
+
+
+async def test_below_the_chain_the_parameters_are_in_sight_where_rows_would_be_empty() -> None:
+    async with bench(find_simulation("backprop").build(), (100, 29)) as (simulator, pilot):
+        for _ in range(5):  # through a whole pass forward and back
+            await pilot.press(*["right"] * 4)
+            await pilot.pause()
+            controls, readings = simulator.query_one(Controls), simulator.query_one(Readings)
+            assert controls.region.bottom == simulator.region.bottom
+            assert readings.region.bottom <= controls.region.y
+            assert readings.virtual_size.height <= readings.size.height
+            assert not {"b₁", "b₂", "b₃"} & set(map(label_text, readings.readings))  # they stand in the chain
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_frame_of_a_chart_without_data_is_small(name: str) -> None:
+    for chart in charts(name):
+        if not chart.has_data:
+            rows = [strip.text.strip() for strip in drawn(chart, (99, 30))]
+            assert sum(map(bool, rows)) <= 9, chart.title
 
 
 @pytest.mark.parametrize("name", ["softmax", "penalty"])

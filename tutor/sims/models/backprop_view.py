@@ -41,7 +41,7 @@ QUANTITY_WORDS = {
 SUBSCRIPTS = "₀₁₂₃"
 """Index → its sign."""
 CHAIN = "The chain"
-"""The title of the picture, which shows all numbers as text, except the biases and their gradients."""
+"""The title of the picture, which shows all numbers as text, except the gradients of the biases."""
 
 
 def key_of(current: str) -> str:
@@ -58,7 +58,7 @@ def _make_readings(state: BackpropState) -> tuple[Reading, ...]:
     for layer in (1, 2, 3):
         i, subscript = layer - 1, SUBSCRIPTS[layer]
         readings.append(make_reading(state, f"w{subscript}", f"w[{i}]", drawn_in=CHAIN))
-        readings.append(make_reading(state, f"b{subscript}", f"b[{i}]"))
+        readings.append(make_reading(state, f"b{subscript}", f"b[{i}]", drawn_in=CHAIN))
         for label, name in (("z", "z"), ("v", "v"), ("∂C/∂v", "dv"), ("δ", "delta"), ("∂C/∂w", "dw"), ("∂C/∂b", "db")):
             if lookup(state, f"{name}[{i}]") is not None:
                 drawn_in = "" if name == "db" else CHAIN
@@ -87,6 +87,7 @@ def _draw_chain(state: BackpropState) -> Diagram:
             )
         )
         rows = (
+            (f"b{SUBSCRIPTS[layer]}", text(state.b[i])),
             ("z", text(state.z[i])),
             ("v", text(state.v[i])),
             ("∂C/∂v", text(state.dv[i])),

@@ -343,6 +343,16 @@ def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
         rows_left = below.height - rows_above_parameters
         places["controls"] = Region(worked.x, worked.y + rows_above_parameters, worked_width, rows_left)
         worked = Region(worked.x, worked.y, worked_width, worked_rows)
+        return places | {"worked": worked}
+    # In two columns, the parameters may fit below both.
+    broad_rows = ceil(contents.parameters / 2) + SHORT_HELP_ROWS
+    if is_broad and below.height - broad_rows >= max(LEAST_NUMBER_ROWS, contents.readings, contents.worked_lines):
+        numbers, controls = below.split_horizontal(below.height - broad_rows)
+        return places | {
+            "readings": places["readings"].intersection(numbers),
+            "worked": worked.intersection(numbers),
+            "controls": controls,
+        }
     return places | {"worked": worked}
 
 
