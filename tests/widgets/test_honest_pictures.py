@@ -32,7 +32,7 @@ def test_a_chart_without_data_has_no_axes_and_says_in_its_frame_what_comes(name:
     player = Player(find_simulation(name).build())
     for picture in player.view().pictures:
         if isinstance(picture, Chart) and not picture.has_data:
-            lines = lines_of(picture, palette, 70, 20)
+            lines = "\n".join(lines_of(picture, palette, 70, 20)).rstrip().splitlines()
             assert lines[0] == picture.title
             assert picture.description in " ".join(line.strip("╎ ") for line in lines[2:-1] if line.strip("╎ "))
             assert not any(sign in line for line in lines for sign in "│─")
