@@ -1,6 +1,7 @@
 """Planes and images are nearly as large as their pane allows, with the same scale both ways."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from textual.geometry import Region, Size
@@ -85,6 +86,16 @@ def test_a_small_image_gets_the_rows_that_its_cells_need() -> None:
     assert len(places) == 3
     assert places[1].height >= 8 + FRAME_ROWS  # a row for each cell
     assert places[2].height >= 10 + FRAME_ROWS  # two rows for each cell, which are four columns for its number
+
+
+def test_a_picture_that_gives_way_leaves_its_room_to_the_result() -> None:
+    player = Player(find_simulation("convolution").build())
+    player.jump(12)
+    rooms = tuple(room_of(picture) for picture in player.view().pictures)
+    assert len(arrange_pictures(tuple(replace(room, weight=1.0) for room in rooms), 99, 32)) == 3
+    _, feature_map = arrange_pictures(rooms, 99, 32)
+    assert rooms[2].weight < 1.0 and feature_map.height >= 16 + FRAME_ROWS  # two rows for each cell
+    assert len(arrange_pictures(rooms, 60, 19)) == 2  # the map stands beside its image on a middling screen
 
 
 def test_the_cells_of_an_image_with_signs_have_whole_rows_however_many_they_are() -> None:

@@ -279,7 +279,7 @@ class Convolution(Simulation[ConvolutionState]):
         rows, columns = self.size
         marks: list[HeatMap | Line] = [HeatMap(state.feature_map, (0, columns), (0, rows), "value", diverging=True)]
         if state.row is not None and state.column is not None:
-            marks.append(outline_square(state.row, state.column, 1, "this step", "accent"))
+            marks.append(outline_square(state.row, state.column, 1, "", "accent"))
         return Chart(
             "Feature map",
             tuple(marks),
