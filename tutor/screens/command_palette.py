@@ -181,7 +181,7 @@ class CourseThemeProvider(ThemeProvider):
         """Before anything is typed, list all themes, those of the course with what they are."""
         for name, callback in self.commands:
             words = [THEME_WORDS.get(name, ""), "in use" if name == self.app.theme else ""]
-            yield DiscoveryHit(name, callback, help=", ".join(filter(None, words)))
+            yield DiscoveryHit(literal(name), callback, help=_as_help(", ".join(filter(None, words))))
 
 
 class CourseApp(Protocol):

@@ -9,7 +9,7 @@ SENTENCE_ENDS = (".", "?", "!", "…", ":")
 
 _STEP = compile_lazily(
     r"\b(?:step|epoch|update)s?(?:\s*[=<>]=?\s*|\s+)(\d{1,3}(?:,\d{3})+|\d+)"
-    r"|(\d{1,3}(?:,\d{3})+|\d+) (?:steps|epochs|updates)\b"
+    r"|(?<![\d,])(\d{1,3}(?:,\d{3})+|\d+) (?:steps|epochs|updates)\b"
 )
 """A step of a run in words or in a condition: `step 2,000`, `60 updates`, `step >= 20`."""
 

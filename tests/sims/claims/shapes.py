@@ -155,13 +155,13 @@ def weights_of(rules: Any) -> int:
 CONVOLUTION = (
     Claim(
         "The kernel in channel N: its weights are from N to N.",
-        lambda c: (0, np.min(c.s.kernel_weights[0]), np.max(c.s.kernel_weights[0])),
+        lambda c: (1, np.min(c.s.kernel_weights[0]), np.max(c.s.kernel_weights[0])),
     ),
     Claim(
         "The kernel has N weight(s), N·N over N channel(s); the feature map will be N×N.",
         lambda c: (weights_of(c.rules), c.rules.kernel, c.rules.kernel, c.rules.channels, *positions(c.rules)),
     ),
-    Claim("In the window stand the signs of its weights in channel N.", lambda c: (0,)),
+    Claim("In the window stand the signs of its weights in channel N.", lambda c: (1,)),
     Claim(
         "Row N, column N: the sum of N product(s) is N; N multiplication(s) so far.",
         lambda c: (

@@ -294,10 +294,10 @@ class Convolution(Simulation[ConvolutionState]):
         """The weights of the kernel in the first channel."""
         weights = state.kernel_weights[0]
         low, high = min(map(min, weights)), max(map(max, weights))
-        description = f"The kernel in channel 0: its weights are from {format_number(low)} to {format_number(high)}."
+        description = f"The kernel in channel 1: its weights are from {format_number(low)} to {format_number(high)}."
         heat_map = HeatMap(weights, (0, self.kernel), (0, self.kernel), "weight", diverging=True)
         return Chart(
-            "Kernel, channel 0",
+            "Kernel, channel 1",
             (heat_map,),
             description,
             "column",
@@ -326,7 +326,7 @@ class Convolution(Simulation[ConvolutionState]):
                 f"The kernel has {counted(products, 'weight')}, {self.kernel}·{self.kernel} over "
                 f"{counted(self.channels, 'channel')}; the feature map will be {rows}×{columns}."
             )
-            return f"{sizes} In the window stand the signs of its weights in channel 0." if self._shows_signs else sizes
+            return f"{sizes} In the window stand the signs of its weights in channel 1." if self._shows_signs else sizes
         return (
             f"Row {state.row}, column {state.column}: the sum of {counted(products, 'product')} is "
             f"{format_number(state.value)}; "

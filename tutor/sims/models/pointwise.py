@@ -131,7 +131,7 @@ class Pointwise(Simulation[PointwiseState]):
             (
                 Line(grid, [f.value(x) for x in grid], f.title, "muted"),
                 Points([x for x, _ in earlier], [y for _, y in earlier], "entries before" if earlier else "", "accent"),
-                Points([x for x, _ in last], [y for _, y in last], "this entry" if last else "", "accent", "diamond"),
+                Points([x for x, _ in last], [y for _, y in last], "this entry" if last else "", "good", "diamond"),
             ),
             f"The graph of {f.title}, with {len(computed)} of {counted(len(state.x), 'entry')} marked on it.",
             "x",

@@ -14,8 +14,11 @@ from tutor.widgets.plots.strips import cut_lines, make_strip, pad_page, wrap_wor
 
 MIN_CHART_SIZE = (24, 6)
 """(columns, rows) below which a chart is described in words instead of drawn."""
-MAX_PLACEHOLDER_ROWS = 5
-"""Rows within the frame of a chart without data: a larger one would be the largest thing on the screen, and empty."""
+USUAL_PLACEHOLDER_ROWS = 5
+"""Rows within the frame of a chart without data, unless half of its room is more.
+
+A larger frame would be the largest thing on the screen, and empty; a smaller one would leave a hole in a tall terminal.
+"""
 
 
 def chart_strips(
@@ -81,7 +84,7 @@ def _placeholder_strips(chart: Chart, palette: Palette, width: int, height: int)
     """Draw a chart without data: its title, and below it a dotted frame with words about what will appear there."""
     heading = [make_strip((line, palette.strong)) for line in wrap_words(chart.title, width)]
     words = wrap_words(chart.description, width - 4)
-    rows = min(height - len(heading) - 2, MAX_PLACEHOLDER_ROWS)  # without the edges of the frame
+    rows = min(height - len(heading) - 2, max(USUAL_PLACEHOLDER_ROWS, height // 2))  # without the edges of the frame
     if rows < len(words):
         return description_strips(chart.title, chart.description, palette, width, height)
     first_row = (rows - len(words)) // 2
