@@ -3,6 +3,7 @@
 import re
 import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,18 @@ class PixelWindow(Terminal):
         self.deaf = True
 
     def say_size(self, width: int = 8, height: int = 17) -> None:
-        """Report the size in cells and in pixels."""
+        """Report the size in cells and in pixels; say again that this can be done, until the program asks for it.
+
+        On a busy machine the first answer was lost once in some hundred starts; why is not known.
+        """
         self.wait_for(rb"\x1b\[\?2048\$p")
-        self.keys("\x1b[?2048;2$y")
-        self.wait_for(rb"\x1b\[\?2048h")
+        is_asked_for = re.compile(rb"\x1b\[\?2048h").search
+        for _ in range(4):
+            self.keys("\x1b[?2048;2$y")
+            with suppress(AssertionError):
+                self.until(lambda _: is_asked_for(self.raw) is not None, seconds=8)
+                break
+        assert is_asked_for(self.raw), self.raw[-300:]
         self.keys(f"\x1b[48;{ROWS};{COLUMNS};{ROWS * height};{COLUMNS * width}t")
 
     def wait_for(self, pattern: bytes, start: int = 0) -> None:
