@@ -56,7 +56,7 @@ class LearnedKernelSimulation(LearnedKernel):
         index, label = self.shown, int(state.labels[self.shown])
         top, low = state.strongest[index].tolist(), state.weakest[index].tolist()
         return Chart(
-            f"The image shown: {CLASS_WORDS[self.task][label]}",
+            f"Image: {CLASS_WORDS[self.task][label]}",
             (
                 HeatMap(state.images[index].tolist(), (0, IMAGE_WIDTH), (0, IMAGE_HEIGHT), "cell", diverging=True),
                 self._outline_window(state),

@@ -130,8 +130,9 @@ class Verdict(Vertical):
         self._grade = grade
         self._next_button: Widget | None = None
         """The button of what comes next, once `show_with_question` was given it."""
-        self._shown_at: float | None = None
-        """Where the page was scrolled to by `show_with_question`; `None` before."""
+        self._scrolled_to: float | None = None
+        """Where the page was scrolled to when this was mounted, or by `show_with_question` since; `None` before."""
+        self._is_watching = False  # whether `_show_again` is called when the page grows
 
     def compose(self) -> ComposeResult:
         """Yield verdict, feedback and explanation, and the right answer if it was not given and no list shows it."""
@@ -145,6 +146,15 @@ class Verdict(Vertical):
         if instance.why.strip() and instance.why.strip() not in grade.feedback:
             yield text_widget(instance.why, lead="Why:")
 
+    def on_mount(self) -> None:
+        """Note where the page is scrolled to: a learner who goes on at once must not be taken back."""
+        self._scrolled_to = next((page.scroll_target_y for page in self._pages), None)
+
+    @property
+    def _pages(self) -> list[VerticalScroll]:
+        """The page that this is on, if it is on one that scrolls."""
+        return [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)][:1]
+
     def show_with_question(self, next_button: Widget | None = None) -> None:
         """Scroll so that as much as possible of the card, which holds question and verdict, is visible.
 
@@ -152,14 +162,16 @@ class Verdict(Vertical):
         otherwise the verdict. The key that goes on scrolls to the rest. If `next_button` is given and the card does not
         fit with it, the verdict and the button are shown if these two fit.
 
-        While the text is still being laid out this is done again: see `_show_again`.
+        While the text is still being laid out this is done again: see `_show_again`. If the learner has scrolled on
+        since this was mounted, nothing is done.
         """
         if next_button is not None:
             self._next_button = next_button
         next_button = self._next_button  # a later call without a button keeps it in sight
-        pages = [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)]
-        card = self.parent
+        pages, card = self._pages, self.parent
         if not pages or not isinstance(card, Widget):
+            return
+        if self._scrolled_to is not None and pages[0].scroll_target_y > self._scrolled_to:
             return
         visible = pages[0].scrollable_content_region
         end = card.region.bottom if next_button is None else next_button.region.bottom
@@ -177,9 +189,10 @@ class Verdict(Vertical):
         else:
             top = self.region.y
         pages[0].scroll_relative(y=top - visible.y, animate=False, immediate=True)
-        if self._shown_at is None:
+        if not self._is_watching:
+            self._is_watching = True
             self.watch(pages[0], "virtual_size", self._show_again, init=False)
-        self._shown_at = pages[0].scroll_target_y
+        self._scrolled_to = pages[0].scroll_target_y
 
     def _show_again(self) -> None:
         """Scroll again after the page has grown because texts were laid out."""
@@ -187,8 +200,7 @@ class Verdict(Vertical):
 
     def _show_unless_scrolled(self) -> None:
         """Scroll as before, unless the learner has scrolled since."""
-        pages = [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)]
-        if pages and self._shown_at == pages[0].scroll_target_y:
+        if any(page.scroll_target_y == self._scrolled_to for page in self._pages):
             self.show_with_question()
 
 

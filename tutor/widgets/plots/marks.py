@@ -26,6 +26,8 @@ MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
 """The most letters on a line, the cells of the line per letter, and the possible places for one in a cell."""
 CELLS_PER_POINT, POINTS_PER_GLYPH = 3, 5
 """A line is sparse if it has at least so many columns per point. A compared run has one letter for so many of these."""
+MIN_ROWS_FOR_POINTS = 12
+"""Rows below which the points of a sparse line have no glyphs: on so few rows they would contradict the line."""
 RUN_LETTERS = "ABCabc"
 """The letters of the lines of compared runs."""
 GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0)
@@ -77,8 +79,8 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
 def _choose_glyph_places(mark: Line, pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> list[Point]:
     """Choose the places of a line's glyph, none of which may look like a point of the data that is none.
 
-    A line of few points has it on all of them, any other on the last one alone. The letter of a compared run is no
-    mark, but the line's name: it stands at a few places.
+    In a chart that is high enough a line of few points has it on all of them; any other on the last one alone. The
+    letter of a compared run is no mark, but the line's name: it stands at a few places.
     """
     points = list(canvas.points(mark.x, mark.y))
     own_points = [point for point in points if canvas.holds(point)]
@@ -86,7 +88,8 @@ def _choose_glyph_places(mark: Line, pieces: Sequence[Sequence[Point]], canvas: 
     if glyph in RUN_LETTERS:
         taken = {x for stamp in canvas.stamps for x, _ in stamp.points}
         return _choose_own_points(own_points, glyph, taken) if is_sparse else _spread_letters(pieces, glyph)
-    return own_points if is_sparse else [point for point in points[-1:] if canvas.holds(point)]
+    marks_all = is_sparse and canvas.rows >= MIN_ROWS_FOR_POINTS
+    return own_points if marks_all else [point for point in points[-1:] if canvas.holds(point)]
 
 
 def _choose_own_points(points: Sequence[Point], glyph: str, taken: AbstractSet[float]) -> list[Point]:
@@ -152,6 +155,9 @@ def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a glyph at each point on the canvas; with `stack_room`, in units of y, points in one cell are stacked."""
     points: Sequence[Point] = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
+    is_on_line = not mark.label and canvas.marks_exits  # in a chart of quantities points without a name are a line's
+    if is_on_line and canvas.rows < MIN_ROWS_FOR_POINTS:
+        points = points[-1:]
     colour = palette.roles[mark.role]
     left_out = Counter[int]()
     if mark.stack_room:
