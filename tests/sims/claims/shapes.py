@@ -161,7 +161,7 @@ CONVOLUTION = (
         "The kernel has N weight(s), N·N over N channel(s); the feature map will be N×N.",
         lambda c: (weights_of(c.rules), c.rules.kernel, c.rules.kernel, c.rules.channels, *positions(c.rules)),
     ),
-    Claim("In the window stand the signs of its weights in channel N.", lambda c: (1,)),
+    Claim("The window will show the signs of its weights in channel N.", lambda c: (1,)),
     Claim(
         "Row N, column N: the sum of N product(s) is N; N multiplication(s) so far.",
         lambda c: (

@@ -326,7 +326,8 @@ class Convolution(Simulation[ConvolutionState]):
                 f"The kernel has {counted(products, 'weight')}, {self.kernel}·{self.kernel} over "
                 f"{counted(self.channels, 'channel')}; the feature map will be {rows}×{columns}."
             )
-            return f"{sizes} In the window stand the signs of its weights in channel 1." if self._shows_signs else sizes
+            signs = " The window will show the signs of its weights in channel 1." if self._shows_signs else ""
+            return sizes + signs
         return (
             f"Row {state.row}, column {state.column}: the sum of {counted(products, 'product')} is "
             f"{format_number(state.value)}; "

@@ -275,7 +275,7 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     marks = (
         Line(out.steps, out.values, "out", "primary", pattern="solid"),
         Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "muted"),  # at least 1: a line, not a point
-        Line(mean.steps, mean.values, "its mean", "accent", pattern="dashed"),
+        Line(mean.steps, mean.values, "mean of out", "accent", pattern="dashed"),
     )
     if state.step:
         mean_words = f"After {counted(state.step, 'mask')} the mean output is {format_number(state.out_mean)}"
