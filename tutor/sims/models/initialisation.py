@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points
+from tutor.sims.engine.chart import Chart, Label, Line, Mark
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_estimate, make_prediction
@@ -197,7 +197,6 @@ class Initialisation(Simulation[InitialisationState]):
         forward = [state.input_std, *state.forward_std]
         marks: list[Mark] = [
             Line(layers, forward, "activations", "blue"),
-            Points(layers, forward, "", "blue"),
             Label(layers[-1], forward[-1], format_number(forward[-1]), "blue", is_beside=True),
         ]
         sizes = [*forward, *state.backward_std]
@@ -206,7 +205,6 @@ class Initialisation(Simulation[InitialisationState]):
             backward = [1.0, *state.backward_std]  # the gradient begins as signs, ±1
             marks += [
                 Line(layers_back, backward, "gradient", "orange"),
-                Points(layers_back, backward, "", "orange", "diamond"),
                 Label(layers_back[-1], backward[-1], format_number(backward[-1]), "orange", is_beside=True),
             ]
         return Chart(

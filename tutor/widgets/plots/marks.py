@@ -155,9 +155,6 @@ def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a glyph at each point on the canvas; with `stack_room`, in units of y, points in one cell are stacked."""
     points: Sequence[Point] = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
-    is_on_line = not mark.label and canvas.marks_exits  # in a chart of quantities points without a name are a line's
-    if is_on_line and canvas.rows < MIN_ROWS_FOR_POINTS:
-        points = points[-1:]
     colour = palette.roles[mark.role]
     left_out = Counter[int]()
     if mark.stack_room:
