@@ -103,3 +103,15 @@ def test_no_example_of_a_prediction_gives_it_away(name: str) -> None:
             read = read_number(example.split(", ")[0])
             assert not isinstance(read, Unreadable), example
             assert not gives_away(float(read.value), prediction), (example, prediction.prompt)
+
+
+def test_the_two_questions_on_the_size_of_a_convolution_are_told_apart_by_their_words() -> None:
+    player = Player(find_simulation("conv-cost").build(height=12, width=12))
+    prompts = []
+    for _ in range(2):
+        prediction = player.view().prediction
+        assert prediction is not None
+        prompts.append(prediction.prompt)
+        player.step()
+    assert prompts[0] != prompts[1]
+    assert "height" in prompts[0] + prompts[1] and "width" in prompts[0] + prompts[1]
