@@ -62,7 +62,7 @@ class SteadyApp(LiteralApp):
         self._drawing_pause: AbstractContextManager[None] | None = None
         """A batch update that is kept open, so that nothing is drawn while keys arrive faster than they are handled."""
         self._has_lost_frame = False
-        """Whether a frame was not drawn since a pause began; what it would have shown is known to nobody."""
+        """Whether a frame was left out since drawing was paused; the screen then lacks what it would have shown."""
         self._type_ahead = TypeAhead(self)
         self._covered_input: Input | None = None
         """The input that had the focus in a screen that is covered now; its cursor does not blink."""
@@ -211,7 +211,7 @@ class SteadyApp(LiteralApp):
                 self.screen.check_idle()  # `check_idle` makes the screen draw what has changed
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Draw a frame, or take note that it is lost, since drawing is paused.
+        """Draw a frame, or note that it is lost because drawing is paused.
 
         Textual composes a frame for each new layout even during a batch update, and counts it as drawn.
         """
