@@ -116,7 +116,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tutor.quiz import session
 def late():
-    from tutor.files import private_folder
+    from tutor.files import create_private_folder
 """
     assert imports_in(text) == {"tutor.errors", "tutor.quiz.session", "tutor.files"}
 

@@ -13,7 +13,7 @@ from tests.conftest import Command
 from tests.irregular import pipe
 from tutor import files
 from tutor.errors import ChainruleError, UsageError
-from tutor.files import new_file, open_to_read, private_folder, write_file
+from tutor.files import create_private_folder, new_file, open_to_read, write_file
 from tutor.progress.record.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -243,7 +243,7 @@ def test_an_unfinished_file_is_private_and_its_name_cannot_be_foretold(tmp_path:
     names = set()
     for number in range(3):
         with new_file(tmp_path / f"{number}") as file:
-            (unfinished,) = [path for path in tmp_path.iterdir() if path.name.startswith(files.PREFIX)]
+            (unfinished,) = [path for path in tmp_path.iterdir() if path.name.startswith(files.UNFINISHED_PREFIX)]
             names.add(unfinished.name)
             assert stat.S_IMODE(unfinished.stat().st_mode) == 0o600
             assert os.fstat(file.fileno()).st_nlink == 1
@@ -255,9 +255,9 @@ def test_an_unfinished_file_is_private_and_its_name_cannot_be_foretold(tmp_path:
 def test_what_is_written_is_private_whatever_the_mask(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)
     try:
-        private_folder(tmp_path / "deep" / "folder")
+        create_private_folder(tmp_path / "deep" / "folder")
         write_file(tmp_path / "deep" / "folder" / "file", "x")
-        write_file(tmp_path / "lesson.md", "x", shared=True)
+        write_file(tmp_path / "lesson.md", "x", is_shared=True)
     finally:
         os.umask(before)
     modes = [
@@ -296,5 +296,5 @@ def test_a_folder_that_another_program_makes_meanwhile_is_as_good_as_ones_own(
         return True
 
     monkeypatch.setattr("os.path.lexists", made_just_now)
-    private_folder(tmp_path / "record")
+    create_private_folder(tmp_path / "record")
     assert (tmp_path / "record").is_dir()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import thread_time
+from typing import NoReturn
 
 from tutor.errors import ChainruleError
 
@@ -29,13 +30,13 @@ class BudgetSpentError(ChainruleError):
 class Budget:
     """A number of units of work to spend; what is spent is charged to the enclosing budget as well."""
 
-    def __init__(self, units: int, whose: str) -> None:
-        """A budget of `units`; `whose` names its owner in messages, such as "this lesson"."""
-        self.left = units
-        self.whose = whose
+    def __init__(self, units: int, owner: str) -> None:
+        """A budget of `units`; `owner` is whose it is in messages, such as "this lesson"."""
+        self.units_left = units
+        self.owner = owner
         self.is_spent = False
         """Whether the budget has refused a request, because fewer units were left than were asked for."""
-        self._seconds = SECONDS_PER_MILLION * units / 1e6
+        self._seconds_allowed = SECONDS_PER_MILLION * units / 1e6
         """Seconds of processor time that the work charged to this budget may take."""
         self._seconds_used = 0.0
         """Seconds of processor time that the work took in earlier blocks of `activate`."""
@@ -69,29 +70,31 @@ class Budget:
 
         After the first refusal everything is refused, so that code which catches the error cannot go on.
         """
-        if self.is_spent or units > self.left:
-            self.is_spent = True
-            raise BudgetSpentError(self._message)
+        if self.is_spent or units > self.units_left:
+            self._refuse()
         if self._enclosing is not None:
             self._enclosing.afford(units)
 
     def spend(self, units: int) -> None:
-        """Subtract `units` here and from the enclosing budget."""
-        self.left -= units
+        """Subtract `units` here and from the enclosing budget; raise `BudgetSpentError` if units or time run out."""
+        self.units_left -= units
         self._units_unchecked += units
-        if self.left < 0 or self.is_spent:
-            self.afford(0)  # raises: fewer than 0 units are left, or the budget has already refused a request
+        if self.units_left < 0 or self.is_spent:
+            self._refuse()
         if self._units_unchecked >= UNITS_PER_CLOCK_CHECK:
             self._units_unchecked = 0
-            if self._seconds_used + thread_time() - self._active_since > self._seconds:
-                self.left = -1  # the time is up, so no units are left either, and `afford` raises
-                self.afford(0)
+            if self._seconds_used + thread_time() - self._active_since > self._seconds_allowed:
+                self.units_left = -1  # the time is up, so no units are left either
+                self._refuse()
         if self._enclosing is not None:
             self._enclosing.spend(units)
 
-    @property
-    def _message(self) -> str:
-        return f"{self.whose} takes more work than it may; ask for fewer steps, numbers, conditions or answers"
+    def _refuse(self) -> NoReturn:
+        """Refuse this request, and so all further ones."""
+        self.is_spent = True
+        raise BudgetSpentError(
+            f"{self.owner} takes more work than it may; ask for fewer steps, numbers, conditions or answers"
+        )
 
 
 _ACTIVE: ContextVar[Budget | None] = ContextVar("budget", default=None)

@@ -12,10 +12,10 @@ def cache_folder(name: str) -> Path | None:
     import platformdirs
 
     try:
-        chosen = os.environ.get("CHAINRULE_HOME", "").strip()
-        folder = Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("chainrule", appauthor=False)
+        home = os.environ.get("CHAINRULE_HOME", "").strip()
+        folder = Path(home).expanduser() if home else platformdirs.user_cache_path("chainrule", appauthor=False)
     except (RuntimeError, KeyError, OSError):  # the user's home directory cannot be found
         return None
-    if not chosen and not folder.is_absolute():  # what the platform gives to a user without a home directory
+    if not home and not folder.is_absolute():  # what the platform gives to a user without a home directory
         return None
     return folder / name

@@ -74,7 +74,7 @@ LOOKALIKES = {
     "X": "Ξ",
 }
 """ASCII character → the one-cell characters that it may replace in a drawing."""
-ASCII_LOOKALIKE = {sign: plain for plain, signs in LOOKALIKES.items() for sign in signs}
+ASCII_LOOKALIKE = {drawn: plain for plain, characters in LOOKALIKES.items() for drawn in characters}
 """Character of a drawing → the ASCII character that replaces it: `LOOKALIKES` the other way round."""
 BRAILLE_DENSITY = " ..:::***"
 """ASCII characters for a braille cell with 0 to 8 dots."""
@@ -83,6 +83,7 @@ SHADES = {"▓": "%", "▒": "=", "░": ":"}
 HEAVY_LINES = {"━": "=", "╍": "~", "┅": ":"}
 """Thick line, solid or broken → an ASCII character that stands for no other line."""
 BLOCK_EDGES = {"▁": "_", "▂": "_", "▔": "-", "▏": "|", "▎": "|", "▍": "|", "▕": "|", "▐": "|", "▌": "|"}
+"""Block element that covers one edge of its cell → an ASCII character at about the same place."""
 
 SUPERSCRIPTS = dict(zip("0123456789+−ijklmnt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁱʲᵏˡᵐⁿᵗ", strict=True))
 """Digit, sign or letter → its superscript character."""
@@ -112,10 +113,10 @@ def visible(text: str) -> str:
 
 def _show_character(match: re.Match[str]) -> str:
     """The picture of a matched control character, as `␛`; the escape of any other hidden character."""
-    code = ord(match[0])
-    if code < 0x20:
-        return chr(CONTROL_PICTURES + code)
-    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else escape(match[0])
+    code_point = ord(match[0])
+    if code_point < 0x20:  # Unicode has the pictures in the order of the characters
+        return chr(CONTROL_PICTURES + code_point)
+    return "\N{SYMBOL FOR DELETE}" if code_point == 0x7F else escape(match[0])
 
 
 def escape(character: str) -> str:
@@ -124,14 +125,14 @@ def escape(character: str) -> str:
     `visible` shows a control character as a picture. For a picture this returns the escape of the character that it
     stands for: `␛` also gives `\x1b`.
     """
-    code = ord(character)
-    if CONTROL_PICTURES <= code < CONTROL_PICTURES + 0x20:
-        code -= CONTROL_PICTURES
+    code_point = ord(character)
+    if CONTROL_PICTURES <= code_point < CONTROL_PICTURES + 0x20:
+        code_point -= CONTROL_PICTURES
     elif character == "\N{SYMBOL FOR DELETE}":
-        code = 0x7F
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+        code_point = 0x7F
+    if code_point < 0x100:
+        return f"\\x{code_point:02x}"
+    return f"\\u{code_point:04x}" if code_point < 0x10000 else f"\\U{code_point:08x}"
 
 
 def lookalike(character: str) -> str:

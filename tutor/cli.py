@@ -128,15 +128,15 @@ def run(arguments: Sequence[str]) -> int:
 
 def explain_system_error(error: OSError) -> ChainruleError | None:
     """Explain an `OSError` to the user; `None` if it is a fault of the program itself."""
-    if _is_nowhere():
+    if _is_working_directory_gone():
         return ChainruleError("the folder that you are in is gone; cd to another one first")
     if error.filename is None:
         return None
-    # The system refused a path that the user gave: too long a name, a loop of links, no permission.
+    # An error with a path: the user gave one that the system refused (too long a name, a loop of links, no permission).
     return ChainruleError(f"{clip(str(error.filename), 200)} cannot be used: {error.strerror}")
 
 
-def _is_nowhere() -> bool:
+def _is_working_directory_gone() -> bool:
     """Whether the current working directory has been deleted."""
     try:
         Path.cwd()
@@ -152,7 +152,7 @@ def usage_error_line(error: click.ClickException) -> str:
         message = f"this takes nothing more; leave out: {extra[1]}"
     message = clip(message, MAX_MESSAGE)
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and isinstance(error.ctx.command, click.Group):
-        # A group without a subcommand, such as `chainrule pack`: click's message would be its whole help.
+        # A group without a subcommand, such as `chainrule pack`; click's own message is the whole help of the group.
         message = f"say which: {', '.join(error.ctx.command.list_commands(error.ctx))}"
     command = "chainrule"
     if isinstance(error, click.UsageError) and error.ctx:

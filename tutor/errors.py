@@ -28,7 +28,7 @@ class ExpressionError(ChainruleError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name closest to `name`, or an empty string when none is close."""
+    """The known name closest to `name`, whatever the case of their letters; an empty string when none is close."""
     from difflib import get_close_matches
 
     original_of = {known_name.lower(): known_name for known_name in known}
@@ -49,19 +49,22 @@ MAX_LISTED_NAMES = 24
 """The most names that a message lists."""
 
 
-def unknown_name_error(what: str, name: str, known: Iterable[str]) -> UsageError:
-    """A `UsageError` that names the nearest known name, or lists the known ones when none is near."""
+def unknown_name_error(noun: str, name: str, known: Iterable[str]) -> UsageError:
+    """A `UsageError` that names the nearest known name, or lists the known ones when none is near.
+
+    `noun` says what `name` should have named, such as "lesson".
+    """
     names = list(known)
     more = f" … ({len(names)} in all)" if len(names) > MAX_LISTED_NAMES else ""
     advice = advise_on_name(name, names, otherwise="known: " + ", ".join(names[:MAX_LISTED_NAMES]) + more)
-    return UsageError(f"there is no {what} '{clip(name)}'; {advice}")
+    return UsageError(f"there is no {noun} '{clip(name)}'; {advice}")
 
 
-def clip(text: str, most: int = 60) -> str:
-    """`text` on one printable line of at most `most` characters, for quoting in a message."""
-    shown = visible(text[: most + 1])  # one character more than fits, to see whether the text must be cut
+def clip(text: str, max_length: int = 60) -> str:
+    """`text` on one printable line of at most `max_length` characters, for quoting in a message."""
+    shown = visible(text[: max_length + 1])  # one character more than fits, to see whether the text must be cut
     line = "".join(map(_to_printable, shown))
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return line if len(line) <= max_length else line[: max_length - 1] + "…"
 
 
 def _to_printable(character: str) -> str:

@@ -20,7 +20,7 @@ SQLITE_MAGIC = b"SQLite format 3\0"
 """The first bytes of every SQLite database; a database is never replaced."""
 STANDARD_STREAM = "-"
 """What a user types instead of a path for standard input or output."""
-PREFIX, SUFFIX = ".chainrule-", ".part"
+UNFINISHED_PREFIX, UNFINISHED_SUFFIX = ".chainrule-", ".part"
 """How the name of an unfinished file begins and ends; between them stands a random part."""
 MAX_SHOWN_PATH = 200
 """Characters of a path in a message."""
@@ -31,14 +31,16 @@ class TargetExistsError(ChainruleError):
 
 
 @contextlib.contextmanager
-def new_file(path: Path, *, force: bool | None = None, own: bool = False, shared: bool = False) -> Iterator[BinaryIO]:
+def new_file(
+    path: Path, *, force: bool | None = None, is_own: bool = False, is_shared: bool = False
+) -> Iterator[BinaryIO]:
     """A file to write to, which appears at `path` only when the block ends without an error.
 
     Args:
         path: where the file will be.
         force: replace an earlier file; `None` where nobody can ask for that, so that no message recommends it.
-        own: allow one of the program's own names.
-        shared: let others read it as the umask allows; otherwise only its owner can.
+        is_own: the caller writes one of the program's own files, whose names are refused to everybody else.
+        is_shared: let others read it as the umask allows; otherwise only its owner can.
 
     Raises:
         UsageError: `path` must not be written: a folder, a device, one of the program's own files.
@@ -46,14 +48,16 @@ def new_file(path: Path, *, force: bool | None = None, own: bool = False, shared
     """
     import tempfile
 
-    check_target(path, force=force, own=own)
+    check_target(path, force=force, is_own=is_own)
     unfinished: Path | None = None
     try:  # this `try` turns errors into messages; the inner one deletes the unfinished file
         try:
-            handle, unfinished_name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=SUFFIX)
+            handle, unfinished_name = tempfile.mkstemp(
+                dir=path.parent, prefix=UNFINISHED_PREFIX, suffix=UNFINISHED_SUFFIX
+            )
             unfinished = Path(unfinished_name)
             with os.fdopen(handle, "wb") as file:
-                if shared and os.name != "nt":
+                if is_shared and os.name != "nt":
                     os.fchmod(handle, 0o666 & ~_current_umask())
                 yield file
                 file.flush()
@@ -69,7 +73,7 @@ def new_file(path: Path, *, force: bool | None = None, own: bool = False, shared
 
 
 def write_file(
-    path: Path, data: str | bytes, *, force: bool | None = None, own: bool = False, shared: bool = False
+    path: Path, data: str | bytes, *, force: bool | None = None, is_own: bool = False, is_shared: bool = False
 ) -> None:
     """Write `data`, text as UTF-8, to `path`, whole or not at all; see `new_file`.
 
@@ -77,7 +81,7 @@ def write_file(
         UsageError: `path` must not be written: a folder, a device, one of the program's own files.
         ChainruleError: the file exists already, or cannot be written.
     """
-    with new_file(path, force=force, own=own, shared=shared) as file:
+    with new_file(path, force=force, is_own=is_own, is_shared=is_shared) as file:
         file.write(data.encode("utf-8") if isinstance(data, str) else data)
 
 
@@ -86,8 +90,8 @@ def is_standard_stream(path: Path) -> bool:
     return str(path) == STANDARD_STREAM
 
 
-def check_target(path: Path, *, force: bool | None = None, own: bool = False) -> None:
-    """Check that `path` may be written, before any work is done for it; `force` and `own` are those of `new_file`.
+def check_target(path: Path, *, force: bool | None = None, is_own: bool = False) -> None:
+    """Check that `path` may be written, before any work is done for it; `force` and `is_own` are those of `new_file`.
 
     Raises:
         UsageError: it is not a regular file, or it is one of the program's own.
@@ -98,16 +102,17 @@ def check_target(path: Path, *, force: bool | None = None, own: bool = False) ->
     try:
         status = path.lstat()
     except FileNotFoundError:
-        _check_folder(path)
+        _check_can_create(path)
         status = None  # nothing is there yet
     except (OSError, ValueError) as error:
         raise _unwritable_error(path, error) from None
     if status is not None and not stat.S_ISREG(status.st_mode):
         raise UsageError(
-            f"{show_path(path)} is {describe_mode(status.st_mode)}, which is never replaced; {_advise(status.st_mode)}"
+            f"{show_path(path)} is {describe_mode(status.st_mode)}, which is never replaced; "
+            f"{_advise_on_mode(status.st_mode)}"
         )
     is_reserved = path.name.lower() in RESERVED_NAMES  # in lower case: some file systems take RECORD for record
-    if not own and (is_reserved or (status is not None and _is_database(path))):
+    if not is_own and (is_reserved or (status is not None and _is_database(path))):
         raise UsageError(
             f"{show_path(path)} is one of Chainrule's own files, which are never replaced; give another name"
         )
@@ -118,8 +123,8 @@ def check_target(path: Path, *, force: bool | None = None, own: bool = False) ->
         raise ChainruleError(f"{show_path(path)} may only be read, and is left as it is; give another name")
 
 
-def _check_folder(path: Path) -> None:
-    """Check that a file that does not exist yet can be created at `path`: it names a file, in a folder that exists."""
+def _check_can_create(path: Path) -> None:
+    """Check that a new file can be created at `path`: that it names a file, in a folder that exists."""
     if not path.name or path.name == "..":
         raise UsageError(f"{show_path(path)} is a folder; give the name of a file")
     if not path.parent.is_dir():
@@ -213,13 +218,13 @@ def read_text(path: Path, max_bytes: int) -> str:
 
 
 def _check_regular(mode: int) -> None:
-    """Raise `OSError` unless a file with this mode is a regular file."""
+    """Raise `OSError` unless something with this `st_mode` is a regular file."""
     if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, f"it is {describe_mode(mode)}, not a file")
 
 
 def describe_mode(mode: int) -> str:
-    """Name the kind of a file that is not regular: a folder, a link, a pipe, a socket or a device."""
+    """Name what has this `st_mode`, if it is not a regular file: a folder, a link, a pipe, a socket or a device."""
     kinds = (
         (stat.S_ISDIR, "a folder"),
         (stat.S_ISLNK, "a symbolic link"),
@@ -249,8 +254,8 @@ def _is_database(path: Path) -> bool:
     return False
 
 
-def _advise(mode: int) -> str:
-    """Advise what to name instead of a path with this mode, which is not a regular file."""
+def _advise_on_mode(mode: int) -> str:
+    """Advise which path to give instead of one whose mode shows that it is not a regular file."""
     if stat.S_ISDIR(mode):
         return "give the name of a file in it"
     if stat.S_ISLNK(mode):
@@ -274,7 +279,7 @@ def _unwritable_error(path: Path, error: OSError | ValueError) -> ChainruleError
 # -- the program's own files and folders
 
 
-def private_folder(folder: Path) -> None:
+def create_private_folder(folder: Path) -> None:
     """Create a folder that only its owner can open, and those above it; existing ones are left as they are.
 
     Raises:
@@ -297,22 +302,22 @@ def system_reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def private_file(folder: Path) -> Path:
+def create_unfinished_file(folder: Path) -> Path:
     """Create an empty file with a random name in `folder`, for its owner only, and return its path.
 
-    The caller fills it and renames it.
+    The caller fills it and then gives it its final name.
 
     Raises:
         OSError: it cannot be created.
     """
     import tempfile
 
-    handle, name = tempfile.mkstemp(dir=folder, prefix=PREFIX, suffix=SUFFIX)
+    handle, name = tempfile.mkstemp(UNFINISHED_SUFFIX, UNFINISHED_PREFIX, folder)
     os.close(handle)
     return Path(name)
 
 
-def create_private(path: Path) -> None:
+def create_private_file(path: Path) -> None:
     """Create an empty file at `path` for its owner only, in place of whatever is there.
 
     Raises:
@@ -371,13 +376,16 @@ def _is_running(process_id: int) -> bool:
     return True
 
 
-def restrict(path: Path, mode: int) -> None:
-    """Take the permissions that are not in `mode` from a file or folder of this user; failure is ignored."""
+def limit_permissions(path: Path, allowed: int) -> None:
+    """Take away a file's or folder's permissions that are not in `allowed`, such as `0o600`, if this user owns it.
+
+    Failure is ignored.
+    """
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):
         status = path.lstat()
         is_own = status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
-        has_excess_permissions = bool(status.st_mode & 0o777 & ~mode)
+        has_excess_permissions = bool(status.st_mode & 0o777 & ~allowed)
         if is_own and has_excess_permissions:
-            path.chmod(status.st_mode & mode)
+            path.chmod(status.st_mode & allowed)

@@ -124,7 +124,7 @@ def test_work_is_counted_and_a_piece_counts_for_what_is_around_it() -> None:
             spend(40)
             with pytest.raises(BudgetSpentError, match="the inner"):
                 afford(11)
-    assert (outer.left, inner.left) == (30, 10)
+    assert (outer.units_left, inner.units_left) == (30, 10)
     with outer.activate(), pytest.raises(BudgetSpentError, match="the outer takes more work than it may"):
         spend(31)
     with outer.activate(), pytest.raises(BudgetSpentError):
@@ -141,7 +141,7 @@ def test_the_same_lesson_costs_the_same_every_time(tmp_path: Path) -> None:
         work = Budget(200_000, "this lesson")
         with work.activate():
             list(prove_blocks(read_lesson(path), work))
-        left.append(work.left)
+        left.append(work.units_left)
     assert left[:2] == left[2:]
 
 

@@ -69,7 +69,7 @@ def test_a_look_far_ahead_is_refused_before_any_step_is_taken_for_it() -> None:
     budget = Budget(1_000, "a test")
     with budget.activate(), pytest.raises(BudgetSpentError):
         player.look_ahead(1_000_000)
-    assert budget.left == 1_000
+    assert budget.units_left == 1_000
 
 
 @dataclass(frozen=True)

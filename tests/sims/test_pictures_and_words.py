@@ -139,7 +139,7 @@ def test_many_epochs_at_once_cost_a_lesson_as_much_as_one_after_the_other() -> N
             for steps in jumps:
                 state = rules.leap(state, steps)
         assert state.step == 60
-        costs.append(10**9 - budget.left)
+        costs.append(10**9 - budget.units_left)
     assert costs == [60 * rules.step_cost] * 3
 
 

@@ -138,7 +138,7 @@ def new_lesson(id: str, folder: Path) -> Path:
         numbers_here = [number for number, _, path in existing if path.parent == folder]
         next_number = max([reserved_number, *numbers_here]) + 1
         path = folder / f"{PLANNED_NUMBERS.get(id, next_number):02d}-{id}.md"
-        write_file(path, _fill_skeleton(id), shared=True)
+        write_file(path, _fill_skeleton(id), is_shared=True)
     except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is") from None
     except OSError as error:
@@ -178,10 +178,10 @@ def new_pack(name: str, folder: Path) -> Path:
     path = folder / name / MANIFEST_NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, manifest, shared=True)
+        write_file(path, manifest, is_shared=True)
         readme = path.with_name("README.md")
         if not readme.exists():
-            write_file(readme, _PACK_README.format(title=title), shared=True)
+            write_file(readme, _PACK_README.format(title=title), is_shared=True)
     except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is") from None
     except OSError as error:

@@ -35,7 +35,7 @@ def begin_solution(folder: Path, exercise_id: str, stub: str) -> tuple[Path, boo
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ChainruleError(f"the folder {show_path(folder)} cannot be made: {error.strerror}") from None
-    write_file(path, stub, shared=True)
+    write_file(path, stub, is_shared=True)
     return path, True
 
 

@@ -85,7 +85,7 @@ class WorkFile:
         if exists and data == self._known:
             return
         permissions = target.stat().st_mode & 0o777 if exists else None
-        write_file(target, data, force=True, shared=True)
+        write_file(target, data, force=True, is_shared=True)
         if permissions is not None:
             target.chmod(permissions)
         self._known = data
@@ -100,7 +100,7 @@ class WorkFile:
         for number in range(1, MAX_ASIDE):
             path = self.path.with_name(f"{self.path.stem}.{number}{self.path.suffix}")
             try:
-                write_file(path, text.encode("utf-8", "backslashreplace"), shared=True)
+                write_file(path, text.encode("utf-8", "backslashreplace"), is_shared=True)
             except TargetExistsError:
                 continue
             return path

@@ -16,7 +16,7 @@ from tutor.content.find import lesson_files
 from tutor.content.front_matter import LessonFault, read_front_matter
 from tutor.content.pack import MANIFEST_NAME, Manifest, parse_manifest, read_manifest
 from tutor.errors import ChainruleError
-from tutor.files import PREFIX, new_file, private_folder, show_path, system_reason, write_file
+from tutor.files import UNFINISHED_PREFIX, create_private_folder, new_file, show_path, system_reason, write_file
 from tutor.packs.entries import Entries, PackError, read_entries
 from tutor.packs.installed import REMOVED, digest_of, find_pack, pack_folders, packs_folder, proof_path, removed_lessons
 from tutor.packs.proof import has_code, pack_faults, read_pack_lessons
@@ -102,9 +102,9 @@ def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgres
         installed, _ = read_manifest(target)
         installed_label = installed.label if installed else manifest.name
         raise PackError(f"{installed_label} is installed already; to replace it by {manifest.label} add --force")
-    private_folder(packs_folder())
+    create_private_folder(packs_folder())
     _delete_leftovers(packs_folder())
-    workspace = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
+    workspace = Path(tempfile.mkdtemp(prefix=UNFINISHED_PREFIX, dir=packs_folder()))
     try:
         unfinished = workspace / manifest.name
         _write_entries(entries, unfinished)
@@ -121,7 +121,7 @@ def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgres
 def _delete_leftovers(folder: Path) -> None:
     """Delete unfinished folders of programs that were stopped while they installed or removed a pack."""
     with contextlib.suppress(OSError):
-        for path in folder.glob(f"{PREFIX}*"):
+        for path in folder.glob(f"{UNFINISHED_PREFIX}*"):
             if time.time() - path.lstat().st_mtime > LEFT_OVER_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
 
@@ -215,7 +215,7 @@ def remove_pack(name: str) -> Pack:
         if pack.folder.is_symlink():  # the link is removed, not what it leads to
             pack.folder.unlink()
             return pack
-        workspace = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
+        workspace = Path(tempfile.mkdtemp(prefix=UNFINISHED_PREFIX, dir=packs_folder()))
         pack.folder.rename(workspace / name)  # at once; deleting its files takes longer and can be interrupted
         proof_path(pack.folder).unlink(missing_ok=True)
         shutil.rmtree(workspace, ignore_errors=True)
@@ -238,7 +238,10 @@ def build_pack(folder: Path, target: Path | None = None, *, force: bool = False)
     if manifest is None:
         raise _fault_error(faults, folder)
     path = target or Path(f"{manifest.name}-{manifest.version}.zip")
-    with new_file(path, force=force, shared=True) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        new_file(path, force=force, is_shared=True) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         for name in sorted(entries):
             info = zipfile.ZipInfo(f"{manifest.name}/{name}", PACKED_AT)
             info.compress_type = zipfile.ZIP_DEFLATED

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.errors import ChainruleError
-from tutor.files import TargetExistsError, private_folder, show_path, system_reason, write_file
+from tutor.files import TargetExistsError, create_private_folder, show_path, system_reason, write_file
 from tutor.packs.installed import PACKS, packs_in
 from tutor.progress.tables.paths import ASSIGNMENTS
 from tutor.settings.table import SETTINGS_FILE
@@ -134,7 +134,7 @@ def prepare_home(home: Path, name: str, student_id: str = "") -> None:
         ChainruleError: it cannot be made.
     """
     try:
-        private_folder(home)
+        create_private_folder(home)
     except OSError as error:
         raise ChainruleError(f"{show_path(home)} cannot be made ({system_reason(error)})") from None
     path = home / SETTINGS_FILE
@@ -142,7 +142,7 @@ def prepare_home(home: Path, name: str, student_id: str = "") -> None:
     # A text in JSON is one in TOML too.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items() if value]
     try:
-        write_file(path, "".join([*lines, FIRST_SETTINGS]), own=True)
+        write_file(path, "".join([*lines, FIRST_SETTINGS]), is_own=True)
     except TargetExistsError:
         if student_id:
             save_text(home, "student_id", student_id)

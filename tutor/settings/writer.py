@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tutor.errors import ChainruleError
-from tutor.files import TargetExistsError, follow_links, open_to_read, private_folder, system_reason, write_file
+from tutor.files import TargetExistsError, create_private_folder, follow_links, open_to_read, system_reason, write_file
 from tutor.patterns import compile_lazily
 from tutor.settings.reader import parse_settings
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, commented_file
@@ -25,8 +25,8 @@ def create_file(folder: Path) -> Path:
     """
     path = folder / SETTINGS_FILE
     try:
-        private_folder(folder)
-        write_file(path, commented_file(), own=True)
+        create_private_folder(folder)
+        write_file(path, commented_file(), is_own=True)
     except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is; open it in an editor") from None
     except OSError as error:
@@ -56,7 +56,7 @@ def save_text(folder: Path, name: str, value: str) -> None:
         new_settings, _ = parse_settings(new_text.encode())  # with a fault elsewhere in the file it would not count
         if getattr(new_settings, name) != value:
             raise ChainruleError(f"{failure}: mend {path} first; chainrule settings names its faults")
-        private_folder(folder)
+        create_private_folder(folder)
         _replace_file(path, new_text, failure)
     except (OSError, UnicodeDecodeError) as error:
         raise ChainruleError(f"{failure}: {path} cannot be written ({system_reason(error)})") from None
@@ -94,6 +94,6 @@ def _with_entry(text: str, name: str, value: str) -> str:
 def _replace_file(path: Path, text: str, failure: str) -> None:
     """Replace the file atomically; if `path` is a symbolic link, the file that it leads to."""
     try:
-        write_file(follow_links(path), text, force=True, own=True)
+        write_file(follow_links(path), text, force=True, is_own=True)
     except ChainruleError as error:
         raise ChainruleError(f"{failure}: {error}") from None

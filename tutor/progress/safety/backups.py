@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from tutor.files import SUFFIX, create_private, private_file, private_folder
+from tutor.files import UNFINISHED_SUFFIX, create_private_file, create_private_folder, create_unfinished_file
 from tutor.progress.safety.soundness import find_fault
 from tutor.progress.tables.connections import DamageError, connect, connect_to_read
 from tutor.progress.tables.paths import backups_folder
@@ -57,11 +57,13 @@ def back_up_daily(record: Path, now: datetime) -> None:
     backup = backup_path(record, now)
     if backup.exists():
         return
-    private_folder(backup.parent)
+    create_private_folder(backup.parent)
     abandoned_before = now.timestamp() - ABANDONED_AFTER_SECONDS
-    unfinished_copies = backup.parent.glob(f"*{SUFFIX}")  # including those that another program is making now
+    unfinished_copies = backup.parent.glob(
+        f"*{UNFINISHED_SUFFIX}"
+    )  # including those that another program is making now
     _delete(copy for copy in unfinished_copies if copy.stat().st_mtime < abandoned_before)
-    unfinished = private_file(backup.parent)
+    unfinished = create_unfinished_file(backup.parent)
     try:
         copy_database(record, unfinished)
         if find_fault(unfinished):
@@ -74,7 +76,7 @@ def back_up_daily(record: Path, now: datetime) -> None:
 
 def copy_database(record: Path, target: Path) -> None:
     """Copy the record into the file `target`; other programs may write to the record meanwhile."""
-    create_private(target)
+    create_private_file(target)
     with (
         contextlib.closing(connect_to_read(record)) as source,
         contextlib.closing(connect(target)) as copy,

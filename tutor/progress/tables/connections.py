@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 
-from tutor.files import copy_aside, describe_mode, private_folder
+from tutor.files import copy_aside, create_private_folder, describe_mode
 from tutor.progress.tables.paths import atomic_create
 from tutor.progress.tables.schema import SCHEMA_VERSION, migrate, version_of
 
@@ -79,7 +79,7 @@ def create_record(record: Path) -> None:
     Raises:
         OSError, sqlite3.Error: it cannot be made.
     """
-    private_folder(record.parent)
+    create_private_folder(record.parent)
     with atomic_create(record) as unfinished, contextlib.closing(connect(unfinished)) as database:
         migrate(database)
 

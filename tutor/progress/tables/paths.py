@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.errors import UsageError, clip
-from tutor.files import private_file, publish, restrict
+from tutor.files import create_unfinished_file, limit_permissions, publish
 
 
 class NoHomeError(UsageError):
@@ -146,7 +146,7 @@ def atomic_create(record: Path) -> Iterator[Path]:
 
     A program that is stopped leaves no half-made record. If another program was quicker, its record stays.
     """
-    unfinished = private_file(record.parent)
+    unfinished = create_unfinished_file(record.parent)
     try:
         yield unfinished
         has_sidecar_files = any(file.exists() for file in record_files(record))
@@ -175,7 +175,7 @@ def restrict_access(folder: Path) -> None:
     except OSError:
         return
     if all(path.name.startswith(OWN_PREFIXES) for path in paths):
-        restrict(folder, 0o700)
+        limit_permissions(folder, 0o700)
     for path in paths:
         if path.name.startswith(OWN_PREFIXES):
             _restrict_with_contents(path)
@@ -184,8 +184,8 @@ def restrict_access(folder: Path) -> None:
 def _restrict_with_contents(path: Path) -> None:
     """Make a file, or a folder and what lies directly in it, accessible to the owner only."""
     is_folder = path.is_dir() and not path.is_symlink()
-    restrict(path, 0o700 if is_folder else 0o600)
+    limit_permissions(path, 0o700 if is_folder else 0o600)
     if is_folder:
         with contextlib.suppress(OSError):
             for inner in path.iterdir():
-                restrict(inner, 0o700 if inner.is_dir() else 0o600)
+                limit_permissions(inner, 0o700 if inner.is_dir() else 0o600)

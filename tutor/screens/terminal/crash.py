@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tutor import __version__
 from tutor.errors import ChainruleError
-from tutor.files import private_folder, write_file
+from tutor.files import create_private_folder, write_file
 from tutor.progress.tables.paths import home
 
 MAX_REPORTS = 5
@@ -37,7 +37,7 @@ def write_report(error: BaseException) -> Path | None:
     for find_folder in (_reports_folder, _temporary_folder):
         with contextlib.suppress(OSError, ChainruleError):
             folder = find_folder()
-            private_folder(folder)
+            create_private_folder(folder)
             path = folder / f"crash-{now:%Y-%m-%d-%H%M%S-%f}.txt"
             write_file(path, text.encode("utf-8", "backslashreplace"))
             with contextlib.suppress(OSError):  # the report is written, whatever becomes of older ones
@@ -61,7 +61,7 @@ def _temporary_folder() -> Path:
     has_users = hasattr(os, "geteuid")  # Windows has no user ids
     owner = os.geteuid() if has_users else "user"
     folder = Path(tempfile.gettempdir()) / f"chainrule-crashes-{owner}"
-    private_folder(folder)
+    create_private_folder(folder)
     status = folder.lstat()
     is_link = stat.S_ISLNK(status.st_mode)
     is_open_to_others = has_users and (status.st_uid != owner or status.st_mode & 0o077)

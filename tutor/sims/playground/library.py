@@ -17,7 +17,7 @@ from time import time
 
 from tutor.cache import cache_folder
 from tutor.errors import ChainruleError
-from tutor.files import private_folder
+from tutor.files import create_private_folder
 
 SOURCE = Path(__file__).with_name("loop.c")
 VARIABLE = "CHAINRULE_CC"
@@ -158,7 +158,7 @@ def _claim_build(path: Path) -> bool:
     """
     claim = path.with_suffix(".building")
     try:
-        private_folder(path.parent)
+        create_private_folder(path.parent)
         if claim.is_dir() and time() - claim.stat().st_mtime > BUILD_SECONDS:
             claim.rmdir()
         claim.mkdir()
