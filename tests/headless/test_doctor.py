@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Command
 from tutor.commands import diagnosis
-from tutor.commands.diagnosis import describe_colours, inspect_glyphs, list_signs
+from tutor.commands.diagnosis import describe_colours, inspect_glyphs, list_special_characters
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
 from tutor.sandbox.guards import active_guards
@@ -141,7 +141,7 @@ def test_colours_follow_the_rules_of_the_screens(environment: dict[str, str], sa
 
 
 def test_the_signs_are_those_of_the_course() -> None:
-    found = list_signs()
+    found = list_special_characters()
     assert set("θ∂Σ·√✓✗→▀│²₁⣿") <= set(found)
     assert found.isprintable()
     assert not any(sign.isascii() for sign in found)
@@ -152,7 +152,7 @@ def test_signs_are_doubtful_where_the_terminal_or_the_encoding_lacks_them() -> N
     console = inspect_glyphs({"TERM": "linux"}, "utf-8")["doubtful"]["the Linux console's fonts lack them"]
     assert "θ" in console
     assert "²" not in console
-    assert inspect_glyphs({}, "ascii")["doubtful"] == {"ascii has no such signs": list_signs()}
+    assert inspect_glyphs({}, "ascii")["doubtful"] == {"ascii has no such signs": list_special_characters()}
     (wide,) = inspect_glyphs({"LANG": "ja_JP.UTF-8"}, "utf-8")["doubtful"].values()
     assert "│" in wide
     assert "ᵀ" not in wide

@@ -8,7 +8,7 @@ import pytest
 from tests.classroom.pupils import START, answer_to, questions, write_hand_in
 from tests.commands import plain_commands
 from tests.conftest import Command
-from tutor.commands.command import PRINTED_FORMS
+from tutor.commands.command import OUTPUT_FILE_ENDINGS
 
 FLAGS = [
     (name, flag, ending)
@@ -16,7 +16,7 @@ FLAGS = [
     for item in each.params
     if isinstance(item, click.Option) and item.is_flag
     for flag in item.opts
-    for ending in PRINTED_FORMS.get(flag, ())
+    for ending in OUTPUT_FILE_ENDINGS.get(flag, ())
 ]
 
 

@@ -56,13 +56,13 @@ def test_every_lesson_has_a_sheet_with_real_formulas(course: Course) -> None:
         sheet = make_worksheet(course, heading.front_matter.id, 1, 3)
         assert 1 <= len(sheet.instances) <= 3
         for key in (False, True):
-            page = Tags(as_html(sheet, key))
+            page = Tags(as_html(sheet, is_key=key))
             assert not {"script", "img", "link"} & {*page.seen}
             has_formula = any("$" in (each.why if key else each.prompt) for each in sheet.instances)
             assert ("math" in page.seen) or not has_formula
-            assert not re.search(r"<code>\\", as_html(sheet, key))
+            assert not re.search(r"<code>\\", as_html(sheet, is_key=key))
             assert page.seen.count("li") >= len(sheet.instances)
-            assert as_markdown(sheet, key).startswith("# ")
+            assert as_markdown(sheet, is_key=key).startswith("# ")
 
 
 def test_a_concept_is_a_scope_too(command: Command, course: Course) -> None:

@@ -6,12 +6,12 @@ from rich.segment import Segment
 from textual.color import Color
 
 from tutor.characters import LOOKALIKES
-from tutor.commands.diagnosis import list_signs
+from tutor.commands.diagnosis import list_special_characters
 from tutor.widgets.line_filters import ASCII_TABLE, AsciiFilter
 
 
 def test_every_sign_of_the_course_becomes_ascii_of_the_same_width() -> None:
-    for sign in list_signs() + "e\u0302" + "日" + "\u2571":
+    for sign in list_special_characters() + "e\u0302" + "日" + "\u2571":
         plain = sign.translate(ASCII_TABLE)
         assert plain.isascii(), sign
         assert cell_len(plain) == cell_len(sign), sign

@@ -52,7 +52,7 @@ def ask(
         say(*prompt_lines(instance, ascii))
         if outcome is not None:
             say(*reading_lines(instance, answer or "", ascii), *outcome_lines(instance, outcome, ascii))
-    verdict = getattr(outcome, "verdict", "")  # an answer that cannot be read has no verdict
+    verdict = getattr(outcome, "verdict", "")  # neither an unreadable answer nor `None` has one
     if exit_code and verdict != "right":
         raise SystemExit(NOT_RIGHT_EXIT_CODE)
 
@@ -159,10 +159,11 @@ def grade_batch() -> bool:
         if not line.strip():
             continue
         try:
-            data = json.loads(line)
-        except (ValueError, RecursionError):
-            data = None
-        result = grade_line(data) if isinstance(data, dict) else {"error": "not a JSON object on one line"}
+            request = json.loads(line)
+        except (ValueError, RecursionError):  # not JSON, or nested too deeply
+            request = None
+        is_object = isinstance(request, dict)
+        result = grade_line(request) if is_object else {"error": "not a JSON object on one line"}
         all_right = all_right and bool(result.get("correct"))
         say_json(result)
         flush(sys.stdout)  # another program may wait for this result before it writes the next line

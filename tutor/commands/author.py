@@ -44,10 +44,10 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...], again: bool) -> Non
         paths = [lessons_folder()]
     report_progress = progress_reporter()
     packs = [path for path in paths if path.is_dir() and is_pack(path)]
-    others = [path for path in paths if path not in packs]
+    lesson_paths = [path for path in paths if path not in packs]
     # What a pack adds may change what counts as a fault, so earlier results are not used then.
     memory = None if again or packs else CheckMemory()
-    faults = find_faults(others, report_progress, memory) + find_pack_faults(packs, report_progress)
+    faults = find_faults(lesson_paths, report_progress, memory) + find_pack_faults(packs, report_progress)
     say(*map(str, faults))
     if faults:
         raise ChainruleError(f"{counted(len(faults), 'fault')} found")

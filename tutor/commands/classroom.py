@@ -29,14 +29,16 @@ if TYPE_CHECKING:
     requirements=(Requirement("--gradebook", ("--csv",)),),
 )
 @click.argument("paths", metavar="FILES|DIR", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--csv", "table", metavar="FILE", type=click.Path(path_type=Path), help="Write the grades as CSV.")
+@click.option("--csv", "csv_path", metavar="FILE", type=click.Path(path_type=Path), help="Write the grades as CSV.")
 @click.option(
     "--gradebook",
     type=click.Choice(["both", "canvas", "moodle"]),
     default="both",
     help="Whose columns the CSV has.  [default: both]",
 )
-@click.option("--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as a web page.")
+@click.option(
+    "--html", "html_path", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as a web page."
+)
 @click.option(
     "--assignment",
     metavar="FILE|NAME",
@@ -54,9 +56,9 @@ if TYPE_CHECKING:
 def class_(
     folders: tuple[Path, ...],
     paths: tuple[Path, ...],
-    table: Path | None,
+    csv_path: Path | None,
     gradebook: "GradebookFormat",
-    page: Path | None,
+    html_path: Path | None,
     assignment: str | None,
     roster: Path | None,
     as_json: bool,
@@ -70,12 +72,12 @@ def class_(
     from tutor.files import check_target, show_path, write_file
     from tutor.progress.review.schedule import utc_now
 
-    targets = [path for path in (table, page) if path is not None]
+    targets = [path for path in (csv_path, html_path) if path is not None]
     if len(targets) == 2 and targets[0] == targets[1]:
         raise UsageError("--csv and --html name the same file; give each its own")
     for path in targets:
         check_target(path, force=force)
-    report_progress = _show_progress if is_terminal(sys.stderr) else _show_nothing
+    report_progress = _show_progress if is_terminal(sys.stderr) else _ignore_progress
     course = open_course_with_packs(folders)
     named_assignment = None
     if assignment is not None:
@@ -90,17 +92,17 @@ def class_(
         utc_now(),
         report_progress,
         named_assignment,
-        needs_ids=table is not None,  # a gradebook identifies learners by their ids
+        needs_ids=csv_path is not None,  # a gradebook identifies learners by their ids
         listed=listed_learners,
     )
-    if table is not None:
+    if csv_path is not None:
         from tutor.classroom.gradebook import make_gradebook_csv
 
-        write_file(table, make_gradebook_csv(report, lessons, gradebook), force=force)
-    if page is not None:
+        write_file(csv_path, make_gradebook_csv(report, lessons, gradebook), force=force)
+    if html_path is not None:
         from tutor.classroom.page import make_page
 
-        write_file(page, make_page(report, lessons), force=force)
+        write_file(html_path, make_page(report, lessons), force=force)
     if as_json:
         import msgspec
 
@@ -110,7 +112,7 @@ def class_(
         from tutor.classroom.words import class_lines
 
         say(*class_lines(report, lessons), *(f"Written: {show_path(path)}" for path in targets))
-    if table is not None and gradebook == "canvas":
+    if csv_path is not None and gradebook == "canvas":
         from tutor.classroom.gradebook import unsaid_lines
 
         warn(*unsaid_lines(report))
@@ -121,7 +123,7 @@ def class_(
 def _read_roster(path: Path) -> "list[ListedLearner]":
     """Read the learners of a class from a list of names, or from the roster of `serve`, which is JSON.
 
-    The student ids of the latter are in the learners' settings.
+    The roster of `serve` has no student ids; they are in the learners' settings.
 
     Raises:
         UsageError: the file is neither.
@@ -148,5 +150,5 @@ def _show_progress(done: int, total: int) -> None:
     show_progress(f"{done:,} of {counted(total, 'learner')} graded again" if done < total else "")
 
 
-def _show_nothing(done: int, total: int) -> None:
+def _ignore_progress(done: int, total: int) -> None:
     """Do nothing, in place of `_show_progress`, if standard error is no terminal."""

@@ -59,7 +59,7 @@ def complete_exercises(context: click.Context, parameter: click.Parameter, prefi
     requirements=(Requirement("--json", ("--list", "--check", "--hint")),),
 )
 @click.argument("exercise", required=False, shell_complete=complete_exercises)
-@click.option("--list", "lists", is_flag=True, help="List the exercises.")
+@click.option("--list", "lists_exercises", is_flag=True, help="List the exercises.")
 @click.option("--check", "file", type=click.Path(path_type=Path), help="Check the solution in this file, and keep it.")
 @click.option("--watch", is_flag=True, help="Check the solution whenever it is saved.")
 @click.option(
@@ -78,7 +78,7 @@ def complete_exercises(context: click.Context, parameter: click.Parameter, prefi
 def code(
     folders: tuple[Path, ...],
     exercise: str | None,
-    lists: bool,
+    lists_exercises: bool,
     file: Path | None,
     watch: bool,
     folder: Path | None,
@@ -90,8 +90,8 @@ def code(
     The file is yours; it is written once, and never over one that is there.
     """
     course = open_course_with_packs(folders)
-    if lists:
-        list_exercises(course, as_json)
+    if lists_exercises:
+        list_exercises(course, as_json=as_json)
         return
     if exercise is None:
         raise UsageError("name an exercise; chainrule code --list shows all")
@@ -101,12 +101,12 @@ def code(
         shared_launcher()  # its process loads NumPy while this one reads the lesson
     block = course.exercise(exercise)
     if hint is not None:
-        say_hint(course, block, hint, as_json)
+        say_hint(course, block, hint, as_json=as_json)
         return
     if file is not None:
         with closing(make_checker(block)) as checker:
             report = check_file(block, file, course, checker)
-        say_report(block, report, as_json)
+        say_report(block, report, as_json=as_json)
         raise SystemExit(0 if report.passed else NOT_PASSED_EXIT_CODE)
     path = begin_file(course, block, folder)
     if watch:
@@ -115,7 +115,7 @@ def code(
         open_editor(path)
 
 
-def list_exercises(course: "Course", as_json: bool) -> None:
+def list_exercises(course: "Course", *, as_json: bool) -> None:
     """Print the exercises of the course, a line or a JSON object each, and whether they are begun or passed."""
     blocks = course.exercises()
     states = exercise_states()
@@ -145,7 +145,7 @@ def list_exercises(course: "Course", as_json: bool) -> None:
 
 
 def exercise_states() -> dict[str, str]:
-    """Id of each exercise on record → "begun" or "passed"; empty, after a warning, if the record cannot be read."""
+    """Map the id of each exercise on record to "begun" or "passed"; to nothing, with a warning, without a record."""
     from tutor.commands.launcher import open_record
 
     try:
@@ -158,9 +158,9 @@ def exercise_states() -> dict[str, str]:
 
 
 def begin_file(course: "Course", block: "CodeBlock", folder: Path | None) -> Path:
-    """Return the path of the learner's file for an exercise, and begin the file if it is not there.
+    """Return the path of the learner's file for an exercise, after writing it with the task if it is not there yet.
 
-    Without `folder` it lies beside the record.
+    The path is printed. Without `folder` the file lies in a folder beside the record.
     """
     from tutor.content.stubs import write_stub
     from tutor.exercises.files import begin_solution, solutions_folder
@@ -216,18 +216,18 @@ def record_verdict(course: "Course", block: "CodeBlock", source: str, report: "R
         warn(f"chainrule: this verdict is not on record: {error}")
 
 
-def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
+def say_report(block: "CodeBlock", report: "Report", *, as_json: bool) -> None:
     """Print a verdict; below it the course's own solution if the learner's has passed, otherwise how to get a hint."""
     from tutor.content.plain import plain_inline
     from tutor.exercises.wording import verdict_lines
 
-    def plain(markdown: str) -> str:
+    def to_plain_text(markdown: str) -> str:
         return plain_inline(markdown, lacks_formulas(sys.stdout)).replace("\u00a0", " ")  # no-break spaces
 
     if as_json:
         say_json(report.as_json())
     else:
-        say(*verdict_lines(report, plain=plain))
+        say(*verdict_lines(report, plain=to_plain_text))
         if report.passed:
             say("Ours:", *(f"  {line}" for line in block.exercise.reference.rstrip("\n").split("\n")))
         else:
@@ -235,7 +235,7 @@ def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
     flush(sys.stdout)
 
 
-def say_hint(course: "Course", block: "CodeBlock", number: int, as_json: bool) -> None:
+def say_hint(course: "Course", block: "CodeBlock", number: int, *, as_json: bool) -> None:
     """Print hint `number` of an exercise, counted from 1, and how to get the next; record that it was read.
 
     Raises:
@@ -306,7 +306,7 @@ def wait_for_saves(path: Path) -> Iterator[None]:
     """Yield once the file is there, and again whenever it has changed and is no longer being written."""
     from tutor.exercises.files import Stamp, stamp_of
 
-    last_stamp: Stamp | None = None
+    last_stamp: Stamp | None = None  # the one at the last `yield`
     while True:
         stamp = stamp_of(path)  # `None` while there is no file
         if stamp is not None and stamp != last_stamp:

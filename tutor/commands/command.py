@@ -12,7 +12,7 @@ from tutor.text.output import say
 
 NOT_RIGHT_EXIT_CODE = 3
 """The exit code of `ask` and `grade` for a script: the answer is partly right, wrong, or cannot be read."""
-PRINTED_FORMS = {
+OUTPUT_FILE_ENDINGS = {
     "--json": (".json", ".jsonl"),
     "--csv": (".csv",),
     "--html": (".html", ".htm"),
@@ -139,8 +139,8 @@ class Command(click.Command):
                 return
             flag, equals_sign, value = typed.partition("=")  # `--json=FILE`, or `--json FILE`
             file_name = value if equals_sign else next_typed
-            endings = PRINTED_FORMS.get(flag, ())
-            if flag not in flags or not file_name.lower().endswith(endings):
+            endings = OUTPUT_FILE_ENDINGS.get(flag, ())
+            if flag not in flags or not file_name.lower().endswith(endings):  # false of every name without `endings`
                 continue
             # A hand-in that exists is an argument to be read, and may follow any flag.
             is_hand_in = file_name.lower().endswith(".jsonl") and Path(file_name).exists()

@@ -28,12 +28,12 @@ LIBRARIES = (
     *("textual", "rich", "numpy", "plotext", "msgspec", "PyYAML", "markdown-it-py", "mdit-py-plugins"),
     *("latex2mathml", "mpmath", "fsrs", "click", "platformdirs"),
 )
-NEEDS_PYTHON = (3, 11)
+MIN_PYTHON_VERSION = (3, 11)
 MAX_REPORTED_CELLS = 9999
 """The most columns or rows that are reported: the environment may claim any number."""
 MIN_FREE_BYTES = 50 * 2**20
 """Bytes of free disk space below which there is a warning."""
-CONSOLE_SIGNS = re.compile(r"[\u00a0-\u00ff\u2500-\u256c\u2580-\u2593]")
+CONSOLE_CHARACTERS = re.compile(r"[\u00a0-\u00ff\u2500-\u256c\u2580-\u2593]")
 """The characters beyond ASCII that the Linux console's own fonts have: Latin-1, single and double lines, blocks."""
 REPORTED_VARIABLES = (
     *("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII"),
@@ -43,10 +43,10 @@ REPORTED_VARIABLES = (
 ASCII_TERMINALS = frozenset(("dumb", "vt100", "vt220"))
 EAST_ASIAN = re.compile(r"(zh|ja|ko)([_.-]|$)", re.IGNORECASE)
 BRAILLE_SAMPLES = "".join(chr(code) for code in (0x2801, 0x28FF))
-"""Two of the 256 signs in whose dots curves are drawn; they are computed, so no source file has them."""
+"""Two of the 256 characters in whose dots curves are drawn; they are computed, so no source file has them."""
 
 
-def diagnose(ask_terminal: Callable[[], str] = str) -> dict[str, Any]:
+def diagnose(ask_terminal: Callable[[], str] = lambda: "") -> dict[str, Any]:
     """Inspect everything and return it as plain data; `problems` lists what keeps the program from working.
 
     `ask_terminal` returns what the terminal answers about itself, "" for no answer; it is called last, since it waits.
@@ -65,7 +65,7 @@ def diagnose(ask_terminal: Callable[[], str] = str) -> dict[str, Any]:
         "training": describe_loop(),
     }
     report["problems"] = find_problems(report)
-    answer = ask_terminal()
+    answer = ask_terminal()  # name and version, such as "XTerm(379)"
     report["terminal"]["dots"] = inspect_dots(os.environ, answer)
     report["terminal"]["fields"] = inspect_fields(os.environ, answer)
     return report
@@ -134,15 +134,22 @@ def _load_settings() -> "Settings":
 
 
 def inspect_dots(environment: Mapping[str, str], answer: str) -> dict[str, Any]:
-    """Report in which dots lines are drawn, and whether the terminal draws octants: by its `answer` if it gave one."""
+    """Report whether curves are drawn in braille or in octants, and whether this terminal is known to draw octants.
+
+    `answer` is the name and version by which the terminal called itself, "" if it did not.
+    """
     from tutor.text.terminals import choose_octants, read_terminal_answer, terminal_of
 
     setting = _load_settings().dots
     terminal = read_terminal_answer(answer)
     if not terminal.name:
         terminal = terminal_of(environment)
-    has_octants = choose_octants(setting, environment) is not None
-    drawn_in = "plain letters" if uses_ascii_formulas(environment) else "octants" if has_octants else "braille"
+    if uses_ascii_formulas(environment):
+        drawn_in = "plain letters"
+    elif choose_octants(setting, environment) is not None:
+        drawn_in = "octants"
+    else:
+        drawn_in = "braille"
     return {
         "setting": setting,
         "drawn_in": drawn_in,
@@ -152,18 +159,21 @@ def inspect_dots(environment: Mapping[str, str], answer: str) -> dict[str, Any]:
 
 
 def inspect_fields(environment: Mapping[str, str], answer: str = "") -> dict[str, Any]:
-    """Report whether fields are drawn in pixels, and why not: also by the terminal's `answer`, if it gave one."""
+    """Report whether heat maps and images are drawn in pixels or in cells, and why not in pixels.
+
+    `answer` is the name and version by which the terminal called itself, "" if it did not.
+    """
     from tutor.screens.terminal.pixels import is_too_old, why_no_pixels
     from tutor.text.terminals import read_terminal_answer
 
     setting, terminal = _load_settings().pixels, read_terminal_answer(answer)
-    why = why_no_pixels(setting, environment)
-    if not why and is_too_old(terminal):
-        why = f"{terminal.name} {terminal.version} does not say how large its cells are"
-    return {"setting": setting, "drawn_in": "cells" if why else "pixels", "why": why or None}
+    why_not = why_no_pixels(setting, environment)
+    if not why_not and is_too_old(terminal):
+        why_not = f"{terminal.name} {terminal.version} does not say how large its cells are"
+    return {"setting": setting, "drawn_in": "cells" if why_not else "pixels", "why": why_not or None}
 
 
-def list_signs() -> str:
+def list_special_characters() -> str:
     """Return every printable character beyond ASCII that the lessons and the program use, in order."""
     from tutor.content.find import lesson_files, lessons_folder
 
@@ -172,13 +182,13 @@ def list_signs() -> str:
     for path in (*package_folder.rglob("*.py"), *lesson_files(lessons_folder())):
         with contextlib.suppress(OSError, UnicodeDecodeError):
             used.update(path.read_text("utf-8"))
-    signs = [sign for sign in used if not sign.isascii() and sign.isprintable() and _is_narrow(sign)]
-    return "".join(sorted(signs))
+    beyond_ascii = [character for character in used if not character.isascii() and character.isprintable()]
+    return "".join(sorted(filter(_is_narrow, beyond_ascii)))
 
 
-def _is_narrow(sign: str) -> bool:
-    """Whether a sign takes one cell; wider ones are only read (full-width digits in an answer), never written."""
-    return not unicodedata.combining(sign) and unicodedata.east_asian_width(sign) not in "FW"
+def _is_narrow(character: str) -> bool:
+    """Whether it takes one cell; wider characters are only read (full-width digits in an answer), never written."""
+    return not unicodedata.combining(character) and unicodedata.east_asian_width(character) not in "FW"
 
 
 def inspect_glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
@@ -186,18 +196,19 @@ def inspect_glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, A
 
     `doubtful` maps a reason to the characters that it concerns.
     """
-    used = list_signs()
+    used = list_special_characters()
     term = environment.get("TERM", "")
-    doubtful = {f"{encoding} has no such signs": "".join(sign for sign in used if not can_encode(sign, encoding))}
+    not_in_encoding = "".join(character for character in used if not can_encode(character, encoding))
+    doubtful = {f"{encoding} has no such signs": not_in_encoding}
     if term == "linux":
-        not_in_fonts = "".join(sign for sign in used if not CONSOLE_SIGNS.match(sign))
+        not_in_fonts = "".join(character for character in used if not CONSOLE_CHARACTERS.match(character))
         doubtful["the Linux console's fonts lack them"] = not_in_fonts
     elif term in ASCII_TERMINALS:
         doubtful[f"a terminal of type {term} shows ASCII only"] = used
     if any(EAST_ASIAN.match(environment.get(name, "")) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
-        ambiguous = "".join(sign for sign in used if unicodedata.east_asian_width(sign) == "A")
+        ambiguous = "".join(character for character in used if unicodedata.east_asian_width(character) == "A")
         doubtful["they may be two cells wide here; set the terminal's ambiguous width to narrow"] = ambiguous
-    return {"used": used, "doubtful": {reason: signs for reason, signs in doubtful.items() if signs}}
+    return {"used": used, "doubtful": {reason: characters for reason, characters in doubtful.items() if characters}}
 
 
 def inspect_record() -> dict[str, Any]:
@@ -210,7 +221,7 @@ def inspect_record() -> dict[str, Any]:
         return {"folder": None, "state": str(error)}
     path = record_path(folder)
     report: dict[str, Any] = {"folder": str(folder), "state": "not there yet", "attempts": 0}
-    nearest_existing = _nearest_existing(folder)  # in which the folder would be made
+    nearest_existing = _nearest_existing(folder)  # if the folder is missing, it would be made in this one
     report["can_be_written"] = nearest_existing.is_dir() and _can_hold_files(nearest_existing)
     if nearest_existing.is_dir():
         report["free_bytes"] = shutil.disk_usage(nearest_existing).free
@@ -254,13 +265,13 @@ def _inspect_database(path: Path) -> dict[str, Any]:
         database, is_locked = _open_database(path)
         with contextlib.closing(database):
             if not is_locked and (fault := find_fault(path)):  # a locked file cannot be examined
-                return {"state": _damaged_state(fault)}
+                return {"state": _damaged_state_words(fault)}
             version = version_of(database)
             attempts = count_attempts(database)
             fitted = fitted_in(database)
     except FILE_ERRORS as error:
         fault = find_fault(path) if path.is_file() else ""
-        return {"state": _damaged_state(fault) if fault else f"cannot be read ({error})"}
+        return {"state": _damaged_state_words(fault) if fault else f"cannot be read ({error})"}
     state = "sound"
     if version > SCHEMA_VERSION:
         state += "; made by a newer Chainrule, and only read"
@@ -290,7 +301,7 @@ def _open_database(path: Path) -> tuple[Any, bool]:
         return snapshot(path), True
 
 
-def _damaged_state(fault: str) -> str:
+def _damaged_state_words(fault: str) -> str:
     return f"{fault}; it is set aside and restored from a copy when the course is opened"
 
 
@@ -324,7 +335,7 @@ def inspect_lessons() -> dict[str, Any]:
 def find_problems(report: Mapping[str, Any]) -> list[str]:
     """List what keeps the program from working."""
     problems = []
-    if sys.version_info < NEEDS_PYTHON:
+    if sys.version_info < MIN_PYTHON_VERSION:
         problems.append(f"Python {report['python']} is too old: Chainrule needs 3.11 or newer")
     problems += [
         f"the library {name} is missing: install Chainrule again"
@@ -361,7 +372,7 @@ def make_remarks(report: Mapping[str, Any]) -> list[str]:
 
 
 def dots_remarks(dots: Mapping[str, Any]) -> list[str]:
-    """Advise the other dots for lines, where the terminal has better ones or may lack those that are used."""
+    """Advise octants for curves if the terminal draws them but braille is used, and braille in the opposite case."""
     if dots["setting"] != "auto":
         return []
     if dots["drawn_in"] == "braille" and dots["draws_octants"]:

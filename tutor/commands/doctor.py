@@ -18,6 +18,7 @@ from tutor.text.sentences import join_words
 
 LINE_WIDTH = 78
 LABEL_WIDTH = 12
+"""The columns of a line, and of the label with which it begins."""
 
 
 @click.command(
@@ -133,15 +134,16 @@ def glyph_lines(glyphs: Mapping[str, Any]) -> Iterator[str]:
         "Signs", f"{len(glyphs['used'])} beyond ASCII. Each should be one cell wide, and none an empty box:"
     )
     encoding = encoding_of(sys.stdout)
-    printable_signs = [sign if can_encode(sign, encoding) else escape(sign) for sign in glyphs["used"]]
+    used, doubtful = glyphs["used"], glyphs["doubtful"]
+    spellings = [character if can_encode(character, encoding) else escape(character) for character in used]
     indent, text_width = " " * LABEL_WIDTH, LINE_WIDTH - LABEL_WIDTH
-    signs_per_line = text_width // max((len(sign) for sign in printable_signs), default=1)
-    for start in range(0, len(printable_signs), signs_per_line):
-        yield indent + "".join(printable_signs[start : start + signs_per_line])
-    for reason, signs in glyphs["doubtful"].items():
-        yield from labelled_lines("Doubtful", f"{counted(len(signs), 'sign')}: {reason}")
-        if len(signs) < len(glyphs["used"]):  # otherwise they are all those that are listed above
-            yield indent + signs[:text_width] + ("…" if len(signs) > text_width else "")
+    spellings_per_line = text_width // max((len(spelling) for spelling in spellings), default=1)
+    for start in range(0, len(spellings), spellings_per_line):
+        yield indent + "".join(spellings[start : start + spellings_per_line])
+    for reason, characters in doubtful.items():
+        yield from labelled_lines("Doubtful", f"{counted(len(characters), 'sign')}: {reason}")
+        if len(characters) < len(used):  # otherwise they are all those that are listed above
+            yield indent + characters[:text_width] + ("…" if len(characters) > text_width else "")
 
 
 def labelled_lines(label: str, text: str) -> list[str]:

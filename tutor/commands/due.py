@@ -39,7 +39,7 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
     store = open_record()
     store.lock_timeout = 0.0  # a prompt does not wait for another program
     known_questions = written_ids((lessons_folder(), *folders, *pack_folders()))
-    store.can_be_asked = known_questions.__contains__
+    store.can_be_asked = lambda question: question in known_questions
     now = store.clock()
     due_questions, next_at = store.due(now), store.next_due(now)
     goal = store.goal_progress(now)
@@ -65,7 +65,10 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
 
 
 def describe_due_time(due_at: datetime, now: datetime, store: "Store") -> str:
-    """Say when something falls due, as seen from `now`: at 14:05, tomorrow, in 3 days."""
+    """Say when something falls due, as seen from `now`: at 14:05, tomorrow, in 3 days.
+
+    Days begin at the hour of the settings, not at midnight.
+    """
     from tutor.progress.review.schedule import day_of
 
     due_day = day_of(due_at, starts=store.day_starts)

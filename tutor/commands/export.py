@@ -77,7 +77,7 @@ def export(
         export_deck(folders, file, lessons, force=force)
     elif to_moodle:
         variants = DEFAULT_VARIANTS if variants is None else variants
-        export_moodle(folders, file, lessons, variants, seed or 0, force=force)
+        export_moodle(folders, file, lessons, variants=variants, seed=seed or 0, force=force)
     elif lessons:
         raise UsageError("--lesson chooses the questions for Anki or Moodle; a record is exported whole: leave it out")
     else:
@@ -129,11 +129,11 @@ def export_deck(folders: tuple[Path, ...], file: Path, lessons: tuple[str, ...] 
 
 
 def export_moodle(
-    folders: tuple[Path, ...], file: Path, lessons: tuple[str, ...], variants: int, seed: int, *, force: bool
+    folders: tuple[Path, ...], file: Path, lessons: tuple[str, ...], *, variants: int, seed: int, force: bool
 ) -> None:
     """Write the questions of `lessons`, or of all, as Moodle XML, and say which ones Moodle cannot ask.
 
-    A question with numbers to draw is written `variants` times, with numbers drawn from `seed` on.
+    A question with numbers to draw is written `variants` times, with numbers from `seed` and the seeds after it.
 
     Raises:
         UsageError: a number that cannot be used, or an unknown lesson.
@@ -152,7 +152,7 @@ def export_moodle(
     if not is_standard_stream(file):
         check_target(file, force=force)
     data, outcome = write_moodle(course, lessons, variants, seed)
-    left_out = left_out_words(outcome)  # "" if nothing is
+    left_out = left_out_words(outcome)  # "" if no question is left out
     if is_standard_stream(file):
         send_bytes([data])
         if left_out:

@@ -55,7 +55,7 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, owner_name: str |
     from tutor.settings.file import settings_folder
     from tutor.settings.table import SETTINGS_FILE
 
-    assignment, file = _split_target(assignment, file)
+    assignment, file = _resolve_target(assignment, file)
     owner = current_owner(owner_name)
     if not owner.name:
         raise UsageError(
@@ -73,8 +73,8 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, owner_name: str |
     to_stdout = file is not None and is_standard_stream(file)
     title = ""
     if assignment:
-        report = warn if to_stdout else say  # on standard output the hand-in stands alone
-        title = check_label(_report_state(assignment, folders, store, owner, report), "ASSIGNMENT")
+        say_lines = warn if to_stdout else say  # on standard output the hand-in stands alone
+        title = check_label(_report_state(assignment, folders, store, owner, say_lines), "ASSIGNMENT")
     owner = replace(owner, assignment=title, at=store.clock())
     resets = _reset_lines(store)
     if to_stdout:
@@ -105,7 +105,7 @@ def _reset_lines(store: "Store") -> list[str]:
     return [f"Your teacher sees in it that you {'; '.join(descriptions)}."]
 
 
-def _split_target(assignment: str | None, file: Path | None) -> tuple[str | None, Path | None]:
+def _resolve_target(assignment: str | None, file: Path | None) -> tuple[str | None, Path | None]:
     """Return (assignment, file) as the user means them: a `-` typed as the assignment stands for standard output.
 
     Raises:
@@ -119,11 +119,11 @@ def _split_target(assignment: str | None, file: Path | None) -> tuple[str | None
 
 
 def _report_state(
-    assignment: str, folders: tuple[Path, ...], store: "Store", owner: "Owner", report: Callable[..., None]
+    typed: str, folders: tuple[Path, ...], store: "Store", owner: "Owner", say_lines: Callable[..., None]
 ) -> str:
-    """Report how much of an assignment is done, and return its title.
+    """Print with `say_lines` how much of the assignment that was `typed` is done, and return its title.
 
-    If no file is found for what was typed, that is the title itself, and nothing is reported. `report` prints lines.
+    If no file is found for it, what was typed is itself the title, and nothing is printed.
     """
     from tutor.classroom.assignment import read_assignment
     from tutor.classroom.shelf import suggest_kept
@@ -133,13 +133,13 @@ def _report_state(
     from tutor.settings.table import SETTINGS_FILE
 
     course = open_course_with_packs(folders)
-    path = _assignment_file(assignment, course, store)
+    path = _assignment_file(typed, course, store)
     if path is None:
-        if similar_title := suggest_kept(assignment, store.folder):
-            warn(f"your assignments have no '{clip(assignment)}'; did you mean '{similar_title}'? Then hand in again")
-        return assignment
+        if similar_title := suggest_kept(typed, store.folder):
+            warn(f"your assignments have no '{clip(typed)}'; did you mean '{similar_title}'? Then hand in again")
+        return typed
     parsed = read_assignment(path, course)
-    report(*parsed.state_lines(store.attempts(), store.clock(), sittings_of(store)))
+    say_lines(*parsed.state_lines(store.attempts(), store.clock(), sittings_of(store)))
     if parsed.keys.student_id and not owner.student_id:
         settings = show_path(settings_folder() / SETTINGS_FILE)
         warn(f"{parsed.title} asks for your student_id: set student_id in {settings}, then hand in again")

@@ -9,11 +9,11 @@ from typing import Any, Literal
 from msgspec import UNSET, UnsetType
 
 from tutor.classroom.report import REPORT_VERSION, ClassReport
-from tutor.commands.progress_json import GoalState, Object, Progress
+from tutor.commands.progress_json import GoalState, JsonObject, Progress
 from tutor.progress.record.exported_lines import EXPORT_FORMAT, Line
 
 
-class HandInHead(Object, frozen=True):
+class HandInHead(JsonObject, frozen=True):
     """The first line of an export or a hand-in; the others are each of one `type`."""
 
     chainrule: Literal["record"]
@@ -33,7 +33,7 @@ class HandInHead(Object, frozen=True):
     """Of this line without it and of all others, as docs/record.md says; files of earlier versions have none."""
 
 
-class LineDots(Object, frozen=True):
+class LineDots(JsonObject, frozen=True):
     """In which dots lines of pictures are drawn, and what the terminal is known to have."""
 
     setting: str
@@ -44,7 +44,7 @@ class LineDots(Object, frozen=True):
     draws_octants: bool
 
 
-class Fields(Object, frozen=True):
+class Fields(JsonObject, frozen=True):
     """In what fields and images are drawn."""
 
     setting: str
@@ -54,7 +54,7 @@ class Fields(Object, frozen=True):
     """Why not in pixels."""
 
 
-class Terminal(Object, frozen=True):
+class Terminal(JsonObject, frozen=True):
     """The terminal, as the program finds it."""
 
     is_terminal: bool
@@ -69,14 +69,14 @@ class Terminal(Object, frozen=True):
     fields: Fields
 
 
-class Glyphs(Object, frozen=True):
+class Glyphs(JsonObject, frozen=True):
     """The signs beyond ASCII that are used, and by reason those that may be missing."""
 
     used: str
     doubtful: dict[str, str]
 
 
-class RecordState(Object, frozen=True):
+class RecordState(JsonObject, frozen=True):
     """The record's file."""
 
     folder: str | None
@@ -91,7 +91,7 @@ class RecordState(Object, frozen=True):
     """When the schedule was fitted to the learner."""
 
 
-class SettingsState(Object, frozen=True):
+class SettingsState(JsonObject, frozen=True):
     """The settings file, and its faults by line."""
 
     file: str | None
@@ -99,7 +99,7 @@ class SettingsState(Object, frozen=True):
     faults: list[str]
 
 
-class LessonsState(Object, frozen=True):
+class LessonsState(JsonObject, frozen=True):
     """The course's own lessons, and the names of the packs that are installed."""
 
     folder: str
@@ -108,7 +108,7 @@ class LessonsState(Object, frozen=True):
     fault: str | UnsetType = UNSET
 
 
-class Doctor(Object, frozen=True):
+class Doctor(JsonObject, frozen=True):
     """`chainrule doctor --json`."""
 
     chainrule: str
@@ -125,7 +125,7 @@ class Doctor(Object, frozen=True):
     problems: list[str]
 
 
-class SimulationState(Object, frozen=True):
+class SimulationState(JsonObject, frozen=True):
     """A line of `chainrule sim NAME --json`; not-finite numbers are "nan", "inf" and "-inf"."""
 
     simulation: str
@@ -135,14 +135,14 @@ class SimulationState(Object, frozen=True):
     diverged: bool
 
 
-class Labelled(Object, frozen=True):
+class Labelled(JsonObject, frozen=True):
     """An option, or a place beside which one is put."""
 
     label: str
     text: str
 
 
-class QuestionScene(Object, frozen=True):
+class QuestionScene(JsonObject, frozen=True):
     """The simulation at which a question is asked."""
 
     simulation: str
@@ -151,7 +151,7 @@ class QuestionScene(Object, frozen=True):
     allow: list[str] | UnsetType = UNSET
 
 
-class AskedQuestion(Object, frozen=True):
+class AskedQuestion(JsonObject, frozen=True):
     """`chainrule ask QUESTION --json`; the last four keys come with `--answer`."""
 
     id: str
@@ -171,7 +171,7 @@ class AskedQuestion(Object, frozen=True):
     feedback: str | UnsetType = UNSET
 
 
-class GradedLine(Object, frozen=True):
+class GradedLine(JsonObject, frozen=True):
     """A line of `chainrule grade --json` or `--batch`: a grade, advice on what cannot be read, or an error."""
 
     readable: bool | UnsetType = UNSET
@@ -182,14 +182,14 @@ class GradedLine(Object, frozen=True):
     error: str | UnsetType = UNSET
 
 
-class GradeNow(Object, frozen=True):
+class GradeNow(JsonObject, frozen=True):
     """A score from 0 to 1, and its verdict."""
 
     score: float
     verdict: str
 
 
-class ChangedGrade(Object, frozen=True):
+class ChangedGrade(JsonObject, frozen=True):
     """An answer on record whose grade would change."""
 
     key: str
@@ -198,7 +198,7 @@ class ChangedGrade(Object, frozen=True):
     new: GradeNow
 
 
-class Regraded(Object, frozen=True):
+class Regraded(JsonObject, frozen=True):
     """`chainrule regrade --json`; the last but one four map a question to its number of answers."""
 
     graded: int
@@ -210,7 +210,7 @@ class Regraded(Object, frozen=True):
     kept: int
 
 
-class SettingsInEffect(Object, frozen=True):
+class SettingsInEffect(JsonObject, frozen=True):
     """`chainrule settings --json`."""
 
     file: str
@@ -218,7 +218,7 @@ class SettingsInEffect(Object, frozen=True):
     faults: list[str]
 
 
-class Due(Object, frozen=True):
+class Due(JsonObject, frozen=True):
     """`chainrule due --json`."""
 
     due: int
@@ -228,14 +228,14 @@ class Due(Object, frozen=True):
     goal: GoalState | None
 
 
-class PackLesson(Object, frozen=True):
+class PackLesson(JsonObject, frozen=True):
     """A lesson of a pack."""
 
     id: str
     title: str
 
 
-class InstalledPack(Object, frozen=True):
+class InstalledPack(JsonObject, frozen=True):
     """One installed pack; what its manifest says is null where somebody spoilt it since."""
 
     name: str
@@ -248,13 +248,13 @@ class InstalledPack(Object, frozen=True):
     faults: list[str]
 
 
-class Packs(Object, frozen=True):
+class Packs(JsonObject, frozen=True):
     """`chainrule pack list --json`."""
 
     packs: list[InstalledPack]
 
 
-class FirstFailure(Object, frozen=True):
+class FirstFailure(JsonObject, frozen=True):
     """The first case of an exercise at which a function went wrong; arrays are lists."""
 
     case: str
@@ -265,7 +265,7 @@ class FirstFailure(Object, frozen=True):
     why: str
 
 
-class CodeError(Object, frozen=True):
+class CodeError(JsonObject, frozen=True):
     """What a function raised."""
 
     type: str
@@ -273,7 +273,7 @@ class CodeError(Object, frozen=True):
     line: int | None
 
 
-class CodeChecked(Object, frozen=True):
+class CodeChecked(JsonObject, frozen=True):
     """`chainrule code EXERCISE --check FILE --json`."""
 
     id: str
@@ -288,7 +288,7 @@ class CodeChecked(Object, frozen=True):
     guards: list[str]
 
 
-class FittedSchedule(Object, frozen=True):
+class FittedSchedule(JsonObject, frozen=True):
     """FSRS's parameters fitted to the learner; the log losses are those of the reviews that were held out."""
 
     parameters: list[float]
@@ -299,7 +299,7 @@ class FittedSchedule(Object, frozen=True):
     log_loss_before: float
 
 
-class Schedule(Object, frozen=True):
+class Schedule(JsonObject, frozen=True):
     """`chainrule schedule show --json`, and `chainrule schedule fit --json`, which says whether it is `kept`."""
 
     fitted: FittedSchedule | None

@@ -142,7 +142,7 @@ def open_course_with_packs(folders: Sequence[Path]) -> "Course":
 
 
 def packs_beside(folders: Sequence[Path]) -> Sequence[Path]:
-    """The folders of the installed packs, except those with the name of a pack among `folders`.
+    """The folders of the installed packs that go with `folders`: all but those with the name of a pack among these.
 
     A pack in `folders` is one that its author is working on: it replaces the installed version.
     """

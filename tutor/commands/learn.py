@@ -159,8 +159,8 @@ def quiz(
     usual_count = settings.quiz_count if minutes is None else None  # with a time limit only the time ends the quiz
     options = QuizOptions(
         scope,
-        usual_count if count is None else count,
-        minutes,
+        count=usual_count if count is None else count,
+        minutes=minutes,
         exam=exam,
         asks_confidence=confidence,
         seed=seed,
@@ -208,9 +208,10 @@ def _within_part(scope: "Scope", course: "Course", part: str | None, before: str
 
     from tutor.quiz.parts import find_part
 
-    part_scope = (
-        find_part(course, before).entry_scope if before is not None else find_part(course, part or "").outcome_scope
-    )
+    if before is not None:
+        part_scope = find_part(course, before).entry_scope
+    else:
+        part_scope = find_part(course, part or "").outcome_scope
     return replace(scope, lesson=part_scope.lesson, title=part_scope.title)
 
 

@@ -27,11 +27,11 @@ class NumberParameter(click.ParamType):  # type: ignore[type-arg]  # generic onl
 
         from tutor.reading.numbers import read_within
 
-        outcome = read_within(value, lambda number: abs(number) < MAX_TYPED_NUMBER, self._is_whole)
+        outcome = read_within(value, lambda number: abs(number) < MAX_TYPED_NUMBER, whole=self._is_whole)
         if isinstance(outcome, Fraction):
             return to_number(outcome)
         message = f"give a {'whole ' if self._is_whole else ''}number (you gave '{clip(value, 30)}')"
-        if outcome is not None and outcome.is_question:  # the text could mean two numbers
+        if outcome is not None and outcome.is_question:  # the text could mean two numbers: its advice asks which
             message = f"{outcome.advice[0].lower()}{outcome.advice[1:]}"
         return self.fail(message, param, ctx)
 

@@ -6,11 +6,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 
-class Object(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class JsonObject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An object that has no keys other than its fields."""
 
 
-class MissingPart(Object, frozen=True):
+class MissingPart(JsonObject, frozen=True):
     """What a lesson lacks to be done; sections are counted from 0."""
 
     what: Literal["pages", "tasks", "questions"]
@@ -18,7 +18,7 @@ class MissingPart(Object, frozen=True):
     sections: list[int]
 
 
-class ProgressLesson(Object, frozen=True):
+class ProgressLesson(JsonObject, frozen=True):
     """One lesson of which something is on record; one that has gone from the course lacks its parts."""
 
     id: str
@@ -40,7 +40,7 @@ class ProgressLesson(Object, frozen=True):
     """Why the lesson is not in the course, in words."""
 
 
-class NeededAnswers(Object, frozen=True):
+class NeededAnswers(JsonObject, frozen=True):
     """What a concept lacks until it is known well."""
 
     right_answers: int | None
@@ -48,7 +48,7 @@ class NeededAnswers(Object, frozen=True):
     next: str | None
 
 
-class ProgressConcept(Object, frozen=True):
+class ProgressConcept(JsonObject, frozen=True):
     """One concept that was answered; docs/record.md says how its level is computed."""
 
     id: str
@@ -62,7 +62,7 @@ class ProgressConcept(Object, frozen=True):
     missing: NeededAnswers
 
 
-class GoalState(Object, frozen=True):
+class GoalState(JsonObject, frozen=True):
     """The learner's goal, and how far it is in the present day or week."""
 
     amount: int
@@ -72,7 +72,7 @@ class GoalState(Object, frozen=True):
     words: str
 
 
-class WeekOfAnswers(Object, frozen=True):
+class WeekOfAnswers(JsonObject, frozen=True):
     """One week: its answers, and how many concepts the answers up to its end showed to be strong, and weak.
 
     In the present week they are those that are so now.
@@ -85,7 +85,7 @@ class WeekOfAnswers(Object, frozen=True):
     weak: int
 
 
-class DayOfAnswers(Object, frozen=True):
+class DayOfAnswers(JsonObject, frozen=True):
     """One day's answers."""
 
     date: str
@@ -93,7 +93,7 @@ class DayOfAnswers(Object, frozen=True):
     right: int
 
 
-class Certainty(Object, frozen=True):
+class Certainty(JsonObject, frozen=True):
     """How often answers of one confidence were right."""
 
     said: Literal["sure", "think", "guess"]
@@ -101,21 +101,21 @@ class Certainty(Object, frozen=True):
     right: int
 
 
-class ExerciseState(Object, frozen=True):
+class ExerciseState(JsonObject, frozen=True):
     """An exercise in code of which something is on record."""
 
     title: str
     passed: bool
 
 
-class NextStep(Object, frozen=True):
+class NextStep(JsonObject, frozen=True):
     """What to do next."""
 
     words: str
     command: str
 
 
-class AssignmentState(Object, frozen=True):
+class AssignmentState(JsonObject, frozen=True):
     """How much of an assignment is done; if its file has a fault, only the words are set, and describe the fault."""
 
     title: str | None
@@ -126,7 +126,7 @@ class AssignmentState(Object, frozen=True):
     words: str
 
 
-class Progress(Object, frozen=True):
+class Progress(JsonObject, frozen=True):
     """`chainrule progress --json`."""
 
     attempts: int

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_QUIET_IMPORT_BYTES = 2**20
 """Files larger than this get a notice that their import takes a moment."""
 
-RESET_NOTED = "The record notes that you began again, and after how many answers; what you hand in says so."
+RESET_NOTE = "The record notes that you began again, and after how many answers; what you hand in says so."
 
 
 @click.command(
@@ -73,7 +73,7 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 
 
 def _assignment_states(course: "Course", store: "Store") -> list[dict[str, Any]]:
-    """The state of each assignment that is kept beside the record, as in the JSON of `progress`."""
+    """How far each assignment that is kept beside the record is done, as in the JSON of `progress`."""
     from tutor.classroom.shelf import describe_kept, list_kept_files
 
     files = list_kept_files(store.folder)
@@ -124,13 +124,13 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
         count = count_answers_to_forget(store, lessons, lesson_ids(folders))
         question = f"Forget {' and '.join(lessons)}? {_describe_attempts(count)} kept in an export."
         require_consent_to_reset(question, is_given=yes)
-        export = forget_lessons(store, lessons)
+        export_path = forget_lessons(store, lessons)
         say(f"Forgotten: {' and '.join(lessons)}, with {counted(count, 'answer', none='no')}.")
         import shlex
 
-        say(f"To take that back: chainrule import {shlex.quote(str(export))}")
+        say(f"To take that back: chainrule import {shlex.quote(str(export_path))}")
         if count:
-            say(RESET_NOTED)
+            say(RESET_NOTE)
         return
     if exams := len(sittings_of(store)):
         warn(f"chainrule: what you hand in later will lack {counted(exams, 'exam')} on record; tell your teacher")
@@ -139,7 +139,7 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
     old_record = reset_record(store, exams)
     say(f"The record is empty now. The old one is kept at {old_record}")
     if count:
-        say(RESET_NOTED)
+        say(RESET_NOTE)
 
 
 def _describe_attempts(count: int) -> str:

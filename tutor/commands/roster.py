@@ -28,7 +28,8 @@ class RosterChanges:
     renew: str | None = None
     """The name of the learner who gets a new token."""
     remove: str | None = None
-    tokens: Path | None = None
+    """The name of the learner who is taken off the roster."""
+    tokens_file: Path | None = None
     """The file to which the new tokens are written; without one they are printed."""
 
 
@@ -43,8 +44,8 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
     """
     from tutor.classroom.class_list import find_shared_ids, parse_listed, read_names
 
-    if changes.tokens is not None:
-        check_target(changes.tokens)
+    if changes.tokens_file is not None:
+        check_target(changes.tokens_file)
     listed = [parse_listed(text, "--add") for text in changes.add]
     for learner in listed:
         if not learner.student_id:
@@ -55,14 +56,14 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
     if id_faults:
         _, message = id_faults[0]
         raise UsageError(message)
-    tokens = _add_learners(roster, listed)
+    tokens = _add_learners(roster, listed)  # name → new token
     if changes.renew is not None:
         tokens[changes.renew] = roster.renew(changes.renew)
     if changes.remove is not None:
         roster.remove(changes.remove)
         say(f"{changes.remove} is off the roster; the record is kept.")
     if tokens:
-        _show_tokens(tokens, changes.tokens)
+        _show_tokens(tokens, changes.tokens_file)
     elif not listed:
         lines = [f"{learner.name}: {roster.home(learner)}" for learner in roster.learners]
         say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
@@ -71,12 +72,13 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
 def _with_learners_on_roster(roster: "Roster", listed: Sequence["ListedLearner"]) -> "list[ListedLearner]":
     """All learners whose student_ids must differ: those on the roster whose ids stay unchanged, then the `listed`.
 
-    If no listed learner has a student_id, no id can clash, so the roster is left out.
+    If no listed learner has a student_id, no id can clash, so the roster is left out, which saves reading everybody's
+    settings.
     """
     from tutor.classroom.class_list import ListedLearner
 
     with_student_id = [learner for learner in listed if learner.student_id]
-    if not with_student_id:  # which saves reading everybody's settings
+    if not with_student_id:
         return list(listed)
     found = [roster.find(learner.name) for learner in with_student_id]
     entries_to_change = [entry for entry in found if entry is not None]  # a new learner has none yet

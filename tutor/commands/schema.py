@@ -51,11 +51,11 @@ def make_schema(command: str) -> dict[str, Any]:
 
     version, types = JSON_OBJECTS[command]
     schemas, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
-    one_of_them = schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
+    root_schema = schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
     return {
         "$schema": DIALECT,
         "$id": f"chainrule/{command}/{version}",
         "title": f"chainrule {command}",
-        **one_of_them,
+        **root_schema,
         "$defs": definitions,
     }

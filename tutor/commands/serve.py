@@ -69,13 +69,14 @@ OPTIONS_WITH_TOKENS = ("--add-all", "--add", "--renew")
 )
 @click.option(
     "--tokens",
+    "tokens_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="Write new tokens to FILE as CSV, for you alone to read, instead of printing them.",
 )
 @click.option("--renew", metavar="NAME", help="Give a learner a new token; the old one is worthless then.")
 @click.option("--remove", metavar="NAME", help="Take a learner off the roster; the record is kept.")
-@click.option("--list", "listed", is_flag=True, help="List the roster: names, and where their records lie.")
+@click.option("--list", "lists_roster", is_flag=True, help="List the roster: names, and where their records lie.")
 @click.option("--sessions", type=WHOLE, default=40, show_default=True, help="How many learners at the same time.")
 @click.option(
     "--idle",
@@ -116,10 +117,10 @@ def serve(
     roster_file: Path | None,
     add: tuple[str, ...],
     add_all: Path | None,
-    tokens: Path | None,
+    tokens_file: Path | None,
     renew: str | None,
     remove: str | None,
-    listed: bool,
+    lists_roster: bool,
     sessions: int,
     idle: float,
     keep: float,
@@ -135,8 +136,10 @@ def serve(
     from tutor.serving.roster import Roster
 
     roster = Roster(roster_file) if roster_file is not None else None
-    if roster is not None and (add or add_all or renew or remove or listed):
-        change_roster(roster, RosterChanges(add, add_all, renew, remove, tokens))
+    if roster is not None and (add or add_all or renew or remove or lists_roster):
+        change_roster(
+            roster, RosterChanges(add=add, add_all=add_all, renew=renew, remove=remove, tokens_file=tokens_file)
+        )
         return
     _require_range("--port", port, 0, MAX_PORT)
     _require_range("--sessions", sessions, 1, MAX_SESSIONS)
@@ -156,7 +159,12 @@ def serve(
     origins = Origins.of(host, public_url)
     _require_safe_serving(host, public_url, roster)
     open_course_with_packs(folders)  # raises if a folder is not there
-    program = Program(tuple(folders), shared or own_folder(), memory, count_allowed_threads(sessions))
+    program = Program(
+        lessons=tuple(folders),
+        shared=shared or own_folder(),
+        megabytes=memory,
+        processes=count_allowed_threads(sessions),
+    )
     timeouts = SessionTimeouts(idle_seconds=idle * 60, away_seconds=keep * 60)
     serving = Serving(
         origins,

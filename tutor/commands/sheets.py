@@ -47,7 +47,7 @@ def glossary(folders: tuple[Path, ...], words: tuple[str, ...], pack: str | None
 
     course = open_course_with_packs(folders)
     lines = Lines()
-    lines.say(*glossary_lines(course, " ".join(words), lines.ascii, pack_title(pack)))
+    lines.say(*glossary_lines(course, " ".join(words), ascii=lines.ascii, pack=pack_title(pack)))
 
 
 @click.command(
@@ -67,7 +67,7 @@ def formulas(folders: tuple[Path, ...], words: tuple[str, ...], pack: str | None
 
     course = open_course_with_packs(folders)
     lines = Lines()
-    lines.say(*formula_lines(course, " ".join(words), lines.ascii, pack_title(pack)))
+    lines.say(*formula_lines(course, " ".join(words), ascii=lines.ascii, pack=pack_title(pack)))
 
 
 @click.command(
@@ -87,7 +87,7 @@ def errata(folders: tuple[Path, ...], number: int | None, pack: str | None) -> N
 
     course = open_course_with_packs(folders)
     lines = Lines()
-    lines.say(*errata_lines(course, number, lines.ascii, pack_title(pack)))
+    lines.say(*errata_lines(course, number, ascii=lines.ascii, pack=pack_title(pack)))
 
 
 @click.command(

@@ -26,7 +26,7 @@ RUN_SECONDS = 600.0
 MAX_COMMAND_STEPS = 1_000_000
 """The most steps a command may ask for."""
 DEFAULT_STEPS = 10
-LIST_ALONE = (
+NOT_WITH_LIST = (
     *("--set", "--seed", "--change", "--data", "--scale", "--columns", "--load", "--save", "--force"),
     *("--step", "--steps", "--plain", "--last", "--code", "NAME"),
 )
@@ -36,7 +36,7 @@ SIM_CONFLICTS = (
     Conflict("--step", "--steps", "--step opens the screen at a step, --steps says how many are printed"),
     Conflict("--data", "--load", "a saved network brings its own points"),
     Conflict("--code", "--save", "what is saved is a run of the program's own"),
-    *(Conflict("--list", other, "--list prints every simulation as it is") for other in LIST_ALONE),
+    *(Conflict("--list", other, "--list prints every simulation as it is") for other in NOT_WITH_LIST),
 )
 SIM_REQUIREMENTS = (
     Requirement("--last", ("--json", "--plain")),
@@ -109,7 +109,7 @@ def sim(
     # Without any option that says what to print, a reader of plain text takes the steps herself.
     is_by_hand = not (as_json or plain or last) and step is None and steps is None and wants_plain()
     plain = plain or (not as_json and wants_plain())
-    files = FileOptions(find_data(data), scale, columns, load, on_screen=not (as_json or plain))
+    files = FileOptions(data=find_data(data), scale=scale, columns=columns, load=load, on_screen=not (as_json or plain))
     simulation = build_simulation(name, values, files)
     if save is not None:
         check_save(simulation.name, save, force=force)
@@ -123,9 +123,10 @@ def sim(
     player = start_run(simulation_to_run, changes)
     if simulation.data_notice and as_json:
         warn(simulation.data_notice)
-    exit_code, last_state = 0, None
+    exit_code = 0
+    end_ahead = None  # (simulation, state) at the end, if that is computed while the player stays at the beginning
     if as_json and last and code is None:
-        last_state = print_last_state(player, step_count)
+        end_ahead = print_last_state(player, step_count)
     elif as_json:
         # For a run by the learner's code, each line also says how it differs from the program's own run.
         program_run = None if code is None else start_run(simulation, changes)
@@ -138,8 +139,7 @@ def sim(
         player.jump(steps or step or 0)
         exit_code = open_screen("simulation", folders, player=player)
     if save is not None:
-        # `last_state` is there where the states were computed ahead of the player, which is still at the beginning.
-        final_simulation, final_state = last_state or (player.simulation, player.state)
+        final_simulation, final_state = end_ahead or (player.simulation, player.state)
         require_file_module(simulation.name).save(final_simulation, final_state, save, force=force)
     simulation.prepare()  # last: what it compiles in the background is for the next start
     raise SystemExit(exit_code)
@@ -159,9 +159,13 @@ class FileOptions:
     """The options by which the playground takes points or a network from a file."""
 
     data: Path | None
+    """The file of `--data`."""
     scale: bool
+    """Whether its points are stretched to fit the plane."""
     columns: str
+    """Which of its columns are x1, x2 and label, as typed; "" to find that out."""
     load: Path | None
+    """The file with a saved network."""
     on_screen: bool
     """Whether a screen is opened, which needs standard input for its keys."""
 
@@ -184,7 +188,10 @@ def build_simulation(name: str | None, values: dict[str, object], files: FileOpt
     assert files.data is not None
     if is_standard_stream(files.data) and files.on_screen:
         raise UsageError("--data - reads the points from standard input, which the screen needs; name a file")
-    return module.with_data(files.data, files.scale, files.columns, values)  # type: ignore[no-any-return]  # likewise
+    # Each module's `with_data` also returns a simulation.
+    return module.with_data(  # type: ignore[no-any-return]
+        files.data, scale=files.scale, columns=files.columns, values=values
+    )
 
 
 def require_file_module(name: str) -> ModuleType:
@@ -231,7 +238,7 @@ def require_simulation(name: str | None) -> "type[Simulation[Any]]":
 
 
 def start_run(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[Any]":
-    """Start a run, with changes of parameters scheduled at later steps.
+    """Start a run, with parameters that change at later steps; `changes` are as typed, `STEP:NAME=VALUE`.
 
     Raises:
         UsageError: a change that cannot be made.

@@ -41,4 +41,4 @@ def worksheet(folders: tuple[Path, ...], scope: str, seed: int, count: int | Non
     if count is not None and len(sheet.instances) < count:
         questions = counted(len(sheet.instances), "question")
         warn(f"chainrule: only {questions} in {scope} for paper, fewer than --count {count} asks for")
-    say(as_html(sheet, key) if as_page else as_markdown(sheet, key))
+    say(as_html(sheet, is_key=key) if as_page else as_markdown(sheet, is_key=key))

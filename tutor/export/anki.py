@@ -35,15 +35,15 @@ def write_deck(course: "Course", store: "Store", file: BinaryIO, lessons: Collec
     """
     genanki = _import_genanki()
     model = _make_note_type(genanki)
-    decks: dict[str, Any] = {}
-    notes = 0
+    decks: dict[str, Any] = {}  # id of the lesson → its deck
+    note_count = 0
     for title, lesson, instance in _draw_examples(course, store, lessons):
         if lesson not in decks:
             decks[lesson] = genanki.Deck(stable_id("deck", lesson), f"{DECK_NAME}::{title}")
         decks[lesson].add_note(_make_note(genanki, model, lesson, instance))
-        notes += 1
+        note_count += 1
     genanki.Package(list(decks.values())).write_to_file(file, timestamp=store.clock().timestamp())
-    return notes
+    return note_count
 
 
 def _import_genanki() -> Any:
@@ -63,7 +63,7 @@ def _import_genanki() -> Any:
 
 
 def _draw_examples(course: "Course", store: "Store", lessons: Collection[str]) -> Iterator[tuple[str, str, Instance]]:
-    """Yield (title and id of the lesson, instance) for each question, with the numbers that the learner gets next."""
+    """Yield (lesson title, lesson id, instance) for each question, with the numbers that the learner would get next."""
     for lesson in course.lessons():
         if lessons and lesson.id not in lessons:
             continue

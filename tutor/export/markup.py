@@ -29,7 +29,7 @@ def _parser() -> "MarkdownIt":
 
 
 def export_parser(render_formula: Callable[..., str]) -> "MarkdownIt":
-    """A parser that renders HTML; `render_formula` is its render rule for formulas.
+    """Make a parser that renders HTML; `render_formula` is its render rule for formulas, of markdown-it's signature.
 
     HTML in the Markdown is escaped, and links that could run code are left as text.
     """

@@ -37,7 +37,7 @@ MAX_SHARED_OPTIONS = 10
 """The most right, or wrong, options: Moodle accepts a share of the mark for each of up to ten."""
 SIGNIFICANT_FIGURES = 15
 """The significant figures that are written of a number: as many as Moodle stores."""
-DRAWS_FOR_EACH = 4
+SEEDS_PER_INSTANCE = 4
 """How many seeds are tried for each instance that is wanted, since two seeds may draw the same numbers."""
 
 Instances = tuple["Instance", ...]
@@ -56,13 +56,13 @@ class MoodleExport:
 def write_moodle(
     course: "Course", lessons: Collection[str] = (), variants: int = 5, seed: int = 0
 ) -> tuple[bytes, MoodleExport]:
-    """Write the questions of all lessons, or of those named, as Moodle XML: (the XML, a report of what it contains).
+    """Write the questions of all lessons, or of those named, as Moodle XML; return it with a report of its contents.
 
     Args:
         course: the lessons.
         lessons: the ids of lessons; all lessons if it is empty.
         variants: how many instances of a question with fresh numbers are wanted.
-        seed: the first of the seeds.
+        seed: the first seed that is tried; the others follow it.
     """
     quiz, export = ET.Element("quiz"), MoodleExport()
     for lesson in course.lessons():
@@ -97,13 +97,13 @@ def _draw_questions(
 
 def _draw_instances(question: "Question", variants: int, seed: int) -> Instances:
     """Draw up to `variants` instances that differ in more than the order of their options: Moodle shuffles these."""
-    distinct: dict[tuple[object, ...], Instance] = {}
-    draws = DRAWS_FOR_EACH * variants if question.given else 1
-    for instance_seed in range(seed, seed + draws):
+    distinct: dict[tuple[object, ...], Instance] = {}  # (prompt, set of the options' texts) → the first such instance
+    seed_count = SEEDS_PER_INSTANCE * variants if question.given else 1  # without drawn numbers all seeds give the same
+    for instance_seed in range(seed, seed + seed_count):
         with Budget(ANSWER_BUDGET, "this question").activate():
             instance = question.draw_instance(instance_seed)
-        texts = frozenset(option.text for option in (*instance.options, *instance.places))
-        distinct.setdefault((instance.prompt, texts), instance)
+        option_texts = frozenset(option.text for option in (*instance.options, *instance.places))
+        distinct.setdefault((instance.prompt, option_texts), instance)
         if len(distinct) == variants:
             break
     return tuple(distinct.values())
@@ -130,11 +130,9 @@ def _add_question(quiz: ET.Element, instance: "Instance") -> None:
     """Add `instance` to `quiz` as one of Moodle's questions."""
     element = ET.SubElement(quiz, "question")
     _add_text(element, "name", f"{instance.id} {instance.seed}"[:MAX_NAME_LENGTH])
-    how = (
-        f"<p><em>Answer with {markdown_to_html(instance.how, inline=True)}.</em></p>"
-        if instance.answer_format == "line"
-        else ""
-    )
+    how = ""
+    if instance.answer_format == "line":  # an answer that is picked needs no instruction
+        how = f"<p><em>Answer with {markdown_to_html(instance.how, inline=True)}.</em></p>"
     _add_html(element, "questiontext", markdown_to_html(instance.prompt) + how)
     _add_html(element, "generalfeedback", markdown_to_html(instance.why))
     ET.SubElement(element, "defaultgrade").text = "1"
@@ -170,7 +168,8 @@ def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) 
     ET.SubElement(element, "answernumbering").text = "abc"
     right_count = len(marking.right)
     wrong_count = len(instance.options) - right_count
-    right_share, wrong_share = Fraction(100, max(right_count, 1)), Fraction(0)  # in per cent of the mark
+    right_share = Fraction(100, max(right_count, 1))  # in per cent of the mark, as `wrong_share`
+    wrong_share = Fraction(0)
     if not marking.is_single and 0 < wrong_count <= MAX_SHARED_OPTIONS:  # Moodle has no share for more
         wrong_share = Fraction(-100, wrong_count)
     for index, option in enumerate(instance.options):
@@ -208,13 +207,13 @@ def _add_terms(element: ET.Element, marking: ByTerm) -> str:
 
 
 def _add_pairs(element: ET.Element, marking: ByPairs) -> str:
-    """Add a matching question; an option that belongs to no place becomes an answer without a question."""
+    """Add a matching question: a subquestion for each place; an option that belongs to no place has an empty one."""
     ET.SubElement(element, "shuffleanswers").text = "true"
-    without_place = [("", text) for text in marking.extra]
-    for left, right in (*marking.pairs, *without_place):
+    without_place = [("", answer) for answer in marking.extra]
+    for place, answer in (*marking.pairs, *without_place):
         pair = ET.SubElement(element, "subquestion", format="html")
-        ET.SubElement(pair, "text").text = visible_lines(markdown_to_html(left, inline=True))
-        _add_text(pair, "answer", plain_inline(right))
+        ET.SubElement(pair, "text").text = visible_lines(markdown_to_html(place, inline=True))
+        _add_text(pair, "answer", plain_inline(answer))
     return "matching"
 
 
@@ -223,16 +222,16 @@ def _all_or_nothing(is_right: bool) -> Fraction:
     return Fraction(100 if is_right else 0)
 
 
-def _add_answer(element: ET.Element, share: Fraction, text: str, say: str) -> ET.Element:
-    """Add an answer with the share of the mark that it earns, in per cent, and the feedback `say`."""
+def _add_answer(element: ET.Element, share: Fraction, text: str, feedback: str) -> ET.Element:
+    """Add an answer with the share of the mark that it earns, in per cent, and its feedback in Markdown."""
     answer = ET.SubElement(element, "answer", fraction=share_text(share))
     ET.SubElement(answer, "text").text = text
-    _add_html(answer, "feedback", markdown_to_html(say))
+    _add_html(answer, "feedback", markdown_to_html(feedback))
     return answer
 
 
 def share_text(share: Fraction) -> str:
-    """A share in per cent, with the five decimals by which Moodle knows a third or a seventh."""
+    """A share in per cent with up to five decimals, which Moodle needs to recognise a third or a seventh."""
     return f"{float(share):.5f}".rstrip("0").rstrip(".")
 
 

@@ -91,15 +91,15 @@ def _find_questions(course: "Course", scope: str) -> "tuple[str, Sequence[Questi
     raise unknown_name_error("lesson or concept", scope, sorted({*lessons, *concepts}))
 
 
-def as_markdown(sheet: Worksheet, key: bool) -> str:
-    """The sheet, or with `key` its answers, as Markdown with `$…$`."""
-    lines = [f"# {_title(sheet, key)}", ""]
-    if not key:
+def as_markdown(sheet: Worksheet, *, is_key: bool) -> str:
+    """The sheet, or its answer key, as Markdown with `$…$`."""
+    lines = [f"# {_title(sheet, is_key=is_key)}", ""]
+    if not is_key:
         lines += ["Name: ______________________________", ""]
     for number, instance in enumerate(sheet.instances, 1):
         lines += [f"## {number}", ""]
-        lines += _key_markdown(instance) if key else _question_markdown(instance)
-    if key and sheet.left_out:
+        lines += _key_markdown(instance) if is_key else _question_markdown(instance)
+    if is_key and sheet.left_out:
         lines.append(left_out_words(sheet))
     return "\n".join(lines).rstrip()
 
@@ -128,18 +128,18 @@ def _label(option: "Option") -> str:
     return f"{option.label}) "
 
 
-def _title(sheet: Worksheet, key: bool) -> str:
+def _title(sheet: Worksheet, *, is_key: bool) -> str:
     """The title of the sheet, or of its key."""
-    return f"{'Key: ' if key else ''}{sheet.title} (seed {sheet.seed})"
+    return f"{'Key: ' if is_key else ''}{sheet.title} (seed {sheet.seed})"
 
 
-def as_html(sheet: Worksheet, key: bool) -> str:
-    """The sheet, or with `key` its answers, as a page to print: without scripts, and without files from elsewhere."""
-    title = escape(visible(_title(sheet, key)))
-    to_html = _key_html if key else _question_html
+def as_html(sheet: Worksheet, *, is_key: bool) -> str:
+    """The sheet, or its answer key, as a page to print: without scripts, and without files from elsewhere."""
+    title = escape(visible(_title(sheet, is_key=is_key)))
+    to_html = _key_html if is_key else _question_html
     items = "\n".join(f"<li>{to_html(instance)}</li>" for instance in sheet.instances)
-    name_field = "" if key else '<p class="name">Name: ____________________</p>'
-    left_out = f"<p>{escape(left_out_words(sheet))}</p>\n" if key and sheet.left_out else ""
+    name_field = "" if is_key else '<p class="name">Name: ____________________</p>'
+    left_out = f"<p>{escape(left_out_words(sheet))}</p>\n" if is_key and sheet.left_out else ""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLE}</style></head><body>\n{name_field}<h1>{title}</h1>\n"
