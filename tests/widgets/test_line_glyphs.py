@@ -1,5 +1,7 @@
 """The glyphs that tell lines apart: on all points of a line that has few, otherwise at its end, and nowhere else."""
 
+from itertools import product
+
 import pytest
 
 from tests.widgets.drawn import palette
@@ -12,6 +14,8 @@ from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, choose_li
 from tutor.widgets.plots.marks import MIN_ROWS_FOR_POINTS, RUN_LETTERS, draw_line
 from tutor.widgets.plots.polyline import Point
 
+STEPS = (-1.5, -0.5, 0.5, 1.5)
+"""From the corner of a cell to the middles of the cells around it."""
 SIZES = [(40, 12), (70, 20), (100, 30)]
 
 
@@ -42,11 +46,16 @@ def test_a_line_of_few_points_has_its_glyph_on_each_and_any_other_on_its_last_at
 
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_no_glyph_stands_where_no_line_and_no_cloud_has_a_point(name: str) -> None:
+    """The sign of a point may stand in the next cell, if that is on the point's own side of a line."""
     signs = set(SHAPE_GLYPHS.values()) - set(RUN_LETTERS) - set(EXIT_GLYPHS)
     for chart, canvas, _ in canvases(name):
         own = {
             point for mark in chart.marks if isinstance(mark, (Line, Points)) for point in canvas.points(mark.x, mark.y)
         }
+        if canvas.boundaries is not None:
+            clouds = [mark for mark in chart.marks if isinstance(mark, Points) and mark.label]
+            places = [place for mark in clouds for place in canvas.points(mark.x, mark.y) if canvas.holds(place)]
+            own |= {(int(x) + right, int(y) + up) for x, y in places for right, up in product(STEPS, repeat=2)}
         if not any(isinstance(mark, Points) and mark.stack_room for mark in chart.marks):
             for stamp in canvas.stamps:
                 assert stamp.glyph not in signs - {"+"} or set(stamp.points) <= own, (chart.title, stamp.glyph)

@@ -76,6 +76,14 @@ class Axis:
         share = (place - self.low) / (self.high - self.low)
         return 1 - share if self.down else share
 
+    def shares_of(self, values: Sequence[float]) -> "np.ndarray":
+        """`share_of` each of some values."""
+        import numpy as np
+
+        places = np.array([self.to_axis_unit(value) for value in values] if self.log else values, dtype=float)
+        shares = (places - self.low) / (self.high - self.low)
+        return 1 - shares if self.down else shares
+
     @property
     def step(self) -> float:
         """The distance between its ticks; with fewer than two ticks, the length of the axis."""

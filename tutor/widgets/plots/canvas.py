@@ -7,6 +7,7 @@ from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.colours import RGB
 from tutor.widgets.plots.heatmap import Backdrop
 from tutor.widgets.plots.polyline import Point
+from tutor.widgets.plots.sides import Boundaries
 from tutor.widgets.plots.strips import Run
 
 BRAILLE = frozenset(map(chr, range(0x2800, 0x2900)))
@@ -66,6 +67,8 @@ class Canvas:
     """The heat map behind everything else."""
     reach: float = 0.0
     """How many cells the heat map is drawn beyond its own range: up to the end of the cell with its edge."""
+    boundaries: Boundaries | None = None
+    """The lines of which every point with a name is drawn on its own side; `None` if there are none."""
     marks_exits: bool = False
     """Whether an arrow marks each place where a line with a name leaves it at the top or bottom."""
 

@@ -21,6 +21,7 @@ from tutor.widgets.plots.colours import RGB, Palette, contrast, line_colour, mak
 from tutor.widgets.plots.heatmap import gap_sign, gap_style, make_backdrop, sign_style
 from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.polyline import Point, find_exits, visible_pieces
+from tutor.widgets.plots.sides import has_sides, keep_sides
 
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
 """The most letters on a line, the cells of the line per letter, and the possible places for one in a cell."""
@@ -153,10 +154,15 @@ def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
 
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a glyph at each point on the canvas; with `stack_room`, in units of y, points in one cell are stacked."""
+    """Draw a glyph at each point on the canvas, on the point's own side of every line.
+
+    With `stack_room`, in units of y, points in one cell are stacked.
+    """
     points: Sequence[Point] = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
     colour = palette.roles[mark.role]
     left_out = Counter[int]()
+    if canvas.boundaries is not None and has_sides(mark):
+        points = keep_sides(points, canvas.boundaries, canvas.columns, canvas.rows)
     if mark.stack_room:
         max_rows = floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
         points, left_out = _stack_points(points, canvas, max_rows)

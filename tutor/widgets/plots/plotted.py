@@ -18,6 +18,7 @@ from tutor.widgets.plots.colours import RGB, Palette, line_colour, make_readable
 from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.looks import Look, choose_line_looks, marked_roles
 from tutor.widgets.plots.marks import MARK_DRAWINGS, find_cell
+from tutor.widgets.plots.sides import find_boundaries
 from tutor.widgets.plots.strips import Run, fit_strip, make_strip
 
 FIELD_REACH = 0.8
@@ -72,6 +73,7 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     canvas = Canvas(
         columns, rows, x, y, palette.frame, palette.roles["muted"], reach=reach, marks_exits=is_of_quantities
     )
+    canvas.boundaries = find_boundaries(chart, x, y, columns, rows)
     looks, roles_with_points = choose_line_looks(chart), marked_roles(chart)
     texts_beside_last = sorted(enumerate(chart.marks), key=lambda index_and_mark: _is_beside(index_and_mark[1]))
     for index, mark in texts_beside_last:
