@@ -19,7 +19,7 @@ from tutor.classroom.assignment import format_span, read_assignment
 from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import make_page
-from tutor.classroom.shelf import map_words
+from tutor.classroom.shelf import course_map_words
 from tutor.classroom.words import class_lines
 from tutor.commands.launcher import open_course_with_packs
 from tutor.errors import UsageError
@@ -257,7 +257,7 @@ def test_a_deadline_is_shown_on_the_reader_s_clock_with_its_zone(tmp_path: Path,
         found = read_assignment(written(tmp_path, text.format(written_as)), course())
         for now in (START, START + timedelta(days=200)):
             assert f" {shown}, " in found.state_lines([], now)[1]
-        assert map_words(found, [], START).endswith(shown.partition(" (")[0] + short)
+        assert course_map_words(found, [], START).endswith(shown.partition(" (")[0] + short)
         answer = answer_to(questions(("node",), 1)[0], 1, True, START + timedelta(hours=14, minutes=30))
         write_hand_in(tmp_path / "a.jsonl", "Ada", [answer], handed_in="2026-10-05T23:45:00+00:00")
         report, lessons = make_class_report(

@@ -9,7 +9,7 @@ from tests.classroom.pupils import START, course
 from tests.conftest import Command
 from tests.packs.making import as_folder
 from tutor.classroom.assignment import read_assignment
-from tutor.classroom.shelf import map_words
+from tutor.classroom.shelf import course_map_words
 from tutor.errors import UsageError
 from tutor.text.concepts import concept_name
 
@@ -73,9 +73,9 @@ def test_remarks_change_no_exit_code(command: Command, tmp_path: Path) -> None:
 def test_the_time_of_an_exam_stands_wherever_the_exam_is_named(command: Command, home: Path, tmp_path: Path) -> None:
     path = written(tmp_path, EXAM.replace("2026", "2999"))
     found = read_assignment(path, course())
-    assert map_words(found, [], START).startswith("Week 3 · exam, 40 minutes · 0 of 4 answered · ")
+    assert course_map_words(found, [], START).startswith("Week 3 · exam, 40 minutes · 0 of 4 answered · ")
     plain = read_assignment(written(tmp_path, "title: B\nlessons: [node]\n"), course())
-    assert map_words(plain, [], START) == "B · 0 of 10 answered"
+    assert course_map_words(plain, [], START) == "B · 0 of 10 answered"
     for own, left in (((), "40"), (("--minutes", "5"), "5"), (("--minutes", "60"), "40")):
         path.write_text(EXAM, "utf-8")
         done = command("quiz", "--plain", "--assignment", str(path), *own, typed="quit\n")

@@ -12,10 +12,10 @@ from tests.classroom.pupils import START, answer_to, course, questions, write_ha
 from tests.conftest import Command
 from tutor.classroom.assignment import read_assignment
 from tutor.classroom.hand_in import read_hand_in
-from tutor.classroom.marks import Marked
+from tutor.classroom.marks import ScoredAnswer
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.report import LearnerRow
-from tutor.classroom.shelf import map_words
+from tutor.classroom.shelf import course_map_words
 from tutor.classroom.words import assignment_lines, missing_lines
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
@@ -38,7 +38,9 @@ def assignment_of(folder: Path, text: str) -> Path:
 
 
 def score(folder: Path, text: str, answers: Sequence[Attempt]) -> float:
-    return read_assignment(assignment_of(folder, text), course()).score([Marked(each, each.score) for each in answers])
+    return read_assignment(assignment_of(folder, text), course()).score(
+        [ScoredAnswer(each, each.score) for each in answers]
+    )
 
 
 def given(seed: int, right: bool, minute: int, **other: object) -> Attempt:
@@ -81,7 +83,7 @@ def test_the_same_quiz_and_the_assignment_give_one_score(tmp_path: Path) -> None
             quiz.submit(Submission(instance.solution))
         quiz.go_to(number + 1)
     found = read_assignment(assignment_of(tmp_path, PRACTICE), course())
-    marked = [Marked(each, each.score) for each in store.attempts()]
+    marked = [ScoredAnswer(each, each.score) for each in store.attempts()]
     store.close()
     assert any(each.attempt.mode == RETRY for each in marked)
     assert found.score(marked) == pytest.approx(100 * sum(item.score for item in quiz.items) / 4, abs=0.05)
@@ -351,7 +353,7 @@ def test_only_the_first_answers_to_different_questions_are_told_as_done(tmp_path
     ids = questions(("node",), 6)
     every = [answer_to(id, 1, number > 0, START + number * MINUTE) for number, id in enumerate(ids)]
     assert found.state_lines(every, START)[0] == "Week 3: 4 of 4 questions answered, 3 right; 75 of 100."
-    assert map_words(found, every, START) == "Week 3 · 4 of 4 answered"
+    assert course_map_words(found, every, START) == "Week 3 · 4 of 4 answered"
 
 
 def test_answers_that_were_taken_back_are_counted_beside_the_mark(

@@ -12,7 +12,7 @@ import pytest
 from tests.classroom.pupils import START, answer_to, course, questions, write_hand_in
 from tests.conftest import Command
 from tutor.classroom.assignment import read_assignment
-from tutor.classroom.gradebook import GradebookFormat, feedback_words, make_gradebook_csv, unsaid_lines
+from tutor.classroom.gradebook import GradebookFormat, canvas_remark_lines, feedback_words, make_gradebook_csv
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import make_page
 from tutor.classroom.report import ClassReport, LearnerRow, Unchecked
@@ -161,7 +161,7 @@ def changed_row(tmp_path: Path, **changes: object) -> tuple[str, list[str]]:
     report, _ = looked(tmp_path)
     row = msgspec.structs.replace(report.learners[0], **changes)
     told = msgspec.structs.replace(report, learners=[row])
-    return feedback_words(row, told), unsaid_lines(told)
+    return feedback_words(row, told), canvas_remark_lines(told)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from tutor.classroom.asked_pack import PackNeededError, find_asked_pack, unknown_lesson_words
-from tutor.classroom.marks import Marked, count_forgone, find_completion, mark_exam, mark_practice
+from tutor.classroom.marks import ScoredAnswer, count_forgone, find_completion, mark_exam, mark_practice
+from tutor.classroom.required_pack import PackNeededError, find_required_pack, unknown_lesson_words
 from tutor.content.yaml_reader import MAX_BLOCK_BYTES, convert_tree, parse
 from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
 from tutor.files import read_text, show_path
@@ -103,7 +103,7 @@ class Assignment:
         """The quiz that it asks for."""
         keys = self.keys
         scope = Scope(self.lessons or None, keys.concepts or None)
-        return QuizOptions(scope, keys.count, keys.minutes, exam=keys.mode == "exam", seed=keys.seed)
+        return QuizOptions(scope, count=keys.count, minutes=keys.minutes, exam=keys.mode == "exam", seed=keys.seed)
 
     @property
     def kind_words(self) -> str:
@@ -129,24 +129,25 @@ class Assignment:
             return None
         return at - self.deadline
 
-    def score(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
+    def score(self, answers: Iterable[ScoredAnswer], sittings: Sequence[Sitting] = ()) -> float:
         """The score of the assignment out of 100, less the cost of hints and second tries, as the learner was told."""
         return round(100 * self._mark_answers(self._select_own_answers(answers), sittings), 1)
 
-    def score_on_time(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
+    def score_on_time(self, answers: Iterable[ScoredAnswer], sittings: Sequence[Sitting] = ()) -> float:
         """The score out of 100 that the answers given until the deadline earn by themselves."""
         return self.score([answer for answer in answers if self.lateness_of(answer.attempt.at) is None], sittings)
 
-    def find_completion(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> datetime | None:
+    def find_completion(self, answers: Iterable[ScoredAnswer], sittings: Sequence[Sitting] = ()) -> datetime | None:
         """The time of the last answer that added to the score; `None` if none did."""
-        return find_completion(self._select_own_answers(answers), lambda own: self._mark_answers(own, sittings))
+        own_answers = self._select_own_answers(answers)
+        return find_completion(own_answers, lambda first_answers: self._mark_answers(first_answers, sittings))
 
-    def _select_own_answers(self, answers: Iterable[Marked]) -> list[Marked]:
+    def _select_own_answers(self, answers: Iterable[ScoredAnswer]) -> list[ScoredAnswer]:
         """The answers to questions of this assignment, the oldest first."""
         own_answers = (answer for answer in answers if answer.attempt.question in self.questions)
         return sorted(own_answers, key=lambda answer: answer.attempt.at)
 
-    def _mark_answers(self, own_answers: Sequence[Marked], sittings: Sequence[Sitting]) -> float:
+    def _mark_answers(self, own_answers: Sequence[ScoredAnswer], sittings: Sequence[Sitting]) -> float:
         """The mark from 0 to 1 that these answers earn in the mode of the assignment."""
         if self.keys.mode == "practice":
             return mark_practice(own_answers, self.wanted)
@@ -250,7 +251,7 @@ class Assignment:
     def state_lines(self, attempts: Sequence[Attempt], now: datetime, sittings: Sequence[Sitting] = ()) -> list[str]:
         """Say how much of the assignment a learner has done, what it earns so far, and how much time is left."""
         answered, right = self.count_answers(attempts)
-        marked = [Marked(attempt, attempt.score) for attempt in attempts]
+        marked = [ScoredAnswer(attempt, attempt.score) for attempt in attempts]
         score = format_fixed(self.score(marked, sittings), 0)
         share = f"{min(answered, self.wanted):,} of {counted(self.wanted, 'question')}"
         lines = [f"{self.title}: {share} answered, {right:,} right; {score} of 100."]
@@ -301,7 +302,7 @@ def short_deadline_words(deadline: datetime) -> str:
 
 
 def format_span(time: timedelta) -> str:
-    """A length of time in its largest unit: 3 days, 5 hours, 1 minute."""
+    """A length of time in its largest unit, rounded down: 3 days, 47 hours, 1 minute, which is the least."""
     minutes = max(1, int(time.total_seconds() // 60))
     if minutes < 60:
         return counted(minutes, "minute")
@@ -351,7 +352,7 @@ def _make_assignment(
     if keys.deadline and deadline is None:
         notes.append((tree.line(("deadline",)), f"deadline: {clip(keys.deadline, 40)} is not {KEY_HELP['deadline']}"))
     try:
-        pack = find_asked_pack(course, keys.pack, for_teacher=for_teacher)
+        pack = find_required_pack(course, keys.pack, for_teacher=for_teacher)
     except PackNeededError as error:  # its lessons and concepts are not known either
         notes.append((tree.line(("pack",)), str(error)))
         return Assignment(keys, deadline, frozenset())
@@ -369,11 +370,13 @@ def _make_assignment(
         try:
             questions.update(_find_question_ids(course, lesson, keys.concepts))
         except UsageError:  # there is no such lesson
-            notes.append((tree.line(("lessons", index)), unknown_lesson_words(course, lesson, pack, for_teacher)))
+            message = unknown_lesson_words(course, lesson, pack, for_teacher=for_teacher)
+            notes.append((tree.line(("lessons", index)), message))
         except ChainruleError as error:
             notes.append((tree.line(("lessons", index)), str(error)))
     has_new_notes = len(notes) > note_count
     if not questions and not has_new_notes:
+        # The fault is put on the line of the key that narrows the scope most; without any, on the first line.
         narrowest_key = next((key for key in ("concepts", "lessons", "pack") if getattr(keys, key)), "")
         notes.append((tree.line((narrowest_key,)), "no question is in this scope; name other lessons or concepts"))
     return Assignment(keys, deadline, frozenset(questions), lessons, pack.remark if pack else "")

@@ -28,24 +28,25 @@ class ListedLearner:
     student_id: str = ""
 
     @property
-    def key(self) -> str:
+    def name_key(self) -> str:
         """The name in the form in which names are compared."""
         return self.name.casefold()
 
 
-def parse_listed(text: str, what: str) -> ListedLearner:
+def parse_listed(text: str, source: str) -> ListedLearner:
     """Read the name and the student_id (which may be missing) of `Ada Lovelace <ada@school.example>`.
 
     Raises:
-        UsageError: either cannot be used, or more than a name seems to stand there, as a row of a table does; the
-            message calls it `what`.
+        UsageError: either cannot be used, or the text is more than a name, such as a row of a table; the message begins
+            with `source`, which says where the text is from.
     """
     name, bracket, id = text.strip().removesuffix(">").partition("<")
     if any(sign in name for sign in NO_NAME_SIGNS):
-        raise UsageError(f"{what} '{clip(name.strip(), 40)}' is more than a name; write NAME <ID>, as {EXAMPLE}")
+        raise UsageError(f"{source} '{clip(name.strip(), 40)}' is more than a name; write NAME <ID>, as {EXAMPLE}")
     if bracket and not name.strip():
-        raise UsageError(f"{what} has no name before <{clip(id)}>; write it as {EXAMPLE}")
-    return ListedLearner(check_label(name, what), check_label(id, f"the student_id of {what}") if bracket else "")
+        raise UsageError(f"{source} has no name before <{clip(id)}>; write it as {EXAMPLE}")
+    checked_name = check_label(name, source)
+    return ListedLearner(checked_name, check_label(id, f"the student_id of {source}") if bracket else "")
 
 
 def read_class_list(path: Path) -> list[ListedLearner]:
@@ -55,11 +56,13 @@ def read_class_list(path: Path) -> list[ListedLearner]:
         UsageError: it cannot be read, a line is no name, or two learners have one student_id; the message names each
             such line.
     """
-    numbered, faults = _read_lines(path)
-    faults += _find_shared_ids_by_line(numbered)
-    _refuse_faulty(path, numbered, faults)
-    without_repetitions = {(learner.key, learner.student_id.casefold()): learner for _, learner in numbered}
-    return list(without_repetitions.values())
+    numbered_learners, faults = _read_lines(path)
+    faults += _find_shared_ids_by_line(numbered_learners)
+    _refuse_faulty(path, numbered_learners, faults)
+    learners: dict[tuple[str, str], ListedLearner] = {}  # name and student_id → the learner, so that each is there once
+    for _, learner in numbered_learners:
+        learners[learner.name_key, learner.student_id.casefold()] = learner
+    return list(learners.values())
 
 
 def read_names(path: Path) -> list[ListedLearner]:
@@ -69,18 +72,18 @@ def read_names(path: Path) -> list[ListedLearner]:
         UsageError: it cannot be read, a line is no name, two learners have one student_id, or a name is there with two
             student_ids, since a roster knows learners by their names alone; the message names each faulty line.
     """
-    numbered, faults = _read_lines(path)
-    first_names = [learner.name for _, learner in numbered[:1]]
-    if first_names and first_names[0].startswith("{"):  # a roster is a JSON object
+    numbered_learners, faults = _read_lines(path)
+    names = [learner.name for _, learner in numbered_learners]
+    if names and names[0].startswith("{"):  # a roster is a JSON object
         raise UsageError(f"{show_path(path)}: this is a roster, and a file of names is wanted, with one learner a line")
     first_of_name: dict[str, tuple[int, ListedLearner]] = {}
-    for number, learner in numbered:
-        first_number, first = first_of_name.setdefault(learner.key, (number, learner))
+    for number, learner in numbered_learners:
+        first_number, first = first_of_name.setdefault(learner.name_key, (number, learner))
         if first.student_id.casefold() != learner.student_id.casefold():
             fault = f"{learner.name} is in line {first_number} with another student_id; give each learner another name"
             faults.append((number, fault))
     faults += _find_shared_ids_by_line(first_of_name.values())
-    _refuse_faulty(path, numbered, faults)
+    _refuse_faulty(path, numbered_learners, faults)
     return [learner for _, learner in first_of_name.values()]
 
 
@@ -92,7 +95,7 @@ def find_shared_ids(listed: Iterable[ListedLearner]) -> list[tuple[int, str]]:
         if not learner.student_id:
             continue
         first = first_of_id.setdefault(learner.student_id.casefold(), learner)
-        if first.key != learner.key:
+        if first.name_key != learner.name_key:
             shared = f"{learner.name} has the student_id of {first.name}, {learner.student_id}"
             faults.append((index, f"{shared}; give each learner their own"))
     return faults
@@ -108,7 +111,7 @@ def _find_shared_ids_by_line(listed: Iterable[tuple[int, ListedLearner]]) -> lis
 
 
 def _read_lines(path: Path) -> tuple[list[tuple[int, ListedLearner]], list[tuple[int, str]]]:
-    """The learners and the faults of a list, each with the number of its line."""
+    """The learners and the faults of a list, each as (number of its line, learner or fault)."""
     learners, faults = [], []
     for number, line in enumerate(read_text(path, MAX_LIST_BYTES).splitlines(), 1):
         is_comment = line.strip().startswith("#")
@@ -145,8 +148,8 @@ def complete_class(learners: Iterable[Learner], listed: Sequence[ListedLearner])
     entries_of_same_id = [entries_by_id.get(learner.owner.student_id.casefold()) for learner in learners]
     matched = {entry for entry in entries_of_same_id if entry is not None}
     # Names are looked up only among the entries that no student_id has matched: two learners may have one name.
-    unmatched_by_name = {entry.key: entry for entry in listed if entry not in matched}
-    listed_names = {entry.key for entry in listed}
+    unmatched_by_name = {entry.name_key: entry for entry in listed if entry not in matched}
+    listed_names = {entry.name_key for entry in listed}
     rows: list[Learner] = []
     not_listed: list[str] = []
     remarks: list[str] = []

@@ -43,9 +43,9 @@ NO_GRADE = "-"
 """What Moodle reads as no grade."""
 NO_USER = "?"
 """Fills a cell that identifies no user, so that Moodle stops the import instead of taking another user."""
-CANVAS_OWN = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
+CANVAS_COMPUTED_COLUMN = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 """The names of columns that Canvas computes itself, and ignores in an import."""
-CANVAS_ID = re.compile(r"\s\(\d+\)$")
+CANVAS_NUMBER_IN_TITLE = re.compile(r"\s\(\d+\)$")
 """The end of a column's name that Canvas takes for the number of one of its assignments."""
 
 
@@ -70,9 +70,9 @@ def make_gradebook_csv(report: ClassReport, lessons: Sequence[LessonItems], form
         for_canvas = defuse_formulas(tuple(_canvas_names(learner)))
         for_moodle = defuse_formulas((*_moodle_names(learner), feedback_words(learner, report)))
         rows.append(_choose_cells(format, for_canvas, marks, for_moodle, suspicion_words(learner)))
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    csv_text = io.StringIO()
+    csv.writer(csv_text, lineterminator="\n").writerows(rows)
+    return csv_text.getvalue()
 
 
 def _choose_cells(
@@ -111,9 +111,9 @@ def find_gradebook_faults(learners: Iterable[Owner], assignment: str) -> list[st
             f"{counted(address_count, 'student_id')} of {len(ids)} are e-mail addresses and the others are not; "
             "Moodle finds its users by one of the two in an import, so let all be of one kind"
         )
-    if CANVAS_OWN.search(assignment):
+    if CANVAS_COMPUTED_COLUMN.search(assignment):
         faults.append(f"Canvas passes over a column named like its own, such as '{assignment}': give another title")
-    if CANVAS_ID.search(assignment):
+    if CANVAS_NUMBER_IN_TITLE.search(assignment):
         faults.append(f"Canvas takes the number at the end of '{assignment}' for its own: give another title")
     return faults
 
@@ -226,7 +226,7 @@ def _trust_words(learner: LearnerRow) -> list[str]:
     return notes
 
 
-def unsaid_lines(report: ClassReport) -> list[str]:
+def canvas_remark_lines(report: ClassReport) -> list[str]:
     """A line that names the learners with remarks, which a file for Canvas cannot hold; no lines without remarks."""
     noted = [clip(learner.name, MAX_NAME_LENGTH) for learner in report.learners if feedback_words(learner, report)]
     if not noted:

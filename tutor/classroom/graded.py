@@ -33,7 +33,7 @@ class GradedAnswer:
     """Whether it was graded again, or needs no grading, being a question left out of an exam."""
 
     @property
-    def counts(self) -> bool:
+    def is_first(self) -> bool:
         """Whether it is a first answer, not a second try or a draft of code."""
         return self.attempt.mode != RETRY
 
@@ -116,24 +116,27 @@ def grade_learner(
 
 def lesson_of(course: "Course", question_id: str) -> str:
     """The lesson of a question or an exercise; "" for one that the course does not have."""
-    return course.question(question_id)[1] if course.has_question(question_id) else ""
+    if not course.has_question(question_id):
+        return ""
+    _, lesson_id = course.question(question_id)
+    return lesson_id
 
 
 def _make_difference(change: GradeChange) -> GradeDifference:
     """A changed grade as the report shows it; a long answer in code is cut."""
     attempt = change.before.attempt
     return GradeDifference(
-        attempt.question,
-        attempt.seed,
-        attempt.answer[:MAX_SHOWN_CODE] if attempt.kind == CODE else attempt.answer,
-        attempt.at.isoformat(),
-        attempt.key,
-        attempt.program,
-        Outcome(change.before.score, change.before.verdict),
-        Outcome(change.grade.score, change.grade.verdict),
+        question=attempt.question,
+        seed=attempt.seed,
+        answer=attempt.answer[:MAX_SHOWN_CODE] if attempt.kind == CODE else attempt.answer,
+        at=attempt.at.isoformat(),
+        key=attempt.key,
+        program=attempt.program,
+        claimed=Outcome(change.before.score, change.before.verdict),
+        found=Outcome(change.grade.score, change.grade.verdict),
     )
 
 
 def select_first_answers(answers: Iterable[GradedAnswer]) -> list[GradedAnswer]:
     """The first answers: no second tries, no drafts."""
-    return [answer for answer in answers if answer.counts]
+    return [answer for answer in answers if answer.is_first]

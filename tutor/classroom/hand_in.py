@@ -60,8 +60,8 @@ class HandIn:
 class Moment(NamedTuple):
     """When something in a hand-in happened."""
 
-    what: str
-    """What happened, as a phrase for a sentence: "an answer to adam-bias"."""
+    event: str
+    """A noun phrase for a sentence: "an answer to adam-bias"."""
     at: datetime
 
 
@@ -120,7 +120,7 @@ def read_hand_in(path: Path) -> HandIn:
             reviews: dict[str, datetime] = {}
             digests: list[str] = []  # gets the digest of the lines once all of them were read
             head, items = read_export(name, file, see_review=reviews.__setitem__, see_digest=digests.append)
-            record_items = list(items)
+            record_items = list(items)  # reads the lines, which also fills `reviews` and `digests`
     except OSError as error:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
     except UsageError as error:  # its message speaks of an import
@@ -128,15 +128,15 @@ def read_hand_in(path: Path) -> HandIn:
     histories_as_written = _join_histories(record_items)
     histories = tuple(sorted(histories_as_written, key=lambda history: history.attempt.at))
     stored_texts = [item for item in record_items if isinstance(item, StoredText)]
-    was_changed = head.digest not in digests if head.digest else None
+    was_changed = None if not head.digest else head.digest not in digests
     programs = _list_programs(head, histories)
     return HandIn(
         name,
         _read_owner(head),
         histories,
-        tuple(_list_moments(record_items, reviews)),
-        reviews,
-        _find_out_of_order(histories_as_written),
+        moments=tuple(_list_moments(record_items, reviews)),
+        reviews=reviews,
+        out_of_order=_find_out_of_order(histories_as_written),
         sittings=tuple(read_sittings(stored_texts)),
         resets=tuple(read_resets(stored_texts)),
         was_changed=was_changed,

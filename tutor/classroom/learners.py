@@ -202,32 +202,36 @@ def find_copies(learners: Sequence[Learner]) -> list[Copy]:
     do not hide a copy, an answer is also shared if question, seed, answer and time are the same, to the microsecond.
     A time in whole seconds is no evidence of that.
     """
-    # Key or content of an answer → the learners who have it, each as (index, key of the answer in her file).
-    owners: dict[object, list[tuple[int, str]]] = defaultdict(list)
-    for index, learner in enumerate(learners):
-        for history in learner.histories:
-            attempt = history.attempt
-            owners[attempt.key].append((index, attempt.key))
-            if attempt.at.microsecond:
-                content = (attempt.question, attempt.seed, attempt.answer, attempt.at)
-                owners[content].append((index, attempt.key))
-    # Two learners → (key of a shared answer in the file of the first → its key in the file of the second).
-    shared_keys: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
-    for sharing in owners.values():
-        for (first, first_key), (second, second_key) in combinations(sharing[:MAX_SHARING_LEARNERS], 2):
-            if first != second:
-                shared_keys[first, second].setdefault(first_key, second_key)
     copies = []
-    for (first, second), keys in shared_keys.items():
-        one, other = learners[first], learners[second]
+    for (first_index, second_index), shared_keys in _find_shared_keys(learners).items():
+        first, second = learners[first_index], learners[second_index]
         copy = Copy(
-            learners=[one.owner.name, other.owner.name],
-            files=[_find_main_file(one, keys), _find_main_file(other, keys.values())],
-            answers=len(keys),
-            of=[len(one.histories), len(other.histories)],
+            learners=[first.owner.name, second.owner.name],
+            files=[_find_main_file(first, shared_keys.keys()), _find_main_file(second, shared_keys.values())],
+            answers=len(shared_keys),
+            of=[len(first.histories), len(second.histories)],
         )
         copies.append(copy)
     return sorted(copies, key=lambda copy: (-copy.answers, copy.learners))
+
+
+def _find_shared_keys(learners: Sequence[Learner]) -> dict[tuple[int, int], dict[str, str]]:
+    """Indices of two learners → (key of a shared answer in the file of the first → its key in that of the second)."""
+    holders: dict[object, list[tuple[int, str]]] = defaultdict(list)
+    """Key or content of an answer → those who have it, each as (index of the learner, key of her answer)."""
+    for index, learner in enumerate(learners):
+        for history in learner.histories:
+            attempt = history.attempt
+            holders[attempt.key].append((index, attempt.key))
+            if attempt.at.microsecond:
+                content = (attempt.question, attempt.seed, attempt.answer, attempt.at)
+                holders[content].append((index, attempt.key))
+    shared_keys: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    for holders_of_one in holders.values():
+        for (first, first_key), (second, second_key) in combinations(holders_of_one[:MAX_SHARING_LEARNERS], 2):
+            if first != second:
+                shared_keys[first, second].setdefault(first_key, second_key)
+    return shared_keys
 
 
 def find_copied_files(copies: Iterable[Copy]) -> set[str]:
@@ -235,7 +239,12 @@ def find_copied_files(copies: Iterable[Copy]) -> set[str]:
 
     Leaving these out keeps answers from being counted twice. It is not known which of the two learners copied.
     """
-    return {copy.files[1] for copy in copies if 2 * copy.answers >= min(copy.of)}
+    copied = set()
+    for copy in copies:
+        _, second_file = copy.files
+        if 2 * copy.answers >= min(copy.of):
+            copied.add(second_file)
+    return copied
 
 
 def _find_main_file(learner: Learner, keys: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from tutor.classroom.question_statistics import make_question_rows
 from tutor.classroom.records import read_record, read_record_owner
 from tutor.classroom.report import ClassReport, FileFault
 from tutor.classroom.rows import LessonItems, list_lesson_items, make_learner_row
-from tutor.classroom.suspicion import find_double_ids, find_suspicions
+from tutor.classroom.suspicion import find_shared_ids_of_learners, find_suspicions
 from tutor.errors import UsageError, clip
 from tutor.files import show_path
 from tutor.progress.tables.paths import RECORD_NAME
@@ -73,21 +73,21 @@ def make_class_report(
         remarks.append(
             f"{counted(other_count, 'other file')} in the folder left alone: hand-ins end in {HAND_IN_ENDING}"
         )
-    remarks += _assignment_remarks(learners, assignment, needs_ids)
+    remarks += _assignment_remarks(learners, assignment, needs_ids=needs_ids)
     graded_learners = []
     for done, learner in enumerate(learners):
         progress(done, len(learners))
         graded_learners.append(grade_learner(learner, regrader, course))
     progress(len(learners), len(learners))
     lessons = list_lesson_items(course, {answer.lesson for graded in graded_learners for answer in graded.answers})
-    copies, taken_ids = find_copies(learners), find_double_ids(learners)
+    copies, shared_ids = find_copies(learners), find_shared_ids_of_learners(learners)
     rows = [
         make_learner_row(
             graded,
             lessons,
             assignment,
-            _find_unreadable(graded.learner, faults),
-            find_suspicions(graded, copies, taken_ids, assignment),
+            unreadable=_find_unreadable_files(graded.learner, faults),
+            suspect=find_suspicions(graded, copies, shared_ids, assignment),
         )
         for graded in graded_learners
     ]
@@ -109,7 +109,7 @@ def make_class_report(
     return report, lessons
 
 
-def _find_unreadable(learner: Learner, faults: Iterable[FileFault]) -> list[str]:
+def _find_unreadable_files(learner: Learner, faults: Iterable[FileFault]) -> list[str]:
     """The files that name this learner and could not be read."""
     name = learner.owner.name.casefold()
     return [fault.file for fault in faults if fault.learner.casefold() == name]
@@ -127,8 +127,8 @@ def _no_digest_words(files: Sequence[str]) -> str:
     )
 
 
-def _assignment_remarks(learners: Sequence[Learner], assignment: Assignment | None, needs_ids: bool) -> list[str]:
-    """Remarks on what the assignment or the gradebook needs and the hand-ins lack."""
+def _assignment_remarks(learners: Sequence[Learner], assignment: Assignment | None, *, needs_ids: bool) -> list[str]:
+    """Remarks on what the assignment, or with `needs_ids` a gradebook, needs and the hand-ins lack."""
     remarks = [f"{assignment.title}: {assignment.remark}"] if assignment is not None and assignment.remark else []
     are_ids_wanted = needs_ids or (assignment is not None and assignment.keys.student_id)
     if are_ids_wanted:
@@ -171,9 +171,9 @@ def _id_advice_words(learners: Sequence[Learner]) -> str:
 def _folder_words(folders: Sequence[Path]) -> str:
     """The first folders by name, and how many more there are."""
     names = [show_path(folder) for folder in folders[:MAX_NAMED_FOLDERS]]
-    unnamed = len(folders) - len(names)
-    if unnamed:
-        names.append(counted(unnamed, "more folder"))
+    unnamed_count = len(folders) - len(names)
+    if unnamed_count:
+        names.append(counted(unnamed_count, "more folder"))
     return join_words(names, "or")
 
 

@@ -137,11 +137,10 @@ def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
     """The cells on the assignment: its mark and, if anybody was late, how late it was and what was earned in time."""
     if not report.assignment:
         return ()
-    score = (
-        ""
-        if learner.score is None
-        else _make_figure(learner.score, choose_sign(learner), _answered_words(learner.answered, report.wanted))
-    )
+    score = ""
+    if learner.score is not None:
+        answered = _answered_words(learner.answered, report.wanted)
+        score = _make_figure(learner.score, choose_sign(learner), answered)
     if learner.late_seconds is None:
         return (score, "", "") if _has_late(report) else (score,)
     on_time = "" if learner.score_on_time is None else learner.score_on_time
@@ -178,9 +177,9 @@ def _list_html(title: str, lines: Sequence[str]) -> str:
 
 def _table_html(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table with a heading above its columns; numbers are set to the right."""
-    top = "".join(f'<th scope="col">{_escape_text(cell)}</th>' for cell in heading)
-    body = "".join("<tr>" + "".join(map(_cell_html, row)) + "</tr>\n" for row in rows)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}</tbody></table>"
+    header_cells = "".join(f'<th scope="col">{_escape_text(cell)}</th>' for cell in heading)
+    table_rows = "".join("<tr>" + "".join(map(_cell_html, row)) + "</tr>\n" for row in rows)
+    return f"<table><thead><tr>{header_cells}</tr></thead><tbody>\n{table_rows}</tbody></table>"
 
 
 def _cell_html(value: object) -> str:

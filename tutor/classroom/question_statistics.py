@@ -30,7 +30,10 @@ MIN_LEARNERS = 5
 """With fewer learners than this, no correlation is computed."""
 MIN_OTHER_QUESTIONS = 3
 """How many other questions a learner must have answered to be included in the correlation."""
+ROUNDING_VARIANCE = 1e-12
+"""Sums of squared deviations up to this count as 0: rounding may give constant values such a variance."""
 MAX_WRONG_ANSWERS = 5
+"""How many wrong answers to a question a report lists."""
 MAX_SHOWN_ANSWER = 80
 """The most characters that are shown of a wrong answer."""
 
@@ -86,16 +89,16 @@ def _add_answer(
     """Add an answer of the learner at `learner_index` to the class's answers to its question in `answers_of`."""
     attempt = answer.attempt
     answers = answers_of.setdefault(attempt.question, _ClassAnswers(answer.lesson, attempt.kind))
-    if answer.counts or attempt.kind == CODE:  # a draft of code counts too, although it is recorded as a second try
+    if answer.is_first or attempt.kind == CODE:  # a draft of code counts too, although it is recorded as a second try
         answers.first.setdefault(learner_index, answer.is_right)
     if answer.is_right:
         answers.solved.add(learner_index)
     elif attempt.kind != CODE:
         typed = clip(" ".join(attempt.answer.split()), MAX_SHOWN_ANSWER)
         picked = picked_words(course, attempt.question, attempt.seed, attempt.answer)
-        same_answer = ("" if picked else typed, picked)
-        answers.wrong[same_answer].add(learner_index)
-        answers.typed[same_answer][typed] += 1
+        answer_key = ("" if picked else typed, picked)  # a key of `answers.wrong`
+        answers.wrong[answer_key].add(learner_index)
+        answers.typed[answer_key][typed] += 1
 
 
 def _make_question_row(question_id: str, answers: _ClassAnswers, discrimination: float | None) -> QuestionRow:
@@ -103,9 +106,9 @@ def _make_question_row(question_id: str, answers: _ClassAnswers, discrimination:
     wrong_rows = []
     # Each item is (answer, learners who gave it). The commonest come first; equally common ones are sorted by text.
     commonest_first = sorted(answers.wrong.items(), key=lambda item: (-len(item[1]), item[0]))
-    for same_answer, givers in commonest_first[:MAX_WRONG_ANSWERS]:
-        _, picked = same_answer
-        ((commonest_typing, _count),) = answers.typed[same_answer].most_common(1)
+    for answer_key, givers in commonest_first[:MAX_WRONG_ANSWERS]:
+        _, picked = answer_key
+        ((commonest_typing, _count),) = answers.typed[answer_key].most_common(1)
         wrong_rows.append(WrongAnswer(commonest_typing, picked, len(givers)))
     learners = {*answers.first, *answers.solved}.union(*answers.wrong.values())
     return QuestionRow(
@@ -127,7 +130,8 @@ def picked_words(course: "Course", question_id: str, seed: int, answer: str) -> 
     """
     try:
         with Budget(ANSWER_BUDGET, "this question").activate():
-            instance = course.question(question_id)[0].draw_instance(seed)
+            question, _lesson_id = course.question(question_id)
+            instance = question.draw_instance(seed)
     except ChainruleError:
         return ""
     if not instance.options or instance.places:  # with two columns, the answer pairs options with places
@@ -163,10 +167,10 @@ def compute_discrimination(first: Mapping[int, bool], totals: Mapping[int, tuple
     `first` is learner → whether the first answer to this question was right. `totals` is learner → (number of all
     questions answered, number of those whose first answer was right).
     """
-    pairs = []  # for each learner: (1 if this question was right, else 0; share right of all other questions)
+    pairs = []  # for each learner: (1.0 if this question was right, else 0.0; share right of all other questions)
     for learner, is_right in first.items():
         answered, right = totals[learner]
-        others_answered, others_right = answered - 1, right - is_right
+        others_answered, others_right = answered - 1, right - is_right  # without this question
         if others_answered >= MIN_OTHER_QUESTIONS:
             pairs.append((float(is_right), others_right / others_answered))
     return compute_correlation(pairs) if len(pairs) >= MIN_LEARNERS else None
@@ -175,11 +179,13 @@ def compute_discrimination(first: Mapping[int, bool], totals: Mapping[int, tuple
 def compute_correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     """Pearson's correlation of (x, y) pairs, −1 … 1; `None` where all x, or all y, are the same.
 
-    Rounding may give constant values a tiny variance, and may push the quotient slightly beyond ±1.
+    Rounding may push the quotient slightly beyond ±1, so it is clipped.
     """
     mean_x = sum(x for x, _ in pairs) / len(pairs)
     mean_y = sum(y for _, y in pairs) / len(pairs)
-    xx = sum((x - mean_x) ** 2 for x, _ in pairs)
-    yy = sum((y - mean_y) ** 2 for _, y in pairs)
-    xy = sum((x - mean_x) * (y - mean_y) for x, y in pairs)
-    return None if min(xx, yy) <= 1e-12 else max(-1.0, min(1.0, xy / sqrt(xx * yy)))
+    sum_xx = sum((x - mean_x) ** 2 for x, _ in pairs)
+    sum_yy = sum((y - mean_y) ** 2 for _, y in pairs)
+    sum_xy = sum((x - mean_x) * (y - mean_y) for x, y in pairs)
+    if min(sum_xx, sum_yy) <= ROUNDING_VARIANCE:
+        return None
+    return max(-1.0, min(1.0, sum_xy / sqrt(sum_xx * sum_yy)))

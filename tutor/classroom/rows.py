@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tutor.classroom.assignment import Assignment
 from tutor.classroom.graded import GradedAnswer, GradedLearner, select_first_answers
 from tutor.classroom.learners import HandedIn
-from tutor.classroom.marks import Marked
+from tutor.classroom.marks import ScoredAnswer
 from tutor.classroom.report import LearnerRow, LessonRow, ResetRow, Stuck, WeakConcept
 from tutor.errors import ChainruleError
 from tutor.progress.review.mastery import level
@@ -88,7 +88,7 @@ def make_learner_row(
         last_seen=_write_moment(max(times, default=None)),
         weakest=find_weakest_concept(first),
         score=mark.score,
-        late_seconds=None if mark.late is None else mark.late.total_seconds(),
+        late_seconds=None if mark.lateness is None else mark.lateness.total_seconds(),
         lessons=[row for row in lesson_rows if row.answers],
         stuck=find_stuck(graded.answers),
         graded=graded.report.graded,
@@ -117,7 +117,7 @@ class AssignmentMark:
     handed_in: HandedIn | None = None
     """The file that decides when the assignment was handed in; `None` for a record, which nobody handed in."""
     complete_at: datetime | None = None
-    late: timedelta | None = None
+    lateness: timedelta | None = None
     score_on_time: float | None = None
     score_handed_in: float | None = None
     """The score of the answers given until `handed_in`; `None` if it is the same as `score`."""
@@ -136,7 +136,7 @@ def _mark_assignment(graded: GradedLearner, assignment: Assignment) -> Assignmen
     A record is not handed in, so for a record that is the time of the last answer that added to the mark.
     """
     learner, sittings = graded.learner, graded.learner.sittings
-    marked = [Marked(answer.attempt, answer.score) for answer in graded.answers]
+    marked = [ScoredAnswer(answer.attempt, answer.score) for answer in graded.answers]
     completed = assignment.find_completion(marked, sittings)
     handed_in = None if learner.is_record else learner.handed_in_for(assignment.title, completed)
     exams = assignment.select_own_sittings(sittings)
@@ -151,13 +151,13 @@ def _mark_assignment(graded: GradedLearner, assignment: Assignment) -> Assignmen
         complete_at = handed_in.at if completed is None else max(handed_in.at, completed)
         answers_then = [answer for answer in marked if answer.attempt.at <= handed_in.at]
         score_handed_in = assignment.score(answers_then, sittings)
-    late = assignment.lateness_of(complete_at)
+    lateness = assignment.lateness_of(complete_at)
     return AssignmentMark(
-        score,
-        handed_in,
-        complete_at,
-        late,
-        score_on_time=None if late is None else assignment.score_on_time(marked, sittings),
+        score=score,
+        handed_in=handed_in,
+        complete_at=complete_at,
+        lateness=lateness,
+        score_on_time=None if lateness is None else assignment.score_on_time(marked, sittings),
         score_handed_in=None if score_handed_in == score else score_handed_in,
         exams=exams,
     )
@@ -204,10 +204,10 @@ def find_weakest_concept(first: Iterable[GradedAnswer]) -> WeakConcept | None:
     seen = set()
     for answer in first:
         attempt = answer.attempt
-        numbers = (attempt.question, attempt.seed)
-        if not answer.is_checked or answer.is_left_out or numbers in seen:
+        instance_key = (attempt.question, attempt.seed)
+        if not answer.is_checked or answer.is_left_out or instance_key in seen:
             continue
-        seen.add(numbers)
+        seen.add(instance_key)
         weight = 0.5 if attempt.hints or attempt.confidence == "guess" else 1.0
         for concept in attempt.concepts:
             scores[concept].append(answer.score * weight)

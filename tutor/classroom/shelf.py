@@ -45,7 +45,7 @@ def find_assignment(name: str, course: "Course") -> Path:
     if path.exists() or has_folder:
         return path
     record_folder = home()
-    kept_file = find_kept(name, course, record_folder)
+    kept_file = find_kept_assignment(name, course, record_folder)
     if kept_file is None:
         known = ", ".join(file.name for file in list_kept_files(record_folder)) or "no assignment"
         folder = show_path(record_folder / ASSIGNMENTS)
@@ -53,7 +53,7 @@ def find_assignment(name: str, course: "Course") -> Path:
     return kept_file
 
 
-def find_kept(name: str, course: "Course", record_folder: Path) -> Path | None:
+def find_kept_assignment(name: str, course: "Course", record_folder: Path) -> Path | None:
     """The kept file with this name (with or without its ending) or with this title; `None` if there is none."""
     files = list_kept_files(record_folder)
     for file in files:
@@ -66,7 +66,7 @@ def find_kept(name: str, course: "Course", record_folder: Path) -> Path | None:
     return None
 
 
-def suggest_kept(name: str, record_folder: Path) -> str:
+def suggest_kept_name(name: str, record_folder: Path) -> str:
     """The name of the kept file that an unknown `name` probably means; "" if none is similar.
 
     Names that differ in a number, such as week-3 and week-4, are different assignments and never suggested.
@@ -86,7 +86,7 @@ def read_kept_assignments(files: Sequence[Path], course: "Course") -> Iterator[A
             yield str(error).replace(show_path(path), path.name, 1)
 
 
-def describe_kept(
+def describe_kept_assignments(
     files: Sequence[Path], course: "Course", attempts: Sequence[Attempt], now: datetime
 ) -> list[dict[str, Any]]:
     """Describe how far each assignment is, in figures and words; for a file with a fault, the fault in words only."""
@@ -104,13 +104,13 @@ def describe_kept(
                 "right": right,
                 "wanted": assignment.wanted,
                 "deadline": None if assignment.deadline is None else assignment.deadline.isoformat(),
-                "words": map_words(assignment, attempts, now),
+                "words": course_map_words(assignment, attempts, now),
             }
         )
     return states
 
 
-def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime) -> str:
+def course_map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime) -> str:
     """Describe an assignment for the course map: `Week 3 · exam, 40 minutes · 2 of 10 answered · 3 days left`."""
     answered, _ = assignment.count_answers(attempts)
     is_plain = assignment.kind_words == "practice"

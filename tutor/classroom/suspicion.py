@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SIGN = "!"
 """Stands beside a mark that is suspect."""
-MAX_NAMED, MAX_NAME = 20, 28
+MAX_NAMED_LEARNERS, MAX_NAME_LENGTH = 20, 28
 """How many learners a line of the legend names, and how many characters of each."""
 REASONS = {
     "changed_files": "file changed after it was written",
@@ -30,18 +30,18 @@ REASONS = {
 """A key of the report → what it means for a learner, in words."""
 
 
-def find_double_ids(learners: Iterable["Learner"]) -> set[str]:
+def find_shared_ids_of_learners(learners: Iterable["Learner"]) -> set[str]:
     """The student_ids that learners of different names gave, in lower case."""
     counts = Counter(learner.owner.student_id.casefold() for learner in learners if learner.owner.student_id)
     return {student_id for student_id, count in counts.items() if count > 1}
 
 
 def find_suspicions(
-    graded: "GradedLearner", copies: Iterable[Copy], taken_ids: Iterable[str], assignment: "Assignment | None"
+    graded: "GradedLearner", copies: Iterable[Copy], shared_ids: Iterable[str], assignment: "Assignment | None"
 ) -> list[str]:
     """The reasons to look at a learner's marks first, as keys of `REASONS`.
 
-    A reset of a lesson that the assignment does not ask about is no reason. `taken_ids` are student_ids that several
+    A reset of a lesson that the assignment does not ask about is no reason. `shared_ids` are student_ids that several
     learners gave, in lower case.
     """
     learner = graded.learner
@@ -53,7 +53,7 @@ def find_suspicions(
         "contradictions": len(learner.contradictions) > len(learner.changed_files),
         "differences": bool(graded.differences),
         "copies": any({*copy.files} & {*learner.files} for copy in copies),
-        "student_id": bool(learner.given_id) or learner.owner.student_id.casefold() in taken_ids,
+        "student_id": bool(learner.given_id) or learner.owner.student_id.casefold() in shared_ids,
         "resets": any(not asked_lessons or reset.lesson in relevant_lessons for reset in learner.resets),
     }
     return [reason for reason in REASONS if applies[reason]]
@@ -68,10 +68,10 @@ def legend_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """Explain the sign: a line for each reason, with the learners it applies to."""
     lines = []
     for reason, words in REASONS.items():
-        names = [clip(learner.name, MAX_NAME) for learner in learners if reason in learner.suspect]
+        names = [clip(learner.name, MAX_NAME_LENGTH) for learner in learners if reason in learner.suspect]
         if names:
-            more = [f"{len(names) - MAX_NAMED} more"] if len(names) > MAX_NAMED else []
-            lines.append(f"{SIGN} {words}: {join_words([*names[:MAX_NAMED], *more])}")
+            more = [f"{len(names) - MAX_NAMED_LEARNERS} more"] if len(names) > MAX_NAMED_LEARNERS else []
+            lines.append(f"{SIGN} {words}: {join_words([*names[:MAX_NAMED_LEARNERS], *more])}")
     return lines
 
 
@@ -81,7 +81,7 @@ def suspicion_words(learner: LearnerRow) -> str:
 
 
 def reset_words(reset: ResetRow | Reset, when: str) -> str:
-    """Say what was begun again, `when`, and after how many answers."""
+    """Say what was begun again, when, and after how many answers; `when` begins with a space (" on 3 May") or is ""."""
     what = f"lesson {clip(reset.lesson, 40)}" if reset.lesson else "the whole course"
     exams = f" and {counted(reset.exams, 'exam')}" if reset.exams else ""
     return f"began {what} again{when}, after {counted(reset.answers, 'answer')}{exams}"

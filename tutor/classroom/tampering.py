@@ -59,12 +59,12 @@ def _find_second_try_traces(attempts: Iterable[Attempt]) -> Iterator[str]:
     without_code = (attempt for attempt in attempts if attempt.kind != CODE)  # drafts of code are kept as second tries
     by_question = sorted(without_code, key=lambda attempt: (attempt.question, attempt.at))
     for _, attempts_at_question in groupby(by_question, key=lambda attempt: attempt.question):
-        before: Attempt | None = None
+        previous: Attempt | None = None
         for attempt in attempts_at_question:
-            follows_wrong = before is not None and before.seed == attempt.seed and before.verdict != "right"
+            follows_wrong = previous is not None and previous.seed == attempt.seed and previous.verdict != "right"
             if attempt.mode == RETRY and not follows_wrong:
                 unfounded.append(attempt)
-            before = attempt
+            previous = attempt
     if unfounded:
         earliest = min(unfounded, key=lambda attempt: attempt.at)
         others = f" (and {counted(len(unfounded) - 1, 'more second try')} too)" if len(unfounded) > 1 else ""

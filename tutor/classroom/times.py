@@ -51,7 +51,7 @@ def _find_contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]
             yield f"{claim}, but it holds {_latest_words(later)}"
         if claimed > now + CLOCK_SLACK:
             yield f"{claim}, which is still to come"
-        time_in_name = _contradicting_name(hand_in.file, claimed)
+        time_in_name = _find_contradicting_time(hand_in.file, claimed)
         if time_in_name:
             yield f"{claim}, but its name says {time_in_name}"
     in_future = [moment for moment in hand_in.moments if moment.at > now + CLOCK_SLACK]
@@ -72,11 +72,11 @@ def _latest_words(moments: Sequence[Moment]) -> str:
     """Describe the latest of `moments`, and say how many others there are."""
     latest = max(moments, key=lambda moment: moment.at)
     others = f" (and {counted(len(moments) - 1, 'earlier moment')} like it)" if len(moments) > 1 else ""
-    return f"{latest.what} of {local_moment(latest.at)}{others}"
+    return f"{latest.event} of {local_moment(latest.at)}{others}"
 
 
-def _contradicting_name(file: str, claimed: datetime) -> str:
-    """The time in the file's name if it contradicts `claimed` in every time zone; otherwise ""."""
+def _find_contradicting_time(file: str, claimed: datetime) -> str:
+    """The time in the file's name, in words, if it contradicts `claimed` in every time zone; otherwise ""."""
     match = _NAMED_TIME.search(file)
     if match is None:
         return ""

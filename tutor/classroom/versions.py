@@ -13,7 +13,7 @@ from tutor.text.moments import local_moment
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
-COMPARED = tuple(column for column in ATTEMPT_COLUMNS if column.name not in {"key", "at"})
+COMPARED_COLUMNS = tuple(column for column in ATTEMPT_COLUMNS if column.name not in {"key", "at"})
 """The columns in which two versions of an answer are compared.
 
 Left out are `key`, by which the versions are matched, and `at`, which `times.py` compares between the files.
@@ -109,7 +109,7 @@ def _find_differing_columns(new: AttemptHistory, old: AttemptHistory) -> Iterabl
 
     A column that older exports do not have is left out if it has its default in either version.
     """
-    for column in COMPARED:
+    for column in COMPARED_COLUMNS:
         old_value, new_value = _column_value(old.attempt, column.name), _column_value(new.attempt, column.name)
         may_be_missing = column.since > 1 and column.default in {old_value, new_value}
         if old_value != new_value and not may_be_missing:

@@ -17,7 +17,10 @@ MAX_LISTED_QUESTIONS = 10
 """The most questions that are listed."""
 MAX_LISTED_DIFFERENCES = 3
 """The most differences that are listed for one learner."""
+MAX_LISTED_WRONG_ANSWERS = 3
+"""The most wrong answers that are listed for one question."""
 MAX_NAME_LENGTH = 28
+"""The characters to which a name is clipped."""
 
 
 def class_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[str]:
@@ -268,7 +271,8 @@ def question_lines(questions: Sequence[QuestionRow]) -> list[str]:
             f"{row.question}, in {row.lesson}: {row.failed} of {row.learners} never right, "
             f"{format_share(row.first_right)} right at once{discrimination}"
         )
-        wrong = [f"{_quote(answer.means or answer.answer)} ({answer.learners})" for answer in row.wrong[:3]]
+        commonest = row.wrong[:MAX_LISTED_WRONG_ANSWERS]
+        wrong = [f"{_quote(answer.means or answer.answer)} ({answer.learners})" for answer in commonest]
         if wrong:
             lines.append(f"  instead: {', '.join(wrong)}")
     return lines

@@ -113,9 +113,9 @@ def class_(
 
         say(*class_lines(report, lessons), *(f"Written: {show_path(path)}" for path in targets))
     if csv_path is not None and gradebook == "canvas":
-        from tutor.classroom.gradebook import unsaid_lines
+        from tutor.classroom.gradebook import canvas_remark_lines
 
-        warn(*unsaid_lines(report))
+        warn(*canvas_remark_lines(report))
     if report.faults:
         raise ChainruleError(f"{counted(len(report.faults), 'file')} could not be read; the others were looked over")
 

@@ -126,7 +126,7 @@ def _report_state(
     If no file is found for it, what was typed is itself the title, and nothing is printed.
     """
     from tutor.classroom.assignment import read_assignment
-    from tutor.classroom.shelf import suggest_kept
+    from tutor.classroom.shelf import suggest_kept_name
     from tutor.files import show_path
     from tutor.quiz.sittings import sittings_of
     from tutor.settings.file import settings_folder
@@ -135,7 +135,7 @@ def _report_state(
     course = open_course_with_packs(folders)
     path = _assignment_file(typed, course, store)
     if path is None:
-        if similar_title := suggest_kept(typed, store.folder):
+        if similar_title := suggest_kept_name(typed, store.folder):
             warn(f"your assignments have no '{clip(typed)}'; did you mean '{similar_title}'? Then hand in again")
         return typed
     parsed = read_assignment(path, course)
@@ -153,11 +153,11 @@ def _assignment_file(typed: str, course: "Course", store: "Store") -> Path | Non
         UsageError: it is a path, and no file is there.
     """
     from tutor.classroom.assignment import is_assignment
-    from tutor.classroom.shelf import find_assignment, find_kept
+    from tutor.classroom.shelf import find_assignment, find_kept_assignment
 
     if is_assignment(typed):  # a path
         return find_assignment(typed, course)
-    return find_kept(typed, course, store.folder)
+    return find_kept_assignment(typed, course, store.folder)
 
 
 def default_stem(name: str, assignment: str, time: str) -> str:

@@ -74,12 +74,12 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 
 def _assignment_states(course: "Course", store: "Store") -> list[dict[str, Any]]:
     """How far each assignment that is kept beside the record is done, as in the JSON of `progress`."""
-    from tutor.classroom.shelf import describe_kept, list_kept_files
+    from tutor.classroom.shelf import describe_kept_assignments, list_kept_files
 
     files = list_kept_files(store.folder)
     if not files:  # so that the attempts need not be read
         return []
-    return describe_kept(files, course, store.attempts(), store.clock())
+    return describe_kept_assignments(files, course, store.attempts(), store.clock())
 
 
 @click.command(

@@ -117,10 +117,10 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
 
 def assignment_lines(course: "Course", store: "Store") -> list[str]:
     """The assignments that are kept beside the record, as lines below a heading; no lines if there are none."""
-    from tutor.classroom.shelf import describe_kept, list_kept_files
+    from tutor.classroom.shelf import describe_kept_assignments, list_kept_files
 
     files = list_kept_files(store.folder)
     if not files:
         return []
-    states = describe_kept(files, course, store.attempts(), store.clock())
+    states = describe_kept_assignments(files, course, store.attempts(), store.clock())
     return ["", "To do:", *(f"  {state['words']}" for state in states)]

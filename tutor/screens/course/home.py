@@ -265,7 +265,7 @@ class HomeScreen(CourseScreen):
         """Describe the first `MAX_ASSIGNMENTS_SHOWN` assignments, and count the others."""
         if not self._assignments:
             return []
-        from tutor.classroom.shelf import map_words
+        from tutor.classroom.shelf import course_map_words
 
         attempts, now = self.session.store.attempts(), self.session.clock()
         lines = []
@@ -273,7 +273,7 @@ class HomeScreen(CourseScreen):
             if isinstance(assignment, str):  # the file could not be read as an assignment, and this says why
                 lines.append(assignment)
             else:
-                lines.append(map_words(assignment, attempts, now))
+                lines.append(course_map_words(assignment, attempts, now))
         more = len(self._assignments) - MAX_ASSIGNMENTS_SHOWN
         if more > 0:
             lines.append(f"and {counted(more, 'more assignment')}")

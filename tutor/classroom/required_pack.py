@@ -17,7 +17,7 @@ class PackNeededError(UsageError):
 
 
 @dataclass(frozen=True)
-class AskedPack:
+class RequiredPack:
     """A pack that an assignment names."""
 
     manifest: Manifest
@@ -35,28 +35,28 @@ class AskedPack:
             return ""
         return (
             f"it is written for {self.manifest.name} {self.version}, and {self.manifest.label} is installed; "
-            f"{_install_words(self.manifest.name, self.version, self.for_teacher)} --force"
+            f"{_install_words(self.manifest.name, self.version, for_teacher=self.for_teacher)} --force"
         )
 
 
-def find_asked_pack(course: "Course", asked: str, *, for_teacher: bool = False) -> AskedPack | None:
-    """Find the pack that is `asked` for as `vectors` or `vectors 0.1`; `None` for "".
+def find_required_pack(course: "Course", requirement: str, *, for_teacher: bool = False) -> RequiredPack | None:
+    """Find the pack that an assignment requires, written `vectors` or `vectors 0.1`; `None` for "".
 
     Messages are for a teacher if `for_teacher` is true, otherwise for a learner.
 
     Raises:
         PackNeededError: the course has no lesson of that pack.
     """
-    if not asked.strip():
+    if not requirement.strip():
         return None
-    name, *version_words = asked.split()
+    name, *version_words = requirement.split()
     version = clip(" ".join(version_words), 20)
     for manifest, lessons in _list_installed(course):
         if manifest.name == name:
-            return AskedPack(manifest, version, lessons, for_teacher)
+            return RequiredPack(manifest, version, lessons, for_teacher=for_teacher)
     raise PackNeededError(
         f"this needs the pack '{clip(' '.join([name, *version_words]), 60)}', which is not installed; "
-        f"{_install_words(clip(name, 40), version, for_teacher)}"
+        f"{_install_words(clip(name, 40), version, for_teacher=for_teacher)}"
     )
 
 
@@ -75,7 +75,7 @@ def _list_installed(course: "Course") -> Iterator[tuple[Manifest, tuple[str, ...
             yield manifest, tuple(lessons)
 
 
-def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, for_teacher: bool) -> str:
+def unknown_lesson_words(course: "Course", lesson: str, pack: RequiredPack | None, *, for_teacher: bool) -> str:
     """Say that an assignment asks about an unknown lesson, and what to do.
 
     `pack` is the installed pack that the assignment names, if it names one.
@@ -88,14 +88,14 @@ def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, 
         advice = advise_on_name(lesson, lessons_of_course, otherwise=f"it has {', '.join(pack.lessons)}")
         remark = f"; {pack.remark}" if pack.remark else ""
         return f"the lesson {quoted} is neither in {pack.manifest.label} nor in the course; {advice}{remark}"
-    fault = f"the lesson {quoted} is neither in the course nor in an installed pack;"
+    unknown = f"the lesson {quoted} is neither in the course nor in an installed pack;"
     install = "install it with" if for_teacher else "get its file from your teacher, then"
     other_pack = f"it is of another pack, {install}: chainrule pack add FILE"
     suggestion = advise_on_name(lesson, lessons_of_course, otherwise="")
-    return f"{fault} {suggestion} If {other_pack}" if suggestion else f"{fault} if {other_pack}"
+    return f"{unknown} {suggestion} If {other_pack}" if suggestion else f"{unknown} if {other_pack}"
 
 
-def _install_words(name: str, version: str, for_teacher: bool) -> str:
+def _install_words(name: str, version: str, *, for_teacher: bool) -> str:
     """Say how to install a pack, to the teacher or to a learner; ends with a command to which options can be added."""
     command = f"chainrule pack add {name}{f'-{version}' if version else ''}.zip"
     if for_teacher:
