@@ -173,6 +173,11 @@ def test_ticks_show_every_decimal_of_their_step(step: float, labels: tuple[str, 
     assert tuple(format_tick(count * step, step) for count in (-1, 0, 1)) == labels
 
 
+@pytest.mark.parametrize("zero", [0.0, 1e-20])
+def test_zero_stands_without_decimals_among_ticks_with_a_power_of_ten(zero: float) -> None:
+    assert tuple(format_tick(tick, 5e-5) for tick in (-5e-5, zero, 5e-5)) == ("−5 · 10⁻⁵", "0", "5 · 10⁻⁵")
+
+
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_the_points_of_all_values_of_a_list_stand_in_one_column_and_what_follows_hangs(name: str) -> None:
     """Units, powers of ten and the remark that a value is a rounding error stand to the right of the column."""

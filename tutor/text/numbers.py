@@ -75,22 +75,22 @@ def format_share(share: float) -> str:
     return f"{share:.0%}"
 
 
-def format_roughly(size: float) -> str:
-    """Format how much something changed, or how far off it is: `2 · 10⁻⁷`."""
-    return format_number(abs(size), ROUGH)
+def format_roughly(difference: float) -> str:
+    """Format how much something changed, or how far off it is, without its sign: `2 · 10⁻⁷`."""
+    return format_number(abs(difference), ROUGH)
 
 
 def format_residue(value: object, figures: int = EXACT) -> str:
     """Format an error that may be 0 in theory: as `0 (rounding)` if it is no more than a rounding error."""
-    return "0 (rounding)" if _is_rounding(value) else format_number(value, figures)
+    return "0 (rounding)" if _is_rounding_error(value) else format_number(value, figures)
 
 
 def format_residue_latex(value: object) -> str:
     """Like `format_residue`, in LaTeX."""
-    return ROUNDING_LATEX if _is_rounding(value) else format_latex(value)
+    return ROUNDING_LATEX if _is_rounding_error(value) else format_latex(value)
 
 
-def _is_rounding(value: object) -> bool:
+def _is_rounding_error(value: object) -> bool:
     """Whether `value` is so small that it is only a rounding error; False for 0 itself."""
     return isinstance(value, float) and 0 < abs(value) < ROUNDING_ERROR
 
@@ -103,16 +103,18 @@ def format_fixed(value: float, decimals: int) -> str:
 def format_tick(tick: float, step: float) -> str:
     """Format a tick of an axis whose ticks are `step` apart, with as few decimals as tell them all apart.
 
-    All ticks of an axis get the same number of decimals, which `step` alone decides.
+    All ticks of an axis get the same number of decimals, which `step` alone decides. Where that would be many decimals,
+    or many zeros at the end, ticks are written with a power of ten instead.
     """
-    if tick and not 1e-4 <= abs(step) < 1e6:
-        return format_number(tick, ROUNDED)  # with a power of ten
+    is_zero = abs(tick) <= step / 2  # computed ticks may miss 0 by a rounding error
+    needs_power_of_ten = not 1e-4 <= abs(step) < 1e6
+    if needs_power_of_ten:
+        return "0" if is_zero else format_number(tick, ROUNDED)
     # As many decimals as reach the first figure of the step: 2 for 0.05. A computed step may be just below 0.1, which
     # 1e-9 allows for.
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     step_in_last_places = step * 10**decimals
     has_second_figure = abs(step_in_last_places - round(step_in_last_places)) > 1e-6  # a step such as 2.5
-    is_zero = abs(tick) <= step / 2  # computed ticks may miss 0 by a rounding error
     return format_fixed(0.0 if is_zero else tick, decimals + has_second_figure)
 
 
