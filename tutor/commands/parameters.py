@@ -27,7 +27,7 @@ class NumberParameter(click.ParamType):  # type: ignore[type-arg]  # generic onl
 
         from tutor.reading.numbers import read_within
 
-        outcome = read_within(value, lambda number: abs(number) < MAX_TYPED_NUMBER, whole=self._is_whole)
+        outcome = read_within(value, lambda number: abs(number) < MAX_TYPED_NUMBER, wants_whole=self._is_whole)
         if isinstance(outcome, Fraction):
             return to_number(outcome)
         message = f"give a {'whole ' if self._is_whole else ''}number (you gave '{clip(value, 30)}')"

@@ -11,9 +11,11 @@ from tutor.reading.digits import read_grouped
 from tutor.reading.outcome import ask_which
 
 _NUMBER = re.compile(r"(?<![\w.])[0-9](?:[0-9.,']*[0-9])?(?![\w])")
+"""Matches a number with all its marks, such as `1,234.5`; not digits within a name, such as `x2`."""
 _WITH_MARKS = re.compile(r"[,']|\..*\.")
 """Matches the marks in a number, unless there is only a single decimal point."""
-_TAKES_SEVERAL = re.compile(r"(?:max|min|maximum|minimum|pow|power|sum|mean|average) ?[(\[]", re.IGNORECASE)
+_FUNCTION_OF_SEVERAL = re.compile(r"(?:max|min|maximum|minimum|pow|power|sum|mean|average) ?[(\[]", re.IGNORECASE)
+"""Matches the beginning of a call that may have several arguments: `max(`."""
 
 
 def read_closed(text: str) -> Fraction:
@@ -33,7 +35,8 @@ def _with_decimal_points(text: str) -> str:
 
     `max(1,5; 2)` becomes `max((3/2), 2)`. `max(1,5)` is unchanged: without a semicolon, the comma separates numbers.
     """
-    if _TAKES_SEVERAL.search(text) and ";" not in text:
+    commas_separate_arguments = _FUNCTION_OF_SEVERAL.search(text) and ";" not in text
+    if commas_separate_arguments:
         return text
     without_marks = _NUMBER.sub(_as_fraction, text)
     return without_marks.replace(";", ",")  # the parser takes only commas between arguments
@@ -52,6 +55,6 @@ def _as_fraction(match: re.Match[str]) -> str:
     number = read_grouped(match[0])
     if number is None:
         return match[0]
-    if number.other is not None:
+    if number.second_reading is not None:
         raise ExpressionError(ask_which(number).advice)
     return f"({number.value.numerator}/{number.value.denominator})"

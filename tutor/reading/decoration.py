@@ -7,13 +7,18 @@ from tutor.expressions.source import join_lines
 from tutor.patterns import compile_lazily
 
 _BARE_NAME = compile_lazily(r"\\?[^\W\d_]\w*['′]*")
+"""A name of letters, digits, underscores and primes: `x_1`, `f'`."""
 _FULL_STOP = compile_lazily(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
+"""The full stop at the end of a formula."""
 _LONE_NAME = compile_lazily(
     r"\(?\(?\\?(?:[^\W\d_]|[∂∇‖|])"
     r"(?:[\w'′^ ()|‖\\∂∇⁽⁾⁺⁻\u0300-\u036f]|/(?! ?[0-9])|\{[\w+, -]{0,10}\}|\[\w{0,10}\]){0,30}+\*?"
 )
+"""The left side of an equation as people write it: `x`, `dC/dw`, `f(2)`, `‖w‖`, `x^{(1)}`."""
 _LABEL = compile_lazily(r"([^:()]{0,29}+(?<! )): ?(?=[^\s:=])(?:(?<= )|(?<=[^:]{3}:))")
+"""A text and its colon before an answer, as in `ans: 0.3`; without a blank after the colon, three letters at least."""
 _EQUALS = compile_lazily(r"(?<![<>!:=])(?:=|[≈≃≅≐≙→])(?!=)|->")
+"""A sign of equality, exact or approximate, or an arrow; not within `==`, `<=` or `:=`."""
 _LEADING_WORDS = compile_lazily(
     r"^(?:(?:i(?:'d)? (?:think|get|got|say|guess|believe)(?: that)?|it is|it's|that is|that's|the|my|answer|result"
     r"|value|is|so|about|approximately|approx\.?|roughly|ca\.?|circa|around|nearly|almost|exactly|maybe|perhaps"

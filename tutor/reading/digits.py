@@ -12,27 +12,30 @@ from tutor.reading.outcome import NumberRead
 _GROUPINGS = tuple(
     (compile_lazily(pattern), marks, decimal)
     for pattern, marks, decimal in (
-        (r"[0-9]++\.?[0-9]*+|\.[0-9]++", "", "."),
-        (r"[0-9]{1,3}([ _'])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]*)?", " _'", "."),
-        (r"[0-9]{1,3}([ _'])[0-9]{3}(?:\1[0-9]{3})*,[0-9]+", " _'", ","),
-        (r"[0-9]{1,3}(?: [0-9]{3})*\.[0-9]{3}(?: [0-9]{3})*(?: [0-9]{1,3})", " ", "."),
-        (r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?", ",", "."),
-        (r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?", ",", "."),
-        (r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+", ".", ","),
-        (r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}", ".", ","),
-        (r"[0-9]*,[0-9]+", "", ","),
+        (r"[0-9]++\.?[0-9]*+|\.[0-9]++", "", "."),  # 12.5, .5
+        (r"[0-9]{1,3}([ _'])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]*)?", " _'", "."),  # 1 234.5
+        (r"[0-9]{1,3}([ _'])[0-9]{3}(?:\1[0-9]{3})*,[0-9]+", " _'", ","),  # 1 234,5
+        (r"[0-9]{1,3}(?: [0-9]{3})*\.[0-9]{3}(?: [0-9]{3})*(?: [0-9]{1,3})", " ", "."),  # 3.141 592 65
+        (r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?", ",", "."),  # 1,234.5
+        (r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?", ",", "."),  # 12,34,567, as in India
+        (r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+", ".", ","),  # 1.234,5
+        (r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}", ".", ","),  # 1.234.567
+        (r"[0-9]*,[0-9]+", "", ","),  # 12,5
     )
 )
 """(pattern, its grouping marks, its decimal mark). The first pattern that fits the whole text is used, so that a
 comma is taken for a decimal mark only if it cannot separate thousands."""
 
 _ONE_COMMA = compile_lazily(r"[1-9][0-9]{0,2},[0-9]{3}")
+"""`1,234`, whose comma may be a thousands or a decimal mark."""
 _ONE_POINT = compile_lazily(r"[1-9][0-9]{0,2}\.[0-9]{3}")
-_WITH_EXPONENT = compile_lazily(
+"""`1.234`, whose point may be either, too."""
+_MANTISSA_AND_EXPONENT = compile_lazily(
     r"(?P<mantissa>[0-9.,_'][0-9.,_' ]*?)"
     r"(?: ?[eE](?P<e>[+-]?[0-9]+)"
     r"| ?\* ?10 ?(?:\^|\*\*) ?(?:(?P<bare>[+-]?[0-9]+)|\( ?(?P<bracketed>[+-]?[0-9]+) ?\)))?"
 )
+"""Digits with any marks, perhaps followed by a power of ten: `2.5e3`, `2.5*10^3`, `2.5*10^(3)`."""
 
 
 def read_grouped(text: str) -> NumberRead | None:
@@ -41,7 +44,7 @@ def read_grouped(text: str) -> NumberRead | None:
     Raises:
         ExpressionError: the marks in it can be read in more than one way, or it has too many digits.
     """
-    match = _WITH_EXPONENT.fullmatch(text)
+    match = _MANTISSA_AND_EXPONENT.fullmatch(text)
     if match is None:
         return None
     exponent = match["e"] or match["bare"] or match["bracketed"] or "0"
@@ -49,13 +52,14 @@ def read_grouped(text: str) -> NumberRead | None:
     for pattern, grouping_marks, decimal_mark in _GROUPINGS:
         if pattern.fullmatch(mantissa):
             value = read_digits(f"{_with_decimal_point(mantissa, grouping_marks, decimal_mark)}e{exponent}")
-            return NumberRead(value, _other_reading(text, exponent))
-    if not any(character.isdigit() for character in mantissa):
+            return NumberRead(value, _second_reading(text, exponent))
+    has_marks_alone = not any(character.isdigit() for character in mantissa)
+    if has_marks_alone:
         return None
     raise ExpressionError("that can be read in more than one way: write a decimal point, as in 1234.5, and one number")
 
 
-def _other_reading(text: str, exponent: str) -> Fraction | None:
+def _second_reading(text: str, exponent: str) -> Fraction | None:
     """The second reading of a number whose only mark may be a thousands or a decimal mark; `None` for other numbers.
 
     `1,234` is read as 1234, and its second reading is 1.234. `1.234` is read as such, and its second reading is 1234,
@@ -64,8 +68,8 @@ def _other_reading(text: str, exponent: str) -> Fraction | None:
     if _ONE_POINT.fullmatch(text):
         return read_digits(text.replace(".", ""))
     mantissa = text
-    for sign_of_exponent in ("e", "E", "*"):  # as in 1,234e5, 1,234E5, 1,234 * 10^5
-        mantissa = mantissa.partition(sign_of_exponent)[0]
+    for exponent_sign in ("e", "E", "*"):  # as in 1,234e5, 1,234E5, 1,234 * 10^5
+        mantissa = mantissa.partition(exponent_sign)[0]
     mantissa = mantissa.strip()
     if not _ONE_COMMA.fullmatch(mantissa):
         return None
@@ -82,6 +86,7 @@ def _with_decimal_point(mantissa: str, grouping_marks: str, decimal_mark: str) -
 # -- how precisely it is written
 
 _DECIMAL = compile_lazily(r"[+-]?(?P<whole>[0-9]*+)\.?(?P<decimals>[0-9]*+)(?:[eE](?P<exponent>[+-]?[0-9]{1,4}))?")
+"""A number with a decimal point at most, perhaps in e-notation: `-2.5e-3`."""
 
 
 def decimal_places(text: str) -> int | None:
@@ -98,10 +103,12 @@ def decimal_places(text: str) -> int | None:
 def last_place_unit(text: str) -> Fraction:
     """The value of one unit in the last decimal place of a number; 0 for exact numbers: fractions and integers."""
     places = decimal_places(text)
-    return Fraction(1, 10**places) if places else Fraction(0)
+    if not places:  # `None` for a fraction, 0 for an integer
+        return Fraction(0)
+    return Fraction(1, 10**places)
 
 
-def half_unit(expected: Fraction, figures: int | None = None, places: int | None = None) -> Fraction:
+def half_unit(expected: Fraction, *, figures: int | None = None, places: int | None = None) -> Fraction:
     """Half a unit of the last place when `expected` is rounded to `places` decimals or `figures` significant figures.
 
     It is 0.005 for two places, whatever `expected` is; 0.5 for three figures of 123.4.

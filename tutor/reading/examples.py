@@ -21,7 +21,7 @@ _EXAMPLES = compile_lazily(r"(?<=for example )[^;]+?(?=\.?$)")
 _SEPARATOR = compile_lazily(r", | or ")
 
 
-def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
+def first_not_taken(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
     """The first of `examples` that gives nothing away; the last one if all of them do.
 
     An example consists of parts, such as `0.125` and `1/8` in `0.125 or 1/8`; none of them may be taken.
@@ -29,29 +29,30 @@ def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
     example = ""
     for example in examples:
         if not any(is_taken(part) for part in _SEPARATOR.split(example)):
-            break
+            return example
     return example
 
 
-def number_example(is_taken: Callable[[Fraction], bool], whole: bool, per_cent: bool = False) -> str:
+def number_example(is_taken: Callable[[Fraction], bool], *, is_whole: bool, is_per_cent: bool = False) -> str:
     """An example of how to write a number, such as `0.125 or 1/8`, that is not taken.
 
-    With `whole` it is a whole number, and with `per_cent` a percentage.
+    With `is_whole` it is a whole number; with `is_per_cent` a percentage, whether whole or not.
     """
-    return first_free(
-        PER_CENT if per_cent else WHOLE if whole else DECIMAL, lambda text: _is_taken_number(text, is_taken)
-    )
+    examples: tuple[str, ...] = WHOLE if is_whole else DECIMAL
+    if is_per_cent:
+        examples = PER_CENT
+    return first_not_taken(examples, lambda text: _is_taken_number(text, is_taken))
 
 
-def without_giveaway(advice: str, is_taken: Callable[[Fraction], bool], whole: bool) -> str:
-    """`advice`, with its examples replaced if one of them is taken; with `whole`, by an example of a whole number."""
+def without_giveaway(advice: str, is_taken: Callable[[Fraction], bool], *, is_whole: bool) -> str:
+    """`advice`, with its examples replaced if one of them is taken; with `is_whole`, by one of a whole number."""
     match = _EXAMPLES.search(advice)
     if match is None:
         return advice
     examples = match[0]
     if not any(_is_taken_number(part, is_taken) for part in _SEPARATOR.split(examples)):
         return advice
-    return advice.replace(examples, number_example(is_taken, whole))
+    return advice.replace(examples, number_example(is_taken, is_whole=is_whole))
 
 
 def _is_taken_number(text: str, is_taken: Callable[[Fraction], bool]) -> bool:

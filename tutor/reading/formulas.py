@@ -39,10 +39,10 @@ def read_formula(text: str, symbols: SymbolTable, expected: Expr, equality: Equa
     Raises:
         ExpressionError: it cannot be read, or can be read in two ways.
     """
-    number = _as_expected_constant(text, expected, equality)
+    number = _read_expected_constant(text, expected, equality)
     sides = split_sides(strip_formula_decoration(text))
     has_equals_sign = len(sides) > 1 or not sides[0]
-    if number is not None and has_equals_sign:  # `x = 3 = 6/2` or `= 3`
+    if number is not None and has_equals_sign:  # `x = 3 = 6/2` or `= 3`: `read_number` has compared the sides
         return signed_number(number)
     while len(sides) > 1 and (not sides[0] or _names_quantity(sides[0], symbols)):
         del sides[0]
@@ -66,7 +66,7 @@ def _is_formula(side: str, symbols: SymbolTable) -> bool:
     return True
 
 
-def _as_expected_constant(text: str, expected: Expr, equality: EqualityOptions) -> Fraction | None:
+def _read_expected_constant(text: str, expected: Expr, equality: EqualityOptions) -> Fraction | None:
     """Read `text` as a number if the right answer, `expected`, is a number.
 
     Returns `None` if the right answer has variables or no exact value, or if `text` cannot be read as a number.

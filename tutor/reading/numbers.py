@@ -24,6 +24,7 @@ _RATIO = compile_lazily(r"[+-]?[0-9.]+ ?: ?[0-9.]+")
 _FRACTION_BAR = compile_lazily(" ?/ ?")
 _THREE_DIGITS = compile_lazily("[0-9]{3}")
 _MIXED = compile_lazily(r"([0-9][0-9 ,_']*) ([0-9]+) ?/ ?([0-9]+)")
+"""A mixed number, such as `2 1/2`: whole part, numerator, denominator."""
 _TWO_SIGNS = compile_lazily("[+-] ?[+-]")
 
 MAX_NUMBER_TEXT = 200
@@ -44,7 +45,7 @@ def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
     Reads `1,228,800`, `1 228 800`, `.5`, `2 1/2`, `½`, `12%`, `3e8`, `3×10⁸`, `−4`, `\frac{1}{4}`, and expressions
     without variables: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, or words such as "about", may be
     around the number. A comma is read as a decimal mark only if it cannot mark thousands. If it can, the number with a
-    decimal mark is the `other` reading, and the learner may be asked which was meant.
+    decimal mark is the `second_reading`, and the learner may be asked which was meant.
     """
     is_short = len(text) <= MAX_NUMBER_TEXT  # a longer text is refused; it is not cached
     return _read_cached(text, unit) if is_short else _read_text(text, unit)
@@ -57,7 +58,7 @@ def _read_cached(text: str, unit: str) -> NumberRead | Unreadable:
 
 
 def _read_text(text: str, unit: str) -> NumberRead | Unreadable:
-    """Read a number: a plain one directly, any other after what stands around it is stripped."""
+    """Read a number: a plain one directly, any other after stripping the words and marks around it."""
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain is not None:
         return _read_plain(plain["sign"], plain["digits"])
@@ -125,12 +126,13 @@ def _is_only_a_name(side: str, typed: str, unit: str) -> bool:
 
 def _is_rounded(value: Fraction, text: str, rounded: Fraction) -> bool:
     """Whether `rounded`, which was typed as `text`, is `value` rounded or cut off at the last place of `text`."""
-    unit = last_place_unit(text)
-    if abs(value - rounded) <= max(unit / 2, abs(value) / 10**9):  # allows for a rounding error
+    last_place = last_place_unit(text)  # 0.01 for `0.67`
+    rounding_error = abs(value) / 10**9
+    if abs(value - rounded) <= max(last_place / 2, rounding_error):
         return True
     cut_off = abs(value) - abs(rounded)  # cutting off makes a number smaller
     has_same_sign = value * rounded >= 0
-    return has_same_sign and 0 <= cut_off < unit
+    return has_same_sign and 0 <= cut_off < last_place
 
 
 def _read_in_units(line: str, typed: str, unit: str) -> NumberRead:
@@ -169,8 +171,10 @@ def _read_without_unit(line: str, typed: str) -> NumberRead:
         raise ExpressionError("it must be a finite number")
     if _TWO_SIGNS.match(line):
         raise ExpressionError("there are two signs before the number; write one")
-    if line.endswith(("%", "‰")) and line.count(line[-1]) == 1:  # 1% for 0.01
-        divisor = 100 if line[-1] == "%" else 1000
+    last_character = line[-1:]
+    is_percentage = last_character in {"%", "‰"} and line.count(last_character) == 1
+    if is_percentage:  # 1% for 0.01
+        divisor = 100 if last_character == "%" else 1000
         return _read_without_unit(line[:-1].rstrip(), typed).times(Fraction(1, divisor))
     refuse_odd_notation(line, typed)
     refuse_unfinished(line)
@@ -187,17 +191,17 @@ def _read_mixed(text: str, typed: str) -> NumberRead | None:
     match = _MIXED.fullmatch(text)
     if match is None:
         return None
-    whole, top, bottom = match.groups()
-    blank_may_separate_thousands = _THREE_DIGITS.fullmatch(top) and len(whole) <= 3
+    whole_text, numerator_text, denominator_text = match.groups()
+    blank_may_separate_thousands = _THREE_DIGITS.fullmatch(numerator_text) and len(whole_text) <= 3
     if blank_may_separate_thousands:
-        if top[0] == "0":  # a numerator does not begin with 0: `1 050/3` is 1050/3
+        if numerator_text[0] == "0":  # a numerator does not begin with 0: `1 050/3` is 1050/3
             return None
         # `1 200/300` may be 1200/300, or 1 and 200/300
         raise ExpressionError(f"{quote(text, typed)} can be read in two ways: put brackets, or write a decimal")
-    whole_part = read_grouped(whole)
-    if whole_part is None or whole_part.value.denominator != 1 or int(top) >= int(bottom):
+    whole, numerator, denominator = read_grouped(whole_text), int(numerator_text), int(denominator_text)
+    if whole is None or whole.value.denominator != 1 or numerator >= denominator:
         raise ExpressionError(f"{quote(text, typed)} is no mixed number like 2 1/2")
-    return NumberRead(whole_part.value + Fraction(int(top), int(bottom)))
+    return NumberRead(whole.value + Fraction(numerator, denominator))
 
 
 def _read_quotient(text: str) -> NumberRead | None:
@@ -205,17 +209,22 @@ def _read_quotient(text: str) -> NumberRead | None:
     parts = _FRACTION_BAR.split(text)
     if len(parts) != 2:
         return None
-    top, bottom = read_grouped(parts[0]), read_grouped(parts[1].removeprefix("-"))
-    if top is None or bottom is None:
+    numerator_text, denominator_text = parts
+    numerator, denominator = read_grouped(numerator_text), read_grouped(denominator_text.removeprefix("-"))
+    if numerator is None or denominator is None:
         return None
-    if bottom.value == 0:
+    if denominator.value == 0:
         raise ExpressionError("a number cannot be divided by zero")
-    sign = -1 if parts[1].startswith("-") else 1
-    return top.times(sign / bottom.value)
+    sign = -1 if denominator_text.startswith("-") else 1
+    return numerator.times(sign / denominator.value)
 
 
 def _compute_closed(line: str, typed: str) -> Fraction:
-    """Compute an expression such as `-ln(0.6)`; if `line` is none, the `ExpressionError` gives advice."""
+    """Compute an expression without variables, such as `-ln(0.6)`.
+
+    Raises:
+        ExpressionError: `line` is no such expression; the message is the advice.
+    """
     if _RATIO.fullmatch(line):
         raise ExpressionError(f"write a fraction with a stroke: {_COLON.sub('/', line)}")
     from tutor.reading.closed import read_closed  # slow to import, and seldom needed
@@ -231,39 +240,44 @@ def _compute_closed(line: str, typed: str) -> Fraction:
 Predicate = Callable[[Fraction], bool]
 
 
-def read_within(text: str, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
-    """Read a number for which `fits` is true, and which is a whole number if `whole` is set.
+def read_within(text: str, fits: Predicate, *, wants_whole: bool) -> Fraction | Unreadable | None:
+    """Read a number for which `fits` is true, and which is a whole number if `wants_whole` is set.
 
     Returns advice if the text is unreadable or ambiguous, `None` if the number does not fit.
     """
     number = read_number(text)
     if isinstance(number, Unreadable):
         return number
-    return _choose_reading(number, lambda value: fits(value) and (value.denominator == 1 or not whole), whole)
+
+    def is_wanted(value: Fraction) -> bool:
+        """Whether `value` fits, and is whole if that is wanted."""
+        return fits(value) and (value.denominator == 1 or not wants_whole)
+
+    return _choose_reading(number, is_wanted, wants_whole=wants_whole)
 
 
-def _choose_reading(number: NumberRead, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
+def _choose_reading(number: NumberRead, fits: Predicate, *, wants_whole: bool) -> Fraction | Unreadable | None:
     """Choose the reading of a number that fits; `None` if neither does.
 
     If both fit, ask, unless the number is in the program's own notation. The program writes 100,000 steps, so a comma
     marks thousands if a whole number is wanted; and 41.472, so a point marks decimals otherwise. If only the second
     reading fits, ask as well, unless it is one with a decimal comma where any number is allowed.
     """
-    if number.other is None:
+    if number.second_reading is None:
         return number.value if fits(number.value) else None
-    has_comma = abs(number.value) > abs(number.other)  # 1,234 is 1234 or 1.234; with a point it is 1.234 or 1234
-    if fits(number.value):
-        is_own_notation = has_comma if whole else not has_comma
-        return number.value if is_own_notation or not fits(number.other) else ask_which(number)
-    if not fits(number.other):
+    first_fits, second_fits = fits(number.value), fits(number.second_reading)
+    if first_fits:
+        is_own_notation = number.has_ambiguous_comma == wants_whole
+        return number.value if is_own_notation or not second_fits else ask_which(number)
+    if not second_fits:
         return None
-    is_decimal_comma = has_comma and not whole
-    return number.other if is_decimal_comma else ask_which(number)
+    is_decimal_comma = number.has_ambiguous_comma and not wants_whole
+    return number.second_reading if is_decimal_comma else ask_which(number)
 
 
 def read_whole(text: str, low: int, high: int) -> int | Unreadable:
     """Read `text` as a whole number from `low` to `high`; the advice names that range."""
-    number = read_within(text, lambda value: low <= value <= high, whole=True)
+    number = read_within(text, lambda value: low <= value <= high, wants_whole=True)
     if isinstance(number, Fraction):
         return int(number)
     if isinstance(number, Unreadable) and number.is_question:

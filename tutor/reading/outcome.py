@@ -10,6 +10,7 @@ from tutor.expressions.source import invisible_character
 from tutor.patterns import compile_lazily
 
 _THOUSANDTHS = compile_lazily(r"\.[0-9]{3}$")
+"""Exactly three decimals at the end, as in `1.234`."""
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -24,12 +25,21 @@ class NumberRead(msgspec.Struct, frozen=True):
     """A number that was read, with a second reading if its comma or point is ambiguous."""
 
     value: Fraction
-    other: Fraction | None = None
-    """The second reading, `None` if there is none: 1.234 for `1,234`, which is read as 1234; 1234 for `1.234`."""
+    second_reading: Fraction | None = None
+    """1.234 for `1,234`, whose `value` is 1234; 1234 for `1.234`; `None` if the text can be read in one way only."""
+
+    @property
+    def has_ambiguous_comma(self) -> bool:
+        """Whether it has two readings because of a comma; False if that is because of a point, or if it has only one.
+
+        A comma is first taken for a thousands mark, a point for a decimal mark: only then is the first reading larger.
+        """
+        return self.second_reading is not None and abs(self.value) > abs(self.second_reading)
 
     def times(self, factor: Fraction) -> "NumberRead":
         """This number multiplied by `factor`, in both readings."""
-        return NumberRead(self.value * factor, None if self.other is None else self.other * factor)
+        second_reading = None if self.second_reading is None else self.second_reading * factor
+        return NumberRead(self.value * factor, second_reading)
 
 
 def refuse_unusable(text: str, max_length: int, when_empty: str = "Nothing was typed yet.") -> Unreadable | None:
@@ -41,8 +51,10 @@ def refuse_unusable(text: str, max_length: int, when_empty: str = "Nothing was t
         return Unreadable(when_empty)
     if len(text) > max_length:
         return Unreadable(f"That is too long: type at most {max_length} characters.")
-    name = invisible_character(text.strip())
-    return Unreadable(f"There is an invisible character in it ({name}); type it again.") if name else None
+    character_name = invisible_character(text.strip())
+    if character_name:
+        return Unreadable(f"There is an invisible character in it ({character_name}); type it again.")
+    return None
 
 
 def as_sentence(text: str) -> str:
@@ -61,22 +73,26 @@ def ask_if_ambiguous(number: NumberRead, expected: Fraction, covers: Callable[[F
     is asked about if `expected` is not whole, a point if `expected` is at least 1000, so that asking does not reveal
     the answer.
     """
-    if number.other is None or covers(number.value):
+    if number.second_reading is None or covers(number.value):
         return None
-    has_comma = abs(number.value) > abs(number.other)  # `1,234` is read as 1234 first, `1.234` as 1.234
-    may_mean_other = expected.denominator != 1 if has_comma else abs(expected) >= 1000
-    return ask_which(number) if may_mean_other or covers(number.other) else None
+    expects_decimals, expects_thousands = expected.denominator != 1, abs(expected) >= 1000
+    may_mean_second = expects_decimals if number.has_ambiguous_comma else expects_thousands
+    return ask_which(number) if may_mean_second or covers(number.second_reading) else None
 
 
 def ask_which(number: NumberRead) -> Unreadable:
     """Ask which of the two readings of `number` was meant, and say how to write each of them."""
-    assert number.other is not None
-    with_thousands, with_decimals = sorted((number.value, number.other), key=abs, reverse=True)
-    first, second = _plain_digits(with_thousands), _plain_digits(with_decimals)
-    mark = "comma" if abs(number.value) > abs(number.other) else "point"  # a comma is first read as a thousands mark
+    assert number.second_reading is not None
+    larger, smaller = sorted((number.value, number.second_reading), key=abs, reverse=True)
+    with_thousands, with_decimals = _plain_digits(larger), _plain_digits(smaller)
+    mark = "comma" if number.has_ambiguous_comma else "point"
     # 1.234 would be ambiguous again; 1.2340 is not.
-    clear_second = f"{second}0" if mark == "point" and _THOUSANDTHS.search(second) else second
-    advice = f"Did you mean {first} or {second}? For the first, leave out the {mark}; else write {clear_second}."
+    is_still_ambiguous = mark == "point" and _THOUSANDTHS.search(with_decimals)
+    clear_decimals = f"{with_decimals}0" if is_still_ambiguous else with_decimals
+    advice = (
+        f"Did you mean {with_thousands} or {with_decimals}? For the first, leave out the {mark}; "
+        f"else write {clear_decimals}."
+    )
     return Unreadable(advice, is_question=True)
 
 

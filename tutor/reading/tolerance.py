@@ -17,18 +17,19 @@ ZERO_ATOL = Fraction(1, 10**12)
 """The absolute tolerance by default: an answer whose size is below it may be typed as 0."""
 
 
-Relative = Annotated[float, msgspec.Meta(ge=0, le=1)]
+RelativeTolerance = Annotated[float, msgspec.Meta(ge=0, le=1)]
 """A relative tolerance in a lesson, as a share of the right answer."""
 
-Absolute = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+AbsoluteTolerance = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 """An absolute tolerance in a lesson."""
 
-Count = Annotated[int, msgspec.Meta(ge=0, le=15)]
+DigitCount = Annotated[int, msgspec.Meta(ge=0, le=15)]
 """The number of significant figures, or of decimal places, that a lesson asks for."""
 
 
 def tolerance_for(
     expected: Fraction,
+    *,
     rtol: float | None = None,
     atol: float | None = None,
     figures: int | None = None,
@@ -40,7 +41,7 @@ def tolerance_for(
     tolerance. Without any of them, whole numbers must be exact, and others right to three significant figures.
     """
     if figures is not None or places is not None:
-        return Tolerance(Fraction(0), half_unit(expected, figures, places))
+        return Tolerance(Fraction(0), half_unit(expected, figures=figures, places=places))
     if rtol is not None or atol is not None:
         return Tolerance(to_fraction(rtol or 0), to_fraction(atol or 0))
     return Tolerance(EXACT_RTOL) if expected.denominator == 1 else Tolerance(THREE_FIGURES_RTOL, ZERO_ATOL)

@@ -47,12 +47,12 @@ def say_json(value: object, indent: int | None = None) -> None:
     _send(to_json(value, encoding_of(sys.stdout), indent) + "\n", sys.stdout)
 
 
-def send_bytes(parts: Iterable[bytes]) -> None:
-    """Write bytes to standard output unchanged, for formats that fix their encoding."""
+def send_bytes(chunks: Iterable[bytes]) -> None:
+    """Write chunks of bytes to standard output unchanged, for formats that fix their encoding."""
     flush(sys.stdout)  # what was written as text comes first
     with _translate_errors(sys.stdout) as stdout:
-        for part in parts:
-            stdout.buffer.write(part)
+        for chunk in chunks:
+            stdout.buffer.write(chunk)
         stdout.flush()
 
 
@@ -71,12 +71,12 @@ def report_error(error: ChainruleError) -> int:
     return error.exit_code
 
 
-def shorten(text: str, most: int = MAX_MESSAGE_LENGTH) -> str:
-    """`text` in at most `most` characters, cut in the middle, since a message ends with its advice."""
-    if len(text) <= most:
+def shorten(text: str, max_length: int = MAX_MESSAGE_LENGTH) -> str:
+    """`text` in at most `max_length` characters, cut in the middle, since a message ends with its advice."""
+    if len(text) <= max_length:
         return text
     gap = " … "
-    half = (most - len(gap)) // 2
+    half = (max_length - len(gap)) // 2
     return f"{text[:half]}{gap}{text[-half:]}"
 
 
@@ -117,22 +117,22 @@ def flush(stream: TextIO | None) -> None:
         _send("", stream, and_flush=True)
 
 
-def finish(code: int) -> int:
-    """Flush both streams before the program ends, and return its exit code.
+def finish(exit_code: int) -> int:
+    """Flush both streams before the program ends, and return the exit code that it ends with.
 
-    That is `code`, unless standard output could not be written although `code` reports success: then it is the code of
-    an error, whose message is printed. If `code` reports a failure, its message has been printed already.
+    That is `exit_code`, unless it reports success although standard output could not be written: then an error is
+    printed, and its code returned. If `exit_code` reports a failure, its message has been printed already.
     """
     try:
         flush(sys.stdout)
     except ReaderGoneError:  # not a failure
         pass
     except UnwritableError as error:
-        if code in SUCCESS_CODES:
-            code = report_error(ChainruleError(str(error)))
+        if exit_code in SUCCESS_CODES:
+            exit_code = report_error(ChainruleError(str(error)))
     with contextlib.suppress(UnwritableError, ReaderGoneError):
         flush(sys.stderr)
-    return code
+    return exit_code
 
 
 def encoding_of(stream: TextIO | None) -> str:

@@ -12,7 +12,7 @@ from tutor.questions.base import Question
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
-from tutor.reading.tolerance import Relative
+from tutor.reading.tolerance import RelativeTolerance
 
 if TYPE_CHECKING:
     from tutor.questions.kinds.formula import ExpressionInstance, FormulaNotation, KnownFormula
@@ -45,7 +45,7 @@ class ExpressionQuestion(Question, frozen=True, kw_only=True):
     form: FormulaForm | None = None
     log: Literal["e", "10", "2"] = "e"
     """The base of a log that is typed without one."""
-    rtol: Relative | None = None
+    rtol: RelativeTolerance | None = None
     mistakes: tuple[FormulaMistake, ...] = ()
 
     def draw_instance(self, seed: int) -> "ExpressionInstance":

@@ -29,7 +29,7 @@ from tutor.expressions.tree import (
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.templates.placeholders import error_context
-from tutor.reading.examples import first_free
+from tutor.reading.examples import first_not_taken
 from tutor.reading.formulas import read_expression, read_formula
 from tutor.reading.outcome import as_sentence, refuse_unusable
 from tutor.text.giveaways import FACTOR_OF_TWO, LOOK_AT_SIGNS, UPSIDE_DOWN
@@ -145,7 +145,7 @@ class ExpressionInstance(Instance):
     def _example(self) -> str:
         """An example of a formula that is neither right nor the result of a known mistake."""
         names = sorted(self.words.variables - set(self.numbers))
-        return first_free(typed_examples(names), self._would_give_away)
+        return first_not_taken(typed_examples(names), self._would_give_away)
 
     def _would_give_away(self, example: str) -> bool:
         """Whether an example of an answer is right, or what a known mistake gives."""

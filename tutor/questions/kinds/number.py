@@ -16,7 +16,7 @@ from tutor.questions.templates.placeholders import common_fields, error_context,
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.runs import SimulationRun, compute_number
 from tutor.questions.templates.variants import draw_names, to_int_or_float
-from tutor.reading.tolerance import Absolute, Count, Relative, tolerance_for
+from tutor.reading.tolerance import AbsoluteTolerance, DigitCount, RelativeTolerance, tolerance_for
 from tutor.text.numbers import counted
 
 
@@ -33,11 +33,11 @@ class NumberQuestion(Question, frozen=True, kw_only=True):
 
     ask: str
     answer: Value
-    rtol: Relative | None = None
-    atol: Absolute | None = None
-    figures: Count | None = None
+    rtol: RelativeTolerance | None = None
+    atol: AbsoluteTolerance | None = None
+    figures: DigitCount | None = None
     """If given, an answer is right if it is the exact one rounded to this many significant figures."""
-    places: Count | None = None
+    places: DigitCount | None = None
     """If given, an answer is right if it is the exact one rounded to this many decimal places."""
     unit: str = ""
     mistakes: tuple[NumberMistake, ...] = ()
@@ -58,7 +58,7 @@ class NumberQuestion(Question, frozen=True, kw_only=True):
             **common_fields(self, seed, names, names_after),
             prompt=prompt,
             expected=expected,
-            tolerance=tolerance_for(expected, self.rtol, self.atol, self.figures, self.places),
+            tolerance=tolerance_for(expected, rtol=self.rtol, atol=self.atol, figures=self.figures, places=self.places),
             unit=self.unit,
             rounding=self._rounding_words,
             known=known_mistakes(self.mistakes, {**names, **names_after}),

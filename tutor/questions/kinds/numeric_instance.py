@@ -100,7 +100,7 @@ class NumericInstance(Instance):
         if self.unit == "%":
             unit_words = " in per cent"
         asks_per_cent = self.unit == "%" or _PER_CENT.search(self.prompt) is not None
-        example = number_example(self._would_give_away, self._is_whole, asks_per_cent)
+        example = number_example(self._would_give_away, is_whole=self._is_whole, is_per_cent=asks_per_cent)
         return f"a number{unit_words}{self._precision_words}, for example {example}"
 
     @property
@@ -154,7 +154,7 @@ class NumericInstance(Instance):
             if self._is_named_in_prompt(word):
                 number = read_number(raw, word)
         if isinstance(number, Unreadable):
-            return Unreadable(without_giveaway(number.advice, self._would_give_away, self._is_whole))
+            return Unreadable(without_giveaway(number.advice, self._would_give_away, is_whole=self._is_whole))
         return ask_if_ambiguous(number, self.expected, self._is_right) or number.value
 
     def _is_named_in_prompt(self, word: str) -> bool:

@@ -26,7 +26,7 @@ from tutor.questions.templates.runs import (
     view_at,
 )
 from tutor.questions.templates.variants import draw_names, to_int_or_float
-from tutor.reading.tolerance import Absolute, Relative, tolerance_for
+from tutor.reading.tolerance import AbsoluteTolerance, RelativeTolerance, tolerance_for
 
 if TYPE_CHECKING:
     from tutor.sims.engine.prediction import Prediction
@@ -48,8 +48,8 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
     value: str | None = None
     ask: str | None = None
     why: str = ""
-    rtol: Relative | None = None
-    atol: Absolute | None = None
+    rtol: RelativeTolerance | None = None
+    atol: AbsoluteTolerance | None = None
     unit: str = ""
     mistakes: tuple[NumberMistake, ...] = ()
 
@@ -74,7 +74,7 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
         with error_context("ask"):
             prompt = own_question.prompt if own_question else fill(str(self.ask), names_now)
         atol = self.atol if self.atol is not None else _estimate_slack(own_question)
-        tolerance = tolerance_for(expected, self.rtol, atol)
+        tolerance = tolerance_for(expected, rtol=self.rtol, atol=atol)
         arguments = common_fields(self, seed, names_now, names_after)
         arguments["names"] = names  # without `now`: it is no number
         if own_question and not arguments["why"]:

@@ -170,7 +170,7 @@ class Parameter:
         """A number as typed, or as given in YAML or JSON."""
         number: float | Fraction
         if isinstance(value, str):
-            outcome = read_within(value, lambda number: self._is_in_range(float(number)), whole)
+            outcome = read_within(value, lambda number: self._is_in_range(float(number)), wants_whole=whole)
             if isinstance(outcome, Unreadable) and outcome.is_question:  # 1,234 could be read in two ways
                 raise UsageError(f"{self.label}: {outcome.advice[0].lower()}{outcome.advice[1:]}")
             number = outcome if isinstance(outcome, Fraction) else _reject()

@@ -86,7 +86,7 @@ def read_prediction(text: str, prediction: Prediction) -> Fraction | Unreadable:
     """The number typed as the answer to `prediction`; `Unreadable`, with advice, if it is none or ambiguous."""
     outcome = read_number(text)
     if isinstance(outcome, Unreadable):
-        advice = without_giveaway(outcome.advice, lambda value: gives_away(float(value), prediction), whole=False)
+        advice = without_giveaway(outcome.advice, lambda value: gives_away(float(value), prediction), is_whole=False)
         return Unreadable(advice)
     expected = Fraction(repr(prediction.answer))  # from its decimal digits, like `outcome`: 0.1 is 1/10
     question = ask_if_ambiguous(outcome, expected, lambda value: is_right(float(value), prediction))
