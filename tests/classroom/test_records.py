@@ -158,8 +158,8 @@ LOOK = """
 import json, sys
 from pathlib import Path
 task = json.loads(sys.argv[1])
-from tutor.sandbox.guards import shut_into
-shut_into(map(Path, task["walls"]["read"]), map(Path, task["walls"]["write"]))
+from tutor.sandbox.guards import restrict_to_folders
+restrict_to_folders(map(Path, task["walls"]["read"]), map(Path, task["walls"]["write"]))
 from tutor.classroom.shelf import list_kept_files
 from tutor.commands.launcher import open_course_with_packs
 from tutor.packs.installed import is_proved, pack_folders

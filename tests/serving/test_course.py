@@ -90,11 +90,11 @@ async def test_a_learner_answers_behind_walls_comes_back_to_the_same_page_and_ke
 INSIDE = """
 import json, socket, sys
 from pathlib import Path
-from tutor.sandbox.guards import shut_into
+from tutor.sandbox.guards import restrict_to_folders
 from tutor.sandbox.program_limits import limit_this_process
 task = json.loads(sys.argv[1])
 limit_this_process(**task["limits"])
-shut_into(map(Path, task["walls"]["read"]), map(Path, task["walls"]["write"]))
+restrict_to_folders(map(Path, task["walls"]["read"]), map(Path, task["walls"]["write"]))
 
 def refused(action):
     try:

@@ -21,9 +21,9 @@ def main(arguments: list[str]) -> int:
 
         limit_this_process(**limits)
     if walls := options.get("walls"):
-        from tutor.sandbox.guards import shut_into
+        from tutor.sandbox.guards import restrict_to_folders
 
-        shut_into(map(Path, walls["read"]), map(Path, walls["write"]))
+        restrict_to_folders(map(Path, walls["read"]), map(Path, walls["write"]))
     folders = [Path(folder) for folder in options.get("lessons", ())]
     try:
         return show_course(folders, resumes=options.get("resumes", False))

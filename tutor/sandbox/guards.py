@@ -41,17 +41,18 @@ def restrict_files() -> None:
 
     numpy_folder = Path(np.__file__).parent
     library_folders = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
-    entries = [path for folder in library_folders for path in folder.iterdir()]
+    library_entries = [path for folder in library_folders for path in folder.iterdir()]
     # Installed packages lie below the standard library; of them only NumPy may be read.
-    modules = [path for path in entries if path.name not in {"site-packages", "dist-packages"}]
-    folders = [numpy_folder, numpy_folder.with_name("numpy.libs"), *(path for path in modules if path.is_dir())]
+    modules = [path for path in library_entries if path.name not in {"site-packages", "dist-packages"}]
+    numpy_libraries = numpy_folder.with_name("numpy.libs")  # the shared libraries of NumPy's wheel
+    folders = [numpy_folder, numpy_libraries, *(path for path in modules if path.is_dir())]
     files = [path for path in modules if not path.is_dir()]
     forbid_new_privileges()
     allow_reading_only(folders, files, names_only=library_folders)
 
 
-def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
-    """Restrict this process and its children to reading below `read` and writing below `write`.
+def restrict_to_folders(readable: Iterable[Path], writable: Iterable[Path]) -> None:
+    """Restrict this process and its children to reading below `readable`, and to reading and writing below `writable`.
 
     The names in the program's own folder stay visible too, since Python lists that folder to find the program.
 
@@ -62,7 +63,7 @@ def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
         raise OSError(errno.ENOSYS, "this kernel has no Landlock")
     forbid_new_privileges()
     program_folder = Path(__file__).parents[2]
-    allow_own_folders_only(read, write, names_only=[program_folder], devices=[Path("/dev/null")])
+    allow_own_folders_only(readable, writable, names_only=[program_folder], devices=[Path("/dev/null")])
 
 
 def restrict_process(seconds: float, megabytes: int) -> None:
@@ -94,5 +95,5 @@ def _set_limits(seconds: float, megabytes: int) -> None:
     if sys.platform == "linux":
         limits[resource.RLIMIT_AS] = (megabytes << 20, megabytes << 20)  # address space, in bytes
         limits[resource.RLIMIT_NPROC] = (0, 0)  # no further process or thread
-    for name, soft_and_hard in limits.items():
-        resource.setrlimit(name, soft_and_hard)
+    for kind, soft_and_hard in limits.items():
+        resource.setrlimit(kind, soft_and_hard)

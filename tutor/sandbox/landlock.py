@@ -72,24 +72,26 @@ def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], names_onl
 
 
 def allow_own_folders_only(
-    read: Iterable[Path], write: Iterable[Path], names_only: Iterable[Path], devices: Iterable[Path]
+    readable: Iterable[Path], writable: Iterable[Path], names_only: Iterable[Path], devices: Iterable[Path]
 ) -> None:
     """Restrict this process and all that it starts, for the rest of their lives, to few files and no connections.
 
-    They may read and run what is below `read`, change what is below `write`, list the folders at and below
-    `names_only`, and open `devices` for reading and writing. TCP connections are refused from version 4 of Landlock on.
+    They may read and run what is below `readable`, do anything with what is below `writable`, list the folders at and
+    below `names_only`, and open `devices` for reading and writing. TCP connections are refused from version 4 of
+    Landlock on.
 
     Call `seccomp.forbid_new_privileges` before this, or the kernel refuses.
 
     Raises:
         OSError: the kernel refuses.
     """
-    run_rights = {path: _RUN | _READ_FILE | (_READ_FOLDER if path.is_dir() else 0) for path in read}
+    # The kernel refuses a rule about a file that has rights over folders.
+    run_rights = {path: _RUN | _READ_FILE | (_READ_FOLDER if path.is_dir() else 0) for path in readable}
     device_rights = _READ_FILE | _WRITE_FILE | (_TRUNCATE if landlock_version() >= _TRUNCATE_SINCE else 0)
     _restrict_to(
         [
             *run_rights.items(),
-            *((path, _every_file_right()) for path in write),
+            *((path, _every_file_right()) for path in writable),
             *((path, _READ_FOLDER) for path in names_only),
             *((path, device_rights) for path in devices),
         ]
@@ -107,9 +109,12 @@ def _restrict_to(allowed: Iterable[tuple[Path, int]]) -> None:
     """Leave this process the given rights (a bit mask) over what is at and below each path, and none elsewhere."""
     version = landlock_version()
     has_tcp, has_scopes = version >= _TCP_SINCE, version >= _SCOPES_SINCE
-    handled = _Ruleset(_every_file_right(), _TCP_RIGHTS if has_tcp else 0, _SCOPES if has_scopes else 0)
-    known_fields = 1 + has_tcp + has_scopes  # each has eight bytes; a kernel refuses fields that it does not know
-    ruleset = _call(_CREATE_RULESET, ctypes.byref(handled), ctypes.c_size_t(8 * known_fields), ctypes.c_uint32(0))
+    handled_rights = _Ruleset(_every_file_right(), _TCP_RIGHTS if has_tcp else 0, _SCOPES if has_scopes else 0)
+    known_field_count = 1 + has_tcp + has_scopes
+    known_bytes = 8 * known_field_count  # a kernel refuses fields that it does not know
+    ruleset = _call(
+        _CREATE_RULESET, ctypes.byref(handled_rights), ctypes.c_size_t(known_bytes), ctypes.c_uint32(0)
+    )  # a file descriptor
     for path, rights in allowed:
         _add_rule(ruleset, path, rights)
     _call(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
@@ -129,14 +134,14 @@ def _add_rule(ruleset: int, path: Path, rights: int) -> None:
         os.close(descriptor)
 
 
-def _call(number: int, *arguments: object) -> int:
+def _call(call_number: int, *arguments: object) -> int:
     """The result of the system call with this number.
 
     Raises:
         OSError: it fails.
     """
     library = ctypes.CDLL(None, use_errno=True)
-    result = int(library.syscall(number, *arguments))
+    result = int(library.syscall(call_number, *arguments))
     if result < 0:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))

@@ -64,23 +64,23 @@ class _Printed(io.TextIOBase):
 
     def __init__(self) -> None:
         self.text = ""
-        self.left_out = 0
-        """How many printed characters were dropped from `text`."""
+        self.dropped_count = 0
+        """How many printed characters were left out of `text`."""
 
     def writable(self) -> bool:
         """True: it may always be written to."""
         return True
 
     def write(self, text: str) -> int:
-        """Keep `text` as far as there is room."""
-        room = MAX_PRINTED - len(self.text)
-        self.text += text[:room]
-        self.left_out += max(0, len(text) - room)
-        return len(text)
+        """Keep `text`, as far as all that was printed stays within `MAX_PRINTED` characters."""
+        remaining_count = MAX_PRINTED - len(self.text)
+        self.text += text[:remaining_count]
+        self.dropped_count += max(0, len(text) - remaining_count)
+        return len(text)  # what was dropped counts as written
 
     def with_note(self) -> str:
-        """What was printed, with a note if it was cut."""
-        return f"{self.text}\n… and {self.left_out} characters more" if self.left_out else self.text
+        """The printed text, with a note if it was cut."""
+        return f"{self.text}\n… and {self.dropped_count} characters more" if self.dropped_count else self.text
 
 
 @dataclass
@@ -92,8 +92,11 @@ class LearnerCode:
     source: str = ""
     """The learner's file."""
 
-    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The reply to one request, ready for JSON: one with a `source` loads it, any other is a call."""
+    def reply_to(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what a request asks, and return the reply, ready for JSON.
+
+        A request with a `source` loads it; any other calls a function of the loaded code.
+        """
         printed = _Printed()
         sys.stdout = sys.stderr = printed
         reply: dict[str, Any] = {}
@@ -128,10 +131,10 @@ class LearnerCode:
         tree = ast.parse(self.source, FILE)
         exec(compile(tree, FILE, "exec", dont_inherit=True), self.names)
         definitions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        functions = {name: value for name, value in self.names.items() if _is_own_function(value)}
+        own_functions = {name: value for name, value in self.names.items() if _is_own_function(value)}
         return {
             "returning": [definition.name for definition in definitions if _has_return(definition)],
-            "functions": {name: _list_parameters(function) for name, function in functions.items()},
+            "functions": {name: _list_parameters(function) for name, function in own_functions.items()},
         }
 
     def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,7 +190,7 @@ def _is_own_function(value: object) -> bool:
 
 
 def _list_parameters(function: types.FunctionType) -> list[str]:
-    """The parameters as written, with a star before those that cannot be passed by position, and =… for a default."""
+    """The parameters of a function, such as `x`, `rate=…`, `*values`, `*, seed`: `=…` stands for any default."""
     stars: dict[object, str] = {
         Parameter.VAR_POSITIONAL: "*",
         Parameter.KEYWORD_ONLY: "*, ",
@@ -201,13 +204,13 @@ def _list_parameters(function: types.FunctionType) -> list[str]:
 
 
 def _make_builtins() -> dict[str, Any]:
-    """Python's builtins, with refusals in the place of those that reach outside, and with a checked import."""
+    """Python's builtins; those that reach outside are replaced by refusals, and import by one for `MODULES` alone."""
     refusals = {name: _make_refusal(name) for name in _REFUSED_BUILTINS}
     return {**builtins.__dict__, "__import__": _import_allowed, **refusals}
 
 
 def _make_refusal(name: str) -> Any:
-    """A function that stands in the place of the builtin `name` and raises `PermissionError`."""
+    """A replacement for the builtin `name` that only raises `PermissionError`."""
 
     def refuse(*arguments: object, **keywords: object) -> None:
         raise PermissionError(f"{name}() is not there for an exercise: compute with the arguments")

@@ -34,9 +34,9 @@ def limit_this_process(megabytes: int, processes: int | None = None) -> None:
         soft_limits[resource.RLIMIT_AS] = megabytes << 20
         if processes is not None:
             soft_limits[resource.RLIMIT_NPROC] = processes
-    for name, wanted in soft_limits.items():
-        _, hard_limit = resource.getrlimit(name)
-        soft_limit = wanted if hard_limit == resource.RLIM_INFINITY else min(wanted, hard_limit)
+    for kind, wanted_limit in soft_limits.items():
+        _, hard_limit = resource.getrlimit(kind)
+        soft_limit = wanted_limit if hard_limit == resource.RLIM_INFINITY else min(wanted_limit, hard_limit)
         # Only the soft limit is set: the process that runs an exercise sets limits of its own, and a lowered hard limit
         # would refuse one that is higher.
-        resource.setrlimit(name, (soft_limit, hard_limit))
+        resource.setrlimit(kind, (soft_limit, hard_limit))

@@ -119,7 +119,7 @@ class Zygote:
         child_requests, requests = os.pipe()  # the end to read from, then the end to write to
         replies, child_replies = os.pipe()
         try:
-            pid, zygote = self._ask(f"fork {seconds} {megabytes}", (child_requests, child_replies))
+            pid, zygote_pid = self._ask(f"fork {seconds} {megabytes}", (child_requests, child_replies))
         except BaseException:
             os.close(requests)
             os.close(replies)
@@ -128,14 +128,18 @@ class Zygote:
             os.close(child_requests)
             os.close(child_replies)
         return Process(
-            pid, os.fdopen(requests, "wb"), os.fdopen(replies, "rb"), lambda: self._wait_for_exit(pid, zygote)
+            pid,
+            requests=os.fdopen(requests, "wb"),
+            replies=os.fdopen(replies, "rb"),
+            wait=lambda: self._wait_for_exit(pid, zygote_pid),
         )
 
-    def _wait_for_exit(self, pid: int, zygote: int) -> int:
-        """The exit code of a process that the zygote with that id has forked, once it has ended."""
+    def _wait_for_exit(self, pid: int, zygote_pid: int) -> int:
+        """Wait until a process that the zygote with this id has forked has ended, and return its exit code."""
         with contextlib.suppress(CodeStoppedError):
-            if zygote == self._process.pid:
-                return os.waitstatus_to_exitcode(self._ask(f"wait {pid}", ())[0])
+            if zygote_pid == self._process.pid:
+                status, _zygote_pid = self._ask(f"wait {pid}", ())
+                return os.waitstatus_to_exitcode(status)
         return -signal.SIGTERM  # its zygote has ended, and the process with it
 
     def _ask(self, message: str, descriptors: Sequence[int]) -> tuple[int, int]:
@@ -147,17 +151,17 @@ class Zygote:
         with self._lock:
             try:
                 socket.send_fds(self._channel, [message.encode("ascii")], descriptors)
-                reply = b""
-                while not reply.endswith(b"\n"):
+                answer = b""
+                while not answer.endswith(b"\n"):
                     chunk = self._channel.recv(100)
-                    if not chunk:
+                    if not chunk:  # the zygote has ended
                         raise ConnectionResetError
-                    reply += chunk
+                    answer += chunk
             except OSError:  # includes TimeoutError
                 self.close()
                 self._start_zygote()
                 raise CodeStoppedError("The process that runs exercises has stopped; try again.") from None
-            return int(reply), self._process.pid
+            return int(answer), self._process.pid
 
     def close(self) -> None:
         """Stop the shared process."""
@@ -190,13 +194,13 @@ def _python_command(module: str) -> list[str]:
 def _clean_environment() -> dict[str, str]:
     """An environment with nothing of the learner's own, and a single thread for NumPy."""
     needed = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-    threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "OMP", "VECLIB_MAXIMUM")}
+    threads = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP", "VECLIB_MAXIMUM")}
     python = {"PYTHONPATH": str(_PROGRAM_FOLDER), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     return {**needed, **threads, **python}
 
 
 class CodeProcess:
-    """A process running one learner's code: answers requests until it is closed or stops."""
+    """A process running one learner's code: it replies to requests until it is closed or stops."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
@@ -220,7 +224,7 @@ class CodeProcess:
             self._process.requests.write(line)
             self._process.requests.flush()
         except (OSError, ValueError):  # it has ended, or was closed
-            raise self._stopped_error() from None
+            raise self._close_and_explain() from None
         try:
             reply_line = self._replies.get(timeout=seconds)
         except queue.Empty:
@@ -235,7 +239,7 @@ class CodeProcess:
             CodeStoppedError: the line is empty because the process has ended, or it is not a valid reply.
         """
         if not line:
-            raise self._stopped_error()
+            raise self._close_and_explain()
         try:
             reply = json.loads(line)
         except (ValueError, RecursionError):
@@ -255,19 +259,22 @@ class CodeProcess:
                 self._replies.put(line)
         self._replies.put(b"")
 
-    def _stopped_error(self) -> CodeStoppedError:
+    def _close_and_explain(self) -> CodeStoppedError:
         """End the process, and return an error that says why it stopped."""
-        status = self.close() or 0
-        if sys.platform != "win32" and -status in {signal.SIGXCPU, signal.SIGKILL}:
+        exit_code = self.close() or 0  # negative: the number of the signal that ended it
+        if sys.platform != "win32" and -exit_code in {signal.SIGXCPU, signal.SIGKILL}:
             return OutOfTimeError("Your code used up its processor time.")
-        if status < 0:
+        if exit_code < 0:
             return CodeStoppedError(
                 "Your code was ended by the system: it called itself too deeply, or broke Python itself."
             )
         return CodeStoppedError("Your code ended the process in which it ran.")
 
     def close(self) -> int | None:
-        """End the process whatever it is doing; return its exit code if known (negative: the signal's number)."""
+        """End the process whatever it is doing; return its exit code, as `Process.wait` does.
+
+        `None` if it was closed before.
+        """
         if self._is_closed:
             return None
         self._is_closed = True
@@ -277,11 +284,11 @@ class CodeProcess:
         has_ended_by_itself = self._replies.empty() and not self._reader.is_alive()
         if not has_ended_by_itself:
             self._kill_if_alive()
-        status = self._process.wait()
+        exit_code = self._process.wait()
         self._reader.join(1)
         with contextlib.suppress(OSError):
             self._process.replies.close()
-        return status
+        return exit_code
 
     def _kill_if_alive(self) -> None:
         """Kill the process; does nothing if it has ended meanwhile."""

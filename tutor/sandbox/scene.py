@@ -15,18 +15,18 @@ MAX_TEXT = 80
 """Characters of an expression that are sent."""
 MAX_NAMES = 8
 """Names of one line whose values are described."""
-MAX_KNOWN = 100
+MAX_KNOWN_NAMES = 100
 """The most known names that are sent when a name was not found."""
-MAX_SIZE = 1_000_000
+MAX_ARRAY_SIZE = 1_000_000
 """Expressions with arrays of more numbers than this are not evaluated again to learn the shape of the result."""
-_PLAIN_FUNCTIONS = frozenset(
+_SAFE_FUNCTIONS = frozenset(
     ("array", "asarray", "ones", "zeros", "eye", "transpose", "sum", "mean", "reshape", "ones_like", "zeros_like")
 )
-"""Functions of NumPy that are called again to learn the shape of what they returned."""
-_PLAIN_METHODS = frozenset(("sum", "mean", "reshape", "transpose", "copy", "ravel", "flatten", "max", "min"))
-"""Methods of arrays that are called again, for the same reason."""
-_ATTRIBUTES = frozenset(("T", "shape", "size", "ndim"))
-"""Attributes of arrays that are looked up again."""
+"""Functions of NumPy that can be called again, without side effects, to learn the shape of what they returned."""
+_SAFE_METHODS = frozenset(("sum", "mean", "reshape", "transpose", "copy", "ravel", "flatten", "max", "min"))
+"""Methods of arrays that can be called again, for the same reason."""
+_SAFE_ATTRIBUTES = frozenset(("T", "shape", "size", "ndim"))
+"""Attributes of arrays that can be looked up again."""
 _COMPOUND = (ast.Attribute, ast.Subscript, ast.Call, ast.BinOp)
 """Kinds of operands that are described in addition to the names in them."""
 
@@ -35,7 +35,7 @@ class _UnknownValueError(Exception):
     """An expression whose value is not recomputed."""
 
 
-def describe_scene(source: str, frame: types.FrameType, instruction: int, line: int) -> dict[str, Any]:
+def describe_scene(source: str, frame: types.FrameType, instruction_offset: int, line: int) -> dict[str, Any]:
     """The line, the expression that failed, its operands, and the values of the names on the line.
 
     Operands whose value is not known are `None`. Nothing of the learner's own is called again.
@@ -43,24 +43,24 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
     Args:
         source: the learner's file.
         frame: the call in which it raised.
-        instruction: the offset of the failing instruction in the frame's bytecode.
+        instruction_offset: where the failing instruction begins in the frame's bytecode, in bytes.
         line: the line of the file, counted from 1.
     """
     scene: dict[str, Any] = {"code": line_of(source, line)}
-    tree = _outermost_part(ast.parse(source), line)
+    tree = _outermost_statement(ast.parse(source), line)
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
-    failing = _failing_node(tree, frame.f_code, instruction)
+    failing = _failing_node(tree, frame.f_code, instruction_offset)
     if failing is None:
         return scene
     names = {**frame.f_globals, **frame.f_locals}
     operands = [node for node in _find_operands(failing, parents) if not _is_module(node, names)]
-    known = []
-    if isinstance(failing, ast.Name):
-        known = [name[:MAX_TEXT] for name in names if not name.startswith("_")][:MAX_KNOWN]
+    known_names = []
+    if isinstance(failing, ast.Name):  # which may be misspelt
+        known_names = [name[:MAX_TEXT] for name in names if not name.startswith("_")][:MAX_KNOWN_NAMES]
     kind = failing.op if isinstance(failing, ast.BinOp) else failing  # `MatMult` says more than `BinOp`
     return {
         **scene,
-        "known": known,
+        "known": known_names,
         "kind": type(kind).__name__,
         "expression": _source_text(_node_to_show(failing, operands), source),
         "operands": [_describe_value(node, source, names) for node in operands],
@@ -69,11 +69,13 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
     }
 
 
-def _outermost_part(tree: ast.AST, line: int) -> ast.AST:
-    """The outermost statement that contains the line, so that less is searched; otherwise the whole tree."""
-    for node in ast.walk(tree):
+def _outermost_statement(tree: ast.AST, line: int) -> ast.AST:
+    """The outermost statement that contains the line, so that less is searched; the whole tree if none does."""
+    for node in ast.walk(tree):  # from the outside in
         first_line, last_line = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
-        if first_line is not None and last_line is not None and first_line <= line <= last_line:  # a module has none
+        if first_line is None or last_line is None:  # the module itself
+            continue
+        if first_line <= line <= last_line:
             return node
     return tree
 
@@ -81,7 +83,10 @@ def _outermost_part(tree: ast.AST, line: int) -> ast.AST:
 def _nodes_with_values(
     tree: ast.AST, failing: ast.AST, operands: list[ast.expr], names: dict[str, Any], line: int
 ) -> list[ast.expr]:
-    """The names on the lines of the failing expression in their order, then the operands that are more than a name."""
+    """The nodes whose values are shown: the names on the failing lines, in order, then the operands that are more.
+
+    An operand that is more than a name, such as `W.T @ x`, is shown if it has data in it.
+    """
     first_line, last_line = getattr(failing, "lineno", line), getattr(failing, "end_lineno", line)
     if isinstance(failing, ast.stmt):  # only the head of a loop or condition
         last_line = max((operand.end_lineno or line for operand in operands), default=line)
@@ -130,15 +135,20 @@ def _is_data_name(node: ast.AST, names: dict[str, Any]) -> bool:
     return isinstance(node, ast.Name) and not isinstance(names.get(node.id), types.ModuleType)
 
 
-def _failing_node(tree: ast.AST, code: types.CodeType, instruction: int) -> ast.AST | None:
-    """The smallest syntax node at the position of the failing instruction; `None` if there is none in `tree`."""
-    index = instruction // 2  # an instruction takes two bytes
-    position = next(islice(code.co_positions(), index, None), (None, None, None, None))
+def _failing_node(tree: ast.AST, code: types.CodeType, instruction_offset: int) -> ast.AST | None:
+    """The smallest syntax node at the position of the failing instruction; `None` if there is none in `tree`.
+
+    A position is (first line, last line, first column, last column), each `None` if unknown.
+    """
+    index = instruction_offset // 2  # an instruction takes two bytes
+    unknown_position = (None, None, None, None)
+    position = next(islice(code.co_positions(), index, None), unknown_position)
+    if position[0] is None:
+        return None
     failing = None
     for node in ast.walk(tree):  # from the outside in: the last one is the smallest
         edges = ("lineno", "end_lineno", "col_offset", "end_col_offset")
-        node_position = tuple(getattr(node, edge, None) for edge in edges)
-        if node_position == position and node_position[0] is not None:
+        if tuple(getattr(node, edge, None) for edge in edges) == position:
             failing = node
     return failing
 
@@ -189,7 +199,7 @@ def _parts_by_table(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _assigned_values(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[ast.expr, ...]:
-    """What is assigned to `node`, if it is the left side of an assignment; else empty."""
+    """The value that is assigned to `node`, if it is the left side of an assignment; otherwise nothing."""
     parent = parents.get(node)
     if isinstance(parent, (ast.Assign, ast.AugAssign)) and parent.value is not node:
         return (parent.value,)
@@ -198,9 +208,9 @@ def _assigned_values(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[as
 
 def _source_text(node: ast.AST, source: str) -> str:
     """The source of a node on one line, cut if long."""
-    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
-    if first == last:  # most are: the whole file need not be split into lines
-        line = line_of(source, first).encode()  # offsets count bytes of UTF-8
+    first_line, last_line = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+    if first_line == last_line:  # most are: the whole file need not be split into lines
+        line = line_of(source, first_line).encode()  # offsets count bytes of UTF-8
         segment = line[getattr(node, "col_offset", 0) : getattr(node, "end_col_offset", 0)].decode(errors="replace")
     else:
         segment = ast.get_source_segment(source, node) or ""
@@ -217,7 +227,7 @@ def _describe_value(node: ast.expr, source: str, names: dict[str, Any]) -> dict[
     description: dict[str, Any] = {"text": _source_text(node, source), "type": type(value).__name__[:MAX_TEXT]}
     if isinstance(value, (np.ndarray, np.generic)):
         description |= {"shape": list(np.shape(value)), "numbers": np.asarray(value).dtype.kind}
-    if isinstance(value, np.ndarray) and value.dtype.kind in "fc" and value.size <= MAX_SIZE:
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc" and value.size <= MAX_ARRAY_SIZE:
         description["finite"] = bool(np.isfinite(value).all())
     if type(value) in {list, tuple, dict, str}:
         description["length"] = len(value)
@@ -227,7 +237,7 @@ def _describe_value(node: ast.expr, source: str, names: dict[str, Any]) -> dict[
 
 
 def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
-    """Evaluate an expression made of names, numbers and NumPy's plain functions; nothing of the learner's is called.
+    """Evaluate an expression made of names, numbers and NumPy's safe functions; nothing of the learner's is called.
 
     Raises:
         _UnknownValueError: it has something else in it.
@@ -251,7 +261,7 @@ def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
             return tuple(_evaluate(item, names) for item in items)
         case ast.List(elts=items):
             return [_evaluate(item, names) for item in items]
-        case ast.Attribute(value=value, attr=name) if name in _ATTRIBUTES:
+        case ast.Attribute(value=value, attr=name) if name in _SAFE_ATTRIBUTES:
             return getattr(_number_or_array(_evaluate(value, names)), name)
         case ast.Subscript(value=value, slice=index):
             return _look_up(_evaluate(value, names), _evaluate(index, names))
@@ -259,7 +269,7 @@ def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
             operate = _OPERATIONS[type(operation)]
             return operate(_number_or_array(_evaluate(left, names)), _number_or_array(_evaluate(right, names)))
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=arguments, keywords=keywords):
-            function = _plain_function(_evaluate(owner, names), name)
+            function = _safe_function(_evaluate(owner, names), name)
             # `**options` has no name in the tree; "" makes the call raise, so that the value counts as unknown.
             keyword_values = {keyword.arg or "": _evaluate(keyword.value, names) for keyword in keywords}
             return function(*(_evaluate(argument, names) for argument in arguments), **keyword_values)
@@ -293,7 +303,7 @@ def _number_or_array(value: Any) -> Any:
     """
     if type(value) in {int, float, bool} or isinstance(value, np.generic):
         return value
-    if type(value) is np.ndarray and value.size <= MAX_SIZE:
+    if type(value) is np.ndarray and value.size <= MAX_ARRAY_SIZE:
         return value
     raise _UnknownValueError
 
@@ -309,14 +319,14 @@ def _look_up(value: Any, index: Any) -> Any:
     raise _UnknownValueError
 
 
-def _plain_function(owner: Any, name: str) -> Any:
+def _safe_function(owner: Any, name: str) -> Any:
     """`owner.name`, if that is a function of NumPy, or a method of an array, that only computes.
 
     Raises:
         _UnknownValueError: it is something else.
     """
-    if owner is np and (name in _PLAIN_FUNCTIONS or isinstance(getattr(np, name, None), np.ufunc)):
+    if owner is np and (name in _SAFE_FUNCTIONS or isinstance(getattr(np, name, None), np.ufunc)):
         return getattr(np, name)
-    if type(owner) is np.ndarray and owner.size <= MAX_SIZE and name in _PLAIN_METHODS:
+    if type(owner) is np.ndarray and owner.size <= MAX_ARRAY_SIZE and name in _SAFE_METHODS:
         return getattr(owner, name)
     raise _UnknownValueError

@@ -107,10 +107,10 @@ def allow_computing_only() -> None:
     Raises:
         OSError: the kernel refuses.
     """
-    program = _build_filter(platform.machine())
-    code = ctypes.create_string_buffer(b"".join(program))
-    header = struct.pack("HP", len(program), ctypes.addressof(code))
-    _prctl(_SET_SECCOMP, _FILTER_MODE, ctypes.create_string_buffer(header, len(header)))
+    instructions = _build_filter(platform.machine())
+    code = ctypes.create_string_buffer(b"".join(instructions))
+    program = struct.pack("HP", len(instructions), ctypes.addressof(code))  # a `struct sock_fprog`
+    _prctl(_SET_SECCOMP, _FILTER_MODE, ctypes.create_string_buffer(program, len(program)))
 
 
 def _build_filter(machine: str) -> list[bytes]:
@@ -138,7 +138,7 @@ def _build_filter(machine: str) -> list[bytes]:
     ]
 
 
-def _instruction(code: int, value: int, skip_if_true: int = 0, skip_if_false: int = 0) -> bytes:
+def _instruction(code: int, value: int, *, skip_if_true: int = 0, skip_if_false: int = 0) -> bytes:
     """A `struct sock_filter`; a jump skips the given number of the instructions that follow."""
     return struct.pack("HBBI", code, skip_if_true, skip_if_false, value)
 

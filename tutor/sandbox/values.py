@@ -32,7 +32,7 @@ class Opaque:
 
 
 def encode(value: Any, depth: int = 0) -> Any:
-    """Convert `value` to what JSON can hold.
+    """Convert `value` to what JSON can hold; `depth` is the number of lists around it.
 
     A value that JSON cannot hold, or that is too deep or too long, becomes `Opaque`; nothing is raised.
     """
@@ -75,7 +75,7 @@ def _encode_array(value: Any) -> Any:
 
 
 def decode(data: Any, depth: int = 0) -> Any:
-    """Return the value that `encode` turned into `data`.
+    """Return the value that `encode` turned into `data`; `depth` is the number of lists around it.
 
     Raises:
         ValueError: `data` was not written by `encode`.
@@ -101,10 +101,11 @@ def decode(data: Any, depth: int = 0) -> Any:
 def _decode_array(text: str, type_name: str, shape: Sequence[object], is_scalar: bool) -> Any:
     """The array whose bytes are `text` in base64; one of NumPy's numbers with `is_scalar`."""
     dtype = np.dtype(type_name)
-    lengths = [int(length) for length in shape if isinstance(length, int) and length >= 0]
-    if dtype.kind not in _ARRAY_KINDS or len(lengths) != len(shape):
+    axis_lengths = [int(length) for length in shape if isinstance(length, int) and length >= 0]
+    is_shape = len(axis_lengths) == len(shape)
+    if dtype.kind not in _ARRAY_KINDS or not is_shape:
         raise ValueError("this is no array of numbers")
-    array = np.frombuffer(base64.b64decode(text, validate=True), dtype=dtype).reshape(lengths)
+    array = np.frombuffer(base64.b64decode(text, validate=True), dtype=dtype).reshape(axis_lengths)
     if is_scalar and array.ndim == 0:
         return array[()]  # the number itself, of NumPy's type
     return array.copy()  # an array over a buffer cannot be written to

@@ -15,8 +15,7 @@ from tutor.sandbox.guards import restrict_files
 
 _SET_PARENT_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG, for `prctl(2)`."""
-_MAX_MESSAGE = 200
-"""Bytes of one request."""
+_MAX_REQUEST_BYTES = 200
 
 
 def main(socket_descriptor: str) -> None:
@@ -29,33 +28,33 @@ def main(socket_descriptor: str) -> None:
     restrict_files()
     with socket.socket(fileno=int(socket_descriptor)) as channel:
         while True:
-            message, pipes, _flags, _address = socket.recv_fds(channel, _MAX_MESSAGE, 2)
-            if not message:
+            request, pipes, _flags, _address = socket.recv_fds(channel, _MAX_REQUEST_BYTES, maxfds=2)
+            if not request:  # the other end is closed
                 return
-            command, *arguments = message.decode("ascii").split()
+            command, *arguments = request.decode("ascii").split()
             if command == "wait":
-                _pid, number = os.waitpid(int(arguments[0]), 0)  # its status
+                _pid, answer = os.waitpid(int(arguments[0]), 0)  # the status
             else:
-                number = _fork(float(arguments[0]), int(arguments[1]), pipes, channel)
-            channel.sendall(b"%d\n" % number)
+                answer = _fork(float(arguments[0]), int(arguments[1]), pipes, channel)  # the process id
+            channel.sendall(b"%d\n" % answer)
 
 
 def _fork(seconds: float, megabytes: int, pipes: list[int], channel: socket.socket) -> int:
     """Fork a process with these limits, which reads from the first pipe and writes to the second; return its id.
 
-    In the new process this function does not return.
+    In the new process this function does not return. `pipes` are file descriptors.
     """
-    child = os.fork()  # 0 in the new process
-    if child:
+    child_id = os.fork()  # 0 in the new process
+    if child_id:
         for pipe in pipes:
             os.close(pipe)
-        return child
+        return child_id
     try:
         channel.close()
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)  # ends with the zygote
-        requests, answers = pipes
-        serve(requests, answers, seconds, megabytes)
+        requests, replies = pipes
+        serve(requests, replies, seconds=seconds, megabytes=megabytes)
     finally:
         os._exit(0)  # at once, without the zygote's exit handlers
 
