@@ -104,13 +104,13 @@ def test_the_first_step_of_a_wrong_function_is_found_with_its_quantity(
         run = DrivenRun(simulation, load_driver(simulation, running, source))
         run.jump(30)
         assert run.simulation == simulation, "what is worked out from it is the program's own"
-        assert run.first is not None and not run.fault
-        first, steps = run.first, [event.step for event in run.events if event.kind == "differs"]
+        assert run.first_difference is not None and not run.fault
+        first, steps = run.first_difference, [event.step for event in run.events if event.kind == "differs"]
         assert steps == [first.step] and first.yours != first.ours
         assert differing_keys(state_after(simulation, first.step - 1), run.state_at(first.step - 1)) is None
         assert lookup(run.state_at(first.step), first.key) == first.yours
         assert lookup(state_after(simulation, first.step), first.key) == first.ours
-        assert first.line is None or first.line.value == first.ours
+        assert first.worked_line is None or first.worked_line.value == first.ours
 
 
 def test_a_driven_run_goes_back_and_forks_and_ends_where_the_code_fails() -> None:
@@ -120,14 +120,14 @@ def test_a_driven_run_goes_back_and_forks_and_ends_where_the_code_fails() -> Non
     run, running = begun
     run.jump(20)
     assert run.position == 5 and "At step 6 adam_step failed." in run.fault and "enough" in run.fault
-    assert not run.step() and run.back() and run.position == 4 and run.first is None
+    assert not run.step() and run.back() and run.position == 4 and run.first_difference is None
     run.jump(2)
     run.branch(learning_rate=0.05)
     run.jump(4)
-    assert not run.fault and run.first is None
+    assert not run.fault and run.first_difference is None
     assert differing_keys(run.ours.state_at(4), run.state) is None, "ours forked with it"
     run.change(rotation=30.0)
-    assert run.position == 4 and run.first is None
+    assert run.position == 4 and run.first_difference is None
     running.close()
     run.jump(9)
     assert run.position == 4 and "gave no answer" in run.fault

@@ -4,7 +4,7 @@ import pytest
 
 from tutor.content.course import open_course
 from tutor.exercises.cases import Case
-from tutor.exercises.check import check_between
+from tutor.exercises.check import check_in_processes
 from tutor.exercises.report import Report
 from tutor.sandbox.sandbox import CodeProcess
 
@@ -16,7 +16,7 @@ PAIRS = [(block.id, id) for block in USERS for id in block.exercise.uses]
 def verdict(processes: tuple[CodeProcess, CodeProcess], id: str, source: str) -> Report:
     exercise = COURSE.exercise(id).exercise
     never_called = Case("", (), None, None, is_hard=False)
-    return check_between(id, exercise, source, processes, cases=[never_called], data={})
+    return check_in_processes(id, exercise, source, processes, cases=[never_called], data={})
 
 
 @pytest.mark.parametrize(("id", "earlier"), PAIRS)

@@ -282,8 +282,8 @@ def test_where_the_values_are_not_known_it_is_a_sentence_still(errors: dict[str,
         assert re.match(r"Line 3: \w+: \S.{6,}", tell_error(RaisedError(error.type, error.message, 3)))
 
 
-SQUARE = Operand("q", "ndarray", (7, 7), numbers="f", finite=True)
-ROW = Operand("q", "ndarray", (7,), numbers="f", finite=True)
+SQUARE = Operand("q", "ndarray", (7, 7), dtype_kind="f", is_finite=True)
+ROW = Operand("q", "ndarray", (7,), dtype_kind="f", is_finite=True)
 NUMBER = Operand("q", "float", value="7.0")
 WRONG_OF_ARRAYS = re.compile(
     r"q is empty|more points than|nan or inf among|q is a (?:single )?number|neither equal nor 1"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tutor.exercises.check import check_between, check_code
+from tutor.exercises.check import check_code, check_in_processes
 from tutor.exercises.exercise import CodeMistake, Exercise
 from tutor.exercises.report import Report
 from tutor.exercises.wording import verdict_lines
@@ -194,7 +194,7 @@ def test_a_call_that_may_take_long_is_timed_by_its_processor(launcher: Launcher)
     exercise = Exercise(**{name: getattr(SCALE, name) for name in SCALE.__struct_fields__} | {"seconds": 20.0})
     with code_process(launcher, 20) as author, code_process(launcher, 20) as learner:
         late = Late(learner)
-        told = check_between("code-scale", exercise, "def scale(x, k=2.0):\n    return k * x", (author, late))
+        told = check_in_processes("code-scale", exercise, "def scale(x, k=2.0):\n    return k * x", (author, late))
     assert told.error is not None and told.error.type == "OutOfTimeError"
     assert told.message == "Your code used 30 s of processor time; it may use 20 seconds."
     assert max(late.waits) == 40  # the clock is more patient than the processor: others may keep it busy

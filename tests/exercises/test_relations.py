@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from tutor.exercises.cases import Case, CaseOutcome
-from tutor.exercises.check import check_between
+from tutor.exercises.check import check_in_processes
 from tutor.exercises.comparison import Difference
 from tutor.exercises.exercise import CodeMistake, Exercise
 from tutor.exercises.mistakes import find_mistake
@@ -59,7 +59,7 @@ def verdict(processes: tuple[CodeProcess, CodeProcess], left: str, right: str) -
     body = (
         f"import numpy as np\ndef twist(x, k):\n    a, b = x @ x, x.sum(axis=0) + 0.125\n    return {left}, {right}\n"
     )
-    return check_between("code-toy", TOY, body, processes)
+    return check_in_processes("code-toy", TOY, body, processes)
 
 
 def test_a_simple_relation_is_told_behind_the_first_number_that_is_wrong(processes: Any) -> None:
@@ -96,10 +96,10 @@ def test_code_that_raises_in_one_case_hears_of_a_mistake_in_the_others(processes
         }
     )
     source = "def share(x):\n    assert len(x) < {most}\n    return x / (2.5 + x.max())"
-    report = check_between("code-toy", exercise, source.format(most=3), processes)
+    report = check_in_processes("code-toy", exercise, source.format(most=3), processes)
     assert report.error is not None and report.message.startswith("Line 2: AssertionError")
     assert "  besides    That is the *largest*." in verdict_lines(report)
-    assert check_between("code-toy", exercise, source.format(most=2), processes).mistake is None
+    assert check_in_processes("code-toy", exercise, source.format(most=2), processes).mistake is None
 
 
 def test_of_several_known_mistakes_the_one_that_agrees_in_every_case_is_named(processes: Any) -> None:
@@ -117,7 +117,7 @@ def test_of_several_known_mistakes_the_one_that_agrees_in_every_case_is_named(pr
         }
     )
     for source, said in ((both.code, both.say), (one.code, one.say)):
-        assert check_between("code-toy", exercise, source, processes).message == said
+        assert check_in_processes("code-toy", exercise, source, processes).message == said
 
 
 def test_an_exercise_may_have_the_same_case_twice(processes: Any) -> None:

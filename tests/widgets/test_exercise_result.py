@@ -25,8 +25,8 @@ async def test_a_reading_is_drawn_and_goes_with_its_verdict() -> None:
     task = DigitsTask()
     read = np.concatenate([task.unseen().y, task.kept_back().y])
     read[:9] = (read[:9] + 1) % 10
-    right = Report("code-digits", 1.0, 1, message="Well read.", reading=task.show_reading(read))
-    wrong = replace(right, score=0.0, error=RaisedError("ValueError", "no", 3), reading=None)
+    right = Report("code-digits", 1.0, 1, message="Well read.", answer_display=task.show_reading(read))
+    wrong = replace(right, score=0.0, error=RaisedError("ValueError", "no", 3), answer_display=None)
     async with Pane().run_test(size=(60, 40)) as pilot:
         pane = pilot.app.query_one(ResultPane)
         for _ in range(2):

@@ -8,13 +8,11 @@ import numpy as np
 
 from tutor.errors import ChainruleError
 from tutor.exercises.comparison import Difference
+from tutor.exercises.data import EncodedData
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.raised import RaisedError
 from tutor.sandbox.sandbox import CodeProcess
 from tutor.sandbox.values import decode
-
-Data = Mapping[str, Mapping[str, Any]]
-"""`given` and `hidden`: each a mapping of names to values, ready to be sent."""
 
 AUTHOR_PATIENCE = 4
 """The reference and the known mistakes may take this many times as long as the learner's code."""
@@ -33,7 +31,7 @@ class Case:
     inputs: tuple[Any, ...]
     """Their values."""
     expected: Any
-    encoded: Any
+    encoded_expected: Any
     """`expected` in the encoding of the reference's process, to be sent to the judge."""
     is_hard: bool
     seconds: float = 0.0
@@ -52,7 +50,7 @@ class CaseOutcome:
     case: Case
     answer: Any = None
     """What the code returned."""
-    encoded: Any = None
+    encoded_answer: Any = None
     """`answer` in the encoding of the learner's process, to be sent to the judge."""
     difference: Difference | None = None
     """How it differs from what is wanted; `None` if it is right, or the code raised."""
@@ -61,8 +59,8 @@ class CaseOutcome:
     error: RaisedError | None = None
 
 
-def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[Case]:
-    """Run the reference on every case; smallest first, hard cases last.
+def compute_cases(exercise: Exercise, author: CodeProcess, data: EncodedData) -> list[Case]:
+    """Run the reference on every case in the process `author`; return the cases, smallest first, hard ones last.
 
     Raises:
         ExerciseFaultError: the reference, or a case, does not work.
@@ -78,7 +76,7 @@ def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[C
             text,
             inputs=tuple(decode(value) for value in encoded_inputs),
             expected=decode(reply["value"]),
-            encoded=reply["value"],
+            encoded_expected=reply["value"],
             is_hard=text in exercise.hard,
             seconds=float(reply.get("seconds", 0.0)),
         )

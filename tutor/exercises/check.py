@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tutor.exercises.cases import Case, CaseOutcome, Data, ask_author, call_request, compute_cases
+from tutor.exercises.cases import Case, CaseOutcome, ask_author, call_request, compute_cases
 from tutor.exercises.comparison import Difference, compare
-from tutor.exercises.data import show_answer
+from tutor.exercises.data import EncodedData, show_answer
 from tutor.exercises.earlier import advise_on_earlier
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.explanations.table import tell_error
-from tutor.exercises.mistakes import Answers, find_mistake
+from tutor.exercises.mistakes import MistakeAnswers, find_mistake
 from tutor.exercises.raised import RaisedError, read_error
 from tutor.exercises.relations import find_relation, find_right_parts
 from tutor.exercises.report import FailedCase, Report
@@ -31,10 +31,12 @@ _FAULT_ORDER = ("missing", "type", "shape", "arguments", "twice", "judged", "val
 In addition to the faults of a comparison there are: `arguments` (the call changed its arguments), `twice` (two equal
 calls returned different values), `judged` (the exercise's judge refused the answer), `warning` (NumPy gave a warning).
 """
-REPEATED = 2
+REPEATED_CASE_COUNT = 2
 """How many of the cases are called twice; if the exercise has a generator, all are."""
 _GENERATOR_SEED = re.compile(r"(?<=default_rng\()\d+")
-_OWN_DRAWS = "Two different generators gave the same answer: draw every random number from rng, and from nothing else."
+_SAME_FOR_ALL_SEEDS = (
+    "Two different generators gave the same answer: draw every random number from rng, and from nothing else."
+)
 _NO_RETURN_REACHED = "Your function returned nothing for this call: it ended without coming to a `return …`."
 GRACE_CALLS = 2
 """How many calls a check may take beyond one for each case: for loading, and for the judge."""
@@ -72,7 +74,7 @@ def check_code(
     source: str,
     launcher: Launcher,
     earlier: Sequence[str] = (),
-    data: Data | None = None,
+    data: EncodedData | None = None,
 ) -> Report:
     """Check `source` in two new processes and return the verdict.
 
@@ -89,7 +91,7 @@ def check_code(
     """
     seconds = processor_seconds(exercise)
     with code_process(launcher, seconds) as author, code_process(launcher, seconds) as learner:
-        return check_between(exercise_id, exercise, source, (author, learner), earlier, data)
+        return check_in_processes(exercise_id, exercise, source, (author, learner), earlier, data)
 
 
 def processor_seconds(exercise: Exercise) -> float:
@@ -98,40 +100,58 @@ def processor_seconds(exercise: Exercise) -> float:
     return calls * exercise.seconds + GRACE_CALLS * min(exercise.seconds, SLOW_SECONDS)
 
 
-def check_between(
+def check_in_processes(
     exercise_id: str,
     exercise: Exercise,
     source: str,
     processes: tuple[CodeProcess, CodeProcess],
     earlier: Sequence[str] = (),
-    data: Data | None = None,
+    data: EncodedData | None = None,
     cases: "Sequence[Case] | None" = None,
-    answers: Answers | None = None,
+    mistake_answers: MistakeAnswers | None = None,
 ) -> Report:
-    """Like `check_code`, but in existing processes of (author, learner).
+    """Like `check_code`, but in existing `processes`: (the author's, the learner's).
 
-    `cases` are given where they were computed before, and `answers` where known mistakes answered in earlier checks;
-    new answers are added to these.
+    Args:
+        exercise_id: as in `check_code`, and so are `exercise`, `source`, `earlier` and `data`.
+        exercise: what was asked.
+        source: the learner's file.
+        processes: the author's runs the reference, the judge and the known mistakes.
+        earlier: the learner's solutions of the exercises that this one may use.
+        data: what the cases use by name.
+        cases: those of the exercise, if they were computed before.
+        mistake_answers: what known mistakes answered in earlier checks; new answers are added.
+
+    Raises:
+        ExerciseFaultError: the exercise itself does not work.
     """
     author, learner = processes
     data = data or {}
     cases = cases or compute_cases(exercise, author, data)
-    guards = active_guards()
     loaded = _load_solution(exercise, learner, source, earlier, data)
-    error, printed = loaded.error, loaded.printed
-    if error is not None:
-        message = tell_error(error)
-        return Report(exercise_id, 0.0, len(cases), error=error, printed=printed, guards=guards, message=message)
+    if loaded.error is not None:
+        return Report(
+            exercise_id,
+            score=0.0,
+            cases=len(cases),
+            error=loaded.error,
+            printed=loaded.printed,
+            guards=active_guards(),
+            message=tell_error(loaded.error),
+        )
     run = _run_cases(exercise, cases, learner, author)
     if loaded.has_return:
         _explain_missing_results(run.outcomes)
-    kept_answers = {} if answers is None else answers  # not `or {}`: the caller may pass an empty one to be filled
-    mistake = find_mistake(exercise, author, run.outcomes, data, kept_answers)
-    return _make_report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
+    if mistake_answers is None:  # not `or {}`: the caller may pass an empty one to be filled
+        mistake_answers = {}
+    mistake = find_mistake(exercise, author, run.outcomes, data, mistake_answers)
+    return _make_report(
+        exercise_id, exercise, run, case_count=len(cases), mistake=mistake, printed_at_loading=loaded.printed
+    )
 
 
 def _load_solution(
-    exercise: Exercise, learner: CodeProcess, source: str, earlier_solutions: Sequence[str], data: Data
+    exercise: Exercise, learner: CodeProcess, source: str, earlier_solutions: Sequence[str], data: EncodedData
 ) -> _LoadResult:
     """Load the learner's code, and check that it defines the exercise's function with its parameters.
 
@@ -141,7 +161,7 @@ def _load_solution(
     try:
         reply = learner.ask(request, exercise.seconds)
     except CodeStoppedError as stopped:
-        return _LoadResult(RaisedError(type(stopped).__name__, str(stopped), None))
+        return _LoadResult(RaisedError(type(stopped).__name__, str(stopped), line=None))
     printed = str(reply.get("printed", ""))
     if "error" in reply:
         return _LoadResult(advise_on_earlier(read_error(reply["error"]), exercise), printed)
@@ -149,11 +169,11 @@ def _load_solution(
     if exercise.name not in functions:
         others = ", ".join(functions) or "no function"
         message = f"There is no function {exercise.name} in your file; it has {others}."
-        return _LoadResult(RaisedError("NameError", message, None), printed)
+        return _LoadResult(RaisedError("NameError", message, line=None), printed)
     parameters = tuple(map(str, functions[exercise.name]))
     if not _has_parameters(parameters, exercise):
         message = f"Write it as def {exercise.function}: yours is {exercise.name}({', '.join(parameters)})."
-        return _LoadResult(RaisedError("TypeError", message, None), printed)
+        return _LoadResult(RaisedError("TypeError", message, line=None), printed)
     return _LoadResult(None, printed, has_return=exercise.name in reply.get("returning", ()))
 
 
@@ -178,17 +198,17 @@ def _run_cases(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, 
         outcome = CaseOutcome(case)
         run.outcomes.append(outcome)
         try:
-            is_repeated = number < REPEATED or "rng" in exercise.parameter_names
+            is_repeated = number < REPEATED_CASE_COUNT or "rng" in exercise.parameter_names
             _call_for_case(exercise, outcome, learner, author, run, is_repeated=is_repeated)
         except CodeStoppedError as stopped:
-            outcome.error = RaisedError(type(stopped).__name__, str(stopped), None)
+            outcome.error = RaisedError(type(stopped).__name__, str(stopped), line=None)
             break
-    _find_own_draws(run.outcomes)
+    _refuse_answers_alike_for_all_seeds(run.outcomes)
     return run
 
 
-def _find_own_draws(outcomes: Sequence[CaseOutcome]) -> None:
-    """Mark answers as wrong that stay the same when only the generator's seed changes."""
+def _refuse_answers_alike_for_all_seeds(outcomes: Sequence[CaseOutcome]) -> None:
+    """Mark answers as wrong that stay the same when only the generator's seed changes: they do not draw from it."""
     first_outcomes: dict[str, CaseOutcome] = {}  # call without its seed → the outcome of its first case
     for outcome in outcomes:
         call = _GENERATOR_SEED.sub("", outcome.case.text)
@@ -198,9 +218,9 @@ def _find_own_draws(outcomes: Sequence[CaseOutcome]) -> None:
         is_faulty = outcome.error or first.error or outcome.difference
         if is_first or not has_generator or is_faulty:
             continue
-        should_differ = compare(first.case.expected, outcome.case.expected, 0.0) is not None
-        if should_differ and compare(first.answer, outcome.answer, 0.0) is None:  # and the answers do not
-            outcome.fault, outcome.difference = "twice", Difference("value", _OWN_DRAWS)
+        should_differ = compare(first.case.expected, outcome.case.expected, tolerance=0.0) is not None
+        if should_differ and compare(first.answer, outcome.answer, tolerance=0.0) is None:  # and the answers do not
+            outcome.fault, outcome.difference = "twice", Difference("value", _SAME_FOR_ALL_SEEDS)
 
 
 def _call_for_case(
@@ -234,14 +254,14 @@ def _call_for_case(
     if is_slow and used_seconds > exercise.seconds:
         allowed = counted(exercise.seconds, "second")
         why = f"Your code used {format_rounded(used_seconds)} s of processor time; it may use {allowed}."
-        outcome.error = RaisedError("OutOfTimeError", why, None)
+        outcome.error = RaisedError("OutOfTimeError", why, line=None)
         return
-    outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
+    outcome.encoded_answer, outcome.answer = reply.get("value"), _decode(reply.get("value"))
     _assess_answer(exercise, outcome, author)
     if outcome.difference is not None and outcome.fault in {"missing", "type", "shape"}:
         return  # the checks below would replace these faults, which are more important
     arguments_after = tuple(_decode(argument) for argument in reply.get("arguments", ()))
-    changed_argument = compare(case.inputs, arguments_after, 0.0)
+    changed_argument = compare(case.inputs, arguments_after, tolerance=0.0)
     if changed_argument is not None:
         outcome.fault = "arguments"
         outcome.difference = Difference("value", _describe_changed_argument(exercise, changed_argument))
@@ -253,7 +273,7 @@ def _call_for_case(
 
 def _compare_with_second_call(outcome: CaseOutcome, reply: dict[str, Any]) -> None:
     """Mark the answer as wrong if `reply`, the reply to the same call made again, has a different one or an error."""
-    if "error" in reply or compare(outcome.answer, _decode(reply.get("value")), 0.0) is not None:
+    if "error" in reply or compare(outcome.answer, _decode(reply.get("value")), tolerance=0.0) is not None:
         why = "The same call gave two answers: does it keep something from the call before, or draw its own numbers?"
         outcome.fault, outcome.difference = "twice", Difference("value", why)
 
@@ -295,7 +315,7 @@ def _assess_answer(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess
     outcome.difference = compare(case.expected, outcome.answer, tolerance, case.inputs, exercise.part_names)
     outcome.fault = outcome.difference.fault if outcome.difference else ""
     if exercise.judge and outcome.difference is None:
-        request = {"function": "judge", "sent": [case.encoded, outcome.encoded], "arguments": case.text}
+        request = {"function": "judge", "sent": [case.encoded_expected, outcome.encoded_answer], "arguments": case.text}
         judgement = ask_author(author, request, exercise.seconds)["value"]
         if judgement:
             outcome.fault, outcome.difference = "judged", Difference("value", str(judgement))
@@ -305,36 +325,43 @@ def _make_report(
     exercise_id: str,
     exercise: Exercise,
     run: _Run,
+    *,
     case_count: int,
     mistake: str | None,
-    guards: tuple[str, ...],
-    printed: str,
+    printed_at_loading: str,
 ) -> Report:
-    """The report on a run; `mistake` is the message for a known mistake, `printed` what loading the code printed."""
+    """The report on a run in which the code loaded; `mistake` is the message for a known mistake, if one fits."""
     right_count = sum(outcome.error is None and outcome.difference is None for outcome in run.outcomes)
-    reading = show_answer(exercise.data, run.outcomes[-1].answer) if run.outcomes else None
+    answer_display = show_answer(exercise.data, run.outcomes[-1].answer) if run.outcomes else None
     report = Report(
         exercise_id,
-        right_count / case_count,
-        case_count,
-        printed=printed + run.printed,
+        score=right_count / case_count,
+        cases=case_count,
+        printed=printed_at_loading + run.printed,
         seconds=run.seconds,
         ours_seconds=sum(outcome.case.seconds for outcome in run.outcomes),
-        guards=guards,
-        reading=reading,
+        guards=active_guards(),
+        answer_display=answer_display,
     )
     worst = _outcome_to_report(run.outcomes)
     if worst is None:
-        return replace(report, message=reading.summary if reading else f"All {case_count} cases are right.")
+        message = answer_display.summary if answer_display else f"All {case_count} cases are right."
+        return replace(report, message=message)
     why = _explain_outcome(worst)
     if not mistake and worst.fault in {"shape", "value"}:
         mistake = find_relation(exercise, run.outcomes)
         why = join_sentences(why, mistake or "", find_right_parts(exercise, run.outcomes))
-    index = worst.difference.index if worst.difference else None
-    call = f"{exercise.name}({worst.case.text})"
-    failed = FailedCase(call, worst.case.inputs, worst.answer, worst.case.expected, index, why)
-    says_more = mistake and mistake not in why  # `why` may hold it already
-    message = mistake if mistake and says_more and not worst.error else why
+    failed = FailedCase(
+        case=f"{exercise.name}({worst.case.text})",
+        inputs=worst.case.inputs,
+        yours=worst.answer,
+        expected=worst.case.expected,
+        index=worst.difference.index if worst.difference else None,
+        why=why,
+    )
+    message = why
+    if mistake and mistake not in why and not worst.error:  # `why` may hold it already
+        message = mistake
     return replace(report, failed=failed, mistake=mistake, error=worst.error, message=message)
 
 

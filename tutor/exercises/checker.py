@@ -5,10 +5,10 @@ from contextlib import suppress
 from threading import Lock
 
 from tutor.exercises.cases import Case, compute_cases
-from tutor.exercises.check import check_between, processor_seconds
+from tutor.exercises.check import check_in_processes, processor_seconds
 from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
-from tutor.exercises.mistakes import Answers
+from tutor.exercises.mistakes import MistakeAnswers
 from tutor.exercises.report import Report
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, code_process
 
@@ -25,7 +25,7 @@ class Checker:
         self._data = load_data(exercise.data)
         self._author: CodeProcess | None = None
         self._cases: Sequence[Case] = ()
-        self._answers = Answers()
+        self._mistake_answers = MistakeAnswers()
         self._lock = Lock()
         self._learner: CodeProcess | None = None
         """The learner's process while a check runs, for `cancel` to end it."""
@@ -40,7 +40,7 @@ class Checker:
             self._start_author()
 
     def _start_author(self) -> CodeProcess:
-        """The process of the reference, started on first use and after it stopped; it computes the cases."""
+        """Return the process of the reference; start it and compute the cases, if it does not run."""
         if self._author is not None:
             return self._author
         author = self._author = CodeProcess(self._launcher.start(AUTHOR_SECONDS, AUTHOR_MEMORY_MEGABYTES))
@@ -68,9 +68,15 @@ class Checker:
                     self._learner = learner
                     if not is_wanted():  # asked here because from now on `cancel` can end the check
                         return None
-                    processes = (author, learner)
-                    return check_between(
-                        self._id, self._exercise, source, processes, earlier, self._data, self._cases, self._answers
+                    return check_in_processes(
+                        self._id,
+                        self._exercise,
+                        source,
+                        processes=(author, learner),
+                        earlier=earlier,
+                        data=self._data,
+                        cases=self._cases,
+                        mistake_answers=self._mistake_answers,
                     )
             except CodeStoppedError:  # the reference's process; if the learner's stops, the report says so
                 self._end_author()

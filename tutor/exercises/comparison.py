@@ -26,7 +26,7 @@ class Difference:
     fault: Fault
     why: str
     index: tuple[int, ...] | None = None
-    """Where it is: positions in lists and tuples, then in the array."""
+    """Where it is: positions in lists and tuples, then in the array, all counted from 0; `None` for the whole."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def _is_near(wanted: Any, given: Any, tolerance: float) -> Any:
 
 
 def _guess_shape(wanted: tuple[int, ...], given: tuple[int, ...], inputs: Sequence[Any]) -> str:
-    """A question that guesses from two shapes what went wrong, beginning with a space; "" without an idea."""
+    """A question that guesses from two shapes what went wrong, with a space before it; "" without an idea."""
     if given == wanted[::-1]:
         return " Is it transposed?"
     if [length for length in given if length != 1] == [length for length in wanted if length != 1]:
@@ -190,13 +190,13 @@ def _guess_shape(wanted: tuple[int, ...], given: tuple[int, ...], inputs: Sequen
 
 
 def _is_without_axis(shape: tuple[int, ...], larger: tuple[int, ...]) -> bool:
-    """Whether `shape` is the shape `larger` without one of its axes."""
+    """Whether `shape` is the shape `larger` without one of its axes, as after a sum over it."""
     return any(larger[:axis] + larger[axis + 1 :] == shape for axis in range(len(larger)))
 
 
 def _format_number(value: Any) -> str:
     """One number of an array in ten figures; a complex one as NumPy writes it."""
-    return format_number(value.item(), 10) if not np.iscomplexobj(value) else str(value)
+    return str(value) if np.iscomplexobj(value) else format_number(value.item(), figures=10)
 
 
 def _type_words(value: Any) -> str:

@@ -76,23 +76,24 @@ class DigitsTask:
         unseen, predicted = self.unseen(), answer.astype(np.int64)[:TEST_IMAGE_COUNT]
         confusion = count_confusion(unseen.y, predicted)
         return AnswerDisplay(
-            self._summary(answer),
+            self._describe_accuracy(answer),
             (*_confusion_lines(confusion), *_misread_lines(unseen, predicted)),
             (draw_misread(unseen.x, unseen.y, predicted, "unseen"), draw_confusion(confusion, "unseen")),
         )
 
-    def _summary(self, answer: np.ndarray) -> str:
+    def _describe_accuracy(self, answer: np.ndarray) -> str:
         """Say which share of unseen digits was read correctly and, if that passes, the share of those kept back."""
-        right = int((answer[:TEST_IMAGE_COUNT] == self.unseen().y).sum())
-        percent = format_percent(right / TEST_IMAGE_COUNT)
-        sentence = f"It reads {right} of {TEST_IMAGE_COUNT} digits that it has not seen: {percent}."
-        if right < PASS_SHARE * TEST_IMAGE_COUNT:
+        right_count = int((answer[:TEST_IMAGE_COUNT] == self.unseen().y).sum())
+        percent = format_percent(right_count / TEST_IMAGE_COUNT)
+        sentence = f"It reads {right_count} of {TEST_IMAGE_COUNT} digits that it has not seen: {percent}."
+        if right_count < PASS_SHARE * TEST_IMAGE_COUNT:
             return sentence
-        kept_back = self.kept_back().y
-        right_kept_back = int((answer[TEST_IMAGE_COUNT:] == kept_back).sum())
-        kept_back_percent = format_percent(right_kept_back / len(kept_back))
+        kept_back_labels = self.kept_back().y
+        right_kept_back = int((answer[TEST_IMAGE_COUNT:] == kept_back_labels).sum())
+        kept_back_percent = format_percent(right_kept_back / len(kept_back_labels))
         return (
-            f"{sentence} Of {len(kept_back)} more, kept back until it passed: {right_kept_back}, {kept_back_percent}."
+            f"{sentence} Of {len(kept_back_labels)} more, kept back until it passed: "
+            f"{right_kept_back}, {kept_back_percent}."
         )
 
 
@@ -113,18 +114,20 @@ def _confusion_lines(confusion: np.ndarray) -> list[str]:
 
 
 def _misread_lines(images: Images, predicted: np.ndarray) -> list[str]:
-    """The first digits that were read as others, side by side, each with a heading; empty if all were read."""
+    """The first misread digits, drawn side by side, each with a caption; empty if none was misread."""
     misread = np.flatnonzero(images.y != predicted)[:MAX_MISREAD_SHOWN]
     if not len(misread):
         return []
-    width = 2 * IMAGE_SIDE
-    heading = "   ".join(f"{f'{images.y[k]} read as {predicted[k]}':<{width}}" for k in misread)
-    drawings = [draw_lines(images.x[k]) for k in misread]
-    rows = ["   ".join(parts).rstrip() for parts in zip(*drawings, strict=True)]
+    width = 2 * IMAGE_SIDE  # `draw_lines` draws two characters for each pixel
+    captions = [f"{images.y[index]} read as {predicted[index]}" for index in misread]
+    heading = "   ".join(f"{caption:<{width}}" for caption in captions)
+    drawings = [draw_lines(images.x[index]) for index in misread]
+    rows = ["   ".join(row_of_each).rstrip() for row_of_each in zip(*drawings, strict=True)]
     return ["", heading.rstrip(), *rows]
 
 
 def draw_lines(image: np.ndarray) -> list[str]:
     """An image as lines of text, two characters for each pixel."""
-    levels = np.round(image.reshape(IMAGE_SIDE, IMAGE_SIDE) * (len(SHADES) - 1)).astype(int)
-    return ["".join(2 * SHADES[level] for level in row) for row in levels.tolist()]
+    max_level = len(SHADES) - 1
+    levels = np.round(image.reshape(IMAGE_SIDE, IMAGE_SIDE) * max_level).astype(int)  # of ink, which is 0 … 1
+    return ["".join(SHADES[level] * 2 for level in row) for row in levels.tolist()]

@@ -20,11 +20,11 @@ from tutor.text.sentences import join_words
 
 STEP_SECONDS = 2.0
 """How long a function of the learner's may take for one step."""
-AGREEMENT = 1e-9
+AGREEMENT_RTOL = 1e-9
 """The largest relative difference of numbers that count as equal, since rounding depends on the order of operations."""
 
 
-DRIVEN = "is_driven"
+DRIVEN_MARK = "is_driven"
 """The class attribute that marks a simulation whose steps a learner's code takes."""
 Driver = Callable[[Simulation[Any]], Simulation[Any]]
 """Turns a simulation into one whose steps a learner's code takes."""
@@ -47,10 +47,11 @@ def find_drivable(function: str) -> Simulation[Any] | None:
 def without_driver(simulation: Simulation[Any]) -> Simulation[Any]:
     """The same simulation with the program's own steps."""
     simulation_type = type(simulation)
-    if DRIVEN not in vars(simulation_type):
+    if DRIVEN_MARK not in vars(simulation_type):
         return simulation
     # `load_driver` made a subclass of the simulation's own class, which is therefore the next in the method order.
-    return _with_class(simulation_type.__mro__[1], simulation)
+    _driven_type, own_type, *_ = simulation_type.__mro__
+    return _with_class(own_type, simulation)
 
 
 def drive(
@@ -97,16 +98,16 @@ def load_driver(simulation: Simulation[Any], process: CodeProcess, source: str, 
         """Show the state by the program's own rules, so that drawing never runs the learner's code."""
         return without_driver(self).view(history)
 
-    attributes = {"step": step, "view": view, DRIVEN: True, "__module__": simulation_type.__module__}
+    attributes = {"step": step, "view": view, DRIVEN_MARK: True, "__module__": simulation_type.__module__}
     driven_type = type(simulation_type.__name__, (simulation_type,), attributes)
     return partial(_with_class, driven_type)
 
 
 def _with_class(simulation_type: type[Simulation[Any]], simulation: Simulation[Any]) -> Simulation[Any]:
     """A copy of `simulation`, with its parameters and data, as an instance of `simulation_type`."""
-    other = copy(simulation)
-    object.__setattr__(other, "__class__", simulation_type)  # bypasses the frozen dataclass, which refuses assignments
-    return other
+    copied = copy(simulation)
+    object.__setattr__(copied, "__class__", simulation_type)  # bypasses the frozen dataclass, which refuses assignments
+    return copied
 
 
 def _load_functions(process: CodeProcess, source: str, earlier: Sequence[str]) -> Mapping[str, Any]:
@@ -132,18 +133,18 @@ def _take_step(code_step: CodeStep, process: CodeProcess, simulation: Any, befor
         "sent": [encode(value) for value in values],
         "arguments": further_arguments,
     }
-    where = f"At step {after.step} {code_step.function}"
-    answer = _ask_learner(process, request, where).get("value")
+    subject = f"At step {after.step} {code_step.function}"
+    answer = _ask_learner(process, request, subject).get("value")
     try:
         return code_step.take(simulation, before, after, decode(answer))
     except (ValueError, TypeError, IndexError, OverflowError):
         raise CodeStepError(
-            f"{where} returned something else than it should; chainrule code --list names its exercise"
+            f"{subject} returned something else than it should; chainrule code --list names its exercise"
         ) from None
 
 
-def _ask_learner(process: CodeProcess, request: dict[str, Any], where: str) -> dict[str, Any]:
-    """Send a request to the learner's process and return its reply; `where` is the beginning of an error message.
+def _ask_learner(process: CodeProcess, request: dict[str, Any], subject: str) -> dict[str, Any]:
+    """Send a request to the learner's process and return its reply; `subject` begins the message of an error.
 
     Raises:
         CodeStepError: the process gave no answer, or the code raised.
@@ -151,14 +152,16 @@ def _ask_learner(process: CodeProcess, request: dict[str, Any], where: str) -> d
     try:
         reply = process.ask(request, STEP_SECONDS)
     except CodeStoppedError as stopped:
-        raise CodeStepError(f"{where} gave no answer. {stopped}") from None
+        raise CodeStepError(f"{subject} gave no answer. {stopped}") from None
     if "error" in reply:
-        raise CodeStepError(f"{where} failed. {tell_error(read_error(reply['error']))}")
+        raise CodeStepError(f"{subject} failed. {tell_error(read_error(reply['error']))}")
     return reply
 
 
 def differing_keys(ours: State, theirs: State) -> list[str] | None:
     """The JSON keys whose values differ between the two states; `None` if there are none."""
     our_values, their_values = to_json_types(ours), to_json_types(theirs)
-    differing = [key for key in our_values if compare(our_values[key], their_values.get(key), AGREEMENT) is not None]
+    differing = [
+        key for key in our_values if compare(our_values[key], their_values.get(key), AGREEMENT_RTOL) is not None
+    ]
     return differing or None

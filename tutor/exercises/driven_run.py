@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.exercises.drive import (
-    AGREEMENT,
+    AGREEMENT_RTOL,
     CodeStepError,
     Driver,
     differing_keys,
@@ -35,7 +35,7 @@ class FirstDifference:
     """The reported quantity: the first that differs, in the order in which the program computes them."""
     yours: Any
     ours: Any
-    line: WorkedLine | None
+    worked_line: WorkedLine | None
     """The program's arithmetic for that quantity; `None` if the simulation does not show it."""
 
 
@@ -56,13 +56,13 @@ class DrivenRun(Player[Any]):
         """The program's own run, with the same parameters and changes."""
         self.fault = ""
         """Why the code took no further step; "" while it has not failed."""
-        self.first: FirstDifference | None = None
+        self.first_difference: FirstDifference | None = None
         super().__init__(simulation)
 
     def _start_run(self, first_rules: Simulation[Any]) -> None:
         """Begin both runs; `Player` calls this when it is made and when its rules are replaced."""
         self.ours = Player(first_rules)
-        self.fault, self.first = "", None
+        self.fault, self.first_difference = "", None
         super()._start_run(self._driver(first_rules))
 
     @property
@@ -124,14 +124,14 @@ class DrivenRun(Player[Any]):
     def _forget_later_findings(self) -> None:
         """Forget a failure of the code, and a difference at a later step: both runs go on differently from here."""
         self.fault = ""
-        if self.first is not None and self.first.step > self.position:
-            self.first = None
+        if self.first_difference is not None and self.first_difference.step > self.position:
+            self.first_difference = None
 
     # -- comparing
 
     def _note_difference(self, step: int) -> None:
         """Note how the two runs differ at `step`, if they do and no earlier difference is known."""
-        if self.first is not None:
+        if self.first_difference is not None:
             return
         self.ours.jump(step)
         if self.ours.position != step:  # the program's own run is over
@@ -141,20 +141,20 @@ class DrivenRun(Player[Any]):
             return
         keys = differing_keys(ours, yours)
         if keys:
-            self.first = _describe_difference(step, self.ours, yours, keys)
+            self.first_difference = _describe_difference(step, self.ours, yours, keys)
 
     @property
     def events(self) -> tuple[Event, ...]:
         """Marks for the timeline; the first difference is one."""
-        if self.first is None:
+        if self.first_difference is None:
             return super().events
-        return (*super().events, Event(self.first.step, f"{self.first.key} differs", "differs"))
+        return (*super().events, Event(self.first_difference.step, f"{self.first_difference.key} differs", "differs"))
 
 
 def _clearly_agree(ours: Any, yours: Any) -> bool:
     """Whether a quick test shows that two values agree up to rounding; this saves most full comparisons."""
     if type(ours) is float and type(yours) is float:
-        return isclose(ours, yours, rel_tol=AGREEMENT)
+        return isclose(ours, yours, rel_tol=AGREEMENT_RTOL)
     if isinstance(ours, (tuple, list)) and isinstance(yours, (tuple, list)):
         return len(ours) == len(yours) and all(map(_clearly_agree, ours, yours))
     if type(ours) is not type(yours) or isinstance(ours, np.ndarray):  # arrays need the full comparison
@@ -197,9 +197,10 @@ def _describe_difference(step: int, our_run: Player[Any], yours: Any, keys: list
         if quantity in keys and has_quantity(yours, line.key):
             your_value, our_value = lookup(yours, line.key), lookup(ours, line.key)
             if your_value != our_value:
-                return FirstDifference(step, line.key, your_value, our_value, line)
-    path = _path_to_difference(keys[0], lookup(yours, keys[0]), lookup(ours, keys[0]))
-    return FirstDifference(step, path, lookup(yours, path), lookup(ours, path), None)
+                return FirstDifference(step, line.key, your_value, our_value, worked_line=line)
+    first_key = keys[0]
+    path = _path_to_difference(first_key, lookup(yours, first_key), lookup(ours, first_key))
+    return FirstDifference(step, path, lookup(yours, path), lookup(ours, path), worked_line=None)
 
 
 def _path_to_difference(path: str, yours: Any, ours: Any) -> str:

@@ -12,24 +12,26 @@ _IMPORT = compile_lazily(r"(?:from|import)\s+\.?([A-Za-z][\w-]*)")
 _IMPORTED = compile_lazily(r"\bimport\s+(\w+)")
 """The first name that an import brings."""
 _CODE_FILE = compile_lazily(r"code[-_]")
+"""How the name of an exercise's file begins."""
 _UNDEFINED = compile_lazily(r"name '(\w+)' is not defined")
 _FOLDER = "in the same folder as this file"
 
 
-def function_of(exercise_id: str) -> str:
+def guess_function_name(exercise_id: str) -> str:
     """The function name that an exercise's id suggests, such as `cross_entropy`; the real name may be longer."""
     return exercise_id.removeprefix("code-").replace("-", "_")
 
 
-def _means(name: str, exercise_id: str) -> bool:
+def _names_exercise(name: str, exercise_id: str) -> bool:
     """Whether a name in a learner's code is the function of an exercise, or the module that its file would be."""
-    function = function_of(exercise_id)
-    return name.replace("-", "_").removeprefix("code_") == function or name.startswith(f"{function}_")
+    function = guess_function_name(exercise_id)
+    is_module = name.replace("-", "_").removeprefix("code_") == function
+    return is_module or name.startswith(f"{function}_")
 
 
-def _find_meant(name: str, exercise: Exercise) -> str:
+def _find_earlier_exercise(name: str, exercise: Exercise) -> str:
     """The id of the earlier exercise whose function or file is called `name`; "" for any other name."""
-    return next((exercise_id for exercise_id in exercise.uses if _means(name, exercise_id)), "")
+    return next((exercise_id for exercise_id in exercise.uses if _names_exercise(name, exercise_id)), "")
 
 
 def advise_on_earlier(error: RaisedError, exercise: Exercise) -> RaisedError:
@@ -43,16 +45,18 @@ def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
     match = _IMPORT.match(error.code.strip())
     if error.type not in {"SyntaxError", "ImportError", "ModuleNotFoundError"} or not match:
         return ""
-    earlier_id = _find_meant(match[1], exercise)
+    module_name = match[1]
+    earlier_id = _find_earlier_exercise(module_name, exercise)
     if earlier_id:
         imported = _IMPORTED.search(error.code)
-        imports_function = imported is not None and imported[1].startswith(function_of(earlier_id))
-        call = f"{imported[1]}(…)" if imported and imports_function else "the function by its name,"
+        imported_name = imported[1] if imported else ""
+        imports_function = imported_name.startswith(guess_function_name(earlier_id))
+        call = f"{imported_name}(…)" if imports_function else "the function by its name,"
         return (
             f"Leave out this line: your earlier functions are there already. Call {call} without an import; "
             f"it is read from {earlier_id}.py, {_FOLDER}."
         )
-    if not _CODE_FILE.match(match[1]):
+    if not _CODE_FILE.match(module_name):
         return ""
     if not exercise.uses:
         return "An exercise imports no other file of yours: copy what you need of it into this file."
@@ -63,10 +67,11 @@ def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
 def _advice_on_name(error: RaisedError, exercise: Exercise) -> str:
     """Advice for a line that calls the function of an earlier exercise that has not been loaded; otherwise ""."""
     match = _UNDEFINED.search(error.message)
-    earlier_id = _find_meant(match[1], exercise) if match else ""
-    if match is None or not earlier_id:
+    name = match[1] if match else ""
+    earlier_id = _find_earlier_exercise(name, exercise)
+    if not earlier_id:
         return ""
     return (
-        f"Your earlier {match[1]} is read from {earlier_id}.py, {_FOLDER}: is that file there, and does it define "
-        f"{match[1]}? chainrule code {earlier_id} begins it."
+        f"Your earlier {name} is read from {earlier_id}.py, {_FOLDER}: is that file there, and does it define "
+        f"{name}? chainrule code {earlier_id} begins it."
     )

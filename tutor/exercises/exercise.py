@@ -97,7 +97,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     data: str = ""
     """The name of a data set whose values the cases use; "" for none."""
     tolerance: float = 1e-9
-    """How far a number may be from the reference's, relative to it; see `comparison.py` for numbers near 0."""
+    """The relative tolerance of a number, as a share of the reference's; see `comparison.py` for numbers near 0."""
     seconds: float = 5.0
     """How long one call may take."""
 
@@ -158,15 +158,15 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 if piece not in self.reference:
                     yield "mistakes", f"the reference does not have the piece '{piece}'"
 
-    def stub(self, about: Sequence[str] = ()) -> str:
-        """The text of the file from which a learner starts; the lines `about` describe the task in its docstring."""
-        parameter_lines = "".join(f"    {name}: {meaning}\n" for name, meaning in self.parameters.items())
-        task_lines = "".join(f"    {line}".rstrip() + "\n" for line in about)
-        if about:
-            task_lines += "\n"
+    def stub(self, task_lines: Sequence[str] = ()) -> str:
+        """The text of the file from which a learner starts; `task_lines` describe the task in its docstring."""
+        parameters = "".join(f"    {name}: {meaning}\n" for name, meaning in self.parameters.items())
+        task = "".join(f"    {line}".rstrip() + "\n" for line in task_lines)
+        if task_lines:
+            task += "\n"
         return (
             f"import numpy as np\n\n\ndef {self.function}:\n"
-            f'    """{self.title}.\n\n{task_lines}{parameter_lines}\n    Returns {self.returns}.\n    """\n'
+            f'    """{self.title}.\n\n{task}{parameters}\n    Returns {self.returns}.\n    """\n'
             f"    raise NotImplementedError\n"
         )
 

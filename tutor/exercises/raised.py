@@ -1,8 +1,8 @@
 """An exception from a learner's code, with the line and the values where it happened."""
 
 import ast
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tutor.text.numbers import counted
@@ -26,9 +26,9 @@ class Operand:
     """How many items a list, a tuple, a dictionary or a text has."""
     value: str = ""
     """A number or a text as Python writes it."""
-    numbers: str = ""
-    """The kind of an array's numbers, as NumPy abbreviates it: `f`, `i`, `b`, `U`, `O`."""
-    finite: bool | None = None
+    dtype_kind: str = ""
+    """The kind of an array's entries, as NumPy abbreviates it: `f`, `i`, `b`, `U`, `O`."""
+    is_finite: bool | None = None
     """Whether all numbers of an array are finite; `None` if unknown."""
 
     @property
@@ -96,6 +96,15 @@ class RaisedError:
     """Advice on what to do, if the exercise shows more than the error itself; otherwise ""."""
 
     @property
+    def first_operand(self) -> Operand | None:
+        """The first operand, such as the value that is indexed or called; `None` if no operand is known."""
+        return self.operands[0] if self.operands else None
+
+    def find_operand(self, is_wanted: Callable[[Operand], object]) -> Operand | None:
+        """The first operand for which `is_wanted` is true; `None` if there is none."""
+        return next((operand for operand in self.operands if is_wanted(operand)), None)
+
+    @property
     def callee(self) -> str:
         """The function that the failed part calls, as written: `np.sum` in `np.sum(a)`; "" if it is no call."""
         text = self.expression.strip()
@@ -125,7 +134,7 @@ class _Reader:
     """Reads a report from a learner's process, which may contain anything."""
 
     report: Mapping[str, Any]
-    max_length: int = field(default=200)
+    max_length: int = 200
     """Characters of a text beyond which it is cut."""
 
     def text(self, name: str) -> str:
@@ -159,15 +168,16 @@ def read_error(error: Mapping[str, Any]) -> RaisedError:
     earlier = reader.mapping("earlier")
     if earlier.report:  # it failed in an earlier solution, so the values on this line explain nothing
         reader.report = {**error, "kind": "", "expression": "", "operands": ()}
-    texts = [str(text)[:200] for text in reader.items("texts")]
+    operand_texts = [str(text)[:200] for text in reader.items("texts")]
     # Not strict: the learner's process may send more of one than of the other.
-    operands = (_read_operand(report, text) for report, text in zip(reader.items("operands"), texts, strict=False))
+    reports_with_texts = zip(reader.items("operands"), operand_texts, strict=False)
+    operands = (_read_operand(report, text) for report, text in reports_with_texts)
     values = (_read_operand(report, "") for report in reader.items("values") if isinstance(report, Mapping))
     return RaisedError(
-        reader.text("type") or "Error",
-        reader_of_long_texts.text("message"),
-        reader.number("line"),
-        reader.number("column"),
+        type=reader.text("type") or "Error",
+        message=reader_of_long_texts.text("message"),
+        line=reader.number("line"),
+        column=reader.number("column"),
         code=reader_of_long_texts.text("code"),
         kind=reader.text("kind"),
         expression=reader.text("expression"),
@@ -186,13 +196,13 @@ def _read_operand(report: Any, text: str) -> Operand:
     reader = _Reader(report)
     shape = reader.items("shape") if "shape" in report else None
     return Operand(
-        reader.text("text") or text,
-        reader.text("type"),
-        None if shape is None else tuple(length for length in shape if isinstance(length, int)),
-        reader.number("length"),
-        reader.text("value"),
-        reader.text("numbers"),
-        reader.flag("finite"),
+        text=reader.text("text") or text,
+        type=reader.text("type"),
+        shape=None if shape is None else tuple(length for length in shape if isinstance(length, int)),
+        length=reader.number("length"),
+        value=reader.text("value"),
+        dtype_kind=reader.text("numbers"),
+        is_finite=reader.flag("finite"),
     )
 
 

@@ -59,7 +59,7 @@ class Report:
     guards: tuple[str, ...] = ()
     message: str = ""
     """The verdict in a sentence or two for a beginner."""
-    reading: AnswerDisplay | None = None
+    answer_display: AnswerDisplay | None = None
     """What to show of the answer, if the exercise's data set can show something; otherwise `None`."""
 
     @property

@@ -18,8 +18,8 @@ FIRST_SHOWN_NUMBERS = 6
 """Numbers that are shown of an array with more than that."""
 FIGURES = 10
 """Significant figures of a number."""
-MAX_CARET = 60
-"""The longest line that gets a caret; a longer line is wrapped, so that the caret would be misplaced."""
+MAX_CODE_WITH_CARET = 60
+"""The most characters of a line that gets a caret; a longer one is wrapped, so that the caret would be misplaced."""
 
 
 def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
@@ -39,13 +39,14 @@ def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str],
         if report.failed is not None and report.mistake:
             lines.append(f"  besides    {plain(report.mistake)}")
     elif report.failed is not None:
-        lines += _case_lines(report.failed, report.message, with_values=report.reading is None)
+        lines += _case_lines(report.failed, report.message, with_values=report.answer_display is None)
     if not report.passed and report.score:
         lines.append(f"  right: {round(report.score * report.cases)} of {report.cases} cases")
-    if report.reading is not None and not drawn:
-        lines += [f"  {line}".rstrip() for line in report.reading.lines]
+    if report.answer_display is not None and not drawn:
+        lines += [f"  {line}".rstrip() for line in report.answer_display.lines]
     if report.passed and not drawn:
-        lines.append(f"  time for all of them: {write_time(report.seconds)}; ours: {write_time(report.ours_seconds)}")
+        yours, ours = format_milliseconds(report.seconds), format_milliseconds(report.ours_seconds)
+        lines.append(f"  time for all of them: {yours}; ours: {ours}")
     if report.printed:
         lines += ["It printed:", *(f"  {line}" for line in report.printed.rstrip("\n").split("\n"))]
     missing_guards = [name for name in ALL_GUARDS if name not in report.guards]
@@ -75,8 +76,8 @@ _GUARDED_AGAINST = {
 """Guard of the sandbox → what it keeps code from."""
 
 
-def write_time(seconds: float) -> str:
-    """A short time in milliseconds."""
+def format_milliseconds(seconds: float) -> str:
+    """A short time, written in milliseconds: `1.2 ms`."""
     return f"{format_roughly(1000 * seconds)} ms"
 
 
@@ -86,12 +87,13 @@ def _error_lines(error: RaisedError) -> Iterator[str]:
     if not code or error.line is None:
         return
     label = f"line {error.line}"
-    head = f"  {label:<9}  "
-    yield head + code
+    prefix = f"  {label:<9}  "
+    yield prefix + code
     indentation = len(error.code) - len(error.code.lstrip())
-    caret_index = (error.column or 0) - 1 - indentation  # negative without a column
-    if 0 <= caret_index <= len(code) <= MAX_CARET:
-        yield " " * (len(head) + cell_width(code[:caret_index])) + "^"
+    caret_index = (error.column or 0) - 1 - indentation  # in `code`; negative without a column, which counts from 1
+    if 0 <= caret_index <= len(code) <= MAX_CODE_WITH_CARET:
+        cells_before_caret = len(prefix) + cell_width(code[:caret_index])
+        yield " " * cells_before_caret + "^"
     if error.values:
         yield f"  {'here':<9}  {error.named_values()}"
 
@@ -99,7 +101,7 @@ def _error_lines(error: RaisedError) -> Iterator[str]:
 def _case_lines(failed: FailedCase, message: str, *, with_values: bool) -> Iterator[str]:
     """The call, both answers, and their difference, unless the preceding `message` has given the difference."""
     yield f"  called as  {failed.case}"
-    yours, wanted = write_value(failed.yours), write_value(failed.expected)
+    yours, wanted = format_value(failed.yours), format_value(failed.expected)
     if with_values and (failed.index is not None or yours != wanted):
         yield f"  yours      {yours}"
         yield f"  wanted     {wanted}"
@@ -107,7 +109,7 @@ def _case_lines(failed: FailedCase, message: str, *, with_values: bool) -> Itera
         yield f"  {failed.why}"
 
 
-def write_value(value: Any) -> str:
+def format_value(value: Any) -> str:
     """Format a value on one line, cutting it if long."""
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
@@ -119,7 +121,7 @@ def write_value(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, (list, tuple)):
-        items = [write_value(item) for item in value[:MAX_SHOWN_NUMBERS]]
+        items = [format_value(item) for item in value[:MAX_SHOWN_NUMBERS]]
         if len(value) > MAX_SHOWN_NUMBERS:
             items.append("…")
         left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
@@ -128,7 +130,7 @@ def write_value(value: Any) -> str:
 
 
 def _format_nested(value: Any) -> str:
-    """A number, or a list of such values, at all depths."""
+    """Format a number, or a list of numbers or of such lists."""
     if isinstance(value, list):
         return f"[{', '.join(_format_nested(item) for item in value)}]"
     return format_number(value, FIGURES)

@@ -11,8 +11,8 @@ from tutor.exercises.files import Stamp, decode_solution, read_bytes, stamp_of
 from tutor.files import TargetExistsError, show_path, write_file
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-MAX_ASIDE = 1000
-"""The most texts of one file that are kept beside it."""
+MAX_SET_ASIDE = 1000
+"""The most texts of one file that are saved beside it."""
 
 
 class FileChangedError(ChainruleError):
@@ -32,7 +32,7 @@ class WorkFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._known: bytes | None = None
+        self._known_bytes: bytes | None = None
         """The bytes that were read or written last; `None` when nothing was."""
         self._stamp: Stamp | None = None
         """The stamp of the file that was last read, written, or reported as changed."""
@@ -50,7 +50,7 @@ class WorkFile:
 
     def accept(self, content: Content) -> None:
         """Record the file's contents as known."""
-        self._known = content.data
+        self._known_bytes = content.data
         self._stamp = stamp_of(self.path)
 
     def has_changed(self) -> bool:
@@ -77,18 +77,18 @@ class WorkFile:
         """
         target = self.path.resolve()  # so that a link is kept as a link
         exists = stamp_of(target) is not None
-        if exists and read_bytes(target) != self._known:
+        if exists and read_bytes(target) != self._known_bytes:
             raise FileChangedError(f"{show_path(self.path)} was changed by another program")
-        had_mark = exists and self._known is not None and self._known.startswith(BYTE_ORDER_MARK)
+        had_mark = exists and self._known_bytes is not None and self._known_bytes.startswith(BYTE_ORDER_MARK)
         # A terminal may send surrogates, which UTF-8 cannot hold: they are written as escapes.
         data = (BYTE_ORDER_MARK if had_mark else b"") + text.encode("utf-8", "backslashreplace")
-        if exists and data == self._known:
+        if exists and data == self._known_bytes:
             return
         permissions = target.stat().st_mode & 0o777 if exists else None
         write_file(target, data, force=True, is_shared=True)
         if permissions is not None:
             target.chmod(permissions)
-        self._known = data
+        self._known_bytes = data
         self._stamp = stamp_of(self.path)
 
     def set_aside(self, text: str) -> Path:
@@ -97,11 +97,11 @@ class WorkFile:
         Raises:
             ChainruleError: it cannot be written.
         """
-        for number in range(1, MAX_ASIDE):
+        for number in range(1, MAX_SET_ASIDE + 1):
             path = self.path.with_name(f"{self.path.stem}.{number}{self.path.suffix}")
             try:
                 write_file(path, text.encode("utf-8", "backslashreplace"), is_shared=True)
             except TargetExistsError:
                 continue
             return path
-        raise ChainruleError(f"{MAX_ASIDE} texts lie beside {show_path(self.path)} already: move some away")
+        raise ChainruleError(f"{MAX_SET_ASIDE} texts lie beside {show_path(self.path)} already: move some away")

@@ -5,22 +5,24 @@ from collections.abc import Iterator
 from tutor.content.model import CodeBlock
 from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import ChainruleError
-from tutor.exercises.cases import Data, compute_cases
-from tutor.exercises.check import check_between
-from tutor.exercises.data import load_data
+from tutor.exercises.cases import compute_cases
+from tutor.exercises.check import GRACE_CALLS, check_in_processes
+from tutor.exercises.data import EncodedData, load_data
 from tutor.exercises.exercise import Exercise
-from tutor.exercises.mistakes import Answers
+from tutor.exercises.mistakes import MistakeAnswers
 from tutor.exercises.report import Report
 from tutor.sandbox.sandbox import CodeProcess, code_process, shared_launcher
 
 _IMPORTS = "import numpy as np\n"
+_ALLOWED_RUNS = 4
+"""How often every case may take its full time; the reference, the stub and the mistakes mostly take far less."""
 
 
 def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
     """Notes on the faults of an exercise, each at the key that it is about; they are found by running its code."""
     exercise = block.exercise
-    # Enough to start, and to run every case several times: once for the reference, the stub and each mistake.
-    seconds = 4 * (len(exercise.cases) + len(exercise.hard) + 2) * exercise.seconds
+    call_count = len(exercise.cases) + len(exercise.hard) + GRACE_CALLS
+    seconds = _ALLOWED_RUNS * call_count * exercise.seconds
     try:
         with code_process(shared_launcher(), seconds) as author, code_process(shared_launcher(), seconds) as learner:
             for key, message in _exercise_faults(block.id, exercise, (author, learner), load_data(exercise.data)):
@@ -30,14 +32,17 @@ def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
 
 
 def _exercise_faults(
-    id: str, exercise: Exercise, processes: tuple[CodeProcess, CodeProcess], data: Data
+    id: str, exercise: Exercise, processes: tuple[CodeProcess, CodeProcess], data: EncodedData
 ) -> Iterator[tuple[str, str]]:
     """Yield (key, message) for each fault; of `processes`, one runs the author's code, the other a learner's."""
     author_process, _ = processes
-    cases, answers = compute_cases(exercise, author_process, data), Answers()
+    cases, mistake_answers = compute_cases(exercise, author_process, data), MistakeAnswers()
 
     def check(source: str) -> Report:
-        return check_between(id, exercise, source, processes, data=data, cases=cases, answers=answers)
+        """The verdict on `source`, as if a learner had written it."""
+        return check_in_processes(
+            id, exercise, source, processes, data=data, cases=cases, mistake_answers=mistake_answers
+        )
 
     reference = check(_IMPORTS + exercise.reference)
     if not reference.passed:

@@ -158,7 +158,7 @@ _UNCALLABLE_TYPE_WORDS = {"numpy.ndarray": "array", "int": "number", "float": "n
 def explain_array_as_number(error: RaisedError, match: re.Match[str]) -> str:
     """An array is given where one whole number is needed."""
     problem = "an array is given where a single whole number is needed."
-    owner = error.operands[0] if error.operands else None
+    owner = error.first_operand
     if error.expression.startswith(("np.concatenate(", "np.stack(", "np.vstack(", "np.hstack(")):
         return f"{problem} Join arrays as a list: {error.callee}([a, b])."
     if error.kind == "Subscript" and owner is not None and owner.type in {"list", "tuple"}:

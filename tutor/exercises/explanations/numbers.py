@@ -31,16 +31,17 @@ def explain_no_choice(error: RaisedError, match: re.Match[str]) -> str:
 
 def _name_empty(error: RaisedError) -> str:
     """Say what is empty: `x is empty, with shape (0,)`."""
-    empty = next((item for item in error.operands if item.is_empty and item.text != "[]"), None)
+    empty = error.find_operand(lambda item: item.is_empty and item.text != "[]")
     return empty.describe() if empty else "the array or list is empty"
 
 
 @rule(r"need at least one array to (\w+)")
 def explain_nothing_joined(error: RaisedError, match: re.Match[str]) -> str:
     """A list of arrays to be joined is empty."""
-    empty_list = next((item.text for item in error.operands if item.length == 0 and item.text != "[]"), "the list")
+    empty_list = error.find_operand(lambda item: item.length == 0 and item.text != "[]")
+    name = empty_list.text if empty_list else "the list"
     return (
-        f"{error.expression or match[1]} joins the arrays of a list, and {empty_list} is empty: "
+        f"{error.expression or match[1]} joins the arrays of a list, and {name} is empty: "
         "is the loop that fills it entered, and does it append?"
     )
 
@@ -58,7 +59,7 @@ def explain_too_many_axes(error: RaisedError, match: re.Match[str]) -> str:
 def explain_no_solution(error: RaisedError, match: re.Match[str]) -> str:
     """A decomposition finds no answer: because of nan or inf, or of a fit to too few points."""
     where = error.expression or "this line"
-    not_finite = next((item for item in arrays(error) if item.finite is False), None)
+    not_finite = next((item for item in arrays(error) if item.is_finite is False), None)
     if not_finite is not None:
         return f"{where} finds no answer: there are nan or inf among the numbers of {not_finite.text}."
     too_few = _describe_too_few_points(error)
@@ -71,7 +72,8 @@ def _describe_too_few_points(error: RaisedError) -> str:
         return ""
     points, _values, degree = error.operands[:3]
     point_count = points.shape[0] if points.shape else 0
-    if not points.is_array or not degree.value.isdigit() or point_count > int(degree.value):
+    has_enough_points = degree.value.isdigit() and point_count > int(degree.value)
+    if not points.is_array or not degree.value.isdigit() or has_enough_points:
         return ""
     return (
         f"{points.describe()}, and a polynomial of degree {degree.value} needs more points than its degree. "
@@ -101,7 +103,7 @@ def explain_domain(error: RaisedError, match: re.Match[str]) -> str:
     """A function of Python's `math` is not defined for a number."""
     function = error.callee.removeprefix("math.")
     problem = f"{error.expression or 'this function'} is not defined for this number"
-    named_number = next((item for item in error.operands if item.value and item.text != item.value), None)
+    named_number = error.find_operand(lambda item: item.value and item.text != item.value)
     if named_number:
         problem += f" ({named_number.describe()})"
     argument = error.operands[0].value if error.operands else ""

@@ -89,7 +89,7 @@ def _can_multiply(left: Shape, right: Shape) -> bool:
 @rule(r"does not have enough dimensions")
 def explain_product_with_number(error: RaisedError, match: re.Match[str]) -> str:
     """A number that is used in a matrix product."""
-    number = next((item for item in error.operands if item.is_number or item.shape == ()), None)
+    number = error.find_operand(lambda item: item.is_number or item.shape == ())  # or an array without axes
     name = number.text if number else "one of the two"
     return f"@ multiplies arrays, and {name} is a number: multiply by a number with *."
 

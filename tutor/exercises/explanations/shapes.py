@@ -12,11 +12,16 @@ from tutor.patterns import compile_lazily
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
-_SIGNS = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "Pow": "**", "Mod": "%", "FloorDiv": "//"}
+_OPERATOR_SYMBOLS = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "Pow": "**", "Mod": "%", "FloorDiv": "//"}
+"""Kind of an operation, as Python's grammar names it → its symbol."""
 SHAPES = compile_lazily(r"\(([\d,]*)\)")
+"""The lengths in each shape of a message: `2,3` of `(2,3)`."""
 INDEX_SHAPES = compile_lazily(r"\([\d, ]*\)")
+"""Each shape with its brackets; in messages about indices there may be blanks in it."""
 AXIS = compile_lazily(r"axis (-?\d+) is out of bounds for array of dimension (\d+)")
+"""The number of an axis, and of how many axes there are."""
 MATH_FUNCTION = compile_lazily(r"math\.(\w+)")
+"""A function of Python's `math`, with its name."""
 
 
 @rule(r"operands could not be broadcast together with shapes")
@@ -29,8 +34,8 @@ def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
         return f"arrays of the shapes {join_words([str(shape) for shape in shapes])} do not match: {_BROADCASTING}"
     left, right = pair
     left_length, right_length = clash
-    sign = _SIGNS.get(error.kind)
-    operation = f"{left.text} {sign} {right.text}" if sign else error.expression
+    symbol = _OPERATOR_SYMBOLS.get(error.kind)
+    operation = f"{left.text} {symbol} {right.text}" if symbol else error.expression
     problem = (
         f"the shapes in {operation} do not match: {left.text} has shape {left.shape}, {right.text} has {right.shape}, "
         f"and axes are compared from the last to the first: {left_length} and {right_length} are neither equal nor 1."
@@ -39,7 +44,7 @@ def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
 
 
 def _find_clash(left: Shape, right: Shape) -> tuple[int, int] | None:
-    """The two lengths at the last axis where two shapes do not fit; `None` if they fit."""
+    """The lengths (of the left, of the right) at the last axis where two shapes do not fit; `None` if they fit."""
     for left_length, right_length in zip(reversed(left), reversed(right), strict=False):
         if left_length != right_length and 1 not in {left_length, right_length}:
             return left_length, right_length
@@ -88,7 +93,7 @@ def _suggest_axis(large: Operand, small: Operand) -> str:
 @rule(r"non-broadcastable output operand with shape (\([\d,]*\)) doesn't match the broadcast shape (\([\d,]*\))")
 def explain_grown_output(error: RaisedError, match: re.Match[str]) -> str:
     """An assignment such as `+=` that would change the shape of its left side."""
-    left_shape, result_shape = (_read_shape(text.strip("()")) for text in match.groups())
+    left_shape, result_shape = (_read_shape(group.strip("()")) for group in match.groups())
     return (
         f"{error.expression or 'this line'} keeps the shape of the left side, {left_shape}, but the result has "
         f"{result_shape}. Write a = a + b, if that is what you want, or sum the right side over the extra axis."
@@ -102,23 +107,25 @@ def explain_remapped(error: RaisedError, match: re.Match[str]) -> str:
     descriptions = join_words([array.describe() for array in known_arrays]) if known_arrays else ""
     if "pad(" in error.expression:
         axis_count = len(shape_of(known_arrays[0])) if known_arrays else 0
-        found = f", and {descriptions}" if descriptions else ""
+        known_shapes = f", and {descriptions}" if descriptions else ""
         pairs = counted(axis_count, "pair") if axis_count else "as many pairs as it has axes"
         return (
-            f"np.pad needs one pair (before, after) for each axis{found}: give {pairs}, (0, 0) for an axis left alone."
+            f"np.pad needs one pair (before, after) for each axis{known_shapes}: give {pairs}, "
+            "(0, 0) for an axis left alone."
         )
     if "einsum" in error.expression:
-        found = f"; {descriptions}" if descriptions else ""
-        return f"in np.einsum all axes with the same letter must have the same length{found}."
-    found = f": {descriptions}" if descriptions else ""
-    return f"{error.expression or 'these arrays'} cannot be broadcast to one shape{found}; {_BROADCASTING}"
+        known_shapes = f"; {descriptions}" if descriptions else ""
+        return f"in np.einsum all axes with the same letter must have the same length{known_shapes}."
+    known_shapes = f": {descriptions}" if descriptions else ""
+    return f"{error.expression or 'these arrays'} cannot be broadcast to one shape{known_shapes}; {_BROADCASTING}"
 
 
 @rule(r"could not broadcast input array from shape (\([\d,]*\)) into shape (\([\d,]*\))")
 def explain_assigned_shape(error: RaisedError, match: re.Match[str]) -> str:
     """An assignment to a part of an array that has another shape."""
-    given, wanted = (_read_shape(text.strip("()")) for text in match.groups())
-    return f"{error.expression or 'the left side'} has room for shape {wanted}, but what you assign has shape {given}."
+    given_shape, wanted_shape = (_read_shape(group.strip("()")) for group in match.groups())
+    left_side = error.expression or "the left side"
+    return f"{left_side} has room for shape {wanted_shape}, but what you assign has shape {given_shape}."
 
 
 @rule(r"shape mismatch: indexing arrays could not be broadcast|shape mismatch: (?:objects|value array)")
@@ -207,7 +214,7 @@ def _has_axis(operand: Operand, axis: int, length: int) -> bool:
 @rule(r"(list|tuple|string)(?: assignment)? index out of range|range object index out of range")
 def explain_item(error: RaisedError, match: re.Match[str]) -> str:
     """An item that a list does not have."""
-    owner = next((item for item in error.operands if item.length is not None), None)
+    owner = error.find_operand(lambda item: item.length is not None)
     if owner is None or not owner.length:
         return f"{error.expression or 'An index'} is out of range: a list is numbered from 0."
     return f"{error.expression} is out of range: {owner.describe()}, numbered from 0 to {owner.length - 1}."
@@ -216,7 +223,7 @@ def explain_item(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"too many indices for array|invalid index to scalar variable")
 def explain_too_many_indices(error: RaisedError, match: re.Match[str]) -> str:
     """More indices than the array has axes."""
-    owner = error.operands[0] if error.operands else None
+    owner = error.first_operand
     if "scalar variable" in match.string or (owner is not None and owner.is_number):
         named = f"{owner.text} is" if owner and owner.is_number else "this is"
         return f"{named} a single number already and has no entries: remove one index."
@@ -241,8 +248,8 @@ def explain_ragged(error: RaisedError, match: re.Match[str]) -> str:
     descriptions = [item.describe() for item in error.operands if item.is_array or item.length is not None]
     # The length of each row: of an array its first axis, of a list its number of items. Rows whose known lengths are
     # equal are not listed, since that would contradict the message.
-    lengths = {item.shape[0] if item.shape else item.length for item in error.operands} - {None}
-    known_rows = f" ({', '.join(descriptions)})" if len(lengths) > 1 else ""
+    known_lengths = {item.shape[0] if item.shape else item.length for item in error.operands} - {None}
+    known_rows = f" ({', '.join(descriptions)})" if len(known_lengths) > 1 else ""
     return (
         f"an array needs rows of the same length, but those of {error.expression or 'this list'} differ{known_rows}: "
         f"use a list."
@@ -252,8 +259,10 @@ def explain_ragged(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"setting an array element with a sequence")
 def explain_number_wanted(error: RaisedError, match: re.Match[str]) -> str:
     """Several numbers for one entry of an array."""
-    last = error.operands[-1] if len(error.operands) > 1 else Operand("")
-    value = last.describe() if last.shape or last.length is not None else "you give it several"
+    # The operands of an assignment are the array, its indices and, last, the value that is assigned.
+    assigned = error.operands[-1] if len(error.operands) > 1 else Operand("")
+    has_several = assigned.shape or assigned.length is not None
+    value = assigned.describe() if has_several else "you give it several"
     return f"{error.expression or 'An entry'} has room for one number, but {value}."
 
 

@@ -14,28 +14,28 @@ _FORGOT_RETURN = "Did a function forget its return?"
 @rule(r"unsupported operand type\(s\) for (\S+?)(?: or pow\(\))?: '(.+?)' and '(.+?)'")
 def explain_operation(error: RaisedError, match: re.Match[str]) -> str:
     """Two values that cannot be computed with."""
-    sign, left_type, right_type = match.groups()
+    operator, left_type, right_type = match.groups()
     if "NoneType" in {left_type, right_type}:
         names_of_none = [item.text for item in error.operands if item.type == "NoneType" and item.text != "None"]
         reason = f"{names_of_none[0]} is None" if names_of_none else "one side is None"
-        return f"{error.expression or sign} cannot be computed: {reason}. {_FORGOT_RETURN}"
-    return _explain_types(error, {left_type, right_type}, sign)
+        return f"{error.expression or operator} cannot be computed: {reason}. {_FORGOT_RETURN}"
+    return _explain_types(error, {left_type, right_type}, operator)
 
 
 @rule(r"can't multiply sequence by non-int|can only concatenate|bad operand type for (?:unary )?(\S+?):")
 def explain_sequence(error: RaisedError, match: re.Match[str]) -> str:
     """Arithmetic with a list or a text."""
-    return _explain_types(error, {item.type for item in error.operands}, "")
+    return _explain_types(error, {item.type for item in error.operands}, operator="")
 
 
-def _explain_types(error: RaisedError, types: set[str], sign: str) -> str:
-    """Say which of the values, whose `types` are given, is not a number, and what to turn it into."""
-    where = error.expression or f"the sign {sign}"
+def _explain_types(error: RaisedError, type_names: set[str], operator: str) -> str:
+    """Say which of two values, whose types are `type_names`, is not a number, and what to turn it into."""
+    expression = error.expression or f"the sign {operator}"
     for type_name, advice in _ADVICE.items():
-        if type_name in types:
-            name = next((item.text for item in error.operands if item.type == type_name), "one side")
-            return f"{where} cannot be computed: {advice.format(name=name)}."
-    return f"{where} cannot be computed: {join_types(types)} do not go together."
+        if type_name in type_names:
+            names = [item.text for item in error.operands if item.type == type_name]
+            return f"{expression} cannot be computed: {advice.format(name=names[0] if names else 'one side')}."
+    return f"{expression} cannot be computed: {join_types(type_names)} do not go together."
 
 
 _ADVICE = {
@@ -55,9 +55,9 @@ _ADVICE = {
 """What to say of a value that cannot be computed with, by its type."""
 
 
-def join_types(types: set[str]) -> str:
-    """The types joined for a sentence."""
-    return " and ".join(sorted(types)) or "the two"
+def join_types(type_names: set[str]) -> str:
+    """The names joined for a sentence; "the two" if there are none."""
+    return " and ".join(sorted(type_names)) or "the two"
 
 
 @rule(r"'(?:<|>|<=|>=)' not supported between instances of '(.+?)' and '(.+?)'")
@@ -94,8 +94,9 @@ def explain_cast(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"'(\w+)' object cannot be interpreted as an integer|expected a sequence of integers or a single integer")
 def explain_whole_number(error: RaisedError, match: re.Match[str]) -> str:
     """A number that must be whole."""
-    not_whole_types = {"float", "float64", match[1] or "float"}
-    not_whole = next((item for item in error.operands if item.type in not_whole_types), None)
+    type_in_message = match[1]  # `None` if the message names no type
+    wrong_types = {"float", "float64", type_in_message}
+    not_whole = error.find_operand(lambda item: item.type in wrong_types)
     if not_whole and not_whole.type == "str":
         return f"{error.expression} needs a whole number, and {not_whole.text} is a text."
     if not_whole and not not_whole.is_number:
@@ -115,7 +116,7 @@ def explain_whole_number(error: RaisedError, match: re.Match[str]) -> str:
 )
 def explain_kind_of_index(error: RaisedError, match: re.Match[str]) -> str:
     """An index that is no whole number."""
-    owner = error.operands[0] if error.operands else None
+    owner = error.first_operand
     if owner is not None and owner.type in {"list", "tuple"} and match[1] == "tuple":
         return f"{owner.describe()}, and takes one index: {owner.text}[i][j], or np.array({owner.text})[i, j]."
     index = next((item for item in error.operands[1:] if item.type not in {"int", "slice"}), None)
@@ -131,7 +132,7 @@ def explain_kind_of_index(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"'(\w+(?:\.\w+)?)' object is not subscriptable")
 def explain_no_items(error: RaisedError, match: re.Match[str]) -> str:
     """Square brackets behind something without items."""
-    owner = error.operands[0] if error.operands else None
+    owner = error.first_operand
     name = owner.text if owner else "this"
     if match[1] == "NoneType":
         return f"{name} is None, and has no entries. {_FORGOT_RETURN}"
@@ -147,7 +148,7 @@ def explain_no_iteration(error: RaisedError, match: re.Match[str]) -> str:
     type_name = match[1] or match[2] or "number"
     if type_name == "NoneType":
         return f"{error.expression or 'this'} needs several values, but gets None. {_FORGOT_RETURN}"
-    owner = error.operands[0] if error.operands else None
+    owner = error.first_operand
     if owner and owner.text == owner.value:
         description = f"{owner.text} is a single one"
     elif owner and owner.type:
@@ -161,7 +162,8 @@ def explain_no_iteration(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"object of type '(\w+)' has no len\(\)|len\(\) of unsized object")
 def explain_no_length(error: RaisedError, match: re.Match[str]) -> str:
     """A single value has no length."""
-    owner = next((item for item in error.operands if item.type and item.type == match[1]), None)
+    type_in_message = match[1]  # `None` if the message names no type
+    owner = error.find_operand(lambda item: item.type == type_in_message)
     description = owner.describe() if owner else "this is a single value"
     return f"{description}, and has no length: only lists, texts and arrays have one."
 
@@ -170,7 +172,7 @@ def explain_no_length(error: RaisedError, match: re.Match[str]) -> str:
 def explain_unpacking(error: RaisedError, match: re.Match[str]) -> str:
     """Names on the left of an assignment and values on the right that differ in number."""
     name_count, value_count = match.groups()
-    owner = error.operands[0] if error.operands else None
+    owner = error.first_operand
     values = ""
     if owner and owner.type:
         values = f", and {owner.describe()}"

@@ -63,7 +63,7 @@ class DriveScreen(CourseScreen):
     def _report_agreement(self) -> None:
         """Say whether both runs agree so far, or where they first differ."""
         run = self._run
-        difference = run.first
+        difference = run.first_difference
         line = self.query_one("#difference", MathText)
         line.set_class(bool(difference or run.fault), "-differs")
         if difference is not None:
@@ -81,8 +81,8 @@ def describe_difference(difference: FirstDifference) -> str:
     """Describe the first difference in Markdown: step, quantity, both values, and the line that computes ours."""
     step, key, yours = difference.step, difference.key, _format_value(difference.yours)
     ours = _format_value(difference.ours)
-    if difference.line is not None:
-        ours = f"${' = '.join(difference.line.sides)}$"
+    if difference.worked_line is not None:
+        ours = f"${' = '.join(difference.worked_line.sides)}$"
     return f"**Step {step} is the first that differs**, in `{key}`: yours {yours}, ours {ours}."
 
 

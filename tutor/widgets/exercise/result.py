@@ -10,7 +10,7 @@ from textual.highlight import highlight
 
 from tutor.content.model import CodeBlock
 from tutor.exercises.report import Report
-from tutor.exercises.wording import is_markdown, verdict_lines, verdict_word, write_time
+from tutor.exercises.wording import format_milliseconds, is_markdown, verdict_lines, verdict_word
 from tutor.sims.engine.session import escape_markdown
 from tutor.text.sentences import hint_lead
 from tutor.widgets.deferred import call_after_paint, wait_until_mounted
@@ -108,10 +108,10 @@ class ResultPane(VerticalScroll):
         """Show the pictures of the answer, if any."""
         await wait_until_mounted(self._drawn)
         await self._drawn.remove_children()
-        if report.reading is not None:
+        if report.answer_display is not None:
             from tutor.widgets.plots.plot import PictureView
 
-            await self._drawn.mount_all([PictureView(picture) for picture in report.reading.pictures])
+            await self._drawn.mount_all([PictureView(picture) for picture in report.answer_display.pictures])
 
     async def add_hint(self, number: int, text: str) -> None:
         """Show one more hint."""
@@ -133,6 +133,6 @@ class ResultPane(VerticalScroll):
         ours.border_title = "Ours"
         if report is not None and report.passed:
             ours.border_subtitle = literal(
-                f"yours {write_time(report.seconds)}, ours {write_time(report.ours_seconds)}"
+                f"yours {format_milliseconds(report.seconds)}, ours {format_milliseconds(report.ours_seconds)}"
             )
         await self._solution.mount(ours, MathMarkdown(exercise.why, id="why"))
