@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from tests.expressions.strategies import LETTERS, POLYNOMIALS, TREES, TYPED
 from tutor.errors import ExpressionError, UsageError
 from tutor.expressions.arithmetic import Tolerance
-from tutor.expressions.enclosures import exact_constant
+from tutor.expressions.enclosures import constant_value
 from tutor.expressions.equality import EqualityOptions, is_equal, require_real_value
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
@@ -133,7 +133,7 @@ def test_a_tolerance_is_kept_at_every_point() -> None:
 
 @pytest.mark.parametrize(("text", "value"), [("sqrt(16) + 1", "5"), ("4^1.5", "8"), ("2/3 + 1/3", "1"), ("0^0", "1")])
 def test_a_value_that_is_a_fraction_is_exact(text: str, value: str) -> None:
-    assert exact_constant(parse_formula(text, WORDS)) == Fraction(value)
+    assert constant_value(parse_formula(text, WORDS)) == Fraction(value)
 
 
 @settings(derandomize=True, deadline=None, max_examples=150)

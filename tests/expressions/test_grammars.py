@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import call_function
-from tutor.expressions.enclosures import enclose_constant, exact_constant
+from tutor.expressions.enclosures import constant_value, enclose_constant
 from tutor.expressions.evaluate import evaluate
 from tutor.expressions.grammars import BINDING_POWER, CLOSING_BRACKETS, FORMULA, LESSON, Grammar
 from tutor.expressions.intervals import UndefinedError
@@ -30,20 +30,20 @@ GRAMMARS = pytest.mark.parametrize("grammar", [LESSON, FORMULA], ids=["lesson", 
 
 
 @GRAMMARS
-def test_every_sign_in_a_table_is_a_token_and_is_known_to_the_parser(grammar: Grammar) -> None:
+def test_every_symbol_in_a_table_is_a_token_and_is_known_to_the_parser(grammar: Grammar) -> None:
     assert grammar.infix <= BINDING_POWER.keys()
     assert grammar.primary <= _PRIMARY.keys()
     assert grammar.postfix <= {"[", ".", "!"}
-    signs = grammar.infix | grammar.primary | grammar.postfix | grammar.unary
-    for sign in signs | {CLOSING_BRACKETS[opening] for opening in grammar.primary & CLOSING_BRACKETS.keys()}:
-        assert [token.kind for token in tokenize(SourceLine(sign), grammar)] == ["sign", "end"], sign
+    symbols = grammar.infix | grammar.primary | grammar.postfix | grammar.unary
+    for symbol in symbols | {CLOSING_BRACKETS[opening] for opening in grammar.primary & CLOSING_BRACKETS.keys()}:
+        assert [token.kind for token in tokenize(SourceLine(symbol), grammar)] == ["symbol", "end"], symbol
 
 
 @GRAMMARS
-def test_another_spelling_of_a_sign_gives_the_same_token(grammar: Grammar) -> None:
-    for spelling, sign in grammar.synonyms.items():
+def test_another_spelling_of_a_symbol_gives_the_same_token(grammar: Grammar) -> None:
+    for spelling, symbol in grammar.synonyms.items():
         first, _ = tokenize(SourceLine(spelling), grammar)
-        assert (first.text, first.original) == (sign, spelling)
+        assert (first.text, first.original) == (symbol, spelling)
 
 
 @pytest.mark.parametrize("looser", LOOSEST_TO_TIGHTEST[:-1])
@@ -151,7 +151,7 @@ def test_a_plus_sign_stays_where_it_can_refuse_a_word() -> None:
 @pytest.mark.parametrize("text", ["2^3 - 2", "sqrt(4)/3", "-2^2", "max(1, 2)", "10^-3", "1e3 * 2", "2**-1"])
 def test_a_closed_expression_is_worth_the_same_at_every_door(text: str) -> None:
     value = evaluate(parse_expression(text), {})
-    assert exact_constant(parse_formula(text, NO_SYMBOLS)) == value
+    assert constant_value(parse_formula(text, NO_SYMBOLS)) == value
     assert isinstance(evaluate(parse_expression(text), {}), Fraction)
     if "," not in text:
         assert read_number(text) == NumberRead(value)

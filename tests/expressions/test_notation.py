@@ -3,7 +3,7 @@
 import pytest
 
 from tutor.expressions import notation
-from tutor.expressions.enclosures import exact_constant
+from tutor.expressions.enclosures import constant_value
 from tutor.expressions.notation import RULES, Rule, plain_formula, plain_number
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import NO_SYMBOLS
@@ -91,6 +91,6 @@ def test_no_rule_can_be_left_out(rule: Rule, monkeypatch: pytest.MonkeyPatch) ->
     ["10²⁻³", "2⁻¹", "6 \\div 3", "6 ÷ 3", "2·3", "\\frac12", "\\frac{1}{4}", "√4", "½", "2/½", "⅔²", "2-3½", "2½²"],
 )
 def test_a_number_and_a_formula_without_variables_are_read_alike(text: str) -> None:
-    value = exact_constant(parse_formula(text, NO_SYMBOLS))
+    value = constant_value(parse_formula(text, NO_SYMBOLS))
     assert value is not None
     assert read_number(text) == NumberRead(value)

@@ -27,7 +27,7 @@ EXACT_RTOL = Fraction(1, 10**9)
 
 
 class Tolerance(msgspec.Struct, frozen=True):
-    """A band around the expected value, in exact fractions."""
+    """How far an answer may be from the expected value: within the relative or the absolute tolerance."""
 
     rtol: Fraction
     atol: Fraction = Fraction(0)
@@ -38,17 +38,18 @@ class Tolerance(msgspec.Struct, frozen=True):
         # This leaves only whole numbers to compare, which is ten times as fast as with fractions.
         a, b = answer.numerator, answer.denominator
         c, d = expected.numerator, expected.denominator
-        distance = abs(a * d - c * b)
-        is_within_rtol = distance * self.rtol.denominator <= self.rtol.numerator * abs(c) * b
-        return is_within_rtol or distance * self.atol.denominator <= self.atol.numerator * b * d
+        distance_times_bd = abs(a * d - c * b)
+        is_within_rtol = distance_times_bd * self.rtol.denominator <= self.rtol.numerator * abs(c) * b
+        is_within_atol = distance_times_bd * self.atol.denominator <= self.atol.numerator * b * d
+        return is_within_rtol or is_within_atol
 
-    def band(self, expected: Fraction) -> Fraction:
-        """The allowed distance from `expected`."""
+    def allowed_distance(self, expected: Fraction) -> Fraction:
+        """How far an answer may be from `expected`."""
         return max(self.atol, self.rtol * abs(expected))
 
     @property
     def figures(self) -> int:
-        """The number of significant figures to which any answer may be rounded; 0 if it takes more than 8."""
+        """The fewest significant figures to which any answer may be rounded; 0 if it takes more than 8."""
         for figures in range(1, 9):
             # The relative change by rounding is largest for 1.00…: half a unit of its last figure.
             largest_relative_rounding = Fraction(10) ** (1 - figures) / 2
@@ -58,7 +59,7 @@ class Tolerance(msgspec.Struct, frozen=True):
 
 
 def to_fraction(value: float | Fraction) -> Fraction:
-    """A finite number as the fraction of its shortest decimal form: 0.1 is 1/10.
+    """Return a finite number as the fraction that its shortest decimal form is: 1/10 for 0.1.
 
     Raises:
         ExpressionError: it is not finite.
@@ -72,14 +73,14 @@ def to_fraction(value: float | Fraction) -> Fraction:
 
 @lru_cache(maxsize=4096)
 def _shortest_fraction(value: float) -> Fraction:
-    """`value` as the fraction of its shortest decimal form; remembered, since the same numbers are drawn repeatedly."""
+    """The shortest decimal form of `value` as a fraction; cached, since the same numbers are drawn repeatedly."""
     return Fraction(float.__repr__(value))  # the base class's, since NumPy's floats write `np.float64(0.1)`
 
 
 def to_value(value: Any) -> Any:
     """Convert a value from a lesson or a state to the types of expressions: fractions and plain lists.
 
-    Words, switches and floats that are not finite come back as they are.
+    Words, booleans and floats that are not finite come back as they are.
     """
     if type(value) is Fraction:
         return value
@@ -111,23 +112,23 @@ def require_number(value: object) -> Real:
 
 
 def require_finite(value: Real) -> Real:
-    """`value` when it is neither infinite, nor nan, nor beyond double precision.
+    """Return `value` if it is finite and in the range of doubles.
 
     Raises:
-        ExpressionError: it is.
+        ExpressionError: it is infinite, nan, or too large.
     """
     if isinstance(value, float) and not math.isfinite(value):
         raise ExpressionError("a number in it is not finite")
     if isinstance(value, Fraction):
-        log2_size = value.numerator.bit_length() - value.denominator.bit_length()
+        log2_estimate = value.numerator.bit_length() - value.denominator.bit_length()
         # The bits are counted first, because that is much faster than the comparison.
-        if log2_size > _BITS_SURELY_BELOW_LARGEST and abs(value) > LARGEST_DOUBLE:
+        if log2_estimate > _BITS_SURELY_BELOW_LARGEST and abs(value) > LARGEST_DOUBLE:
             raise ExpressionError("the result is too large: numbers go up to 1.8e308")
     return value
 
 
-def _round_if_long(value: Real) -> Real:
-    """The result `value`; as a float if it is a fraction of more than `MAX_BITS` binary digits.
+def _limit_result(value: Real) -> Real:
+    """Return the result `value`, rounded to a float if it is a fraction of more than `MAX_BITS` binary digits.
 
     Raises:
         ExpressionError: it is not finite, or too large.
@@ -141,15 +142,15 @@ def _round_if_long(value: Real) -> Real:
     return finite if bits <= MAX_BITS else float(finite)
 
 
-def apply_operator(sign: str, left: object, right: object) -> Real:
-    """`left sign right` for one of + - * / % ^.
+def apply_operator(symbol: str, left: object, right: object) -> Real:
+    """Compute `left symbol right`, where `symbol` is one of + - * / % ^.
 
     Raises:
         ExpressionError: no numbers, a division by zero, a result too large or not real.
     """
-    first, second = require_finite(require_number(left)), require_finite(require_number(right))
+    left_number, right_number = require_finite(require_number(left)), require_finite(require_number(right))
     try:
-        return _round_if_long(_OPERATIONS[sign](first, second))
+        return _limit_result(_OPERATIONS[symbol](left_number, right_number))
     except ZeroDivisionError:
         raise ExpressionError("division by zero: choose the numbers so that it cannot happen") from None
     except OverflowError:
@@ -182,13 +183,13 @@ def call_function(function: str, arguments: Sequence[object]) -> Real:
     """Call a function of a lesson's expressions; a list among its arguments is replaced by its entries.
 
     Raises:
-        ExpressionError: the function is not defined there, or the result is too large.
+        ExpressionError: an argument is no number, the function is not defined there, or the result is too large.
     """
     numbers = [require_finite(require_number(value)) for value in _flatten(arguments)]
     if not numbers:
         raise ExpressionError(f"{function} of an empty list has no value")
     try:
-        return _round_if_long(_FUNCTIONS[function](*numbers))
+        return _limit_result(_FUNCTIONS[function](*numbers))
     except (ValueError, ZeroDivisionError):
         raise ExpressionError(f"{function}({float(numbers[0]):.6g}) is not a real number") from None
     except OverflowError:
@@ -198,7 +199,7 @@ def call_function(function: str, arguments: Sequence[object]) -> Real:
 
 
 def _flatten(values: Iterable[object]) -> list[object]:
-    """The values in the types of expressions, each list replaced by its entries, at all depths."""
+    """Convert `values` to the types of expressions, and replace each list by its entries, however deeply nested."""
     flat: list[object] = []
     for value in values:
         plain = to_value(value)
@@ -212,17 +213,18 @@ def _flatten(values: Iterable[object]) -> list[object]:
 def _square_root(number: Any) -> Real:
     """The square root: exact for a fraction of squares."""
     if isinstance(number, Fraction) and number >= 0:
-        top, bottom = math.isqrt(number.numerator), math.isqrt(number.denominator)
-        if (top * top, bottom * bottom) == (number.numerator, number.denominator):
-            return Fraction(top, bottom)
+        root = Fraction(math.isqrt(number.numerator), math.isqrt(number.denominator))
+        if root * root == number:
+            return root
     return math.sqrt(number)
 
 
 def _sigmoid(number: Any) -> float:
     """1 / (1 + e^−z), written so that neither tail overflows."""
-    decay = math.exp(-abs(number))
-    numerator = 1.0 if number >= 0 else decay
-    return numerator / (1 + decay)
+    exp_minus_abs = math.exp(-abs(number))
+    # For negative z both parts of the fraction are multiplied by e^z: e^z / (e^z + 1).
+    numerator = 1.0 if number >= 0 else exp_minus_abs
+    return numerator / (1 + exp_minus_abs)
 
 
 def _round(number: Any, places: Any = Fraction(0)) -> Fraction:
@@ -234,8 +236,9 @@ def _round(number: Any, places: Any = Fraction(0)) -> Fraction:
     if not isinstance(places, Fraction) or places.denominator != 1 or abs(places) > MAX_PLACES:
         raise ValueError
     scale = Fraction(10) ** int(places)
-    rounded_size = math.floor(abs(to_fraction(number)) * scale + Fraction(1, 2)) / scale
-    return Fraction(rounded_size if number >= 0 else -rounded_size)
+    half = Fraction(1, 2)
+    rounded_magnitude = math.floor(abs(to_fraction(number)) * scale + half) / scale
+    return Fraction(rounded_magnitude if number >= 0 else -rounded_magnitude)
 
 
 _FUNCTIONS: dict[str, Callable[..., Real]] = {

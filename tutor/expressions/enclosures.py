@@ -1,4 +1,4 @@
-"""Enclosures: the value of a formula at a point, or of a constant, with a bound on its error."""
+"""Encloses the value of a formula at a point, or of a constant, in a ball: a number with a bound on its error."""
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -18,11 +18,13 @@ from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, not_
 PRECISIONS_IN_BITS = (140, 460, 1400)
 """The precisions, in bits, that are tried in turn: the first decides most cases, the others are for close ones."""
 MAX_SHOWN_BITS = 5000
-"""A number that is shown is less than 2 to this power; a number below 2 to minus this power is shown as 0."""
+"""The size of numbers that are shown: one from 2 to this power up is not, one below 2 to minus this power is 0."""
 
 
-def exact_constant(tree: Expr) -> Fraction | None:
-    """The value of `tree`, exact or to forty figures; `None` if it has variables, or its value is far too large.
+def constant_value(tree: Expr) -> Fraction | None:
+    """The value of `tree`, exact if it is rational, otherwise to about forty figures.
+
+    `None` if it has variables, or if its value is too large to be shown.
 
     Raises:
         UndefinedError: it has no real value.
@@ -51,15 +53,15 @@ def enclose_constant(tree: Expr) -> Ball:
 
 
 def _to_fraction(ball: Ball) -> Fraction | None:
-    """The value of `ball` as a fraction; `None` when it has too many digits."""
-    log2_size = log2_bound(ball.value)
-    if log2_size <= max(ball.log2_error, -MAX_SHOWN_BITS):  # it may be 0, or is too small
+    """The value of `ball` as a fraction; `None` if it is too large to be shown."""
+    log2_value = log2_bound(ball.value)
+    if log2_value <= max(ball.log2_error, -MAX_SHOWN_BITS):  # it may be 0, or is too small to be shown
         return Fraction(0)
-    if log2_size > MAX_SHOWN_BITS:
+    if log2_value > MAX_SHOWN_BITS:
         return None
-    is_negative, mantissa, exponent, _ = ball.value._mpf_  # mpmath's form: ± mantissa · 2^exponent
-    size = int(mantissa) * Fraction(2) ** int(exponent)
-    return -size if is_negative else size
+    is_negative, mantissa, exponent, _bits = ball.value._mpf_  # mpmath's form: ± mantissa · 2^exponent
+    magnitude = int(mantissa) * Fraction(2) ** int(exponent)
+    return -magnitude if is_negative else magnitude
 
 
 def enclose(tree: Expr, point: Mapping[str, Fraction], balls: BallArithmetic) -> Ball:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
-from tutor.expressions.enclosures import PRECISIONS_IN_BITS, enclose, enclose_constant, exact_constant
+from tutor.expressions.enclosures import PRECISIONS_IN_BITS, constant_value, enclose, enclose_constant
 from tutor.expressions.intervals import (
     Ball,
     BallArithmetic,
@@ -37,7 +37,7 @@ MAX_COMPARISON_COST = 1200
 
 NEGLIGIBLE_BITS = 60
 """An error this many binary digits below the larger value is taken for none: a double has only 53 digits."""
-LOG2_OF_NOTHING = -400
+LOG2_NEGLIGIBLE_ERROR = -400
 """At the highest precision an error below 2 to this power is taken for none, however small the values are."""
 
 _KINKED = frozenset({"abs", "max", "min", "relu", "relu'", "step", "sign", "floor", "ceil"})
@@ -77,25 +77,25 @@ def require_real_value(tree: Expr, equality: EqualityOptions = _DEFAULT_OPTIONS)
         UndefinedError: it has none; the message says why.
     """
     _cached_rational_form(tree)  # raises if it divides by zero, whatever its variables are
-    for part in constant_parts(tree, equality.constants):
-        enclose_constant(part)  # raises if this part has no value
+    for subtree in constant_parts(tree, equality.constants):
+        enclose_constant(subtree)  # raises if it has no value
     variables = sorted(variables_in(tree, equality.constants))
     if variables:
         _require_real_value_somewhere(tree, variables, equality)
 
 
 def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterator[Expr]:
-    """Yield the largest parts of `tree` without variables: if one of them is undefined, `tree` has no value at all."""
+    """Yield the largest subtrees of `tree` without variables: if one is undefined, `tree` has no value at all."""
     if not variables_in(tree, constants):
         yield tree
     else:
-        for part in children(tree):
-            yield from constant_parts(part, constants)
+        for child in children(tree):
+            yield from constant_parts(child, constants)
 
 
 def _require_real_value_somewhere(tree: Expr, variables: list[str], equality: EqualityOptions) -> None:
     """Raise an error if a formula has no real value at any of the sample points that the budget allows."""
-    fault = UndefinedError("it has no real value")
+    last_error = UndefinedError("it has no real value")
     budget = _Budget(tree)
     for point in sample_points(variables, equality.assumptions, largest_numbers_in(tree)):
         for precision in PRECISIONS_IN_BITS:
@@ -105,16 +105,16 @@ def _require_real_value_somewhere(tree: Expr, variables: list[str], equality: Eq
             except PrecisionError:
                 budget.spend(precision)
             except UndefinedError as error:
-                fault = error
+                last_error = error
                 budget.spend(precision // 3)  # a third, since it stopped on the way
                 break  # more digits would not help: on to the next point
         if budget.is_spent:
             break
-    raise fault
+    raise last_error
 
 
 def _compare_exactly(answer: Expr, expected: Expr, equality: EqualityOptions) -> bool | None:
-    """Compare by exact polynomial arithmetic; `None` where that cannot decide.
+    """Whether the two are equal, by exact polynomial arithmetic; `None` if that cannot decide.
 
     Raises:
         UndefinedError: `answer` has a real value nowhere.
@@ -172,18 +172,18 @@ def _compare_at_points(answer: Expr, expected: Expr, equality: EqualityOptions) 
     variables = sorted(variables_in(answer, equality.constants) | variables_in(expected, equality.constants))
     budget = _Budget(answer, expected)
     if not variables:
-        exact_constant(answer)  # raises if it has no real value
+        constant_value(answer)  # raises if it has no real value
         tolerance = equality.tolerance or Tolerance(EXACT_RTOL)
         return _agree_at({}, answer, expected, tolerance, budget) is True
     tolerance = equality.tolerance or _NO_TOLERANCE
     agreements = 0
     is_defined_somewhere = False
-    fault = UndefinedError("it has no real value")
+    last_error = UndefinedError("it has no real value")
     for point in sample_points(variables, equality.assumptions, largest_numbers_in(answer, expected)):
         try:
             agree = _agree_at(point, answer, expected, tolerance, budget)
         except UndefinedError as error:
-            fault = error
+            last_error = error
         else:
             is_defined_somewhere = True
             if agree is False:
@@ -193,7 +193,7 @@ def _compare_at_points(answer: Expr, expected: Expr, equality: EqualityOptions) 
         if agreements >= budget.agreements_needed or budget.is_spent:
             break
     if not is_defined_somewhere:
-        raise fault
+        raise last_error
     return agreements > 0
 
 
@@ -206,7 +206,7 @@ class _Budget:
         has_kinks = not _KINKED.isdisjoint(functions)
         self.agreements_needed = SAMPLE_POINTS_WITH_KINKS if has_kinks else SAMPLE_POINTS
         self._spent = 0.0
-        self._cost = len(nodes) + 5 * len(functions)
+        self._cost_of_point = len(nodes) + 5 * len(functions)
         """The cost of one point at the lowest precision; a function counts as six: one for its node, and five more."""
 
     @property
@@ -216,7 +216,7 @@ class _Budget:
 
     def spend(self, precision: int) -> None:
         """Count one comparison at a `precision` in bits."""
-        self._spent += self._cost * precision / PRECISIONS_IN_BITS[0]
+        self._spent += self._cost_of_point * precision / PRECISIONS_IN_BITS[0]
 
 
 def _agree_at(
@@ -252,16 +252,17 @@ def _is_within_tolerance(answer: Ball, expected: Ball, tolerance: Tolerance, bal
         PrecisionError: the error is larger, so more precision is needed.
     """
     difference = balls.subtract(answer, expected)
-    absolute = balls.number(tolerance.atol)
-    relative = balls.multiply(balls.number(tolerance.rtol), Ball(abs(expected.value), expected.log2_error))
-    allowed = relative if relative.value > absolute.value else absolute
-    excess = balls.subtract(Ball(abs(difference.value), difference.log2_error), allowed)
+    distance = Ball(abs(difference.value), difference.log2_error)
+    by_atol = balls.number(tolerance.atol)
+    by_rtol = balls.multiply(balls.number(tolerance.rtol), Ball(abs(expected.value), expected.log2_error))
+    allowed_distance = by_rtol if by_rtol.value > by_atol.value else by_atol
+    excess = balls.subtract(distance, allowed_distance)
     is_certain = log2_bound(excess.value) > excess.log2_error
     if is_certain:
         return bool(excess.value < 0)
     log2_negligible = max(log2_bound(answer.value), log2_bound(expected.value)) - NEGLIGIBLE_BITS
     if balls.precision == PRECISIONS_IN_BITS[-1]:
-        log2_negligible = max(log2_negligible, LOG2_OF_NOTHING)
+        log2_negligible = max(log2_negligible, LOG2_NEGLIGIBLE_ERROR)
     if excess.log2_error > log2_negligible:
         raise PrecisionError
     return True

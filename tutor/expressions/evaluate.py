@@ -1,6 +1,6 @@
 """Evaluates the expressions of lessons: to exact fractions if possible, otherwise to floats; `eval` is never used.
 
-Names come from a mapping. Their values may be numbers, switches, words, lists, or whole states, whose
+Names come from a mapping. Their values may be numbers, booleans, words, lists, or whole states, whose
 quantities are reached by a path: `m_hat[0]`, `separable.multiplications`.
 """
 
@@ -31,7 +31,7 @@ from tutor.expressions.tree import (
     Index,
     Name,
     Number,
-    Text,
+    String,
     Unary,
     children,
 )
@@ -47,7 +47,7 @@ def calculate(text: str, names: Mapping[str, object]) -> Fraction:
         ExpressionError: it cannot be read, does not compute, or gives something else.
     """
     value = evaluate(parse_expression(text), names)
-    if isinstance(value, bool) or not isinstance(value, (Fraction, float)):
+    if not isinstance(value, (Fraction, float)):
         raise ExpressionError(f"'{clip(text)}' does not give a number")
     return to_fraction(require_finite(value))
 
@@ -84,7 +84,7 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
     # The most frequent nodes come first, tested by `isinstance`, which is faster than a `case`.
     if isinstance(tree, Name):
         return to_value(_value_of_name(tree.name, names))
-    if isinstance(tree, (Number, Text)):
+    if isinstance(tree, (Number, String)):
         return tree.value
     if isinstance(tree, Binary):
         if tree.operator in {"and", "or"}:
@@ -97,8 +97,8 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
             return to_value(_quantity_of(evaluate(state, names), key))
         case Index(sequence, index):
             return to_value(_entry_at(evaluate(sequence, names), evaluate(index, names)))
-        case Unary(sign, operand):
-            return _apply_sign(sign, evaluate(operand, names))
+        case Unary(symbol, operand):
+            return _apply_unary(symbol, evaluate(operand, names))
         case Call(function, arguments):
             return call_function(function, [evaluate(argument, names) for argument in arguments])
 
@@ -132,7 +132,7 @@ def describe_unknown_name(tree: Expr, names: Mapping[str, object]) -> str:
 
 def _is_word(node: Expr, names: Mapping[str, object]) -> bool:
     """Whether the value of `node` is a word; False where it cannot be computed."""
-    if isinstance(node, (Number, Unary, Binary, Comparison, Call)):  # these give numbers or booleans
+    if isinstance(node, (Number, Unary, Binary, Comparison, Call)):  # whose values are numbers or booleans
         return False
     try:
         return isinstance(evaluate(node, names), str)
@@ -141,16 +141,16 @@ def _is_word(node: Expr, names: Mapping[str, object]) -> bool:
 
 
 def _path_of(tree: Expr) -> str:
-    """The path, if `tree` as a whole is the path of a quantity; otherwise ""."""
+    """Write `tree` as the path of a quantity, such as `conv.m_hat[0]`; "" if it is anything else than a path."""
     match tree:
         case Name(name):
             return name
         case Attribute(state, key):
-            base = _path_of(state)
-            return f"{base}.{key}" if base else ""
+            state_path = _path_of(state)
+            return f"{state_path}.{key}" if state_path else ""
         case Index(sequence, Number(index)):
-            base = _path_of(sequence)
-            return f"{base}[{index}]" if base else ""
+            sequence_path = _path_of(sequence)
+            return f"{sequence_path}[{index}]" if sequence_path else ""
     return ""
 
 
@@ -191,11 +191,11 @@ def _entry_at(sequence: object, index: object) -> object:
     return sequence[int(index)]
 
 
-def _apply_sign(sign: str, value: object) -> object:
-    """`sign value`, where `sign` is `-`, `+` or `not`."""
-    if sign == "not":
+def _apply_unary(symbol: str, value: object) -> object:
+    """Apply `-`, `+` or `not`, as `symbol` says, to `value`."""
+    if symbol == "not":
         return not _require_bool(value)
-    return -require_number(value) if sign == "-" else require_number(value)
+    return -require_number(value) if symbol == "-" else require_number(value)
 
 
 def _require_bool(value: object) -> bool:
@@ -205,24 +205,24 @@ def _require_bool(value: object) -> bool:
     return value
 
 
-def _evaluate_logic(sign: str, left: Expr, right: Expr, names: Mapping[str, object]) -> bool:
-    """`left and right`, or `left or right`; the right side is not computed if the left one decides the result."""
+def _evaluate_logic(symbol: str, left: Expr, right: Expr, names: Mapping[str, object]) -> bool:
+    """Evaluate `left and right` or `left or right`; the right side only if the left one does not decide the result."""
     left_value = _require_bool(evaluate(left, names))
-    left_decides = left_value if sign == "or" else not left_value
+    left_decides = left_value if symbol == "or" else not left_value
     return left_value if left_decides else _require_bool(evaluate(right, names))
 
 
 def _all_comparisons_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
     """Whether all of `a < b <= c` holds; if any operand is a word, an unknown name stands for itself as a word."""
-    nodes = (tree.first, *(node for _, node in tree.rest))
-    unknown = [node for node in nodes if isinstance(node, Name) and node.name not in names]
-    if unknown and any(_is_word(node, names) for node in nodes):
-        values = [node.name if node in unknown else evaluate(node, names) for node in nodes]
+    operands = children(tree)
+    unknown_names = [node for node in operands if isinstance(node, Name) and node.name not in names]
+    if unknown_names and any(_is_word(node, names) for node in operands):
+        values = [node.name if node in unknown_names else evaluate(node, names) for node in operands]
     else:
-        values = [evaluate(node, names) for node in nodes]
-    signs = [sign for sign, _ in tree.rest]
+        values = [evaluate(node, names) for node in operands]
+    symbols = [symbol for symbol, _operand in tree.links]
     neighbours = pairwise(values)
-    return all(_compare(sign, left, right) for sign, (left, right) in zip(signs, neighbours, strict=True))
+    return all(_compare(symbol, left, right) for symbol, (left, right) in zip(symbols, neighbours, strict=True))
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -235,10 +235,10 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _compare(sign: str, left: object, right: object) -> bool:
-    """Compare two values by `sign`; <, <=, > and >= are false for a value that is not computed yet, and for nan."""
-    if sign in {"==", "!="}:
-        return _COMPARISONS[sign](left, right)
+def _compare(symbol: str, left: object, right: object) -> bool:
+    """Compare two values by `symbol`; <, <=, > and >= are false for nan, and for `None`: a value not computed yet."""
+    if symbol in {"==", "!="}:
+        return _COMPARISONS[symbol](left, right)
     if left is None or right is None:
         return False
-    return _COMPARISONS[sign](require_number(left), require_number(right))
+    return _COMPARISONS[symbol](require_number(left), require_number(right))

@@ -1,4 +1,4 @@
-"""The functions that a formula may use, in ball arithmetic; also open functions, which a question does not specify."""
+"""Computes the functions of formulas in ball arithmetic; also open functions, which a question does not specify."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -26,7 +26,7 @@ def call_with_bounds(name: str, arguments: list[Ball], balls: BallArithmetic) ->
         return _FUNCTIONS[name](balls, arguments[0])
     if name in FORMULA_FUNCTIONS:
         raise UndefinedError(f"{name} cannot be computed")
-    return _substitute_open_function(name, arguments, balls)
+    return _evaluate_open_function(name, arguments, balls)
 
 
 def _extreme(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
@@ -41,22 +41,24 @@ def _extreme(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
     return Ball(extreme.value, max(left.log2_error, right.log2_error))
 
 
-def _substitute_open_function(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:
-    """Evaluate a smooth function in place of an open function such as f; the function depends only on the name.
+def _evaluate_open_function(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:
+    """Evaluate a smooth function that stands in for an open function such as f, and depends on its name alone.
 
-    It is 1 + Σ (sin aᵢxᵢ + (aᵢ + ⅓) xᵢ); the factors aᵢ, from ½ to 1½, are computed from a checksum of the name.
+    Formulas with f count as equal if they are equal with this function in its place: 1 + Σ (sin aᵢxᵢ + (aᵢ + ⅓) xᵢ),
+    where the factors aᵢ, from ½ to 1½, are computed from a checksum of the name.
     """
     total = _one(balls)
     for index, argument in enumerate(arguments):
         checksum = crc32(f"{name}:{index}".encode())
         factor = Fraction(checksum % 4096 + 2048, 4096)
-        wave = balls.sine(balls.multiply(balls.number(factor), argument), "sin")
-        slope = balls.multiply(balls.number(factor + Fraction(1, 3)), argument)
-        total = balls.add(total, balls.add(wave, slope))
+        sine_term = balls.sine_or_cosine(balls.multiply(balls.number(factor), argument), "sin")
+        linear_term = balls.multiply(balls.number(factor + Fraction(1, 3)), argument)
+        total = balls.add(total, balls.add(sine_term, linear_term))
     return total
 
 
 def _one(balls: BallArithmetic) -> Ball:
+    """The exact number 1."""
     return Ball(balls.context.one, EXACT)
 
 
@@ -71,21 +73,21 @@ def _of_reciprocal(function: UnaryFunction) -> UnaryFunction:
 
 
 def _sin(balls: BallArithmetic, ball: Ball) -> Ball:
-    return balls.sine(ball, "sin")
+    return balls.sine_or_cosine(ball, "sin")
 
 
 def _cos(balls: BallArithmetic, ball: Ball) -> Ball:
-    return balls.sine(ball, "cos")
+    return balls.sine_or_cosine(ball, "cos")
 
 
 def _tan(balls: BallArithmetic, ball: Ball) -> Ball:
     return balls.divide(_sin(balls, ball), _cos(balls, ball))
 
 
-def _exponentials(balls: BallArithmetic, ball: Ball, sign: int) -> Ball:
+def _half_sum_of_exponentials(balls: BallArithmetic, ball: Ball, sign: int) -> Ball:
     """(e^x + sign · e^−x) / 2."""
-    growing, shrinking = balls.exp(ball), balls.exp(balls.negate(ball))
-    return _half(balls.add(growing, shrinking if sign > 0 else balls.negate(shrinking)))
+    exp_x, exp_minus_x = balls.exp(ball), balls.exp(balls.negate(ball))
+    return _half(balls.add(exp_x, exp_minus_x) if sign > 0 else balls.subtract(exp_x, exp_minus_x))
 
 
 def _half(ball: Ball) -> Ball:
@@ -94,11 +96,11 @@ def _half(ball: Ball) -> Ball:
 
 
 def _sinh(balls: BallArithmetic, ball: Ball) -> Ball:
-    return _exponentials(balls, ball, -1)
+    return _half_sum_of_exponentials(balls, ball, -1)
 
 
 def _cosh(balls: BallArithmetic, ball: Ball) -> Ball:
-    return _exponentials(balls, ball, 1)
+    return _half_sum_of_exponentials(balls, ball, 1)
 
 
 def _tanh(balls: BallArithmetic, ball: Ball) -> Ball:
@@ -106,11 +108,11 @@ def _tanh(balls: BallArithmetic, ball: Ball) -> Ball:
 
 
 def _arcsin(balls: BallArithmetic, ball: Ball) -> Ball:
-    return balls.arcsine(ball, "arcsin")
+    return balls.arcsine_or_arccosine(ball, "arcsin")
 
 
 def _arccos(balls: BallArithmetic, ball: Ball) -> Ball:
-    return balls.arcsine(ball, "arccos")
+    return balls.arcsine_or_arccosine(ball, "arccos")
 
 
 def _arcsinh(balls: BallArithmetic, ball: Ball) -> Ball:
@@ -149,7 +151,7 @@ def _sign(balls: BallArithmetic, ball: Ball) -> Ball:
 
 
 def _step(balls: BallArithmetic, ball: Ball) -> Ball:
-    """1 for a positive number, else 0."""
+    """The step function: 1 for a positive number, else 0."""
     return balls.number(Fraction(balls.sign(ball) > 0))
 
 
@@ -170,12 +172,12 @@ def _sigmoid(balls: BallArithmetic, ball: Ball) -> Ball:
     return balls.divide(_one(balls), balls.add(_one(balls), balls.exp(balls.negate(ball))))
 
 
-def _sigmoid_slope(balls: BallArithmetic, ball: Ball) -> Ball:
+def _sigmoid_derivative(balls: BallArithmetic, ball: Ball) -> Ball:
     """The derivative of the sigmoid σ: σ(x) σ(−x)."""
     return balls.multiply(_sigmoid(balls, ball), _sigmoid(balls, balls.negate(ball)))
 
 
-def _tanh_slope(balls: BallArithmetic, ball: Ball) -> Ball:
+def _tanh_derivative(balls: BallArithmetic, ball: Ball) -> Ball:
     """The derivative of tanh: 1 / cosh² x."""
     return balls.divide(_one(balls), balls.multiply(_cosh(balls, ball), _cosh(balls, ball)))
 
@@ -227,8 +229,8 @@ _FUNCTIONS: dict[str, UnaryFunction] = {
     "ceil": _ceil,
     "fact": BallArithmetic.factorial,
     "sigmoid": _sigmoid,
-    "sigmoid'": _sigmoid_slope,
-    "tanh'": _tanh_slope,
+    "sigmoid'": _sigmoid_derivative,
+    "tanh'": _tanh_derivative,
     "softplus": _softplus,
     "sin'": _cos,
     "cos'": lambda balls, ball: balls.negate(_sin(balls, ball)),

@@ -15,7 +15,7 @@ from tutor.expressions.wording import FormulaWording, LessonWording, Wording
 from tutor.patterns import compile_lazily
 
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 9)
-"""Binding powers: operators with a higher number bind more tightly."""
+"""Binding powers: operators with a higher number bind more tightly. `SIGN` is that of a + or − before an operand."""
 
 BINDING_POWER = {
     "or": OR,
@@ -26,7 +26,7 @@ BINDING_POWER = {
     "^": POWER,
 }
 """Infix operator → how tightly it binds."""
-COMPARISONS = frozenset(sign for sign, power in BINDING_POWER.items() if power == COMPARISON)
+COMPARISONS = frozenset(symbol for symbol, power in BINDING_POWER.items() if power == COMPARISON)
 CLOSING_BRACKETS = {"(": ")", "{": "}", "[": "]", "|": "|"}
 """Bracket → the one that closes it."""
 
@@ -38,20 +38,21 @@ class Grammar:
     wording: Wording
 
     token: re.Pattern[str]
-    """Matches the next token; its group is the kind: `space`, `number`, `name`, `text` (in quotes) or `sign`."""
-    words: frozenset[str]
+    """Matches the next token. The named group that matched is its kind: `space`, `number`, `name`, `string` (in quotes)
+    or `symbol` (an operator, a bracket, a comma, …)."""
+    operator_words: frozenset[str]
     """Words that are operators, such as `and`."""
     synonyms: Mapping[str, str]
-    """Another spelling of a sign → the sign."""
+    """Another spelling of a symbol → the spelling that the parser knows."""
 
     unary: frozenset[str]
     """Operators before an operand."""
     infix: frozenset[str]
     """Operators between operands, of `BINDING_POWER`."""
     primary: frozenset[str]
-    """Signs that begin an operand."""
+    """Symbols that begin an operand."""
     postfix: frozenset[str]
-    """Signs after an operand: `[` for entries, `.` for quantities of a state, `!`."""
+    """Symbols after an operand: `[` for entries, `.` for quantities of a state, `!`."""
 
     functions: Mapping[str, tuple[int, int]]
     """Function → the fewest and the most arguments."""
@@ -67,7 +68,7 @@ class Grammar:
     """The most nodes of the tree: numbers, names and operations."""
 
     implicit_product: bool = False
-    """Whether a product may be written without a sign, as in 2x and x (y + 1)."""
+    """Whether a product may be written without a symbol, as in 2x and x (y + 1)."""
     textbook_calls: bool = False
     """Whether calls such as sin 2x, sin^2(x) and np.mean([1, 2]) are read."""
     empty_calls: bool = False
@@ -82,10 +83,10 @@ LESSON = Grammar(
         r"(?P<space>[ \t\r\n]+)"
         r"|(?P<number>(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
         r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-        r"|(?P<text>'[^'\n]*'|\"[^\"\n]*\")"
-        r"|(?P<sign>\*\*|<=|>=|==|!=|[-+*/%^()\[\],.<>=−×·÷≤≥≠])"
+        r"|(?P<string>'[^'\n]*'|\"[^\"\n]*\")"
+        r"|(?P<symbol>\*\*|<=|>=|==|!=|[-+*/%^()\[\],.<>=−×·÷≤≥≠])"
     ),
-    words=frozenset({"and", "or", "not"}),
+    operator_words=frozenset({"and", "or", "not"}),
     synonyms={"**": "^", "−": "-", "×": "*", "·": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="},
     unary=frozenset({"+", "-", "not"}),
     infix=frozenset(BINDING_POWER),
@@ -107,9 +108,9 @@ FORMULA = Grammar(
         r"(?P<space>[ \t]+)"
         r"|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![0-9.]))?)"
         r"|(?P<name>[A-Za-z]+[0-9]*(?:_(?:[A-Za-z]+[0-9]*|[0-9]+|\{[A-Za-z0-9,]+\}))*'*)"
-        r"|(?P<sign>\\(?:frac|sqrt)(?![A-Za-z])|\*\*|[-+*/^()|,{}!√\[\]])"
+        r"|(?P<symbol>\\(?:frac|sqrt)(?![A-Za-z])|\*\*|[-+*/^()|,{}!√\[\]])"
     ),
-    words=frozenset(),
+    operator_words=frozenset(),
     synonyms={"**": "^"},
     unary=frozenset("+-"),
     infix=frozenset("+-*/^"),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from tutor.errors import ExpressionError
 
 EXACT = -math.inf
-"""The logarithm of the error 0."""
+"""The `log2_error` of an exact value, whose error is 0."""
 DIVISION_BY_ZERO = "division by zero: check what is divided by"
 TOO_LARGE = "a power in it is too large; make it simpler"
 MAX_LOGARITHM = 2.0**21
@@ -38,17 +38,18 @@ class Ball(NamedTuple):
 
 
 def log2_bound(value: Any) -> float:
-    """The n with 2^(n − 1) ≤ |value| < 2^n; −∞ for 0.
+    """An upper bound of log2 |value|: the integer n with 2^(n − 1) ≤ |value| < 2^n; −∞ for 0.
 
     So if n exceeds `log2_error + 1`, the value is larger than its error, and its sign is certain.
     """
-    _, mantissa, exponent, bits = value._mpf_  # mpmath's form: ± mantissa · 2^exponent; the mantissa has `bits` bits
-    return float(exponent + bits) if mantissa else EXACT
+    # mpmath's form: ± mantissa · 2^exponent; the mantissa has `bits` bits.
+    _is_negative, mantissa, exponent, bits = value._mpf_
+    return float(exponent + bits) if mantissa else -math.inf
 
 
 def _log2(value: Any) -> float:
     """log2 of |value|, which is not 0, to double precision."""
-    _, mantissa, exponent, _ = value._mpf_
+    _is_negative, mantissa, exponent, _bits = value._mpf_
     return float(exponent + math.log2(mantissa))
 
 
@@ -57,9 +58,9 @@ def log2_sum(*logarithms: float) -> float:
     largest = max(logarithms)
     if largest == EXACT:
         return EXACT
-    # Smaller terms are counted as 2^-80 of the largest, which makes no difference and avoids an underflow.
-    shares = [2.0 ** max(logarithm - largest, -80) for logarithm in logarithms]
-    return largest + math.log2(sum(shares))
+    # Smaller errors are counted as 2^-80 of the largest, which makes no difference and avoids an underflow.
+    errors_over_largest = [2.0 ** max(logarithm - largest, -80) for logarithm in logarithms]
+    return largest + math.log2(sum(errors_over_largest))
 
 
 @lru_cache(maxsize=16)
@@ -79,7 +80,7 @@ class BallArithmetic:
         self.precision = precision
 
     def with_rounding(self, value: Any, *log2_errors: float) -> Ball:
-        """The ball of `value`; its error is that of rounding `value` once, plus the errors given by logarithms."""
+        """The ball of `value`, which was rounded once; `log2_errors` are the logarithms of further errors to add."""
         return Ball(value, log2_sum(self._log2_rounding(value), *log2_errors))
 
     def _log2_rounding(self, value: Any) -> float:
@@ -137,13 +138,13 @@ class BallArithmetic:
         log2_numerator = log2_sum(left.log2_error, log2_bound(value) + right.log2_error)
         return self.with_rounding(value, log2_numerator - log2_bound(right.value) + 2)
 
-    def require_nonzero(self, ball: Ball, fault: str) -> None:
-        """Raise `UndefinedError` with `fault` if `ball` is exactly zero, `PrecisionError` if it may be zero.
+    def require_nonzero(self, ball: Ball, message: str) -> None:
+        """Raise `UndefinedError` with `message` if `ball` is exactly zero, `PrecisionError` if it may be zero.
 
         A ball that passes has an error of at most 1/8 of 2^log2_bound(ball.value), which `divide` relies on.
         """
         if _is_exact_zero(ball):
-            raise UndefinedError(fault)
+            raise UndefinedError(message)
         if log2_bound(ball.value) <= ball.log2_error + 3:
             raise PrecisionError
 
@@ -156,13 +157,13 @@ class BallArithmetic:
         return 1 if ball.value > 0 else -1
 
     def integer(self, ball: Ball) -> int | None:
-        """The integer that `ball` is certain to be; `None` if it is not."""
+        """The integer that `ball` is narrow enough to be taken for; `None` if there is none."""
         if log2_bound(ball.value) > 40:  # larger than any power or factorial that is computed
             return None
         nearest = int(self.context.nint(ball.value))
-        log2_distance = log2_bound(ball.value - nearest)
-        if log2_distance == EXACT:
+        if ball.value == nearest:
             return nearest
+        log2_distance = log2_bound(ball.value - nearest)
         is_within_error = log2_distance <= ball.log2_error + 1
         is_narrow = ball.log2_error < -20  # otherwise a wide ball around 2.1 would count as 2
         return nearest if is_within_error and is_narrow else None
@@ -199,11 +200,11 @@ class BallArithmetic:
     def power(self, base: Ball, exponent: Ball, exact_exponent: Fraction | None = None) -> Ball:
         """base^exponent; `exact_exponent` is the exponent as a fraction, if it was typed as a number or a fraction."""
         if exact_exponent is not None and exact_exponent.denominator == 1:
-            count: int | None = int(exact_exponent)
+            integer_exponent: int | None = int(exact_exponent)
         else:
-            count = self.integer(exponent)
-        if count is not None:
-            return self._integer_power(base, count)
+            integer_exponent = self.integer(exponent)
+        if integer_exponent is not None:
+            return self._integer_power(base, integer_exponent)
         if _is_exact_zero(base):
             if self.sign(exponent) > 0:
                 return base
@@ -213,40 +214,41 @@ class BallArithmetic:
         # A negative base to p/q is real if q is odd; the result is negative if p is odd too.
         if exact_exponent is None or exact_exponent.denominator % 2 == 0:
             raise UndefinedError("a negative number has no such real power")
-        power_of_size = self.power(self.negate(base), exponent, exact_exponent)
-        return power_of_size if exact_exponent.numerator % 2 == 0 else self.negate(power_of_size)
+        magnitude = self.power(self.negate(base), exponent, exact_exponent)
+        return magnitude if exact_exponent.numerator % 2 == 0 else self.negate(magnitude)
 
-    def _integer_power(self, base: Ball, count: int) -> Ball:
-        """base^count for a whole number `count`.
+    def _integer_power(self, base: Ball, exponent: int) -> Ball:
+        """base^exponent for a whole number `exponent`.
 
-        To first order the error is |count| · |base|^(count − 1) · error of the base. The bound is four times that: a
-        factor of 2 since `log2_bound` may give twice |base|, and a factor of 2 for the higher orders, which add less
-        than the error itself as long as count · relative error is at most 1/8.
+        To first order the error is |exponent| · |base|^(exponent − 1) · error of the base. The bound is four times
+        that: a factor of 2 since `log2_bound` may give twice |base|, and a factor of 2 for the higher orders, which
+        add less than the error itself as long as exponent · relative error is at most 1/8.
         """
-        if count == 0:
+        if exponent == 0:
             return Ball(self.context.one, EXACT)
-        if count < 0:
-            return self.divide(Ball(self.context.one, EXACT), self._integer_power(base, -count))
-        if base.value and abs(_log2(base.value)) * count > MAX_LOGARITHM:
+        if exponent < 0:
+            return self.divide(Ball(self.context.one, EXACT), self._integer_power(base, -exponent))
+        if base.value and abs(_log2(base.value)) * exponent > MAX_LOGARITHM:
             raise UndefinedError(TOO_LARGE)
-        value = base.value**count
+        value = base.value**exponent
         log2_relative_error = base.log2_error - log2_bound(base.value) if base.value else 0.0
-        if base.log2_error > EXACT and log2_relative_error > -math.log2(count) - 3:
-            # Too wide for the first-order bound; but no power of a number in the ball exceeds (|base| + error)^count.
+        is_too_wide_for_first_order = log2_relative_error > -math.log2(exponent) - 3
+        if base.log2_error > EXACT and is_too_wide_for_first_order:
+            # But no power of a number in the ball exceeds (|base| + error)^exponent.
             log2_largest = log2_sum(log2_bound(base.value), base.log2_error)
-            return Ball(value, count * log2_largest + 1)
+            return Ball(value, exponent * log2_largest + 1)
         if not value:
             return base
-        return self.with_rounding(value, log2_bound(value) + log2_relative_error + math.log2(count) + 2)
+        return self.with_rounding(value, log2_bound(value) + log2_relative_error + math.log2(exponent) + 2)
 
-    def sine(self, ball: Ball, function: str) -> Ball:
+    def sine_or_cosine(self, ball: Ball, function: str) -> Ball:
         """Return sin or cos, as `function` says."""
         if log2_bound(ball.value) > 60:  # most digits would be lost in reducing it by 2π
             raise UndefinedError(f"{function} of so large a number is not computed")
         value = getattr(self.context, function)(ball.value)
         return self.with_rounding(value, min(ball.log2_error, 1.0))  # values from −1 to 1 differ by 2 at most
 
-    def arcsine(self, ball: Ball, function: str) -> Ball:
+    def arcsine_or_arccosine(self, ball: Ball, function: str) -> Ball:
         """Return arcsin or arccos, as `function` says."""
         distance_to_edge = self.subtract(Ball(self.context.one, EXACT), Ball(abs(ball.value), ball.log2_error))
         is_outside = log2_bound(distance_to_edge.value) > distance_to_edge.log2_error + 1 and distance_to_edge.value < 0
@@ -268,22 +270,22 @@ class BallArithmetic:
 
     def factorial(self, ball: Ball) -> Ball:
         """Return n! for an integer n from 0 to 1000."""
-        count = self.integer(ball)
-        if count is None or not 0 <= count <= 1000:
+        n = self.integer(ball)
+        if n is None or not 0 <= n <= 1000:
             raise UndefinedError("a factorial takes a whole number from 0 to 1000")
-        return self.with_rounding(self.context.mpf(math.factorial(count)))
+        return self.with_rounding(self.context.mpf(math.factorial(n)))
 
     def floor(self, ball: Ball) -> Ball:
         """The largest whole number not above `ball`."""
-        value = self.context.floor(ball.value)
-        distance_to_integer = min(ball.value - value, value + 1 - ball.value)
+        floor = self.context.floor(ball.value)
+        distance_to_integer = min(ball.value - floor, floor + 1 - ball.value)
         may_cross_integer = ball.log2_error > EXACT and log2_bound(distance_to_integer) <= ball.log2_error + 1
         if may_cross_integer:
             integer = self.integer(ball)
             if integer is None:
                 raise PrecisionError
-            value = self.context.mpf(integer)
-        return Ball(value, EXACT)
+            floor = self.context.mpf(integer)
+        return Ball(floor, EXACT)
 
 
 def _is_exact_zero(ball: Ball) -> bool:

@@ -1,4 +1,4 @@
-"""A tree as a formula in LaTeX, so that people see how an answer was read; it can be read back."""
+"""Writes a tree as a formula in LaTeX, so that people see how an answer was read; it can be read back."""
 
 from fractions import Fraction
 
@@ -11,16 +11,19 @@ _COMMAND_NAMES = "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arct
 _COMMANDS = frozenset(_COMMAND_NAMES.split(" "))
 _NUMBER_OVER_SOMETHING = compile_lazily(r"\\frac\{-?\d")
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
-"""Binding powers, the loosest first."""
+"""Binding powers, the loosest first; an atom, such as a name or a call, never needs brackets."""
+MAX_DECIMAL_PLACES = 6
+"""The most decimal places with which a number is written; one that needs more is written as a fraction."""
 
 
 def to_latex(tree: Expr) -> str:
     """`tree` in LaTeX."""
-    return _write_tree(tree)[0]
+    latex, _binding_power = _write_tree(tree)
+    return latex
 
 
 def _write_tree(tree: Expr) -> tuple[str, int]:
-    """The formula in LaTeX, and the binding power of its outermost operation, which decides about brackets."""
+    """Write `tree` in LaTeX; also return the binding power of its outermost operation, which decides about brackets."""
     match tree:
         case Number(value):
             return _write_number(value)
@@ -28,8 +31,8 @@ def _write_tree(tree: Expr) -> tuple[str, int]:
             return variable_to_latex(name), _ATOM
         case Unary(_, operand):
             return "-" + _bracket_if_looser(operand, _PRODUCT), _SUM
-        case Binary("+" | "-" as sign, left, right):
-            return f"{_bracket_if_looser(left, _SUM)} {sign} {_bracket_if_looser(right, _PRODUCT)}", _SUM
+        case Binary("+" | "-" as operator, left, right):
+            return f"{_bracket_if_looser(left, _SUM)} {operator} {_bracket_if_looser(right, _PRODUCT)}", _SUM
         case Binary("*", left, right):
             return _write_product(left, right), _PRODUCT
         case Binary("/", left, right):
@@ -41,16 +44,16 @@ def _write_tree(tree: Expr) -> tuple[str, int]:
     raise not_in_formula(tree)
 
 
-def _bracket_if_looser(tree: Expr, power: int) -> str:
-    """`tree` in LaTeX, in brackets if it binds less tightly than `power`."""
-    text, own_power = _write_tree(tree)
-    return text if own_power >= power else rf"\left({text}\right)"
+def _bracket_if_looser(tree: Expr, binding_power: int) -> str:
+    """`tree` in LaTeX, in brackets if it binds less tightly than `binding_power`."""
+    latex, own_binding_power = _write_tree(tree)
+    return latex if own_binding_power >= binding_power else rf"\left({latex}\right)"
 
 
 def _write_product(left: Expr, right: Expr) -> str:
-    """A product; the sign is left out after a simple factor and before letters or a command, as in 2 x and 2 sin(x).
+    r"""Write a product, without `\cdot` after a simple factor and before letters or a command, as in 2 x and 2 sin(x).
 
-    It stays before a fraction that begins with a number: 2 1/2 would be read as two and a half.
+    `\cdot` stays before a fraction that begins with a number: 2 1/2 would be read as two and a half.
     """
     left_text = _bracket_if_looser(left, _PRODUCT)
     if isinstance(right, Binary) and right.operator == "/":  # a fraction needs no brackets: its bar groups
@@ -61,46 +64,48 @@ def _write_product(left: Expr, right: Expr) -> str:
         right_text = _bracket_if_looser(right, _PRODUCT)
     left_is_simple = isinstance(left, (Number, Name)) or (isinstance(left, Binary) and left.operator in "*^")
     begins_with_letter_or_command = right_text[:1].isalpha() or right_text.startswith("\\")
-    needs_sign = right_text.startswith(r"\left") or _NUMBER_OVER_SOMETHING.match(right_text)
-    if left_is_simple and begins_with_letter_or_command and not needs_sign:
+    needs_cdot = right_text.startswith(r"\left") or _NUMBER_OVER_SOMETHING.match(right_text)
+    if left_is_simple and begins_with_letter_or_command and not needs_cdot:
         return f"{left_text} {right_text}"
     return rf"{left_text} \cdot {right_text}"
 
 
 def _write_number(value: Fraction) -> tuple[str, int]:
-    """A number and its binding power: a decimal if at most six places give the exact value, otherwise a fraction."""
-    scaled = value
-    for places in range(7):
+    """Write a number as a decimal if at most six places give its exact value, otherwise as a fraction.
+
+    Also return its binding power: a minus binds as loosely as a sum.
+    """
+    for places in range(MAX_DECIMAL_PLACES + 1):
+        scaled = value * 10**places
         if scaled.denominator == 1:
-            digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
-            point = len(digits) - places
-            decimal = f"{digits[:point]}.{digits[point:]}" if places else digits
+            digits = str(abs(scaled.numerator)).rjust(places + 1, "0")  # at least one digit before the point
+            point_index = len(digits) - places
+            decimal = f"{digits[:point_index]}.{digits[point_index:]}" if places else digits
             return (f"-{decimal}", _SUM) if value < 0 else (decimal, _ATOM)
-        scaled *= 10
     return rf"\frac{{{value.numerator}}}{{{value.denominator}}}", _PRODUCT
 
 
 def variable_to_latex(name: str) -> str:
-    r"""A canonical name as it is written in a formula: `m_hat_1` is `\hat{m}_{1}`."""
+    r"""Write a canonical name in LaTeX: `m_hat_1` as `\hat{m}_{1}`."""
     without_primes = name.rstrip("'")
     primes = name[len(without_primes) :]
     base, *subscripts = without_primes.split("_")
     if base in _GREEK_LETTERS:
-        text = f"\\{base}"
+        latex = f"\\{base}"
     elif len(base) == 1:
-        text = base
+        latex = base
     else:
-        text = rf"\mathrm{{{base}}}"
-    if subscripts and subscripts[0] in ACCENTS:
+        latex = rf"\mathrm{{{base}}}"
+    if subscripts and subscripts[0] in ACCENTS:  # a canonical name has the accent first
         accent = subscripts.pop(0)
-        text = rf"\{accent}{{{text}}}"
+        latex = rf"\{accent}{{{latex}}}"
     if subscripts:
-        text += f"_{{{','.join(subscripts)}}}"
-    return text + primes
+        latex += f"_{{{','.join(subscripts)}}}"
+    return latex + primes
 
 
 def _write_call(name: str, arguments: tuple[Expr, ...]) -> str:
-    """A call of a function, with LaTeX's own command or sign for the function if there is one."""
+    """Write the call of a function, with LaTeX's own command or notation for the function if there is one."""
     argument_text = ", ".join(to_latex(argument) for argument in arguments)
     if name == "abs":
         return rf"\left|{argument_text}\right|"

@@ -1,4 +1,4 @@
-"""Names in a formula: one spelling for each variable, the functions a formula knows, and words cut into names."""
+"""Names in a formula: one spelling for each variable, the functions that exist, and cutting a word into names."""
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
@@ -12,14 +12,14 @@ _GREEK_NAMES = (
     "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega epsilon phi theta"
 )
 GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϕϑ", _GREEK_NAMES.split(" "), strict=True))
-"""Letter → its name."""
+"""Greek letter → its name."""
 
 CONSTANTS = frozenset({"pi", "e"})
 """Names of constants, unless a question uses them otherwise."""
 
 _GREEK_LETTERS = frozenset(GREEK.values())
 _NAME = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")
-MAX_PIECE = 20
+MAX_NAME_IN_WORD = 20
 """The longest name, in letters, that is looked for within a word."""
 ACCENTS = ("hat", "bar", "tilde")
 
@@ -37,46 +37,47 @@ def canonical_name(name: str) -> str:
         letter = base.removesuffix(accent)
         if letter != base and is_letter(letter):
             base = f"{letter}_{accent}"
-    subscripts = [part for part in _BRACES.sub("", subscript).split("_") if part]
-    accents_first = sorted(subscripts, key=lambda part: part not in ACCENTS)  # a stable sort: False before True
-    parts = [base, digits, *accents_first]
+    subscripts = [item for item in _BRACES.sub("", subscript).split("_") if item]
+    accents = [item for item in subscripts if item in ACCENTS]
+    other_subscripts = [item for item in subscripts if item not in ACCENTS]
+    parts = [base, digits, *accents, *other_subscripts]
     return "_".join(part for part in parts if part) + primes
 
 
 def is_letter(base: str) -> bool:
-    """True for one letter, Latin or the name of a Greek one."""
+    """Whether `base` is one Latin letter, or the name of a Greek one."""
     return len(base) == 1 or base in _GREEK_LETTERS
 
 
-def split_word(word: str, known: Collection[str], functions: Collection[str]) -> tuple[str, ...]:
-    """Cut `word` into known names, the last of which may be a function; empty if that is not possible.
+def split_word(word: str, variables: Collection[str], functions: Collection[str]) -> tuple[str, ...]:
+    """Cut `word` into `variables` and constants; the last piece may be one of `functions`: `xsin` → x, sin.
 
-    Of several ways the one with the fewest pieces is taken: `xsin` → x, sin; `nm` → n, m.
+    Of several ways the one with the fewest pieces is taken. Empty if there is none.
     """
-    return _fewest_pieces(word, frozenset(known), frozenset(functions))
+    return _cut_into_fewest(word, frozenset(variables), frozenset(functions))
 
 
 @lru_cache(maxsize=256)
-def _fewest_pieces(word: str, known: frozenset[str], functions: frozenset[str]) -> tuple[str, ...]:
-    """What `split_word` returns, found by dynamic programming and remembered."""
-    best: dict[int, tuple[str, ...]] = {0: ()}  # end → the fewest pieces of the word up to there
+def _cut_into_fewest(word: str, variables: frozenset[str], functions: frozenset[str]) -> tuple[str, ...]:
+    """Do the work of `split_word`, by dynamic programming; results are cached."""
+    fewest: dict[int, tuple[str, ...]] = {0: ()}  # end → the fewest names that make up word[:end]
     for end in range(1, len(word) + 1):
-        for start, name in _names_ending_at(word, end, known, functions):
-            if start not in best:
+        for start, name in _names_ending_at(word, end, variables, functions):
+            if start not in fewest:  # what is before this name cannot be cut
                 continue
-            pieces = (*best[start], name)
-            if end not in best or len(pieces) < len(best[end]):
-                best[end] = pieces
-    return best.get(len(word), ())
+            names = (*fewest[start], name)
+            if end not in fewest or len(names) < len(fewest[end]):
+                fewest[end] = names
+    return fewest.get(len(word), ())
 
 
 def _names_ending_at(
-    word: str, end: int, known: frozenset[str], functions: frozenset[str]
+    word: str, end: int, variables: frozenset[str], functions: frozenset[str]
 ) -> Iterator[tuple[int, str]]:
-    """Yield (start, name) for each name in `word` that ends at `end`; functions count only at the end of the word."""
-    for start in range(max(0, end - MAX_PIECE), end):
+    """Yield (start, name) for each name that is `word[start:end]`; functions count only at the end of the word."""
+    for start in range(max(0, end - MAX_NAME_IN_WORD), end):
         name = word[start:end]
-        if name in known or name in CONSTANTS or (end == len(word) and name in functions):
+        if name in variables or name in CONSTANTS or (end == len(word) and name in functions):
             yield start, name
 
 
@@ -91,7 +92,7 @@ FORMULA_FUNCTIONS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("sin'", "cos'"), (1, 1)),
     **dict.fromkeys(("max", "min"), (1, 20)),
 }
-"""Function of a formula → the fewest and the most arguments."""
+"""Function of a formula → the fewest and the most arguments. `sin'` is the derivative of sin."""
 
 SHORTHANDS: dict[str, tuple[int, int]] = {"pow": (2, 2), "sum": (2, 20), "mean": (1, 20)}
 """Functions of a formula that the parser writes out as operations."""
@@ -122,6 +123,7 @@ def find_function(spelling: str) -> str:
     spelling = spelling.replace("{", "").replace("}", "")
     if spelling in ALIASES:
         return ALIASES[spelling]
-    lower = spelling.casefold()
-    is_capitalised = len(spelling) > 1 and spelling in {lower.capitalize(), lower.upper()}  # Sin or SIN, but not sIN
-    return ALIASES.get(lower, "") if is_capitalised else ""
+    lower_case = spelling.casefold()
+    if len(spelling) > 1 and spelling in {lower_case.capitalize(), lower_case.upper()}:  # Sin or SIN, but not sIN
+        return ALIASES.get(lower_case, "")
+    return ""

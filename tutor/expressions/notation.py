@@ -2,8 +2,8 @@
 
 One table of rules, applied in its order, serves numbers and formulas. Each rule has two replacements. `number` is used
 where a number was typed; the result is read by `tutor.reading`, which knows mixed numbers, per cent and thousands.
-`formula` is used where a formula was typed; the result is cut into tokens. If a rule has only one of them, or two that
-differ, that is on purpose.
+`formula` is used where a formula was typed; the result is cut into tokens. Some rules have only one of the two, since
+numbers and formulas are read differently.
 """
 
 import re
@@ -20,7 +20,7 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 _RAISED_WITHOUT_SIGN = f"[{''.join(SUPERSCRIPTS.values()).replace('⁺', '').replace('⁻', '')}]+"
 """A pattern for raised characters other than ⁺ and ⁻."""
-_ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
+_COMBINING_ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
 _LETTER = f"[A-Za-z{''.join(GREEK)}]"
 _FORMULA_LOOKALIKES = {"″": "''", "∂": "d", "ℓ": "l", "µ": "μ", "∣": "|", "′": "'", "´": "'", "ʹ": "'"}
 
@@ -39,7 +39,7 @@ def _mixed_number(match: re.Match[str]) -> str:
     """`1½` in a typed number → `1 1/2`; as part of an operation, as in 2^½ and ⅔², it gets brackets: `(1+1/2)`."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
     whole, fraction = match[1], _fraction_of(match[2])
-    # The first character may be the number's own sign, which is no operation; a / or * cannot be one.
+    # A sign that is the first character is the number's own, and no operation; a / or * is always one.
     has_operation_before = _OPERATION.search(before[1:]) or before[-1:] in {"/", "*"}
     is_alone = not has_operation_before and not _OPERATION.search(after)
     if is_alone or _ends_in_digits(before):
@@ -61,7 +61,7 @@ def _sum_with_fraction(match: re.Match[str]) -> str:
 
 
 def _fraction_of(character: str) -> str:
-    """`½` → `1/2`."""
+    """Write a vulgar fraction such as `½` as `1/2`."""
     return unicodedata.normalize("NFKC", character).replace("\N{FRACTION SLASH}", "/")
 
 
@@ -98,7 +98,10 @@ class Rule(NamedTuple):
 
 
 _UNICODE = (
-    Rule(compile_lazily(f"({_LETTER})([\u0302\u0304\u0303])"), formula=lambda match: match[1] + _ACCENTS[match[2]]),
+    Rule(
+        compile_lazily(f"({_LETTER})([\u0302\u0304\u0303])"),
+        formula=lambda match: match[1] + _COMBINING_ACCENTS[match[2]],
+    ),
     Rule(compile_lazily(".[\u0300-\u036f]+"), formula=lambda match: unicodedata.normalize("NFC", match[0])),
     Rule(compile_lazily(f"([{''.join(GREEK)}])(?=({_LETTER})?)"), formula=_greek_name),
     Rule(compile_lazily(r"(?<![\w)⁰¹²³⁴-⁹⁺⁻])([⁰¹²³⁴-⁹]++) ?/ ?([₀-₉]++)"), _raised_fraction, _raised_fraction),

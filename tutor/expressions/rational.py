@@ -1,7 +1,7 @@
-"""Formulas as quotients of polynomials with exact coefficients, whose equality is decided for certain.
+"""Writes formulas as quotients of polynomials with exact coefficients, whose equality is decided for certain.
 
-Everything else than a sum, a product, a quotient or an integer power, such as a function or a power with a variable in
-its exponent, becomes one more variable: an atom, whose name contains the function and its arguments.
+Whatever is no sum, product, quotient or integer power, such as a function or a power with a variable in its exponent,
+becomes one more variable: an atom, whose name contains the function and its arguments.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,9 +28,9 @@ MAX_ATOM_NAME = 1500
 """The longest name of an atom."""
 
 Monomial = tuple[tuple[str, int], ...]
-"""Pairs of a variable or atom and its power, sorted: x² y is `(("x", 2), ("y", 1))`; a number has no pairs."""
-Poly = dict[Monomial, Fraction]
-"""Term → its coefficient, which is not 0; the polynomial 0 has no terms."""
+"""Pairs of a variable or atom and its exponent, sorted: x² y is `(("x", 2), ("y", 1))`; the constant term has none."""
+Polynomial = dict[Monomial, Fraction]
+"""Monomial → its coefficient, which is not 0; the polynomial 0 has no terms."""
 
 
 class TooLargeError(Exception):
@@ -39,38 +39,40 @@ class TooLargeError(Exception):
 
 @dataclass(frozen=True)
 class Rational:
-    """The quotient top / bottom."""
+    """The quotient numerator / denominator."""
 
-    top: Poly
-    bottom: Poly
+    numerator: Polynomial
+    denominator: Polynomial
 
     @property
     def value(self) -> Fraction | None:
         """Its value, if it is a number; `None` if it has variables."""
-        if not self.top:
+        if not self.numerator:
             return Fraction(0)
-        is_number = self.top.keys() == self.bottom.keys() == {()}
-        return self.top[()] / self.bottom[()] if is_number else None
+        constant: Monomial = ()
+        is_number = self.numerator.keys() == self.denominator.keys() == {constant}
+        return self.numerator[constant] / self.denominator[constant] if is_number else None
 
     @property
     def key(self) -> str:
-        """A canonical text, from which the names of atoms are made: equal keys mean equal values."""
-        # All coefficients are divided by one of the bottom's, `lead`, so that quotients which differ only by a common
-        # number in top and bottom have the same key.
-        lead = self.bottom[min(self.bottom)]
+        """A text from which the names of atoms are made: equal keys mean equal values."""
+        # All coefficients are divided by one of the denominator's, `lead`, so that quotients which differ only by a
+        # common number above and below have the same key.
+        lead = self.denominator[min(self.denominator)]
         sums = []
-        for poly in (self.top, self.bottom):
-            terms = [f"{coefficient / lead}*{term}" for term, coefficient in sorted(poly.items())]
+        for polynomial in (self.numerator, self.denominator):
+            terms = [f"{coefficient / lead}*{monomial}" for monomial, coefficient in sorted(polynomial.items())]
             sums.append("+".join(terms))
         return "|".join(sums)
 
     @property
     def variables(self) -> set[str]:
         """Its variables and atoms."""
-        return {name for poly in (self.top, self.bottom) for term in poly for name, _ in term}
+        monomials = (*self.numerator, *self.denominator)
+        return {name for monomial in monomials for name, _exponent in monomial}
 
 
-ONE: Poly = {(): Fraction(1)}
+ONE: Polynomial = {(): Fraction(1)}
 
 
 def is_same_quotient(left: Rational, right: Rational) -> bool:
@@ -80,7 +82,9 @@ def is_same_quotient(left: Rational, right: Rational) -> bool:
         TooLargeError: multiplying out takes too many terms.
     """
     expansion = _Expansion()
-    return expansion.multiply(left.top, right.bottom) == expansion.multiply(right.top, left.bottom)
+    return expansion.multiply(left.numerator, right.denominator) == expansion.multiply(
+        right.numerator, left.denominator
+    )
 
 
 def has_no_atoms(rational: Rational) -> bool:
@@ -116,7 +120,7 @@ class _Expansion:
                 return _atom(name)
             case Unary(_, operand):
                 inner = self.rational_form(operand)
-                return Rational(_scale_polynomial(inner.top, Fraction(-1)), inner.bottom)
+                return Rational(_scale_polynomial(inner.numerator, Fraction(-1)), inner.denominator)
             case Binary("^", base, exponent):
                 return self.raise_to(self.rational_form(base), self.rational_form(exponent))
             case Binary(operator, left, right):
@@ -128,18 +132,24 @@ class _Expansion:
     def combine(self, operator: str, left: Rational, right: Rational) -> Rational:
         """`left operator right`."""
         if operator == "*":
-            return Rational(self.multiply(left.top, right.top), self.multiply(left.bottom, right.bottom))
+            return Rational(
+                self.multiply(left.numerator, right.numerator), self.multiply(left.denominator, right.denominator)
+            )
         if operator == "/":
-            if not right.top:
+            if not right.numerator:
                 raise UndefinedError(DIVISION_BY_ZERO)
-            return Rational(self.multiply(left.top, right.bottom), self.multiply(left.bottom, right.top))
-        added_top = right.top if operator == "+" else _scale_polynomial(right.top, Fraction(-1))
-        if left.bottom == right.bottom:
-            return Rational(_add_polynomials(left.top, added_top), left.bottom)
-        top = _add_polynomials(self.multiply(left.top, right.bottom), self.multiply(added_top, left.bottom))
-        return Rational(top, self.multiply(left.bottom, right.bottom))
+            return Rational(
+                self.multiply(left.numerator, right.denominator), self.multiply(left.denominator, right.numerator)
+            )
+        added_numerator = right.numerator if operator == "+" else _scale_polynomial(right.numerator, Fraction(-1))
+        if left.denominator == right.denominator:
+            return Rational(_add_polynomials(left.numerator, added_numerator), left.denominator)
+        numerator = _add_polynomials(
+            self.multiply(left.numerator, right.denominator), self.multiply(added_numerator, left.denominator)
+        )
+        return Rational(numerator, self.multiply(left.denominator, right.denominator))
 
-    def multiply(self, left: Poly, right: Poly) -> Poly:
+    def multiply(self, left: Polynomial, right: Polynomial) -> Polynomial:
         """The product of two polynomials."""
         if left is ONE:  # as most denominators are
             return right
@@ -148,40 +158,41 @@ class _Expansion:
         self._products_left -= len(left) * len(right)
         if self._products_left < 0:
             raise TooLargeError
-        product: Poly = {}
-        for left_term, left_coefficient in left.items():
-            for right_term, right_coefficient in right.items():
-                term = _multiply_monomials(left_term, right_term)
-                product[term] = product.get(term, Fraction(0)) + left_coefficient * right_coefficient
-        return _require_within_bounds({term: coefficient for term, coefficient in product.items() if coefficient})
+        product: Polynomial = {}
+        for left_monomial, left_coefficient in left.items():
+            for right_monomial, right_coefficient in right.items():
+                monomial = _multiply_monomials(left_monomial, right_monomial)
+                product[monomial] = product.get(monomial, Fraction(0)) + left_coefficient * right_coefficient
+        without_zeros = {monomial: coefficient for monomial, coefficient in product.items() if coefficient}
+        return _require_within_limits(without_zeros)
 
     def raise_to(self, base: Rational, exponent: Rational) -> Rational:
         """base^exponent: expanded for an integer exponent, a number if the result is rational, otherwise an atom."""
-        power = exponent.value
-        highest = MAX_DEGREE if base.value is None else MAX_BITS  # a number takes no expanding
-        if power is not None and power.denominator == 1 and abs(power) <= highest:
-            if power < 0 and not base.top:
+        exponent_value = exponent.value
+        max_exponent = MAX_DEGREE if base.value is None else MAX_BITS  # a number takes no expanding
+        if exponent_value is not None and exponent_value.denominator == 1 and abs(exponent_value) <= max_exponent:
+            if exponent_value < 0 and not base.numerator:
                 raise UndefinedError(DIVISION_BY_ZERO)
-            factor = base if power >= 0 else Rational(base.bottom, base.top)
-            return self.raise_to_integer(factor, abs(int(power)))
-        if base.value is not None and power is not None:
-            exact_value = _exact_power(base.value, power)
+            factor = base if exponent_value >= 0 else Rational(base.denominator, base.numerator)
+            return self.raise_to_integer(factor, abs(int(exponent_value)))
+        if base.value is not None and exponent_value is not None:
+            exact_value = _exact_power(base.value, exponent_value)
             if exact_value is not None:
                 return _rational_of(exact_value)
-        is_base_e = base.top == {(("e", 1),): Fraction(1)} and base.bottom == ONE
+        is_base_e = base.numerator == {(("e", 1),): Fraction(1)} and base.denominator == ONE
         if is_base_e:
             return _atom(f"exp({exponent.key})")
         return _atom(f"pow({base.key};{exponent.key})")
 
-    def raise_to_integer(self, base: Rational, count: int) -> Rational:
-        """`base` to the power `count`, which is not negative."""
+    def raise_to_integer(self, base: Rational, exponent: int) -> Rational:
+        """base^exponent, where `exponent` is not negative."""
         if base.value is not None:
-            return _rational_of(_raise_number(base.value, count))
-        are_single_terms = len(base.top) == len(base.bottom) == 1
+            return _rational_of(_raise_number(base.value, exponent))
+        are_single_terms = len(base.numerator) == len(base.denominator) == 1
         if are_single_terms:  # (2 x³/y)ⁿ is just 2ⁿ x³ⁿ/yⁿ
-            return Rational(_raise_term(base.top, count), _raise_term(base.bottom, count))
+            return Rational(_raise_term(base.numerator, exponent), _raise_term(base.denominator, exponent))
         result = Rational(ONE, ONE)
-        for _ in range(count):
+        for _ in range(exponent):
             result = self.combine("*", result, base)
         return result
 
@@ -198,9 +209,9 @@ class _Expansion:
         if name in {"exp", "exp'"}:
             return self.raise_to(_atom("e"), arguments[0])
         if name in _QUOTIENTS:
-            top, bottom = _QUOTIENTS[name]
-            numerator = self.apply_function(top, arguments) if top else Rational(ONE, ONE)
-            return self.combine("/", numerator, self.apply_function(bottom, arguments))
+            top_function, bottom_function = _QUOTIENTS[name]
+            numerator = self.apply_function(top_function, arguments) if top_function else Rational(ONE, ONE)
+            return self.combine("/", numerator, self.apply_function(bottom_function, arguments))
         return _atom(f"{name}({_join_argument_keys(name, arguments)})")
 
 
@@ -232,20 +243,20 @@ def _atom(name: str) -> Rational:
     return Rational({((name, 1),): Fraction(1)}, ONE)
 
 
-def _scale_polynomial(poly: Poly, factor: Fraction) -> Poly:
-    return {term: factor * coefficient for term, coefficient in poly.items()}
+def _scale_polynomial(polynomial: Polynomial, factor: Fraction) -> Polynomial:
+    return {monomial: factor * coefficient for monomial, coefficient in polynomial.items()}
 
 
-def _add_polynomials(left: Poly, right: Poly) -> Poly:
+def _add_polynomials(left: Polynomial, right: Polynomial) -> Polynomial:
     """The sum, without terms that cancel."""
     total = dict(left)
-    for term, coefficient in right.items():
-        total_coefficient = total.get(term, Fraction(0)) + coefficient
+    for monomial, coefficient in right.items():
+        total_coefficient = total.get(monomial, Fraction(0)) + coefficient
         if total_coefficient:
-            total[term] = total_coefficient
+            total[monomial] = total_coefficient
         else:
-            total.pop(term, None)
-    return _require_within_bounds(total)
+            total.pop(monomial, None)
+    return _require_within_limits(total)
 
 
 def _multiply_monomials(left: Monomial, right: Monomial) -> Monomial:
@@ -254,39 +265,41 @@ def _multiply_monomials(left: Monomial, right: Monomial) -> Monomial:
         return right
     if not right:
         return left
-    powers = dict(left)
-    for name, power in right:
-        powers[name] = powers.get(name, 0) + power
-    return tuple(sorted(powers.items()))
+    exponents = dict(left)
+    for name, exponent in right:
+        exponents[name] = exponents.get(name, 0) + exponent
+    return tuple(sorted(exponents.items()))
 
 
-def _require_within_bounds(poly: Poly) -> Poly:
-    """Return `poly` unchanged, if it is within the limits.
+def _require_within_limits(polynomial: Polynomial) -> Polynomial:
+    """Return `polynomial` unchanged, if it is within the limits.
 
     Raises:
         TooLargeError: it has too many terms or too long coefficients.
     """
-    if len(poly) > MAX_TERMS:
+    if len(polynomial) > MAX_TERMS:
         raise TooLargeError
-    for coefficient in poly.values():
+    for coefficient in polynomial.values():
         if max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) > MAX_BITS:
             raise TooLargeError
-    return poly
+    return polynomial
 
 
-def _raise_term(poly: Poly, count: int) -> Poly:
-    """A polynomial of a single term, to the power `count`."""
-    ((term, coefficient),) = poly.items()
-    raised = tuple((name, power * count) for name, power in term) if count else ()  # x⁰ is 1, without variables
-    return {raised: _raise_number(coefficient, count)}
+def _raise_term(single_term: Polynomial, power: int) -> Polynomial:
+    """Raise a polynomial of a single term to the power `power`."""
+    ((monomial, coefficient),) = single_term.items()
+    if power == 0:
+        return ONE
+    raised = tuple((name, exponent * power) for name, exponent in monomial)
+    return {raised: _raise_number(coefficient, power)}
 
 
-def _raise_number(value: Fraction, count: int) -> Fraction:
-    """value^count; raises `TooLargeError` before it would take far more than `MAX_BITS`."""
+def _raise_number(value: Fraction, exponent: int) -> Fraction:
+    """value^exponent; raises `TooLargeError` before it would take far more than `MAX_BITS`."""
     bits = max(value.numerator.bit_length(), value.denominator.bit_length())
-    if abs(value) != 1 and bits * count > MAX_BITS + 64:
+    if abs(value) != 1 and bits * exponent > MAX_BITS + 64:
         raise TooLargeError
-    return value**count
+    return value**exponent
 
 
 def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
@@ -335,7 +348,7 @@ _QUOTIENTS = {
     "sech": ("", "cosh"),
     "csch": ("", "sinh"),
 }
-"""Function → the two functions that it is the quotient of; "" is 1."""
+"""Function → the functions above and below the bar of the quotient that it is; "" is 1."""
 
 
 def _join_argument_keys(name: str, arguments: Iterable[Rational]) -> str:

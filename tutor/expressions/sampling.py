@@ -11,8 +11,8 @@ from tutor.patterns import compile_lazily
 
 _RESOLUTION = 2**20
 """Numbers are drawn as multiples of 1 / `_RESOLUTION`."""
-MAX_NUMBERS_BESIDE = 8
-"""How many of the numbers in a formula get sample points near them."""
+MAX_NUMBERS_SAMPLED_NEAR = 8
+"""Only so many of the numbers in a formula, the largest, get sample points near them."""
 
 Draw = Callable[[Random], Fraction]
 """A function that draws one number from a distribution."""
@@ -26,13 +26,13 @@ def _between(low: float, high: float) -> Draw:
     If `low` is an integer, the number is an odd multiple of 1 / `_RESOLUTION`, so it is never an integer: at integers
     different formulas may agree by chance.
     """
-    first = int(low * _RESOLUTION)
-    count = int((high - low) * _RESOLUTION / 2)
-    return lambda rng: Fraction(first + 2 * rng.randrange(count) + 1, _RESOLUTION)
+    low_numerator = int(low * _RESOLUTION)
+    odd_numerators = int((high - low) * _RESOLUTION / 2)  # how many there are between the bounds
+    return lambda rng: Fraction(low_numerator + 2 * rng.randrange(odd_numerators) + 1, _RESOLUTION)
 
 
 def _either_sign(draw: Draw) -> Draw:
-    """Make a function that draws a number by `draw`, then its sign."""
+    """Make a function that draws a number by `draw`, and as often as not negates it."""
     return lambda rng: draw(rng) * rng.choice((-1, 1))
 
 
@@ -68,10 +68,11 @@ def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers:
         UsageError: an assumption that is not understood.
     """
     rng = Random(" ".join(variables))
-    parsed_assumptions = {name: Assumption.of(assumptions[name]) for name in variables if name in assumptions}
-    largest = float(min(max([*numbers, Fraction(1)]), Fraction(10**6)))
+    parsed_assumptions = {name: Assumption.parse(assumptions[name]) for name in variables if name in assumptions}
+    largest = float(min(max([*numbers, Fraction(1)]), Fraction(10**6)))  # from 1 to a million
     up_to_largest = _either_sign(_between(0, largest))
-    around_numbers = [_between(float(item) * sign - 1, float(item) * sign + 1) for item in numbers for sign in (1, -1)]
+    centres = [float(number) * sign for number in numbers for sign in (1, -1)]
+    around_numbers = [_between(centre - 1, centre + 1) for centre in centres]
 
     def draw_mixed(rng: Random) -> Fraction:
         draw = rng.choice((*_ORDINARY, *_WIDE, up_to_largest))
@@ -93,11 +94,11 @@ def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers:
         *[_natural] * 6,
     ]
     for draw in draws_in_turn:
-        yield {name: _draw_under(parsed_assumptions.get(name), draw, rng) for name in variables}
+        yield {name: _draw_with_assumption(parsed_assumptions.get(name), draw, rng) for name in variables}
 
 
-def _draw_under(assumption: "Assumption | None", draw: Draw, rng: Random) -> Fraction:
-    """Draw a number by `draw`; if there is an `assumption`, the number is moved to where it holds."""
+def _draw_with_assumption(assumption: "Assumption | None", draw: Draw, rng: Random) -> Fraction:
+    """Draw a number by `draw`; if there is an `assumption`, move the number to where it holds."""
     number = draw(rng)
     return number if assumption is None else assumption.move_inside(number)
 
@@ -106,7 +107,7 @@ def largest_numbers_in(*trees: Expr) -> list[Fraction]:
     """List the few largest distinct numbers in `trees`."""
     numbers = {node.value for tree in trees for node in walk(tree) if isinstance(node, Number)}
     usable = [number for number in numbers if number < 10**9]
-    return sorted(usable, reverse=True)[:MAX_NUMBERS_BESIDE]
+    return sorted(usable, reverse=True)[:MAX_NUMBERS_SAMPLED_NEAR]
 
 
 _ASSUMPTION_WORDS = {
@@ -132,8 +133,8 @@ class Assumption:
         self.low, self.high, self.is_integer, self.parity = low, high, is_integer, parity
 
     @classmethod
-    def of(cls, text: str) -> "Assumption":
-        """The assumption `positive`, `integer`, `positive integer`, `>1`, or `>=0, <1`.
+    def parse(cls, text: str) -> "Assumption":
+        """Parse a text such as `positive`, `integer`, `positive integer`, `>1`, or `>=0, <1`.
 
         Raises:
             UsageError: `text` is none of these.
@@ -146,8 +147,8 @@ class Assumption:
                 f"the assumption '{clip(text, 30)}' is not understood; known: {', '.join(_ASSUMPTION_WORDS)}, >1, <=2"
             )
         bounds += _BOUND.findall(" ".join(_ASSUMPTION_WORDS[word] for word in words))
-        low = max((Fraction(value) for sign, value in bounds if sign[0] == ">"), default=None)
-        high = min((Fraction(value) for sign, value in bounds if sign[0] == "<"), default=None)
+        low = max((Fraction(value) for symbol, value in bounds if symbol[0] == ">"), default=None)
+        high = min((Fraction(value) for symbol, value in bounds if symbol[0] == "<"), default=None)
         if low is not None and high is not None and low >= high:
             raise UsageError(f"no number is as '{clip(text, 30)}' says")
         parity = None
@@ -159,12 +160,13 @@ class Assumption:
         return cls(low=low, high=high, is_integer=is_integer, parity=parity)
 
     def move_inside(self, value: Fraction) -> Fraction:
-        """`value`, moved to where the assumption holds."""
+        """Return `value`, or a number made of it for which the assumption holds."""
         if self.low is not None and self.high is not None:
             # The fractional part of |value| tells how far the result lies on the way from `low` to `high`. For an
-            # integer this would be 0: it gives a share from 1/8 to 1/2 instead.
-            share = abs(value) % 1 if value.denominator > 1 else Fraction(1, 2 + abs(value.numerator) % 7)
-            value = self.low + (self.high - self.low) * share
+            # integer this would be 0: it is replaced by a position from 1/8 to 1/2 of the way.
+            is_integer = value.denominator == 1
+            position = Fraction(1, 2 + abs(value.numerator) % 7) if is_integer else abs(value) % 1
+            value = self.low + (self.high - self.low) * position
         elif self.low is not None:
             value = self.low + abs(value)
         elif self.high is not None:

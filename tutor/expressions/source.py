@@ -1,4 +1,4 @@
-"""Typed text: replaces look-alike characters, and keeps for every line and token what was typed originally."""
+"""Typed text: replaces look-alike characters, and remembers for every line and token what was typed originally."""
 
 import re
 import unicodedata
@@ -58,8 +58,7 @@ def plain_character(character: str) -> str:
 
 def half_width(text: str) -> str:
     """Replace full-width letters, digits and signs in `text` by the ordinary ones, and change nothing else."""
-    characters = (chr(ord(item) - _TO_HALF_WIDTH) if ord(item) in _FULL_WIDTH else item for item in text)
-    return "".join(characters)
+    return "".join(chr(ord(item) - _TO_HALF_WIDTH) if ord(item) in _FULL_WIDTH else item for item in text)
 
 
 def plain_characters(text: str) -> str:
@@ -78,7 +77,7 @@ def invisible_character(text: str) -> str:
 
 
 def quote(piece: str, typed: str) -> str:
-    """Put `piece` in quotation marks if it occurs in `typed` exactly so; otherwise the whole of `typed`."""
+    """Quote `piece` if the learner typed it exactly so; otherwise quote all that she typed."""
     piece = piece.strip()
     quoted = piece if piece and piece in typed else typed.strip()
     return f"'{clip(quoted, 40)}'"
@@ -91,14 +90,16 @@ def quote_as_typed(message: str, typed: str) -> str:
 
 
 class Token(NamedTuple):
-    """A piece of the text: its kind, its canonical spelling, where it begins, and how it was typed."""
+    """A piece of an expression that the parser takes as one: such as a number, a name or an operator."""
 
     kind: str
-    """`number`, `name`, `function`, `text`, `sign` (words such as `and` too), or `end`."""
+    """`number`, `name`, `function`, `string`, `symbol` (words such as `and` too), or `end`."""
     text: str
-    at: int
+    """Its canonical spelling."""
+    start: int
+    """The index of its first character in the line as the lexer saw it, which may have been rewritten."""
     original: str
-    """The same as it was typed: `α` for `alpha`."""
+    """The token as it was typed: `α` for `alpha`."""
 
 
 Span = tuple[int, int]
@@ -110,13 +111,13 @@ class SourceLine:
 
     __slots__ = ("_spans", "original", "text")
 
-    def __init__(self, original: str, rewrite: Callable[[str], str] | None = None) -> None:
-        """Take `original`, and replace each character by the result of `rewrite`, unless the whole line is ASCII."""
+    def __init__(self, original: str, rewrite_character: Callable[[str], str] | None = None) -> None:
+        """Take `original`, and rewrite each of its characters, unless the whole line is ASCII."""
         self.text = self.original = original
         self._spans: list[Span] | None = None
         """The span in `original` that each character of `text` comes from; `None` while the two are the same."""
-        if rewrite is not None and not original.isascii():
-            pieces = [rewrite(character) for character in original]
+        if rewrite_character is not None and not original.isascii():
+            pieces = [rewrite_character(character) for character in original]
             self.text = "".join(pieces)
             self._spans = [(index, index + 1) for index, piece in enumerate(pieces) for _ in piece]
 
@@ -126,23 +127,24 @@ class SourceLine:
         if not matches:
             return
         old_text, old_spans = self.text, self._all_spans()
-        pieces: list[str] = []
-        spans: list[Span] = []
-        end = 0
+        new_pieces: list[str] = []
+        new_spans: list[Span] = []
+        previous_end = 0  # where the previous match ended in the old text
         for match in matches:
             new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
-            pieces += [old_text[end : match.start()], new]
-            spans += old_spans[end : match.start()] + _spans_of_replacement(match, new, old_spans)
-            end = match.end()
-        self.text = "".join([*pieces, old_text[end:]])
-        self._spans = spans + old_spans[end:]
+            unmatched = slice(previous_end, match.start())
+            new_pieces += [old_text[unmatched], new]
+            new_spans += [*old_spans[unmatched], *_spans_of_replacement(match, new, old_spans)]
+            previous_end = match.end()
+        self.text = "".join([*new_pieces, old_text[previous_end:]])
+        self._spans = new_spans + old_spans[previous_end:]
 
     def _all_spans(self) -> list[Span]:
         """Where each character of `text` was typed."""
         return self._spans or [(index, index + 1) for index in range(len(self.text))]
 
     def original_at(self, begin: int, length: int) -> str:
-        """What was typed for the `length` characters of `text` from `begin`; at least one character, to be quoted."""
+        """The typed text that `text[begin : begin + length]` comes from; at least one character, to be quoted."""
         end = begin + max(length, 1)
         if self._spans is None:
             return self.original[begin:end]
@@ -156,15 +158,16 @@ class SourceLine:
     def strip(self) -> None:
         """Remove blanks at both ends."""
         begin, end = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip())
-        if (begin, end) != (0, len(self.text)):
+        if end - begin < len(self.text):
             spans = self._all_spans()
             self.text, self._spans = self.text[begin:end], spans[begin:end]
 
 
 def _spans_of_replacement(match: re.Match[str], new: str, old_spans: list[Span]) -> list[Span]:
-    """The span of the typed text for each character of `new`, which replaces `match`.
+    """List, for each character of `new`, which replaces `match`, the span of the typed text that it comes from.
 
     If `new` is a part of the match, its characters keep their spans; otherwise each gets the span of the whole match.
+    `old_spans` has the span of each character of the line that `match` was found in.
     """
     begin, end = match.span()
     offset = match[0].find(new) if new else -1

@@ -20,7 +20,7 @@ MAX_SPLIT = 30
 """The longest word, in letters, in which the name of a function is looked for."""
 _PI = frozenset({"Pi", "PI"})
 _POWER_BRACKETS = {"(": ")", "{": "}"}
-"""The brackets that a power may be written in."""
+"""Opening bracket of a power → the one that closes it."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,9 @@ class SymbolTable:
         return replace(self, allow_letters=False, from_author=False, allow_words=False)
 
 
+_MAX_TOKENS_AFTER_NAME = 7
+"""How many tokens after a name may decide what it is: enough for a power and a bracket, `^ ( - 1 ) (`."""
+
 NO_SYMBOLS = SymbolTable(allow_letters=False)
 """For closed expressions: constants and functions, but no variables."""
 
@@ -60,21 +63,21 @@ def resolve_names(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
         if token.kind != "name":
             resolved.append(token)
             continue
-        tokens_after = tokens[index + 1 : index + 8]  # enough for a power and a bracket: ^ ( - 1 ) (
-        meaning = list(_resolve_name(token, _sign_after(tokens_after), symbols))
-        last = meaning[-1]
+        tokens_after = tokens[index + 1 : index + 1 + _MAX_TOKENS_AFTER_NAME]
+        replacement = list(_resolve_name(token, _text_after_name(tokens_after), symbols))
+        last = replacement[-1]
         if last.kind == "name":
             _refuse_vector(last, tokens_after, symbols)
             if _looks_like_arguments(tokens_after[:3]):
                 raise FORMULA.wording.unknown_function(token.original, ())
-        resolved += meaning
+        resolved += replacement
     return resolved
 
 
-def _sign_after(tokens_after: list[Token]) -> str:
-    """The text of the token after a name, which tells a function from a factor.
+def _text_after_name(tokens_after: list[Token]) -> str:
+    """The text of the token after a name, by which a function is told from a factor.
 
-    If a power follows the name, and a bracket the power, the result is the bracket: `(` in sigma^2(z) and σ⁻¹(z).
+    A power in between is skipped if a bracket follows it: the result is `(` in sigma(z), sigma^2(z) and σ⁻¹(z).
     """
     texts = [token.text for token in tokens_after]
     if texts[0] == "^" and len(texts) > 2:
@@ -94,92 +97,95 @@ def _sign_after(tokens_after: list[Token]) -> str:
 
 
 def _looks_like_arguments(tokens: list[Token]) -> bool:
-    """True for `(x)` and `(0)`: a name before brackets with so little in them was meant as a function."""
+    """Whether `tokens` are `(x)` or `(0)`: a name before brackets with so little in them was meant as a function."""
     if len(tokens) < 3:
         return False
     opening, content, closing = tokens
     return (opening.text, closing.text) == ("(", ")") and content.kind in {"name", "number"}
 
 
-def _resolve_name(token: Token, sign_after: str, symbols: SymbolTable) -> Iterator[Token]:
-    """Yield the one or more tokens that a name means here; `sign_after` is the result of `_sign_after`.
+def _resolve_name(token: Token, text_after: str, symbols: SymbolTable) -> Iterator[Token]:
+    """Yield the one or more tokens that the name `token` means here; `text_after` comes from `_text_after_name`.
 
     The first meaning that fits is taken: a variable or constant, a function, a single letter that is not listed, a
     function with digits after it, several names written together.
     """
     name = canonical_name(token.text)
-    is_before_bracket = sign_after == "("
+    is_before_bracket = text_after == "("
     if _is_vector_word(name, symbols, is_called=is_before_bracket):
         raise ExpressionError(NO_VECTORS)
     if name in _PI - symbols.variables - symbols.open_functions:
         name = "pi"
     if name in symbols.variables or (name in CONSTANTS and name not in symbols.open_functions):
-        yield Token("name", name, token.at, token.original)
+        yield Token("name", name, token.start, token.original)
         return
-    function = name if name in symbols.open_functions else find_function(token.text)
-    function = symbols.log_function if token.text.casefold() == "log" else function
+    if token.text.casefold() == "log":
+        function = symbols.log_function
+    else:
+        function = name if name in symbols.open_functions else find_function(token.text)
     is_single_letter = is_letter(token.text.rstrip("'"))
     if function and (is_before_bracket or not is_single_letter):  # a single letter must be called
-        yield Token("function", function, token.at, token.original)
+        yield Token("function", function, token.start, token.original)
         return
     parts = _parts_of(token)
     if is_letter(name.split("_")[0].rstrip("'")) and symbols.allow_letters:
         if is_before_bracket and not symbols.from_author:
             raise FORMULA.wording.unknown_function(token.original, ())
-        yield Token("name", name, token.at, token.original)
-    elif parts.digits and not parts.marks and find_function(parts.letters):  # sin2 is sin of 2
-        yield Token("function", find_function(parts.letters), token.at, token.original)
-        yield Token("number", parts.digits, token.at + len(parts.letters), token.original)
+        yield Token("name", name, token.start, token.original)
+    elif parts.digits and not parts.suffix and find_function(parts.letters):  # sin2 is sin of 2
+        yield Token("function", find_function(parts.letters), token.start, token.original)
+        yield Token("number", parts.digits, token.start + len(parts.letters), token.original)
     else:
-        yield from _resolve_word(token, sign_after, symbols)
+        yield from _resolve_word(token, text_after, symbols)
 
 
 class _NameParts(NamedTuple):
-    """The parts of `xy12_i'`: `xy`, `12`, and `_i'`."""
+    """The parts of a name: of `xy12_i'` they are `xy`, `12`, and `_i'`."""
 
     letters: str
     digits: str
-    marks: str
+    suffix: str
     """Subscripts and primes."""
 
 
 def _parts_of(token: Token) -> _NameParts:
+    """Split the text of a name token into its parts."""
     match = _NAME_PARTS.fullmatch(token.text)
     return _NameParts(*match.groups())  # type: ignore[union-attr]  # every name token matches
 
 
-def _resolve_word(token: Token, sign_after: str, symbols: SymbolTable) -> Iterator[Token]:
+def _resolve_word(token: Token, text_after: str, symbols: SymbolTable) -> Iterator[Token]:
     """Yield the tokens of a word that is not a name: names written together, as in `xy`, `xsin`, `lnx`.
 
     Raises:
         ExpressionError: the word cannot be split, and `allow_words` does not make it a variable.
     """
-    names = _split_names(token, sign_after, symbols)
+    names = _split_names(token, text_after, symbols)
     for name in names:
         if name in symbols.variables or name in CONSTANTS:
-            yield Token("name", name, token.at, token.original)
+            yield Token("name", name, token.start, token.original)
         else:
-            yield Token("function", ALIASES.get(name, name), token.at, token.original)
+            yield Token("function", ALIASES.get(name, name), token.start, token.original)
     if names:
         return
-    tokens = _split_around_function(token, symbols)
-    if tokens:
-        yield from tokens
-    elif symbols.allow_words and sign_after != "(":
-        yield Token("name", canonical_name(token.text), token.at, token.original)
+    tokens_around_function = _split_around_function(token, symbols)
+    if tokens_around_function:
+        yield from tokens_around_function
+    elif symbols.allow_words and text_after != "(":
+        yield Token("name", canonical_name(token.text), token.start, token.original)
     else:
         raise ExpressionError(_describe_unknown_name(token, symbols))
 
 
-def _split_names(token: Token, sign_after: str, symbols: SymbolTable) -> tuple[str, ...]:
+def _split_names(token: Token, text_after: str, symbols: SymbolTable) -> tuple[str, ...]:
     """Split a word into known names, the last of which may be a function; empty if it cannot be split."""
-    letters, digits, marks = _parts_of(token)
-    if not digits and not marks:
-        may_end_in_function = sign_after == "(" or sign_after.isalnum()  # an argument follows
+    letters, digits, suffix = _parts_of(token)
+    if not digits and not suffix:
+        may_end_in_function = text_after == "(" or text_after.isalnum()  # an argument follows
         functions = _FUNCTION_SPELLINGS | symbols.open_functions if may_end_in_function else frozenset()
         return split_word(letters, symbols.variables, functions)
-    for start in range(1, len(letters)):  # the digits and marks belong to the last name
-        last = canonical_name(letters[start:] + digits + marks)
+    for start in range(1, len(letters)):  # the digits and suffix belong to the last name
+        last = canonical_name(letters[start:] + digits + suffix)
         names_before = split_word(letters[:start], symbols.variables, ())
         if last in symbols.variables and names_before:
             return (*names_before, last)
@@ -187,8 +193,8 @@ def _split_names(token: Token, sign_after: str, symbols: SymbolTable) -> tuple[s
 
 
 def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
-    """Split a word such as `lnx` or `xlnx` into variables, a function and its argument, a variable; else []."""
-    letters, digits, marks = _parts_of(token)
+    """Split a word such as `xlnx` into variables, if any, a function, and a variable as its argument; else []."""
+    letters, digits, suffix = _parts_of(token)
     if len(letters) > MAX_SPLIT:
         return []
     for function_start in range(len(letters)):
@@ -197,12 +203,12 @@ def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
             continue
         for argument_start in range(function_start + 2, len(letters)):  # no function has a single letter
             function = find_function(letters[function_start:argument_start])
-            argument = canonical_name(letters[argument_start:] + digits + marks)
+            argument = canonical_name(letters[argument_start:] + digits + suffix)
             if function and argument in symbols.variables:
                 return [
-                    *(Token("name", name, token.at, token.original) for name in names_before),
-                    Token("function", function, token.at + function_start, token.original),
-                    Token("name", argument, token.at + argument_start, token.original),
+                    *(Token("name", name, token.start, token.original) for name in names_before),
+                    Token("function", function, token.start + function_start, token.original),
+                    Token("name", argument, token.start + argument_start, token.original),
                 ]
     return []
 
@@ -213,9 +219,9 @@ def _describe_unknown_name(token: Token, symbols: SymbolTable) -> str:
     suggestion = nearest(name, [*sorted(symbols.variables | symbols.open_functions), *ALIASES])
     if suggestion and suggestion != name:
         return f"there is no '{clip(token.original, 30)}' here; did you mean '{suggestion}'?"
-    known = ", ".join(sorted(symbols.variables)) or "none"
-    times = "write * to multiply; " if name in {"x", "X"} else ""
-    return f"there is no '{clip(token.original, 30)}' here; {times}the letters in use: {known}"
+    variables = ", ".join(sorted(symbols.variables)) or "none"
+    advice = "write * to multiply; " if name in {"x", "X"} else ""  # an x was meant as a multiplication sign
+    return f"there is no '{clip(token.original, 30)}' here; {advice}the letters in use: {variables}"
 
 
 _VECTOR_WORDS = frozenset(
@@ -248,20 +254,23 @@ def _is_vector_word(name: str, symbols: SymbolTable, is_called: bool) -> bool:
     return word in _VECTOR_WORDS and not (is_called and word in {"Sigma", "sum"})
 
 
-def _is_vector(name: str, known: frozenset[str]) -> bool:
-    """True for `w` and `w_i` if the question knows only numbered entries such as `w_1` and `w_2`."""
-    if name in known:
+def _is_vector(name: str, variables: frozenset[str]) -> bool:
+    """Whether `name` is `w` or `w_i`, when the question has only numbered entries such as `w_1` and `w_2`."""
+    if name in variables:
         return False
     indexed = _INDEXED_ENTRY.fullmatch(name)
     vector_name = indexed[1] if indexed else name
-    entries = (_NUMBERED_ENTRY.fullmatch(variable) for variable in known)
-    return any(entry is not None and entry[1] == vector_name for entry in entries)
+    numbered_entries = (_NUMBERED_ENTRY.fullmatch(variable) for variable in variables)
+    return any(entry is not None and entry[1] == vector_name for entry in numbered_entries)
 
 
-def _is_transposed(name: str, texts_after: list[str], known: frozenset[str]) -> bool:
-    """True for a name in `w' x`, and before `^ T` or `^ (T)`; but not if the question has `w'` or T as a variable."""
-    has_only_prime_too_many = name not in known and name.rstrip("'") in known
-    if has_only_prime_too_many and texts_after[0].isidentifier():
+def _is_transposed(name: str, texts_after: list[str], variables: frozenset[str]) -> bool:
+    """Whether `name` is transposed: `w' x`, `w^T` or `w^(T)`, unless `w'` or T is a variable of the question.
+
+    `texts_after` are the texts of the tokens after the name.
+    """
+    is_variable_with_prime = name not in variables and name.rstrip("'") in variables
+    if is_variable_with_prime and texts_after[0].isidentifier():
         return True
     is_power_of_t = texts_after[:2] == ["^", "T"] or texts_after[:4] == ["^", "(", "T", ")"]
-    return is_power_of_t and "T" not in known
+    return is_power_of_t and "T" not in variables

@@ -1,6 +1,6 @@
 """The tree of an expression, the same for lessons and formulas: its nodes, walks over it, and rewriting.
 
-`grammars` decides which nodes a text may give: a formula has no `Text`, `Attribute`, `Index` or `Comparison`.
+`grammars` decides which nodes a text may give: a formula has no `String`, `Attribute`, `Index` or `Comparison`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,8 +19,8 @@ class Number(msgspec.Struct, frozen=True):
     value: Fraction
 
 
-class Text(msgspec.Struct, frozen=True):
-    """A word in quotes."""
+class String(msgspec.Struct, frozen=True):
+    """A word in quotes, without the quotes."""
 
     value: str
 
@@ -61,11 +61,11 @@ class Binary(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """`first < second <= third …`, true when every link holds."""
+    """`first < second <= third …`, true when every comparison in the chain holds."""
 
     first: "Expr"
-    rest: tuple[tuple[str, "Expr"], ...]
-    """Pairs of a sign and the operand after it."""
+    links: tuple[tuple[str, "Expr"], ...]
+    """Pairs of a comparison operator and the operand after it: `(("<", second), ("<=", third))`."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -75,11 +75,11 @@ class Call(msgspec.Struct, frozen=True):
     arguments: tuple["Expr", ...]
 
 
-Expr = Union[Number, Text, Name, Attribute, Index, Unary, Binary, Comparison, Call]  # noqa: UP007  # forward names
+Expr = Union[Number, String, Name, Attribute, Index, Unary, Binary, Comparison, Call]  # noqa: UP007  # forward names
 
 
 def children(tree: Expr) -> tuple[Expr, ...]:
-    """The direct parts of `tree`."""
+    """The operands or arguments of the outermost node of `tree`."""
     match tree:
         case Attribute(state=child) | Unary(operand=child):
             return (child,)
@@ -87,15 +87,15 @@ def children(tree: Expr) -> tuple[Expr, ...]:
             return (sequence, index)
         case Binary(left=left, right=right):
             return (left, right)
-        case Comparison(first=first, rest=rest):
-            return (first, *(node for _, node in rest))
+        case Comparison(first=first, links=links):
+            return (first, *(operand for _operator, operand in links))
         case Call(arguments=arguments):
             return arguments
     return ()
 
 
 def walk(tree: Expr) -> Iterator[Expr]:
-    """`tree` and every node in it."""
+    """Yield `tree` and every node below it."""
     pending = [tree]
     while pending:
         node = pending.pop()
@@ -105,9 +105,10 @@ def walk(tree: Expr) -> Iterator[Expr]:
 
 def height_of(tree: Expr) -> int:
     """The number of nodes on the longest branch of `tree`."""
-    level, height = [tree], 0
-    while level:  # level by level: a recursion might be too deep for Python, since no limit was checked yet
-        level = [child for node in level for child in children(node)]
+    # Level by level: a recursion might be too deep for Python, since no limit was checked yet.
+    nodes_of_level, height = [tree], 0
+    while nodes_of_level:
+        nodes_of_level = [child for node in nodes_of_level for child in children(node)]
         height += 1
     return height
 
@@ -188,6 +189,7 @@ def _signed_value(tree: Expr) -> Fraction | None:
 
 
 def _is_sum(tree: Expr) -> bool:
+    """Whether the outermost operation is a sum or a difference."""
     return isinstance(tree, Binary) and tree.operator in {"+", "-"}
 
 
@@ -216,7 +218,7 @@ def _is_single_fraction(tree: Expr) -> bool:
 
 
 def _has_no_sum(tree: Expr) -> bool:
-    """Whether there is no plus or minus between two operands anywhere in `tree`."""
+    """Whether no two operands anywhere in `tree` are added or subtracted."""
     return not any(_is_sum(node) for node in walk(tree))
 
 
@@ -226,7 +228,7 @@ class WrittenForm(NamedTuple):
     is_form_of: Callable[[Expr], bool]
     """Whether a tree has the form."""
     words: str
-    """How the form is asked for, after "write it"."""
+    """How a message asks for the form, after "write it"."""
 
 
 FORMULA_FORMS = {
@@ -235,4 +237,4 @@ FORMULA_FORMS = {
     "fraction": WrittenForm(_is_single_fraction, "as a single fraction"),
     "no sum": WrittenForm(_has_no_sum, "without a plus or minus"),
 }
-"""The forms by the names that a lesson gives them."""
+"""The name of a form in a lesson → the form."""

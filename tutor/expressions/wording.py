@@ -22,8 +22,8 @@ class Wording(Protocol):
     def unknown_character(self, character: str, rest: str, text: str) -> ExpressionError:
         """A character that begins no token; `rest` is the text from there on."""
 
-    def unexpected(self, token: Token, before: Token | None, text: str) -> ExpressionError:
-        """A token that does not fit where it is; `before` is the token before it, `None` at the beginning."""
+    def unexpected(self, token: Token, previous: Token | None, text: str) -> ExpressionError:
+        """A token that does not fit where it is; `previous` is the token before it, `None` at the beginning."""
 
     def unclosed(self, bracket: str, text: str) -> ExpressionError:
         """The text ends before the closing `bracket`."""
@@ -48,20 +48,20 @@ class LessonWording:
         """A character that no token has."""
         return ExpressionError(f"'{clip(character, 5)}' has no meaning here, take it out: '{clip(text)}'")
 
-    def unexpected(self, token: Token, before: Token | None, text: str) -> ExpressionError:
-        """A token that cannot stand where it stands."""
+    def unexpected(self, token: Token, previous: Token | None, text: str) -> ExpressionError:
+        """A token that does not fit where it is."""
         expression = clip(text)
         if token.kind == "end":
             return ExpressionError(f"'{expression}' is not complete: something is missing at its end")
-        after_operand = before is not None and (before.kind != "sign" or before.text in {")", "]"})
+        after_operand = previous is not None and (previous.kind != "symbol" or previous.text in {")", "]"})
         if token.text == "=" and after_operand:
             return ExpressionError(f"write == to compare: '{expression}'")
-        if token.kind in {"number", "name"} and before:  # which ends an operand: after a sign these are expected
+        if token.kind in {"number", "name"} and previous:  # which ends an operand: after a sign these are expected
             return ExpressionError(
-                f"an operator is missing between '{clip(before.text, 20)}' and '{clip(token.text, 20)}'; "
+                f"an operator is missing between '{clip(previous.text, 20)}' and '{clip(token.text, 20)}'; "
                 f"multiplication is written *"
             )
-        return ExpressionError(f"'{clip(token.text, 20)}' at place {token.at + 1} does not fit in '{expression}'")
+        return ExpressionError(f"'{clip(token.text, 20)}' at place {token.start + 1} does not fit in '{expression}'")
 
     def unclosed(self, bracket: str, text: str) -> ExpressionError:
         """The text ends before the closing `bracket`."""
@@ -105,8 +105,8 @@ class FormulaWording:
         general = f"the sign '{clip(character, 5)}' has no place in a formula: leave it out"
         return ExpressionError(advice.get(character, general))
 
-    def unexpected(self, token: Token, before: Token | None, text: str) -> ExpressionError:
-        """A token that cannot stand where it stands."""
+    def unexpected(self, token: Token, previous: Token | None, text: str) -> ExpressionError:
+        """A token that does not fit where it is."""
         quoted = clip(token.original, 20)
         if token.kind == "end":
             return ExpressionError("something is missing at the end")

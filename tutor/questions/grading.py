@@ -59,7 +59,7 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     """Grade a formula: right if it equals the expected one wherever both are real; `assume` restricts the letters."""
-    from tutor.expressions.enclosures import exact_constant
+    from tutor.expressions.enclosures import constant_value
     from tutor.expressions.equality import EqualityOptions, is_equal, require_real_value
     from tutor.expressions.tree import variables_in
     from tutor.reading.formulas import read_expression, read_formula
@@ -76,7 +76,7 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
         answer = read_formula(typed, SymbolTable(letters), expected, equality)
         require_real_value(answer, equality)
         is_right = is_equal(answer, expected, equality)
-        value = exact_constant(answer)
+        value = constant_value(answer)
     except ExpressionError as error:
         return _unreadable_verdict(as_sentence(str(error)))
     verdict: dict[str, Any] = {"readable": True, "correct": is_right, "score": float(is_right)}
@@ -115,7 +115,7 @@ def _read_assumptions(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(assumption, str) for assumption in value.values()):
         raise UsageError('"assume" says what letters may be: {"a": "positive"}')
     for assumption in value.values():
-        Assumption.of(assumption)  # refuses one that is not understood
+        Assumption.parse(assumption)  # refuses one that is not understood
     return {canonical_name(str(name)): assumption for name, assumption in value.items()}
 
 

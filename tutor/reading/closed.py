@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 
 from tutor.errors import ExpressionError
-from tutor.expressions.enclosures import exact_constant
+from tutor.expressions.enclosures import constant_value
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import NO_SYMBOLS
 from tutor.reading.digits import read_grouped
@@ -24,7 +24,7 @@ def read_closed(text: str) -> Fraction:
     Raises:
         ExpressionError: it cannot be read, or has no real value.
     """
-    value = exact_constant(parse_formula(_with_decimal_points(text), NO_SYMBOLS))
+    value = constant_value(parse_formula(_with_decimal_points(text), NO_SYMBOLS))
     if value is None:
         raise ExpressionError("that number is too large: numbers go up to 1.8e308")
     return value

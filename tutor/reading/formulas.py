@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
-from tutor.expressions.enclosures import exact_constant
+from tutor.expressions.enclosures import constant_value
 from tutor.expressions.equality import EqualityOptions, is_equal
 from tutor.expressions.notation import plain_number
 from tutor.expressions.parser import parse_formula
@@ -74,7 +74,7 @@ def _read_expected_constant(text: str, expected: Expr, equality: EqualityOptions
     Raises:
         ExpressionError: it is a number in odd notation, or its comma or point can be read in two ways.
     """
-    expected_value = None if variables_in(expected) else exact_constant(expected)
+    expected_value = None if variables_in(expected) else constant_value(expected)
     if expected_value is None or len(text) > MAX_NUMBER_TEXT:
         return None
     refuse_odd_notation(strip_decoration(plain_number(text)), text)

@@ -109,7 +109,7 @@ def make_equality_options(assume: Mapping[str, str], rtol: float | None, words: 
     assumed = {canonical_name(name): assumption for name, assumption in assume.items()}
     for assumption in assumed.values():
         with error_context("assume"):
-            Assumption.of(assumption)  # raises an error if it is not understood
+            Assumption.parse(assumption)  # raises an error if it is not understood
     tolerance = None if rtol is None else Tolerance(to_fraction(rtol))
     return EqualityOptions(tolerance, assumed, CONSTANTS - words.variables)
 

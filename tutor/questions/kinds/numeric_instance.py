@@ -139,10 +139,10 @@ class NumericInstance(Instance):
     @property
     def marking(self) -> ByValue:
         """The right value, then those of the known mistakes."""
-        right = MarkedValue(True, self.expected, self.tolerance.band(self.expected), self.why)
+        right = MarkedValue(True, self.expected, self.tolerance.allowed_distance(self.expected), self.why)
         mistakes = []
         for mistake in self.known:
-            band = self._tolerance_around(mistake.value).band(mistake.value)
+            band = self._tolerance_around(mistake.value).allowed_distance(mistake.value)
             mistakes.append(MarkedValue(False, mistake.value, band, mistake.say))
         return ByValue((right, *mistakes), self.unit)
 
@@ -300,7 +300,7 @@ def _is_close(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> boo
     """
     distance = abs(answer - expected)
     is_within_tenth = not expected or 10 * distance <= abs(expected)
-    return distance <= CLOSE_TOLERANCES * tolerance.band(expected) and is_within_tenth
+    return distance <= CLOSE_TOLERANCES * tolerance.allowed_distance(expected) and is_within_tenth
 
 
 def _is_rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:

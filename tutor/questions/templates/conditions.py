@@ -49,7 +49,7 @@ def _comparisons_in(tree: Expr) -> Iterator[tuple[str, Expr, Expr]]:
     for node in walk(tree):
         if isinstance(node, Comparison):
             left = node.first
-            for sign, right in node.rest:
+            for sign, right in node.links:
                 yield sign, left, right
                 left = right
 

@@ -120,7 +120,7 @@ def check_name(name: str) -> None:
     """
     if not _NAME.fullmatch(name):
         raise ChainruleError(f"'{clip(name, 30)}' is not a name: use only letters, digits and _")
-    if name in LESSON.functions or name in LESSON.words or name in {"now", "then", "answer", "diverged"}:
+    if name in LESSON.functions or name in LESSON.operator_words or name in {"now", "then", "answer", "diverged"}:
         raise ChainruleError(f"'{name}' already has a meaning in expressions; choose another name")
 
 
