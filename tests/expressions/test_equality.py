@@ -10,6 +10,7 @@ from tutor.expressions.arithmetic import Tolerance
 from tutor.expressions.enclosures import constant_value
 from tutor.expressions.equality import EqualityOptions, is_equal, require_real_value
 from tutor.expressions.parser import parse_formula
+from tutor.expressions.sampling import sample_points
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Binary, Expr, Number
 from tutor.questions.grading import grade_line
@@ -204,3 +205,31 @@ def test_two_hundred_expressions_take_less_than_a_second() -> None:
         expected, answer = pairs[index % 4]
         grade_line({"kind": "expression", "expected": expected, "answer": f"{answer} + {index} - {index}"})
     assert process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("assumption", "allowed"),
+    [
+        ("natural, <5", {1, 2, 3, 4}),
+        ("positive integer <=3", {1, 2, 3}),
+        (">0, <9 odd", {1, 3, 5, 7}),
+        (">=1.5, <6.5 even", {2, 4, 6}),
+        ("integer >-3, <=0 nonzero", {-2, -1}),
+        (">=0, <1 integer", {0}),
+        (f"natural, <1{'0' * 30}", None),
+    ],
+)
+def test_an_integer_between_two_bounds_is_within_both(assumption: str, allowed: set[int] | None) -> None:
+    values = {point["n"] for point in sample_points(["n"], {"n": assumption}, [])}
+    assert all(value.denominator == 1 for value in values)
+    assert values == allowed if allowed is not None else min(values) > 0
+
+
+def test_bounds_with_no_integer_between_them_are_refused() -> None:
+    for assumption in (">0, <1 integer", ">1, <3 odd"):
+        with pytest.raises(UsageError, match="no number is as"):
+            same("|x|", "x", EqualityOptions(assumptions={"x": assumption}))
+
+
+def test_a_natural_number_below_a_bound_is_its_own_absolute_value() -> None:
+    assert same("|n|", "n", EqualityOptions(assumptions={"n": "natural, <5"}))

@@ -110,27 +110,40 @@ def largest_numbers_in(*trees: Expr) -> list[Fraction]:
     return sorted(usable, reverse=True)[:MAX_NUMBERS_SAMPLED_NEAR]
 
 
-_ASSUMPTION_WORDS = {
+_BOUNDS_OF_WORDS = {
     "real": "",
     "positive": ">0",
     "negative": "<0",
     "nonnegative": ">=0",
     "nonpositive": "<=0",
     "nonzero": "",
-    "integer": "whole",
-    "natural": "whole >0",
-    "even": "whole even",
-    "odd": "whole odd",
+    "integer": "",
+    "natural": ">0",
+    "even": "",
+    "odd": "",
 }
+"""Word that an assumption may contain → the bound that it implies, or ""."""
 _BOUND = compile_lazily(r"(>=?|<=?) ?(-?[0-9]+(?:\.[0-9]+)?)")
 
 
 class Assumption:
     """An assumption about a variable: its bounds, and whether it is an integer, even or odd."""
 
-    def __init__(self, *, low: Fraction | None, high: Fraction | None, is_integer: bool, parity: int | None) -> None:
-        """`low` and `high` are `None` if there is no such bound; `parity` is 0 for even, 1 for odd, or `None`."""
+    def __init__(
+        self,
+        *,
+        low: Fraction | None,
+        high: Fraction | None,
+        is_integer: bool,
+        parity: int | None,
+        integers_within: range | None,
+    ) -> None:
+        """`low` and `high` are `None` if there is no such bound; `parity` is 0 for even, 1 for odd, or `None`.
+
+        `integers_within` lists the integers for which the assumption holds, if it is one of an integer with two bounds.
+        """
         self.low, self.high, self.is_integer, self.parity = low, high, is_integer, parity
+        self.integers_within = integers_within
 
     @classmethod
     def parse(cls, text: str) -> "Assumption":
@@ -142,11 +155,11 @@ class Assumption:
         line = " ".join(text.casefold().replace("non-", "non").replace(",", " ").replace("and", " ").split())
         bounds = _BOUND.findall(line)
         words = _BOUND.sub(" ", line).split()
-        if any(word not in _ASSUMPTION_WORDS for word in words):
+        if any(word not in _BOUNDS_OF_WORDS for word in words):
             raise UsageError(
-                f"the assumption '{clip(text, 30)}' is not understood; known: {', '.join(_ASSUMPTION_WORDS)}, >1, <=2"
+                f"the assumption '{clip(text, 30)}' is not understood; known: {', '.join(_BOUNDS_OF_WORDS)}, >1, <=2"
             )
-        bounds += _BOUND.findall(" ".join(_ASSUMPTION_WORDS[word] for word in words))
+        bounds += _BOUND.findall(" ".join(_BOUNDS_OF_WORDS[word] for word in words))
         low = max((Fraction(value) for symbol, value in bounds if symbol[0] == ">"), default=None)
         high = min((Fraction(value) for symbol, value in bounds if symbol[0] == "<"), default=None)
         if low is not None and high is not None and low >= high:
@@ -157,7 +170,12 @@ class Assumption:
         elif "odd" in words:
             parity = 1
         is_integer = not {"integer", "natural", "even", "odd"}.isdisjoint(words)
-        return cls(low=low, high=high, is_integer=is_integer, parity=parity)
+        integers_within = None
+        if is_integer and low is not None and high is not None:
+            integers_within = _integers_within(bounds, parity)
+            if not integers_within:
+                raise UsageError(f"no number is as '{clip(text, 30)}' says")
+        return cls(low=low, high=high, is_integer=is_integer, parity=parity, integers_within=integers_within)
 
     def move_inside(self, value: Fraction) -> Fraction:
         """Return `value`, or a number made of it for which the assumption holds."""
@@ -166,17 +184,19 @@ class Assumption:
             # integer this would be 0: it is replaced by a position from 1/8 to 1/2 of the way.
             is_integer = value.denominator == 1
             position = Fraction(1, 2 + abs(value.numerator) % 7) if is_integer else abs(value) % 1
-            value = self.low + (self.high - self.low) * position
-        elif self.low is not None:
+            if self.integers_within is not None:
+                return _pick_integer(self.integers_within, position)
+            return self.low + (self.high - self.low) * position
+        if self.low is not None:
             value = self.low + abs(value)
         elif self.high is not None:
             value = self.high - abs(value)
         return self._nearby_integer(value) if self.is_integer else value
 
     def _nearby_integer(self, value: Fraction) -> Fraction:
-        """An integer close to `value`, of the right parity; never 0, which the assumption `natural` excludes.
+        """An integer close to `value`, of the right parity; never 0, which `natural` and `nonzero` exclude.
 
-        With a single bound, the value is rounded away from it, so that the integer is still within the bound.
+        If there is a bound, the value is rounded away from it, so that the integer is still within the bound.
         """
         step = 1 if self.high is None else -1
         nearest = Fraction(math.ceil(value) if step > 0 else math.floor(value))
@@ -185,3 +205,32 @@ class Assumption:
         if nearest != 0:
             return nearest
         return Fraction(2 * step if self.parity == 0 else step)
+
+
+def _integers_within(bounds: list[tuple[str, str]], parity: int | None) -> range:
+    """The integers within `bounds`, such as `(">=", "0")`, that have the parity, if one is given.
+
+    At least one bound must be from below, and one from above.
+    """
+    first = max(
+        math.floor(Fraction(value)) + 1 if symbol == ">" else math.ceil(Fraction(value))
+        for symbol, value in bounds
+        if symbol[0] == ">"
+    )
+    last = min(
+        math.ceil(Fraction(value)) - 1 if symbol == "<" else math.floor(Fraction(value))
+        for symbol, value in bounds
+        if symbol[0] == "<"
+    )
+    if parity is None:
+        return range(first, last + 1)
+    return range(first + (first - parity) % 2, last + 1, 2)
+
+
+def _pick_integer(integers: range, position: Fraction) -> Fraction:
+    """The integer at `position`, from 0 to less than 1, of the way through `integers`; not 0 if there is another."""
+    count = (integers[-1] - integers[0]) // integers.step + 1  # `len` would overflow for a range of many digits
+    integer = integers[int(position * count)]
+    if integer == 0:  # which `nonzero` excludes
+        integer = integers[-1] or integers[0]
+    return Fraction(integer)
