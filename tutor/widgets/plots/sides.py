@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import Chart, Line, Points
@@ -38,14 +39,16 @@ class Boundaries:
         """The lower left corner of the box around each segment."""
         import numpy as np
 
-        return np.minimum(self.starts, self.ends)
+        lows: np.ndarray = np.minimum(self.starts, self.ends)
+        return lows
 
     @cached_property
     def highs(self) -> "np.ndarray":
         """The upper right corner of the box around each segment."""
         import numpy as np
 
-        return np.maximum(self.starts, self.ends)
+        highs: np.ndarray = np.maximum(self.starts, self.ends)
+        return highs
 
     def near(self, middles: "np.ndarray", reach: float) -> tuple["np.ndarray", "np.ndarray"]:
         """The pairs of a cell and a segment that may come within `reach` cells of the cell's middle: their indices."""
@@ -94,40 +97,45 @@ def keep_sides(points: Sequence[Point], boundaries: Boundaries, columns: int, ro
     if not points:
         return []
     places = np.array(points)  # points × (x, y)
-    limits = np.array([columns, rows])
-    middles = np.clip(np.floor(places + 1e-6), 0, limits - 1) + 0.5
+    size = np.array([columns, rows])
+    middles = np.clip(np.floor(places + 1e-6), 0, size - 1) + 0.5
     indices, segments = boundaries.near(middles, 0.5 + ON_LINE)
-    starts, ends = boundaries.starts[segments], boundaries.ends[segments]
+    starts, ends, lines = boundaries.starts[segments], boundaries.ends[segments], boundaries.lines[segments]
     is_on_line = np.zeros((len(places), boundaries.lines.max(initial=0) + 1), dtype=bool)  # points × lines
     is_on = _distances(places[indices], starts, ends) <= ON_LINE
-    is_on_line[indices[is_on], boundaries.lines[segments[is_on]]] = True
-    is_beyond = _crosses(places[indices], middles[indices], starts, ends)
-    is_beyond &= ~is_on_line[indices, boundaries.lines[segments]]
-    strays = np.unique(indices[is_beyond])  # the indices of the points whose cells are beyond a line
-    if not strays.size:
-        return list(points)
-    candidates = middles[strays, None] + np.array(_NEIGHBOURS)  # strays × neighbours × (x, y)
-    is_unfit = ((candidates < 0) | (candidates > limits)).any(axis=2)
-    rows_of_pairs, segments = boundaries.near(middles[strays], 1.5)
-    indices = strays[rows_of_pairs]
-    is_beyond = _crosses(
-        places[indices, None],
-        candidates[rows_of_pairs],
-        boundaries.starts[segments, None],
-        boundaries.ends[segments, None],
-    )
-    is_beyond &= ~is_on_line[indices, boundaries.lines[segments]][:, None]
-    pairs, neighbours = is_beyond.nonzero()
-    is_unfit[rows_of_pairs[pairs], neighbours] = True
-    steps = (candidates - places[strays, None]) * (1.0, ROWS_TO_COLUMNS)
-    distances = np.where(is_unfit, np.inf, np.sum(steps**2, axis=2))
-    nearest = distances.argmin(axis=1)
+    is_on_line[indices[is_on], lines[is_on]] = True
+    is_beyond = _crosses(places[indices], middles[indices], starts, ends) & ~is_on_line[indices, lines]
+    strays = np.unique(indices[is_beyond])
     kept = list(points)
-    for row, index in enumerate(strays):
-        if not is_unfit[row, nearest[row]]:
-            column, height = candidates[row, nearest[row]]
-            kept[index] = float(column), float(height)
+    if strays.size:
+        cells = _find_own_cells(places[strays], middles[strays], is_on_line[strays], boundaries, size)
+        for stray, (x, y) in zip(strays.tolist(), cells.tolist(), strict=True):
+            kept[stray] = kept[stray] if isnan(x) else (x, y)
     return kept
+
+
+def _find_own_cells(
+    places: "np.ndarray", middles: "np.ndarray", is_on_line: "np.ndarray", boundaries: Boundaries, size: "np.ndarray"
+) -> "np.ndarray":
+    """For each place, the middle of the nearest cell beside its own that is beyond no boundary; nan if there is none.
+
+    `middles` are those of the places' own cells, `is_on_line` is true for each boundary that a place is on (places ×
+    lines), and `size` is the columns and rows of the canvas.
+    """
+    import numpy as np
+
+    candidates = middles[:, None] + np.array(_NEIGHBOURS)  # places × neighbours × (x, y)
+    is_unfit = ((candidates < 0) | (candidates > size)).any(axis=2)
+    indices, segments = boundaries.near(middles, 1.5)
+    starts, ends, lines = boundaries.starts[segments], boundaries.ends[segments], boundaries.lines[segments]
+    is_beyond = _crosses(places[indices, None], candidates[indices], starts[:, None], ends[:, None])
+    pairs, neighbours = (is_beyond & ~is_on_line[indices, lines][:, None]).nonzero()
+    is_unfit[indices[pairs], neighbours] = True
+    steps = (candidates - places[:, None]) * (1.0, ROWS_TO_COLUMNS)
+    distances = np.where(is_unfit, np.inf, np.sum(steps**2, axis=2))
+    nearest = np.arange(len(places)), distances.argmin(axis=1)
+    cells: np.ndarray = np.where(is_unfit[nearest][:, None], np.nan, candidates[nearest])
+    return cells
 
 
 _NEIGHBOURS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
@@ -142,17 +150,20 @@ def _distances(places: "np.ndarray", starts: "np.ndarray", ends: "np.ndarray") -
     lengths = np.sum(ways**2, axis=1)
     shares = np.sum((places - starts) * ways, axis=1) / np.where(lengths > 0, lengths, 1.0)
     nearest = starts + np.clip(shares, 0, 1)[:, None] * ways
-    return np.hypot(*(nearest - places).T)
+    distances: np.ndarray = np.hypot(*(nearest - places).T)
+    return distances
 
 
 def _crosses(places: "np.ndarray", others: "np.ndarray", starts: "np.ndarray", ends: "np.ndarray") -> "np.ndarray":
     """Whether the straight way from each place to the other crosses the segment beside them."""
     walls, ways = ends - starts, others - places
-    is_apart = _turn(walls, places - starts) * _turn(walls, others - starts) < 0
-    meets_wall = _turn(ways, starts - places) * _turn(ways, ends - places) <= 0
-    return is_apart & meets_wall
+    is_apart: np.ndarray = _turn(walls, places - starts) * _turn(walls, others - starts) < 0
+    meets_wall: np.ndarray = _turn(ways, starts - places) * _turn(ways, ends - places) <= 0
+    crosses: np.ndarray = is_apart & meets_wall
+    return crosses
 
 
 def _turn(first: "np.ndarray", second: "np.ndarray") -> "np.ndarray":
     """The cross product of vectors (x, y): above 0 where the second is to the left of the first."""
-    return first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
+    turn: np.ndarray = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
+    return turn
