@@ -81,7 +81,7 @@ def test_a_partly_right_answer_and_one_left_out_count_as_not_known(tmp_path: Pat
     test = PlacementTest(chain(tmp_path))
     answers = [Grade(0.5, "partly", "Half."), None]
     while test.next_question():
-        test.record_grade(answers[test.asked % 2])
+        test.record_grade(answers[test.asked_count % 2])
     assert test.outcome() == PlacementOutcome((), (), tuple(CHAIN))
 
 

@@ -64,7 +64,7 @@ def add(source: Path, force: bool, trust: bool) -> None:
     """Check a pack and install it: its lessons stand on the course map, under its own heading."""
     from tutor.packs.shelf import install_pack
 
-    pack = install_pack(source, force=force, trust=trust, tell=progress_reporter())
+    pack = install_pack(source, force=force, trust=trust, report_progress=progress_reporter())
     assert pack.manifest is not None  # a pack with an unreadable manifest cannot be installed
     count = counted(len(pack.lessons), "lesson")
     first_lesson_id, _ = pack.lessons[0]

@@ -86,7 +86,7 @@ class _PackFiles:
         self._total_bytes = 0
 
     def refusal(self, name: str, why: str) -> PackError:
-        """The error, to be raised, that says why the file called `name` is refused."""
+        """Make the error for the refused file `name`, for the caller to raise; `why` ends its message."""
         return PackError(f"{self.source}: {clip(name, 80)!r} {why}")
 
     def check_name(self, name: str) -> None:
@@ -108,7 +108,7 @@ class _PackFiles:
             raise self.too_many_files()
 
     def too_many_files(self) -> PackError:
-        """The error, to be raised, that says that the pack has more files than it may."""
+        """Make the error for a pack with more files than it may have, for the caller to raise."""
         return PackError(f"{self.source} has more than {MAX_FILES} files; divide the pack")
 
     def check_size(self, name: str, size: int) -> None:
@@ -209,10 +209,15 @@ def _folders_of(name: str) -> Iterator[str]:
 
 def _without_top_folder(files: Entries) -> Entries:
     """`files` with names relative to the pack's folder, since most programs zip the folder too: `pack/pack.yaml`."""
-    top_names = {name.partition("/")[0] for name in files}
-    if MANIFEST_NAME in files or len(top_names) != 1:
+    if MANIFEST_NAME in files:
         return files
-    return {name.partition("/")[2]: data for name, data in files.items()}
+    top_names = set()
+    files_below = {}
+    for name, data in files.items():
+        top_name, _, name_below = name.partition("/")
+        top_names.add(top_name)
+        files_below[name_below] = data
+    return files_below if len(top_names) == 1 else files
 
 
 def _is_allowed(name: str) -> bool:
@@ -228,7 +233,7 @@ def _is_allowed(name: str) -> bool:
 
 def _read_folder(top: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
     """Yield the name and content of each file in the folder `top` and those below it; links are not followed."""
-    unread_folders = [(top, "")]  # (folder, prefix of the names of its files)
+    unread_folders = [(top, "")]  # (folder, its path within the pack, which begins the names of its files)
     while unread_folders:
         folder, prefix = unread_folders.pop()
         for entry in _list_folder(folder, files):
@@ -288,7 +293,7 @@ def _read_zip(path: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
             for info in infos:
-                _check_info(info, files)
+                _check_declared(info, files)
             for info in infos:
                 if not info.is_dir() and not any(map(_is_hidden, info.filename.split("/"))):
                     yield info.filename, _unpack(archive, info, files)
@@ -314,7 +319,7 @@ def _read_archive(path: Path) -> bytes:
     return data
 
 
-def _check_info(info: zipfile.ZipInfo, files: _PackFiles) -> None:
+def _check_declared(info: zipfile.ZipInfo, files: _PackFiles) -> None:
     """Check what a zip declares about one of its files, before any of it is unpacked.
 
     Raises:

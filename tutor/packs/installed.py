@@ -12,17 +12,18 @@ from tutor.progress.tables.paths import home, shared_home
 
 PACKS = "packs"
 """The name of the folder of installed packs, beside the record."""
-REMOVED = "removed.json"
+REMOVED_FILE_NAME = "removed.json"
 """A file in that folder: the ids of the lessons of packs that were removed, each with its pack's title."""
-PROVED = ".proved"
+PROOF_SUFFIX = ".proved"
 """Suffix of a file beside an installed pack, which lists the hash of each lesson that was checked."""
 MAX_KEPT_BYTES = 1_000_000
 """The most bytes that are read of either of these two files."""
 MANIFEST = "pack.yaml"
 ASSETS = "assets"
+"""The folder of a pack's data files."""
 INVALID_CONTENT_ERRORS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What parsing a file with arbitrary content can raise."""
-SCHEME = "pack:"
+PACK_SCHEME = "pack:"
 """Prefix of a path that names a data file of a pack: `pack:vectors/points.csv`."""
 
 
@@ -65,7 +66,7 @@ def packs_in(folder: Path) -> tuple[Path, ...]:
 
 def proof_path(pack: Path) -> Path:
     """The path of the file beside an installed pack that lists the hashes of its lessons when they passed the check."""
-    return pack.with_name(f"{pack.name}{PROVED}")
+    return pack.with_name(f"{pack.name}{PROOF_SUFFIX}")
 
 
 def is_proved(path: Path) -> bool:
@@ -108,27 +109,29 @@ def find_pack(name: str) -> Path:
     return folders[name]
 
 
-def asset_path(spelled: Path) -> Path:
-    """The data file of an installed pack that `pack:NAME/FILE` names; any other path is returned as it is.
+def asset_path(path_or_reference: Path) -> Path:
+    """The path of the data file that a reference `pack:NAME/FILE` names; any other path is returned as it is.
 
     Raises:
         UsageError: there is no such pack, or the path leads out of the folder of its data.
     """
-    text = spelled.as_posix()
-    if not text.startswith(SCHEME):
-        return spelled
-    name, _, file = text.removeprefix(SCHEME).partition("/")
+    text = path_or_reference.as_posix()
+    if not text.startswith(PACK_SCHEME):
+        return path_or_reference
+    name, _, file = text.removeprefix(PACK_SCHEME).partition("/")
     assets = find_pack(name) / ASSETS
     path = assets / file
     if not file or not follow_links(path).is_relative_to(follow_links(assets)):
-        raise UsageError(f"{clip(spelled.as_posix())} names no data of a pack; write {SCHEME}{name}/points.csv")
+        raise UsageError(
+            f"{clip(path_or_reference.as_posix())} names no data of a pack; write {PACK_SCHEME}{name}/points.csv"
+        )
     return path
 
 
 def removed_lessons() -> Mapping[str, str]:
     """Lesson id → title of the pack that it belonged to, of packs that were removed."""
     with contextlib.suppress(UsageError, OSError, *INVALID_CONTENT_ERRORS):
-        with open_to_read(packs_folder() / REMOVED) as file:
+        with open_to_read(packs_folder() / REMOVED_FILE_NAME) as file:
             titles = json.loads(file.read(MAX_KEPT_BYTES))
         if isinstance(titles, dict):
             return {id: title for id, title in titles.items() if isinstance(title, str)}

@@ -12,10 +12,10 @@ from tutor.content.read import ParsedLesson, read_lesson
 from tutor.packs.installed import pack_folders
 
 
-def pack_faults(folder: Path, tell: ReportProgress | None = None) -> list[LessonFault]:
+def pack_faults(folder: Path, report_progress: ReportProgress | None = None) -> list[LessonFault]:
     """Every fault of the pack in `folder`, without repetitions: first of its manifest and ids, then of its lessons.
 
-    `tell` is called with the progress of the check.
+    `report_progress` is called with the progress of the check.
     """
     manifest, faults = read_manifest(folder)
     all_faults = [*faults]
@@ -26,7 +26,7 @@ def pack_faults(folder: Path, tell: ReportProgress | None = None) -> list[Lesson
     name = manifest.name if manifest is not None else folder.name
     other_packs = [pack for pack in pack_folders() if pack.name != name]  # not the one it replaces
     all_faults += _id_faults(folder, lessons, other_packs)
-    lesson_faults = check([folder], tell)
+    lesson_faults = check([folder], report_progress)
     return list(dict.fromkeys([*sorted(all_faults), *lesson_faults]))  # in this order, without repetitions
 
 
@@ -73,7 +73,7 @@ def _id_faults(folder: Path, lessons: Sequence[ParsedLesson], other_packs: Seque
 
 
 def _make_holder_lookup(other_packs: Sequence[Path]) -> Callable[[str], str]:
-    """Return a function that names what already uses an id: `the course`, `the pack NAME`, or "" for nothing."""
+    """Return a function that says what uses an id already: "the course", "the pack NAME", or "" if nothing does."""
     ids_and_holders = [(written_ids([lessons_folder()]), "the course")]
     ids_and_holders += [(written_ids([pack]), f"the pack {pack.name}") for pack in other_packs]
 

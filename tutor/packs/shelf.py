@@ -18,7 +18,15 @@ from tutor.content.pack import MANIFEST_NAME, Manifest, parse_manifest, read_man
 from tutor.errors import ChainruleError
 from tutor.files import UNFINISHED_PREFIX, create_private_folder, new_file, show_path, system_reason, write_file
 from tutor.packs.entries import Entries, PackError, read_entries
-from tutor.packs.installed import REMOVED, digest_of, find_pack, pack_folders, packs_folder, proof_path, removed_lessons
+from tutor.packs.installed import (
+    REMOVED_FILE_NAME,
+    digest_of,
+    find_pack,
+    pack_folders,
+    packs_folder,
+    proof_path,
+    removed_lessons,
+)
 from tutor.packs.proof import has_code, pack_faults, read_pack_lessons
 from tutor.sandbox.guards import ALL_GUARDS, active_guards
 
@@ -71,27 +79,29 @@ def installed_packs() -> list[Pack]:
 # -- adding
 
 
-def install_pack(source: Path, *, force: bool = False, trust: bool = False, tell: ReportProgress | None = None) -> Pack:
+def install_pack(
+    source: Path, *, force: bool = False, trust: bool = False, report_progress: ReportProgress | None = None
+) -> Pack:
     """Check the pack at `source`, a folder or a zip, and install it.
 
     Args:
         source: the path of the folder or zip.
         force: replace an installed pack of the same name.
         trust: accept code exercises even if the sandbox lacks one of its guards on this system.
-        tell: called with the progress of the check.
+        report_progress: called with the progress of the check.
 
     Raises:
         ChainruleError: it has faults, or cannot be written; nothing is installed then.
     """
     try:
-        return _install_checked(source, force, trust, tell)
+        return _install_checked(source, force=force, trust=trust, report_progress=report_progress)
     except PackError as error:
         raise PackError(f"{error}; nothing was installed") from None
     except OSError as error:
         raise ChainruleError(f"the pack cannot be installed: {system_reason(error)}") from None
 
 
-def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgress | None) -> Pack:
+def _install_checked(source: Path, *, force: bool, trust: bool, report_progress: ReportProgress | None) -> Pack:
     """Write the pack into a folder beside the installed packs, check it there, and rename it if it has no faults."""
     entries = read_entries(source)
     manifest, faults = parse_manifest(Path(MANIFEST_NAME), entries[MANIFEST_NAME])
@@ -108,7 +118,7 @@ def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgres
     try:
         unfinished = workspace / manifest.name
         _write_entries(entries, unfinished)
-        _check_unpacked(unfinished, source, trust, tell)
+        _check_unpacked(unfinished, source, trust=trust, report_progress=report_progress)
         digests = {lesson.name: digest_of(lesson) for lesson in lesson_files(unfinished)}
         proof = {"program": __version__, "lessons": digests}  # the format that `is_proved` reads
         _publish(unfinished, target, backup=workspace / "before")
@@ -136,7 +146,7 @@ def _write_entries(entries: Entries, folder: Path) -> None:
             file.write(data)
 
 
-def _check_unpacked(folder: Path, source: Path, trust: bool, tell: ReportProgress | None) -> None:
+def _check_unpacked(folder: Path, source: Path, *, trust: bool, report_progress: ReportProgress | None) -> None:
     """Check the pack that was unpacked from `source` into `folder`.
 
     The guards come first, since checking the lessons runs the code of their exercises.
@@ -150,9 +160,11 @@ def _check_unpacked(folder: Path, source: Path, trust: bool, tell: ReportProgres
             f"this pack has exercises with code of its author, and the sandbox here lacks {', '.join(missing_guards)}; "
             "add --trust if you know where it comes from"
         )
-    if faults := pack_faults(folder, tell):
-        relative = [LessonFault(_path_within(fault.path, folder), fault.line, fault.message) for fault in faults]
-        raise _fault_error(relative, source)
+    if faults := pack_faults(folder, report_progress):
+        with_relative_paths = [
+            LessonFault(_path_within(fault.path, folder), fault.line, fault.message) for fault in faults
+        ]
+        raise _fault_error(with_relative_paths, source)
 
 
 def _path_within(path: Path, folder: Path) -> Path:
@@ -196,7 +208,7 @@ def _publish(unfinished: Path, target: Path, backup: Path) -> None:
 def remove_pack(name: str) -> Pack:
     """Remove an installed pack, and return its description.
 
-    The learner's answers stay on record, so the pack's title is written to `REMOVED`, where their statistics find it.
+    The learner's answers stay on record, so the pack's title is kept for their statistics.
 
     Raises:
         UsageError: no such pack.
@@ -211,7 +223,7 @@ def remove_pack(name: str) -> Pack:
     title = pack.manifest.title if pack.manifest is not None else name
     title_by_lesson = {**removed_lessons(), **{id: title for id, _ in pack.lessons}}
     try:
-        write_file(packs_folder() / REMOVED, json.dumps(title_by_lesson, indent=1), force=True)
+        write_file(packs_folder() / REMOVED_FILE_NAME, json.dumps(title_by_lesson, indent=1), force=True)
         if pack.folder.is_symlink():  # the link is removed, not what it leads to
             pack.folder.unlink()
             return pack
@@ -245,6 +257,6 @@ def build_pack(folder: Path, target: Path | None = None, *, force: bool = False)
         for name in sorted(entries):
             info = zipfile.ZipInfo(f"{manifest.name}/{name}", PACKED_AT)
             info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = _FILE_MODE << 16
+            info.external_attr = _FILE_MODE << 16  # the upper half holds the Unix mode
             archive.writestr(info, entries[name])
     return path, manifest

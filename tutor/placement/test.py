@@ -24,6 +24,8 @@ RIGHT_ANSWERS_NEEDED = 2
 """How many right answers make a lesson known; all but one may be on lessons that build on it."""
 REACH_PER_RIGHT_ANSWER = 2
 """How many more prerequisites the next lesson may have after a right answer."""
+MAX_SEED = 10**6
+"""Seeds of the questions' numbers are below this."""
 MAX_UNKNOWN_LESSONS = 3
 """The test ends after so many unknown lessons when none is known."""
 
@@ -33,7 +35,7 @@ class PlacementTest:
 
     def __init__(self, course: "Course", seed: int = 0) -> None:
         self._course = course
-        self._generator = random.Random(seed)
+        self._rng = random.Random(seed)
         names = index_names(course.headings)
         self._lesson_ids = [heading.front_matter.id for heading in course.headings]
         needs: dict[str, set[str]] = {}  # lesson → the lessons that its front matter names as needed
@@ -66,9 +68,9 @@ class PlacementTest:
         """
         self._unknown_count = 0
         """How many lessons were found unknown by their own questions."""
-        self._seed = self._generator.randrange(10**6)
+        self._seed = self._rng.randrange(MAX_SEED)
         """Draws the numbers of the next question."""
-        self.asked = 0
+        self.asked_count = 0
         """How many questions were graded or left out."""
 
     def next_question(self) -> tuple[str, int] | None:
@@ -76,7 +78,7 @@ class PlacementTest:
 
         Calling it again returns the same question until `record_grade` is called.
         """
-        while self.asked < MAX_PLACEMENT_QUESTIONS and not self._is_hopeless:
+        while self.asked_count < MAX_PLACEMENT_QUESTIONS and not self._is_hopeless:
             if self._current_lesson not in self._open and not self._choose_next_lesson():
                 return None
             pool = self._pools[self._current_lesson]
@@ -99,18 +101,18 @@ class PlacementTest:
         A question that was left out makes its lesson unknown at once; after a wrong answer the lesson may get another
         question (`_is_forgiven`).
         """
-        self.asked += 1
+        self.asked_count += 1
         lesson = self._current_lesson
         self._pools[lesson].pop(0)
-        self._seed = self._generator.randrange(10**6)
+        self._seed = self._rng.randrange(MAX_SEED)
         if grade is not None and grade.verdict == "right":
             self._right_answers[lesson] += 1
-            self._take_in_right_answer(lesson)
+            self._update_after_right_answer(lesson)
             return
         self._has_stopped_climbing = True
         self._wrong_answers[lesson] += 1
         if grade is None or not self._is_forgiven(lesson) or not self._can_be_proven(lesson):
-            self._take_in_unknown_lesson(lesson)
+            self._update_after_unknown_lesson(lesson)
 
     def _is_forgiven(self, lesson: str) -> bool:
         """Whether the lesson may still be known after a wrong answer.
@@ -120,7 +122,7 @@ class PlacementTest:
         """
         return self._wrong_answers[lesson] == 1 and (self._right_answers[lesson] > 0 or not self._right_answers)
 
-    def _take_in_right_answer(self, lesson: str) -> None:
+    def _update_after_right_answer(self, lesson: str) -> None:
         """After a right answer, update which lessons are known, and extend the reach."""
         self._reach = max(self._reach, self.count_prerequisites(lesson) + REACH_PER_RIGHT_ANSWER)
         for id in {lesson, *self._prerequisites[lesson]} & self._open:  # the answer counts for these
@@ -134,7 +136,7 @@ class PlacementTest:
         if not self._has_stopped_climbing:  # go on to a lesson with more prerequisites
             self._current_lesson = ""
 
-    def _take_in_unknown_lesson(self, lesson: str) -> None:
+    def _update_after_unknown_lesson(self, lesson: str) -> None:
         """Mark a lesson and its dependents as unknown; the next lesson must have fewer prerequisites."""
         self._reach = self.count_prerequisites(lesson) - 1
         self._unknown_count += 1
@@ -193,8 +195,8 @@ class PlacementTest:
         Until a lesson has been found unknown, a right answer is expected; after that, the outcome that settles fewer
         lessons. The total adds both outcomes, and decides between lessons with the same expected number.
         """
-        settled_if_right = len({id, *self._prerequisites[id]} & self._open)
-        settled_if_wrong = len({id, *self._dependents[id]} & self._open)
+        settled_if_right = len({id, *self._prerequisites[id]} & self._open)  # known then
+        settled_if_wrong = len({id, *self._dependents[id]} & self._open)  # unknown then
         expected = min(settled_if_right, settled_if_wrong) if self._unknown_count else settled_if_right
         return expected, settled_if_right + settled_if_wrong
 
@@ -205,7 +207,7 @@ class PlacementTest:
         questions on another concept. Two lucky guesses must not show a lesson known.
         """
         pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
-        self._generator.shuffle(pool)  # the stable sort below keeps this random order among equal questions
+        self._rng.shuffle(pool)  # the stable sort below keeps this random order among equal questions
         pool.sort(key=lambda question: (question.needs_simulation, question.usual_seconds))
         if not pool:
             return []

@@ -62,7 +62,7 @@ def _carry_out(
     elif command in {"quiz", "due"}:
         scope = Scope(due=command == "due")
         session = Session(course, store, try_again=settings.try_again)
-        run_quiz(open_quiz(session, QuizOptions(scope, settings.quiz_count)), lines, scope.empty_message)
+        run_quiz(open_quiz(session, QuizOptions(scope, count=settings.quiz_count)), lines, scope.empty_message)
     elif not command or _is_lesson_number(command, course):
         number = int(command) if command else next_number
         id = course.headings[number - 1].front_matter.id

@@ -25,22 +25,28 @@ if TYPE_CHECKING:
 
 
 def run_lesson(
-    course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int | None = None, *, try_again: bool = True
+    course: "Course",
+    store: Store,
+    lesson: Lesson,
+    lines: Lines,
+    first_section: int | None = None,
+    *,
+    try_again: bool = True,
 ) -> None:
-    """Read `lesson` with the learner from section `first` (counted from 0) to its end, then what she chooses next.
+    """Read `lesson` with the learner from `first_section` (counted from 0) to its end, then what she chooses next.
 
-    Without `first`, a learner at a terminal who has been in the lesson before is asked where to begin.
+    Without `first_section`, a learner at a terminal who has been in the lesson before is asked where to begin.
     """
     if store.notice:
         lines.say(store.notice)
     session = Session(course, store, try_again=try_again)
-    section = ask_where_to_begin(lesson, store, lines) if first is None else first
+    section = ask_where_to_begin(lesson, store, lines) if first_section is None else first_section
     while section is not None:
         reached_end = read_sections(session, lesson, section, lines)
-        next_place = ask_what_next(course, store, lesson, lines) if reached_end else None
-        if next_place is None:
+        chosen_next = ask_what_next(course, store, lesson, lines) if reached_end else None
+        if chosen_next is None:
             return
-        lesson, section = next_place
+        lesson, section = chosen_next
 
 
 def ask_where_to_begin(lesson: Lesson, store: Store, lines: Lines) -> int | None:
@@ -72,28 +78,28 @@ def _is_section_number(typed: str, lesson: Lesson) -> bool:
     return typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(lesson.sections)
 
 
-def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) -> bool:
-    """Read a lesson from section `first` (counted from 0) to its end, and say what it still needs.
+def read_sections(session: Session, lesson: Lesson, first_section: int, lines: Lines) -> bool:
+    """Read a lesson from `first_section` (counted from 0) to its end, and say what it still needs.
 
     Returns False when the learner leaves.
     """
     store = session.store
     lines.say(lesson.heading.front_matter.title, "(To each question type an answer, or: hint, skip, quit.)")
-    if first == 0:
+    if first_section == 0:
         _say_before_first_section(session, lesson, lines)
-    for number, section in enumerate(lesson.sections[first:], first):
-        save_position(store, lesson, number, lines)
-        place = numbered("Section", number + 1, len(lesson.sections))
-        lines.say("", f"{place}: {section.title}", *wrap(section.note))
+    for index, section in enumerate(lesson.sections[first_section:], first_section):
+        save_position(store, lesson, index, lines)
+        section_label = numbered("Section", index + 1, len(lesson.sections))
+        lines.say("", f"{section_label}: {section.title}", *wrap(section.note))
         if not read_section(session, lesson, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
             return False
-        save_section_read(store, lesson, number, lines)
-        is_last = number + 1 == len(lesson.sections)
+        save_section_read(store, lesson, index, lines)
+        is_last = index + 1 == len(lesson.sections)
         if lines.is_interactive and not is_last and not ask_to_continue("the next section", lines):
             return False
-    # At a terminal each section asked its tasks, so only sections before `first` remain; through a pipe all remain.
-    sections_with_open_tasks = lesson.sections[:first] if lines.is_interactive else lesson.sections
+    # At a terminal each section asked its tasks, so only those before the first remain; through a pipe all remain.
+    sections_with_open_tasks = lesson.sections[:first_section] if lines.is_interactive else lesson.sections
     ask_tasks(lesson, simulations_of(sections_with_open_tasks), store, lines, "Tasks left to do.")
     lines.say("", *finish_lines(session.course, lesson, store), "", "That was the last section.")
     return True

@@ -19,12 +19,12 @@ VERDICT_STARTS = ("right", "partly", "wrong", "not yet", "not graded")
 
 
 class Lines:
-    """The other end of a plain-text session: writes lines to it and reads answers from it."""
+    """Input and output of a plain-text session: writes lines to the learner and reads what she types."""
 
     def __init__(self, source: TextIO | None = None, target: TextIO | None = None) -> None:
         self._source = source or sys.stdin
         self._target = target or sys.stdout
-        self._lines_asked = 0
+        self._asked_count = 0
         self.ascii = lacks_formulas(self._target)
         """Whether to write formulas in ASCII: the output's encoding lacks their signs, or the learner asked for it."""
 
@@ -39,8 +39,8 @@ class Lines:
         A line that happens to begin like a verdict is indented, since programs that read a pipe count verdicts.
         """
         text = ""
-        for paragraph in lines:
-            for line in paragraph.split("\n"):
+        for one_or_more_lines in lines:
+            for line in one_or_more_lines.split("\n"):
                 indent = " " if line.startswith(VERDICT_STARTS) else ""
                 text += f"{indent}{line}\n"
         self._write(text)
@@ -61,10 +61,10 @@ class Lines:
         """
         if self.is_interactive:
             self._write("\n".join(wrap(prompt)) + " ")
-        elif self._lines_asked >= MAX_PIPED_LINES:
+        elif self._asked_count >= MAX_PIPED_LINES:
             self.say(f"(After {MAX_PIPED_LINES:,} lines through a pipe the session ends.)")
             return None
-        self._lines_asked += 1
+        self._asked_count += 1
         return read_line(self._source)
 
     def ask_command(self, prompt: str) -> str:

@@ -29,7 +29,7 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
     while question := test.next_question():
         question_id, question_seed = question
         instance = session.make_instance(question_id, question_seed)
-        heading = f"Question {test.asked + 1} · {question_name(instance, lines)}"
+        heading = f"Question {test.asked_count + 1} · {question_name(instance, lines)}"
         lines.say("", heading, *scene_lines(instance, lines.ascii))
         reply = ask_until_graded(instance, lines, session.bind_submit(instance, "placement"))
         if reply == "quit":
@@ -38,7 +38,7 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
         test.record_grade(reply if isinstance(reply, Grade) else None)  # `None`: the question was skipped
     outcome = test.outcome()
     lines.say("", *outcome_lines(outcome, session.course))
-    if test.asked:
+    if test.asked_count:
         try:
             save_outcome(session.store, outcome)
         except ChainruleError as error:

@@ -56,18 +56,19 @@ def outcome_lines(
     instance: Instance,
     outcome: Grade | Unreadable,
     ascii: bool = False,
-    hints: int = 0,
-    first: Grade | None = None,
+    *,
+    hints_shown: int = 0,
+    first_try: Grade | None = None,
 ) -> list[str]:
     """Write the verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and the explanation.
 
-    `hints` says how many hints were shown; `first` is the grade of the first try, if this was the second.
+    `first_try` is the grade of the first try, if this was the second.
     """
     if isinstance(outcome, Unreadable):
         return wrap(f"not graded: {outcome.advice}")
     lines = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
-    first_score = first.score if first else None
-    earned_words = describe_earned(outcome.score, hints, len(instance.hints), first_score)  # or ""
+    first_score = first_try.score if first_try else None
+    earned_words = describe_earned(outcome.score, hints_shown, len(instance.hints), first_score)
     if earned_words:
         lines.append(earned_words)
     return lines + solution_lines(instance, outcome, ascii)
@@ -143,7 +144,9 @@ def ask_until_graded(
     """
     lines.say(*prompt_lines(instance, lines.ascii))
     asking = Asking(instance, tries_again)
-    conversation = _Conversation(asking, lines, submit, commands, asks_confidence, withholds_verdict)
+    conversation = _Conversation(
+        asking, lines, submit, commands, asks_confidence=asks_confidence, withholds_verdict=withholds_verdict
+    )
     result = None
     while result is None:
         result = conversation.read_and_reply()
@@ -219,7 +222,10 @@ class _Conversation:
             asking.begin_second_try(raw, outcome)
             return None
         if isinstance(outcome, Unreadable) or not self.withholds_verdict:  # an exam too shows advice
-            lines.say_verdict(*outcome_lines(instance, outcome, lines.ascii, asking.hints, asking.first))
+            outcome_text = outcome_lines(
+                instance, outcome, lines.ascii, hints_shown=asking.hints, first_try=asking.first
+            )
+            lines.say_verdict(*outcome_text)
         return outcome if isinstance(outcome, Grade) else None
 
 

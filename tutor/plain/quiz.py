@@ -31,7 +31,7 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
     if not quiz.items:
         lines.say(empty_message)
         return
-    commands = _commands(quiz) if quiz.exam else ("hint", *_commands(quiz))
+    commands = _leaving_commands(quiz) if quiz.exam else ("hint", *_leaving_commands(quiz))
     lines.say(f"{counted(len(quiz.items), 'question')}. Type an answer, or: {', '.join(commands)}.")
     started = quiz.session.clock()
     try:
@@ -73,7 +73,7 @@ class _TooLateError(Exception):
 
 def _hand_in_if_time_is_up(quiz: Quiz, lines: Lines) -> bool:
     """Hand in an exam whose time is up; return whether that was done. A practice quiz ends by itself in `go_to`."""
-    if not quiz.exam or quiz.seconds_left != 0.0:  # `None`: this exam has no limit
+    if not quiz.exam or quiz.seconds_left != 0.0:  # 0.0 exactly when the time is up; `None`: this exam has no limit
         return False
     lines.say("", "The time is up: the exam is handed in as it stands.")
     quiz.hand_in()
@@ -100,7 +100,7 @@ def _describe_time_left(quiz: Quiz) -> str:
     return f" · {time_left} left"
 
 
-def _commands(quiz: Quiz) -> tuple[str, ...]:
+def _leaving_commands(quiz: Quiz) -> tuple[str, ...]:
     """The commands that end a question when typed instead of an answer, so without `hint`, which leaves it open."""
     return EXAM_COMMANDS if quiz.exam else PRACTICE_COMMANDS
 
@@ -109,17 +109,17 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
     """Ask the current question and act on the reply; False when the learner leaves."""
     instance = quiz.current_instance()
     number = quiz.position + 1
-    place = numbered("Question", number, len(quiz.items))
+    question_label = numbered("Question", number, len(quiz.items))
     mark = " · flagged" if quiz.current.is_flagged else ""
     name = question_name(instance, lines)
-    lines.say("", f"{place} · {name}{mark}{_describe_time_left(quiz)}")
+    lines.say("", f"{question_label} · {name}{mark}{_describe_time_left(quiz)}")
     lines.say(*scene_lines(instance, lines.ascii))
     try:
         reply = ask_until_graded(
             instance,
             lines,
             partial(_submit_in_time, quiz),
-            commands=_commands(quiz),
+            commands=_leaving_commands(quiz),
             asks_confidence=quiz.asks_confidence,
             withholds_verdict=quiz.exam,
             tries_again=quiz.offers_second_try,
@@ -248,7 +248,7 @@ def summary_lines(summary: Summary) -> list[str]:
     lines += [f"  {concept_name(concept)}: {describe_score(mean, count)}" for concept, count, mean in summary.concepts]
     if summary.calibration:
         lines.append("How sure you were:")
-        lines += [f"  {bin.words}: {bin.right} of {bin.count} right" for bin in summary.calibration]
+        lines += [f"  {each.words}: {each.right} of {each.count} right" for each in summary.calibration]
         advice = describe_calibration(summary.calibration)
         lines += wrap(advice) if advice else []
     if summary.confident_mistakes:

@@ -12,32 +12,32 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 
-def glossary_lines(course: "Course", word: str = "", ascii: bool = False, pack: str | None = None) -> list[str]:
-    """List the terms that `word` finds, each with its meaning and its lesson.
+def glossary_lines(course: "Course", words: str = "", *, ascii: bool = False, pack: str | None = None) -> list[str]:
+    """List the terms that a search for `words` finds, each with its meaning and its lesson.
 
     With `pack`, the title of a pack, only those of its lessons are listed.
     """
     lines = []
     terms = [term for term in collect_terms(course) if _is_of_pack(term.source, pack)]
-    for term in find_entries(terms, word):
+    for term in find_entries(terms, words):
         meaning = " ".join(term.meaning.split())  # on one line
         lines += markdown_lines(f"- **{term.name}**: {meaning} {_source_text(term.source)}", ascii)
-    return lines or [_empty_message("term", word)]
+    return lines or [_empty_message("term", words)]
 
 
-def formula_lines(course: "Course", word: str = "", ascii: bool = False, pack: str | None = None) -> list[str]:
-    """List the named formulas with `word` in their name, LaTeX or lesson.
+def formula_lines(course: "Course", words: str = "", *, ascii: bool = False, pack: str | None = None) -> list[str]:
+    """List the named formulas with `words` in their name, LaTeX or lesson.
 
     With `pack`, the title of a pack, only those of its lessons are listed.
     """
     lines = []
     for formula in collect_formulas(course):
         searched_texts = (formula.words, formula.name, formula.latex, formula.source.title, formula.source.lesson)
-        if _is_of_pack(formula.source, pack) and matches_words(word, *searched_texts):
+        if _is_of_pack(formula.source, pack) and matches_words(words, *searched_texts):
             heading = f"{formula.words} {_source_text(formula.source)}"
             lines += [heading, *_indented_formula_lines(formula.latex, ascii), ""]
     without_last_blank = lines[:-1]
-    return without_last_blank or [_empty_message("formula", word)]
+    return without_last_blank or [_empty_message("formula", words)]
 
 
 def _indented_formula_lines(latex: str, ascii: bool) -> list[str]:
@@ -51,7 +51,7 @@ def _indented_formula_lines(latex: str, ascii: bool) -> list[str]:
 
 
 def errata_lines(
-    course: "Course", number: int | None = None, ascii: bool = False, pack: str | None = None
+    course: "Course", number: int | None = None, *, ascii: bool = False, pack: str | None = None
 ) -> list[str]:
     """List the errata ("common slips") with their proofs; with `number` only that one.
 
@@ -81,6 +81,6 @@ def _source_text(source: Source) -> str:
     return plain_inline(f"({pack}chainrule learn {source.lesson} --section {source.section + 1})")
 
 
-def _empty_message(entry_kind: str, word: str) -> str:
-    """Say that no entry ("term", "formula", "erratum") has `word`; without a word, that there is none at all."""
-    return f"there is no {entry_kind} with '{clip(word)}'" if word else f"the lessons have no {entry_kind} yet"
+def _empty_message(entry_kind: str, words: str) -> str:
+    """Say that no entry ("term", "formula", "erratum") has `words`; if they are "", that there is none at all."""
+    return f"there is no {entry_kind} with '{clip(words)}'" if words else f"the lessons have no {entry_kind} yet"

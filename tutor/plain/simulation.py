@@ -26,7 +26,7 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
     player.step()  # back to the step where it was
     changes = []
     for reading in readings:
-        if reading.detail or reading.value is None:
+        if reading.detail or reading.value is None:  # a detail is one of many; `None`: not computed
             continue
         old = old_readings.get(reading.key)
         old_text = "" if old is None or old.value is None else reading.format(old.value)

@@ -89,7 +89,7 @@ class PlacementScreen(CourseScreen):
         if question is None:
             await self._show_outcome(scroll)
             return
-        self.query_one(Banner).note = f"question {self._test.asked + 1} of up to {MAX_PLACEMENT_QUESTIONS}"
+        self.query_one(Banner).note = f"question {self._test.asked_count + 1} of up to {MAX_PLACEMENT_QUESTIONS}"
         question_id, question_seed = question
         card = make_question_card(self.session, question_id, question_seed, renew=False, mode="placement")
         self._is_asking = True
@@ -101,7 +101,7 @@ class PlacementScreen(CourseScreen):
         self.is_over = True
         outcome = self._test.outcome()
         words = describe_outcome(outcome, self.session.course)
-        if self._test.asked > 0:
+        if self._test.asked_count > 0:
             try:
                 save_outcome(self.session.store, outcome)
             except ChainruleError as error:
