@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.progress.test_rescue import spoil_page_of
 from tutor.progress.record import record_file as module
 from tutor.progress.record.store import Store
 from tutor.progress.safety import integrity_check as watch
+from tutor.progress.tables.connections import connect_to_read
 
 
 @pytest.fixture
@@ -63,6 +65,27 @@ def test_a_program_that_ends_waits_for_no_look(large: Store) -> None:
     assert looking is not None
     found.close()
     assert (looking.fault, found.integrity_check) == ("", None)
+
+
+def test_a_check_that_is_stopped_while_it_opens_the_record_reads_nothing(
+    large: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, stopped = Event(), Event()
+    checked_versions: list[int] = []
+
+    def connect_late(path: Path, *, threads: bool) -> sqlite3.Connection:
+        opening.set()
+        stopped.wait(10)
+        return connect_to_read(path, threads=threads)
+
+    monkeypatch.setattr(watch, "connect_to_read", connect_late)
+    monkeypatch.setattr(watch, "has_valid_cells", lambda _, version: checked_versions.append(version))
+    check = watch.IntegrityCheck(large.path, delay=0.0)
+    assert opening.wait(10)
+    check._stopped.set()  # as `stop` does before it waits for the thread
+    stopped.set()
+    check.wait()
+    assert (check.fault, checked_versions) == ("", [])
 
 
 def test_nothing_is_looked_at_before_the_program_stands(large: Store) -> None:

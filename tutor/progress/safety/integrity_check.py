@@ -73,7 +73,8 @@ class IntegrityCheck:
         """Check tables and indices, then what every cell holds."""
         with contextlib.closing(connect_to_read(self._record, threads=True)) as database:
             self._database = database
-            # `stop` may have been called before there was a connection to interrupt.
-            is_sound = self._stopped.is_set() or database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+            if self._stopped.is_set():  # `stop` was called before there was a connection to interrupt
+                return
+            is_sound = database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
             if not is_sound or not has_valid_cells(database, version_of(database)):
                 self.fault = "is damaged"
