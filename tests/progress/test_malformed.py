@@ -60,13 +60,13 @@ def test_what_is_no_object_is_named_too(text: str) -> None:
 @pytest.mark.parametrize("column", ATTEMPT_COLUMNS, ids=lambda column: column.name)
 def test_a_value_beyond_the_bounds_of_its_column_is_refused(column: AttemptColumn) -> None:
     line = example(AttemptLine)
-    bounds = {"ge": column.low, "le": column.high} | dict(column.imported)
+    bounds = {"ge": column.low, "le": column.high} | dict(column.import_checks)
     beyond: list[object] = []
-    if column.kind is not str:
+    if column.value_type is not str:
         beyond = [value + step for value, step in ((bounds["ge"], -1), (bounds["le"], 1)) if value is not None]
     elif column.choices or "choices" in bounds:
         beyond = ["something else"]
-    elif not column.holds:
+    elif not column.text_format:
         beyond = ["x" * (int(bounds.get("max_length", MAX_TEXT_LENGTH)) + 1)]
         assert said_to({**line, column.name: "x" * int(bounds.get("max_length", MAX_TEXT_LENGTH))}) == ""
     for value in beyond:

@@ -39,15 +39,15 @@ def _line_field(column: AttemptColumn) -> tuple[str, Any] | tuple[str, Any, Any]
 
 def _line_type(column: AttemptColumn) -> Any:
     """The type of a column's value in a line, with its bounds and the checks that only an import makes."""
-    extra_checks = dict(column.imported)
+    extra_checks = dict(column.import_checks)
     choices = extra_checks.pop("choices", column.choices)
     if choices:
         return Literal[choices]
-    max_length = MAX_TEXT_LENGTH if column.kind is str and not column.holds else None
+    max_length = MAX_TEXT_LENGTH if column.value_type is str and not column.text_format else None
     limits: dict[str, Any] = {"ge": column.low, "le": column.high, "max_length": max_length}
     bounds = {name: value for name, value in limits.items() if value is not None}
     bounds.update(extra_checks)
-    type_: Any = {"time": Time, "names": Names, "": column.kind}[column.holds]
+    type_: Any = {"time": Time, "names": Names, "": column.value_type}[column.text_format]
     return Annotated[type_, Meta(**bounds)] if bounds else type_
 
 
@@ -160,13 +160,13 @@ def find_contradiction(line: Line) -> str:
 
 
 # Parts of msgspec's messages, as "Expected `int`, got `str` - at `$.hints`" and "Expected `int` >= 0 - at `$.hints`".
-_PLACE = re.compile(r" - at `(?:key in )?\$([^`]{0,200})`$")
-"""The place of the fault within the line, at the end of a message; `$` is the line itself."""
+_KEY_PATH = re.compile(r" - at `(?:key in )?\$([^`]{0,200})`$")
+"""The path to the faulty key, at the end of a message; `$` is the whole line."""
 _QUOTED = re.compile("`([^`]{0,200})`")
 """The name of a key or a type."""
 _BOUND = re.compile(r"Expected `[a-z]+` (of length )?(>=|<=) ([-+.0-9e]+)")
 """A bound of a number, or of the length of a text."""
-_WORDS = {
+_TYPE_WORDS = {
     "str": "text",
     "int": "a whole number",
     "float": "a number",
@@ -176,7 +176,7 @@ _WORDS = {
     "null": "null",
     "datetime": "a time",
 }
-_TIME = "a time with its zone, such as 2026-03-01T12:00:00+00:00"
+_TIME_WORDS = "a time with its zone, such as 2026-03-01T12:00:00+00:00"
 NOT_JSON = "this line is not JSON as chainrule export writes it"
 
 
@@ -185,31 +185,33 @@ def explain_decode_error(message: str) -> str:
 
     Such messages are "Expected `int`, got `str` - at `$.hints`", or "Object missing required field `key`".
     """
-    place = _PLACE.search(message)
-    text = message[: place.start()] if place else message
-    key = clip(place[1].removeprefix("."), 40) if place and place[1] else "the line"
-    quoted = [clip(name, 30) for name in _QUOTED.findall(text)]
-    if "missing required field" in text:
+    path = _KEY_PATH.search(message)
+    problem = message[: path.start()] if path else message
+    key = clip(path[1].removeprefix("."), 40) if path and path[1] else "the line"
+    quoted = [clip(name, 30) for name in _QUOTED.findall(problem)]
+    if "missing required field" in problem:
         return f"the key {quoted[0]} is missing"
-    if "unknown field" in text:
+    if "unknown field" in problem:
         return f"there is no key {quoted[0]} in a line of this type; leave it out"
-    if bound := _BOUND.match(text):
+    if bound := _BOUND.match(problem):
         is_length, comparison, limit = bound[1], bound[2], format_number(float(bound[3]))
         side = "at least" if comparison == ">=" else "at most"
-        return f"{key} must have {side} {limit} characters" if is_length else f"{key} must be {side} {limit}"
-    if "RFC3339" in text or "`datetime`" in text:  # "Invalid RFC3339 encoded datetime"
-        return f"{key} must be {_TIME}"
-    if text == "Expected `str`":
+        if is_length:
+            return f"{key} must have {side} {limit} characters"
+        return f"{key} must be {side} {limit}"
+    if "RFC3339" in problem or "`datetime`" in problem:  # "Invalid RFC3339 encoded datetime"
+        return f"{key} must be {_TIME_WORDS}"
+    if problem == "Expected `str`":
         return f"{key} must be text"
-    if text.startswith("Expected") and len(quoted) == 2:
+    if problem.startswith("Expected") and len(quoted) == 2:
         expected_types, actual_type = quoted
-        expected = " or ".join(_WORDS.get(name, name) for name in expected_types.split(" | "))
+        expected = " or ".join(_TYPE_WORDS.get(name, name) for name in expected_types.split(" | "))
         # msgspec calls a number `float` if it is written with decimals or an exponent, and `int` otherwise.
-        actual = "a fraction" if actual_type == "float" else _WORDS.get(actual_type, actual_type)
+        actual = "a fraction" if actual_type == "float" else _TYPE_WORDS.get(actual_type, actual_type)
         return f"{key} must be {expected}, not {actual}"
-    if text.startswith("Invalid"):
-        value = text.rpartition("value ")[2]
+    if problem.startswith("Invalid"):
+        value = problem.rpartition("value ")[2]
         return f"{key} cannot be {clip(value, 30)}" if value.startswith(("'", '"')) else f"{key} cannot be read"
-    if "out of range" in text:
+    if "out of range" in problem:
         return f"{key} is too large a number"
     return NOT_JSON

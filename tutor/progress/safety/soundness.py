@@ -108,67 +108,68 @@ def has_valid_cells(database: sqlite3.Connection, version: int) -> bool:
 
 def _queries_for_faults(version: int) -> list[str]:
     """The queries that find rows which this program never writes."""
-    tests_by_table = {
-        "attempts": [_column_test(column) for column in ATTEMPT_COLUMNS if column.since <= version],
-        "places": [_text_test("lesson"), _whole_test("section"), _time_test("at")],
-        "cards": [_text_test("question"), _time_test("due"), _state_test("state")],
-        "flags": [_text_test("name"), _text_test("value")],
+    conditions_by_table = {
+        "attempts": [_column_condition(column) for column in ATTEMPT_COLUMNS if column.since <= version],
+        "places": [_text_condition("lesson"), _whole_condition("section"), _time_condition("at")],
+        "cards": [_text_condition("question"), _time_condition("due"), _state_condition("state")],
+        "flags": [_text_condition("name"), _text_condition("value")],
     }
     if version > 1:
-        tests_by_table["undone"] = [_text_test("key"), _time_test("at")]
-        tests_by_table["regrades"] = [
-            *(_text_test(name) for name in ("key", "program", "revision")),
-            _share_test("score"),
-            _time_test("at"),
+        conditions_by_table["undone"] = [_text_condition("key"), _time_condition("at")]
+        conditions_by_table["regrades"] = [
+            *(_text_condition(name) for name in ("key", "program", "revision")),
+            _share_condition("score"),
+            _time_condition("at"),
             f"verdict IN {GRADED_VERDICTS}",  # Python writes a tuple of texts like a list in SQL
         ]
     return [
-        f"SELECT 1 FROM {table} WHERE NOT ({_join_tests(tests)}) LIMIT 1" for table, tests in tests_by_table.items()
+        f"SELECT 1 FROM {table} WHERE NOT ({_join_conditions(conditions)}) LIMIT 1"
+        for table, conditions in conditions_by_table.items()
     ]
 
 
-def _column_test(column: AttemptColumn) -> str:
+def _column_condition(column: AttemptColumn) -> str:
     """The SQL condition on what a cell of a column may hold."""
     name = column.name
-    if column.holds == "time":
-        return _time_test(name)
-    if column.holds == "names":
-        return f"({_text_test(name)} AND {_list_test(name)})"
+    if column.text_format == "time":
+        return _time_condition(name)
+    if column.text_format == "names":
+        return f"({_text_condition(name)} AND {_list_condition(name)})"
     if column.choices:
-        return f"({_text_test(name)} AND {name} IN {column.choices})"
-    if column.kind is str:
-        return _text_test(name)
-    if column.kind is int:
-        return _whole_test(name, from_zero=column.low == 0)
-    return _real_test(name, f"{column.low} AND {column.high}")
+        return f"({_text_condition(name)} AND {name} IN {column.choices})"
+    if column.value_type is str:
+        return _text_condition(name)
+    if column.value_type is int:
+        return _whole_condition(name, from_zero=column.low == 0)
+    return _real_condition(name, f"{column.low} AND {column.high}")
 
 
-def _join_tests(tests: list[str]) -> str:
-    """The SQL condition that all `tests` are true; NULL counts as false."""
-    return " AND ".join(f"COALESCE({test}, 0)" for test in tests)
+def _join_conditions(conditions: list[str]) -> str:
+    """The SQL condition that all `conditions` are true; NULL counts as false."""
+    return " AND ".join(f"COALESCE({condition}, 0)" for condition in conditions)
 
 
-def _text_test(name: str) -> str:
+def _text_condition(name: str) -> str:
     """The SQL condition on a column of texts."""
     return f"(typeof({name}) = 'text' AND length({name}) <= {MAX_TEXT_LENGTH})"
 
 
-def _whole_test(name: str, *, from_zero: bool = True) -> str:
+def _whole_condition(name: str, *, from_zero: bool = True) -> str:
     """The SQL condition on a column of whole numbers, which may be negative unless `from_zero`."""
     return f"(typeof({name}) = 'integer'{f' AND {name} >= 0' if from_zero else ''})"
 
 
-def _real_test(name: str, bounds: str) -> str:
+def _real_condition(name: str, bounds: str) -> str:
     """The SQL condition on a column of numbers; `bounds` are written as `0 AND 1`."""
     return f"(typeof({name}) = 'real' AND {name} BETWEEN {bounds})"
 
 
-def _share_test(name: str) -> str:
+def _share_condition(name: str) -> str:
     """The SQL condition on a column of numbers from 0 to 1."""
-    return _real_test(name, "0 AND 1")
+    return _real_condition(name, "0 AND 1")
 
 
-def _time_test(name: str) -> str:
+def _time_condition(name: str) -> str:
     """The SQL condition on a column of times: UTC as the program writes it, on a day that exists.
 
     SQLite's `date` with a shift of 0 days turns 2026-02-30 into 2026-03-02, so a day that does not exist is changed.
@@ -177,13 +178,13 @@ def _time_test(name: str) -> str:
     return f"(typeof({name}) = 'text' AND {name} GLOB '{digits}' AND date({name}, '+0 days') = substr({name}, 1, 10))"
 
 
-def _list_test(name: str) -> str:
+def _list_condition(name: str) -> str:
     """The SQL condition on a column of JSON lists of texts."""
     has_other_type = f"EXISTS (SELECT 1 FROM json_each({name}) WHERE type <> 'text')"
     return f"CASE WHEN json_valid({name}) AND json_type({name}) = 'array' THEN NOT {has_other_type} ELSE 0 END"
 
 
-def _state_test(name: str) -> str:
+def _state_condition(name: str) -> str:
     """The SQL condition on a column of cards' states: each is a JSON object of FSRS without objects or lists in it."""
     is_flat = f"instr(substr({name}, 2), '{{') = 0 AND instr({name}, '[') = 0"
     has_values = f"json_extract({name}, '$.stability') > 0 AND json_type({name}, '$.last_review') = 'text'"

@@ -51,61 +51,63 @@ class AttemptColumn:
     """A column of the table of attempts. Tables, the check of a record and the lines of an export are made from it."""
 
     name: str
-    kind: type
+    value_type: type
     """`str`, `int` or `float`."""
     since: int = 1
     """The version of the tables that introduced it; a column that came later is empty, or 0, in older answers."""
     low: float | None = None
+    """The least value of a number; `None` for no limit."""
     high: float | None = None
+    """The greatest value of a number; `None` for no limit."""
     choices: tuple[str, ...] = ()
-    """What a text may be; "()" for any."""
-    holds: Literal["", "time", "names"] = ""
+    """The only values that a text may have; "()" for any text."""
+    text_format: Literal["", "time", "names"] = ""
     """How a text is to be read: "time" is a time in UTC, "names" a JSON list of names, "" plain text."""
     constraint: str = ""
     """A constraint in SQL that SQLite itself enforces."""
-    imported: Mapping[str, Any] = field(default_factory=dict)
+    import_checks: Mapping[str, Any] = field(default_factory=dict)
     """Further checks that only an import makes: bounds as arguments of msgspec's `Meta`, or `choices`."""
 
     @property
     def default(self) -> str | int:
         """The value in answers that are older than the column."""
-        return "" if self.kind is str else 0
+        return "" if self.value_type is str else 0
 
 
 ATTEMPT_COLUMNS = (
-    AttemptColumn("key", str, constraint="UNIQUE", imported={"min_length": 1, "max_length": 100}),
+    AttemptColumn("key", str, constraint="UNIQUE", import_checks={"min_length": 1, "max_length": 100}),
     AttemptColumn("question", str),
     AttemptColumn("lesson", str),
     AttemptColumn("kind", str),
-    AttemptColumn("concepts", str, holds="names"),
-    AttemptColumn("seed", int, imported={"ge": SEED_RANGE.start, "le": SEED_RANGE.stop - 1}),
+    AttemptColumn("concepts", str, text_format="names"),
+    AttemptColumn("seed", int, import_checks={"ge": SEED_RANGE.start, "le": SEED_RANGE.stop - 1}),
     AttemptColumn("answer", str),
     AttemptColumn("score", float, low=0, high=1, constraint="CHECK (score BETWEEN 0 AND 1)"),
     AttemptColumn("verdict", str, choices=VERDICTS),
-    AttemptColumn("hints", int, low=0, imported={"le": SEED_RANGE.stop - 1}),
+    AttemptColumn("hints", int, low=0, import_checks={"le": SEED_RANGE.stop - 1}),
     AttemptColumn("seconds", float, low=0, high=MAX_ANSWER_SECONDS),
-    AttemptColumn("at", str, holds="time"),
+    AttemptColumn("at", str, text_format="time"),
     AttemptColumn("program", str),
-    AttemptColumn("confidence", str, since=2, imported={"choices": CONFIDENCES}),
+    AttemptColumn("confidence", str, since=2, import_checks={"choices": CONFIDENCES}),
     AttemptColumn("mode", str, since=2),
     AttemptColumn("revision", str, since=2),
 )
 """Every column but the row's number, in order: the one list of them."""
 COLUMNS = tuple(column.name for column in ATTEMPT_COLUMNS)
-_TYPES = tuple((int, float) if column.kind is float else column.kind for column in ATTEMPT_COLUMNS)
+_ROW_TYPES = tuple((int, float) if column.value_type is float else column.value_type for column in ATTEMPT_COLUMNS)
 """The type that each value of a row must have, for `isinstance`; a number may be whole where fractions are allowed."""
-_BOUNDED = tuple(
+_NUMBER_BOUNDS = tuple(
     (index, -math.inf if column.low is None else column.low, math.inf if column.high is None else column.high)
     for index, column in enumerate(ATTEMPT_COLUMNS)
-    if column.kind is not str and (column.low, column.high) != (None, None)
+    if column.value_type is not str and (column.low, column.high) != (None, None)
 )
 """(index, lowest, highest) of each column with a bounded number; used by `check_row`, as are the tuples below."""
-_CHOSEN = tuple((index, column.choices) for index, column in enumerate(ATTEMPT_COLUMNS) if column.choices)
+_TEXT_CHOICES = tuple((index, column.choices) for index, column in enumerate(ATTEMPT_COLUMNS) if column.choices)
 """(index, choices) of each column that holds one of a few texts."""
-_TEXTS = tuple(index for index, column in enumerate(ATTEMPT_COLUMNS) if column.kind is str)
+_TEXT_INDICES = tuple(index for index, column in enumerate(ATTEMPT_COLUMNS) if column.value_type is str)
 """The index of each column that holds text."""
-_CONCEPTS, _ANSWER, _SECONDS, _AT = map(COLUMNS.index, ("concepts", "answer", "seconds", "at"))
-"""The indices of these columns."""
+_CONCEPTS_INDEX, _ANSWER_INDEX, _SECONDS_INDEX, _AT_INDEX = map(COLUMNS.index, ("concepts", "answer", "seconds", "at"))
+"""The indices of these columns in a row."""
 _column_values = attrgetter(*COLUMNS)
 """Takes an `Attempt`; returns the values of its columns as a tuple."""
 INSERT_ATTEMPT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
@@ -168,11 +170,11 @@ class Attempt:
         if self.seed not in SEED_RANGE:
             raise UsageError("the seed is too large for the record; use one of at most 18 digits")
         row = list(_column_values(self))
-        row[_CONCEPTS] = _write_concepts(self.concepts)
+        row[_CONCEPTS_INDEX] = _write_concepts(self.concepts)
         if not self.answer.isascii():
-            row[_ANSWER] = self.answer.encode("utf-8", "backslashreplace").decode("utf-8")
-        row[_SECONDS] = max(0.0, self.seconds) if math.isfinite(self.seconds) else 0.0
-        row[_AT] = self.at.astimezone(UTC).isoformat()
+            row[_ANSWER_INDEX] = self.answer.encode("utf-8", "backslashreplace").decode("utf-8")
+        row[_SECONDS_INDEX] = max(0.0, self.seconds) if math.isfinite(self.seconds) else 0.0
+        row[_AT_INDEX] = self.at.astimezone(UTC).isoformat()
         return tuple(row)
 
     @classmethod
@@ -195,19 +197,19 @@ def check_row(row: tuple[Any, ...]) -> datetime:
     Raises:
         ValueError: no attempt makes such a row; the file it comes from is damaged.
     """
-    if len(row) != len(COLUMNS) or not all(map(isinstance, row, _TYPES)):
+    if len(row) != len(COLUMNS) or not all(map(isinstance, row, _ROW_TYPES)):
         raise ValueError("not a row that an attempt makes")
-    for index, low, high in _BOUNDED:  # plain loops for speed: every row of an export is checked here
+    for index, low, high in _NUMBER_BOUNDS:  # plain loops for speed: every row of an export is checked here
         if not low <= row[index] <= high:
             raise ValueError(f"{COLUMNS[index]} out of bounds")
-    for index in _TEXTS:
+    for index in _TEXT_INDICES:
         if len(row[index]) > MAX_TEXT_LENGTH:
             raise ValueError(f"{COLUMNS[index]} too long")
-    for index, choices in _CHOSEN:
+    for index, choices in _TEXT_CHOICES:
         if row[index] not in choices:
             raise ValueError(f"no {COLUMNS[index]} that an attempt has")
-    parse_concepts(row[_CONCEPTS])
-    at = datetime.fromisoformat(row[_AT])
+    parse_concepts(row[_CONCEPTS_INDEX])
+    at = datetime.fromisoformat(row[_AT_INDEX])
     if at.tzinfo is None or at.year not in YEAR_RANGE:
         raise ValueError("no time at which an answer was given")
     return at

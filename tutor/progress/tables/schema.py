@@ -8,7 +8,7 @@ from typing import Literal
 
 from tutor.files import SQLITE_MAGIC, open_to_read
 from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, AttemptColumn
-from tutor.progress.tables.pages import KEPT_SINCE
+from tutor.progress.tables.pages import PAGES_SINCE_NAME
 
 APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
@@ -24,8 +24,8 @@ def _forbid_trigger(table: str, operation: Literal["UPDATE", "DELETE"]) -> str:
 
 
 _SQL_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
-_INDENT = "\n" + 16 * " "
-_LINE = ",\n            "
+_LINE_BREAK = "\n" + 16 * " "
+_COLUMN_SEPARATOR = ",\n            "
 _AMBIGUOUS_COLUMNS = ("key", "at", "program", "revision")
 """Columns that the table of regrades has too, so that queries must name the table."""
 
@@ -33,7 +33,7 @@ _AMBIGUOUS_COLUMNS = ("key", "at", "program", "revision")
 def _define(column: AttemptColumn) -> str:
     """The SQL that defines a column in `CREATE TABLE`."""
     default = f"DEFAULT {column.default!r}" if column.since > 1 else ""
-    parts = (column.name, _SQL_TYPES[column.kind], "NOT NULL", default, column.constraint)
+    parts = (column.name, _SQL_TYPES[column.value_type], "NOT NULL", default, column.constraint)
     return " ".join(part for part in parts if part)
 
 
@@ -52,8 +52,8 @@ def _create_standing_view(version: int) -> str:
         else:
             columns.append(f"a.{name}" if name in _AMBIGUOUS_COLUMNS else name)
     # Existing records have these line breaks, and a record's schema must match exactly.
-    selected = ", ".join(columns).replace(", COALESCE(r.score", f",{_INDENT}COALESCE(r.score")
-    selected = selected.replace("AS verdict, ", f"AS verdict,{_INDENT}")
+    selected = ", ".join(columns).replace(", COALESCE(r.score", f",{_LINE_BREAK}COALESCE(r.score")
+    selected = selected.replace("AS verdict, ", f"AS verdict,{_LINE_BREAK}")
     return f"""
         CREATE VIEW standing AS
             SELECT {selected}
@@ -69,7 +69,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         f"""
         CREATE TABLE attempts (
             number INTEGER PRIMARY KEY,
-            {_LINE.join(_define(column) for column in ATTEMPT_COLUMNS if column.since == 1)}
+            {_COLUMN_SEPARATOR.join(_define(column) for column in ATTEMPT_COLUMNS if column.since == 1)}
         )
         """,
         "CREATE INDEX attempts_by_question ON attempts (question)",
@@ -128,7 +128,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (  # from here on pages are kept one by one; a record that has been read in is told when that began
         f"""
         INSERT INTO flags
-            SELECT '{KEPT_SINCE}', strftime('%Y-%m-%dT%H:%M:%f', 'now') || '+00:00'
+            SELECT '{PAGES_SINCE_NAME}', strftime('%Y-%m-%dT%H:%M:%f', 'now') || '+00:00'
             WHERE EXISTS (SELECT 1 FROM places)
         """,
     ),
