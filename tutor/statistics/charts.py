@@ -31,7 +31,7 @@ def make_charts(figures: Figures) -> list[Chart]:
 
 def forecast_chart(figures: Figures) -> Chart:
     """Chart how many questions fall due on each of the next days."""
-    today = figures.days[-1].date.weekday()
+    today = figures.days[-1].date.weekday()  # 0 is Monday
     names = ["today", "tomorrow", *(WEEKDAYS[(today + ahead) % 7] for ahead in range(2, len(figures.forecast)))]
     due_today, *due_later = figures.forecast
     description = (
@@ -39,38 +39,38 @@ def forecast_chart(figures: Figures) -> Chart:
     )
     roles: list[Role] = ["accent"]  # today stands out
     roles += ["primary"] * len(due_later)
-    bars = Bars(names, list(figures.forecast), "questions", tuple(roles))
+    bars = Bars(names, list(figures.forecast), label="questions", roles=tuple(roles))
     return Chart("Reviews that fall due", (bars,), description)
 
 
 def history_chart(figures: Figures) -> Chart:
     """Chart the answers of each day, and how many of them were right."""
     days_ago = [float(day - HISTORY_DAYS + 1) for day in range(HISTORY_DAYS)]  # −27 … 0: today is at the right
-    answers = Line(days_ago, [day.answers for day in figures.days], "answers", "primary")
-    right = Line(days_ago, [day.right for day in figures.days], "right", "good")
+    answers = Line(days_ago, [day.answers for day in figures.days], label="answers", role="primary")
+    right = Line(days_ago, [day.right for day in figures.days], label="right", role="good")
     total = sum(day.answers for day in figures.days)
     share = format_share(figures.right / total) if total else "none"
-    best = max(figures.days, key=lambda day: day.answers)
+    busiest = max(figures.days, key=lambda day: day.answers)
     left_out = f", {figures.left_out:,} of them left out" if figures.left_out else ""
     description = (
         f"In the last {HISTORY_DAYS} days you gave {counted(total, 'answer')}{left_out}, {share} of them right; "
-        f"the most on one day was {best.answers}."
+        f"the most on one day was {busiest.answers}."
     )
-    highest = max(1, best.answers)  # at least 1, so that the axis has a height without answers
+    highest = max(1, busiest.answers)  # at least 1, so that the axis has a height without answers
     y_range = (0.0, 1.05 * highest)  # a little room above the highest point
-    return Chart("Answers a day", (answers, right), description, "days ago", "answers", None, y_range)
+    return Chart("Answers a day", (answers, right), description, x_label="days ago", y_label="answers", y_range=y_range)
 
 
 def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
-    """Chart how well the weakest concepts are known now."""
-    rows = concepts[:MAX_CHARTED_CONCEPTS]  # given with the weakest first
+    """Chart how well the weakest concepts are known now; `concepts` are those of `Figures`, the weakest first."""
+    rows = concepts[:MAX_CHARTED_CONCEPTS]
     names = [concept_name(row["id"]) for row in rows]
     percentages = [round(100 * row["level"]) for row in rows]
     roles = tuple(LEVEL_ROLES[level_tone(row["level"])] for row in rows)
     weakest = ", ".join(f"{concept_name(row['id'])} {format_share(row['level'])}" for row in rows[:3])
     return Chart(
         "Level now in %, the weakest first",
-        (Bars(names, percentages, "%", roles),),
+        (Bars(names, percentages, label="%", roles=roles),),
         f"The weakest: {weakest}.",
         y_range=PERCENT_RANGE,
     )
@@ -79,7 +79,8 @@ def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
 def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """Chart the concepts whose questions take longest."""
     rows = sorted(concepts, key=lambda row: -row["seconds"])[:MAX_CHARTED_CONCEPTS]
-    bars = Bars([concept_name(row["id"]) for row in rows], [round(row["seconds"]) for row in rows], "s")
+    names = [concept_name(row["id"]) for row in rows]
+    bars = Bars(names, [round(row["seconds"]) for row in rows], label="s")
     longest = ", ".join(f"{concept_name(row['id'])} {format_rounded(row['seconds'])} s" for row in rows[:3])
     return Chart("Seconds per answer, the longest first", (bars,), f"The longest answers: {longest}.")
 
@@ -87,7 +88,8 @@ def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
 def calibration_chart(figures: Figures) -> Chart:
     """Chart the share of right answers for each confidence."""
     bins = figures.calibration
-    bars = Bars([f"{bin.words} ({bin.count})" for bin in bins], [round(100 * bin.share) for bin in bins], "%")
+    names = [f"{bin.words} ({bin.count})" for bin in bins]
+    bars = Bars(names, [round(100 * bin.share) for bin in bins], label="%")
     shares = ", ".join(f"{bin.words}: {bin.right} of {bin.count} right" for bin in bins)
     capitalised = f"{shares[0].upper()}{shares[1:]}"
     description = f"{capitalised}. {describe_calibration(bins)}".strip()

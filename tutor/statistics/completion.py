@@ -144,16 +144,16 @@ def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float
     levels = concept_levels(store) if levels is None else levels
     solved = store.solved_questions(lesson.id)
     pages_and_questions = _list_questions(lesson)
-    questions = {question for _, question in pages_and_questions}  # their ids
+    question_ids = {question for _, question in pages_and_questions}
     pages_of_unsolved = tuple(page for page, question in pages_and_questions if question not in solved)
     return LessonProgress(
         page=store.reading_position(lesson.id),
         pages=_part_of_pages(lesson, store.pages_read(lesson.id)),
         tasks=_part_of_tasks(lesson, store.done_tasks(lesson.id)),
-        questions=Part("questions", len(pages_and_questions), pages_of_unsolved),
+        questions=Part("questions", len(pages_and_questions), open_pages=pages_of_unsolved),
         levels=tuple((name, levels[name]) for name in lesson.heading.front_matter.concepts if name in levels),
         answered=lesson.id in store.answered_lessons(),
-        was_done_by_old_rule=bool(questions) and questions <= store.solved_before_pages_were_recorded(lesson.id),
+        was_done_by_old_rule=bool(question_ids) and question_ids <= store.solved_before_pages_were_recorded(lesson.id),
     )
 
 
@@ -169,14 +169,14 @@ def _list_questions(lesson: "Lesson") -> list[tuple[int, str]]:
     ]
 
 
-def _part_of_pages(lesson: "Lesson", read: frozenset[int]) -> Part:
-    """The pages; `read` are the numbers of those that were read, from 0."""
+def _part_of_pages(lesson: "Lesson", read_pages: frozenset[int]) -> Part:
+    """The pages of a lesson as one part of it; `read_pages` are counted from 0."""
     total = len(lesson.sections)
-    return Part("pages", total, tuple(page for page in range(total) if page not in read))
+    return Part("pages", total, open_pages=tuple(page for page in range(total) if page not in read_pages))
 
 
-def _part_of_tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
-    """The tasks that have a goal; `done` are the stored names of those that were done."""
+def _part_of_tasks(lesson: "Lesson", done_names: frozenset[str]) -> Part:
+    """The tasks that have a goal as one part of a lesson; `done_names` are the stored names of those that were done."""
     from tutor.content.model import SimulationBlock
 
     total = 0
@@ -187,9 +187,9 @@ def _part_of_tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
             for task in block.tries:
                 if task.goal:
                     total += 1
-                    if stored_name_of(lesson.id, block, task) not in done:
+                    if stored_name_of(lesson.id, block, task) not in done_names:
                         open_pages.append(page)
-    return Part("tasks", total, tuple(open_pages))
+    return Part("tasks", total, open_pages=tuple(open_pages))
 
 
 def concept_levels(store: "Store") -> dict[str, float]:
@@ -231,5 +231,5 @@ def finished_since(course: "Course", store: "Store", questions: Iterable[str], s
 
 
 def count_done(progress: Mapping[str, LessonProgress]) -> int:
-    """Count the lessons that are done, of a mapping from lesson ids to progress."""
+    """Count the lessons that are done; `progress` is lesson id → its progress."""
     return sum(lesson.is_done for lesson in progress.values())

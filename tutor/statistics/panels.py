@@ -9,7 +9,7 @@ from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
 from tutor.progress.review.schedule import DESIRED_RETENTION
 from tutor.quiz.summary import describe_calibration
 from tutor.statistics.completion import LessonProgress
-from tutor.statistics.figures import WeekFigures
+from tutor.statistics.figures import DayFigures, WeekFigures
 from tutor.statistics.overview import Overview
 from tutor.statistics.words import (
     MAX_SHOWN_NAME,
@@ -63,6 +63,8 @@ PANELS_TO_COME = (
     Panel("reviews", "Reviews to come", ("Each question comes again shortly before you would forget it.",)),
 )
 """What the panels will show once something is on record."""
+NO_ANSWERS_NOTE = "  0"
+"""The note on a day or a week without answers; counts are right-aligned in three cells."""
 NOTHING_ON_RECORD = "Nothing is on record yet"
 
 
@@ -108,19 +110,24 @@ def _week_panel(overview: Overview) -> Panel:
         welcome = "Welcome back: a review now brings back most of what was there."
         return Panel("week", "Last 7 days", (welcome, *goal_words))
     max_answers = max(day.answers for day in days)  # the length of the longest bar
-    right_cells = len(str(max(day.right for day in days)))
+    right_digits = len(str(max(day.right for day in days)))
     rows = [
         PanelRow(
             name="today" if day is days[-1] else WEEKDAYS[day.date.weekday()],
             share=day.answers / max_answers,
-            note=f"{day.answers:>3} · {day.right:>{right_cells}} right"
-            if day.answers
-            else "  0",  # counts are right-aligned
+            note=_day_note(day, right_digits),
             right_share=day.right / max_answers,
         )
         for day in days
     ]
     return Panel("week", f"Last 7 days: {right} of {total:,} right", goal_words, tuple(rows))
+
+
+def _day_note(day: DayFigures, right_digits: int) -> str:
+    """The note on a day: ` 12 ·  9 right`, its counts right-aligned in 3 and in `right_digits` cells."""
+    if not day.answers:
+        return NO_ANSWERS_NOTE
+    return f"{day.answers:>3} · {day.right:>{right_digits}} right"
 
 
 def _weeks_panel(overview: Overview) -> Panel:
@@ -142,7 +149,7 @@ def _weeks_panel(overview: Overview) -> Panel:
 def _week_note(week: WeekFigures, when: str) -> str:
     """The note on a week: ` 12 · 75% right · now 3 strong, 1 weak`; `when` says when that many were strong."""
     if not week.answers:
-        return "  0"
+        return NO_ANSWERS_NOTE
     right = format_share(week.right / week.answers)
     weak = f", {week.weak} weak" if week.weak else ""
     return f"{week.answers:>3} · {right} right · {when} {week.strong} strong{weak}"
@@ -177,7 +184,9 @@ def _level_rows(concepts: list[dict[str, Any]], tone: Tone) -> tuple[PanelRow, .
     for concept in concepts[:MAX_ROWS]:
         note = format_share(concept["level"]) + (", weak" if tone == "weak" else "")
         earlier = f", was {format_share(concept['known'])}" if concept["recall"] < FADED_RECALL else ""
-        rows.append(PanelRow(concept_name(concept["id"]), concept["level"], note + earlier, tone, brief=note))
+        rows.append(
+            PanelRow(concept_name(concept["id"]), share=concept["level"], note=note + earlier, tone=tone, brief=note)
+        )
     return tuple(rows)
 
 
@@ -187,16 +196,22 @@ def _lessons_panel(overview: Overview) -> Panel:
     for id, title in overview.titles.items():
         lesson = overview.lessons.get(id)
         if lesson is not None and (lesson.is_begun or lesson.is_done):
-            rows.append(PanelRow(title, lesson.share, _lesson_note(lesson), "good" if lesson.is_done else "plain"))
+            tone: Tone = "good" if lesson.is_done else "plain"
+            rows.append(PanelRow(title, share=lesson.share, note=_lesson_note(lesson), tone=tone))
     for id, reason in overview.gone.items():
-        rows.append(PanelRow(clip(id, MAX_SHOWN_NAME), None, clip(reason, MAX_SHOWN_NAME)))
+        rows.append(PanelRow(clip(id, MAX_SHOWN_NAME), share=None, note=clip(reason, MAX_SHOWN_NAME)))
     return Panel("lessons", "Lessons begun", (), tuple(rows))
 
 
 def _exercises_panel(overview: Overview) -> Panel:
     """The exercises begun, and whether each has passed."""
     rows = tuple(
-        PanelRow(title, None, "passed" if has_passed else "begun", "good" if has_passed else "plain")
+        PanelRow(
+            title,
+            share=None,
+            note="passed" if has_passed else "begun",
+            tone="good" if has_passed else "plain",
+        )
         for title, has_passed in overview.exercises.items()
     )
     passed_count = sum(overview.exercises.values())
@@ -232,10 +247,12 @@ def _reviews_panel(overview: Overview) -> Panel:
     words = (overview.schedule,) if overview.schedule else ()
     if not any(forecast):
         return Panel("reviews", "Reviews to come", words)
-    today = overview.figures.days[-1].date.weekday()
+    today = overview.figures.days[-1].date.weekday()  # 0 is Monday
     names = ["now", "tomorrow", *(WEEKDAYS[(today + ahead) % 7] for ahead in range(2, len(forecast)))]
     max_count = max(forecast)  # the length of the longest bar
-    rows = (PanelRow(name, count / max_count, f"{count:>3}") for name, count in zip(names, forecast, strict=True))
+    rows = (
+        PanelRow(name, share=count / max_count, note=f"{count:>3}") for name, count in zip(names, forecast, strict=True)
+    )
     return Panel("reviews", "Reviews to come", words, tuple(rows))
 
 
@@ -269,20 +286,20 @@ def without_repeats(panels: Sequence[Panel]) -> list[Panel]:
     """
     needed_rows = {row.name: row for panel in panels if panel.id == "concepts" for row in panel.rows}
     shown_above: set[str] = set()  # `make_panels` puts the list of every concept last
-    found = []
+    panels_without_repeats = []
     for panel in panels:
         if panel.id in ("strong", "fading"):
             shown_above |= {row.name for row in panel.rows}
             rows = tuple(_with_lack(row, needed_rows[row.name]) for row in panel.rows)
-            found.append(replace(panel, rows=rows))
+            panels_without_repeats.append(replace(panel, rows=rows))
         elif panel.id == "concepts":
             others = tuple(row for row in panel.rows if row.name not in shown_above)
             title = panel.title.replace("Every concept", "Every other concept") if shown_above else panel.title
             if others:
-                found.append(replace(panel, title=title, rows=others))
+                panels_without_repeats.append(replace(panel, title=title, rows=others))
         else:
-            found.append(panel)
-    return found
+            panels_without_repeats.append(panel)
+    return panels_without_repeats
 
 
 def _with_lack(row: PanelRow, needed_row: PanelRow) -> PanelRow:
