@@ -9,7 +9,7 @@ from tests.progress.helping import START, Clock, again, attempt
 from tutor.progress.record.reset import forget_lessons
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
-from tutor.progress.tables.pages import KEPT_SINCE, MAX_PAGES
+from tutor.progress.tables.pages import MAX_PAGES, PAGES_SINCE_NAME
 from tutor.progress.tables.schema import SCHEMA_VERSION
 
 HOUR = timedelta(hours=1)
@@ -25,21 +25,21 @@ def older_record(folder: Path, clock: Clock, section: int) -> Store:
     store = Store.open(folder, clock)
     store.save_reading_position("adam", section)
     clock.time += HOUR
-    store.save_stored(KEPT_SINCE, clock.time.isoformat(), "the moment")
+    store.save_stored(PAGES_SINCE_NAME, clock.time.isoformat(), "the moment")
     return store
 
 
 def test_a_record_of_an_older_version_is_told_when_pages_began_and_a_new_one_has_no_flag(tmp_path: Path) -> None:
     store = Store.open(tmp_path)
     store.save_reading_position("adam", 3)
-    assert store.stored(KEPT_SINCE) is None
+    assert store.stored(PAGES_SINCE_NAME) is None
     assert store.pages_read("adam") == frozenset()
     with store.transaction("the past") as database:
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
         database.execute("UPDATE places SET at = '2020-01-01T00:00:00+00:00'")
     later = again(store)
     later.save_reading_position("adam", 9)
-    assert later.stored(KEPT_SINCE) is not None
+    assert later.stored(PAGES_SINCE_NAME) is not None
     assert later.pages_read("adam") == {0, 1, 2, 3}
 
 

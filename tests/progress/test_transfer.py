@@ -11,7 +11,7 @@ import pytest
 
 from tests.progress.helping import START, attempt
 from tutor import __version__
-from tutor.progress.record.digest import FIRST_FORMAT, is_digest_expected
+from tutor.progress.record.digest import FIRST_FORMAT_WITH_DIGEST, is_digest_expected
 from tutor.progress.record.report import CONCEPT_HEADINGS, format_csv
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record, read_export
@@ -155,7 +155,7 @@ def test_a_reader_of_an_export_is_told_when_each_question_was_answered_last(full
     export_record(full, tmp_path / "out.jsonl")
     reviews: dict[str, datetime] = {}
     with (tmp_path / "out.jsonl").open("rb") as file:
-        _, items = read_export("out.jsonl", file, see_review=reviews.__setitem__)
+        _, items = read_export("out.jsonl", file, on_review=reviews.__setitem__)
         list(items)
     last = {answer.question: answer.at for answer in sorted(full.attempts(), key=lambda answer: answer.at)}
     assert reviews == last
@@ -166,5 +166,5 @@ def test_a_reader_of_an_export_is_told_when_each_question_was_answered_last(full
     [([], True), ([""], True), (["0"], False), (["0.0"], False), (["0.0", "0.1"], True), (["1"], True), (["x"], True)],
 )
 def test_a_digest_is_expected_of_what_the_newest_program_named_wrote(programs: list[str], is_expected: bool) -> None:
-    assert is_digest_expected(FIRST_FORMAT, programs) is is_expected
-    assert not is_digest_expected(FIRST_FORMAT - 1, [])
+    assert is_digest_expected(FIRST_FORMAT_WITH_DIGEST, programs) is is_expected
+    assert not is_digest_expected(FIRST_FORMAT_WITH_DIGEST - 1, [])

@@ -14,7 +14,7 @@ from tutor.progress.record.reset import forget_lessons, reset_record
 from tutor.progress.record.schedule_fit import fit_schedule, use_published_schedule
 from tutor.progress.record.store import Store
 from tutor.progress.review.fitted import FITTED_NAME, Fitted
-from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, level
+from tutor.progress.review.mastery import MASTERED_LEVEL, AnswerTotals, level
 from tutor.progress.review.needed import find_needed_reviews
 from tutor.progress.review.schedule import GOOD, PUBLISHED, make_scheduler, recall_probability, replay
 from tutor.progress.tables.history import Regrade
@@ -92,9 +92,9 @@ def test_an_answer_left_out_of_an_exam_has_a_column_where_there_is_one(store: St
 def test_the_first_line_of_an_export_says_whose_it_is_as_far_as_that_is_known() -> None:
     at = datetime(2026, 3, 1, 14, 30, tzinfo=timezone(timedelta(hours=2)))
     known = {"owner": "Ada", "student_id": "a@b", "assignment": "week 1", "handed_in": "2026-03-01T12:30:00+00:00"}
-    assert Owner("Ada", "a@b", "week 1", at).head() == known
-    assert Owner("Ada").head() == {"owner": "Ada"}
-    assert Owner().head() == {}
+    assert Owner("Ada", "a@b", "week 1", at).first_line_keys() == known
+    assert Owner("Ada").first_line_keys() == {"owner": "Ada"}
+    assert Owner().first_line_keys() == {}
 
 
 CHANGES: dict[str, Callable[[Store], object]] = {
@@ -177,7 +177,7 @@ def test_what_was_wrong_with_a_record_that_was_set_aside_is_said(store: Store) -
 def test_what_is_missing_until_a_concept_is_known_follows_the_learners_own_schedule() -> None:
     """With the published parameters enough is remembered at this moment; who forgets faster needs a review."""
     state, due = replay([(GOOD, START + timedelta(days=day)) for day in (0, 3, 14)])
-    answers = Answers("q", "adam", ("adam",), 20, 20, 80.0, 0, True, [(str(n), n, 1.0) for n in range(20)])
+    answers = AnswerTotals("q", "adam", ("adam",), 20, 20, 80.0, 0, True, [(str(n), n, 1.0) for n in range(20)])
     fast = (*make_scheduler().parameters[:-1], 0.8)
     now = due
     while level([1.0] * 20) * recall_probability(state, now + timedelta(days=1)) >= MASTERED_LEVEL:

@@ -12,7 +12,7 @@ from tutor.content.course import Course, open_course
 from tutor.content.model import SimulationBlock
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
-from tutor.progress.tables.pages import KEPT_SINCE
+from tutor.progress.tables.pages import PAGES_SINCE_NAME
 from tutor.statistics.completion import LessonProgress, count_done, course_progress, lesson_progress, stored_name_of
 from tutor.statistics.words import describe_finish, describe_further, missing_pages
 
@@ -140,7 +140,7 @@ def test_a_lesson_that_was_done_by_its_questions_alone_stays_done(learner: Learn
     learner.store.save_reading_position("doubling", 2)
     learner.answer(*QUESTIONS)
     learner.clock.time += timedelta(days=1)
-    learner.store.save_stored(KEPT_SINCE, learner.clock().isoformat(), "the moment from which pages are kept")
+    learner.store.save_stored(PAGES_SINCE_NAME, learner.clock().isoformat(), "the moment from which pages are kept")
     assert learner.progress.is_done
     learner.store.save_reading_position("doubling", 0)
     learner.read(0)

@@ -38,7 +38,7 @@ def test_what_is_lacking_and_what_is_due_name_the_same_day(tmp_path: Path, at: d
     figures = compute_figures(store)
     lacking = describe_needed(NeededReviews(1, 1, at.astimezone()), figures.now, figures.day_starts)
     due = describe_due_time(at.astimezone(), TWO_AT_NIGHT, store)
-    days = (day_of(at.astimezone(), starts=starts) - day_of(TWO_AT_NIGHT, starts=starts)).days
+    days = (day_of(at.astimezone(), day_starts=starts) - day_of(TWO_AT_NIGHT, day_starts=starts)).days
     assert ("later today" in lacking, due.startswith("at ")) == (days == 0, days == 0)
     assert ("tomorrow" in lacking, due == "tomorrow") == (days == 1, days == 1)
     assert ("Jan" in lacking, due == f"in {days} days") == (days > 1, days > 1)

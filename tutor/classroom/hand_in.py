@@ -119,7 +119,7 @@ def read_hand_in(path: Path) -> HandIn:
                 raise UsageError(f"{name}: this is larger than any hand-in")
             reviews: dict[str, datetime] = {}
             digests: list[str] = []  # gets the digest of the lines once all of them were read
-            head, items = read_export(name, file, see_review=reviews.__setitem__, see_digest=digests.append)
+            head, items = read_export(name, file, on_review=reviews.__setitem__, on_digest=digests.append)
             record_items = list(items)  # reads the lines, which also fills `reviews` and `digests`
     except OSError as error:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None

@@ -290,10 +290,10 @@ def _open_database(path: Path) -> tuple[Any, bool]:
 
     The connection of a locked file is to a copy.
     """
-    from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
+    from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_locked, size_if_readable, snapshot
 
     try:
-        size_of(path)  # raises if the file is no database
+        size_if_readable(path)  # raises if the file is no database
         return connect_to_read(path), False
     except FILE_ERRORS as error:
         if not is_locked(error):

@@ -71,8 +71,8 @@ def describe_due_time(due_at: datetime, now: datetime, store: "Store") -> str:
     """
     from tutor.progress.review.schedule import day_of
 
-    due_day = day_of(due_at, starts=store.day_starts)
-    today = day_of(now, starts=store.day_starts)
+    due_day = day_of(due_at, day_starts=store.day_starts)
+    today = day_of(now, day_starts=store.day_starts)
     days = (due_day - today).days
     if days <= 0:
         return f"at {due_at.astimezone():%H:%M}"

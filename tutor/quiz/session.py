@@ -116,7 +116,7 @@ class Session:
             return None
         template, _ = self.course.question(question_id)
         day_starts = self.store.day_starts
-        was_today = day_of(latest.at, starts=day_starts) == day_of(self.clock(), starts=day_starts)
+        was_today = day_of(latest.at, day_starts=day_starts) == day_of(self.clock(), day_starts=day_starts)
         return latest if was_today and latest.revision == template.revision() else None
 
     def submit(

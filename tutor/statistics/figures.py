@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from tutor.progress.record.store import Store
 from tutor.progress.review.goal import GoalProgress
-from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL, Answers, known_at
+from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL, AnswerTotals, known_at
 from tutor.progress.review.schedule import day_of
 from tutor.questions.answers.submission import CONFIDENCE_WORDS
 from tutor.quiz.summary import CalibrationBin
@@ -99,7 +99,7 @@ def compute_figures(
     store: Store,
     summary: dict[str, Any] | None = None,
     zone: tzinfo | None = None,
-    answers: Sequence[Answers] | None = None,
+    answers: Sequence[AnswerTotals] | None = None,
 ) -> Figures:
     """Compute the statistics of `store` now; days are those of `zone`, by default the machine's time zone.
 
@@ -149,10 +149,10 @@ def _count_by_day(store: Store, now: datetime, zone: tzinfo | None) -> CountsByD
     # zone, and the hour at which the learner's day begins.
     since = now - timedelta(days=max(HISTORY_DAYS, 7 * HISTORY_WEEKS) + 2)
     counts_by_day: dict[date, AnswerCounts] = {}
-    for hour, *hour_counts in store.answers_by_hour(since):
-        day = day_of(hour, zone, store.day_starts)
-        earlier_hours = counts_by_day.get(day, NO_ANSWERS)
-        counts_by_day[day] = _add_counts([earlier_hours, AnswerCounts(*hour_counts)])
+    for middle_of_hour, *hour_counts in store.answers_by_hour(since):
+        day = day_of(middle_of_hour, zone, store.day_starts)
+        counts_so_far = counts_by_day.get(day, NO_ANSWERS)
+        counts_by_day[day] = _add_counts([counts_so_far, AnswerCounts(*hour_counts)])
     return counts_by_day
 
 
@@ -168,7 +168,7 @@ def _make_weeks(
     levels: Collection[float],
     today: date,
     zone: tzinfo | None,
-    answers: Sequence[Answers] | None,
+    answers: Sequence[AnswerTotals] | None,
 ) -> tuple[WeekFigures, ...]:
     """The last weeks, beginning with the first that has an answer; none if that is the present week.
 
@@ -181,7 +181,7 @@ def _make_weeks(
         monday: _add_counts(counts_by_day.get(monday + timedelta(days=day), NO_ANSWERS) for day in range(7))
         for monday in mondays
     }
-    while mondays and not counts_by_week[mondays[0]].answers:
+    while mondays and not counts_by_week[mondays[0]].answers:  # weeks before the first answer are not shown
         mondays.pop(0)
     if len(mondays) < 2:  # the present week alone shows no trend, and is in another panel
         return ()

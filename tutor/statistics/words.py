@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tutor.progress.review.needed import NeededReviews
 
 Tone = Literal["good", "weak", "plain"]
-"""What a row is to look like: something strong, something weak, or neither."""
+"""What a level or a row is shown as: something strong (`good`), something weak, or neither (`plain`)."""
 MAX_SPREAD_ANSWERS = 3
 """The most answers that are described as "on different days"; for more, the number of days is given."""
 MAX_DAYS_WITHOUT_YEAR = 300
@@ -102,30 +102,30 @@ def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: i
     if needed is None or needed.first is None:
         return ""
     answers = counted(needed.answers, "more right answer")
-    when = _when(needed.first, now, day_starts)
-    is_date = when[0].isdigit()  # `14 Dec`, not `tomorrow`
+    due = _describe_time(needed.first, now, day_starts)
+    is_date = due[0].isdigit()  # `14 Dec`, not `tomorrow`
     if is_date:
-        when = f"on {when}"
+        due = f"on {due}"
     if needed.answers == 1:
-        return f"{answers}, due {when}"
+        return f"{answers}, due {due}"
     is_one_a_day = needed.days == needed.answers
     on_days = f"on {counted(needed.days, 'day')}"
     if is_one_a_day and needed.answers <= MAX_SPREAD_ANSWERS:
         on_days = "on different days"
-    return f"{answers} {on_days}, the next one due {when}"
+    return f"{answers} {on_days}, the next one due {due}"
 
 
 def describe_needed_briefly(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
     """A short form of `describe_needed`: `needs 2 right, due tomorrow`."""
     if needed is None or needed.first is None:
         return ""
-    return f"needs {needed.answers} right, due {_when(needed.first, now, day_starts)}"
+    return f"needs {needed.answers} right, due {_describe_time(needed.first, now, day_starts)}"
 
 
-def _when(at: datetime, now: datetime, day_starts: int) -> str:
+def _describe_time(at: datetime, now: datetime, day_starts: int) -> str:
     """A moment as seen from now: `now`, `later today`, `tomorrow`, `14 Dec`; days begin at the hour `day_starts`."""
-    day = day_of(at, starts=day_starts)
-    days_ahead = (day - day_of(now, starts=day_starts)).days
+    day = day_of(at, day_starts=day_starts)
+    days_ahead = (day - day_of(now, day_starts=day_starts)).days
     if days_ahead > 1:
         year = f" {day.year}" if days_ahead > MAX_DAYS_WITHOUT_YEAR else ""
         return f"{day.day} {MONTHS[day.month - 1]}{year}"

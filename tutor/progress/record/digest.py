@@ -10,31 +10,31 @@ from tutor.patterns import compile_lazily
 _VERSION = compile_lazily(r"(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
 DIGEST_KEY = "digest"
 """The key of the first line that holds the digest."""
-FIRST_PROGRAM = (0, 1)
-"""The first version of the program that writes a digest into every export."""
-FIRST_FORMAT = 3
+FIRST_VERSION_WITH_DIGEST = (0, 1)
+"""The first version of the program, (major, minor), that writes a digest into every export."""
+FIRST_FORMAT_WITH_DIGEST = 3
 """The format of that version's exports."""
 
 
-def is_digest_expected(format: int, programs: Iterable[str]) -> bool:
+def is_digest_expected(export_format: int, program_versions: Iterable[str]) -> bool:
     """Whether an export must have a digest, so that it was changed if it has none.
 
-    It must if one of the `programs` named in the export writes digests, since the export is at least as new as the
-    newest of them. If no program is named, the export's `format` decides.
+    It must if one of the `program_versions` named in the export writes digests, since the export is at least as new as
+    the newest of them. If none is named ("" names none), the `export_format` decides.
     """
-    named = {program for program in programs if program}
-    if not named:
-        return format >= FIRST_FORMAT
-    return any(_writes_digest(program) for program in named)
+    named_versions = {version for version in program_versions if version}
+    if not named_versions:
+        return export_format >= FIRST_FORMAT_WITH_DIGEST
+    return any(_writes_digest(version) for version in named_versions)
 
 
-def _writes_digest(program: str) -> bool:
+def _writes_digest(version: str) -> bool:
     """Whether this version of the program writes a digest; a text that is no version counts as new."""
-    match = _VERSION.match(program)
+    match = _VERSION.match(version)
     if match is None:
         return True
     major, minor = int(match[1]), int(match[2] or 0)
-    return (major, minor) >= FIRST_PROGRAM
+    return (major, minor) >= FIRST_VERSION_WITH_DIGEST
 
 
 class ExportDigest:

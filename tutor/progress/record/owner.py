@@ -22,7 +22,7 @@ class Owner:
     at: datetime | None = None
     """When it was handed in."""
 
-    def head(self) -> dict[str, str]:
+    def first_line_keys(self) -> dict[str, str]:
         """The keys for the first line of an export, without empty ones."""
         at = "" if self.at is None else self.at.astimezone(UTC).isoformat()
         values = {"owner": self.name, "student_id": self.student_id, "assignment": self.assignment, "handed_in": at}

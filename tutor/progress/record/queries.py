@@ -13,7 +13,7 @@ from tutor.progress.review.cards import (
     earliest_review,
     recent_since,
 )
-from tutor.progress.review.fitted import FITTED_NAME, parameters_of
+from tutor.progress.review.fitted import FITTED_NAME, parameters_from
 from tutor.progress.review.goal import GoalProgress
 from tutor.progress.review.schedule import day_of, end_of_day, recall_probability
 from tutor.progress.tables import flagged, pages, tasks
@@ -33,7 +33,7 @@ from tutor.progress.tables.attempt import (
 )
 
 if TYPE_CHECKING:
-    from tutor.progress.review.mastery import Answers
+    from tutor.progress.review.mastery import AnswerTotals
     from tutor.progress.review.needed import NeededReviews
     from tutor.progress.tables.history import AttemptHistory
 
@@ -57,9 +57,9 @@ class RecordReader(QueryRunner):
         """List the attempts that were not undone, the oldest first, each with its newest grade."""
         return self._fetch_attempts("ORDER BY at, number")
 
-    def _fetch_attempts(self, which: str, *values: Any) -> list[Attempt]:
-        """The attempts that count; the SQL `which` restricts and orders them, `values` are its parameters."""
-        return self.fetch(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} {which}", *values)
+    def _fetch_attempts(self, clauses: str, *values: Any) -> list[Attempt]:
+        """The attempts that count; the SQL `clauses` restrict and order them, `values` are their parameters."""
+        return self.fetch(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} {clauses}", *values)
 
     def _count(self, query: str, *values: Any) -> int:
         """The number that a query counts; 0 while there is no record."""
@@ -191,8 +191,7 @@ class RecordReader(QueryRunner):
     def forecast(self, days: int, now: datetime | None = None, zone: tzinfo | None = None) -> list[int]:
         """How many questions fall due on each of the next `days` days of the learner's calendar, today first.
 
-        Today's number counts exactly the questions that are `due`. `zone` is the learner's time zone; by default, the
-        machine's.
+        Today's number counts exactly the questions that are `due`. `zone` is by default the machine's.
         """
         now = now or self.clock()
         today = day_of(now, zone, self.day_starts)
@@ -209,7 +208,7 @@ class RecordReader(QueryRunner):
     def recalls(self, now: datetime | None = None) -> dict[str, float]:
         """Question → how likely it is remembered at `now`, 0 … 1, for every question with a card."""
         now = now or self.clock()
-        parameters = parameters_of(self.stored(FITTED_NAME))
+        parameters = parameters_from(self.stored(FITTED_NAME))
         recalls = {}
         for question, state in self.rows("SELECT question, state FROM cards"):
             with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a damaged card is passed over
@@ -288,26 +287,27 @@ class RecordReader(QueryRunner):
         return recorded | self._pages_implied(lesson)
 
     def _pages_implied(self, lesson: str) -> frozenset[int]:
-        """The pages implied by a reading position from before pages were recorded."""
-        since = self.stored(pages.KEPT_SINCE)
-        rows = self.rows("SELECT section, at FROM places WHERE lesson = ?", lesson)
-        return frozenset(
-            page for section, at in rows if pages.is_before_pages(at, since) for page in pages.pages_up_to(section)
-        )
+        """The pages that count as read because the lesson's reading position is from before pages were recorded."""
+        pages_since = self.stored(pages.PAGES_SINCE_NAME)
+        for section, at in self.rows("SELECT section, at FROM places WHERE lesson = ?", lesson):  # one row, or none
+            if pages.is_before_pages(at, pages_since):
+                return frozenset(pages.pages_up_to(section))
+        return frozenset()
 
     @retry_after_repair
     def solved_before_pages_were_recorded(self, lesson: str) -> frozenset[str]:
         """The questions of `lesson` answered right before pages were recorded; none if it was not read before."""
-        since = self.stored(pages.KEPT_SINCE)
-        if since is None:
+        pages_since = self.stored(pages.PAGES_SINCE_NAME)
+        if pages_since is None:
             return frozenset()
         prefix = pages.pages_prefix(lesson)
+        # Pages that an old reading position implied have its time once they are recorded (`pages.expand_position`).
         earlier_pages = self.rows(
-            "SELECT 1 FROM flags WHERE substr(name, 1, ?) = ? AND value < ? LIMIT 1", len(prefix), prefix, since
+            "SELECT 1 FROM flags WHERE substr(name, 1, ?) = ? AND value < ? LIMIT 1", len(prefix), prefix, pages_since
         )
         if not earlier_pages and not self._pages_implied(lesson):
             return frozenset()
-        return frozenset(str(row[0]) for row in self.rows(SELECT_SOLVED_BEFORE, lesson, since))
+        return frozenset(str(row[0]) for row in self.rows(SELECT_SOLVED_BEFORE, lesson, pages_since))
 
     def stored_with(self, prefix: str) -> dict[str, str]:
         """The texts that are stored under names that begin with `prefix`: name → text."""
@@ -319,15 +319,15 @@ class RecordReader(QueryRunner):
         return self._count("SELECT COUNT(*) FROM attempts WHERE lesson = ?", lesson)
 
     @retry_after_repair
-    def answers(self) -> "list[Answers]":
+    def answers(self) -> "list[AnswerTotals]":
         """Aggregate the answers by question: counts, and the latest scores on fresh numbers."""
         from tutor.progress.review.mastery import SELECT_COUNTS
 
         return self.fetch(self._make_answers, SELECT_COUNTS)
 
-    def _make_answers(self, counts: list[tuple[Any, ...]]) -> "list[Answers]":
+    def _make_answers(self, counts: list[tuple[Any, ...]]) -> "list[AnswerTotals]":
         """Join the totals of each question, the rows of `SELECT_COUNTS`, with its lesson, concepts and fresh scores."""
-        from tutor.progress.review.mastery import SELECT_FRESH, SELECT_LESSON_AND_CONCEPTS, Answers
+        from tutor.progress.review.mastery import SELECT_FRESH, SELECT_LESSON_AND_CONCEPTS, AnswerTotals
 
         questions = [question for question, *_ in counts]
         lesson_rows = self.rows_for_each(SELECT_LESSON_AND_CONCEPTS, questions)
@@ -337,7 +337,7 @@ class RecordReader(QueryRunner):
             question, attempts, right, seconds, left_out, is_solved = totals
             [(lesson, concepts)] = question_rows  # of its newest attempt
             answers.append(
-                Answers(
+                AnswerTotals(
                     question=question,
                     lesson=lesson,
                     concepts=parse_concepts(concepts),
@@ -352,14 +352,14 @@ class RecordReader(QueryRunner):
         return answers
 
     @retry_after_repair
-    def concepts(self, answers: "Sequence[Answers] | None" = None) -> list[dict[str, Any]]:
+    def concepts(self, answers: "Sequence[AnswerTotals] | None" = None) -> list[dict[str, Any]]:
         """How well each answered concept is known, by name; pass `answers` if they were read already."""
         from tutor.progress.review import mastery
 
         return mastery.by_concept(self.answers() if answers is None else answers, self.recalls())
 
     @retry_after_repair
-    def reviews_needed(self, answers: "Sequence[Answers] | None" = None) -> "dict[str, NeededReviews]":
+    def reviews_needed(self, answers: "Sequence[AnswerTotals] | None" = None) -> "dict[str, NeededReviews]":
         """Concept → the reviews that it needs to become strong; pass `answers` if they were read already."""
         from tutor.progress.review.needed import find_needed_reviews
 
@@ -372,8 +372,8 @@ class RecordReader(QueryRunner):
             self.answers() if answers is None else answers,
             cards,
             now=self.clock(),
-            day_of=lambda at: day_of(at, starts=self.day_starts),
-            parameters=parameters_of(self.stored(FITTED_NAME)),
+            day_of=lambda at: day_of(at, day_starts=self.day_starts),
+            parameters=parameters_from(self.stored(FITTED_NAME)),
         )
 
     @retry_after_repair

@@ -30,7 +30,7 @@ from tutor.progress.tables.connections import (
     is_damage,
     is_endless,
     is_locked,
-    size_of,
+    size_if_readable,
     time_limit,
     transaction,
     wait_while_locked,
@@ -127,7 +127,7 @@ class RecordFile(RecordReader):
 
     def _check_and_connect(self) -> None:
         """Check the record and connect to it; a large one is checked briefly now, and in full in the background."""
-        is_small = size_of(self.path) <= MAX_BYTES_CHECKED_AT_START
+        is_small = size_if_readable(self.path) <= MAX_BYTES_CHECKED_AT_START
         if fault := find_fault(self.path, thorough=is_small):
             self._repair(fault)
             return
@@ -214,39 +214,41 @@ class RecordFile(RecordReader):
     # -- writing
 
     @contextlib.contextmanager
-    def transaction(self, what: str = "the change") -> Iterator[sqlite3.Connection]:
-        """Run the block as one transaction, which is written to disk completely or not at all; messages name `what`.
+    def transaction(self, subject: str = "the change") -> Iterator[sqlite3.Connection]:
+        """Run the block as one transaction, which is written to disk completely or not at all.
+
+        `subject`, such as “your answer”, is the subject of the sentences that say why it was not kept, or has to wait.
 
         Raises:
             ChainruleError: the record cannot be written; one line says why and what to do.
         """
         self._reopen_if_replaced()
         if self._is_locked:
-            self._wait_for_lock(what)
+            self._wait_for_lock(subject)
         if self._refusal:
             advice = f"; {LOCK_ADVICE}" if self._is_locked else ""
-            raise ChainruleError(f"{what} was not kept: {self._refusal}{advice}")
+            raise ChainruleError(f"{subject} was not kept: {self._refusal}{advice}")
         try:
             if self._database is None:
                 create_record(self.path)
-                wait_while_locked(self._connect, self.lock_timeout, lambda: self._tell_waiting(what))
+                wait_while_locked(self._connect, self.lock_timeout, lambda: self._tell_waiting(subject))
             if self._database is None:  # `_connect` has closed it: a newer program has migrated the record meanwhile
-                raise ChainruleError(f"{what} was not kept: {self._refusal}")
-            with transaction(self._database, self.lock_timeout, lambda: self._tell_waiting(what)):
+                raise ChainruleError(f"{subject} was not kept: {self._refusal}")
+            with transaction(self._database, self.lock_timeout, lambda: self._tell_waiting(subject)):
                 yield self._database
         except FILE_ERRORS as error:
             if is_locked(error):
                 raise ChainruleError(
-                    f"{what} was not kept: the record {self.path} is locked by another program; {LOCK_ADVICE}"
+                    f"{subject} was not kept: the record {self.path} is locked by another program; {LOCK_ADVICE}"
                 ) from None
             if is_damage(error):
                 self._repair("is damaged")
-                raise RepairedError(f"{what} was not kept: {self.notice} Try again.") from None
+                raise RepairedError(f"{subject} was not kept: {self.notice} Try again.") from None
             raise ChainruleError(
-                f"{what} was not kept: {self.path} cannot be written ({system_reason(error)}); {WRITE_ADVICE}"
+                f"{subject} was not kept: {self.path} cannot be written ({system_reason(error)}); {WRITE_ADVICE}"
             ) from None
 
-    def _wait_for_lock(self, what: str) -> None:
+    def _wait_for_lock(self, subject: str) -> None:
         """Wait, up to the timeout, for the program that had locked the record when it was opened."""
         deadline = monotonic() + self.lock_timeout
         while self._is_locked:
@@ -255,12 +257,12 @@ class RecordFile(RecordReader):
             self._open_file()  # waits up to a second itself, and sets these three attributes again
             if not self._is_locked or monotonic() >= deadline:
                 return
-            self._tell_waiting(what)
+            self._tell_waiting(subject)
 
-    def _tell_waiting(self, what: str) -> None:
+    def _tell_waiting(self, subject: str) -> None:
         """Tell the learner once that another program holds the record."""
         if self.notify is not None:
-            self.notify(f"{what} waits for another program, which has locked the record {self.path} …")
+            self.notify(f"{subject} waits for another program, which has locked the record {self.path} …")
             self.notify = None
 
     def ensure_backup_today(self) -> None:

@@ -99,7 +99,7 @@ def markdown_table_lines(title: str, heading: tuple[str, ...], rows: list[tuple[
 
 def _escape_cell(value: object) -> str:
     """The text of a cell, escaped so that nothing in it is Markdown, on one line."""
-    return _MARKDOWN_SIGNS.sub(r"\\\g<0>", " ".join(str(value).split()))
+    return _MARKDOWN_CHARACTERS.sub(r"\\\g<0>", " ".join(str(value).split()))
 
 
-_MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$]")
+_MARKDOWN_CHARACTERS = re.compile(r"[\\`*_{}\[\]<>|~&$]")

@@ -63,8 +63,8 @@ def _store_reset_notes(store: Store, reset_notes: Mapping[str, str], aside: Path
         raise ChainruleError(f"the record is empty now, and the old one is kept at {aside}; but {error}") from None
 
 
-def count_answers_to_forget(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
-    """Count the answers that forgetting `lessons` would delete; `known` are the ids of the course's lessons.
+def count_answers_to_forget(store: Store, lessons: Sequence[str], course_lessons: Iterable[str]) -> int:
+    """Count the answers that forgetting `lessons` would delete; `course_lessons` are the ids of all in the course.
 
     Raises:
         UsageError: a lesson that neither the course nor the record has.
@@ -74,7 +74,7 @@ def count_answers_to_forget(store: Store, lessons: Sequence[str], known: Iterabl
     on_record = store.lessons_on_record()
     for lesson in lessons:
         if lesson not in on_record:
-            all_lessons = sorted({*known, *on_record})
+            all_lessons = sorted({*course_lessons, *on_record})
             if lesson not in all_lessons:
                 raise unknown_name_error("lesson", lesson, all_lessons)
             raise ChainruleError(f"nothing is on record about {lesson}, so there is nothing to forget")
@@ -113,7 +113,10 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
 
 
 def _delete_lesson(database: sqlite3.Connection, lesson: str) -> set[str]:
-    """Delete a lesson's data from the record and return its questions; drops the triggers against it meanwhile."""
+    """Delete a lesson's data from the record and return its questions.
+
+    The triggers that forbid deleting are dropped first, and created again at the end.
+    """
     rows = database.execute("SELECT question FROM attempts WHERE lesson = ?", (lesson,))
     questions = {str(question) for (question,) in rows}
     triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()

@@ -7,12 +7,12 @@ from tutor.progress.review.fitted import FITTED_NAME, Fitted, parameters_in_use,
 from tutor.progress.review.fitting import MIN_REVIEWS, FitOutcome, fit, too_few_reviews
 from tutor.progress.tables.attempt import RETRY
 
-TRIED_NAME = "schedule:tried"
+LAST_FIT_NAME = "schedule:tried"
 """The name of the stored text with the number of reviews at the last fit, whether or not that fit was kept."""
 GROWTH_BEFORE_NEXT_FIT = 1.5
 """A fit is offered again when the number of reviews has grown by this factor since the last fit."""
-MAX_DIGITS = 10
-"""A stored count has fewer digits than this; the text of an imported record may say anything."""
+MAX_COUNT_DIGITS = 9
+"""The most digits of a stored count; the text of an imported record may say anything."""
 SELECT_REPEATED = f"""
     SELECT COUNT(*) - COUNT(DISTINCT question) FROM standing WHERE verdict <> 'left out' AND mode <> '{RETRY}'
 """
@@ -42,7 +42,7 @@ def fit_schedule(store: Store) -> FitOutcome:
     outcome = fit(histories, in_use, now)
     if outcome.is_better:
         _store_fit(store, outcome.fitted.as_text())
-    store.save_stored(TRIED_NAME, str(_count_repeated(store)), "the size of the fit")
+    store.save_stored(LAST_FIT_NAME, str(_count_repeated(store)), "the size of the fit")
     return outcome
 
 
@@ -66,12 +66,13 @@ def use_published_schedule(store: Store) -> None:
 
 def is_fit_worthwhile(store: Store) -> bool:
     """Whether there are enough reviews for a fit, and enough new ones since the last one."""
-    stored_count = store.stored(TRIED_NAME) or ""
-    is_count = stored_count.isdecimal() and len(stored_count) < MAX_DIGITS
+    stored_count = store.stored(LAST_FIT_NAME) or ""
+    is_count = stored_count.isdecimal() and len(stored_count) <= MAX_COUNT_DIGITS
     count_at_last_fit = int(stored_count) if is_count else 0
     return _count_repeated(store) >= max(MIN_REVIEWS, GROWTH_BEFORE_NEXT_FIT * count_at_last_fit)
 
 
 def _count_repeated(store: Store) -> int:
     """How many answers were not the first to their question: at least as many as there are reviews."""
-    return next((int(count) for (count,) in store.rows(SELECT_REPEATED)), 0)
+    rows = store.rows(SELECT_REPEATED)
+    return int(rows[0][0]) if rows else 0  # no row while there is no record

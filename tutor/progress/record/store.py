@@ -21,7 +21,7 @@ from tutor.progress.tables.pages import expand_position, record_page
 
 __all__ = ["Attempt", "Store"]
 
-FIRST_SEEDS = 10**6
+FIRST_SEED_LIMIT = 10**6
 """The first seed of a record is a number below this."""
 SEED_NAME = "first-seed"
 """The name of the stored text with the first seed."""
@@ -46,9 +46,9 @@ class Store(RecordFile):
             return int(stored)
         rows = self.rows("SELECT key FROM attempts ORDER BY number LIMIT 1")
         if not rows:
-            return secrets.randbelow(FIRST_SEEDS)
+            return secrets.randbelow(FIRST_SEED_LIMIT)
         ((key,),) = rows
-        return int.from_bytes(sha256(str(key).encode()).digest()) % FIRST_SEEDS
+        return int.from_bytes(sha256(str(key).encode()).digest()) % FIRST_SEED_LIMIT
 
     def quiz_seed(self) -> int:
         """The seed from which the next quiz is drawn; it changes after every answer."""

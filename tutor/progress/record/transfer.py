@@ -44,9 +44,9 @@ from tutor.text.numbers import counted
 
 __all__ = ["export_record", "import_lines", "import_record", "read_export", "serialise_record"]
 
-SeeReview = Callable[[str, datetime], None]
+ReviewCallback = Callable[[str, datetime], None]
 """Called with each question of the schedule in a file, and the time of its last answer."""
-SeeDigest = Callable[[str], None]
+DigestCallback = Callable[[str], None]
 """Called with the digest of a file once all its lines were read."""
 UNKNOWN_OWNER = Owner()
 _attempt_values = attrgetter(*(field.name for field in fields(Attempt)))
@@ -62,9 +62,9 @@ MAX_IMPORT_LINES = 5_000_000
 """The most bytes and the most lines that an import reads."""
 MAX_RECODED_BYTES = 2**26
 """The largest file in UTF-16 that is read, in bytes, since all of it is held in memory."""
-WITHOUT_MEANING = b" \t\r\n\v\f\x1a"
-"""The characters of an empty line: blanks, line ends, and the sign with which DOS ends a file."""
-FOREIGN = "this is not a file that chainrule export or hand-in wrote"
+BLANK_BYTES = b" \t\r\n\v\f\x1a"
+"""The bytes of an empty line: blanks, line ends, and the sign with which DOS ends a file."""
+NOT_AN_EXPORT = "this is not a file that chainrule export or hand-in wrote"
 """The message on a file whose first line is not that of an export."""
 
 
@@ -79,10 +79,10 @@ def export_record(store: Store, path: Path, *, force: bool | None = None, owner:
     own_files = [follow_links(file) for file in record_files(store.path)]
     if follow_links(path) in own_files:
         raise UsageError(f"{path} is the record itself; give the export another name")
-    attempts, lines = serialise_record(store, owner=owner)
+    attempt_count, lines = serialise_record(store, owner=owner)
     with new_file(path, force=force) as file:
         file.writelines(map(str.encode, lines))
-    return attempts
+    return attempt_count
 
 
 def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = UNKNOWN_OWNER) -> tuple[int, Iterable[str]]:
@@ -96,7 +96,7 @@ def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = UNKNOW
     attempt_rows = store.fetch(_check_rows, f"{SELECT_ATTEMPTS} ORDER BY at, number")
     other_lines = _collect_lines(store)
     counts = {"attempts": len(attempt_rows), **{name: len(lines) for name, lines in other_lines.items()}}
-    head = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, **owner.head(), **counts}
+    head = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, **owner.first_line_keys(), **counts}
     encode = json.JSONEncoder(ensure_ascii=ascii).encode
     lines = chain(map(_attempt_line, attempt_rows), *other_lines.values())
     body = [_encode_line(encode, line) for line in lines]
@@ -186,25 +186,25 @@ def import_lines(store: Store, name: str, file: BinaryIO) -> int:
     """
     with store.transaction(f"what is in {name}") as database, larger_cache(database):
         head, items = read_export(name, file)
-        return merge(database, items, store.clock(), expected=head.attempts).attempts
+        return merge(database, items, store.clock(), expected_attempts=head.attempts).attempts
 
 
 def read_export(
     name: str,
     file: BinaryIO,
-    see_review: SeeReview = lambda question, at: None,
-    see_digest: SeeDigest = lambda digest: None,
+    on_review: ReviewCallback = lambda question, at: None,
+    on_digest: DigestCallback = lambda digest: None,
 ) -> tuple[Head, Iterator[RecordItem]]:
     """The first line of an export, and an iterator over the items in the others, which reads and checks line by line.
 
-    `see_review` is called with each question in the schedule and the time of its last answer; `see_digest` is called at
+    `on_review` is called with each question in the schedule and the time of its last answer; `on_digest` is called at
     the end with the digest of what was read, which is that of the first line unless the file was changed.
 
     Raises:
         UsageError: it is not an export, or (while its items are asked for) it is damaged.
     """
     file, head, digest = _open_export(name, file)
-    return head, _read_lines(name, file, head, digest, see_review, see_digest)
+    return head, _read_lines(name, file, head, digest, on_review, on_digest)
 
 
 def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head, ExportDigest]:
@@ -223,7 +223,7 @@ def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head, ExportDiges
 
 
 def _read_lines(
-    name: str, file: BinaryIO, head: Head, digest: ExportDigest, see_review: SeeReview, see_digest: SeeDigest
+    name: str, file: BinaryIO, head: Head, digest: ExportDigest, on_review: ReviewCallback, on_digest: DigestCallback
 ) -> Iterator[RecordItem]:
     """The items in the lines below the first.
 
@@ -234,10 +234,10 @@ def _read_lines(
     counts = dict.fromkeys(COUNT_NAMES.values(), 0)
     attempt_keys: set[str] = set()
     number = 1  # the last line of the file, if nothing follows the first
-    for number, text in _nonempty_lines(name, file):
+    for number, raw_line in _nonempty_lines(name, file):
         where = f"{name}:{number}"
-        line = _decode_line(where, decoder, text)
-        digest.add(text.strip(WITHOUT_MEANING))
+        line = _decode_line(where, decoder, raw_line)
+        digest.add(raw_line.strip(BLANK_BYTES))
         count_name = COUNT_NAMES[type(line)]
         counts[count_name] += 1
         if counts[count_name] > getattr(head, count_name):
@@ -247,14 +247,14 @@ def _read_lines(
         elif isinstance(line, (UndoneLine, RegradeLine)) and line.key not in attempt_keys:
             raise _import_error(f"{where}: no line before it has the attempt '{clip(line.key)}'")
         if isinstance(line, CardLine):
-            _tell_review(line, see_review)
+            _report_review(line, on_review)
         item = _item_from(line)
         if item is not None:
             yield item
     if any(count != getattr(head, count_name) for count_name, count in counts.items()):
         where_it_ends = _describe_early_end(counts["attempts"], head.attempts)
         raise _import_error(f"{name}:{number}: the file ends early, {where_it_ends}")
-    see_digest(digest.hexdigest())
+    on_digest(digest.hexdigest())
 
 
 def _describe_early_end(read_count: int, total_count: int) -> str:
@@ -266,12 +266,12 @@ def _describe_early_end(read_count: int, total_count: int) -> str:
     return "what it held is cut off"
 
 
-def _tell_review(line: CardLine, see_review: SeeReview) -> None:
-    """Call `see_review` with the question of a card and when it was answered last, if the card says so."""
+def _report_review(line: CardLine, on_review: ReviewCallback) -> None:
+    """Call `on_review` with the question of a card and when it was answered last, if the card says so."""
     with contextlib.suppress(ValueError, TypeError, KeyError):  # a damaged card is harmless: cards are recomputed
         at = datetime.fromisoformat(line.state["last_review"])
         if at.tzinfo is not None and at.year in YEAR_RANGE:
-            see_review(line.question, at)
+            on_review(line.question, at)
 
 
 def _recode(name: str, first_line: bytes, file: BinaryIO) -> BinaryIO:
@@ -285,20 +285,20 @@ def _recode(name: str, first_line: bytes, file: BinaryIO) -> BinaryIO:
     try:
         return io.BytesIO(data.decode("utf-16").encode())
     except UnicodeError:
-        raise _import_error(f"{name}:1: {FOREIGN}") from None
+        raise _import_error(f"{name}:1: {NOT_AN_EXPORT}") from None
 
 
 def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """(number, text) of each line below the first that is not empty; too large a file raises a `UsageError`."""
+    """(number, bytes) of each line below the first that is not empty; too large a file raises a `UsageError`."""
     bytes_read = 0
     number = 1  # of the first line, which was read before
-    while text := file.readline(MAX_LINE_BYTES):
+    while raw_line := file.readline(MAX_LINE_BYTES):
         number += 1
-        bytes_read += len(text)
+        bytes_read += len(raw_line)
         if bytes_read > MAX_IMPORT_BYTES or number > MAX_IMPORT_LINES:
             raise _import_error(f"{name}:{number}: this is larger than any record")
-        if text.strip(WITHOUT_MEANING):
-            yield number, text
+        if raw_line.strip(BLANK_BYTES):
+            yield number, raw_line
 
 
 def _item_from(line: Line) -> RecordItem | None:
@@ -318,18 +318,18 @@ def _item_from(line: Line) -> RecordItem | None:
             return None
 
 
-def _decode_line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
+def _decode_line(where: str, decoder: "msgspec.json.Decoder[Line]", raw_line: bytes) -> Line:
     """Decode a line, which messages call `where`. The last line of a file may lack its line end, if it is complete.
 
     Raises:
         UsageError: it is damaged or impossible.
     """
-    if len(text) == MAX_LINE_BYTES and not text.endswith(b"\n"):  # only that much of the line was read
+    if len(raw_line) == MAX_LINE_BYTES and not raw_line.endswith(b"\n"):  # only that much of the line was read
         raise _import_error(f"{where}: the line is too long")
     try:
-        line = decoder.decode(text)
+        line = decoder.decode(raw_line)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        reason = explain_decode_error(str(error)) if text.endswith(b"\n") else "the last line is cut off"
+        reason = explain_decode_error(str(error)) if raw_line.endswith(b"\n") else "the last line is cut off"
         raise _import_error(f"{where}: {reason}") from None
     contradiction = find_contradiction(line)
     if contradiction:
@@ -342,18 +342,18 @@ def _import_error(message: str) -> UsageError:
     return UsageError(f"{message}{NOTHING_CHANGED}")
 
 
-def _decode_first_line(name: str, text: bytes) -> Head:
+def _decode_first_line(name: str, raw_line: bytes) -> Head:
     """Decode the first line of an export.
 
     Raises:
         UsageError: it is not that of an export, or of a newer format.
     """
-    if not text:
-        raise _import_error(f"{name}:1: {FOREIGN}: it is empty")
+    if not raw_line:
+        raise _import_error(f"{name}:1: {NOT_AN_EXPORT}: it is empty")
     try:
-        head = msgspec.json.decode(text, type=Head)
+        head = msgspec.json.decode(raw_line, type=Head)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise _import_error(f"{name}:1: {FOREIGN}") from None
+        raise _import_error(f"{name}:1: {NOT_AN_EXPORT}") from None
     if head.format not in READABLE_FORMATS:
         raise _import_error(f"{name}:1: this file has format {head.format}; update Chainrule to read it")
     return head

@@ -92,11 +92,11 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
 
 
 def recent_since(now: datetime, day_starts: int) -> datetime:
-    """The start of the day, or `MIN_REVIEW_INTERVAL` ago if that is earlier: right answers since then are recent.
+    """The moment from which on a right answer is recent, so that a quiz asks its question last.
 
-    A quiz asks recently answered questions last.
+    It is the start of the day, or `MIN_REVIEW_INTERVAL` ago if that is earlier.
     """
-    return min(beginning_of_day(now, starts=day_starts), now.astimezone(UTC) - MIN_REVIEW_INTERVAL)
+    return min(beginning_of_day(now, day_starts=day_starts), now.astimezone(UTC) - MIN_REVIEW_INTERVAL)
 
 
 def earliest_review(state: str, due: datetime, zone: tzinfo | None, day_starts: int) -> datetime:
@@ -133,8 +133,8 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
     if not is_from_previous or is_out_of_order:
         reschedule(database, [attempt.question], now)
         return
-    times = partial(_times_before, database)
-    rating = _rate(times, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
+    times_before = partial(_times_before, database)
+    rating = _rate(times_before, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
     try:
         state, due = review_card(state, rating, attempt.at, parameters_in_use(database))
     except (ValueError, KeyError, TypeError):  # the card is damaged, but the attempts are not
@@ -169,14 +169,14 @@ def rated_reviews(
 ) -> Iterator[tuple[str, list[RatedAnswer]]]:
     """Yield (question, the ratings and times of its answers that count, the oldest first)."""
     question_list = list(questions)
-    times: TimesBefore = partial(_times_before, database)
+    times_before: TimesBefore = partial(_times_before, database)
     if len(question_list) >= MANY_QUESTIONS:
-        times = PastTimes(database).before
+        times_before = PastTimes(database).before
     for question in question_list:
         reviews = []
         for kind, score, hints, seconds, confidence, at in database.execute(SELECT_REVIEWS, (question,)).fetchall():
-            rating = _rate(times, kind, score, hints, seconds, confidence, at)
-            reviews.append((rating, min(now, datetime.fromisoformat(at))))  # a time to come: the clock was wrong
+            rating = _rate(times_before, kind, score, hints, seconds, confidence, at)
+            reviews.append((rating, min(now, datetime.fromisoformat(at))))  # a time after now: the clock was wrong
         yield question, reviews
 
 
@@ -203,14 +203,16 @@ class PastTimes:
             rows = self._database.execute(SELECT_ALL_TIMES, (kind,)).fetchall()
             self._times_by_kind[kind] = [answered_at for answered_at, _ in rows], [float(time) for _, time in rows]
         moments, seconds = self._times_by_kind[kind]
-        end = bisect_left(moments, at)
-        return seconds[max(0, end - MAX_TIMES_FOR_MEDIAN) : end]
+        earlier_count = bisect_left(moments, at)
+        return seconds[max(0, earlier_count - MAX_TIMES_FOR_MEDIAN) : earlier_count]
 
 
-def _rate(times: TimesBefore, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str) -> int:
+def _rate(
+    times_before: TimesBefore, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str
+) -> int:
     """The rating of an attempt made at `at`; reads the learner's earlier times only if the rating depends on them."""
     # Compared with a usual time of infinity, every answer is quick.
     rating_if_quick = rate_answer(score, hints, seconds, math.inf, confidence, kind)
     if rating_if_quick != EASY:  # only that rating depends on quickness
         return rating_if_quick
-    return rate_answer(score, hints, seconds, usual_seconds(kind, times(kind, at)), confidence, kind)
+    return rate_answer(score, hints, seconds, usual_seconds(kind, times_before(kind, at)), confidence, kind)

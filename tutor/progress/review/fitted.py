@@ -62,9 +62,9 @@ def parse_fitted(text: str | None) -> Fitted | None:
     return fitted if fitted.is_possible else None
 
 
-def parameters_of(text: str | None) -> Parameters:
-    """The parameters of the schedule when `text` is the stored text: the fitted ones, or `PUBLISHED` for no fit."""
-    fitted = parse_fitted(text)
+def parameters_from(stored_text: str | None) -> Parameters:
+    """The schedule's parameters by the text stored as `FITTED_NAME`: the fitted ones, or `PUBLISHED` for no fit."""
+    fitted = parse_fitted(stored_text)
     return fitted.parameters if fitted else PUBLISHED
 
 

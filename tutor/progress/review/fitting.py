@@ -62,10 +62,10 @@ def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> FitO
     held_out_from = find_held_out_start(histories)
     training_items = list(_training_items(histories, held_out_from))
     parameters = _optimise(training_items)
-    with_held_out = [history for history in histories if _time_at(history, -1) >= held_out_from]
-    losses = _held_out_losses(with_held_out, parameters, held_out_from)
-    losses_before = _held_out_losses(with_held_out, in_use, held_out_from)
-    losses_published = _held_out_losses(with_held_out, PUBLISHED, held_out_from)
+    histories_held_out = [history for history in histories if _time_at(history, -1) >= held_out_from]
+    losses = _held_out_losses(histories_held_out, parameters, held_out_from)
+    losses_before = _held_out_losses(histories_held_out, in_use, held_out_from)
+    losses_published = _held_out_losses(histories_held_out, PUBLISHED, held_out_from)
     fitted = Fitted(
         parameters,
         at=now,
@@ -98,7 +98,7 @@ def too_few_reviews(count: int) -> ChainruleError:
 
 def _review_indices(history: History) -> Iterator[int]:
     """The indices of the reviews in a history: answers given at least a day after the one before."""
-    return (index for index in range(1, len(history)) if _days_before(history, index) > 0)
+    return (index for index in range(1, len(history)) if _days_since_previous(history, index) > 0)
 
 
 def _time_at(history: History, index: int) -> datetime:
@@ -107,7 +107,7 @@ def _time_at(history: History, index: int) -> datetime:
     return at
 
 
-def _days_before(history: History, index: int) -> int:
+def _days_since_previous(history: History, index: int) -> int:
     """The whole days between an answer and the one before it, as FSRS counts them; 0 for the first."""
     if index == 0:
         return 0
@@ -123,14 +123,14 @@ def find_held_out_start(histories: Sequence[History]) -> datetime:
     times = sorted(_time_at(history, index) for history in histories for index in _review_indices(history))
     if len(times) < MIN_REVIEWS:
         raise too_few_reviews(len(times))
-    begins = times[int(LEARNT_SHARE * len(times))]
-    learnt_count = sum(time < begins for time in times)
+    held_out_from = times[int(LEARNT_SHARE * len(times))]
+    learnt_count = sum(time < held_out_from for time in times)
     if learnt_count < MIN_LEARNT_SHARE * len(times):
         raise ChainruleError(
             f"most of the {counted(len(times), 'review')} on record have the same time, so none can be held out; "
             "nothing was changed"
         )
-    return begins
+    return held_out_from
 
 
 def _training_items(histories: Sequence[History], until: datetime) -> "Iterator[FSRSItem]":
@@ -152,7 +152,7 @@ def _training_items(histories: Sequence[History], until: datetime) -> "Iterator[
         answers = []
         for earlier_index in range(index + 1):
             rating, _ = history[earlier_index]
-            answers.append(fsrs_rs.FSRSReview(rating, _days_before(history, earlier_index)))
+            answers.append(fsrs_rs.FSRSReview(rating, _days_since_previous(history, earlier_index)))
         yield fsrs_rs.FSRSItem(answers)
 
 

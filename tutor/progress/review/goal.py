@@ -14,13 +14,14 @@ from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of
 from tutor.text.numbers import counted, format_number
 
 MAX_AMOUNT = 10_000
+"""The most answers, or minutes, of a goal."""
 EXAMPLE_GOAL = "10 answers a day"
 
 _GOAL = compile_lazily(
     r"\s*(?P<amount>[0-9]{1,5}) +(?P<unit>answer|minute)s? +(?:a|per|each|every) +(?P<period>day|week)\s*",
     re.IGNORECASE,
 )
-_PERIODS: Mapping[str, str] = {"day": "today", "week": "this week"}
+_PERIOD_WORDS: Mapping[str, str] = {"day": "today", "week": "this week"}
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ class Goal:
     unit: Literal["answer", "minute"]
     period: Literal["day", "week"]
 
-    def period_start(self, now: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> datetime:
+    def period_start(self, now: datetime, zone: tzinfo | None = None, day_starts: int = DEFAULT_DAY_START) -> datetime:
         """The moment in UTC at which the present period began; a week begins on Monday."""
-        day = day_of(now, zone, starts)
+        day = day_of(now, zone, day_starts)
         if self.period == "week":
             day -= timedelta(days=day.weekday())
-        return datetime.combine(day, time(starts), zone).astimezone(UTC)
+        return datetime.combine(day, time(day_starts), zone).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class GoalProgress:
 
     goal: Goal
     done: int
-    """How many answers, or minutes."""
+    """How many answers, or whole minutes, of the goal's unit."""
 
     @property
     def is_reached(self) -> bool:
@@ -55,7 +56,7 @@ class GoalProgress:
     @property
     def words(self) -> str:
         """How far it is: `4 of 10 answers today`, or `12 answers today, goal reached`."""
-        goal, period = self.goal, _PERIODS[self.goal.period]
+        goal, period = self.goal, _PERIOD_WORDS[self.goal.period]
         if self.is_reached:
             return f"{counted(self.done, goal.unit)} {period}, goal reached"
         return f"{format_number(self.done)} of {counted(goal.amount, goal.unit)} {period}"

@@ -60,7 +60,7 @@ SELECT_FRESH = f"""
 what is known, but its numbers are no longer fresh, since the exam showed the solution."""
 
 
-class Answers(msgspec.Struct, frozen=True):
+class AnswerTotals(msgspec.Struct, frozen=True):
     """The totals of the answers to one question (undone ones not counted), and how often it was left out of an exam."""
 
     question: str
@@ -95,15 +95,15 @@ def level(scores: Sequence[float]) -> float:
     return (1 + discounted_score) / (2 + discounted_count)
 
 
-def known_at(answers: Iterable[Answers], until: str) -> dict[str, float]:
+def known_at(answers: Iterable[AnswerTotals], until: str) -> dict[str, float]:
     """Concept → `known` (see this module's docstring), computed from the answers given before `until`.
 
     `until` is a time in UTC as the record writes it. Concepts without an answer before it are left out.
     """
     scores_by_concept: dict[str, list[tuple[str, int, float]]] = {}
-    for question_answers in answers:
-        earlier = [(at, number, score) for at, number, score in question_answers.fresh_scores if at < until]
-        for concept in question_answers.concepts:
+    for totals in answers:
+        earlier = [(at, number, score) for at, number, score in totals.fresh_scores if at < until]
+        for concept in totals.concepts:
             scores_by_concept.setdefault(concept, []).extend(earlier)
     return {
         concept: level(scores_in_order(fresh_scores))
@@ -117,7 +117,7 @@ def scores_in_order(fresh_scores: Iterable[tuple[str, int, float]]) -> list[floa
     return [score for _, _, score in sorted(fresh_scores)]
 
 
-def all_scores_in_order(answers: Iterable[Answers]) -> list[float]:
+def all_scores_in_order(answers: Iterable[AnswerTotals]) -> list[float]:
     """The scores of the answers to fresh numbers, of several questions together, the oldest first."""
     fresh_scores: list[tuple[str, int, float]] = []
     for totals in answers:
@@ -125,16 +125,16 @@ def all_scores_in_order(answers: Iterable[Answers]) -> list[float]:
     return scores_in_order(fresh_scores)
 
 
-def answers_by_concept(answers: Iterable[Answers]) -> dict[str, list[Answers]]:
-    """Concept → the answers to the questions on it, concepts by name."""
-    grouped: dict[str, list[Answers]] = {}
-    for question_answers in answers:
-        for concept in question_answers.concepts:
-            grouped.setdefault(concept, []).append(question_answers)
-    return dict(sorted(grouped.items()))
+def answers_by_concept(answers: Iterable[AnswerTotals]) -> dict[str, list[AnswerTotals]]:
+    """Concept → the totals of each question on it; concepts are sorted by name."""
+    by_name: dict[str, list[AnswerTotals]] = {}
+    for totals in answers:
+        for concept in totals.concepts:
+            by_name.setdefault(concept, []).append(totals)
+    return dict(sorted(by_name.items()))
 
 
-def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list[dict[str, Any]]:
+def by_concept(answers: Iterable[AnswerTotals], recalls: Mapping[str, float]) -> list[dict[str, Any]]:
     """A JSON object for each concept, by name: attempts, right ones, mean seconds, `known`, `recall`, and `level`.
 
     `recalls` is question → how likely it is remembered now, 0 … 1.
@@ -142,14 +142,14 @@ def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list
     return [_concept_row(concept, group, recalls) for concept, group in answers_by_concept(answers).items()]
 
 
-def _concept_row(concept: str, answers: list[Answers], recalls: Mapping[str, float]) -> dict[str, Any]:
+def _concept_row(concept: str, answers: list[AnswerTotals], recalls: Mapping[str, float]) -> dict[str, Any]:
     """The JSON object of one concept; `answers` are those to its questions."""
     known = level(all_scores_in_order(answers))
     question_recalls = [recalls[totals.question] for totals in answers if totals.question in recalls]
     recall = sum(question_recalls) / len(question_recalls) if question_recalls else 1.0  # 1: nothing to forget
     attempts = sum(totals.attempts for totals in answers)
     left_out = sum(totals.left_out for totals in answers)
-    answered = max(1, attempts - left_out)  # a divisor
+    answered = max(1, attempts - left_out)  # at least 1, since it divides the seconds
     return {
         "id": concept,
         "attempts": attempts,
@@ -162,10 +162,11 @@ def _concept_row(concept: str, answers: list[Answers], recalls: Mapping[str, flo
     }
 
 
-def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dict[str, Any]]:
+def by_lesson(answers: Iterable[AnswerTotals], places: Mapping[str, int]) -> list[dict[str, Any]]:
     """A JSON object for each lesson that was opened or asked about: attempts, right answers, questions solved, section.
 
-    What was left out of an exam is among the attempts, and also counted by itself. `places` are the sections read last.
+    What was left out of an exam is among the attempts, and also counted by itself. `places` is lesson → the section
+    read last.
     """
     rows = {lesson: _empty_lesson_row(lesson, section) for lesson, section in places.items()}
     for totals in answers:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from tutor.progress.review.cards import MIN_REVIEW_INTERVAL
-from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, all_scores_in_order, answers_by_concept, level
+from tutor.progress.review.mastery import MASTERED_LEVEL, AnswerTotals, all_scores_in_order, answers_by_concept, level
 from tutor.progress.review.schedule import GOOD, PUBLISHED, Parameters, recall_probability, review_card
 from tutor.progress.tables.attempt import INVALID_VALUE_ERRORS
 
@@ -33,12 +33,12 @@ class _ScheduledQuestion(NamedTuple):
 
     state: str
     """Its card, as JSON."""
-    askable: datetime
+    askable_from: datetime
     """When it can be asked: once it is due, and `MIN_REVIEW_INTERVAL` after its last review."""
 
 
 def find_needed_reviews(
-    answers: Sequence[Answers],
+    answers: Sequence[AnswerTotals],
     cards: Mapping[str, tuple[str, str]],
     now: datetime,
     day_of: Callable[[datetime], date],
@@ -66,7 +66,7 @@ def find_needed_reviews(
 
 
 def _simulate_reviews(
-    answers: Sequence[Answers],
+    answers: Sequence[AnswerTotals],
     scheduled: Mapping[str, _ScheduledQuestion],
     now: datetime,
     day_of: Callable[[datetime], date],
@@ -82,8 +82,8 @@ def _simulate_reviews(
         mean_recall = sum(recalls) / len(recalls)
         if level(scores) * mean_recall >= MASTERED_LEVEL:
             break
-        next_id = min(questions, key=lambda id: (questions[id].askable, id))
-        at = max(at, questions[next_id].askable)
+        next_id = min(questions, key=lambda id: (questions[id].askable_from, id))
+        at = max(at, questions[next_id].askable_from)
         state, due = review_card(questions[next_id].state, GOOD, at, parameters)
         questions[next_id] = _ScheduledQuestion(state, max(due, at + MIN_REVIEW_INTERVAL))
         scores.append(1.0)

@@ -49,11 +49,11 @@ RatedAnswer = tuple[int, datetime]
 """(rating, time): `AGAIN`, `HARD`, `GOOD` or `EASY`, and when the answer was given."""
 
 
-def usual_seconds(kind: str, past: Sequence[float]) -> float:
-    """How many seconds a question of `kind` usually takes this learner; `past` holds her latest times."""
-    if len(past) < MIN_TIMES_FOR_MEDIAN:
+def usual_seconds(kind: str, past_seconds: Sequence[float]) -> float:
+    """How many seconds a question of `kind` usually takes this learner; `past_seconds` are those of her latest."""
+    if len(past_seconds) < MIN_TIMES_FOR_MEDIAN:
         return _question_type_of(kind).usual_seconds
-    times = sorted(past[-MAX_TIMES_FOR_MEDIAN:])  # the median of these is returned
+    times = sorted(past_seconds[-MAX_TIMES_FOR_MEDIAN:])  # the median of these is returned
     middle = len(times) // 2
     return times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2
 
@@ -126,7 +126,7 @@ def recall_probability(state: str, now: datetime, parameters: Parameters = PUBLI
 def _recall_after(elapsed: timedelta, stability: float, parameters: Parameters) -> float:
     """The forgetting curve R of `recall_probability` at a time after the last review; `stability` is in days."""
     decay = -(parameters[-1] if parameters else _PUBLISHED_DECAY)
-    factor = 0.9 ** (1 / decay) - 1
+    factor = 0.9 ** (1 / decay) - 1  # FSRS defines stability so that R is 0.9 after that many days
     days = max(0.0, elapsed.total_seconds() / SECONDS_PER_DAY)
     return float((1 + factor * days / stability) ** decay)
 
@@ -155,12 +155,12 @@ def forecasts(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED
 
 def _review_parsed(card: "Card | None", rating: int, at: datetime, parameters: Parameters) -> "Card":
     """The card after a review; pass `None` to review a new one. A card that is passed is changed: see `_fsrs_types`."""
-    card_type, ratings = _fsrs_types()
+    card_type, fsrs_ratings = _fsrs_types()
     at = at.astimezone(UTC)
     card = card or card_type(card_id=0, due=at)  # FSRS needs an id, which the record does not use
     if card.last_review is not None and at < card.last_review:
         at = card.last_review  # the clock was set back; a review must not precede the last one
-    reviewed_card, _ = make_scheduler(parameters).review_card(card, ratings[rating], at)
+    reviewed_card, _ = make_scheduler(parameters).review_card(card, fsrs_ratings[rating], at)
     return reviewed_card
 
 
@@ -198,21 +198,21 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def day_of(at: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> date:
-    """The day to which a moment belongs: an hour before `starts` belongs to the day before.
+def day_of(at: datetime, zone: tzinfo | None = None, day_starts: int = DEFAULT_DAY_START) -> date:
+    """The day to which a moment belongs: an hour of the day before `day_starts` (0 … 23) belongs to the day before.
 
     `zone` is the learner's; the machine's own when it is not given.
     """
     local = at.astimezone(zone)
-    return local.date() - timedelta(days=1) if local.hour < starts else local.date()
+    return local.date() - timedelta(days=1) if local.hour < day_starts else local.date()
 
 
-def end_of_day(now: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> datetime:
+def end_of_day(now: datetime, zone: tzinfo | None = None, day_starts: int = DEFAULT_DAY_START) -> datetime:
     """The moment in UTC at which the day that `now` belongs to is over."""
-    following = datetime.combine(day_of(now, zone, starts) + timedelta(days=1), time(starts), zone)
-    return following.astimezone(UTC)
+    next_day = day_of(now, zone, day_starts) + timedelta(days=1)
+    return datetime.combine(next_day, time(day_starts), zone).astimezone(UTC)
 
 
-def beginning_of_day(at: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> datetime:
+def beginning_of_day(at: datetime, zone: tzinfo | None = None, day_starts: int = DEFAULT_DAY_START) -> datetime:
     """The moment in UTC at which the day that `at` belongs to began."""
-    return datetime.combine(day_of(at, zone, starts), time(starts), zone).astimezone(UTC)
+    return datetime.combine(day_of(at, zone, day_starts), time(day_starts), zone).astimezone(UTC)

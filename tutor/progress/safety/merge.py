@@ -52,35 +52,38 @@ QuestionSet = dict[str, None]
 """Ids of questions, each once, in the order in which they were added."""
 
 
-def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: datetime, expected: int = 0) -> MergeCounts:
+def merge(
+    database: sqlite3.Connection, items: Iterable[RecordItem], now: datetime, expected_attempts: int = 0
+) -> MergeCounts:
     """Add the items that the record lacks or has in an older state, and return how many were new.
 
-    Run it in a transaction. An undo or a regrade is skipped if its attempt is not on record. `expected` is how many
-    attempts `items` has: if these are more than the record has, the indices are dropped first and rebuilt at the end.
+    Run it in a transaction. An undo or a regrade is skipped if its attempt is not on record. `expected_attempts` is
+    how many attempts `items` has: if these are more than the record has, the indices are dropped first and rebuilt at
+    the end.
     """
     counts = MergeCounts()
     parameters_before = parameters_in_use(database)
-    changed: QuestionSet = {}
-    comes_more_than_there_is = expected > count_attempts(database)
-    with without_indices(database) if comes_more_than_there_is else nullcontext():
-        _merge_items(database, items, counts, changed)
+    changed_questions: QuestionSet = {}
+    is_mostly_new = expected_attempts > count_attempts(database)
+    with without_indices(database) if is_mostly_new else nullcontext():
+        _merge_items(database, items, counts, changed_questions)
     if parameters_in_use(database) == parameters_before:
-        reschedule(database, changed, now)
+        reschedule(database, changed_questions, now)
     else:  # a fitted schedule was imported, which changes every card
         reschedule_all(database, now)
     return counts
 
 
 def _merge_items(
-    database: sqlite3.Connection, items: Iterable[RecordItem], counts: MergeCounts, changed: QuestionSet
+    database: sqlite3.Connection, items: Iterable[RecordItem], counts: MergeCounts, changed_questions: QuestionSet
 ) -> None:
-    """Add the items of every type; updates `counts` of new items, and adds their questions to `changed`.
+    """Add the items of every type; updates `counts` of new items, and adds their questions to `changed_questions`.
 
     Most items of an export are attempts in one uninterrupted series, so a series of attempts is added at once.
     """
     for item_type, series in groupby(items, type):
         if item_type is Attempt:
-            _merge_attempts(database, series, counts, changed)
+            _merge_attempts(database, series, counts, changed_questions)
             continue
         for item in series:
             match item:
@@ -89,11 +92,11 @@ def _merge_items(
                 case StoredText():
                     database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", item)
                 case Undone() | Regrade():
-                    _merge_later_event(database, item, counts, changed)
+                    _merge_later_event(database, item, counts, changed_questions)
 
 
 def _merge_attempts(
-    database: sqlite3.Connection, attempts: Iterable[Any], counts: MergeCounts, changed: QuestionSet
+    database: sqlite3.Connection, attempts: Iterable[Any], counts: MergeCounts, changed_questions: QuestionSet
 ) -> None:
     """Add the attempts that the record lacks, all at once."""
     (last_number,) = database.execute("SELECT COALESCE(MAX(number), 0) FROM attempts").fetchone()
@@ -101,11 +104,11 @@ def _merge_attempts(
     counts.attempts += database.executemany(statement, (attempt.row() for attempt in attempts)).rowcount
     # A new attempt gets a number above all that were there.
     new_questions = database.execute(SELECT_QUESTIONS_SINCE, (last_number,))
-    changed |= dict.fromkeys(question for (question,) in new_questions)
+    changed_questions |= dict.fromkeys(question for (question,) in new_questions)
 
 
 def _merge_later_event(
-    database: sqlite3.Connection, item: Undone | Regrade, counts: MergeCounts, changed: QuestionSet
+    database: sqlite3.Connection, item: Undone | Regrade, counts: MergeCounts, changed_questions: QuestionSet
 ) -> None:
     """Add an undo or a regrade, if its attempt is on record."""
     row = database.execute("SELECT question FROM attempts WHERE key = ?", (item.key,)).fetchone()
@@ -119,7 +122,7 @@ def _merge_later_event(
         counts.regrades += is_new
     if is_new:
         (question,) = row
-        changed[question] = None
+        changed_questions[question] = None
 
 
 def _merge_position(database: sqlite3.Connection, position: ReadingPosition) -> None:

@@ -96,7 +96,8 @@ def restore_missing(folder: Path, now: datetime) -> str:
 
 def _rebuild(unfinished: Path, backups: list[Path], items: list[RecordItem], now: datetime) -> RestoreReport:
     """Build a record in the file `unfinished` from the first sound backup and `items`; without both, no record."""
-    backup = next((backup for backup in backups if not find_fault(backup)), None)
+    sound_backups = (backup for backup in backups if not find_fault(backup))  # lazily: each check reads a whole file
+    backup = next(sound_backups, None)
     if backup is None and not items:
         return RestoreReport("", 0, 0)
     if backup is not None:
@@ -120,14 +121,14 @@ def _read_items(damaged: Path) -> Iterator[RecordItem]:
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a damaged text must not end the reading
         database.execute("PRAGMA writable_schema = ON")  # skip tables and views with a damaged definition
         database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # reads the schema while that setting is on
-        size = sum(file.stat().st_size for file in record_files(damaged) if file.exists())
-        max_number = min(MAX_ROWS, size // MIN_ROW_BYTES)
-        yield from _read_table(database, _select_attempts(database), Attempt.from_row, max_number)
+        total_bytes = sum(file.stat().st_size for file in record_files(damaged) if file.exists())
+        max_row_number = min(MAX_ROWS, total_bytes // MIN_ROW_BYTES)
+        yield from _read_table(database, _select_attempts(database), Attempt.from_row, max_row_number)
         yield from _read_table(database, "SELECT lesson, section, at FROM places", _make_position)
         yield from _read_table(database, "SELECT name, value FROM flags", _make_stored_text)
         yield from _read_table(database, "SELECT key, at FROM undone", _make_undone)
         yield from _read_table(
-            database, f"SELECT {', '.join(REGRADE_COLUMNS)} FROM regrades", _make_regrade, max_number
+            database, f"SELECT {', '.join(REGRADE_COLUMNS)} FROM regrades", _make_regrade, max_row_number
         )
 
 
@@ -142,34 +143,34 @@ def _select_attempts(database: sqlite3.Connection) -> str:
 
 
 def _read_table(
-    database: sqlite3.Connection, query: str, make_item: Callable[[Any], RecordItem], max_number: int = 0
+    database: sqlite3.Connection, query: str, make_item: Callable[[Any], RecordItem], max_row_number: int = 0
 ) -> Iterator[RecordItem]:
     """The items of the rows that can be read.
 
-    A table with row numbers is read by number, from 1 to `max_number`; 0 stands for a table without them.
+    A table with row numbers is read by number, from 1 to `max_row_number`; 0 stands for a table without them.
     """
     with contextlib.suppress(*FILE_ERRORS):
         table = query.rpartition(" FROM ")[2]
         if not _is_table(database, table):
             return
         database.execute(f"EXPLAIN {query}")  # raises if a column is missing, so that no row can be read
-        for partial_query in _split_query(database, query, max_number):
+        for partial_query in _split_query(database, query, max_row_number):
             with contextlib.suppress(*INVALID_VALUE_ERRORS, *FILE_ERRORS), time_limit(database, READ_TIMEOUT):
                 for row in database.execute(partial_query):
                     with contextlib.suppress(*INVALID_VALUE_ERRORS):
                         yield make_item(row)
 
 
-def _split_query(database: sqlite3.Connection, query: str, max_number: int) -> Iterator[str]:
+def _split_query(database: sqlite3.Connection, query: str, max_row_number: int) -> Iterator[str]:
     """Split a query by row numbers: into batches whose rows can all be read, and otherwise into single rows.
 
-    If `max_number` is 0, the table has no row numbers, and the query is not split.
+    If `max_row_number` is 0, the table has no row numbers, and the query is not split.
     """
-    if not max_number:
+    if not max_row_number:
         yield query
         return
-    for first in range(1, max_number + 1, ROWS_PER_QUERY):
-        numbers = range(first, min(first + ROWS_PER_QUERY, max_number + 1))
+    for first in range(1, max_row_number + 1, ROWS_PER_QUERY):
+        numbers = range(first, min(first + ROWS_PER_QUERY, max_row_number + 1))
         batch = f"{query} WHERE number BETWEEN {numbers[0]} AND {numbers[-1]}"
         if _is_readable(database, batch):
             yield batch

@@ -54,13 +54,9 @@ def is_endless(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
 
 
-def connect(path: Path, wait: float | None = None) -> sqlite3.Connection:
-    """Open a connection with explicit transactions, which waits `wait` seconds for other programs' locks.
-
-    By default it waits `LOCK_TIMEOUT` seconds.
-    """
-    timeout = LOCK_TIMEOUT if wait is None else wait
-    with _close_on_failure(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as database:
+def connect(path: Path, lock_timeout: float = LOCK_TIMEOUT) -> sqlite3.Connection:
+    """Open a connection with explicit transactions, which waits `lock_timeout` seconds for other programs' locks."""
+    with _close_on_failure(sqlite3.connect(path, timeout=lock_timeout, isolation_level=None)) as database:
         _harden(database)
         database.execute("PRAGMA foreign_keys = ON")
     return database
@@ -93,8 +89,8 @@ def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
     return database
 
 
-def size_of(path: Path) -> int:
-    """Return the size of a record in bytes, after checking that it can be read.
+def size_if_readable(path: Path) -> int:
+    """The size of a record in bytes, if it can be read.
 
     Raises:
         OSError: it is no regular file.

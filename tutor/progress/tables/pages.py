@@ -1,15 +1,15 @@
 """Which pages of a lesson were read: one stored text for each page, beside the current reading position.
 
 Records of older versions have only reading positions; in them a lesson counts as read up to its position. Such a record
-stores under `KEPT_SINCE` when it began to record pages. An older position is turned into the pages that it implies
-before it moves.
+stores under `PAGES_SINCE_NAME` when it began to record pages. An older position is turned into the pages that it
+implies before it moves.
 """
 
 import sqlite3
 from datetime import UTC, datetime
 
 PAGE_PREFIX = "page:"
-KEPT_SINCE = "pages-kept-since"
+PAGES_SINCE_NAME = "pages-kept-since"
 """The name of the stored text with the time from which on pages are recorded, in a record that was begun earlier."""
 MAX_PAGES = 200
 """The most pages that a position may imply: an imported record may hold any number."""
@@ -49,7 +49,7 @@ def expand_position(database: sqlite3.Connection, lesson: str) -> None:
     Call it before the position moves, or the pages that it implies are lost.
     """
     position = database.execute("SELECT section, at FROM places WHERE lesson = ?", (lesson,)).fetchone()
-    kept_since = database.execute("SELECT value FROM flags WHERE name = ?", (KEPT_SINCE,)).fetchone()
+    kept_since = database.execute("SELECT value FROM flags WHERE name = ?", (PAGES_SINCE_NAME,)).fetchone()
     if position is None or kept_since is None:
         return
     last_section, at = position
