@@ -30,14 +30,14 @@ def read_other_record(path: Path) -> OtherRecord:
     Raises:
         UsageError: it cannot be read, is damaged or newer; one line says what.
     """
-    name = show_path(path)
+    shown_path = show_path(path)
     try:
         mode = path.lstat().st_mode
         if not stat.S_ISREG(mode):
-            raise UsageError(f"{name}: this is {describe_mode(mode)}, not a record")
+            raise UsageError(f"{shown_path}: this is {describe_mode(mode)}, not a record")
         with contextlib.closing(snapshot(path)) as database, time_limit(database, MAX_SECONDS_TO_READ):
             if version_of(database) > SCHEMA_VERSION:
-                raise UsageError(f"{name}: a newer Chainrule made this record; update this one to read it")
+                raise UsageError(f"{shown_path}: a newer Chainrule made this record; update this one to read it")
             history_rows = database.execute(SELECT_HISTORY).fetchall()
             text_rows = database.execute("SELECT name, value FROM flags").fetchall()
             return OtherRecord(
@@ -45,4 +45,4 @@ def read_other_record(path: Path) -> OtherRecord:
                 stored=tuple((str(text_name), str(value)) for text_name, value in text_rows),
             )
     except (*FILE_ERRORS, ValueError, TypeError) as error:
-        raise UsageError(f"{name}: this record cannot be read ({error})") from None
+        raise UsageError(f"{shown_path}: this record cannot be read ({error})") from None

@@ -88,10 +88,10 @@ def group_histories(rows: list[tuple[Any, ...]]) -> Iterator[AttemptHistory]:
     Raises:
         ValueError, TypeError: no record gives such rows.
     """
-    width = len(COLUMNS)  # then follow the time of the undo and a regrade, both NULL if there is none
+    count = len(COLUMNS)  # after so many values follow the time of the undo and a regrade, both NULL if there is none
     current: AttemptHistory | None = None
     for row in rows:
-        attempt_row, undone_at, regrade_row = row[:width], row[width], row[width + 1 :]
+        attempt_row, undone_at, regrade_row = row[:count], row[count], row[count + 1 :]
         key = row[0]
         regrades = () if regrade_row[0] is None else (Regrade.from_row(regrade_row),)
         if current is not None and current.attempt.key == key:  # a further regrade of the same attempt
