@@ -37,7 +37,7 @@ Post = Callable[[Message], object]
 """The app's `post_message`, by which an entry asks it to open something."""
 
 KIND_WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
-"""Weights below 1: matches of these kinds come after equally good matches of others."""
+"""First word of an entry's name → weight of its matches. Below 1 they come after equally good matches of others."""
 
 
 def screen_commands(post: Post) -> Iterator[SystemCommand]:
@@ -175,7 +175,12 @@ class CourseThemeProvider(ThemeProvider):
     def commands(self) -> list[tuple[str, Callable[[], None]]]:
         """The name of each theme, and what puts it to use."""
         own_names = list(THEME_WORDS)
-        return sorted(super().commands, key=lambda command: (*own_names, command[0]).index(command[0]))
+
+        def rank(command: tuple[str, Callable[[], None]]) -> int:
+            name, _ = command
+            return own_names.index(name) if name in own_names else len(own_names)
+
+        return sorted(super().commands, key=rank)  # Textual's themes, all of one rank, keep their order
 
     async def discover(self) -> Hits:
         """Before anything is typed, list all themes, those of the course with what they are."""

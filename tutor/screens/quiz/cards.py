@@ -24,7 +24,7 @@ UNCHANGED_RUN = "steps=0"
 
 
 def make_question_card(
-    session: Session, question_id: str, seed: int | None = None, renew: bool = True, mode: AnswerMode = "lesson"
+    session: Session, question_id: str, seed: int | None = None, *, renew: bool = True, mode: AnswerMode = "lesson"
 ) -> QuestionCard:
     """Make the card that asks a question; with `renew` it can be asked again with new numbers.
 

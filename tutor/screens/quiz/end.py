@@ -76,9 +76,9 @@ class ExamReview(Vertical):
     class GoTo(Message):
         """Go to a question, counted from 0."""
 
-        def __init__(self, number: int) -> None:
+        def __init__(self, position: int) -> None:
             super().__init__()
-            self.number = number
+            self.position = position
 
     def __init__(self, quiz: Quiz) -> None:
         super().__init__()
@@ -91,9 +91,9 @@ class ExamReview(Vertical):
         with Vertical(classes="block"):
             yield Static(f"{len(quiz.items) - len(quiz.unanswered)} of {len(quiz.items)} answered{flagged}.")
             yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
-            for number, item in enumerate(quiz.items):
-                label = _question_lines(number, item, MAX_QUESTION_CELLS)
-                yield Button(label, name=str(number), does="Go there", classes="question", compact=True)
+            for position, item in enumerate(quiz.items):
+                label = _question_lines(position, item, MAX_QUESTION_CELLS)
+                yield Button(label, name=str(position), does="Go there", classes="question", compact=True)
             yield Static(legend_line(quiz.items), classes="legend")
 
     def on_mount(self) -> None:
@@ -103,21 +103,25 @@ class ExamReview(Vertical):
     def action_move(self, by: int) -> None:
         """Focus the button `by` places further down, if there is one."""
         buttons = list(self.query(Button).results(Button))
-        focused = next((index for index, button in enumerate(buttons) if button.has_focus), 0)
-        buttons[min(max(focused + by, 0), len(buttons) - 1)].focus()
+        focused_index = 0
+        for index, button in enumerate(buttons):
+            if button.has_focus:
+                focused_index = index
+        target_index = min(max(focused_index + by, 0), len(buttons) - 1)
+        buttons[target_index].focus()
 
     def on_resize(self) -> None:
         """Break the lines of the questions for the current width."""
         label_cells = min(self.size.width - BUTTON_PADDING_CELLS, MAX_QUESTION_CELLS)
         for button in self.query(Button).results(Button):
             if button.name is not None:
-                number = int(button.name)
-                button.label = _question_lines(number, self._quiz.items[number], label_cells)
+                position = int(button.name)
+                button.label = _question_lines(position, self._quiz.items[position], label_cells)
         _make_equally_wide(self.query(Button).results(Button))
 
     @on(Button.Pressed)
     async def _follow_button(self, event: Button.Pressed) -> None:
-        """Hand the exam in, or go to the question whose number is the button's name."""
+        """Hand the exam in, or go to the question whose position is the button's name."""
         event.stop()
         if event.button.name is None:  # the button that hands the exam in has no name
             await self.screen.run_action("hand_in")
@@ -125,10 +129,10 @@ class ExamReview(Vertical):
             self.post_message(self.GoTo(int(event.button.name)))
 
 
-def _question_lines(number: int, item: QuizItem, max_cells: int) -> str:
-    """Describe the question `number`, counted from 0: its sign, number, topics, words, and flag, wrapped."""
+def _question_lines(position: int, item: QuizItem, max_cells: int) -> str:
+    """Describe the question at `position`, counted from 0: its sign, number, topics, words, and flag, wrapped."""
     sign, _ = sign_of(item, is_current=False, is_graded=False)
-    lead = f"{sign} {number + 1:>2}  "
+    lead = f"{sign} {position + 1:>2}  "
     flag = f" {FLAG}" if item.is_flagged else ""
     words = ""
     if item.instance is not None:

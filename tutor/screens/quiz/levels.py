@@ -14,6 +14,8 @@ from tutor.text.numbers import format_share
 
 MAX_NAME_CELLS, MAX_BAR_CELLS = 25, 30
 """The most cells of a concept's name, and of its bar."""
+GAP_CELLS = 1
+"""Cells between a name and its bar."""
 NOTE_CELLS = 10
 """Cells after the bar: ` 100% weak`."""
 
@@ -46,11 +48,12 @@ class LevelsPanel(Widget, can_focus=False):
         lines = [Content.styled("What you know, the weakest first", "bold $text-accent")]
         if not self._concepts:
             lines.append(Content("Nothing yet: each answer shows here how well you know what it was about."))
-        rows = max(2, self.size.height - 1)
-        is_cut = len(self._concepts) > rows
-        shown = self._concepts[: rows - 1] if is_cut else self._concepts
-        name_cells = min(MAX_NAME_CELLS, max((len(concept_name(row["id"])) for row in shown), default=0))
-        bar_cells = min(MAX_BAR_CELLS, self.size.width - name_cells - 1 - NOTE_CELLS)
+        max_lines = max(2, self.size.height - len(lines))
+        is_cut = len(self._concepts) > max_lines
+        shown = self._concepts[: max_lines - 1] if is_cut else self._concepts  # the last line counts the others
+        longest_name = max((len(concept_name(row["id"])) for row in shown), default=0)
+        name_cells = min(MAX_NAME_CELLS, longest_name)
+        bar_cells = min(MAX_BAR_CELLS, self.size.width - name_cells - GAP_CELLS - NOTE_CELLS)
         lines += [_level_line(row["id"], row["level"], name_cells, bar_cells) for row in shown]
         if is_cut:
             lines.append(Content.styled(f"and {len(self._concepts) - len(shown)} more, better known", "$text-quiet"))
@@ -58,8 +61,8 @@ class LevelsPanel(Widget, can_focus=False):
 
 
 def _level_line(concept: str, level: float, name_cells: int, bar_cells: int) -> Content:
-    """A concept in so many cells, with its level as a bar of so many and in numbers."""
+    """A concept with its level, in `name_cells`, as a bar of `bar_cells`, and in numbers."""
     name = Content(concept_name(concept)).truncate(name_cells, ellipsis=True)
-    gap = " " * (name_cells + 1 - name.cell_length)
+    gap = " " * (name_cells + GAP_CELLS - name.cell_length)
     weak = " weak" if level_tone(level) == "weak" else ""  # in words, since the bar says it by its colour only
     return Content.assemble(name, gap, level_bar(level, bar_cells), f" {format_share(level):>4}{weak}")

@@ -99,12 +99,12 @@ class QuestionList(Widget, can_focus=False):
             lines += [Content(""), Content.styled("Explained in", "bold $text-accent"), *self._explanation]
         return Content("\n").join(lines)
 
-    def _question_lines(self, number: int, item: QuizItem, width: int, max_rows: int) -> Content:
-        """The lines of the question `number`, counted from 0: sign, number, topics, flag; at most `max_rows`."""
-        is_current = number == self._position
+    def _question_lines(self, position: int, item: QuizItem, width: int, max_rows: int) -> Content:
+        """The lines of the question at `position`, counted from 0: sign, number, topics, flag; at most `max_rows`."""
+        is_current = position == self._position
         sign, style = sign_of(item, is_current=is_current, is_graded=self._quiz.is_graded)
         mark = f"[{sign}]" if is_current else f" {sign} "
-        lead = Content.assemble((mark, style), (f"{number + 1:>3}  ", "bold" if is_current else "$text-quiet"))
+        lead = Content.assemble((mark, style), (f"{position + 1:>3}  ", "bold" if is_current else "$text-quiet"))
         flag = Content.styled(f" {FLAG}", "$text-warning") if item.is_flagged else Content("")
         topics_cells = max(4, width - lead.cell_length - flag.cell_length)
         topics_text = "" if item.instance is None else self._words_for(item.instance)
@@ -161,9 +161,9 @@ def explanation_lines(course: "Course", page: PageToReview, width: int) -> list[
 
 def legend_line(items: Sequence[QuizItem]) -> str:
     """Say what the signs mean in the review before an exam is handed in; only signs that occur are explained."""
-    signs = {sign_of(item, is_current=False, is_graded=False) for item in items}
+    styled_signs = {sign_of(item, is_current=False, is_graded=False) for item in items}  # (sign, style)
     meanings = {ANSWERED: "answered", LEFT_OUT: "left out", NOT_ASKED: "not seen yet"}
-    parts = [f"{look[0]} {meaning}" for look, meaning in meanings.items() if look in signs]
+    parts = [f"{sign} {meaning}" for (sign, style), meaning in meanings.items() if (sign, style) in styled_signs]
     if any(item.is_flagged for item in items):
         parts.append(f"{FLAG} flagged")
     return "   ".join(parts)
@@ -181,14 +181,14 @@ def sign_of(item: QuizItem, *, is_current: bool, is_graded: bool) -> tuple[str, 
     return LEFT_OUT if item.instance is not None else NOT_ASKED
 
 
-def signs_row(items: Sequence[QuizItem], current: int | None, *, are_graded: bool) -> Content:
+def signs_row(items: Sequence[QuizItem], current_position: int | None, *, are_graded: bool) -> Content:
     """Draw the signs of all questions in a row, with a flag after each flagged question.
 
-    `current` is the question on the screen, counted from 0; its sign is in brackets.
+    `current_position` is that of the question on the screen, counted from 0; its sign is in brackets.
     """
     signs = []
-    for number, item in enumerate(items):
-        is_current = number == current
+    for position, item in enumerate(items):
+        is_current = position == current_position
         sign, style = sign_of(item, is_current=is_current, is_graded=are_graded)
         signs.append(Content.styled(f"[{sign}]", f"{style} bold") if is_current else Content.styled(f" {sign} ", style))
         if item.is_flagged:

@@ -351,7 +351,7 @@ class QuizScreen(CourseScreen):
     async def _go_to_question(self, event: ExamReview.GoTo) -> None:
         event.stop()
         self._is_before_hand_in = False
-        self.quiz.position = event.number
+        self.quiz.position = event.position
         await self._show()
 
     async def action_back(self) -> None:

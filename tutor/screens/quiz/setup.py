@@ -99,7 +99,7 @@ class QuizSetupScreen(CourseScreen):
                 words = counted(options.count or 0, "question")
             else:
                 words = counted(options.minutes, "minute")
-            self._lengths.insert(0, QuizLength(words, options.count, options.minutes))
+            self._lengths.insert(0, QuizLength(words, count=options.count, minutes=options.minutes))
         self._due_count = len(session.store.due(session.clock()))
         self._weak_concepts = weak_concepts_of(session.store)
         self._unfinished_count = len(load_unanswered_ids(session.course, session.store))
@@ -257,14 +257,14 @@ class QuizSetupScreen(CourseScreen):
         """The options of the quiz that is picked; `chosen_name` is the lesson, part or concept that the scope needs."""
         length = self._lengths[int(self._picked("amount"))]
         if scope_name == "rest":  # all questions that are left, whatever length is picked
-            length = QuizLength("", self._unfinished_count)
+            length = QuizLength("", count=self._unfinished_count)
         if scope_name in ("part", "entry"):
             part = find_part(self.session.course, chosen_name)
             scope = part.entry_scope if scope_name == "entry" else part.outcome_scope
         else:
             scope = Scope(
-                chosen_name if scope_name == "lesson" else None,
-                chosen_name if scope_name == "concept" else None,
+                lesson=chosen_name if scope_name == "lesson" else None,
+                concept=chosen_name if scope_name == "concept" else None,
                 due=scope_name == "due",
                 weak=scope_name == "weak",
                 read=scope_name == "read",
@@ -273,8 +273,8 @@ class QuizSetupScreen(CourseScreen):
             )
         return QuizOptions(
             scope,
-            length.count,
-            length.minutes,
+            count=length.count,
+            minutes=length.minutes,
             exam=self._picked("mode") == "exam",
             asks_confidence=self._picked("confidence") == "ask",
         )

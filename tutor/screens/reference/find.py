@@ -222,14 +222,14 @@ class FindScreen(CourseModal):
     @on(OptionList.OptionHighlighted)
     def _preview_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show more of the result under the cursor beside the list."""
-        # Without an id the index is beyond the last entry.
-        index = int(event.option_id) if event.option_id is not None else len(self._listed)
         preview = self.query_one(".preview", Static)
-        if index < len(self._listed) and preview.display:  # the event may be about a list that has been replaced
-            width = PREVIEW_CELLS - CELLS_AROUND_PREVIEW
-            preview.update(preview_entry(self._listed[index], self.session.course, width))
-        else:
-            preview.update("")
+        content = Content("")
+        if event.option_id is not None and preview.display:
+            index = int(event.option_id)
+            if index < len(self._listed):  # otherwise the event is about a list that has been replaced
+                width = PREVIEW_CELLS - CELLS_AROUND_PREVIEW
+                content = preview_entry(self._listed[index], self.session.course, width)
+        preview.update(content)
 
     def on_resize(self) -> None:
         """Rewrite the results for the new width."""

@@ -69,7 +69,7 @@ class SteadyApp(LiteralApp):
         self.pixel_terminal: PixelTerminal | None = None
         """The terminal, if it shows fields in pixels."""
         self.pixels = "auto"
-        """Whether it may, as the setting says: "auto", "on" or "off"."""
+        """Whether fields may be drawn in pixels, as the setting says: "auto", "on" or "off"."""
 
     def get_driver_class(self) -> type[Driver]:
         """Use `SteadyDriver` in place of Textual's `LinuxDriver`, which also runs on macOS; keep any other driver."""
@@ -160,7 +160,7 @@ class SteadyApp(LiteralApp):
             from tutor.screens.terminal.pixels import take_cell_size
 
             terminal = self.pixel_terminal
-            known_size = terminal and terminal.cell_size
+            known_size = None if terminal is None else terminal.cell_size
             self.pixel_terminal = take_cell_size(terminal, self._driver, self.pixels, event.size, event.pixel_size)
             if self.pixel_terminal is not None and self.pixel_terminal.cell_size != known_size:
                 self.refresh(layout=True)
