@@ -10,7 +10,7 @@ from tutor.content.course import open_course
 from tutor.content.model import Lesson
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
-from tutor.screens.course.lesson_blocks import nearest_block, shown_names, simulation_blocks
+from tutor.screens.course.lesson_blocks import nearest_block, shown_simulation_names, simulation_blocks
 from tutor.screens.course.map_lines import MIN_ID_WIDTH, MapEntry, format_map_line
 from tutor.screens.course.panel_view import panel_content
 from tutor.sims.engine.player import Player
@@ -145,7 +145,7 @@ def test_beside_a_page_is_its_own_simulation_or_one_that_it_shows_or_that_of_the
     for page, section in enumerate(lesson.sections):
         beside = nearest_block(lesson, page)
         own = [block for at, block in blocks if at == page]
-        shown = {block.name for _, block in blocks} & set(shown_names(section))
+        shown = {block.name for _, block in blocks} & set(shown_simulation_names(section))
         if own:
             assert beside is own[0]
         elif shown:

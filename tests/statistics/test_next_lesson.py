@@ -8,7 +8,7 @@ from tests.screens.story import record
 from tutor.content.course import open_course
 from tutor.placement.results import PlacementOutcome, save_outcome
 from tutor.plain.home import next_lesson_number
-from tutor.screens.course.map_lines import list_map_entries, next_lesson
+from tutor.screens.course.map_lines import find_next_entry, list_map_entries
 from tutor.statistics.next_lesson import LessonState, choose_next_lesson
 
 
@@ -40,6 +40,6 @@ def test_the_map_and_the_plain_course_choose_the_same(tmp_path: Path, read: str)
     save_outcome(store, PlacementOutcome(tuple(ids[:3]), (ids[3],), tuple(ids[4:])))
     if read:
         store.save_reading_position(read, 1)
-    entry = next_lesson(list_map_entries(course, store, {}), store)
+    entry = find_next_entry(list_map_entries(course, store, {}), store)
     assert entry is not None
     assert ids[next_lesson_number(course, store) - 1] == entry.id == (read or ids[4])

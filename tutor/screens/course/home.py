@@ -19,12 +19,16 @@ from tutor.quiz.unfinished import load_unanswered_ids
 from tutor.screens.base import MIN_TALL_ROWS, MIN_WIDE_COLUMNS, Banner, CourseScreen
 from tutor.screens.course.map_details import lesson_details, lessons_building_on
 from tutor.screens.course.map_lines import (
+    COUNT_SEPARATOR,
+    ON_RECORD,
     MapEntry,
+    find_next_entry,
+    fit_counts,
     format_map_line,
     head_line,
+    lead_content,
     legend_line,
     list_map_entries,
-    next_lesson,
 )
 from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen
 from tutor.statistics.completion import LessonProgress
@@ -159,7 +163,7 @@ class HomeScreen(CourseScreen):
 
     def _highlight_next(self) -> None:
         """Put the cursor on the lesson to go on with."""
-        next_entry = next_lesson(self._entries, self.session.store)
+        next_entry = find_next_entry(self._entries, self.session.store)
         if next_entry is not None:
             self._map.highlighted = self._next_row = self._entries.index(next_entry)
 
@@ -226,25 +230,22 @@ class HomeScreen(CourseScreen):
 
         On a short screen, what is next and what is done share a line, so that the map has the others.
         """
-        next_entry = next_lesson(self._entries, self.session.store)
+        next_entry = find_next_entry(self._entries, self.session.store)
         lead = Content("")
         if next_entry is not None:
-            lead = Content.styled(f"{'Go on' if next_entry.state == 'begun' else 'Next':<8}", "bold $accent")
+            lead = lead_content("Go on" if next_entry.state == "begun" else "Next")
         lines = []
         if next_entry is not None and self._is_short:
             short_title, _, _ = next_entry.title.partition(": ")  # the map has the whole title
-            counts = self._count_words(done=" done")
+            begin = Content.assemble(lead, short_title, COUNT_SEPARATOR)
             width = self._line_width + 2  # no scroll bar is beside it
-            while len(counts) > 1 and len(f"{lead}{short_title} · {' · '.join(counts)}") > width:
-                words = counts.pop(1)  # the answers on record are said more briefly, then left out, then the others
-                if words.endswith(" on record"):
-                    counts.insert(1, words.removesuffix(" on record"))
-            lines.append(Content.assemble(lead, " · ".join([short_title, *counts])))
+            counts = fit_counts(self._count_words(done=" done"), width - len(begin.plain))
+            lines.append(Content.assemble(begin, COUNT_SEPARATOR.join(counts)))
         else:
             if next_entry is not None:
                 lines.append(Content.assemble(lead, next_entry.title))
-            lines.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(self._count_words())))
-        lines += [Content.assemble(("To do   ", "bold $accent"), words) for words in self._to_do_lines()]
+            lines.append(Content.assemble(lead_content("Done"), COUNT_SEPARATOR.join(self._count_words())))
+        lines += [Content.assemble(lead_content("To do"), words) for words in self._to_do_lines()]
         return Content("\n").join(lines)
 
     def _count_words(self, done: str = "") -> list[str]:
@@ -253,7 +254,7 @@ class HomeScreen(CourseScreen):
         written_count = sum(entry.state != "coming" for entry in self._entries)
         counts = [
             f"{done_count} of {counted(written_count, 'lesson')}{done}",
-            f"{counted(self.session.store.count_answers(), 'answer')} on record",
+            f"{counted(self.session.store.count_answers(), 'answer')}{ON_RECORD}",
         ]
         if self._due_count is not None:
             counts.append(f"{self._due_count} due" if self._due_count else "nothing due")
@@ -274,9 +275,9 @@ class HomeScreen(CourseScreen):
                 lines.append(assignment)
             else:
                 lines.append(course_map_words(assignment, attempts, now))
-        more = len(self._assignments) - MAX_ASSIGNMENTS_SHOWN
-        if more > 0:
-            lines.append(f"and {counted(more, 'more assignment')}")
+        further_count = len(self._assignments) - MAX_ASSIGNMENTS_SHOWN
+        if further_count > 0:
+            lines.append(f"and {counted(further_count, 'more assignment')}")
         return lines
 
     def _notice_lines(self) -> list[str]:
@@ -359,10 +360,10 @@ class HomeScreen(CourseScreen):
     def _check_added_lessons(self) -> Iterator[None]:
         """Check the lessons of added folders; a generator with a step for each, as `run_in_thread` needs it."""
         course = self.session.course
-        reported_faults = len(course.faults)
+        fault_count = len(course.faults)
         for _ in course.prove():  # yields after each lesson
-            if len(course.faults) != reported_faults:
-                reported_faults = len(course.faults)
+            if len(course.faults) != fault_count:
+                fault_count = len(course.faults)
                 self.post_message(self.LessonSkipped())
             yield
 

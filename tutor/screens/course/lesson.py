@@ -185,7 +185,7 @@ class LessonScreen(LessonDesk):
 
     async def _settle_on_page(self) -> None:
         """After the page is painted, record the reading position, show the simulation, and prepare the next page."""
-        self.pages.keep_position(self.page)
+        self.pages.record_position(self.page)
         self.refresh_bindings()
         self._shown_page.wake()  # builds the parts that were put off until the page is visible
         call_after_paint(self._shown_page, self._shown_page.look)  # notes how much of it is visible
@@ -294,7 +294,7 @@ class LessonScreen(LessonDesk):
     @on(SimulationPanel.TaskDone)
     async def _mark_task_done(self, event: SimulationPanel.TaskDone) -> None:
         """Record that a task was done, and tick it in the text."""
-        self.pages.keep_task(event.block, event.index)
+        self.pages.record_done_task(event.block, event.index)
         for note in self.query(SimulationNote):
             if note.block is event.block:
                 note.tick(event.index)

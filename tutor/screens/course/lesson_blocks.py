@@ -43,33 +43,38 @@ def nearest_block(lesson: Lesson, page: int) -> SimulationBlock | None:
     chosen = None
     for index, section in enumerate(lesson.sections[: page + 1]):
         chosen = _block_of_page(blocks, index, section, chosen)
-    return chosen or next((block for _, block in blocks), None)
+    if chosen is None and blocks:
+        _, chosen = blocks[0]
+    return chosen
 
 
 def _block_of_page(
-    blocks: Sequence[tuple[int, SimulationBlock]], page: int, section: Section, before: SimulationBlock | None
+    blocks: Sequence[tuple[int, SimulationBlock]], page: int, section: Section, block_before: SimulationBlock | None
 ) -> SimulationBlock | None:
-    """The simulation of a page, if that of the page before it is `before`; see `nearest_block`."""
-    own = next((block for block_page, block in blocks if block_page == page), None)
-    if own is not None:
-        return own
-    names = shown_names(section)
-    if before is not None and before.name in names:
-        return before
-    known_names = {block.name for _, block in blocks}
-    name = next((name for name in names if name in known_names), None)
-    if name is None:
-        return before
+    """The simulation of a page, if that of the page before it is `block_before`; see `nearest_block`."""
+    own_blocks = [block for block_page, block in blocks if block_page == page]
+    if own_blocks:
+        return own_blocks[0]
+    names = shown_simulation_names(section)
+    if block_before is not None and block_before.name in names:
+        return block_before
+    names_in_lesson = {block.name for _, block in blocks}
+    candidates = [name for name in names if name in names_in_lesson]
+    if not candidates:
+        return block_before
+    name = candidates[0]
     earlier = [block for block_page, block in blocks if block.name == name and block_page < page]
     later = [block for block_page, block in blocks if block.name == name and block_page > page]
     return earlier[-1] if earlier else later[0]
 
 
-def shown_names(section: Section) -> list[str]:
+def shown_simulation_names(section: Section) -> list[str]:
     """The simulations that a page shows without having their controls on it: in its pictures, then behind its links."""
-    pictures = [block.name for block in section.blocks if isinstance(block, PictureBlock)]
-    sources = [text.source for block in section.blocks for text in texts_of(block)]
-    return pictures + [name for source in sources for name in SHOWN_NAME.findall(source)]
+    names = [block.name for block in section.blocks if isinstance(block, PictureBlock)]
+    for block in section.blocks:
+        for text in texts_of(block):
+            names += SHOWN_NAME.findall(text.source)
+    return names
 
 
 def page_show_links(section: Section) -> list[str]:

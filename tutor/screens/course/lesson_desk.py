@@ -33,7 +33,7 @@ class LessonDesk(CourseScreen):
         self._visited_lines: set[int] = set()
         """The lines of the blocks whose simulations the learner has visited."""
         self._followed_link = (-1, -1)
-        """(page, index of the link on that page) of the link that `action_show` followed last."""
+        """(page, index of the link on that page) of the link that `action_show` followed last; at first of none."""
 
     def _make_note(self, block: SimulationBlock) -> SimulationNote:
         """Make the box that stands for a simulation in the text."""
@@ -71,7 +71,7 @@ class LessonDesk(CourseScreen):
     async def _show_state(self, address: str) -> None:
         """Move the simulation to the state that a link names."""
         try:
-            await self._side_panel.show(address, self._nearest_block())
+            await self._side_panel.show_linked_state(address, self._nearest_block())
         except ChainruleError as error:
             self.notify(str(error), title="This cannot be shown", severity="error")
             return

@@ -72,7 +72,7 @@ class LessonPages(Container):
     def on_unmount(self) -> None:
         """Save the reading position, even if the learner leaves right after turning a page."""
         if self._turned_to is not None:
-            self.keep_position(self._turned_to)
+            self.record_position(self._turned_to)
 
     def _screen_changed(self, screen: "Screen[Any]") -> None:
         """Mark the exercises that have passed when this screen is on top again."""
@@ -218,7 +218,7 @@ class LessonPages(Container):
         if is_last or not self.progress.is_done:
             await page_widget.turn_with(self.turn_buttons(page))
 
-    def keep_task(self, block: SimulationBlock, index: int) -> None:
+    def record_done_task(self, block: SimulationBlock, index: int) -> None:
         """Record that a task of `block` was done."""
         store = self._session.store
         stored_name = stored_name_of(self._lesson.id, block, block.tries[index])
@@ -233,7 +233,7 @@ class LessonPages(Container):
             name = self._lesson.heading.front_matter.short_title
             self.notify(f"“{name}” still needs: {words}. The map leads back to it.", timeout=4)
 
-    def keep_position(self, page: int) -> None:
+    def record_position(self, page: int) -> None:
         """Record the reading position, unless the page is only visited, or the lesson was just opened at page 0."""
         self._mark_exercises()
         if page == self.visited:
@@ -315,7 +315,7 @@ class LessonPages(Container):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether an action can be run now: `missing` if the panel shows its number, `exercise` if there is one."""
         if action == "exercise":
-            return any(isinstance(part, ExerciseBox) for part in self._visible_parts)
+            return any(isinstance(widget, ExerciseBox) for widget in self._visible_widgets)
         if action == "missing":
             (number,) = parameters
             return int(str(number)) <= len(self._linked_pages)
@@ -324,18 +324,19 @@ class LessonPages(Container):
     @property
     def _linked_pages(self) -> list[int]:
         """The pages to which the visible panel has buttons; found without a query, which is slow, at every key."""
-        return [page for panel in self._visible_parts if isinstance(panel, FinishPanel) for page in panel.pages]
+        panels = [widget for widget in self._visible_widgets if isinstance(widget, FinishPanel)]  # at most one
+        return [page for panel in panels for page in panel.pages]
 
     @property
-    def _visible_parts(self) -> list[Widget]:
-        """The parts of the visible page."""
-        return [part for page in self.children if page.display for part in page.children]
+    def _visible_widgets(self) -> list[Widget]:
+        """The widgets that the visible page consists of."""
+        return [widget for page in self.children if page.display for widget in page.children]
 
     # -- exercises in code
 
     def action_exercise(self) -> None:
         """Open the first exercise in view, preferably one not passed yet; if there is none, the nearest."""
-        boxes = [part for part in self._visible_parts if isinstance(part, ExerciseBox)]
+        boxes = [widget for widget in self._visible_widgets if isinstance(widget, ExerciseBox)]
         in_view = [box for box in boxes if box.region.overlaps(self.region)]
         not_passed = [box for box in in_view if not box.has_passed]
         below = [box for box in boxes if box.region.y >= self.region.bottom]

@@ -57,16 +57,16 @@ def _facts_line(
     return Content.assemble((title, "bold $foreground"), facts, builds_on)
 
 
-def _list_fitting(lead: str, names: Sequence[str], room: int, max_names: int | None = None) -> str:
-    """Write `lead` and as many of the names as fit into `room` cells, then how many more there are: `a, b and 2 more`.
+def _list_fitting(lead: str, names: Sequence[str], max_cells: int, max_names: int | None = None) -> str:
+    """Write `lead`, as many of the names as fit into `max_cells`, and how many more there are: `a, b and 2 more`.
 
     At most `max_names` are named. The result is "" if not even the first name fits.
     """
-    most = len(names) if max_names is None else min(len(names), max_names)
-    for count in range(most, 0, -1):
+    max_count = len(names) if max_names is None else min(len(names), max_names)
+    for count in range(max_count, 0, -1):
         more = f" and {len(names) - count} more" if count < len(names) else ""
         words = f"{lead}{', '.join(names[:count])}{more}"
-        if len(words) <= room:
+        if len(words) <= max_cells:
             return words
     return ""
 
@@ -103,11 +103,11 @@ def _concepts_line(
     weak_concepts = sorted(progress.weak if progress else (), key=lambda concept: levels[concept])
     lead, named = ("! Practise ", weak_concepts) if weak_concepts else ("Concepts: ", concepts)
     words = [_concept_words(concept, levels) for concept in named]
-    fitting = _list_fitting(lead, words, width, MAX_NAMED if weak_concepts else None)
+    fitting = _list_fitting(lead, words, width, max_names=MAX_NAMED if weak_concepts else None)
     line = fitting or f"{lead}{words[0]}"  # name at least the first concept, even if the line is cut
     if not weak_concepts:
         return Content(line)
-    needed_for = _list_fitting(" · needed for ", find_dependents(), width - len(line), MAX_NAMED)
+    needed_for = _list_fitting(" · needed for ", find_dependents(), width - len(line), max_names=MAX_NAMED)
     return Content.styled(line + needed_for, "$text-warning")
 
 

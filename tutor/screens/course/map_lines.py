@@ -24,6 +24,11 @@ NOTE_CELLS, LEVEL_CELLS = 12, 8
 """Cells of the last two columns: how far the learner is in a lesson, and how well she knows its concepts now."""
 MIN_LEVEL_WIDTH = 70
 """The fewest cells of a line that has the last column."""
+LEAD_CELLS = 8
+"""Cells of the word before each line above the map."""
+COUNT_SEPARATOR = " · "
+ON_RECORD = " on record"
+"""Words that a count of answers loses where there is no room for them."""
 
 STATE_STYLES: Mapping[LessonState, str] = {
     "new": "$foreground",
@@ -59,12 +64,12 @@ class MapEntry:
 
 
 def list_map_entries(
-    course: "Course", store: "Store", progress: "Mapping[str, LessonProgress]", rows: int = 0
+    course: "Course", store: "Store", progress: "Mapping[str, LessonProgress]", max_rows: int = 0
 ) -> list[MapEntry]:
     """List every lesson in the order of the course, planned ones too, then the lessons of each pack under a heading.
 
-    With enough `rows`, each part of the course gets a heading too. With still more, each heading except the first gets
-    a blank row above it.
+    If all fit into `max_rows`, each part of the course gets a heading too. If these also fit, each heading except the
+    first gets a blank row above it.
     """
     known_ids = load_outcome(store).known
     entries: list[MapEntry] = []
@@ -83,11 +88,11 @@ def list_map_entries(
     entries += [_planned_entry(planned) for planned in course.coming]
     entries.sort(key=lambda entry: (entry.number, entry.id))
     all_entries = [*_with_part_headings(entries), *pack_entries]
-    if len(all_entries) > rows:
+    if len(all_entries) > max_rows:
         return [*entries, *pack_entries]
     first, *others = all_entries  # the first line needs no blank row above it
     blank_rows = sum(entry.is_heading for entry in others)
-    if len(all_entries) + blank_rows > rows:
+    if len(all_entries) + blank_rows > max_rows:
         return all_entries
     return [first, *(replace(entry, has_blank_row_above=entry.is_heading) for entry in others)]
 
@@ -105,7 +110,7 @@ def _with_part_headings(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
 
 def _heading_entry(id: str, title: str) -> MapEntry:
     """The entry of a heading. Its state is "coming", so that its line on the map cannot be chosen."""
-    return MapEntry(id, 0, title, "coming", "", is_heading=True)
+    return MapEntry(id, number=0, title=title, state="coming", note="", is_heading=True)
 
 
 def _written_entry(
@@ -125,10 +130,10 @@ def _written_entry(
         note = f"page {(page or 0) + 1}" if share is None else format_share(share)
     return MapEntry(
         front_matter.id,
-        heading.number,
-        front_matter.title,
-        state,
-        note,
+        number=heading.number,
+        title=front_matter.title,
+        state=state,
+        note=note,
         level=progress.level if progress is not None else None,
         is_weak=bool(progress is not None and progress.weak),
         share=share,
@@ -138,7 +143,7 @@ def _written_entry(
 
 def _planned_entry(planned: "PlannedLesson") -> MapEntry:
     """The entry of a lesson that is not written yet, with the question that it will answer."""
-    return MapEntry(planned.id, planned.number, planned.question, "coming", "coming")
+    return MapEntry(planned.id, number=planned.number, title=planned.question, state="coming", note="coming")
 
 
 MIN_ID_WIDTH = 112
@@ -171,6 +176,25 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
     return Content.assemble(
         mark_and_number, (id_column, style if is_coming else "$secondary"), title, gap, right_columns
     )
+
+
+def lead_content(word: str) -> Content:
+    """The word before a line above the map, such as `Next`; what follows begins in one column."""
+    return Content.styled(f"{word:<{LEAD_CELLS}}", "bold $accent")
+
+
+def fit_counts(counts: Sequence[str], max_cells: int) -> list[str]:
+    """Shorten a list of counts, such as `12 answers on record`, until it fits into `max_cells` once it is joined.
+
+    The second count loses the words `on record` if it has them, otherwise it is left out, and so is the next one. The
+    first always stays.
+    """
+    fitting = list(counts)
+    while len(fitting) > 1 and len(COUNT_SEPARATOR.join(fitting)) > max_cells:
+        second = fitting.pop(1)
+        if second.endswith(ON_RECORD):
+            fitting.insert(1, second.removesuffix(ON_RECORD))
+    return fitting
 
 
 def head_line(width: int) -> Content:
@@ -215,15 +239,14 @@ def _level_column(entry: MapEntry) -> Content:
     if entry.level is None:
         return Content(" " * LEVEL_CELLS)
     mark, style = ("!", "$text-warning") if entry.is_weak else (" ", "$text-quiet")
-    level_cells = 4
+    level_cells = len("100%")
     return Content.styled(f"{mark:>{LEVEL_CELLS - level_cells}}{format_share(entry.level):>{level_cells}}", style)
 
 
-def next_lesson(entries: list[MapEntry], store: "Store") -> MapEntry | None:
+def find_next_entry(entries: list[MapEntry], store: "Store") -> MapEntry | None:
     """The entry of the lesson to go on with; `None` if no lesson is written."""
-    last_lesson = None
-    if (last_read := store.last_reading_position()) is not None:
-        last_lesson, _ = last_read
+    position = store.last_reading_position()  # (lesson, section)
+    last_lesson = None if position is None else position[0]
     chosen_id = choose_next_lesson([(entry.id, entry.state) for entry in entries], last_lesson)
     for entry in entries:
         if entry.id == chosen_id:

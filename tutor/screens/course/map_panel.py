@@ -72,7 +72,9 @@ def _concept_lines(concepts: Sequence[str], progress: "LessonProgress | None") -
     weak_concepts = progress.weak if progress else ()
     lines = []
     for concept in concepts:
-        bar, note, style = Content.styled(NOT_ASKED if levels else "", "$text-quiet"), "", ""
+        # Where nothing was asked about any concept, none of them says so.
+        bar = Content.styled(NOT_ASKED if levels else "", "$text-quiet")
+        note = style = ""
         if concept in levels:
             bar = level_bar(levels[concept], MAP_BAR_CELLS)
             note = format_share(levels[concept]).rjust(COUNT_CELLS)

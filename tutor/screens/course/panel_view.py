@@ -96,29 +96,34 @@ def _column_cells(rows: Sequence[PanelRow], width: int) -> tuple[int, int]:
     """
     longest_note = max(Content(row.note).cell_length for row in rows)
     longest_name = max(Content(row.name).cell_length for row in rows)
-    room = width - longest_note - GAP  # for names and bars
     has_bars = any(row.share is not None for row in rows)
-    bar_cells = _choose_bar_cells(longest_name, room) if has_bars else 0
-    name_cells = min(longest_name, room - (_bar_column_cells(bar_cells) or GAP_WITHOUT_BARS - GAP))
+    bar_cells = _choose_bar_cells(longest_name, width - longest_note - GAP) if has_bars else 0
+    cells_left_for_names = width - longest_note - _gap_after_name(bar_cells) - _bar_column_cells(bar_cells)
+    name_cells = min(longest_name, cells_left_for_names)
     min_name_cells = min(longest_name, MIN_NAME_CELLS)  # below this minimum the notes are cut instead of the names
     return max(min_name_cells, name_cells), bar_cells
 
 
-def _choose_bar_cells(longest_name: int, room: int) -> int:
+def _choose_bar_cells(longest_name: int, shared_cells: int) -> int:
     """Choose the cells of the bars; 0 for none.
 
-    The bars share `room` with names of up to `longest_name` cells, and take what the names leave, up to
+    The bars share `shared_cells` with names of up to `longest_name` cells, and take what the names leave, up to
     `MAX_BAR_CELLS`. If too little is left for the shortest bars, there are none, so that the names stay whole. If the
     names do not fit even without bars, they are cut further to make room for the shortest bars, as long as half of the
     longest name remains.
     """
-    cells_left_by_names = room - GAP - longest_name
+    cells_left_by_names = shared_cells - GAP - longest_name
     if cells_left_by_names >= MIN_BAR_CELLS:
         return min(MAX_BAR_CELLS, cells_left_by_names)
-    are_names_cut_anyway = longest_name > room
-    name_cells_beside_short_bars = room - GAP - MIN_BAR_CELLS
+    are_names_cut_anyway = longest_name > shared_cells
+    name_cells_beside_short_bars = shared_cells - GAP - MIN_BAR_CELLS
     is_half_left = longest_name // 2 <= name_cells_beside_short_bars
     return MIN_BAR_CELLS if are_names_cut_anyway and is_half_left else 0
+
+
+def _gap_after_name(bar_cells: int) -> int:
+    """The cells between a name and what follows it: a bar of so many cells, or the note if that is 0."""
+    return GAP if bar_cells else GAP_WITHOUT_BARS
 
 
 def _bar_column_cells(bar_cells: int) -> int:
@@ -129,9 +134,9 @@ def _bar_column_cells(bar_cells: int) -> int:
 def _format_row(row: PanelRow, name_cells: int, bar_cells: int, width: int) -> Content:
     """A row as a line of `width` cells; a note that does not fit is cut."""
     name = Content(row.name).truncate(name_cells, ellipsis=True)
-    note_cells = width - name_cells - (GAP if bar_cells else GAP_WITHOUT_BARS) - _bar_column_cells(bar_cells)
+    note_cells = width - name_cells - _gap_after_name(bar_cells) - _bar_column_cells(bar_cells)
     note = Content(row.note).truncate(max(4, note_cells), ellipsis=True)
-    gap = " " * (name_cells - name.cell_length + (GAP if bar_cells else GAP_WITHOUT_BARS))
+    gap = " " * (name_cells - name.cell_length + _gap_after_name(bar_cells))
     bar_column = Content.assemble(_draw_bar(row, bar_cells), " " * GAP) if bar_cells else Content("")
     return Content.assemble(name, gap, bar_column, note.stylize(TONE_STYLES[row.tone]))
 

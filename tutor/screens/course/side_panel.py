@@ -45,14 +45,14 @@ class SimulationPanel(Container):
     def __init__(
         self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]], *, id: str | None = None
     ) -> None:
-        """Prepare for the simulations of a lesson, `blocks`; `done` maps a block's line to its finished tasks."""
+        """Prepare for the simulations of a lesson, `blocks`; `done` is a block's line → its done tasks, by index."""
         super().__init__(id=id)
         self.blocks = blocks
         self.shown_block: SimulationBlock | None = None
         """The block of the simulation that is shown."""
         self.simulator: Simulator | None = None
         """The simulator shown."""
-        self._done = {line: set(indices) for line, indices in done.items()}
+        self._done_indices = {line: set(indices) for line, indices in done.items()}
         """The line of a block → the indices of its tasks that are done."""
         self._tasks = TaskLine(id="tasks")
         self._is_from_link = False
@@ -85,15 +85,15 @@ class SimulationPanel(Container):
         return True
 
     def begin(self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]]) -> None:
-        """Start again with new blocks; `done` maps a block's line to its finished tasks."""
+        """Start again with new blocks; `done` is a block's line → its done tasks, by index."""
         self.blocks, self.shown_block = blocks, None
-        self._done = {line: set(indices) for line, indices in done.items()}
+        self._done_indices = {line: set(indices) for line, indices in done.items()}
         self._discard_simulator()
         self.simulator = None
 
     def done_tasks(self, block: SimulationBlock) -> frozenset[int]:
-        """The indices of the finished tasks of `block`."""
-        return frozenset(self._done.get(block.line, ()))
+        """The indices of the tasks of `block` that are done."""
+        return frozenset(self._done_indices.get(block.line, ()))
 
     async def show_block(self, block: SimulationBlock | None, *, for_tasks: bool = False) -> None:
         """Show the simulation of `block` in its initial state, unless it is already shown.
@@ -106,7 +106,7 @@ class SimulationPanel(Container):
         if block is not self.shown_block or must_reset:
             await self._put_simulator(block, block.values, block.step)
 
-    async def show(self, address: str, nearest_block: SimulationBlock | None) -> None:
+    async def show_linked_state(self, address: str, nearest_block: SimulationBlock | None) -> None:
         """Show the state that the address of a link names, and the tasks of a block with the same simulation.
 
         That block is the one shown, otherwise `nearest_block`, otherwise the first in the lesson. Without any, there
@@ -118,7 +118,10 @@ class SimulationPanel(Container):
         state = read_show(address)
         best_first = (self.shown_block, nearest_block, *self.blocks)
         candidates = [block for block in best_first if block is not None and block.name == state.name]
-        block = candidates[0] if candidates else SimulationBlock(0, state.name, state.values, state.step, ())
+        if candidates:
+            block = candidates[0]
+        else:
+            block = SimulationBlock(line=0, name=state.name, values=state.values, step=state.step, tries=())
         await self._put_simulator(block, state.values, state.step, from_link=True)
 
     async def _put_simulator(
@@ -169,7 +172,7 @@ class SimulationPanel(Container):
             return
         if player is not self.simulator.player:  # a late message from a simulator that has been replaced
             return
-        done_indices = self._done.setdefault(block.line, set())
+        done_indices = self._done_indices.setdefault(block.line, set())
         for index in self._task_watch.take_newly_met(player):
             if index not in done_indices:
                 done_indices.add(index)
