@@ -220,7 +220,11 @@ def finished_since(course: "Course", store: "Store", questions: Iterable[str], s
     A lesson counts when it is done and one of its questions was first answered right after `since`. Questions that have
     gone from the course are passed over.
     """
-    lesson_ids = dict.fromkeys(course.question(id)[1] for id in questions if course.has_question(id))  # each once
+    lesson_ids: dict[str, None] = {}  # each once, in the order of the questions
+    for question_id in questions:
+        if course.has_question(question_id):
+            _, lesson_id = course.question(question_id)
+            lesson_ids[lesson_id] = None
     titles = []
     for lesson_id in lesson_ids:
         solved_since = [at for at in store.first_right_answers(lesson_id).values() if at >= since]

@@ -36,7 +36,7 @@ def choose_next_lesson(lessons: Sequence[tuple[str, LessonState]], last: str | N
     """
     ids = [id for id, _ in lessons]
     last_index = ids.index(last) if last in ids else -1  # −1: the search starts at the first lesson
-    if last_index >= 0 and lessons[last_index][1] == "begun":
+    if (last, "begun") in lessons:
         return last
     from_next_on = [*lessons[last_index + 1 :], *lessons[: last_index + 1]]
     for wanted_states in ({"begun", "new"}, {"known"}, {"done"}):

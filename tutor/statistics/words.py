@@ -122,14 +122,14 @@ def describe_needed_briefly(needed: "NeededReviews | None", now: datetime, day_s
     return f"needs {needed.answers} right, due {_describe_time(needed.first, now, day_starts)}"
 
 
-def _describe_time(at: datetime, now: datetime, day_starts: int) -> str:
+def _describe_time(moment: datetime, now: datetime, day_starts: int) -> str:
     """A moment as seen from now: `now`, `later today`, `tomorrow`, `14 Dec`; days begin at the hour `day_starts`."""
-    day = day_of(at, day_starts=day_starts)
+    day = day_of(moment, day_starts=day_starts)
     days_ahead = (day - day_of(now, day_starts=day_starts)).days
     if days_ahead > 1:
         year = f" {day.year}" if days_ahead > MAX_DAYS_WITHOUT_YEAR else ""
         return f"{day.day} {MONTHS[day.month - 1]}{year}"
-    if at <= now:
+    if moment <= now:
         return "now"
     return "tomorrow" if days_ahead == 1 else "later today"
 

@@ -131,9 +131,9 @@ class RecordReader(QueryRunner):
         """Question of `lesson` → when it was answered right for the first time."""
         return self._times_by_question(SELECT_FIRST_RIGHT, lesson)
 
-    def _times_by_question(self, query: str, value: str) -> dict[str, datetime]:
-        """The rows of a query as question → time."""
-        return {str(question): datetime.fromisoformat(at) for question, at in self.rows(query, value)}
+    def _times_by_question(self, query: str, parameter: str) -> dict[str, datetime]:
+        """The rows of a query with one parameter as question → time."""
+        return {str(question): datetime.fromisoformat(at) for question, at in self.rows(query, parameter)}
 
     @retry_after_repair
     def reading_position(self, lesson: str) -> int | None:
@@ -247,8 +247,8 @@ class RecordReader(QueryRunner):
 
     def seconds_spent(self) -> float:
         """Sum the seconds of all answers that were not undone."""
-        rows = self.rows("SELECT SUM(seconds) FROM standing")
-        return float((rows[0][0] if rows else None) or 0.0)  # the sum of no answers is null
+        rows = self.rows("SELECT COALESCE(SUM(seconds), 0) FROM standing")
+        return float(rows[0][0]) if rows else 0.0
 
     def stored(self, name: str) -> str | None:
         """The text stored under `name`, such as the outcome of a placement test; `None` if there is none."""

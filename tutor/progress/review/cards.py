@@ -181,12 +181,15 @@ def rated_reviews(
 
 
 TimesBefore = Callable[[str, str], Sequence[float]]
-"""Called with (kind, time): returns the seconds that the learner's last right answers of that kind took before then."""
+"""Called with (kind, time in UTC as the record writes it).
+
+Returns the seconds that the learner's last right answers to questions of that kind took before then.
+"""
 
 
-def _times_before(database: sqlite3.Connection, kind: str, at: str) -> list[float]:
+def _times_before(database: sqlite3.Connection, kind: str, utc_text: str) -> list[float]:
     """A `TimesBefore` that reads a few times from the record at each call, the newest first."""
-    return [float(seconds) for (seconds,) in database.execute(SELECT_USUAL_TIMES, (kind, at))]
+    return [float(seconds) for (seconds,) in database.execute(SELECT_USUAL_TIMES, (kind, utc_text))]
 
 
 class PastTimes:
@@ -197,22 +200,22 @@ class PastTimes:
         self._times_by_kind: dict[str, tuple[list[str], list[float]]] = {}
         """Kind → when its answers were given, and how many seconds each took, the newest last."""
 
-    def before(self, kind: str, at: str) -> list[float]:
+    def before(self, kind: str, utc_text: str) -> list[float]:
         """A `TimesBefore`: the same times as `_times_before` reads, the newest last."""
         if kind not in self._times_by_kind:
             rows = self._database.execute(SELECT_ALL_TIMES, (kind,)).fetchall()
             self._times_by_kind[kind] = [answered_at for answered_at, _ in rows], [float(time) for _, time in rows]
         moments, seconds = self._times_by_kind[kind]
-        earlier_count = bisect_left(moments, at)
+        earlier_count = bisect_left(moments, utc_text)
         return seconds[max(0, earlier_count - MAX_TIMES_FOR_MEDIAN) : earlier_count]
 
 
 def _rate(
-    times_before: TimesBefore, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str
+    times_before: TimesBefore, kind: str, score: float, hints: int, seconds: float, confidence: str, utc_text: str
 ) -> int:
-    """The rating of an attempt made at `at`; reads the learner's earlier times only if the rating depends on them."""
+    """The rating of an attempt made at `utc_text`; the learner's earlier times are read only if it depends on them."""
     # Compared with a usual time of infinity, every answer is quick.
     rating_if_quick = rate_answer(score, hints, seconds, math.inf, confidence, kind)
     if rating_if_quick != EASY:  # only that rating depends on quickness
         return rating_if_quick
-    return rate_answer(score, hints, seconds, usual_seconds(kind, times_before(kind, at)), confidence, kind)
+    return rate_answer(score, hints, seconds, usual_seconds(kind, times_before(kind, utc_text)), confidence, kind)

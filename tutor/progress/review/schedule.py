@@ -99,14 +99,14 @@ def make_scheduler(parameters: Parameters = PUBLISHED) -> "Scheduler":
 
 
 def review_card(
-    state: str | None, rating: int, at: datetime, parameters: Parameters = PUBLISHED
+    state: str | None, rating: int, reviewed_at: datetime, parameters: Parameters = PUBLISHED
 ) -> tuple[str, datetime]:
-    """The card after a review at `at`: its state as JSON, and when it is due. `state` is `None` for a new card.
+    """The card after a review: its state as JSON, and when it is due. Pass `None` as `state` for a new card.
 
     Raises:
         ValueError, KeyError, TypeError: `state` is not what a review left.
     """
-    return _serialise(_review_parsed(None if state is None else _parse_card(state), rating, at, parameters))
+    return _serialise(_review_parsed(None if state is None else _parse_card(state), rating, reviewed_at, parameters))
 
 
 def recall_probability(state: str, now: datetime, parameters: Parameters = PUBLISHED) -> float:
@@ -153,14 +153,14 @@ def forecasts(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED
         card = _review_parsed(card, rating, at, parameters)
 
 
-def _review_parsed(card: "Card | None", rating: int, at: datetime, parameters: Parameters) -> "Card":
+def _review_parsed(card: "Card | None", rating: int, reviewed_at: datetime, parameters: Parameters) -> "Card":
     """The card after a review; pass `None` to review a new one. A card that is passed is changed: see `_fsrs_types`."""
     card_type, fsrs_ratings = _fsrs_types()
-    at = at.astimezone(UTC)
-    card = card or card_type(card_id=0, due=at)  # FSRS needs an id, which the record does not use
-    if card.last_review is not None and at < card.last_review:
-        at = card.last_review  # the clock was set back; a review must not precede the last one
-    reviewed_card, _ = make_scheduler(parameters).review_card(card, fsrs_ratings[rating], at)
+    reviewed_at = reviewed_at.astimezone(UTC)
+    card = card or card_type(card_id=0, due=reviewed_at)  # FSRS needs an id, which the record does not use
+    if card.last_review is not None and reviewed_at < card.last_review:
+        reviewed_at = card.last_review  # the clock was set back; a review must not precede the last one
+    reviewed_card, _ = make_scheduler(parameters).review_card(card, fsrs_ratings[rating], reviewed_at)
     return reviewed_card
 
 
@@ -198,12 +198,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def day_of(at: datetime, zone: tzinfo | None = None, day_starts: int = DEFAULT_DAY_START) -> date:
+def day_of(moment: datetime, zone: tzinfo | None = None, day_starts: int = DEFAULT_DAY_START) -> date:
     """The day to which a moment belongs: an hour of the day before `day_starts` (0 … 23) belongs to the day before.
 
     `zone` is the learner's; the machine's own when it is not given.
     """
-    local = at.astimezone(zone)
+    local = moment.astimezone(zone)
     return local.date() - timedelta(days=1) if local.hour < day_starts else local.date()
 
 
@@ -213,6 +213,6 @@ def end_of_day(now: datetime, zone: tzinfo | None = None, day_starts: int = DEFA
     return datetime.combine(next_day, time(day_starts), zone).astimezone(UTC)
 
 
-def beginning_of_day(at: datetime, zone: tzinfo | None = None, day_starts: int = DEFAULT_DAY_START) -> datetime:
-    """The moment in UTC at which the day that `at` belongs to began."""
-    return datetime.combine(day_of(at, zone, day_starts), time(day_starts), zone).astimezone(UTC)
+def beginning_of_day(moment: datetime, zone: tzinfo | None = None, day_starts: int = DEFAULT_DAY_START) -> datetime:
+    """The moment in UTC at which the day that `moment` belongs to began."""
+    return datetime.combine(day_of(moment, zone, day_starts), time(day_starts), zone).astimezone(UTC)

@@ -99,7 +99,7 @@ def _rebuild(unfinished: Path, backups: list[Path], items: list[RecordItem], now
     sound_backups = (backup for backup in backups if not find_fault(backup))  # lazily: each check reads a whole file
     backup = next(sound_backups, None)
     if backup is None and not items:
-        return RestoreReport("", 0, 0)
+        return RestoreReport(backup_day="", from_backup=0, from_damaged=0)
     if backup is not None:
         copy_database(backup, unfinished)
     with contextlib.closing(connect(unfinished)) as database:
@@ -134,7 +134,7 @@ def _read_items(damaged: Path) -> Iterator[RecordItem]:
 
 def _select_attempts(database: sqlite3.Connection) -> str:
     """The query for attempts; an older record lacks the newer columns, which get their defaults."""
-    columns_there = {row[1] for row in database.execute("PRAGMA table_info(attempts)")}
+    columns_there = {name for _, name, *_ in database.execute("PRAGMA table_info(attempts)")}
     columns = []
     for column in ATTEMPT_COLUMNS:
         is_missing = column.since > 1 and column.name not in columns_there

@@ -37,9 +37,9 @@ def section_of(name: str) -> int | None:
     return int(number) if is_page_number else None
 
 
-def record_page(database: sqlite3.Connection, lesson: str, section: int, at: datetime) -> None:
-    """Record that a page was read to its end at this time; the first time stays."""
-    row = (stored_page_name(lesson, section), at.astimezone(UTC).isoformat())
+def record_page(database: sqlite3.Connection, lesson: str, section: int, read_at: datetime) -> None:
+    """Record that a page was read to its end at `read_at`; if that is recorded already, the first time stays."""
+    row = (stored_page_name(lesson, section), read_at.astimezone(UTC).isoformat())
     database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", row)
 
 
@@ -49,13 +49,14 @@ def expand_position(database: sqlite3.Connection, lesson: str) -> None:
     Call it before the position moves, or the pages that it implies are lost.
     """
     position = database.execute("SELECT section, at FROM places WHERE lesson = ?", (lesson,)).fetchone()
-    kept_since = database.execute("SELECT value FROM flags WHERE name = ?", (PAGES_SINCE_NAME,)).fetchone()
-    if position is None or kept_since is None:
+    since_row = database.execute("SELECT value FROM flags WHERE name = ?", (PAGES_SINCE_NAME,)).fetchone()
+    if position is None or since_row is None:
         return
-    last_section, at = position
-    if is_before_pages(at, kept_since[0]):
+    last_section, position_time = position
+    (pages_since,) = since_row
+    if is_before_pages(position_time, pages_since):
         for section in pages_up_to(last_section):
-            record_page(database, lesson, section, datetime.fromisoformat(at))
+            record_page(database, lesson, section, datetime.fromisoformat(position_time))
 
 
 def pages_up_to(section: int) -> range:
@@ -63,9 +64,10 @@ def pages_up_to(section: int) -> range:
     return range(min(section, MAX_PAGES - 1) + 1)
 
 
-def is_before_pages(at: str, since: str | None) -> bool:
-    """Whether a reading position of the time `at` is from before pages were recorded, which began at `since`.
+def is_before_pages(position_time: str, pages_since: str | None) -> bool:
+    """Whether a reading position is from before pages were recorded, which began at `pages_since`.
 
-    Both are times in UTC as the record writes them; without `since` pages were recorded from the beginning.
+    Both are times in UTC as the record writes them, so the texts sort like the times. `None` says that pages were
+    recorded from the beginning.
     """
-    return since is not None and at < since
+    return pages_since is not None and position_time < pages_since

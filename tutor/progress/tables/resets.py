@@ -51,10 +51,10 @@ def read_resets(texts: Iterable[tuple[str, str]]) -> list[Reset]:
     return sorted(resets, key=lambda reset: reset.at)[:MAX_RESETS]
 
 
-def _parse_reset(name: str, value: str) -> Reset | None:
-    """The reset whose stored text is `value`; `None` for a text that this program cannot have written."""
+def _parse_reset(name: str, stored_text: str) -> Reset | None:
+    """The reset that `stored_text` describes; `None` for a text that this program cannot have written."""
     try:
-        fields = json.loads(value)
+        fields = json.loads(stored_text)
         at, lesson = datetime.fromisoformat(fields["at"]), fields["lesson"]
         counts = fields["answers"], fields["exams"]
     except (ValueError, TypeError, KeyError, RecursionError):
