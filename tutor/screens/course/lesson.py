@@ -147,13 +147,13 @@ class LessonScreen(LessonDesk):
         card.was_right = question_id in self.session.store.solved_questions(self.lesson.id)
         return card
 
-    def action_turn(self, by: int) -> None:
-        """Turn `by` pages forward or back; when going forward from the last page, focus the button that goes on."""
-        target_page = self.page + by
+    def action_turn(self, pages: int) -> None:
+        """Turn so many pages forward, or back if negative; past the last, focus the button that goes on."""
+        target_page = self.page + pages
         if 0 <= target_page < len(self.lesson.sections):
             self.remove_class("-simulation")
             self.page = target_page
-        elif by > 0:
+        elif pages > 0:
             self._return_to_text()
             self._shown_page.focus_continue()
 

@@ -237,9 +237,9 @@ class ProgressScreen(CourseScreen):
         if number <= len(views):
             views[number - 1].focus()
 
-    def action_scroll(self, by: int) -> None:
-        """Scroll by one line."""
-        self.query_one("#record").scroll_relative(y=by, animate=False, immediate=True)
+    def action_scroll(self, lines: int) -> None:
+        """Scroll so many lines down, or up if `lines` is negative."""
+        self.query_one("#record").scroll_relative(y=lines, animate=False, immediate=True)
 
     def action_page(self) -> None:
         """Scroll by a screen."""

@@ -68,9 +68,9 @@ class SimulationPanel(Container):
         """Show all tasks, or the next one only."""
         self._tasks.toggle()
 
-    def action_scroll_tasks(self, by: int) -> None:
+    def action_scroll_tasks(self, lines: int) -> None:
         """Scroll the list of the tasks, if it is longer than its space."""
-        self._tasks.scroll_relative(y=by, animate=False)
+        self._tasks.scroll_relative(y=lines, animate=False)
 
     def action_close_tasks(self) -> None:
         """Show the next task only."""

@@ -86,12 +86,12 @@ class TourScreen(Modal[None]):
         self.query_one("#step", Static).update(f"{self.step + 1} of {len(STEPS)}  {title}")
         self.query_one("#text", Static).update(text)
 
-    def action_turn(self, by: int) -> None:
-        """Go some steps forward or back; beyond the last, close the tour."""
-        if self.step + by >= len(STEPS):
+    def action_turn(self, steps: int) -> None:
+        """Go so many steps forward, or back if negative; beyond the last, close the tour."""
+        if self.step + steps >= len(STEPS):
             self.dismiss()
         else:
-            self.step = max(0, self.step + by)
+            self.step = max(0, self.step + steps)
             self._show_step()
 
     def action_go_on(self) -> None:

@@ -193,13 +193,14 @@ class ExerciseScreen(CourseScreen):
         call_after(self, MENTION_CHECK_AFTER, self._mention_if_running, self._check_number)
         run_in_thread(self, partial(self._run_check, source, self._check_number), self._show_newest_outcome)
 
-    def _mention_if_running(self, number: int) -> None:
+    def _mention_if_running(self, check_number: int) -> None:
         """Say in the banner that a check is running, if the check with this number still is."""
-        if number == self._check_number and not any(outcome.number == number for outcome in self._outcomes):
+        has_ended = any(outcome.number == check_number for outcome in self._outcomes)
+        if check_number == self._check_number and not has_ended:
             self._is_slow = True
             self._update_banner()
 
-    def _run_check(self, source: str, number: int) -> Iterator[None]:
+    def _run_check(self, source: str, check_number: int) -> Iterator[None]:
         """Check `source`, and add the result to `_outcomes` unless a newer check has begun meanwhile.
 
         A generator of one step, as `run_in_thread` needs it.
@@ -208,11 +209,11 @@ class ExerciseScreen(CourseScreen):
         try:
             # The code may call the learner's solutions of earlier exercises.
             earlier = earlier_solutions(self._folder, self._block.exercise)
-            result = self._checker.check(source, earlier, lambda: number == self._check_number)
+            result = self._checker.check(source, earlier, lambda: check_number == self._check_number)
         except ChainruleError as error:
             result = error
         if result is not None:
-            self._outcomes.append(CheckOutcome(number, source, result))
+            self._outcomes.append(CheckOutcome(check_number, source, result))
         yield
 
     async def _show_newest_outcome(self) -> None:

@@ -100,14 +100,14 @@ class ExamReview(Vertical):
         """Focus the button that hands the exam in."""
         self.query(Button).first().focus()
 
-    def action_move(self, by: int) -> None:
-        """Focus the button `by` places further down, if there is one."""
+    def action_move(self, steps: int) -> None:
+        """Focus the button `steps` further down, or up if that is negative; at most the last or the first."""
         buttons = list(self.query(Button).results(Button))
         focused_index = 0
         for index, button in enumerate(buttons):
             if button.has_focus:
                 focused_index = index
-        target_index = min(max(focused_index + by, 0), len(buttons) - 1)
+        target_index = min(max(focused_index + steps, 0), len(buttons) - 1)
         buttons[target_index].focus()
 
     def on_resize(self) -> None:
@@ -153,16 +153,16 @@ def _make_equally_wide(buttons: Iterable[Button]) -> None:
         button.styles.min_width = longest_line + BUTTON_PADDING_CELLS
 
 
-async def show_summary(place: Widget, quiz: Quiz, began_at: datetime, empty_message: str) -> None:
-    """Show in `place` the results of a quiz that began at `began_at`, and the page that is most worth reading."""
+async def show_summary(container: Widget, quiz: Quiz, began_at: datetime, empty_message: str) -> None:
+    """Show in `container` the results of a quiz that began at `began_at`, and the page that is most worth reading."""
     course = quiz.session.course
     summary = summarise(course, quiz.items, exam=quiz.exam) if quiz.items else None
     signs = signs_row(quiz.items, None, are_graded=True)
-    await place.mount(*finished_lesson_lines(quiz, began_at), QuizSummary(summary, signs, quiz, empty_message))
+    await container.mount(*finished_lesson_lines(quiz, began_at), QuizSummary(summary, signs, quiz, empty_message))
     if summary is not None and summary.pages:
         page = summary.pages[0]
         section = course.lesson(page.lesson).sections[page.section]
-        await place.mount(ExplainingPage(page, section, title=section.title))  # its place is on the button
+        await container.mount(ExplainingPage(page, section, title=section.title))  # its place is on the button
 
 
 def finished_lesson_lines(quiz: Quiz, began_at: datetime) -> list[Static]:

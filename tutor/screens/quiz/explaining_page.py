@@ -38,13 +38,13 @@ def is_explained_below(quiz: "Quiz", item: "QuizItem") -> bool:
     return has_verdict and (quiz.is_over or not item.is_right_at_once)
 
 
-async def show_explaining_page(place: Widget, quiz: "Quiz") -> None:
-    """Show the page that explains the current question at the end of `place`, if `is_explained_below` says so."""
-    await place.query_children(ExplainingPage).remove()
+async def show_explaining_page(container: Widget, quiz: "Quiz") -> None:
+    """Show the page that explains the current question at the end of `container`, if `is_explained_below` says so."""
+    await container.query_children(ExplainingPage).remove()
     course, item = quiz.session.course, quiz.current
     page = find_explaining_page(course, item) if is_explained_below(quiz, item) else None
     if page is not None:
-        await place.mount(ExplainingPage(page, course.lesson(page.lesson).sections[page.section]))
+        await container.mount(ExplainingPage(page, course.lesson(page.lesson).sections[page.section]))
 
 
 class ExplainingPage(VerticalScroll):

@@ -177,9 +177,9 @@ class PlacementScreen(CourseScreen):
         else:
             await super().action_back()
 
-    def action_scroll(self, by: int) -> None:
-        """Scroll the card."""
-        self.query_one("#placement").scroll_relative(y=by, animate=False, immediate=True)
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the card so many lines down, or up if `lines` is negative."""
+        self.query_one("#placement").scroll_relative(y=lines, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether an action can be run now: `next` until the outcome is shown, `course_map` only after that."""

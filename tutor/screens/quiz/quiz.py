@@ -379,9 +379,9 @@ class QuizScreen(CourseScreen):
         self.quiz.leave()
         self.notify(words_at_leaving(self.quiz, answered), timeout=5)
 
-    def action_scroll(self, by: int) -> None:
-        """Scroll the card."""
-        self.query_one("#quiz").scroll_relative(y=by, animate=False, immediate=True)
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the card so many lines down, or up if `lines` is negative."""
+        self.query_one("#quiz").scroll_relative(y=lines, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether an action can be run now: only if it would do something."""

@@ -68,9 +68,9 @@ class ErrataScreen(CourseScreen):
         lesson, _, section = (event.button.name or "").partition("/")
         self.post_message(OpenLesson(lesson, int(section or 0), visits=True))
 
-    def action_scroll(self, by: int) -> None:
-        """Scroll the page."""
-        self.query_one("#errata").scroll_relative(y=by, animate=False, immediate=True)
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the page so many lines down, or up if `lines` is negative."""
+        self.query_one("#errata").scroll_relative(y=lines, animate=False, immediate=True)
 
 
 _INTRODUCTION = "What is often written or thought, why it fails, and how to check it in a simulation.\n"

@@ -236,10 +236,10 @@ class FindScreen(CourseModal):
         if is_alive(self):
             self._list_matches()
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor to the next result, or to the previous one if `by` is negative."""
+    def action_move(self, step: int) -> None:
+        """Move the cursor to the next result, or to the previous one if `step` is negative."""
         results = self.query_one(OptionList)
-        if by > 0:
+        if step > 0:
             results.action_cursor_down()
         else:
             results.action_cursor_up()

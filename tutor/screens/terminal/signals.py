@@ -29,18 +29,18 @@ def install_signal_handlers(app: App[Any]) -> None:
     loop = asyncio.get_running_loop()
     handled_signals: set[int] = set()
 
-    def exit_in_order(number: int, frame: FrameType | None) -> None:
+    def exit_in_order(signal_number: int, frame: FrameType | None) -> None:
         """Exit in an orderly way, or by force if that takes too long; ignore the same signal later."""
-        if number in handled_signals:
+        if signal_number in handled_signals:
             return
-        handled_signals.add(number)
-        code = 128 + number
-        grace_seconds = SIGNAL_GRACE_SECONDS[signal.Signals(number).name]
-        forced_exit = Timer(grace_seconds, os._exit, (code,))
+        handled_signals.add(signal_number)
+        exit_code = 128 + signal_number  # what shells expect
+        grace_seconds = SIGNAL_GRACE_SECONDS[signal.Signals(signal_number).name]
+        forced_exit = Timer(grace_seconds, os._exit, (exit_code,))
         forced_exit.daemon = True
         forced_exit.start()
         with suppress(RuntimeError):  # the loop may have ended already
-            loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
+            loop.call_soon_threadsafe(lambda: app.exit(return_code=exit_code))
 
     for name in SIGNAL_GRACE_SECONDS:
         try:
