@@ -37,7 +37,7 @@ async def served(
 ) -> AsyncIterator[tuple[Server, Client]]:
     """A server at work, and a browser without a sign-in."""
     serving = Serving(
-        origins or Origins.of("127.0.0.1", None),
+        origins or Origins.for_server("127.0.0.1", None),
         timeouts or PATIENT,
         program,
         roster,

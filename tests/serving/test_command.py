@@ -208,7 +208,7 @@ def test_a_program_that_resumes_opens_at_the_page_that_was_read_last(
 @pytest.mark.unix
 async def test_the_server_listens_until_a_signal_ends_it(tmp_path: Path) -> None:
     ports: list[int] = []
-    server = Server(Serving(Origins.of("127.0.0.1", None), PATIENT))
+    server = Server(Serving(Origins.for_server("127.0.0.1", None), PATIENT))
     listening = asyncio.ensure_future(listen(server, "127.0.0.1", 0, ports.append))
     async with asyncio.timeout(SECONDS):
         while not ports:

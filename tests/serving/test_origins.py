@@ -23,19 +23,19 @@ from tutor.serving.origins import Origins, is_loopback
     ],
 )
 def test_a_server_knows_its_own_names(host: str, is_own: bool) -> None:
-    origins = Origins.of("127.0.0.1", None)
-    assert (origins.own(host) is not None) is is_own
-    assert origins.is_own(host, f"http://{host}") is is_own
-    assert not origins.is_own(host, f"https://{host}")
-    assert not origins.is_own(host, None)
+    origins = Origins.for_server("127.0.0.1", None)
+    assert (origins.find_own_origin(host) is not None) is is_own
+    assert origins.is_own_origin(host, f"http://{host}") is is_own
+    assert not origins.is_own_origin(host, f"https://{host}")
+    assert not origins.is_own_origin(host, None)
 
 
 def test_behind_a_proxy_only_the_public_name_counts() -> None:
-    origins = Origins.of("127.0.0.1", "https://Course.example/")
+    origins = Origins.for_server("127.0.0.1", "https://Course.example/")
     assert origins.is_secure
-    assert origins.is_own("course.example", "https://course.example")
-    assert not origins.is_own("course.example", "http://course.example")
-    assert origins.own("127.0.0.1:8765") is None
+    assert origins.is_own_origin("course.example", "https://course.example")
+    assert not origins.is_own_origin("course.example", "http://course.example")
+    assert origins.find_own_origin("127.0.0.1:8765") is None
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_behind_a_proxy_only_the_public_name_counts() -> None:
 )
 def test_what_is_no_site_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="--public-url"):
-        Origins.of("127.0.0.1", url)
+        Origins.for_server("127.0.0.1", url)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ async def test_attempts_at_once_are_counted_as_many(roster: Roster) -> None:
 
 async def test_the_cookie_is_for_the_server_alone(roster: Roster) -> None:
     token = roster.add("Ada")
-    public = Origins.of("127.0.0.1", "https://course.example")
+    public = Origins.for_server("127.0.0.1", "https://course.example")
     async with served(roster, origins=public) as (_, client):
         headers = {"Host": "course.example", "Origin": "https://course.example"}
         answer = await client.post(

@@ -156,7 +156,7 @@ def serve(
     from tutor.serving.server import Serving
     from tutor.serving.sessions import SessionTimeouts
 
-    origins = Origins.of(host, public_url)
+    origins = Origins.for_server(host, public_url)
     _require_safe_serving(host, public_url, roster)
     open_course_with_packs(folders)  # raises if a folder is not there
     program = Program(
@@ -260,7 +260,7 @@ def _serve_until_stopped(serving: "Serving", host: str, port: int) -> None:
     def say_address(port: int) -> None:
         """Say where the course is, once the port, which may be any free one, is known."""
         host_in_url = f"[{host}]" if ":" in host else host  # an address of IPv6 stands in brackets
-        url = serving.origins.public or f"http://{host_in_url}:{port}"
+        url = serving.origins.public_origin or f"http://{host_in_url}:{port}"
         say(f"Chainrule is at {url}/ (Ctrl+C ends it)")
         if not (is_loopback(host) or serving.origins.is_secure):
             say("Tokens and answers cross the network unencrypted; docs/serving.md shows how to change that.")

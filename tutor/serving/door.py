@@ -36,8 +36,8 @@ class Door:
         self.roster = roster
         self._tell_owner = tell_owner
         self._passes = Passes(roster.passes_path, wall_clock)
-        self._by_name = SignInLimiter(MAX_WRONG_BY_NAME, COUNTED_SECONDS, clock)
-        self._by_address = SignInLimiter(MAX_WRONG_BY_ADDRESS, COUNTED_SECONDS, clock)
+        self._name_limiter = SignInLimiter(MAX_WRONG_BY_NAME, COUNTED_SECONDS, clock)
+        self._address_limiter = SignInLimiter(MAX_WRONG_BY_ADDRESS, COUNTED_SECONDS, clock)
         self._hashing = asyncio.Semaphore(MAX_HASHED_AT_ONCE)
 
     async def sign_in(self, name: str, token: str, address: str) -> str | None:
@@ -47,18 +47,22 @@ class Door:
             TooManyAttemptsError: too many earlier tokens were wrong; this one is not checked.
             ChainruleError: the roster cannot be read.
         """
-        key = (address, " ".join(name.casefold().split())[:200])  # cut: what is typed may be of any length
-        wait = max(self._by_name.seconds_to_wait(key), self._by_address.seconds_to_wait(address))
-        if wait > 0:
-            raise TooManyAttemptsError(f"Too many attempts. Wait {max(1, round(wait / 60))} min, then try again.")
-        self._by_name.count_wrong(key)  # counted before the check, so that simultaneous attempts all count
-        self._by_address.count_wrong(address)
+        address_and_name = (address, " ".join(name.casefold().split())[:200])  # cut: what is typed may be of any length
+        wait_seconds = max(
+            self._name_limiter.seconds_to_wait(address_and_name), self._address_limiter.seconds_to_wait(address)
+        )
+        if wait_seconds > 0:
+            minutes = max(1, round(wait_seconds / 60))
+            raise TooManyAttemptsError(f"Too many attempts. Wait {minutes} min, then try again.")
+        # Counted before the check, so that simultaneous attempts all count.
+        self._name_limiter.count_wrong(address_and_name)
+        self._address_limiter.count_wrong(address)
         async with self._hashing:
             learner = await asyncio.to_thread(self.roster.verify, name, token)
         if learner is None:
             return None
-        self._by_name.forget(key)
-        self._by_address.uncount_last(address)
+        self._name_limiter.forget(address_and_name)
+        self._address_limiter.uncount_last(address)
         new_pass = self._passes.give(learner)
         self._save()
         return new_pass
@@ -70,18 +74,18 @@ class Door:
         except ChainruleError as error:
             self._tell_owner(f"chainrule: sign-ins will not outlive this server: {error}")
 
-    def learner(self, shown: str | None) -> RosterEntry | None:
-        """The learner whose pass a browser has `shown`; `None` if the pass is not valid.
+    def find_learner(self, pass_text: str | None) -> RosterEntry | None:
+        """The learner whose pass a browser has shown, by the text of the pass; `None` if it is not valid.
 
         It is valid only while the roster has the learner with the token that she used for it.
         """
-        learner_pass = self._passes.find(shown)
+        learner_pass = self._passes.find(pass_text)
         if learner_pass is None:
             return None
         learner = self.roster.find(learner_pass.name)
         # The pass ends when the learner leaves the roster or gets another token.
         if learner is None or not hmac.compare_digest(hash_entry(learner), learner_pass.entry):
-            self.leave(shown)
+            self.end_pass(pass_text)
             return None
         return learner
 
@@ -89,7 +93,7 @@ class Door:
         """Whether the roster has this learner, with the same token."""
         return self.roster.find(learner.name) == learner
 
-    def leave(self, shown: str | None) -> None:
-        """End the pass that a browser has `shown`."""
-        self._passes.end(shown)
+    def end_pass(self, pass_text: str | None) -> None:
+        """End the pass with this text, which a browser has shown."""
+        self._passes.end(pass_text)
         self._save()

@@ -29,11 +29,11 @@ class Origins:
 
     names: frozenset[str] = field(default_factory=frozenset)
     """The host names that the server answers to, in addition to any IP address."""
-    public: str = ""
+    public_origin: str = ""
     """The only origin, if the server is behind a proxy; otherwise ""."""
 
     @classmethod
-    def of(cls, host: str, public_url: str | None) -> "Origins":
+    def for_server(cls, host: str, public_url: str | None) -> "Origins":
         """The origins of a server that listens on `host`, or that is reached through a proxy as `public_url`.
 
         Raises:
@@ -51,19 +51,19 @@ class Origins:
             raise UsageError(
                 f"--public-url is a site, such as https://course.school.example ('{clip(public_url, 60)}' is not)"
             )
-        return cls(public=f"{parts.scheme}://{parts.netloc.lower()}")
+        return cls(public_origin=f"{parts.scheme}://{parts.netloc.lower()}")
 
     @property
     def is_secure(self) -> bool:
         """Whether browsers reach the server through TLS."""
-        return self.public.startswith("https:")
+        return self.public_origin.startswith("https:")
 
-    def own(self, host: str) -> str | None:
+    def find_own_origin(self, host: str) -> str | None:
         """The server's origin for a browser that asked for `host`; `None` if `host` is not a name of the server."""
         host = host.lower()
-        if self.public:
-            _scheme, _, public_host = self.public.partition("://")
-            return self.public if host == public_host else None
+        if self.public_origin:
+            _scheme, _, public_host = self.public_origin.partition("://")
+            return self.public_origin if host == public_host else None
         match = _HOST.fullmatch(host)
         if match is None:
             return None
@@ -71,9 +71,9 @@ class Origins:
         is_own = name in self.names or _is_address(name.strip("[]"))
         return f"http://{host}" if is_own else None
 
-    def is_own(self, host: str, origin: str | None) -> bool:
-        """Whether a page of `origin` is one of the server's own."""
-        return origin is not None and origin.lower() == self.own(host)
+    def is_own_origin(self, host: str, origin: str | None) -> bool:
+        """Whether `origin`, from which a browser asked for `host`, is the server's own."""
+        return origin is not None and origin.lower() == self.find_own_origin(host)
 
 
 def _is_address(name: str) -> bool:

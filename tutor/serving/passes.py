@@ -53,17 +53,17 @@ class Passes:
         """The hashes of passes that have ended but are still in `_on_disk` or `_unsaved`."""
 
     def give(self, learner: RosterEntry) -> str:
-        """A new pass for a learner: the text that her browser is to show."""
-        shown = secrets.token_urlsafe(32)
-        self._unsaved[_hash_pass(shown)] = Pass(learner.name, hash_entry(learner), self._clock() + PASS_SECONDS)
-        self._unsaved = _last_passes(self._unsaved)
-        return shown
+        """Give a learner a new pass: return its text, which her browser is to show."""
+        pass_text = secrets.token_urlsafe(32)
+        self._unsaved[_hash_pass(pass_text)] = Pass(learner.name, hash_entry(learner), self._clock() + PASS_SECONDS)
+        self._unsaved = _newest_passes(self._unsaved)
+        return pass_text
 
-    def find(self, shown: str | None) -> Pass | None:
-        """What is kept of the pass that a browser has `shown`; `None` if it is not valid (any more)."""
-        if not shown:
+    def find(self, pass_text: str | None) -> Pass | None:
+        """What is kept of the pass with this text; `None` if it is not valid (any more)."""
+        if not pass_text:
             return None
-        pass_hash = _hash_pass(shown)
+        pass_hash = _hash_pass(pass_text)
         self._refresh()
         found = self._unsaved.get(pass_hash) or self._on_disk.get(pass_hash)
         if found is None or pass_hash in self._ended:
@@ -72,9 +72,9 @@ class Passes:
         # A pass that lasts longer than `PASS_SECONDS` from now was given while the clock was wrong.
         return found if now <= found.until <= now + PASS_SECONDS else None
 
-    def end(self, shown: str | None) -> None:
-        """End the pass that a browser has `shown`, if it is one."""
-        pass_hash = _hash_pass(shown) if shown else ""
+    def end(self, pass_text: str | None) -> None:
+        """End the pass with this text, if there is one."""
+        pass_hash = _hash_pass(pass_text) if pass_text else ""
         if pass_hash in self._unsaved or pass_hash in self._on_disk:
             self._ended.add(pass_hash)
 
@@ -87,15 +87,15 @@ class Passes:
         with locked(self.path):
             self._refresh()
             now = self._clock()
-            good: dict[str, Pass] = {}
+            valid: dict[str, Pass] = {}
             for pass_hash, learner_pass in (self._on_disk | self._unsaved).items():
                 if learner_pass.until >= now and pass_hash not in self._ended:
-                    good[pass_hash] = learner_pass
-            good = _last_passes(good)
-            passes = {pass_hash: asdict(learner_pass) for pass_hash, learner_pass in good.items()}
+                    valid[pass_hash] = learner_pass
+            valid = _newest_passes(valid)
+            passes = {pass_hash: asdict(learner_pass) for pass_hash, learner_pass in valid.items()}
             document = {"version": VERSION, "passes": passes}
             write_file(self.path, json.dumps(document, ensure_ascii=False) + "\n", force=True)
-            self._on_disk, self._unsaved, self._ended = good, {}, set()
+            self._on_disk, self._unsaved, self._ended = valid, {}, set()
             self._stamp = _file_stamp(self.path)
 
     def _refresh(self) -> None:
@@ -105,7 +105,7 @@ class Passes:
             self._on_disk, self._stamp = _read_passes(self.path), stamp
 
 
-def _last_passes(passes: dict[str, Pass]) -> dict[str, Pass]:
+def _newest_passes(passes: dict[str, Pass]) -> dict[str, Pass]:
     """The newest `MAX_PASSES`: new passes are added at the end."""
     return dict(list(passes.items())[-MAX_PASSES:])
 
@@ -123,9 +123,9 @@ def hash_entry(learner: RosterEntry) -> str:
     return hashlib.sha256(f"{learner.salt}:{learner.hash}".encode()).hexdigest()
 
 
-def _hash_pass(shown: str) -> str:
+def _hash_pass(pass_text: str) -> str:
     """The hash of a pass; one round is enough for 256 random bits, since nobody can try them out."""
-    return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(pass_text.encode("utf-8", "replace")).hexdigest()
 
 
 def _read_passes(path: Path) -> dict[str, Pass]:
@@ -134,7 +134,9 @@ def _read_passes(path: Path) -> dict[str, Pass]:
         with open_to_read(path) as file:
             document: Any = json.loads(file.read(MAX_PASSES_BYTES))
         if document["version"] == VERSION:
-            return _last_passes({str(pass_hash): _make_pass(entry) for pass_hash, entry in document["passes"].items()})
+            return _newest_passes(
+                {str(pass_hash): _make_pass(entry) for pass_hash, entry in document["passes"].items()}
+            )
     return {}
 
 

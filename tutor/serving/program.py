@@ -58,7 +58,7 @@ class Program:
     """How many processes and threads the user may have in all."""
     command: tuple[str, ...] = field(default=(sys.executable, "-P", "-m", "tutor.commands.served"))
 
-    def arguments(self, home: Path | None, temporary: Path, resumes: bool = False) -> list[str]:
+    def arguments(self, home: Path | None, temporary: Path, *, resumes: bool = False) -> list[str]:
         """The command line for the learner whose record is in `home`; `None` is the user who serves.
 
         It ends with the program's task in JSON, which `tutor.commands.served` reads. A learner's program can read and
@@ -71,23 +71,24 @@ class Program:
             "limits": {"megabytes": self.megabytes, "processes": self.processes},
         }
         if home is not None:
-            read = [*self.lessons, *self._shared_folders(), *program_folders()]
-            task["walls"] = {"read": [str(path) for path in read], "write": [str(home), str(temporary)]}
+            readable = [*self.lessons, *self._shared_folders(), *program_folders()]
+            task["walls"] = {"read": [str(path) for path in readable], "write": [str(home), str(temporary)]}
         return [*self.command, json.dumps(task)]
 
     def _shared_folders(self) -> "Sequence[Path]":
         """The parts of the shared folder that a learner's program reads: packs, even linked ones, and assignments."""
         if self.shared is None:
             return ()
-        folders = [self.shared / PACKS, self.shared / ASSIGNMENTS]
-        return [folder.resolve() for folder in (*folders, *packs_in(folders[0])) if folder.is_dir()]
+        packs, assignments = self.shared / PACKS, self.shared / ASSIGNMENTS
+        return [folder.resolve() for folder in (packs, assignments, *packs_in(packs)) if folder.is_dir()]
 
 
 def make_environment(
     home: Path | None,
     temporary: Path,
     size: tuple[int, int],
-    own: "Mapping[str, str]" = os.environ,
+    *,
+    server_environment: "Mapping[str, str]" = os.environ,
     shared: Path | None = None,
     zone: str = "",
 ) -> dict[str, str]:
@@ -97,26 +98,27 @@ def make_environment(
         home: the folder of the learner's record; `None` is the user who serves, whose program inherits more.
         temporary: the folder for temporary files.
         size: the columns and rows of the window.
-        own: the server's own environment.
+        server_environment: what the program may inherit from.
         shared: the folder with packs and assignments for all learners.
         zone: the learner's own time zone; "" if the browser does not tell it.
     """
     inherited_names = INHERITED if home is not None else (*INHERITED, *INHERITED_BY_OWNER)
-    environment = {name: own[name] for name in inherited_names if name in own}
+    environment = {name: server_environment[name] for name in inherited_names if name in server_environment}
     if home is not None:
         environment |= {"HOME": str(home), "CHAINRULE_HOME": str(home)}
     if shared is not None:
         environment["CHAINRULE_SHARED"] = str(shared.resolve())
     if zone:
         environment["TZ"] = zone
+    columns, rows = size
     return environment | {
         "TMPDIR": str(temporary),
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
         "TEXTUAL_COLOR_SYSTEM": "truecolor",
         "TEXTUAL_DRIVER": DRIVER,
-        "COLUMNS": str(size[0]),
-        "ROWS": str(size[1]),  # Textual's driver for browsers reads ROWS, not LINES
+        "COLUMNS": str(columns),
+        "ROWS": str(rows),  # Textual's driver for browsers reads ROWS, not LINES
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHONUTF8": "1",
         "PYTHONUSERBASE": site.getuserbase(),  # so that packages of the user who serves are found with another HOME
@@ -179,12 +181,12 @@ def count_allowed_threads(max_sessions: int) -> int | None:
 
 def _count_running() -> int | None:
     """The number of threads that this user runs now; `None` if the system has no /proc."""
-    own_id = os.getuid() if hasattr(os, "getuid") else -1
+    own_user_id = os.getuid() if hasattr(os, "getuid") else -1
     count = 0
     try:
         for entry in os.scandir("/proc"):
             is_process = entry.name.isdecimal()
-            if is_process and entry.stat().st_uid == own_id:
+            if is_process and entry.stat().st_uid == own_user_id:
                 count += sum(1 for _ in os.scandir(f"{entry.path}/task"))
     except OSError:  # there is no /proc, or a process ended meanwhile
         return count or None

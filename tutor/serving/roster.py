@@ -16,15 +16,17 @@ from tutor.serving.lock import locked
 
 VERSION = 1
 MAX_ROSTER_BYTES = 4 << 20
-TOKEN_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+TOKEN_CHARACTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """The characters of tokens, without any that are easily confused when read aloud or copied by hand."""
 TOKEN_GROUPS, TOKEN_GROUP_LENGTH = 4, 5
-"""Twenty signs out of 31: 99 bits."""
+"""Twenty characters out of 31: 99 bits."""
 MAX_TOKEN_LENGTH = 100
 """Longer texts are not tokens, and are not hashed."""
 SCRYPT = {"n": 1 << 14, "r": 8, "p": 1}
 """The parameters of scrypt: hashing one token takes 16 MB and some hundredths of a second."""
 SALT_BYTES, HASH_BYTES = 16, 32
+MAX_FOLDER_LENGTH = 60
+"""The most characters in the name of the folder of a learner's record."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,14 @@ class RosterEntry:
 
         The end is a part of a hash of the name: it distinguishes names with the same ASCII letters and digits.
         """
-        name = _comparable(self.name)
-        words = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in name).split()
+        name = _normalise_name(self.name)
+        kept_or_blank = (character if character.isascii() and character.isalnum() else " " for character in name)
+        words = "".join(kept_or_blank).split()
         name_hash = hashlib.sha256(name.encode()).hexdigest()[:8]
-        return "-".join([*words, name_hash])[-60:]  # cut at the beginning, so that the hash stays
+        return "-".join([*words, name_hash])[-MAX_FOLDER_LENGTH:]  # cut at the beginning, so that the hash stays
 
 
-def _comparable(name: str) -> str:
+def _normalise_name(name: str) -> str:
     """A name in the form that is compared: lower case, single spaces, and each accented letter as one character."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
@@ -65,7 +68,7 @@ UNKNOWN_LEARNER = RosterEntry("", secrets.token_hex(SALT_BYTES), secrets.token_h
 
 def new_token() -> str:
     """A token that nobody can guess."""
-    groups = ("".join(secrets.choice(TOKEN_SIGNS) for _ in range(TOKEN_GROUP_LENGTH)) for _ in range(TOKEN_GROUPS))
+    groups = ("".join(secrets.choice(TOKEN_CHARACTERS) for _ in range(TOKEN_GROUP_LENGTH)) for _ in range(TOKEN_GROUPS))
     return "-".join(groups)
 
 
@@ -75,7 +78,9 @@ class Roster:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stamp: tuple[int, int] | None = None
+        """When the file that was read last was written (ns), and its inode; `None` if none was read."""
         self._learners: dict[str, RosterEntry] = {}
+        """Normalised name → the learner."""
 
     @property
     def learners(self) -> list[RosterEntry]:
@@ -98,16 +103,16 @@ class Roster:
         return self.folder / learner.folder
 
     def find(self, name: str) -> RosterEntry | None:
-        """The learner of that name."""
+        """The learner of that name; `None` if there is none."""
         self._refresh()
-        return self._learners.get(_comparable(name))
+        return self._learners.get(_normalise_name(name))
 
     def verify(self, name: str, token: str) -> RosterEntry | None:
         """The learner who has this name and this token; `None` if there is none, which takes just as long to find."""
-        found = self.find(name)
-        compared = found or UNKNOWN_LEARNER
-        is_right = hmac.compare_digest(_hash_token(token, compared.salt), compared.hash)
-        return found if is_right else None
+        learner = self.find(name)
+        to_compare = learner or UNKNOWN_LEARNER
+        is_right = hmac.compare_digest(_hash_token(token, to_compare.salt), to_compare.hash)
+        return learner if is_right else None
 
     # -- changes
 
@@ -150,11 +155,15 @@ class Roster:
         """
         with locked(self.path):
             known = self._require(name)
-            del self._learners[_comparable(known.name)]
+            del self._learners[_normalise_name(known.name)]
             self._write()
 
     def _require(self, name: str) -> RosterEntry:
-        """The learner of that name; an error of usage names the nearest where there is none."""
+        """The learner of that name.
+
+        Raises:
+            UsageError: there is none; the message names the nearest.
+        """
         learner = self.find(name)
         if learner is None:
             suggestion = nearest(name, [other.name for other in self._learners.values()])
@@ -165,7 +174,7 @@ class Roster:
     def _give_token(self, name: str) -> str:
         """Write the learner with a new token to the file; return the token."""
         token, salt = new_token(), secrets.token_hex(SALT_BYTES)
-        self._learners[_comparable(name)] = RosterEntry(name, salt, _hash_token(token, salt))
+        self._learners[_normalise_name(name)] = RosterEntry(name, salt, _hash_token(token, salt))
         self._write()
         return token
 
@@ -190,12 +199,16 @@ class Roster:
             raise _unusable_error(self.path, system_reason(error)) from None
         stamp = status.st_mtime_ns, status.st_ino
         if stamp != self._stamp:
-            self._learners = {_comparable(learner.name): learner for learner in _read_entries(self.path)}
+            self._learners = {_normalise_name(learner.name): learner for learner in _read_entries(self.path)}
             self._stamp = stamp
 
 
 def _read_entries(path: Path) -> Iterable[RosterEntry]:
-    """The entries of the file at `path`; an error says why it is no roster."""
+    """The entries of the file at `path`.
+
+    Raises:
+        ChainruleError: it cannot be read, or is no roster; the message says why.
+    """
     try:
         with open_to_read(path) as file:
             data = file.read(MAX_ROSTER_BYTES + 1)
@@ -214,7 +227,7 @@ def _read_entries(path: Path) -> Iterable[RosterEntry]:
 
 def _make_entry(data: Any) -> RosterEntry:
     """An entry from its JSON; the exceptions for an invalid value are left to the caller."""
-    learner = RosterEntry(*(str(data[key]) for key in ("name", "salt", "hash")))
+    learner = RosterEntry(name=str(data["name"]), salt=str(data["salt"]), hash=str(data["hash"]))
     if not (learner.name and bytes.fromhex(learner.salt) and bytes.fromhex(learner.hash)):  # raises if not hexadecimal
         raise ValueError
     return learner

@@ -84,7 +84,7 @@ class Server:
 
     def _own_origin(self, request: web.Request) -> str | None:
         """The server's origin under the name that a request asks for; `None` for a name that is not its own."""
-        return self._serving.origins.own(request.headers.get("Host", ""))
+        return self._serving.origins.find_own_origin(request.headers.get("Host", ""))
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -111,7 +111,7 @@ class Server:
 
     def _is_own_page(self, request: web.Request) -> bool:
         """Whether the page that sends a request is one of this server's."""
-        return self._serving.origins.is_own(request.headers.get("Host", ""), request.headers.get("Origin"))
+        return self._serving.origins.is_own_origin(request.headers.get("Host", ""), request.headers.get("Origin"))
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
         """Add the headers that every answer has; aiohttp calls this before it sends one."""
@@ -168,7 +168,7 @@ class Server:
         learner = self._signed_in(request)
         if self._door is None or learner is None:
             return _redirect_home()
-        self._door.leave(request.cookies.get(self._serving.cookie))
+        self._door.end_pass(request.cookies.get(self._serving.cookie))
         await self.sessions.end(_session_key(learner), SIGNED_OUT)
         response = _redirect_home()
         response.del_cookie(self._serving.cookie, path="/")
@@ -176,16 +176,16 @@ class Server:
 
     def _address(self, request: web.Request) -> str:
         """The address that a request comes from; behind a proxy, the last of the forwarded addresses."""
-        is_behind_proxy = bool(self._serving.origins.public)
+        is_behind_proxy = bool(self._serving.origins.public_origin)
         forwarded = request.headers.get(PROXY_HEADER, "") if is_behind_proxy else ""
-        last_forwarded = forwarded.rpartition(",")[2].strip()  # earlier ones come from the browser, which may lie
-        return last_forwarded or request.remote or ""
+        _earlier, _, last_forwarded = forwarded.rpartition(",")  # the earlier come from the browser, which may lie
+        return last_forwarded.strip() or request.remote or ""
 
     def _signed_in(self, request: web.Request) -> RosterEntry | None:
         """The learner whose pass a browser shows; `None` without a good one, and where nobody signs in."""
         if self._door is None:
             return None
-        return self._door.learner(request.cookies.get(self._serving.cookie))
+        return self._door.find_learner(request.cookies.get(self._serving.cookie))
 
     # -- the terminal
 
@@ -219,7 +219,7 @@ class Server:
             name, home = learner.name, self._serving.roster.home(learner)
             prepare_home(home, name)
         zone = self._zones.get(key, "")
-        return await WebSession.start(name, self._serving.program, home, size, resumes, zone)
+        return await WebSession.start(name, self._serving.program, home, size, resumes=resumes, zone=zone)
 
     # -- beside the requests
 

@@ -9,11 +9,11 @@ MAX_KEYS = 10_000
 
 
 class SignInLimiter:
-    """Counts wrong tokens by a key, such as a name or an address."""
+    """Counts wrong tokens by a key, such as a name or an address; only those of the last `counted_seconds` count."""
 
-    def __init__(self, max_wrong: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, max_wrong: int, counted_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._max_wrong = max_wrong
-        self._seconds = seconds
+        self._counted_seconds = counted_seconds
         self._clock = clock
         self._wrong_times: OrderedDict[Hashable, list[float]] = OrderedDict()
         """Key → the times of its last wrong tokens, at most `max_wrong`; the key that was counted last comes last."""
@@ -23,8 +23,8 @@ class SignInLimiter:
         times = self._recent_times(key)
         if len(times) < self._max_wrong:
             return 0.0
-        first_counting = times[-self._max_wrong]
-        return first_counting + self._seconds - self._clock()
+        blocking_time = times[-self._max_wrong]  # once this is too old to count, fewer than `max_wrong` are left
+        return blocking_time + self._counted_seconds - self._clock()
 
     def count_wrong(self, key: Hashable) -> None:
         """Count a wrong token."""
@@ -46,5 +46,5 @@ class SignInLimiter:
 
     def _recent_times(self, key: Hashable) -> list[float]:
         """The times of the wrong tokens of `key` that are recent enough to count, the earliest first."""
-        since = self._clock() - self._seconds
-        return [moment for moment in self._wrong_times.get(key, ()) if moment > since]
+        earliest_counted = self._clock() - self._counted_seconds
+        return [moment for moment in self._wrong_times.get(key, ()) if moment > earliest_counted]

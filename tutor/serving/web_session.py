@@ -32,6 +32,7 @@ MAX_LAST_WORDS_BYTES = 4096
 WEB_SCHEMES = ("https://", "http://", "mailto:")
 
 Size = tuple[int, int]
+"""The columns and rows of a window."""
 
 
 class WebSession:
@@ -48,14 +49,15 @@ class WebSession:
         self.size: Size = (0, 0)
         self._process = process
         self._folder = folder
-        self._typing = asyncio.Lock()
+        self._sending_lock = asyncio.Lock()
         self._end_code = ENDED
-        self._reading = asyncio.ensure_future(self._relay_output())
-        self._listening = asyncio.ensure_future(self._collect_last_words())
+        """The code with which the window is closed when the program has ended."""
+        self._relaying = asyncio.ensure_future(self._relay_output())
+        self._collecting = asyncio.ensure_future(self._collect_last_words())
 
     @classmethod
     async def start(
-        cls, name: str, program: Program, home: Path | None, size: Size, resumes: bool = False, zone: str = ""
+        cls, name: str, program: Program, home: Path | None, size: Size, *, resumes: bool = False, zone: str = ""
     ) -> "WebSession":
         """Start the program of the learner whose record is in `home`; `None` is the user who serves.
 
@@ -66,7 +68,7 @@ class WebSession:
         temporary = Path(folder.name).resolve()
         try:
             process = await asyncio.create_subprocess_exec(
-                *program.arguments(home, temporary, resumes),
+                *program.arguments(home, temporary, resumes=resumes),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
@@ -98,13 +100,13 @@ class WebSession:
                 self._handle_packet(*packet)
         await self._finish()
 
-    def _handle_packet(self, kind: bytes, payload: bytes) -> None:
+    def _handle_packet(self, letter: bytes, payload: bytes) -> None:
         """Show a frame, or open the address that the program asks for; does nothing without a window."""
         if self.viewer is None:
             return
-        if kind == DATA:
+        if letter == DATA:
             self.viewer.show(payload)
-        elif kind == ORDER:
+        elif letter == ORDER:
             order = read_order(payload)
             url = order.get("url")
             if order.get("type") == "open_url" and isinstance(url, str) and url.startswith(WEB_SCHEMES):
@@ -130,7 +132,7 @@ class WebSession:
             await asyncio.wait_for(self._process.wait(), END_SECONDS)
         self._kill()
         await self._process.wait()
-        await self._listening
+        await self._collecting
         self._folder.cleanup()
 
     def _kill(self) -> None:
@@ -145,15 +147,15 @@ class WebSession:
 
     async def attach(self, viewer: Viewer, size: Size) -> None:
         """Show the program in this window, in place of any other."""
-        earlier, self.viewer = self.viewer, viewer
-        if earlier is not None:
-            earlier.close(TAKEN_OVER)
+        earlier_viewer, self.viewer = self.viewer, viewer
+        if earlier_viewer is not None:
+            earlier_viewer.close(TAKEN_OVER)
         self.last_key_at = time.monotonic()
         await self.resize(size)
         await self.repaint()
 
     def detach(self, viewer: Viewer) -> None:
-        """The window has gone; the program stays for a while."""
+        """Note that this window has gone; the program stays for a while."""
         if self.viewer is viewer:
             self.viewer = None
             self.viewer_left_at = time.monotonic()
@@ -167,11 +169,12 @@ class WebSession:
         """Tell the program the size of the window, if it is another."""
         if size != self.size:
             self.size = size
-            await self._send(pack_order("resize", width=size[0], height=size[1]))
+            columns, rows = size
+            await self._send(pack_order("resize", width=columns, height=rows))
 
-    async def tell_focus(self, kind: str) -> None:
-        """Tell the program that the window gained or lost the focus."""
-        await self._send(pack_order(kind))
+    async def tell_focus(self, change: str) -> None:
+        """Tell the program that the window gained or lost the focus: `focus` or `blur`."""
+        await self._send(pack_order(change))
 
     async def repaint(self) -> None:
         """Have everything drawn again."""
@@ -181,7 +184,7 @@ class WebSession:
         """Send a packet to the program, after earlier ones; does nothing once the program has ended."""
         stream = self._process.stdin
         assert stream is not None
-        async with self._typing:
+        async with self._sending_lock:
             if self.is_ended:
                 return
             with suppress(ConnectionError, RuntimeError):
@@ -190,7 +193,7 @@ class WebSession:
 
     async def wait_cleared(self) -> None:
         """Wait until the program, which is ending, has gone and its last words are known."""
-        await asyncio.shield(self._reading)
+        await asyncio.shield(self._relaying)
 
     async def end(self, code: int = ENDED) -> None:
         """Have the program end in order, and wait until it has."""
@@ -199,7 +202,7 @@ class WebSession:
         try:
             # Not awaited yet: a program that hangs would never read the packet.
             sending = asyncio.ensure_future(self._send(pack_order("quit")))
-            await asyncio.shield(self._reading)  # a cancelled caller must not cancel the clean-up
+            await asyncio.shield(self._relaying)  # a cancelled caller must not cancel the clean-up
             await sending
         finally:
             kill_if_stuck.cancel()

@@ -15,6 +15,7 @@ MAX_TYPED_BYTES = 512 << 10
 HEARTBEAT_SECONDS = 20.0
 """Seconds without an answer after which a connection counts as lost."""
 MAX_COLUMNS, MAX_ROWS = 500, 200
+"""The largest size of a window that a program draws for."""
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,31}){0,2}", re.ASCII)
 
 
@@ -59,8 +60,8 @@ async def _handle_message(session: WebSession, viewer: Viewer, message: str) -> 
             await session.type(text)
         case ["resize", {"width": int(width), "height": int(height)}]:
             await session.resize(read_size(width, height))
-        case ["ping", str(at)]:
-            viewer.tell(json.dumps(["pong", at[:40]]))
+        case ["ping", str(sent_at)]:
+            viewer.tell(json.dumps(["pong", sent_at[:40]]))  # cut: a time is short, other text may be of any length
         case ["focus" | "blur" as change]:
             await session.tell_focus(change)
 

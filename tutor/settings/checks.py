@@ -31,7 +31,7 @@ class Checked:
     value: Any
     """The value to use; `None` for the default."""
     faults: tuple[tuple[str, str], ...] = ()
-    """Faults as (path of the entry, message)."""
+    """Faults as (dotted name of the entry, message)."""
 
 
 Check = Callable[[str, object, ScreenNames | None], Checked]

@@ -74,7 +74,7 @@ def key_name(key: str) -> str:
     return TEXTUAL_NAMES.get(name, name)
 
 
-PUNCTUATION_KEYS = {key_name(sign): sign for sign in string.punctuation}
+PUNCTUATION_KEYS = {key_name(character): character for character in string.punctuation}
 """The name of each punctuation key → its character."""
 
 

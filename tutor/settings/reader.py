@@ -26,6 +26,7 @@ class EntryLines:
     def __init__(self, text: str) -> None:
         """Note the line of each table and each entry of a settings file."""
         self._lines: dict[str, int] = {}
+        """Dotted name of a table or an entry → its line, counted from 1."""
         table: list[str] = []
         for number, line in enumerate(text.splitlines(), start=1):
             heading = _TABLE.match(line)
@@ -36,16 +37,19 @@ class EntryLines:
             elif entry:
                 self._add([*table, *_split_name(entry[1])], number)
 
-    def _add(self, path: list[str], number: int) -> None:
-        """Note line `number` for the entry `path`, and for each table above it that no earlier line has named."""
-        for depth in range(1, len(path) + 1):
-            self._lines.setdefault(".".join(path[:depth]), number)
+    def _add(self, names: list[str], line_number: int) -> None:
+        """Note the line of an entry, and of each table above it that no earlier line has named.
 
-    def line_of(self, path: str) -> int:
-        """Return the line of the entry with this dotted name, otherwise that of its table; 1 when neither is found."""
-        while path not in self._lines and "." in path:
-            path, _, _ = path.rpartition(".")  # the table above
-        return self._lines.get(path, 1)
+        `names` are those of the tables, the outermost first, and of the entry itself.
+        """
+        for depth in range(1, len(names) + 1):
+            self._lines.setdefault(".".join(names[:depth]), line_number)
+
+    def line_of(self, dotted_name: str) -> int:
+        """Return the line of the entry with this name, otherwise that of its table; 1 when neither is found."""
+        while dotted_name not in self._lines and "." in dotted_name:
+            dotted_name, _, _ = dotted_name.rpartition(".")  # the table above
+        return self._lines.get(dotted_name, 1)
 
 
 def _split_name(dotted: str) -> Iterator[str]:
@@ -110,7 +114,7 @@ def _check_entries(
                     line = lines.line_of(f"keys.{misplaced}")
                     faults.append(SettingFault(line, _misplaced_setting_message(misplaced)))
         checked = SETTINGS[name].check(name, value_to_check, screens)
-        faults += [SettingFault(lines.line_of(path), message) for path, message in checked.faults]
+        faults += [SettingFault(lines.line_of(dotted_name), message) for dotted_name, message in checked.faults]
         if checked.value is not None:
             values[name] = checked.value
     faults.sort(key=lambda fault: fault.line)

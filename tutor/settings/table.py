@@ -176,7 +176,7 @@ FILE_HEADING = """\
 
 def commented_file() -> str:
     """Return the text of a settings file that explains every setting and sets none; TOML wants its tables last."""
-    tables_last = sorted(SETTINGS.values(), key=lambda entry: entry.example.startswith("["))
+    tables_last = sorted(SETTINGS.values(), key=lambda entry: entry.example.startswith("["))  # False before True
     return "\n".join([FILE_HEADING, *(_commented_entry(entry) for entry in tables_last)])
 
 

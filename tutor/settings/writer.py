@@ -50,7 +50,7 @@ def save_text(folder: Path, name: str, value: str) -> None:
         ChainruleError: the file cannot be written, or has a fault that must be mended first.
     """
     path = folder / SETTINGS_FILE
-    failure = f"the {name} was not kept"  # how every message of an error begins
+    failure = f"the {name} was not kept"  # every error message begins with this
     try:
         new_text = _with_entry(_current_text(path, failure), name, value)
         new_settings, _ = parse_settings(new_text.encode())  # with a fault elsewhere in the file it would not count
@@ -84,11 +84,12 @@ def _with_entry(text: str, name: str, value: str) -> str:
     # TOML's tables come last, and what stands below the first of them belongs to a table.
     table_start = _TABLE_START.search(text)
     end_of_settings = table_start.start() if table_start else len(text)
-    lines = [line for line in _ENTRY.finditer(text[:end_of_settings]) if line["name"] == name]
-    lines.sort(key=lambda line: line["comment"])  # "" before "#": a line that sets it before a comment
-    if not lines:
+    matches = [match for match in _ENTRY.finditer(text[:end_of_settings]) if match["name"] == name]
+    matches.sort(key=lambda match: match["comment"])  # "" before "#": a line that sets it before a comment
+    if not matches:
         return f"{entry}\n{text}"
-    return text[: lines[0].start()] + entry + text[lines[0].end() :]
+    replaced = matches[0]
+    return text[: replaced.start()] + entry + text[replaced.end() :]
 
 
 def _replace_file(path: Path, text: str, failure: str) -> None:
