@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tutor.maths.ascii import replace_signs
+from tutor.maths.ascii import to_ascii
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from tutor.maths.ascii import replace_signs
     ],
 )
 def test_readings_become_ascii(text: str, plain: str) -> None:
-    assert replace_signs(text) == plain
+    assert to_ascii(text) == plain
 
 
 def test_parser_is_not_imported_before_the_first_formula() -> None:

@@ -8,7 +8,7 @@ from tutor.content.markdown import CODE_TOKENS, FORMULA_TOKENS, parse, parse_lin
 from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, SimulationBlock, Task
 from tutor.content.plain_tables import plain_table_lines
 from tutor.content.wrapping import NO_BREAK_SPACE, count_cells, wrap
-from tutor.maths.ascii import spell
+from tutor.maths.ascii import symbols_to_ascii
 from tutor.maths.render import MathError, ascii_line, inline
 from tutor.patterns import compile_lazily
 from tutor.text.numbers import keep_powers_whole
@@ -240,10 +240,10 @@ class _PlainWriter:
             return [line.strip() for line in lines] if self.bullet else lines  # right after a bullet it is not indented
         if token.type in CODE_TOKENS:
             lines = token.content.removesuffix("\n").split("\n") if token.content else []  # an empty fence has no line
-            return [" " * DISPLAY_INDENT + (spell(line) if self.ascii else line) for line in lines]
+            return [" " * DISPLAY_INDENT + (symbols_to_ascii(line) if self.ascii else line) for line in lines]
         if token.type == "hr":
             return [self.source_lines[token.map[0]].strip(" \t>")] if token.map else []
-        text = spell(token.content) if self.ascii else token.content
+        text = symbols_to_ascii(token.content) if self.ascii else token.content
         return self.wrap(text)
 
     def wrap(self, text: str) -> list[str]:
@@ -319,7 +319,9 @@ def _inline_text(tokens: "Iterable[Token]", ascii: bool) -> str:
         elif token.type in {"s_open", "s_close"}:
             pieces.append(token.markup)  # struck-out text keeps its ~~, since without them it would say the opposite
         else:
-            pieces.append(spell(token.content) if ascii else keep_powers_whole(token.content, NO_BREAK_SPACE))
+            pieces.append(
+                symbols_to_ascii(token.content) if ascii else keep_powers_whole(token.content, NO_BREAK_SPACE)
+            )
     return "".join(pieces)
 
 
@@ -329,7 +331,7 @@ def _formula_line(latex: str, mark: str, ascii: bool) -> str:
         return ascii_line(latex) if ascii else inline(latex)
     except MathError:
         source = f"{mark}{latex}{mark}"
-        return spell(source) if ascii else source
+        return symbols_to_ascii(source) if ascii else source
 
 
 def _short_formula(token: "Token", ascii: bool) -> str:

@@ -1,4 +1,4 @@
-"""A formula in one line of ASCII, for terminals that can show nothing else."""
+"""Writes a formula in one line of ASCII, for terminals that can show nothing else."""
 
 import re
 import unicodedata
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from tutor.characters import escape, lookalike
 from tutor.maths import symbols
-from tutor.maths.line import LineFormatter, is_single_sign
+from tutor.maths.line import LineFormatter, is_single_token
 from tutor.maths.tree import Accent, Atom, Node, Root, Stack
 
-_SIGNS = {
+_SPELLINGS = {
     "−": "-",
     "·": "*",
     "×": "x",
@@ -135,18 +135,18 @@ _SIGNS = {
 }
 _ACCENT_NAMES = {mark: name for name, mark in symbols.ACCENTS.items() if not name.startswith("wide")}
 """Combining mark → the name of the accent."""
-_RAISED = {small: ("^", full) for full, small in symbols.SUPERSCRIPTS.items() if small != full}
-_LOWERED = {small: ("_", full) for full, small in symbols.SUBSCRIPTS.items() if small != full}
-_SMALL_CHARACTERS = {**_RAISED, **_LOWERED}
-"""Small character → the sign that marks it (^ or _), and the full-size character."""
+_SUPERSCRIPT_CHARACTERS = {small: ("^", full) for full, small in symbols.SUPERSCRIPTS.items() if small != full}
+_SUBSCRIPT_CHARACTERS = {small: ("_", full) for full, small in symbols.SUBSCRIPTS.items() if small != full}
+_SMALL_CHARACTERS = {**_SUPERSCRIPT_CHARACTERS, **_SUBSCRIPT_CHARACTERS}
+"""Raised or lowered character → the mark of its kind (^ or _), and the full-size character."""
 
 
 def ascii_of(character: str) -> str:
     """One character in ASCII; "" if there is no usual spelling for it."""
     if character.isascii():
         return character
-    if character in _SIGNS:
-        return _SIGNS[character]
+    if character in _SPELLINGS:
+        return _SPELLINGS[character]
     decomposed = unicodedata.normalize("NFKD", character).replace("⁄", "/")
     if decomposed.isascii():  # ¼ is 1/4, and the ligature ﬁ is fi
         return decomposed
@@ -169,25 +169,25 @@ def _greek_letter_name(character: str) -> str:
     return name.capitalize() if "CAPITAL" in unicode_name else name.lower()
 
 
-def replace_signs(text: str) -> str:
-    """Prose or numbers in ASCII: signs by their usual spelling, x² as x^2 and x₁ as x_1; no character is lost."""
-    return "".join(_ascii_character(character) for character in spell(text))
+def to_ascii(text: str) -> str:
+    """Write prose or numbers in ASCII: symbols by their usual spelling, x² as x^2; no character is lost."""
+    return "".join(_ascii_character(character) for character in symbols_to_ascii(text))
 
 
-def spell(text: str) -> str:
-    """Write the mathematical signs in prose or numbers in ASCII; letters of other languages stay as they are.
+def symbols_to_ascii(text: str) -> str:
+    """Write the mathematical symbols in prose or numbers in ASCII; letters of other languages stay as they are.
 
     The caller decides whether such letters can be shown: on a screen by their width, in a pipe by its encoding.
     """
     if text.isascii():
         return text
     result = ""
-    last_script_sign = ""  # a run of small characters gets one ^ or _: x¹² is x^12
+    previous_mark = ""  # a run of raised or lowered characters gets one ^ or _: x¹² is x^12
     for character, accents in _CHARACTER_WITH_ACCENTS.findall(unicodedata.normalize("NFC", text)):
-        script_sign, full_size = _SMALL_CHARACTERS.get(character, ("", character))  # ² is ("^", "2")
-        if script_sign != last_script_sign:
-            result += script_sign
-        last_script_sign = script_sign
+        script_mark, full_size = _SMALL_CHARACTERS.get(character, ("", character))  # ² is ("^", "2")
+        if script_mark != previous_mark:
+            result += script_mark
+        previous_mark = script_mark
         spelling = "" if _keeps_letter(full_size) else ascii_of(full_size) or lookalike(full_size)
         result += _name_accents(spelling or full_size, accents)
     return result
@@ -197,7 +197,7 @@ _CHARACTER_WITH_ACCENTS = re.compile(
     "([^\\u0300-\\u036f\\u20d0-\\u20ff]|^)([\\u0300-\\u036f\\u20d0-\\u20ff]*)", re.DOTALL
 )
 """A character and the combining marks after it; marks at the beginning of the text match without a character."""
-_QUANTITIES = {
+_ACCENTED_QUANTITIES = {
     "ŷ": "hat(y)",
     "ȳ": "bar(y)",
     "ỹ": "tilde(y)",
@@ -212,11 +212,11 @@ _QUANTITIES = {
 def _keeps_letter(letter: str) -> bool:
     """Whether a letter is left as it is, because it belongs to a language: é, ñ and 漢 do, α and ℓ do not.
 
-    The letters of `_QUANTITIES` are left as well, since `_name_accents` replaces them later.
+    The letters of `_ACCENTED_QUANTITIES` are left as well, since `_name_accents` replaces them later.
     """
-    if letter in _QUANTITIES:
+    if letter in _ACCENTED_QUANTITIES:
         return True
-    if not letter.isalpha() or letter.isascii() or letter in _SIGNS:
+    if not letter.isalpha() or letter.isascii() or letter in _SPELLINGS:
         return False
     is_greek = unicodedata.name(letter, "").startswith("GREEK")
     is_styled = unicodedata.normalize("NFKC", letter) != letter  # an italic or script form for formulas
@@ -224,8 +224,8 @@ def _keeps_letter(letter: str) -> bool:
 
 
 def _name_accents(letter: str, accents: str) -> str:
-    """A letter with accents as a function of it: `hat(m)`; `accents` are combining marks."""
-    text = _QUANTITIES.get(letter, letter)
+    """Write a letter with accents as a function of it, such as `hat(m)`; `accents` are combining marks."""
+    text = _ACCENTED_QUANTITIES.get(letter, letter)
     for mark in accents:
         if mark in _ACCENT_NAMES and text.strip():
             text = f"{_ACCENT_NAMES[mark]}({text})"
@@ -233,7 +233,7 @@ def _name_accents(letter: str, accents: str) -> str:
 
 
 def _ascii_character(character: str) -> str:
-    """A character in its usual spelling; or as one that looks like it; or as its code."""
+    """Write a character in its usual spelling; failing that, as one that looks like it, or as its code."""
     return ascii_of(character) or lookalike(character) or escape(character)
 
 
@@ -243,18 +243,18 @@ class AsciiFormatter(LineFormatter):
     uses_brackets_for_indices = False
 
     def format_atom(self, node: Atom) -> str:
-        """A symbol by its usual spelling."""
+        """Write a symbol by its usual spelling."""
         return "".join(ascii_of(character) or _name_character(character) for character in node.text)
 
     def format_stack(self, node: Stack) -> str:
-        """An arrow with its label in it, `-a->`; what is above or below anything else as scripts."""
+        """Write an arrow with its label in it, `-a->`; any other symbol with what is above and below it as scripts."""
         body = self.format(node.body)
         if body in ("->", "=>") and node.above and not node.below:
             return f"-{self.format(node.above)}{body}"
         return body + self.format_scripts(node.above, node.below)
 
     def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
-        """The items of a row side by side; operators spelled with letters have gaps even in an index: `i in S`."""
+        """Write a row; operators spelled with letters have gaps around them even in an index: `i in S`."""
         is_tight = is_tight and not any(self._is_spelled_operator(item) for item in items)
         return super().format_row(items, is_tight)
 
@@ -266,7 +266,8 @@ class AsciiFormatter(LineFormatter):
         """One cell between names that would run together: `2 alpha x`; but none in `dtheta`, and in `ab` for a b."""
         if left[-1:] == ")" and right[:1].isalpha():  # `sqrt(2) x`: a function that has its argument
             return 1
-        if left == "d" or not (left[-1:].isalnum() and right[:1].isalnum()):
+        would_run_together = left[-1:].isalnum() and right[:1].isalnum()
+        if left == "d" or not would_run_together:
             return super().extra_gap(left, right)
         left_ends_with_word = _begins_with_word(left[::-1])
         are_both_digits = left[-1].isdigit() and right[0].isdigit()
@@ -277,7 +278,7 @@ class AsciiFormatter(LineFormatter):
         return "'" * count
 
     def format_scripts(self, sup: Node | None, sub: Node | None) -> str:
-        """Scripts after _ and ^, in braces unless one symbol, number or word."""
+        """Write scripts after _ and ^, in braces unless they are one symbol, number or word."""
         if sup == Atom("∘", "bin") and not sub:  # 90^\circ
             return " deg"
         lowered = f"_{self._format_in_braces(sub)}" if sub else ""
@@ -285,17 +286,17 @@ class AsciiFormatter(LineFormatter):
         return lowered + raised
 
     def _format_in_braces(self, node: Node) -> str:
-        """A script, in braces unless it is one symbol, number or word."""
+        """Write a script, in braces unless it is one symbol, number or word."""
         text = self.format(node, is_tight=True)
-        return text if is_single_sign(text, node) else f"{{{text}}}"
+        return text if is_single_token(text, node) else f"{{{text}}}"
 
     def format_root(self, node: Root) -> str:
-        """A root as a function, the index first when it is not two."""
+        """Write a root as a function: `sqrt(x)`, or `root(3, x)` with an index."""
         body = self.format(node.body)
         return f"sqrt({body})" if node.index is None else f"root({self.format(node.index)}, {body})"
 
     def format_accent(self, node: Accent) -> str:
-        """A mark as a function of what is under it."""
+        """Write an accent as a function of its body: `hat(x)`."""
         return f"{node.mark}({self.format(node.body)})"
 
     def format_brackets(self, left: str, body: str, right: str) -> str:

@@ -38,19 +38,21 @@ def read_symbol(token: str, font: str) -> Node:
     if token in symbols.SPACES:
         return Space(symbols.SPACES[token])
     if token.startswith("&#x"):  # the code of a letter in a font: ℝ of \mathbb{R} stays, 𝑅 of \mathit{R} becomes R
-        return Atom(symbols.strip_style(chr(int(token[3:-1], 16))), "ord")
+        code = token.removeprefix("&#x").removesuffix(";")
+        return Atom(symbols.strip_style(chr(int(code, 16))), "ord")
     if token.startswith("\\"):
         return _read_command(token, font)
     number_with_unit = _NUMBER_WITH_UNIT.fullmatch(token)
     if number_with_unit:
         # The parser takes 2in for two inches; in a formula it is a product.
         sign, number, letters = number_with_unit.groups()
-        return Row(tuple(read_character(part, font) for part in (*sign, number, *letters)))
+        factors = (*sign, number, *letters)
+        return Row(tuple(read_character(factor, font) for factor in factors))
     return read_character(token, font)
 
 
 def _read_command(token: str, font: str) -> Node:
-    """The node of a command without arguments: a name, an operator or a symbol."""
+    """Make the node of a command without arguments: a name, an operator or a symbol."""
     from latex2mathml.symbols_parser import convert_symbol
 
     name = token[1:]
@@ -81,7 +83,7 @@ def read_character(text: str, font: str = "") -> Atom:
 
 
 def negate(node: Node | None) -> Atom:
-    """A relation struck through: ≠ for =."""
+    """Strike a relation through: ≠ for =."""
     if isinstance(node, Atom) and len(node.text) == 1:
         return Atom(unicodedata.normalize("NFC", node.text + "\u0338"), node.kind)
     raise MathError(r"\not must stand before one symbol")
@@ -97,12 +99,15 @@ def read_delimiter(token: str) -> str:
     raise MathError(f"{clip(token, 20)} is not a bracket for \\left or \\right")
 
 
-def unknown_command_message(token: str, more: list[str] | tuple[str, ...]) -> str:
-    """The message about a command that cannot be drawn; it suggests the nearest of the known commands and of `more`."""
+def unknown_command_message(token: str, more_commands: list[str] | tuple[str, ...]) -> str:
+    """Make the message about a command that cannot be drawn; it suggests the nearest one of all that can be.
+
+    `more_commands` are those with arguments, which this module does not know.
+    """
     from difflib import get_close_matches
 
     names = [*_COMMON_COMMANDS.split(), *symbols.FUNCTION_NAMES, *symbols.LIMIT_NAMES, *symbols.ACCENTS, *symbols.FONTS]
-    known = [*(f"\\{name}" for name in names), *symbols.SYMBOL_COMMANDS, *more]
+    known = [*(f"\\{name}" for name in names), *symbols.SYMBOL_COMMANDS, *more_commands]
     suggestions = get_close_matches(token[:40], known, n=1, cutoff=0.75)  # cut: comparing a long one is slow
     advice = f"; did you mean {suggestions[0]}?" if suggestions else ""
     return f"unknown command {clip(token, 30)}{advice}"

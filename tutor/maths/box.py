@@ -48,29 +48,29 @@ EMPTY_BOX = text_box("")
 
 
 def pad(box: Box, width: int, align: str = "c") -> Box:
-    """Widen `box` to `width` cells; `align` puts its content to the left (l), centre (c) or right (r)."""
-    missing = width - box.width
-    if missing <= 0:
+    """Widen `box` to at least `width` cells; `align` puts its content to the left (l), centre (c) or right (r)."""
+    missing_cells = width - box.width
+    if missing_cells <= 0:
         return box
-    left = {"l": 0, "c": missing // 2, "r": missing}[align]
-    lines = tuple(" " * left + text + " " * (missing - left) for text in box.lines)
+    left = {"l": 0, "c": missing_cells // 2, "r": missing_cells}[align]
+    lines = tuple(" " * left + text + " " * (missing_cells - left) for text in box.lines)
     return Box(lines, box.baseline, width)
 
 
 def join_horizontally(gaps_and_boxes: Iterable[tuple[int, Box]]) -> Box:
     """Join boxes from left to right on one baseline; each comes with the gap before it, in cells."""
-    parts = list(gaps_and_boxes)
-    above = max((box.baseline for _, box in parts), default=0)
-    below = max((box.depth for _, box in parts), default=0)
-    if above == below == 0:
-        return text_box("".join(" " * gap + box.lines[0] for gap, box in parts))
-    rows = [""] * (above + 1 + below)
-    for gap, box in parts:
-        top_row = above - box.baseline
+    placed = list(gaps_and_boxes)
+    lines_above_baseline = max((box.baseline for _, box in placed), default=0)
+    lines_below_baseline = max((box.depth for _, box in placed), default=0)
+    if lines_above_baseline == lines_below_baseline == 0:
+        return text_box("".join(" " * gap + box.lines[0] for gap, box in placed))
+    rows = [""] * (lines_above_baseline + 1 + lines_below_baseline)
+    for gap, box in placed:
+        top_row = lines_above_baseline - box.baseline
         for row in range(len(rows)):
             is_in_box = top_row <= row < top_row + box.height
             rows[row] += " " * gap + (box.lines[row - top_row] if is_in_box else " " * box.width)
-    return Box(tuple(rows), above, sum(gap + box.width for gap, box in parts))
+    return Box(tuple(rows), lines_above_baseline, sum(gap + box.width for gap, box in placed))
 
 
 def join_vertically(boxes: Sequence[Box], baseline: int, align: str = "c") -> Box:
@@ -80,26 +80,28 @@ def join_vertically(boxes: Sequence[Box], baseline: int, align: str = "c") -> Bo
     return Box(lines, baseline, width)
 
 
-def draw_fraction(top: Box, bottom: Box, overhang: int = 0) -> Box:
-    """Draw `top` over `bottom`, with a bar `overhang` cells wider than the wider one, and at least three cells wide.
+def draw_fraction(numerator: Box, denominator: Box, overhang: int = 0) -> Box:
+    """Draw a fraction with a bar `overhang` cells wider than its wider half, and at least three cells wide.
 
-    A part is centred exactly only if its width and the bar's are both odd, or both even; otherwise it is half a cell
-    too far left. So if `top` and `bottom` are both odd in width, or both even, the bar is made the same.
+    A half is centred exactly only if its width and the bar's are both odd, or both even; otherwise it is half a cell
+    too far left. So if both halves are odd in width, or both even, the bar is made the same.
     """
-    bar_width = max(3, top.width + overhang, bottom.width + overhang)
-    is_neither_centred = top.width % 2 == bottom.width % 2 != bar_width % 2
+    bar_width = max(3, numerator.width + overhang, denominator.width + overhang)
+    is_neither_centred = numerator.width % 2 == denominator.width % 2 != bar_width % 2
     if is_neither_centred:
         bar_width += 1
-    return join_vertically([top, text_box("─" * bar_width), bottom], top.height)
+    bar = text_box("─" * bar_width)
+    return join_vertically([numerator, bar, denominator], baseline=numerator.height)
 
 
 def attach_scripts(base: Box, sub: Box | None, sup: Box | None) -> Box:
-    """`base` with `sup` raised and `sub` lowered to its right."""
+    """Draw `base` with `sup` to its right on lines above it, and `sub` to its right on lines below it."""
     script_width = max(sub.width if sub else 0, sup.width if sup else 0)
-    lines = [text + " " * script_width for text in base.lines]
-    above = [" " * base.width + text for text in pad(sup, script_width, "l").lines] if sup else []
-    below = [" " * base.width + text for text in pad(sub, script_width, "l").lines] if sub else []
-    return Box((*above, *lines, *below), base.baseline + len(above), base.width + script_width)
+    base_lines = [text + " " * script_width for text in base.lines]
+    sup_lines = [" " * base.width + text for text in pad(sup, script_width, "l").lines] if sup else []
+    sub_lines = [" " * base.width + text for text in pad(sub, script_width, "l").lines] if sub else []
+    width = base.width + script_width
+    return Box((*sup_lines, *base_lines, *sub_lines), base.baseline + len(sup_lines), width)
 
 
 def attach_corner_scripts(base: Box, sub: str, sup: str) -> Box:
@@ -131,10 +133,10 @@ def draw_root(body: Box, index: str = "") -> Box:
     height = body.height
     index_width = max(1, cell_width(index))
     sign_width = index_width + height
-    strokes = [("╱" + " " * row).rjust(sign_width) for row in range(height)]  # from the top line to the bottom one
-    strokes[-1] = ("╲╱" + " " * (height - 1)).rjust(sign_width)
-    strokes[-2] = index.rjust(index_width) + strokes[-2][index_width:]  # the crook: above the short stroke ╲
-    rows = [stroke + text for stroke, text in zip(strokes, body.lines, strict=True)]
+    sign_lines = [("╱" + " " * row).rjust(sign_width) for row in range(height)]  # from the top line to the bottom one
+    sign_lines[-1] = ("╲╱" + " " * (height - 1)).rjust(sign_width)
+    sign_lines[-2] = index.rjust(index_width) + sign_lines[-2][index_width:]  # the crook: above the short stroke ╲
+    rows = [sign_line + text for sign_line, text in zip(sign_lines, body.lines, strict=True)]
     return Box((" " * sign_width + roof, *rows), body.baseline + 1, sign_width + body.width)
 
 
@@ -154,21 +156,21 @@ _TALL_BRACKETS = {
 }
 """Bracket → its top, its middle and its bottom when it is several lines tall."""
 _BRACE_MIDDLES = {"{": "⎨", "}": "⎬"}
-"""Brace → its sign in the middle line."""
+"""Brace → its character in the middle line."""
 _TWO_LINE_BRACES = {"{": "⎰⎱", "}": "⎱⎰"}
 """Brace → its two lines when it has no middle."""
 
 
-def draw_bracket(sign: str, height: int, baseline: int) -> Box:
-    """Draw a bracket `height` lines tall, at least 2; a sign that cannot grow remains one line, on the baseline."""
-    if sign not in _TALL_BRACKETS:
-        return text_box(sign)
-    top, middle, bottom = tuple(_TALL_BRACKETS[sign])
+def draw_bracket(bracket: str, height: int, baseline: int) -> Box:
+    """Draw a bracket `height` lines tall, at least 2; a bracket that cannot grow remains one line, on the baseline."""
+    if bracket not in _TALL_BRACKETS:
+        return text_box(bracket)
+    top, middle, bottom = tuple(_TALL_BRACKETS[bracket])
     rows = [top, *[middle] * (height - 2), bottom]
-    if sign in _TWO_LINE_BRACES and height == 2:
-        rows = list(_TWO_LINE_BRACES[sign])
-    elif sign in _BRACE_MIDDLES:
-        rows[height // 2] = _BRACE_MIDDLES[sign]
+    if bracket in _TWO_LINE_BRACES and height == 2:
+        rows = list(_TWO_LINE_BRACES[bracket])
+    elif bracket in _BRACE_MIDDLES:
+        rows[height // 2] = _BRACE_MIDDLES[bracket]
     return Box(tuple(rows), baseline, 1)
 
 
@@ -186,11 +188,10 @@ def insert_blank_lines(boxes: Sequence[Box]) -> list[Box]:
 def draw_brace(width: int, *, is_over: bool) -> Box:
     """Draw a horizontal brace, at least three cells wide; its tip points up if it is over its body, otherwise down."""
     width = max(3, width)
-    left = (width - 3) // 2
-    right = width - 3 - left
-    if is_over:
-        return text_box("╭" + "─" * left + "┴" + "─" * right + "╮")
-    return text_box("╰" + "─" * left + "┬" + "─" * right + "╯")
+    dashes = width - 3  # the two ends and the tip take three cells
+    left = "─" * (dashes // 2)
+    right = "─" * (dashes - len(left))
+    return text_box(f"╭{left}┴{right}╮" if is_over else f"╰{left}┬{right}╯")
 
 
 def draw_frame(body: Box) -> Box:

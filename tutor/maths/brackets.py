@@ -1,4 +1,4 @@
-"""Finds which brackets belong together in a row, and what each | means."""
+"""Finds which brackets belong together in a row, and whether each | is a bracket or a relation."""
 
 from dataclasses import replace
 
@@ -26,9 +26,9 @@ def pair_brackets(items: list[Node]) -> tuple[Node, ...]:
             levels[-1].append(_make_fence(openers.pop(), body, item))
         else:
             levels[-1].append(item)
-    while openers:  # without partners
-        after_opener = levels.pop()
-        levels[-1] += [openers.pop(), *after_opener]
+    while openers:  # these have no partners: they and what is after them go back to where they were
+        items_after = levels.pop()
+        levels[-1] += [openers.pop(), *items_after]
     return tuple(_pair_all_bars(levels[0]))
 
 
@@ -52,17 +52,18 @@ def _make_fence(opener: Node, body: list[Node], closer: Node) -> Node:
 
 
 def _pair_all_bars(items: list[Node]) -> list[Node]:
-    """`items` with everything between two bars, single or double, gathered into a `Fence`."""
-    for sign in "|‖":
-        items = _pair_bars(items, sign)
+    """Gather everything between two bars, single or double, into a `Fence`."""
+    for bar in "|‖":
+        items = _pair_bars(items, bar)
     return items
 
 
-def _pair_bars(items: list[Node], sign: str) -> list[Node]:
+def _pair_bars(items: list[Node], bar: str) -> list[Node]:
     """Pair bars as absolute values or norms; if their number is odd, they are relations, as the bar of p(y | x)."""
-    bar_indices = [index for index, item in enumerate(items) if _is_bar(item, sign)]
-    if len(bar_indices) % 2:
-        return [Atom(sign, "rel") if item == Atom(sign, "bar") else item for item in items]
+    bar_indices = [index for index, item in enumerate(items) if _is_bar(item, bar)]
+    is_odd = len(bar_indices) % 2 == 1
+    if is_odd:
+        return [Atom(bar, "rel") if item == Atom(bar, "bar") else item for item in items]
     pairs = list(zip(bar_indices[::2], bar_indices[1::2], strict=True))
     for start, end in reversed(pairs):  # backwards: earlier indices remain valid
         has_script = not isinstance(items[start], Atom)  # an opening bar has none
@@ -74,7 +75,7 @@ def _pair_bars(items: list[Node], sign: str) -> list[Node]:
     return items
 
 
-def _is_bar(item: Node, sign: str) -> bool:
-    """Whether `item` is the bar `sign`, with or without a script."""
+def _is_bar(item: Node, bar: str) -> bool:
+    """Whether `item` is the character `bar`, with or without a script."""
     base = item.base if isinstance(item, Script) else item
-    return base == Atom(sign, "bar")
+    return base == Atom(bar, "bar")

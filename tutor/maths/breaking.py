@@ -16,17 +16,19 @@ from tutor.maths.spacing import space_items
 from tutor.maths.tree import Atom, Fence, Kind, Node, Row, Script, Table, padded_rows, unwrap
 
 _BREAK_COSTS = {"quad": -1.0, "punct": 0.0, "rel": 0.0, "bin": 1.0, "times": 2.0, "factor": 3.0}
-"""Kind of a place in a line → the cost of a break there; the cheapest break is taken, of equal ones the last.
+"""What a line is broken at → the cost of that break; the cheapest break is taken, of equal ones the last.
 
 At a `quad` the author has left a gap, as by TeX's command of that name; `factor` is between two factors.
 """
+MIN_QUAD_GAP = 2
+"""A gap of this many cells or more was left by the author: the gaps of TeX's table have one cell."""
 _COST_PER_BRACKET = 4.0
 """Added for each bracket that is open where the line ends."""
 _COST_OF_EMPTY_LINE = 3.0
 """Multiplied by the share of the line that is left empty, and added."""
 _COST_BEFORE_FIRST_RELATION = 4.0
 """Added for a break before the first relation: the left side would have a line to itself."""
-_TIMES = frozenset(Atom(sign, "bin") for sign in "·×*⊙∘⊗÷")
+_PRODUCT_OPERATORS = frozenset(Atom(sign, "bin") for sign in "·×*⊙∘⊗÷")
 _FACTORS = frozenset(("ord", "fence", "close", "block", "root"))
 
 
@@ -43,24 +45,24 @@ class Piece:
 
 
 def fit(row: Row, width: int | None) -> Box:
-    """Lay out a formula, broken into several lines if it is wider than `width` cells."""
-    whole = layout(row)
-    if width is None or whole.width <= width:
-        return whole
-    only = unwrap(row)
-    if isinstance(only, Table) and only.kind in ("aligned", "gathered"):
-        return _fit_rows(only, width)
+    """Lay out a formula, broken into several lines if it is wider than `width` cells; `None` is no limit."""
+    unbroken = layout(row)
+    if width is None or unbroken.width <= width:
+        return unbroken
+    only_item = unwrap(row)
+    if isinstance(only_item, Table) and only_item.kind in ("aligned", "gathered"):
+        return _fit_rows(only_item, width)
     return _break_lines(list(_split_into_pieces(row.items)), width)
 
 
 def _fit_rows(table: Table, width: int) -> Box:
-    """Lay out aligned equations, each broken by itself.
+    """Lay out aligned equations in `width` cells, each broken by itself.
 
     If a row has several equations side by side, the columns are given up: each row is broken as one formula.
     """
     if table.kind == "gathered" or max(len(row) for row in table.rows) > 2:
         rows = [fit(Row(join_cells(row)), width) for row in table.rows]
-        return join_vertically(insert_blank_lines(rows), 0, "l")
+        return join_vertically(insert_blank_lines(rows), baseline=0, align="l")
     left_sides = [layout(row[0]) for row in padded_rows(table)]
     indent = max(left_side.width for left_side in left_sides)
     if indent > width // 2:  # the right sides would be too narrow to be broken
@@ -78,7 +80,7 @@ def _fit_rows(table: Table, width: int) -> Box:
             right_pieces = [replace(first, gap=0), *others]  # flush left in its own box
         right_side = _break_lines(right_pieces, width - indent - right_gap)
         equations.append(join_horizontally([(indent - left_side.width, left_side), (right_gap, right_side)]))
-    return join_vertically(insert_blank_lines(equations), 0, "l")
+    return join_vertically(insert_blank_lines(equations), baseline=0, align="l")
 
 
 def _split_into_pieces(items: Sequence[Node], depth: int = 0, first_gap: int = 0) -> Iterator[Piece]:
@@ -96,8 +98,8 @@ def _split_into_pieces(items: Sequence[Node], depth: int = 0, first_gap: int = 0
         elif isinstance(node, Row) and node.items:
             yield from _split_into_pieces(node.items, depth, gap)
         else:
-            is_product_sign = kind == "bin" and node in _TIMES
-            yield Piece(gap, layout(node), "times" if is_product_sign else kind, depth)
+            is_product_operator = kind == "bin" and node in _PRODUCT_OPERATORS
+            yield Piece(gap, layout(node), "times" if is_product_operator else kind, depth)
 
 
 def _closing_box(node: Node, right: str) -> Box:
@@ -111,7 +113,7 @@ def _closing_box(node: Node, right: str) -> Box:
 def _break_lines(pieces: list[Piece], width: int) -> Box:
     """Lay out the pieces in lines of at most `width` cells; a line that cannot be broken any further may be wider."""
     lines: list[Box] = []
-    hanging_indent = _HangingIndent.of(pieces, width)
+    hanging_indent = _HangingIndent.choose(pieces, width)
     start = indent = 0
     while start < len(pieces):
         end = _end_of_line(pieces, start, width - indent, hanging_indent.relation_index)
@@ -121,31 +123,33 @@ def _break_lines(pieces: list[Piece], width: int) -> Box:
             largest_indent = max(0, width - _unbreakable_width(pieces, end))
             indent = min(hanging_indent.before(pieces[end]), largest_indent)
         start = end
-    return join_vertically(insert_blank_lines(lines), lines[0].baseline if lines else 0, "l")
+    return join_vertically(insert_blank_lines(lines), baseline=lines[0].baseline if lines else 0, align="l")
 
 
-def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int) -> int:
-    """Find where to end a line of `room` cells that begins with the piece `start`: the index of the piece after it.
+def _end_of_line(pieces: list[Piece], start: int, line_width: int, first_relation: int) -> int:
+    """Find where to end a line of `line_width` cells that begins with `pieces[start]`: the index after its last piece.
 
     Of the breaks that fit, the one with the lowest cost is taken, of equal ones the last; if none fits, the first
     possible break. The result is `len(pieces)` if all the rest fits in the line, or cannot be broken.
+    `first_relation` is the index of the first relation outside brackets, or -1.
     """
-    used = best = 0  # `best` is 0 while no break was found
-    best_cost = inf
+    used = 0  # cells of the line that the pieces before `index` take
+    best_end, lowest_cost = 0, inf  # `best_end` is 0 while no break was found
     for index in range(start, len(pieces)):
         if index > start:
-            empty_share = 1 - min(used / max(room, 1), 1)
+            empty_share = 1 - min(used / max(line_width, 1), 1)
             cost = _break_cost(pieces, index) + _COST_OF_EMPTY_LINE * empty_share
             if index == first_relation:
                 cost += _COST_BEFORE_FIRST_RELATION
-            # `used` is the width of the line if it ends here. A line that is too wide is taken only as a last resort.
-            if cost < inf and cost <= best_cost and (used <= room or not best):
-                best, best_cost = index, cost
+            is_allowed = cost < inf
+            # A line that is too wide is taken only as a last resort.
+            if is_allowed and cost <= lowest_cost and (used <= line_width or not best_end):
+                best_end, lowest_cost = index, cost
             used += pieces[index].gap
         used += pieces[index].box.width
-        if used > room and best:
-            return best
-    return len(pieces) if used <= room or not best else best
+        if used > line_width and best_end:
+            return best_end
+    return len(pieces)
 
 
 def _unbreakable_width(pieces: list[Piece], start: int) -> int:
@@ -162,7 +166,7 @@ def _break_cost(pieces: list[Piece], index: int) -> float:
     """The cost of a break before the piece at `index`, by its neighbours alone; ∞ if a break is not allowed there."""
     left, right = pieces[index - 1], pieces[index]
     kind = ""  # a key of `_BREAK_COSTS`
-    if right.gap >= 2:
+    if right.gap >= MIN_QUAD_GAP:
         kind = "quad"
     elif left.kind == "punct":
         kind = "punct"
@@ -176,7 +180,7 @@ def _break_cost(pieces: list[Piece], index: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _HangingIndent:
-    """The columns where continued lines begin."""
+    """The columns, counted from 0, where continued lines begin."""
 
     relation_index: int
     """The index of the first relation outside brackets, or -1."""
@@ -186,8 +190,11 @@ class _HangingIndent:
     """The column at which any other line begins."""
 
     @classmethod
-    def of(cls, pieces: list[Piece], width: int) -> "_HangingIndent":
-        """Align lines with the first relation and its right side, or by a few cells if these are past the middle."""
+    def choose(cls, pieces: list[Piece], width: int) -> "_HangingIndent":
+        """Choose columns: those of the first relation and its right side, or a few cells if these are past the middle.
+
+        `width` is that of a line, in cells.
+        """
         column = 0
         for index, piece in enumerate(pieces):
             column += piece.gap
@@ -201,6 +208,6 @@ class _HangingIndent:
 
     def before(self, piece: Piece) -> int:
         """The indent of a continued line that begins with `piece`."""
-        if piece.gap >= 2:  # the author left a gap: a new part begins
+        if piece.gap >= MIN_QUAD_GAP:  # the author left a gap: another formula begins
             return 0
         return self.relation_column if piece.kind == "rel" else self.right_column

@@ -23,8 +23,8 @@ ENVIRONMENTS: dict[str, tuple[TableKind, str, str]] = {
 """Environment → its kind of table, the alignment of its columns, and its two brackets; a blank means none."""
 
 
-def build_environment(read: NodeReader, node: ParsedNode) -> Node:
-    r"""The table in an environment, inside its brackets.
+def build_environment(reader: NodeReader, node: ParsedNode) -> Node:
+    r"""Build the table in an environment, inside the brackets of the environment.
 
     Raises:
         MathError: a cell cannot be read, or text follows a command such as `\substack{…}`.
@@ -33,7 +33,7 @@ def build_environment(read: NodeReader, node: ParsedNode) -> Node:
     children: Sequence[ParsedNode] = node.children or ()
     if kind == "stack" and len(children) > 1 and children[0].token == "{}":
         raise MathError(rf"{node.token} must stand alone in its script")
-    rows = tuple(tuple(read.row(cell) for cell in cells) for cells in _split_cells(children))
+    rows = tuple(tuple(reader.read_row(cell) for cell in cells) for cells in _split_cells(children))
     is_single_equation = kind == "gathered" and len(rows) == len(rows[0]) == 1
     if is_single_equation:
         return rows[0][0]
@@ -44,7 +44,10 @@ def build_environment(read: NodeReader, node: ParsedNode) -> Node:
 
 
 def _split_cells(nodes: Sequence[ParsedNode]) -> list[list[list[ParsedNode]]]:
-    """The nodes of each cell of each row; an empty last row is left out."""
+    r"""Split the contents of an environment at `\\` and `&`: into rows, of cells, of nodes.
+
+    An empty last row is left out: authors end the last row with `\\` as well.
+    """
     rows: list[list[list[ParsedNode]]] = [[[]]]
     for node in nodes:
         if node.token in (r"\\", r"\cr"):
@@ -52,7 +55,9 @@ def _split_cells(nodes: Sequence[ParsedNode]) -> list[list[list[ParsedNode]]]:
         elif node.token == "&":
             rows[-1].append([])
         else:
-            rows[-1][-1].append(node)
-    if len(rows) > 1 and rows[-1] == [[]]:
+            last_cell = rows[-1][-1]
+            last_cell.append(node)
+    is_last_row_empty = rows[-1] == [[]]
+    if len(rows) > 1 and is_last_row_empty:
         rows.pop()
     return rows

@@ -51,13 +51,13 @@ def _names_in_children(node: ParsedNode) -> Iterator[str]:
 
 
 def _spelled_name(nodes: Sequence[ParsedNode]) -> str:
-    """The name that nodes spell, such as `c`, `beta1` or `x_1`; "" if they do not spell one."""
+    """The name that `nodes` spell together, such as `c`, `beta1` or `x_1`; "" if they do not spell one."""
     text = "".join(_spell(node) for node in nodes)
     return text if _NAME.fullmatch(text) else ""
 
 
 def _spell(node: ParsedNode) -> str:
-    r"""Letters, digits and indices as they were typed; `\` for anything else, with which the whole is not a name."""
+    r"""Write letters, digits and indices as they were typed; anything else as `\`, which no name contains."""
     children: Sequence[ParsedNode] = node.children or ()
     if node.token == "_" and len(children) == 2:
         base, subscript = children

@@ -1,4 +1,4 @@
-"""Lays a formula out in two dimensions, as a book sets a display."""
+"""Lays a formula out in two dimensions, as books do with a formula on lines of its own."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from tutor.maths.tree import (
     Space,
     Stack,
     Table,
-    Wide,
+    WideMark,
     padded_rows,
     strip_scripts,
 )
@@ -48,7 +48,7 @@ def layout(node: Node) -> Box:
             return boxes.draw_root(layout(node.body), _raised_script(node.index) if node.index else "")
         case Accent():
             return _lay_out_accent(node)
-        case Wide():
+        case WideMark():
             return _lay_out_wide(node)
         case Brace():
             return _lay_out_brace(node)
@@ -77,42 +77,43 @@ def _space_boxes(row: Row) -> list[tuple[int, Box]]:
 
 
 def _begins_with_tall_bracket(node: Node) -> bool:
+    """Whether `node` begins with a bracket of several lines."""
     inner = strip_scripts(node)
     return isinstance(inner, Fence) and bool(inner.left) and grows(inner, layout(inner.body))
 
 
 def _script_line(node: Node) -> str:
-    """The text of a script, in one line even if it is a fraction, as in the exponents of a book."""
+    """Write a script in one line, even if it is a fraction, as the exponents in books are."""
     return _LINE_FORMATTER.format(node, is_tight=True)
 
 
 def _raised_script(node: Node) -> str:
-    """The text of a script in raised characters; in plain ones if Unicode lacks any of them."""
-    text = _script_line(node)
-    return symbols.translate_all(text, symbols.SUPERSCRIPTS) or text
+    """Write a script in raised characters; in plain ones if Unicode lacks any of them."""
+    line = _script_line(node)
+    return symbols.translate_all(line, symbols.SUPERSCRIPTS) or line
 
 
 def _lay_out_fraction(node: Fraction) -> Box:
     """Lay out a fraction, with a longer bar if it contains fractions; a binomial coefficient has no bar."""
-    top, bottom = layout(node.top), layout(node.bottom)
+    numerator, denominator = layout(node.numerator), layout(node.denominator)
     if not node.has_bar:
-        return join_vertically([top, EMPTY_BOX, bottom], top.height)
-    contains_fraction = any(isinstance(strip_scripts(part), Fraction) for part in (node.top, node.bottom))
-    return boxes.draw_fraction(top, bottom, overhang=2 if contains_fraction else 0)
+        return join_vertically([numerator, EMPTY_BOX, denominator], baseline=numerator.height)
+    contains_fraction = any(isinstance(strip_scripts(half), Fraction) for half in (node.numerator, node.denominator))
+    return boxes.draw_fraction(numerator, denominator, overhang=2 if contains_fraction else 0)
 
 
 def _lay_out_script(node: Script) -> Box:
     """Lay out a base with its scripts: as limits, at its corners, in small characters, or on lines of their own."""
     base = layout(node.base)
     if node.limits:
-        return _set_limits(base, node.sub, node.sup)
+        return _set_limits(base, below=node.sub, above=node.sup)
     sub = _script_line(node.sub) if node.sub else ""
     sup = _script_line(node.sup) if node.sup else ""
     primes = _LINE_FORMATTER.format_primes(node.primes)
     small = small_scripts(sup, sub)
     small_sup, small_sub = small or (sup, sub)
     if base.height > 1 and (small or node.primes) and _is_bracketed(node.base):
-        return boxes.attach_corner_scripts(base, small_sub, primes + small_sup)
+        return boxes.attach_corner_scripts(base, sub=small_sub, sup=primes + small_sup)
     if small:
         return join_horizontally([(0, base), (0, text_box(primes + small_sub + small_sup))])
     # Scripts on lines of their own. The primes are next to the base, so the superscript begins after them.
@@ -121,10 +122,10 @@ def _lay_out_script(node: Script) -> Box:
     with_scripts = boxes.attach_scripts(base, sub_box, sup_box)
     if not primes:
         return with_scripts
-    rows = list(with_scripts.lines)
-    base_length = len(base.lines[base.baseline])
-    rows[with_scripts.baseline] = rows[with_scripts.baseline][:base_length] + primes
-    return _pad_lines(rows, with_scripts.baseline)
+    lines = list(with_scripts.lines)
+    base_length = len(base.lines[base.baseline])  # in characters
+    lines[with_scripts.baseline] = lines[with_scripts.baseline][:base_length] + primes
+    return _pad_lines(lines, with_scripts.baseline)
 
 
 def _pad_lines(lines: list[str], baseline: int) -> Box:
@@ -134,22 +135,24 @@ def _pad_lines(lines: list[str], baseline: int) -> Box:
 
 
 def _is_bracketed(node: Node) -> bool:
+    """Whether `node`, apart from its scripts, is something in brackets."""
     return isinstance(strip_scripts(node), Fence)
 
 
 def _stretch_arrow(node: Stack) -> Box:
-    """The body of a stack; an arrow grows to the length of its labels."""
+    """Lay out the body of a stack; an arrow grows to the length of its labels."""
     if not isinstance(node.body, Atom) or node.body.text not in _ARROWS:
         return layout(node.body)
     arrow = node.body.text
-    label_width = max((_lay_out_limit(part).width for part in (node.above, node.below) if part), default=0)
+    labels = [label for label in (node.above, node.below) if label]
+    label_width = max((_lay_out_limit(label).width for label in labels), default=0)
     shaft_character, head_is_left = _ARROWS[arrow]
     shaft = shaft_character * (label_width + 1)
     return text_box(arrow + shaft if head_is_left else shaft + arrow)
 
 
 def _set_limits(base: Box, below: Node | None, above: Node | None) -> Box:
-    """Put limits below and above `base`, centred and, like scripts, on one line each."""
+    """Put limits below and above `base`, centred, and each on one line as scripts are."""
     above_boxes = [_lay_out_limit(above)] if above else []
     below_boxes = [_lay_out_limit(below)] if below else []
     lines_above = sum(box.height for box in above_boxes)
@@ -160,7 +163,7 @@ def _lay_out_limit(node: Node) -> Box:
     r"""Lay out a limit on one line; a `\substack` on as many lines as it has."""
     inner = strip_scripts(node)
     if isinstance(inner, Table) and inner.kind == "stack":
-        return join_vertically([text_box(_script_line(cells[0])) for cells in inner.rows], 0)
+        return join_vertically([text_box(_script_line(cells[0])) for cells in inner.rows], baseline=0)
     return text_box(_script_line(node))
 
 
@@ -170,13 +173,13 @@ def _lay_out_accent(node: Accent) -> Box:
     letter = strip_scripts(node.body)
     if isinstance(letter, Atom) and body.width == body.height == 1:
         return text_box(unicodedata.normalize("NFC", letter.text + symbols.ACCENTS[node.mark]))
-    sign = symbols.ACCENT_SIGNS.get(node.mark, symbols.ACCENTS[node.mark])
-    mark = sign * body.width if node.mark == "bar" else sign
-    return join_vertically([text_box(mark), body], body.baseline + 1)
+    character = symbols.SPACING_ACCENTS.get(node.mark, symbols.ACCENTS[node.mark])
+    accent = character * body.width if node.mark == "bar" else character
+    return join_vertically([text_box(accent), body], body.baseline + 1)
 
 
-def _lay_out_wide(node: Wide) -> Box:
-    """A body in a frame, or with a rule or an arrow along it."""
+def _lay_out_wide(node: WideMark) -> Box:
+    """Lay out a body in a frame, or with a rule or an arrow above or below it."""
     body = layout(node.body)
     if node.mark == "box":
         return boxes.draw_frame(body)
@@ -187,7 +190,7 @@ def _lay_out_wide(node: Wide) -> Box:
 
 
 def _lay_out_brace(node: Brace) -> Box:
-    """A body with a horizontal brace over or under it, and the label beyond that if there is one."""
+    """Lay out a body with a horizontal brace over or under it, and the label beyond that if there is one."""
     body = layout(node.body)
     brace = boxes.draw_brace(body.width, is_over=node.is_over)
     label_boxes = [layout(node.label)] if node.label else []
@@ -198,7 +201,7 @@ def _lay_out_brace(node: Brace) -> Box:
 
 
 def _lay_out_fence(node: Fence) -> Box:
-    """A body in brackets, which grow with it where they should."""
+    """Lay out a body in brackets, which grow with it if it is tall."""
     body = layout(node.body)
     if not grows(node, body):
         return join_horizontally([(0, text_box(node.left)), (0, body), (0, text_box(node.right))])
@@ -230,14 +233,14 @@ def _is_tall(node: Node) -> bool:
             return any(_is_tall(item) for item in node.items)
         case Script():
             return node.limits or _is_tall(node.base)
-        case Fence() | Root() | Accent() | Wide() | Stack():
+        case Fence() | Root() | Accent() | WideMark() | Stack():
             return _is_tall(node.body)
         case _:
             return False
 
 
 def _lay_out_table(node: Table) -> Box:
-    """A matrix, cases or aligned equations, its columns as wide as their widest cells."""
+    """Lay out a matrix, cases or aligned equations, with columns as wide as their widest cells."""
     if node.kind in ("aligned", "gathered"):
         return layout_aligned(node)
     rows = [[layout(cell) for cell in row] for row in padded_rows(node)]
@@ -251,7 +254,7 @@ def _lay_out_table(node: Table) -> Box:
 
 
 def _join_columns(cells: Iterable[Box], gap: int) -> Box:
-    """The cells of one row, with a gap before each but the first."""
+    """Join the cells of one row, with `gap` cells before each but the first."""
     return join_horizontally([(gap if index > 0 else 0, cell) for index, cell in enumerate(cells)])
 
 
@@ -262,12 +265,12 @@ def _stack_rows(rows: list[Box], align: str) -> Box:
 
 
 def _alignment_of(node: Table, column: int) -> str:
-    """How a column is aligned: `l`, `c` or `r`."""
+    """How the column of index `column` is aligned: `l`, `c` or `r`."""
     return node.columns[column % len(node.columns)]  # they are repeated for further columns: `rl` is `rlrl`
 
 
 def layout_aligned(node: Table) -> Box:
-    """Equations one below the other, their relations in one column."""
+    """Lay out equations one below the other, with their relations aligned."""
     if node.kind == "gathered":
         return _stack_rows([layout(Row(join_cells(row))) for row in node.rows], "c")
     rows = [_pair_sides(row) for row in padded_rows(node)]
@@ -299,11 +302,11 @@ def _lay_out_equations(sides: list[tuple[Row, Row]]) -> list[Box]:
         for left, equation in zip(left_sides, equations, strict=True)
     ]
     width = max(box.width for box in shifted)
-    surplus = 0
-    if left_width == 0:  # without left sides, common blanks at the beginning are cut off
-        surplus = min(len(text) - len(text.lstrip()) for box in shifted for text in box.lines)
+    common_blanks = 0
+    if left_width == 0:  # without left sides, blanks with which all lines begin are cut off
+        common_blanks = min(len(text) - len(text.lstrip()) for box in shifted for text in box.lines)
     column = []
     for box in shifted:
-        lines = tuple(text[surplus:] for text in pad(box, width, "l").lines)
-        column.append(Box(lines, box.baseline, width - surplus))
+        lines = tuple(text[common_blanks:] for text in pad(box, width, "l").lines)
+        column.append(Box(lines, box.baseline, width - common_blanks))
     return column

@@ -1,4 +1,4 @@
-"""A formula in one line of Unicode: for running text, screen readers and small terminals."""
+"""Writes a formula in one line of Unicode: for running text, screen readers and small terminals."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ from tutor.maths.tree import (
     Space,
     Stack,
     Table,
-    Wide,
+    WideMark,
     padded_rows,
     strip_scripts,
 )
@@ -55,7 +55,7 @@ class LineFormatter:
                 return self.format_root(node)
             case Accent():
                 return self.format_accent(node)
-            case Wide():
+            case WideMark():
                 return self.format_wide(node)
             case Brace():
                 body = self.format_group(node.body)
@@ -72,14 +72,15 @@ class LineFormatter:
         return node.text
 
     def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
-        """The items of a row side by side, with gaps between them."""
+        """Write the items of a row side by side, with gaps between them."""
         line = ""
         text_before, kind_before = "", ""
-        spaced_items = list(space_items(items, script=is_tight, flat=True))
-        for (gap, node, kind), after in zip(spaced_items, [*spaced_items[1:], None], strict=False):
+        spaced_items = list(space_items(items, is_tight=is_tight, on_one_line=True))
+        next_items = [*spaced_items[1:], None]  # one too many for an empty row, which `zip` drops
+        for (gap, node, kind), next_item in zip(spaced_items, next_items, strict=False):
             text = self.format(node, is_tight)
             is_argument = kind_before == "name" and isinstance(node, Fraction)  # log 1/2 would be (log 1)/2
-            if is_argument or _is_coefficient(node, after):
+            if is_argument or _is_coefficient(node, next_item):
                 text = f"({text})"
             if is_argument:
                 line += text
@@ -90,27 +91,30 @@ class LineFormatter:
         return line
 
     def extra_gap(self, left: str, right: str) -> int:
-        """Room needed because of the characters written, beyond what the formula asks for."""
+        """The cells between the texts `left` and `right` that are needed even if the formula has no gap there.
+
+        Two numbers side by side, as in 2 3, would be read as one.
+        """
         return int(left[-1:].isdigit() and right[:1].isdigit())
 
     def format_group(self, node: Node) -> str:
-        """`node` as one line, in brackets unless it is a single factor."""
+        """Write `node`, in brackets unless it is a single factor."""
         text = self.format(node)
         return text if is_factor(node) else f"({text})"
 
     def format_fraction(self, node: Fraction, is_tight: bool) -> str:
-        """A fraction with a slash, or a binomial coefficient."""
-        top, bottom = self.format(node.top, is_tight), self.format(node.bottom, is_tight)
+        """Write a fraction with a slash, or a binomial coefficient as `n choose k`."""
+        numerator, denominator = self.format(node.numerator, is_tight), self.format(node.denominator, is_tight)
         if not node.has_bar:
-            return f"{top} choose {bottom}"
-        if _is_loose(node.top, top):
-            top = f"({top})"
-        if not _is_denominator(node.bottom, bottom):
-            bottom = f"({bottom})"
-        return f"{top}/{bottom}"
+            return f"{numerator} choose {denominator}"
+        if _needs_brackets_before_slash(node.numerator, numerator):
+            numerator = f"({numerator})"
+        if _needs_brackets_after_slash(node.denominator, denominator):
+            denominator = f"({denominator})"
+        return f"{numerator}/{denominator}"
 
     def format_script(self, node: Script, is_tight: bool) -> str:
-        """A base with its scripts; several indices of a quantity are put in square brackets, as in a program."""
+        """Write a base with its scripts; several indices of a quantity in square brackets, as in a program: X[r,s]."""
         base = self.format(node.base, is_tight)
         if not is_factor(node.base):
             base = f"({base})"
@@ -122,11 +126,11 @@ class LineFormatter:
         return base + self.format_scripts(node.sup, node.sub)
 
     def format_primes(self, count: int) -> str:
-        """`count` primes."""
+        """Write `count` primes."""
         return symbols.PRIMES[count] if count < len(symbols.PRIMES) else "′" * count
 
     def format_scripts(self, sup: Node | None, sub: Node | None) -> str:
-        """Both scripts, in small characters if Unicode has all of them, otherwise after ^ and _."""
+        """Write both scripts, in small characters if Unicode has all of them, otherwise after ^ and _."""
         sup_text = self.format(sup, is_tight=True) if sup else ""
         sub_text = self.format(sub, is_tight=True) if sub else ""
         small = small_scripts(sup_text, sub_text)
@@ -138,7 +142,7 @@ class LineFormatter:
         return lowered + raised
 
     def format_root(self, node: Root) -> str:
-        """A root sign before its body, in brackets unless that is one thing."""
+        """Write a root sign and its body, in brackets unless it is a single factor."""
         body = self.format_group(node.body)
         if node.index is None:
             return "√" + body
@@ -147,15 +151,15 @@ class LineFormatter:
         return f"{raised_index or f'[{index}]'}√{body}"
 
     def format_accent(self, node: Accent) -> str:
-        """A letter with its combining mark; anything longer as the argument of the mark's name, as in hat(xy)."""
+        """Write a letter with its combining mark; anything longer as the argument of the accent: hat(xy)."""
         text = self.format(node.body)
-        is_one_sign = isinstance(strip_scripts(node.body), Atom) and len(text) == 1
-        if is_one_sign:
+        is_one_character = isinstance(strip_scripts(node.body), Atom) and len(text) == 1
+        if is_one_character:
             return unicodedata.normalize("NFC", text + symbols.ACCENTS[node.mark])
         return f"{node.mark}({text})"
 
-    def format_wide(self, node: Wide) -> str:
-        """A body with a rule or arrow over it as `bar(…)` or `vec(…)`; a body in a frame in square brackets."""
+    def format_wide(self, node: WideMark) -> str:
+        """Write a body under a rule or arrow as `bar(…)` or `vec(…)`, and a body in a frame in square brackets."""
         text = self.format(node.body)
         if node.mark == "box":
             return f"[{text}]"
@@ -163,20 +167,20 @@ class LineFormatter:
         return f"{name}({text})" if name else text
 
     def format_stack(self, node: Stack) -> str:
-        """An arrow with its label in its shaft; for any other symbol, what is above and below it as scripts."""
+        """Write an arrow with its label in its shaft; any other symbol with what is above and below it as scripts."""
         body = self.format(node.body)
         if body in ("→", "⇒") and node.above and not node.below:
             return f"─{self.format(node.above)}{body}"
         return body + self.format_scripts(node.above, node.below)
 
     def format_fence(self, node: Fence, is_tight: bool) -> str:
-        """A body between its brackets."""
+        """Write a body between its brackets."""
         if len(node.body.items) == 1 and isinstance(node.body.items[0], Table):
             return self.format_brackets(node.left, self.format_table(node.body.items[0]), node.right)
         return self.format_brackets(node.left, self.format_row(node.body.items, is_tight), node.right)
 
     def format_brackets(self, left: str, body: str, right: str) -> str:
-        """`body` between its brackets; if the only one is a brace, as around cases, the other is added."""
+        """Write `body` between its brackets; if the only one is a brace, as around cases, the other is added."""
         if (left, right) == ("{", ""):
             right = "}"
         elif (left, right) == ("", "}"):
@@ -184,7 +188,7 @@ class LineFormatter:
         return f"{left}{body}{right}"
 
     def format_table(self, node: Table) -> str:
-        """Cells of a matrix after commas and its rows after semicolons; equations one after another."""
+        """Write a table: a matrix as `a, b; c, d`, cases and equations one after another."""
         if node.kind == "matrix":
             rows = []
             for row in padded_rows(node):
@@ -198,8 +202,8 @@ class LineFormatter:
         return self.join_lines(equations)
 
     def format_case(self, row: Sequence[Row]) -> str:
-        """A value and its condition: `1 if x > 0` if the condition begins with a word, otherwise `1, x > 0`."""
-        value, *conditions = [self.format_row(cell.items, False).rstrip(" ,;.") for cell in row]
+        """Write one of several cases: `1 if x > 0` if its condition begins with a word, otherwise `1, x > 0`."""
+        value, *conditions = [self.format_row(cell.items, is_tight=False).rstrip(" ,;.") for cell in row]
         line = value
         for cell, condition in zip(row[1:], conditions, strict=True):
             if not condition:
@@ -215,18 +219,18 @@ class LineFormatter:
         for line in lines:
             if not line:
                 continue
-            goes_on = not line[0].isalnum() and symbols.spacing_kind(line[0]) in ("rel", "bin")
-            separator = " " if goes_on else "; "
+            continues_previous = not line[0].isalnum() and symbols.spacing_kind(line[0]) in ("rel", "bin")
+            separator = " " if continues_previous else "; "
             text = f"{text}{separator}{line}" if text else line
         return text
 
 
-def _is_coefficient(node: Node, after: SpacedItem | None) -> bool:
+def _is_coefficient(node: Node, next_item: SpacedItem | None) -> bool:
     """Whether `node` is a fraction with a factor after it, which needs brackets: 1/2 x could be read as 1/(2x)."""
-    if after is None or after.node == EMPTY_ROW or not isinstance(node, Fraction) or not node.has_bar:
+    if next_item is None or next_item.node == EMPTY_ROW or not isinstance(node, Fraction) or not node.has_bar:
         return False
-    is_apart = after.gap > 1  # such as after a \quad
-    return after.kind in _FACTOR_KINDS and not is_apart
+    is_apart = next_item.gap > 1  # such as after a \quad
+    return next_item.kind in _FACTOR_KINDS and not is_apart
 
 
 def _kind_for_next(node: Node, kind: str) -> str:
@@ -249,20 +253,20 @@ def join_cells(cells: Sequence[Row]) -> tuple[Node, ...]:
 
 
 def small_scripts(sup: str, sub: str) -> tuple[str, str] | None:
-    """(superscript, subscript) in small characters; `None` if Unicode lacks one of the characters."""
+    """Write a superscript and a subscript in small characters; `None` if Unicode lacks one of the characters."""
     small_sup = symbols.translate_all(sup, symbols.SUPERSCRIPTS)
     small_sub = symbols.translate_all(sub, symbols.SUBSCRIPTS)
     return None if small_sup is None or small_sub is None else (small_sup, small_sub)
 
 
-def is_single_sign(text: str, node: Node | None) -> bool:
+def is_single_token(text: str, node: Node | None) -> bool:
     """Whether a script needs no brackets after ^ or _: `node`, written as `text`, is one symbol, number or word."""
     return isinstance(node, Atom) and text != "" and " " not in text
 
 
 def _add_round_brackets(text: str, node: Node | None) -> str:
     """The text of a script for after ^ or _, in brackets if it needs them."""
-    return text if is_single_sign(text, node) else f"({text})"
+    return text if is_single_token(text, node) else f"({text})"
 
 
 def _is_list(node: Node) -> bool:
@@ -277,7 +281,7 @@ def is_factor(node: Node) -> bool:
     return not isinstance(inner, (Row, Fraction, Brace)) or inner == Row(())
 
 
-def _is_loose(node: Node, text: str) -> bool:
+def _needs_brackets_before_slash(node: Node, text: str) -> bool:
     """Whether a numerator needs brackets, as in (a + b)/2; `node` is the numerator, `text` how it is written.
 
     It needs them if it is a fraction, or has an operator or a space outside its own brackets.
@@ -293,16 +297,19 @@ def _is_loose(node: Node, text: str) -> bool:
     return " " in outside_brackets
 
 
-def _is_denominator(node: Node, text: str) -> bool:
-    """Whether a denominator needs no brackets: it is a single factor, as in 1/x, a call f(x), or a differential dx."""
-    if _is_loose(node, text):
-        return False
+def _needs_brackets_after_slash(node: Node, text: str) -> bool:
+    """Whether a denominator needs brackets: all do but a single factor, as in 1/x, a call f(x), or a differential dx.
+
+    `node` is the denominator, `text` how it is written.
+    """
+    if _needs_brackets_before_slash(node, text):
+        return True
     items = node.items if isinstance(node, Row) else (node,)
     if len(items) == 1:
-        return True
+        return False
     first = strip_scripts(items[0])
     if len(items) != 2 or not isinstance(first, Atom):
-        return False
+        return True
     is_call = isinstance(items[1], Fence) and not first.text.isdigit()
     is_differential = first.text in symbols.DIFFERENTIALS
-    return is_call or is_differential
+    return not (is_call or is_differential)

@@ -30,10 +30,10 @@ _PRIMES = {r"\prime": 1, r"\dprime": 2, r"\trprime": 3, r"\qprime": 4}
 
 @lru_cache(maxsize=1024)
 def parse(latex: str) -> Row:
-    """The tree of a formula.
+    """Parse a formula.
 
     Raises:
-        MathError: the LaTeX cannot be read, or holds a command this program cannot draw.
+        MathError: the LaTeX cannot be read, or contains a command that this program cannot draw.
     """
     from latex2mathml.walker import walk
 
@@ -41,7 +41,7 @@ def parse(latex: str) -> Row:
     try:
         nodes = walk(source)
         _check_depth(nodes)
-        return TreeBuilder().row(nodes)
+        return TreeBuilder().read_row(nodes)
     except MathError:
         raise
     except RecursionError:
@@ -61,9 +61,10 @@ def _explain(error_name: str, source: str) -> str:
 
 def _check_depth(nodes: Sequence[ParsedNode]) -> None:
     """Refuse a tree that is too deep: one pair of braces gives up to three levels, so the limit is tripled."""
-    for _ in range(3 * MAX_NESTING):
-        nodes = [child for node in nodes for child in node.children or ()]
-        if not nodes:
+    nodes_of_level = nodes
+    for _level in range(3 * MAX_NESTING):
+        nodes_of_level = [child for node in nodes_of_level for child in node.children or ()]
+        if not nodes_of_level:
             return
     raise MathError(f"the formula is nested more than {MAX_NESTING} deep")
 
@@ -73,33 +74,33 @@ class TreeBuilder(NamedTuple):
 
     font: str = ""
 
-    def row(self, nodes: Sequence[ParsedNode]) -> Row:
+    def read_row(self, nodes: Sequence[ParsedNode]) -> Row:
         """Turn siblings into a row, in which negations, upright names or numbers, and brackets are joined."""
         items: list[Node] = []
         remaining = iter(nodes)
         for node in remaining:
             if node.token == r"\not":
                 negated = next(remaining, None)
-                items.append(negate(None if negated is None else self.node(negated)))
+                items.append(negate(None if negated is None else self.read_node(negated)))
             elif node.token in ("}", "&", r"\\", r"\cr"):
-                raise MathError(_misplaced_token_message(node.token))
+                raise MathError(_describe_misplaced_token(node.token))
             elif node.token not in symbols.IGNORED_COMMANDS:
-                item = self.node(node)
-                if isinstance(item, Row) and _changes_only_looks(node):
+                item = self.read_node(node)
+                if isinstance(item, Row) and _sets_only_font_or_colour(node):
                     items += item.items
                 else:
                     items.append(item)
         joined = _join_adjacent(items, _is_word if self.font == "rm" else _is_digits)
         return Row(pair_brackets(joined))
 
-    def node(self, node: ParsedNode) -> Node:
-        """One node of the parser, whatever it is."""
+    def read_node(self, node: ParsedNode) -> Node:
+        """Turn one node of the parser, whatever it is, into a node of our tree."""
         token: str = node.token
         name = token[1:]
         if token == "{}":
-            return self._group(node)
+            return self._read_group(node)
         if token in ("_", "^", "_^"):
-            return self._script(node)
+            return self._read_script(node)
         if token in COMMANDS:
             build = COMMANDS[token]
             return build(self, node)
@@ -110,15 +111,15 @@ class TreeBuilder(NamedTuple):
         if node.children is None:
             return read_symbol(token, self.font)
         if name in symbols.FONTS:
-            (argument,) = self.arguments(node, 1)
-            return TreeBuilder(symbols.FONTS[name]).argument(argument)
+            (argument,) = self.require_arguments(node, 1)
+            return TreeBuilder(symbols.FONTS[name]).read_argument(argument)
         if name in symbols.ACCENTS:
-            (argument,) = self.arguments(node, 1)
-            return add_accent(self.argument(argument), name)
+            (argument,) = self.require_arguments(node, 1)
+            return add_accent(self.read_argument(argument), name)
         raise MathError(unknown_command_message(token, [*COMMANDS, *(f"\\{name}" for name in ENVIRONMENTS)]))
 
-    def arguments(self, node: ParsedNode, count: int) -> Sequence[ParsedNode]:
-        """The children of a command, after checking that there are `count`.
+    def require_arguments(self, node: ParsedNode, count: int) -> Sequence[ParsedNode]:
+        """Return the children of a command, after checking that there are `count`.
 
         Raises:
             MathError: more or fewer.
@@ -130,25 +131,25 @@ class TreeBuilder(NamedTuple):
             raise MathError(f"{node.token} lacks an argument")
         return children
 
-    def argument(self, node: ParsedNode) -> Node:
-        """An argument: the content of its braces, without a row around a single thing."""
+    def read_argument(self, node: ParsedNode) -> Node:
+        """Turn an argument into a node: the content of its braces, without a row around a single item."""
         nodes = node.children if node.token == "{}" else [node]
-        return unwrap(self.row(nodes))
+        return unwrap(self.read_row(nodes))
 
-    def _group(self, node: ParsedNode) -> Node:
+    def _read_group(self, node: ParsedNode) -> Node:
         """Read braces among siblings; a lone sign in braces is spaced like a letter, such as the comma in 49{,}152."""
-        inner = self.argument(node)
+        inner = self.read_argument(node)
         if isinstance(inner, Atom) and inner.kind in ("bin", "rel", "punct"):
             return Atom(inner.text, "ord")
         return inner
 
-    def _script(self, node: ParsedNode) -> Node:
+    def _read_script(self, node: ParsedNode) -> Node:
         """Read a base with its scripts and primes; the first script of a horizontal brace becomes the brace's label."""
-        parsed_base, *parsed_scripts = self.arguments(node, 3 if node.token == "_^" else 2)
-        base = EMPTY_ROW if parsed_base.token == "" else self.node(parsed_base)  # as in a lone _i
+        parsed_base, *parsed_scripts = self.require_arguments(node, 3 if node.token == "_^" else 2)
+        base = EMPTY_ROW if parsed_base.token == "" else self.read_node(parsed_base)  # as in a lone _i
         sub, primes, sup = None, 0, None
         if node.token in ("_", "_^"):
-            sub = self.argument(parsed_scripts[0])
+            sub = self.read_argument(parsed_scripts[0])
         if node.token in ("^", "_^"):
             primes, sup = self._split_primes(parsed_scripts[-1])
         if isinstance(base, Brace) and base.label is None and (sub is None or sup is None):
@@ -164,19 +165,19 @@ class TreeBuilder(NamedTuple):
             first = children[0]
             primes = int(first.text) if first.token == "multiprimes" else _PRIMES.get(first.token, 0)
             if not primes:
-                return prime_count, unwrap(self.row(children))
+                return prime_count, unwrap(self.read_row(children))
             prime_count += primes
             children.pop(0)
         return prime_count, None if prime_count else EMPTY_ROW  # x^{} has an empty superscript
 
 
-def _changes_only_looks(node: ParsedNode) -> bool:
+def _sets_only_font_or_colour(node: ParsedNode) -> bool:
     """Whether a command only sets a font or a colour, so that its contents are part of the row around it."""
     return node.token[1:] in symbols.FONTS or node.token == r"\color"
 
 
-def _misplaced_token_message(token: str) -> str:
-    """What is wrong where `token` stands, which ends a group, a cell or a line."""
+def _describe_misplaced_token(token: str) -> str:
+    """Describe what is wrong at a `token` that ends a group, a cell or a line where there is none to end."""
     if token == "}":
         return "a command, a ^ or a _ has nothing after it"
     return rf"{token} belongs inside an environment such as \begin{{aligned}}"
@@ -210,4 +211,5 @@ def _is_digits(atom: Atom) -> bool:
 
 
 def _is_word(atom: Atom) -> bool:
+    """Whether an atom is a part of an upright name: letters or digits."""
     return atom.kind in ("ord", "name") and atom.text.isalnum()

@@ -21,17 +21,17 @@ MAX_STAND_INS = 100
 
 
 def display(latex: str, width: int | None = None) -> list[str]:
-    """A formula in two dimensions.
+    """Lay a formula out in two dimensions.
 
     Args:
         latex: the formula, without its dollars.
-        width: cells to break it for; a formula that cannot be broken any further comes out wider.
+        width: how many cells a line may take; a formula that cannot be broken any further comes out wider.
 
     Returns:
         Lines of equal cell width.
 
     Raises:
-        MathError: the LaTeX cannot be read; one line that names the trouble.
+        MathError: the LaTeX cannot be read; the message says why in one line.
     """
     return list(_display(latex, width))
 
@@ -47,7 +47,7 @@ def _display(latex: str, width: int | None) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2048)
 def inline(latex: str) -> str:
-    """A formula in one line of Unicode.
+    """Write a formula in one line of Unicode.
 
     A worked line shows the same formula with other decimals at every step. To parse it only once, the decimals are
     replaced by stand-ins (100.5, 101.5, …) before parsing. The resulting line is cached, and the stand-ins in it are
@@ -58,7 +58,7 @@ def inline(latex: str) -> str:
     """
     decimals = _DECIMAL.findall(latex)
     if 0 < len(decimals) <= MAX_STAND_INS:
-        stand_ins = [f"{100 + place}.5" for place in range(len(decimals))]
+        stand_ins = [f"{100 + index}.5" for index in range(len(decimals))]
         remaining_stand_ins = iter(stand_ins)
         try:
             line = _inline(_DECIMAL.sub(lambda _: next(remaining_stand_ins), latex))
@@ -73,7 +73,7 @@ def inline(latex: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _inline(latex: str) -> str:
-    """`latex` in one line of Unicode, with its decimals as they are."""
+    """Write a formula in one line of Unicode, with its decimals as they are."""
     from tutor.maths.line import LineFormatter
     from tutor.maths.parse import parse
 
@@ -82,7 +82,7 @@ def _inline(latex: str) -> str:
 
 @lru_cache(maxsize=2048)
 def ascii_line(latex: str) -> str:
-    """A formula in one line of ASCII.
+    """Write a formula in one line of ASCII.
 
     Raises:
         MathError: the LaTeX cannot be read.

@@ -30,7 +30,7 @@ _REWRITES = (
     (re.compile(r"\\begin\s*\{(?!array\}|[a-zA-Z]*matrix\*)([a-zA-Z]+\*?)\}"), r"\\begin{\1}{}"),
     (re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"), r"\\\\"),
     # In numbers such as 49,152 the comma is put in braces: otherwise a space would follow it, as in a list.
-    (re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)"), lambda found: found[0].replace(",", "{,}")),
+    (re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)"), lambda match: match[0].replace(",", "{,}")),
 )
 _OPERATOR = re.compile(r"\\operatorname\s*+((?:\*\s*+)?)\{([^{}]*)\}")
 _SPACING = re.compile(r"\\[,;:! ]|~|\s")
@@ -49,13 +49,13 @@ def prepare_source(latex: str) -> str:
     _check_nesting(latex)
     if _NESTED_TEXT.search(latex):
         raise MathError(r"braces inside \text{…} are not supported; use $…$ in it, or end the text first")
-    parts = _TEXT.split(latex)  # every second part is a \text{…}, since the pattern is a group
-    parts[::2] = [_rewrite(part) for part in parts[::2]]
-    return "".join(parts)
+    pieces = _TEXT.split(latex)  # every second piece is a \text{…}, since the pattern is a group
+    pieces[::2] = [_rewrite(piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def _rewrite(latex: str) -> str:
-    """Replace idioms that the parser misreads by others that it reads well; `latex` is outside of text."""
+    r"""Replace idioms that the parser misreads by others that it reads well; `latex` contains no `\text{…}`."""
     for pattern, replacement in _REWRITES:
         latex = pattern.sub(replacement, latex)
     return _OPERATOR.sub(_rewrite_operator, latex)
@@ -78,8 +78,8 @@ def _rewrite_operator(match: re.Match[str]) -> str:
 
 
 def _check_nesting(latex: str) -> None:
-    """Refuse unbalanced or too deep braces and environments, and signs that would hide a part of the formula."""
-    depth = 0
+    """Refuse unbalanced or too deep braces and environments, and a $ or % that would hide a part of the formula."""
+    depth = 0  # of braces
     environments: list[str] = []
     for match in _TOKEN.finditer(latex):
         token = match[0]

@@ -21,10 +21,10 @@ from tutor.maths.tree import (
     strip_scripts,
 )
 
-_BEFORE_A_SIGN = frozenset(("bin", "rel", "open", "punct", "op", "name", "unary", "slash"))
-_AFTER_A_SIGN = frozenset(("rel", "close", "punct"))
-"""After a kind of the first set, or before one of the second, + and − are signs, not operators between operands."""
-_SIGNS = frozenset(Atom(sign, "bin") for sign in "+−±∓")
+_KINDS_BEFORE_UNARY = frozenset(("bin", "rel", "open", "punct", "op", "name", "unary", "slash"))
+_KINDS_AFTER_UNARY = frozenset(("rel", "close", "punct"))
+"""After a kind of the first set, or before one of the second, + and − are unary, not operators between operands."""
+_PLUS_AND_MINUS = frozenset(Atom(symbol, "bin") for symbol in "+−±∓")
 _FACTORS = frozenset(("ord", "fence", "close", "root", "post"))
 
 
@@ -32,31 +32,33 @@ class SpacedItem(NamedTuple):
     """An item of a row with the gap before it."""
 
     gap: int
-    """Cells of room before it."""
+    """Blank cells before it."""
     node: Node
     kind: Kind
 
 
-def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = False) -> Iterator[SpacedItem]:
+def space_items(items: Sequence[Node], *, is_tight: bool = False, on_one_line: bool = False) -> Iterator[SpacedItem]:
     """Yield the items of a row with the space before each.
 
     Args:
         items: the row; a `Space` in it widens the gap before the next item.
-        script: whether it is set without gaps, as in an index: `i=1`.
-        flat: whether everything goes on one line; otherwise a fraction's bar needs a gap after a sign.
+        is_tight: whether the row is set without gaps, as in an index: `i=1`.
+        on_one_line: whether everything goes on one line; otherwise a fraction's bar needs a gap after a sign.
     """
     visible_items = [item for item in items if not isinstance(item, Space)]
     kinds = iter(_kinds_of(visible_items))
     requested_gap = 0  # cells that `Space` items ask for before the next visible one
-    before: SpacedItem | None = None
+    previous: SpacedItem | None = None
     for item in items:
         if isinstance(item, Space):
             requested_gap += item.cells
             continue
-        kind = next(kinds)
-        usual_gap = _gap_between(before, SpacedItem(0, item, kind), script, flat) if before else 0
-        before = SpacedItem(max(usual_gap, requested_gap), item, kind)
-        yield before
+        unspaced = SpacedItem(0, item, next(kinds))
+        usual_gap = 0
+        if previous:
+            usual_gap = _gap_between(previous, unspaced, is_tight=is_tight, on_one_line=on_one_line)
+        previous = unspaced._replace(gap=max(usual_gap, requested_gap))
+        yield previous
         requested_gap = 0
 
 
@@ -83,39 +85,39 @@ def _kinds_of(nodes: Sequence[Node]) -> list[Kind]:
     """The kinds of `nodes`, which are side by side; + and − without a left or a right operand become `unary`."""
     kinds = [kind_of_node(node) for node in nodes]
     for index, kind in enumerate(kinds):
-        if kind == "bin" and strip_scripts(nodes[index]) in _SIGNS:
+        if kind == "bin" and strip_scripts(nodes[index]) in _PLUS_AND_MINUS:
             kind_before = kinds[index - 1] if index > 0 else "open"
             kind_after = kinds[index + 1] if index + 1 < len(kinds) else "close"
-            if kind_before in _BEFORE_A_SIGN or kind_after in _AFTER_A_SIGN:
+            if kind_before in _KINDS_BEFORE_UNARY or kind_after in _KINDS_AFTER_UNARY:
                 kinds[index] = "unary"
     return kinds
 
 
-def _gap_between(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) -> int:
+def _gap_between(left: SpacedItem, right: SpacedItem, *, is_tight: bool, on_one_line: bool) -> int:
     """The gap between two neighbours, in cells. The rules go from special to general; the first that fits decides."""
     pair = (left.kind, right.kind)
     if right.node == EMPTY_ROW:
         return 0
     if left.kind == "unary":  # −x; before a fraction's bar, − would look like a part of it
-        return int(right.kind == "block" and not flat)
+        return int(right.kind == "block" and not on_one_line)
     if left.kind == "open" or right.kind in ("close", "punct", "post") or "slash" in pair:
         return 0
     if _ends_with_space(left.node) or _starts_with_space(right.node):  # words with a space of their own
         return 0
     if left.kind == "punct":  # a, b
-        return int(not script)
+        return int(not is_tight)
     if "rel" in pair or "bin" in pair or "inner" in pair:  # a + b = c
-        return int(not script and pair != ("rel", "rel"))
+        return int(not is_tight and pair != ("rel", "rel"))
     if left.kind in ("op", "name"):  # ∑ x and log x, but log(x)
         is_call = right.kind in ("open", "fence")
         return int(not is_call or left.kind == "op" or _has_limits(left.node))
     if "block" in pair:
-        return int(not script)
+        return int(not is_tight)
     if right.kind in ("op", "name"):  # 2 log x
         return 1
     if right.kind in ("open", "fence"):  # f(x), but x² (1 + x) and |a| |b|
-        return int(not script and (_is_power(left.node) or _has_bars(left.node, right.node)))
-    return int(not script and left.kind in _FACTORS and _runs_into_next(left.node))
+        return int(not is_tight and (_is_power(left.node) or _has_bars(left.node, right.node)))
+    return int(not is_tight and left.kind in _FACTORS and _runs_into_next(left.node))
 
 
 def _runs_into_next(node: Node) -> bool:
@@ -126,21 +128,21 @@ def _runs_into_next(node: Node) -> bool:
     if last.base == EMPTY_ROW:  # a script without a base belongs to what follows: ⁿx
         return False
     is_differential = isinstance(last.base, Atom) and last.base.text in DIFFERENTIALS
-    is_power_of_operator = is_differential and last.sub is None  # d²x
-    return not is_power_of_operator
+    is_power_of_differential = is_differential and last.sub is None  # d²x
+    return not is_power_of_differential
 
 
 def _is_power(node: Node) -> bool:
     """Whether `node` has a power, so that brackets after it are a factor: x² (1 + x); but in f⁻¹(x) an argument."""
     sup = node.sup if isinstance(node, Script) else None
     if isinstance(sup, Row):
-        is_minus_one = len(sup.items) == 2 and sup.items[1] == Atom("1", "ord")
+        is_minus_one = len(sup.items) == 2 and sup.items[1] == Atom("1", "ord")  # the first item is the minus
         return not is_minus_one
     return isinstance(sup, Atom) and sup.text.isalnum()
 
 
 def _has_bars(left: Node, right: Node) -> bool:
-    """Whether two bars would touch each other, as in |a||b|."""
+    """Whether two bars would touch without a gap, as in |a||b|."""
     left_base, right_base = strip_scripts(left), strip_scripts(right)
     if not isinstance(left_base, Fence) or not isinstance(right_base, Fence):
         return False

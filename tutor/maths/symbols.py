@@ -59,7 +59,7 @@ SPACES = {
     r"\mskip": 1,
     r"\mspace": 1,
 }
-"""Commands that leave room, in cells."""
+"""Command → the blank cells that it leaves."""
 
 _IGNORED = r"""
     \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \nonumber \notag
@@ -74,7 +74,7 @@ _NAMES = """
 FUNCTION_NAMES = frozenset(_NAMES.split())
 _LIMIT_NAMES = "det gcd inf lim max min sup argmax argmin plim Pr"
 LIMIT_NAMES = {name: name for name in _LIMIT_NAMES.split()} | {"liminf": "lim inf", "limsup": "lim sup"}
-"""Functions whose subscript goes below them in a display → how they are written."""
+"""Function whose subscript goes below it in a display → how it is written."""
 
 ACCENTS = {
     "hat": "\u0302",
@@ -91,10 +91,10 @@ ACCENTS = {
     "grave": "\u0300",
     "mathring": "\u030a",
 }
-"""Accents and the combining mark of each."""
+"""Accent → its combining mark."""
 
-ACCENT_SIGNS = {"hat": "^", "bar": "▁", "tilde": "~", "dot": ".", "ddot": "..", "vec": "→", "check": "ˇ"}
-"""The sign for each accent that is drawn above a base too wide for a combining mark."""
+SPACING_ACCENTS = {"hat": "^", "bar": "▁", "tilde": "~", "dot": ".", "ddot": "..", "vec": "→", "check": "ˇ"}
+"""Accent → the characters that are drawn above a base too wide for a combining mark."""
 
 FONTS = {
     "mathrm": "rm",
@@ -115,15 +115,16 @@ FONTS = {
 }
 """Font command → `rm`, which joins letters to a name, or the font's word in Unicode's names of characters."""
 
-_SUPERS = "=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰoᵒpᵖrʳsˢuᵘvᵛwʷxˣyʸzᶻ"
-_SUPERS += "AᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂ⊤ᵀβᵝγᵞδᵟθᶿφᵠϕᵠχᵡ**′′††∘°"
-_SUBS = "+₊−₋=₌(₍)₎hₕβᵦγᵧρᵨφᵩϕᵩχᵪ"
-SUPERSCRIPTS = characters.SUPERSCRIPTS | dict(zip(_SUPERS[::2], _SUPERS[1::2], strict=True))
-SUBSCRIPTS = characters.SUBSCRIPTS | dict(zip(_SUBS[::2], _SUBS[1::2], strict=True))
+# Pairs of a character and its raised, or lowered, form.
+_SUPERSCRIPT_PAIRS = "=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰoᵒpᵖrʳsˢuᵘvᵛwʷxˣyʸzᶻ"
+_SUPERSCRIPT_PAIRS += "AᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂ⊤ᵀβᵝγᵞδᵟθᶿφᵠϕᵠχᵡ**′′††∘°"
+_SUBSCRIPT_PAIRS = "+₊−₋=₌(₍)₎hₕβᵦγᵧρᵨφᵩϕᵩχᵪ"
+SUPERSCRIPTS = characters.SUPERSCRIPTS | dict(zip(_SUPERSCRIPT_PAIRS[::2], _SUPERSCRIPT_PAIRS[1::2], strict=True))
+SUBSCRIPTS = characters.SUBSCRIPTS | dict(zip(_SUBSCRIPT_PAIRS[::2], _SUBSCRIPT_PAIRS[1::2], strict=True))
 
 PRIMES = ("", "′", "″", "‴", "⁗")
 
-_CLASSES: tuple[tuple[Kind, str], ...] = (
+_SYMBOLS_BY_KIND: tuple[tuple[Kind, str], ...] = (
     ("bin", "+-−*±∓×÷·∗⊙⊗⊕⊖⊘∘∧∨∩∪∖⋅⊓⊔⋆∙†‡•⊎⊛⧵⋄"),
     ("rel", "=<>:∼~⟂⩽⩾⟶⟵⟹⟸⟺"),
     ("op", "∏∐∑∫∬∭∮⋀⋁⋂⋃⨀⨁⨂⨄"),
@@ -136,7 +137,7 @@ _CLASSES: tuple[tuple[Kind, str], ...] = (
     ("post", "!%?"),
     ("ord", "∀∁∂∃∄∅∆∇∎∞√∛∜∟∠∡∢⊤"),
 )
-_KINDS: dict[str, Kind] = {symbol: kind for kind, symbols in _CLASSES for symbol in symbols}
+_KINDS: dict[str, Kind] = {symbol: kind for kind, symbols in _SYMBOLS_BY_KIND for symbol in symbols}
 
 BRACKETS = frozenset("([{⟨⌊⌈⟦)]}⟩⌋⌉⟧")
 LIMIT_SYMBOLS = frozenset("∏∐∑⋀⋁⋂⋃⨀⨁⨂⨄")

@@ -1,4 +1,4 @@
-"""A formula as a small tree: what the parser makes and every layout reads."""
+"""A formula as a small tree, which `parse` makes, and which `layout`, `line` and `ascii` draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ ParsedNode = Any
 
 
 class MathError(ValueError):
-    """A formula cannot be read; the message is one line that names the trouble."""
+    """A formula cannot be read; the message says why in one line."""
 
 
 Kind = Literal[
@@ -43,24 +43,24 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Room the author asked for, in cells."""
+    """Blank cells that the author asked for."""
 
     cells: int
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Things side by side."""
+    """Nodes side by side."""
 
     items: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
-    """One thing over another, with a bar unless it is a binomial coefficient."""
+    """A fraction; without a bar it is a binomial coefficient."""
 
-    top: "Node"
-    bottom: "Node"
+    numerator: "Node"
+    denominator: "Node"
     has_bar: bool = True
 
 
@@ -79,7 +79,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A root; `index` is None for a square root."""
+    """A root; `index` is the 3 of a cube root, and `None` for a square root."""
 
     body: "Node"
     index: "Node | None" = None
@@ -94,7 +94,7 @@ class Accent:
 
 
 @dataclass(frozen=True, slots=True)
-class Wide:
+class WideMark:
     """A mark as wide as its body: `mark` is overline, underline, vec or box."""
 
     body: "Node"
@@ -140,7 +140,7 @@ class Table:
     kind: TableKind
 
 
-Node = Atom | Space | Row | Fraction | Script | Root | Accent | Wide | Brace | Stack | Fence | Table
+Node = Atom | Space | Row | Fraction | Script | Root | Accent | WideMark | Brace | Stack | Fence | Table
 
 EMPTY_ROW = Row(())
 
@@ -170,14 +170,14 @@ def unwrap(row: Row) -> Node:
 class NodeReader(Protocol):
     """What builders of commands and environments use of the parser: it turns parsed arguments and cells into trees."""
 
-    def row(self, nodes: Sequence[ParsedNode]) -> Row:
-        """Siblings as one row."""
+    def read_row(self, nodes: Sequence[ParsedNode]) -> Row:
+        """Turn siblings into one row."""
         ...
 
-    def arguments(self, node: ParsedNode, count: int) -> Sequence[ParsedNode]:
-        """The children of a command, after checking that there are `count`."""
+    def require_arguments(self, node: ParsedNode, count: int) -> Sequence[ParsedNode]:
+        """Return the children of a command, after checking that there are `count`."""
         ...
 
-    def argument(self, node: ParsedNode) -> Node:
-        """One argument, without its braces."""
+    def read_argument(self, node: ParsedNode) -> Node:
+        """Turn one argument into a node, without its braces."""
         ...

@@ -37,9 +37,9 @@ def can_encode(text: str, encoding: str) -> bool:
 @lru_cache(maxsize=4096)
 def _ascii_form(cluster: str, encoding: str) -> str:
     """The first form of a cluster that `encoding` can write: unchanged, with letter and accent composed, or ASCII."""
-    from tutor.maths.ascii import replace_signs
+    from tutor.maths.ascii import to_ascii
 
     for form in (cluster, unicodedata.normalize("NFC", cluster)):
         if can_encode(form, encoding):
             return form
-    return replace_signs(cluster)
+    return to_ascii(cluster)
