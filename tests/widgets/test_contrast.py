@@ -12,14 +12,14 @@ from textual.app import App
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from tests.screens.test_themes import contrast
+from tests.screens.test_themes import MACHADO, contrast
 from tutor.screens.themes import THEMES
 from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Picture, Points, Role
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.view import Playground
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.eight_bit import oklab
-from tutor.widgets.plots.colours import RGB, Palette, make_readable, mix, theme_palette
+from tutor.widgets.plots.colours import RGB, Palette, linearize, luminance, make_readable, mix, theme_palette
 from tutor.widgets.plots.heatmap import assign_bands, find_span
 from tutor.widgets.plots.plot import picture_strips
 
@@ -188,11 +188,35 @@ def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme)
 def test_the_levels_of_a_field_run_evenly_from_the_ground_to_two_hues(theme: Theme) -> None:
     drawn = palette(theme)
     for shown in (drawn, drawn.of_planes):
-        for ramp in (shown.sequential, shown.diverging[6:], shown.diverging[6::-1]):
+        for ramp in (drawn.sequential, shown.diverging[6:], shown.diverging[6::-1]):
             away = [sum((a - b) ** 2 for a, b in zip(colour, drawn.ground, strict=True)) for colour in ramp]
             assert all(one < other for one, other in pairwise(away)), ramp
         low, high = shown.diverging[0], shown.diverging[-1]
         assert sum(abs(a - b) for a, b in zip(low, high, strict=True)) > 60, (low, high)
+
+
+@pytest.mark.parametrize("vision", MACHADO)
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_a_surface_shows_valleys_and_heights_by_hue_although_it_is_pale_enough_for_points(
+    theme: Theme, vision: str
+) -> None:
+    """For every kind of colour vision no level comes back to the first, and the luminance goes one way."""
+    drawn = palette(theme)
+    ramp = drawn.of_planes.sequential
+    light = [luminance(colour) for colour in ramp]
+    assert light == sorted(light, reverse=luminance(drawn.ground) > 0.5)
+    seen = [np.array(oklab(as_seen(colour, vision))) for colour in ramp]
+    away = [float(np.linalg.norm(one - seen[0])) for one in seen]
+    assert all(one < other + 0.005 for one, other in pairwise(away)), away
+    assert away[6] > 0.035 and away[-1] > 0.11, away
+
+
+def as_seen(colour: RGB, vision: str) -> RGB:
+    """A colour as a kind of colour vision sees it (Machado and others 2009), in sRGB."""
+    linear = np.clip(MACHADO[vision] @ np.array(linearize(colour)), 0, 1)
+    channels = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    red, green, blue = (round(255 * channel) for channel in channels)
+    return red, green, blue
 
 
 def signed_spans() -> set[tuple[float, float]]:

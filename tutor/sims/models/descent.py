@@ -299,7 +299,7 @@ def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str)
     span = surface.span
     x, y = history.trace("w[0]").values, history.trace("w[1]").values
     marks: list[Mark] = [
-        HeatMap(log_cost_field(surface), (-span, span), (-span, span), "loss"),
+        HeatMap(log_cost_field(surface), (-span, span), (-span, span), "log loss"),
         Line(x, y, "path of w", "accent", pattern="solid"),
     ]
     if state.gradient_norm > rules.tolerance:

@@ -77,11 +77,11 @@ class Palette:
         weak_luminance = _field_luminance(self.ground, class_colours, self.contrast)
         weak_blue, weak_orange = (_tint(colour, weak_luminance) for colour in class_colours)
         has_high_contrast = self.contrast >= MIN_HIGH_CONTRAST
-        strong_blue = _tint(self.roles["blue"], _luminance_apart(self.ground, _STRONG_FIELD_CONTRAST))
+        strong_luminance = _luminance_apart(self.ground, _STRONG_FIELD_CONTRAST)
         line_blue = _tint(self.roles["blue"], _luminance_apart(self.ground, _LINE_FIELD_CONTRAST))
         return replace(
             self,
-            sequential=_make_sequential_ramp(self.ground, strong_blue if has_high_contrast else weak_blue),
+            sequential=_make_surface_ramp(self.ground, strong_luminance if has_high_contrast else weak_luminance),
             diverging=_make_diverging_ramp(weak_orange, self.ground, weak_blue),
             line_field=line_blue if has_high_contrast else None,
         )
@@ -257,6 +257,17 @@ _BAND_SHARES = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
 """The position of each band along its ramp, from 0 to 1."""
 _MIDDLE_BAND_SHARE, _LOWEST_BAND_SHARE = 0.15, 0.08
 """How much of the ramp's end is in the middle band of a diverging ramp, and in the lowest band of a sequential one."""
+_LIGHT_SURFACE_HUES: tuple[RGB, ...] = ((255, 220, 40), (130, 205, 185), (0, 150, 255))
+_DARK_SURFACE_HUES: tuple[RGB, ...] = ((190, 130, 20), (0, 130, 90), (40, 110, 230))
+"""The hues of a surface from its valleys to its heights: yellow or brown, green, and blue.
+
+Between yellow and blue there is the largest distance for all common kinds of colour vision.
+"""
+_SURFACE_GREY, _LOWEST_LIGHT_SURFACE_SHARE = 0.2, 0.3
+"""How much grey is in the valleys of a surface, and how far from the ground's luminance they are in a light theme.
+
+Without grey they would be louder than the marks on them; yellow as light as the ground could not be told from it.
+"""
 _STRONG_FIELD_CONTRAST = 3.1
 """The contrast of a surface's strongest band with the ground in themes of high contrast (WCAG 2.2, 1.4.11).
 
@@ -271,6 +282,27 @@ _MIN_FIELD_CONTRAST = 1.25
 def _make_sequential_ramp(ground: RGB, end: RGB) -> tuple[RGB, ...]:
     """The colours of the bands from almost the ground to `end`."""
     return tuple(mix(ground, end, _LOWEST_BAND_SHARE + (1 - _LOWEST_BAND_SHARE) * share) for share in _BAND_SHARES)
+
+
+def _make_surface_ramp(ground: RGB, end_luminance: float) -> tuple[RGB, ...]:
+    """The colours of the bands of a surface, from a valley in almost the ground's luminance to `end_luminance`.
+
+    The luminance can only change a little, since points on the surface must be readable; so the hue changes too.
+    """
+    is_dark_theme = luminance(ground) < 0.5
+    *hues, last_hue = _DARK_SURFACE_HUES if is_dark_theme else _LIGHT_SURFACE_HUES
+    lowest_share = _LOWEST_BAND_SHARE if is_dark_theme else _LOWEST_LIGHT_SURFACE_SHARE
+    white = _BLACK_AND_WHITE[1]
+    grey = _tint(white, end_luminance)
+    anchors = []
+    for place, hue in enumerate(hues):
+        level = luminance(mix(ground, grey, lowest_share + (1 - lowest_share) * place / len(hues)))
+        anchors.append(mix(_tint(hue, level), _tint(white, level), _SURFACE_GREY))
+    anchors.append(_tint(last_hue, end_luminance))
+    places = [share * (len(anchors) - 1) for share in _BAND_SHARES]
+    firsts = [min(int(place), len(anchors) - 2) for place in places]
+    pairs = zip(places, firsts, strict=True)
+    return tuple(mix(anchors[first], anchors[first + 1], place - first) for place, first in pairs)
 
 
 def _make_diverging_ramp(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
