@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from benchmarks.digits import ONE_LAYER, SEEDS, THIRD, cache_key, final_states
-from tutor.sims.datasets.handwriting import CLASS_COUNT, Images, part_of_digits
+from tutor.sims.datasets.handwriting import CLASS_COUNT, Images, load_digit_images
 from tutor.sims.models.digits import DigitsState
 from tutor.text.output import say
 
@@ -49,7 +49,7 @@ def accuracies(name: str, epsilon: float, chosen: bool, seeds: int = SEEDS) -> n
     found = []
     for seed in range(seeds):
         state = final_states(cache_key(NETWORKS[name]), seed, EPOCHS)[0]
-        images = part_of_digits(seed, THIRD, "validation")
+        images = load_digit_images(seed, THIRD, "validation")
         drawn = np.random.default_rng((seed, 3)).choice((-1.0, 1.0), images.x.shape)
         signs = np.sign(slopes_of_pixels(state, images)) if chosen else drawn
         moved = np.clip(images.x + epsilon * signs, 0, 1)

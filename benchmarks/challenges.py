@@ -100,7 +100,7 @@ def draw_value(item: Parameter, value: Value, rng: random.Random) -> Value:
             return tuple(rng.sample(item.choices, rng.randint(max(1, item.min_length), len(item.choices))))
         count = len(value) or min(item.max_length, 2)
         entries = value if value else (0.0,) * count
-        return tuple(_draw_number(item, float(entry), rng, item.whole) for entry in entries)
+        return tuple(_draw_number(item, float(entry), rng, item.has_whole_entries) for entry in entries)
     assert isinstance(value, (int, float))
     return _draw_number(item, value, rng, item.kind == "whole")
 

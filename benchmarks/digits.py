@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks import whole_maps
 from benchmarks.moved_digits import READERS, ink_lost, move, read_moved
-from tutor.sims.datasets.handwriting import Images, part_of_digits
+from tutor.sims.datasets.handwriting import Images, load_digit_images
 from tutor.sims.engine.simulation import advance, begin_run
 from tutor.sims.functions.dense import cross_entropy
 from tutor.sims.models.digits import DigitsState
@@ -120,7 +120,7 @@ def judge_on_test(row: Row, seeds: Iterable[int] = range(SEEDS)) -> tuple[np.nda
     found = []
     for seed in seeds:
         state = final_states(cache_key(row.values), seed, row.epochs)[row.stopped]
-        images = part_of_digits(seed, int(str(row.values["train"])), "test")
+        images = load_digit_images(seed, int(str(row.values["train"])), "test")
         logits = build(cache_key(row.values), seed).infer(state, images.x)[0]
         found.append((100 * float((logits.argmax(axis=1) == images.y).mean()), cross_entropy(logits, images.y)))
     shares, losses = np.array(found).T
@@ -143,7 +143,7 @@ def read_by(
     """The accuracy of a method without training, with each seed, on images moved to the right by some columns."""
     found = []
     for seed in range(seeds):
-        known, asked = part_of_digits(seed, train, "train"), part_of_digits(seed, train, "validation")
+        known, asked = load_digit_images(seed, train, "train"), load_digit_images(seed, train, "validation")
         found.append(100 * float((method(known, move(asked.x, columns)) == asked.y).mean()))
     return np.array(found)
 

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from benchmarks.digits import SEEDS, nearest_neighbour
-from tutor.sims.datasets.handwriting import CLASS_COUNT, Images, part_of_digits
+from tutor.sims.datasets.handwriting import CLASS_COUNT, Images, load_digit_images
 from tutor.sims.functions.dense import DenseNetwork, loss_gradient
 from tutor.text.output import say
 
@@ -28,7 +28,7 @@ NETWORK = DenseNetwork((64, 32, CLASS_COUNT))
 @cache
 def train(seed: int, count: int, member: int = 0) -> np.ndarray:
     """The parameters after training on the first `count` images of a split; another member has other weights."""
-    images, rng = part_of_digits(seed, THIRD, "train"), np.random.default_rng((seed, member, 11))
+    images, rng = load_digit_images(seed, THIRD, "train"), np.random.default_rng((seed, member, 11))
     x, y = images.x[:count], images.y[:count]
     theta = NETWORK.initialise("he", rng)
     parts, slope = NETWORK.split(theta), np.zeros_like(theta)
@@ -52,14 +52,14 @@ def probabilities(theta: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 def judging_images(seed: int) -> Images:
     """The images that judge."""
-    return part_of_digits(seed, THIRD, "validation")
+    return load_digit_images(seed, THIRD, "validation")
 
 
 def read_with(count: int) -> tuple[np.ndarray, np.ndarray]:
     """Per cent read correctly by a network and by the nearest neighbour, of each split."""
     network, neighbour = [], []
     for seed in range(SEEDS):
-        images, known = judging_images(seed), part_of_digits(seed, THIRD, "train")
+        images, known = judging_images(seed), load_digit_images(seed, THIRD, "train")
         network.append(np.mean(probabilities(train(seed, count), images.x).argmax(axis=1) == images.y))
         few = Images(known.x[:count], known.y[:count])
         neighbour.append(np.mean(nearest_neighbour(few, images.x) == images.y))

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 
 from benchmarks.adam import train_by_adam
-from tutor.sims.datasets.handwriting import CLASS_COUNT, IMAGE_SIDE, Images, load_digits, part_of_digits
+from tutor.sims.datasets.handwriting import CLASS_COUNT, IMAGE_SIDE, Images, load_digit_images, load_digits
 
 THIRD = 599
 EPOCHS, BATCH, RATE = 20, 32, 0.3
@@ -146,7 +146,7 @@ class Network:
 @cache
 def train(reader: Reader, seed: int) -> Network:
     """The network after its epochs."""
-    rng, images = np.random.default_rng((seed, 7)), part_of_digits(seed, THIRD, "train")
+    rng, images = np.random.default_rng((seed, 7)), load_digit_images(seed, THIRD, "train")
     network, targets = Network.begin(reader, rng), np.eye(CLASS_COUNT)[images.y]
     if reader.by_adam:
         train_by_adam(network.weights, lambda rows: network.gradients(images.x[rows], targets[rows]), THIRD, rng)
@@ -169,7 +169,7 @@ def ink_lost(columns: int) -> np.ndarray:
 
 def read_moved(reader: Reader, columns: int, seeds: int) -> np.ndarray:
     """The accuracy in per cent on validation images that are moved to the right, of each seed."""
-    parts: list[Images] = [part_of_digits(seed, THIRD, "validation") for seed in range(seeds)]
+    parts: list[Images] = [load_digit_images(seed, THIRD, "validation") for seed in range(seeds)]
     return np.array(
         [
             100 * float((train(reader, seed).read(move(part.x, columns)) == part.y).mean())

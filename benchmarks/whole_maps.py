@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.adam import train_by_adam
 from benchmarks.moved_digits import move
-from tutor.sims.datasets.handwriting import CLASS_COUNT, IMAGE_SIDE, part_of_digits
+from tutor.sims.datasets.handwriting import CLASS_COUNT, IMAGE_SIDE, load_digit_images
 
 THIRD = 599
 KERNEL = 3
@@ -103,7 +103,7 @@ class Network:
 @cache
 def train(seed: int) -> Network:
     """The network after its epochs."""
-    rng, images = np.random.default_rng((seed, 7)), part_of_digits(seed, THIRD, "train")
+    rng, images = np.random.default_rng((seed, 7)), load_digit_images(seed, THIRD, "train")
     network, targets = Network.begin(rng), np.eye(CLASS_COUNT, dtype=np.float32)[images.y]
     train_by_adam(network.weights, lambda rows: network.gradients(images.x[rows], targets[rows]), len(images.y), rng)
     return network
@@ -111,6 +111,6 @@ def train(seed: int) -> Network:
 
 def read_moved(columns: int, seeds: int) -> np.ndarray:
     """The accuracy in per cent on validation images that are moved to the right, of each seed."""
-    parts = [part_of_digits(seed, THIRD, "validation") for seed in range(seeds)]
+    parts = [load_digit_images(seed, THIRD, "validation") for seed in range(seeds)]
     found = [(train(seed).read(move(part.x, columns)) == part.y).mean() for seed, part in enumerate(parts)]
     return 100 * np.array(found, dtype=float)

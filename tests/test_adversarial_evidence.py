@@ -8,7 +8,7 @@ import pytest
 from benchmarks.adversarial import EPOCHS, NETWORKS, STEPS, accuracies, compute_logits, slopes_of_pixels
 from benchmarks.digits import THIRD, cache_key, final_states
 from tutor.content.find import lessons_folder
-from tutor.sims.datasets.handwriting import Images, part_of_digits
+from tutor.sims.datasets.handwriting import Images, load_digit_images
 from tutor.sims.functions.dense import cross_entropy
 
 TEXT = next(lessons_folder().glob("*-convolution.md")).read_text("utf-8")
@@ -32,7 +32,7 @@ def test_every_row_of_the_misled_networks_is_computed_again() -> None:
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_slopes_of_the_pixels_are_measured_slopes(name: str) -> None:
     state = final_states(cache_key(NETWORKS[name]), 0, EPOCHS)[0]
-    part = part_of_digits(0, THIRD, "validation")
+    part = load_digit_images(0, THIRD, "validation")
     one = Images(part.x[:1].copy(), part.y[:1])
     slopes = slopes_of_pixels(state, one)[0]
     for pixel in range(0, 64, 7):

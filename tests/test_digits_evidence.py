@@ -29,7 +29,7 @@ from benchmarks.digits import (
 )
 from benchmarks.moved_digits import READERS, ink_lost, read_moved
 from tutor.content.find import lessons_folder
-from tutor.sims.datasets.handwriting import part_of_digits
+from tutor.sims.datasets.handwriting import load_digit_images
 from tutor.sims.functions.dense import cross_entropy
 
 TEXT = next(lessons_folder().glob("*-digits.md")).read_text("utf-8")
@@ -99,7 +99,7 @@ def test_the_training_loop_of_the_lesson_prints_what_the_lesson_says() -> None:
     (program,) = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
     printed = []
     for seed in range(SEEDS):
-        known, asked = part_of_digits(seed, THIRD, "train"), part_of_digits(seed, THIRD, "validation")
+        known, asked = load_digit_images(seed, THIRD, "train"), load_digit_images(seed, THIRD, "validation")
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
             exec(program, {"np": np, "x": known.x, "y": known.y, "x_val": asked.x, "y_val": asked.y})
@@ -111,7 +111,7 @@ def test_the_training_loop_of_the_lesson_prints_what_the_lesson_says() -> None:
 
 def test_the_loop_climbs_at_every_rate_only_with_the_wrong_sign() -> None:
     (program,) = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-    known = part_of_digits(0, THIRD, "train")
+    known = load_digit_images(0, THIRD, "train")
 
     def loss(old: str, new: str) -> float:
         assert old in program

@@ -116,5 +116,5 @@ def number(item: Parameter, default: float, rng: Random) -> float:
     inner = rng.uniform(max(low, default - span), min(high, default + span))
     if not item.exclude_low and rng.random() < 0.15:
         inner = low
-    whole = item.kind == "whole" or item.whole
+    whole = item.kind == "whole" or item.has_whole_entries
     return round(inner) if whole else float(f"{inner:.3g}")

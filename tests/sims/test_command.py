@@ -13,7 +13,7 @@ from tests.sims.tables import comma, table
 from tutor.errors import UsageError
 from tutor.sims.engine.command_line import apply_changes, format_command_line, read_changes
 from tutor.sims.engine.json_lines import json_of_state, state_after
-from tutor.sims.engine.parameters import parameter_letters, with_parameter_names
+from tutor.sims.engine.parameters import find_parameter_letters, with_parameter_names
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.files import load, save, with_data
 from tutor.sims.playground.view import Playground
@@ -165,7 +165,7 @@ def test_a_parameter_may_be_called_by_its_name_its_label_or_its_letter(name: str
     for parameter in known.values():
         for typed in (parameter.name, parameter.name.upper(), parameter.name.replace("_", "-"), parameter.label):
             assert with_parameter_names({typed: 1}, known) == {parameter.name: 1}, typed
-    for letter, parameter_name in parameter_letters(known).items():
+    for letter, parameter_name in find_parameter_letters(known).items():
         assert with_parameter_names({letter: 1}, known) in ({parameter_name: 1}, {letter: 1})
 
 

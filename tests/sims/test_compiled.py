@@ -121,7 +121,7 @@ def test_back_jump_and_leap_give_the_same_bits_either_way(loops: dict[str, Any])
         rules = Playground.build(**values)
         for loop in loops.values():
             with trained_by(loop):
-                player: Player[Any] = Player(rules, budget=1)
+                player: Player[Any] = Player(rules, budget_bytes=1)
                 player.jump(80)
                 late, early = bits(player.state), bits(player.state_at(33))
                 player.jump(34)
@@ -129,7 +129,7 @@ def test_back_jump_and_leap_give_the_same_bits_either_way(loops: dict[str, Any])
                 assert bits(player.state) == early
                 player.jump(80)
                 assert bits(player.state) == late == bits(state_after(rules, 80))
-                assert bits(Player(rules).look_ahead(33)[1]) == early
+                assert bits(Player(rules).peek(33)[1]) == early
 
 
 @pytest.mark.parametrize("hidden", [(4, 2), (8, 8)], ids=str)

@@ -101,7 +101,7 @@ def test_a_state_kept_without_its_derived_parts_is_completed_to_the_same_bits_an
 @EACH_PRESET
 def test_recomputing_from_kept_states_changes_no_bit(name: str, preset: str) -> None:
     simulation, seen = built(name, preset), first_texts(name, preset)
-    frugal = Player(simulation, budget=500)
+    frugal = Player(simulation, budget_bytes=500)
     frugal.jump(200)
     for step in range(len(seen) - 1, -1, -7):
         frugal.jump(step)

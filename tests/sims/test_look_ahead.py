@@ -68,7 +68,7 @@ def test_a_look_far_ahead_is_refused_before_any_step_is_taken_for_it() -> None:
     player._keyframes.forget_from(1)  # so that the last state has to be recomputed
     budget = Budget(1_000, "a test")
     with budget.activate(), pytest.raises(BudgetSpentError):
-        player.look_ahead(1_000_000)
+        player.peek(1_000_000)
     assert budget.units_left == 1_000
 
 

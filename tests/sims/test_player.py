@@ -18,7 +18,7 @@ def bits(state: object) -> str:
 
 def test_a_hundred_thousand_steps_stay_exact_within_the_budget() -> None:
     simulation = AdamSimulation.build(noise=0.5)
-    player = Player(simulation, budget=2**20)
+    player = Player(simulation, budget_bytes=2**20)
     player.jump(100_000)
     assert player.furthest_step == 100_000
     early, late = bits(player.state_at(70)), bits(player.state)

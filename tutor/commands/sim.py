@@ -313,7 +313,7 @@ def print_last_state(player: "Player[Any]", steps: int) -> "tuple[Simulation[Any
     """
     from tutor.sims.engine.json_lines import json_of_state
 
-    simulation, state = player.look_ahead(steps)
+    simulation, state = player.peek(steps)
     say_json(json_of_state(simulation, state))
     return simulation, state
 

@@ -14,7 +14,7 @@ from tutor.sims.datasets.handwriting import (
     IMAGE_SIDE,
     TEST_IMAGE_COUNT,
     Images,
-    part_of_digits,
+    load_digit_images,
 )
 from tutor.text.numbers import format_percent
 
@@ -50,12 +50,12 @@ class DigitsTask:
 
     def _images_to_read(self, part: str) -> Images:
         """The images of one part of the split, moved if the task asks for it."""
-        images = part_of_digits(self.seed, TRAINING_COUNT, part)
+        images = load_digit_images(self.seed, TRAINING_COUNT, part)
         return Images(move_by_one(images.x), images.y) if self.is_moved else images
 
     def data(self) -> dict[str, dict[str, Any]]:
         """`x` and `y` to train on and `x_new` to read; only the reference and the judge see `y_new` and the `mark`."""
-        training, unseen = part_of_digits(self.seed, TRAINING_COUNT, "train"), self.unseen()
+        training, unseen = load_digit_images(self.seed, TRAINING_COUNT, "train"), self.unseen()
         given = {"x": training.x, "y": training.y, "x_new": np.concatenate([unseen.x, self.kept_back().x])}
         return {
             "given": {name: encode(value) for name, value in given.items()},

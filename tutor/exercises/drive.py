@@ -40,7 +40,7 @@ def find_drivable(function: str) -> Simulation[Any] | None:
         simulation_type = find_simulation(name)
         for code_step in simulation_type.code_steps:
             if code_step.function == function:
-                return simulation_type.build(**code_step.given)
+                return simulation_type.build(**code_step.parameter_values)
     return None
 
 

@@ -68,11 +68,11 @@ def _write_example(simulation: "Simulation[Any]", allow: tuple[str, ...], max_st
 
 def _list_spellings(simulation: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[str, str]]:
     """Pairs of (spelling, name of the parameter): every name itself, and `k` for a label such as `Neighbours k`."""
-    from tutor.sims.engine.parameters import parameter_letters  # loaded by now
+    from tutor.sims.engine.parameters import find_parameter_letters  # loaded by now
 
     parameters = simulation.parameters()
     names = [(name, name) for name in (*allow, *parameters, *STEPS_NAMES)]
-    return [*names, *parameter_letters(parameters).items()]
+    return [*names, *find_parameter_letters(parameters).items()]
 
 
 def _with_names(line: str, spellings: Iterable[tuple[str, str]]) -> str:

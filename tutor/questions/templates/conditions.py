@@ -130,7 +130,7 @@ def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: 
         return ""
     parameter = parameters[side.name]
     value = _value_of(other, {})  # constant: it needs no names
-    only_listed_choices = parameter.choices and not parameter.other  # no values besides these
+    only_listed_choices = parameter.choices and not parameter.free_text  # no values besides these
     if only_listed_choices and isinstance(value, str) and value not in parameter.choices:
         advice = advise_on_name(value, parameter.choices, otherwise=f"it is {parameter.range_text}")
         return f"'{side.name}' is never {clip(value, 30)}; {advice}"

@@ -38,7 +38,7 @@ def draw_sheet(
         images: the 64 pixels of each.
         names: the caption of each.
         description: of the chart.
-        diverging: True for weights, which may be negative; False for pixels.
+        diverging: True for weights, subset may be negative; False for pixels.
         roles: the role of each caption; empty for the usual one.
     """
     rows = max(1, ceil(len(images) / DIGITS_PER_ROW))
@@ -56,55 +56,57 @@ def draw_sheet(
     return Chart(title, (heat_map, *captions), description, y_down=True, scale="image")
 
 
-def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: str, max_images: int = 8) -> Chart:
+def draw_misread(
+    images: np.ndarray, labels: np.ndarray, predictions: np.ndarray, subset: str, max_images: int = 8
+) -> Chart:
     """A sheet of the first images that were misread: read as another digit than the one they show.
 
     Args:
         images: their pixels, shape (n, 64).
-        truth: the digits that they show, shape (n,).
-        read: the digits as which they were read, shape (n,).
-        which: the images in words, such as "validation".
+        labels: the digits that they show, shape (n,).
+        predictions: the digits as which they were read, shape (n,).
+        subset: what the description calls the images: "validation", "test", "unseen".
         max_images: how many are drawn at most.
     """
-    wrong = np.flatnonzero(truth != read)
+    wrong = np.flatnonzero(labels != predictions)  # indices of images
     drawn = wrong[:max_images]
-    captions = [f"{truth[index]} as {read[index]}" for index in drawn]
+    captions = [f"{labels[index]} as {predictions[index]}" for index in drawn]
     verb = "is" if len(wrong) == 1 else "are"
-    description = f"Of {counted(len(truth), f'{which} image')}, {len(wrong)} {verb} misread"
+    description = f"Of {counted(len(labels), f'{subset} image')}, {len(wrong)} {verb} misread"
     if len(wrong):
         drawn_verb = "is" if len(drawn) == 1 else "are"
-        description += f"; the first {drawn_verb} {_list_errors(truth, read, drawn)}"
+        description += f"; the first {drawn_verb} {_list_errors(labels, predictions, drawn)}"
     return draw_sheet("Misread digits", [images[index] for index in drawn], captions, f"{description}.")
 
 
-def draw_read(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: str) -> Chart:
+def draw_correct_and_misread(images: np.ndarray, labels: np.ndarray, predictions: np.ndarray, subset: str) -> Chart:
     """A sheet of the first images that were read correctly, and below them the first that were not.
 
     The parameters are those of `draw_misread`.
     """
-    right, wrong = np.flatnonzero(truth == read), np.flatnonzero(truth != read)
+    right, wrong = np.flatnonzero(labels == predictions), np.flatnonzero(labels != predictions)
     drawn_right, drawn_wrong = right[:DIGITS_PER_ROW], wrong[:DIGITS_PER_ROW]
     captions = [
-        *(str(truth[index]) for index in drawn_right),
-        *(f"{truth[index]} as {read[index]}" for index in drawn_wrong),
+        *(str(labels[index]) for index in drawn_right),
+        *(f"{labels[index]} as {predictions[index]}" for index in drawn_wrong),
     ]
     roles: list[Role] = ["good" for _ in drawn_right]
     roles += ["bad" for _ in drawn_wrong]
-    verb = "is" if len(right) == 1 else "are"
-    description = f"Of {counted(len(truth), f'{which} image')}, {len(right)} {verb} read correctly."
+    right_verb = "is" if len(right) == 1 else "are"
+    description = f"Of {counted(len(labels), f'{subset} image')}, {len(right)} {right_verb} read correctly."
     if len(wrong):
         wrong_verb = "is" if len(wrong) == 1 else "are"
-        description += f" Below, the first that {wrong_verb} not: {_list_errors(truth, read, drawn_wrong)}."
+        description += f" Below, the first that {wrong_verb} not: {_list_errors(labels, predictions, drawn_wrong)}."
     drawn_images = [images[index] for index in (*drawn_right, *drawn_wrong)]
     return draw_sheet("Read, and misread", drawn_images, captions, description, roles=roles)
 
 
-def _list_errors(truth: np.ndarray, read: np.ndarray, indices: np.ndarray) -> str:
+def _list_errors(labels: np.ndarray, predictions: np.ndarray, indices: np.ndarray) -> str:
     """The images at `indices` in words: "a 7 as 1 and an 8 as 3"."""
-    return join_words([f"{digit_words(truth[index])} as {read[index]}" for index in indices])
+    return join_words([f"{digit_words(labels[index])} as {predictions[index]}" for index in indices])
 
 
-def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
+def draw_confusion(confusion: np.ndarray, subset: str) -> Chart:
     """A chart of a confusion matrix, as `count_confusion` returns it: errors are the counts off the diagonal."""
     errors = confusion * (1 - np.eye(CLASS_COUNT, dtype=np.int64))  # 0 on the diagonal
     axis_range = (-0.5, 9.5)  # the middle of a cell is at its digit
@@ -116,11 +118,11 @@ def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
         for row, column in np.argwhere(confusion)
     ]
     total, wrong = int(confusion.sum()), int(errors.sum())
-    description = f"Of {counted(total, f'{which} image')}, {total - wrong} lie on the diagonal and are right"
+    description = f"Of {counted(total, f'{subset} image')}, {total - wrong} lie on the diagonal and are right"
     if wrong:
-        shown, read = divmod(int(errors.argmax()), CLASS_COUNT)
-        words = f"{digit_words(shown)} read as {digit_words(read)}"
-        description += f"; the most frequent error, {errors[shown, read]} of {wrong}, is {words}"
+        label, prediction = divmod(int(errors.argmax()), CLASS_COUNT)
+        words = f"{digit_words(label)} read as {digit_words(prediction)}"
+        description += f"; the most frequent error, {errors[label, prediction]} of {wrong}, is {words}"
     return Chart(
         "Confusion matrix",
         (heat_map, *counts),
@@ -139,8 +141,8 @@ def digit_words(digit: int) -> str:
     return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
-def count_confusion(truth: np.ndarray, read: np.ndarray) -> np.ndarray:
+def count_confusion(labels: np.ndarray, predictions: np.ndarray) -> np.ndarray:
     """How many images of each digit (row) were read as each digit (column), shape (10, 10)."""
     confusion = np.zeros((CLASS_COUNT, CLASS_COUNT), dtype=np.int64)
-    np.add.at(confusion, (truth, read), 1)
+    np.add.at(confusion, (labels, predictions), 1)
     return confusion

@@ -28,7 +28,7 @@ class Images:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """The indices (places in the file) of the images for training, for validation, and for the test at the end."""
+    """The indices in the file of the images for training, for validation, and for the test at the end."""
 
     train: np.ndarray
     validation: np.ndarray
@@ -54,22 +54,22 @@ def load_digits() -> Images:
 
 
 @lru_cache(maxsize=16)
-def split_digits(seed: int, train: int) -> Split:
-    """A random split: a third for the test, `train` images to train on, and the remaining ones for validation.
+def split_digits(seed: int, training_count: int) -> Split:
+    """A random split: a third for the test, `training_count` images to train on, and the others for validation.
 
-    The test third depends on the seed alone, not on `train`.
+    The test third depends on the seed alone, not on `training_count`.
     """
     # Not the generator of any epoch, which is made from (seed, epoch): there are fewer epochs than images.
     order = np.random.default_rng((seed, IMAGE_COUNT)).permutation(IMAGE_COUNT)
     test, others = order[:TEST_IMAGE_COUNT], order[TEST_IMAGE_COUNT:]
-    split = Split(train=others[:train], validation=others[train:], test=test)
+    split = Split(train=others[:training_count], validation=others[training_count:], test=test)
     for indices in (split.train, split.validation, split.test):
         indices.setflags(write=False)
     return split
 
 
 @lru_cache(maxsize=16)
-def part_of_digits(seed: int, train: int, name: str) -> Images:
-    """The images of one part of `split_digits(seed, train)`: `train`, `validation` or `test`."""
-    indices, images = getattr(split_digits(seed, train), name), load_digits()
+def load_digit_images(seed: int, training_count: int, subset: str) -> Images:
+    """The images of one subset of `split_digits(seed, training_count)`: `train`, `validation` or `test`."""
+    indices, images = getattr(split_digits(seed, training_count), subset), load_digits()
     return Images(images.x[indices], images.y[indices])

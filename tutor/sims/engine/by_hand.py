@@ -30,16 +30,16 @@ class Quantity:
     parameter: Parameter | None = None
     """The parameter that the quantity is; `None` for a quantity of the state."""
 
-    def nudged(self, by: int) -> Value:
-        """The value a step up (`by` is 1) or down (−1)."""
+    def nudged(self, direction: int) -> Value:
+        """The value one step up (`direction` is 1) or down (−1)."""
         if self.parameter is not None:
-            return nudge(self.parameter, self.value, by)
+            return nudge(self.parameter, self.value, direction)
         assert isinstance(self.value, float)
         steps = self.value / NUDGE_STEP
         is_multiple = abs(steps - round(steps)) < 1e-9
         if is_multiple:
-            next_multiple = round(steps) + by
-        elif by > 0:
+            next_multiple = round(steps) + direction
+        elif direction > 0:
             next_multiple = floor(steps) + 1
         else:
             next_multiple = floor(steps)
@@ -52,7 +52,7 @@ class Quantity:
 
 
 def find_quantities(
-    view: View, parameters: Mapping[str, Parameter], values: Mapping[str, Value], with_state: bool
+    view: View, parameters: Mapping[str, Parameter], values: Mapping[str, Value], *, include_state: bool
 ) -> list[Quantity]:
     """List the quantities that can be selected in the pictures of `view`, in the order of the pictures.
 
@@ -60,7 +60,7 @@ def find_quantities(
         view: What is shown.
         parameters: The parameters that may be changed, by name.
         values: The value of each parameter.
-        with_state: Also list quantities of the state, such as weights.
+        include_state: Also list quantities of the state, such as weights.
     """
     keys = [key for picture in view.pictures for key in settable_keys(picture)]
     readings = {reading.key: reading for reading in view.readings}
@@ -69,7 +69,7 @@ def find_quantities(
         if key in parameters:
             parameter = parameters[key]
             quantities.append(Quantity(parameter.label, key, values[key], group=key, parameter=parameter))
-        elif with_state and key in readings:
+        elif include_state and key in readings:
             label = readings[key].label  # such as "layer 1, unit 2 ← x₁", and "layer 1, unit 2, bias"
             unit = label.split(" ←")[0].split(", bias")[0]  # "layer 1, unit 2" in both
             quantities.append(Quantity(label, key, float(readings[key].value), group=unit))

@@ -1,7 +1,7 @@
 """Charts, diagrams, networks and graphs as data: a simulation says what to draw, a screen decides how.
 
 Instead of a colour, a mark has a role: `orange` and `blue` are the two classes. Where a role is drawn it comes with
-a second sign (a shape, dashes, a filling or a word), so that nothing is shown by colour alone.
+a second cue (a marker, dashes, a filling or a word), so that nothing is shown by colour alone.
 """
 
 from abc import ABC, abstractmethod
@@ -18,22 +18,22 @@ Role = Literal[
 """What a mark means, which a theme makes a colour: `blue` is class +1, `orange` −1, `run A` to `C` compared runs."""
 
 Shape = Literal["dot", "ring", "cross", "triangle", "plus", "square", "diamond", "A", "B", "C", "a", "b", "c"]
-"""The sign of a point, which distinguishes it without colour; letters are for the points of compared runs."""
+"""The marker of a point, which distinguishes it without colour; letters are for the points of compared runs."""
 
 Pattern = Literal["solid", "dashed", "dotted", "dash-dot"]
 """How a line is drawn, beside its colour."""
 
 CLASS_LOOKS: dict[int, tuple[Role, Shape]] = {1: ("blue", "dot"), -1: ("orange", "cross")}
-"""Class → colour and shape of its points; the two halves of points without classes have the same two looks."""
+"""Class → colour and marker of its points; labels that are numbers have the look of the class of their sign."""
 
 Letter = Literal["A", "B", "C"]
 """The name of a run that is kept for comparison."""
 RUN_ROLES: dict[Letter, Role] = {"A": "run A", "B": "run B", "C": "run C"}
 """Letter → colour of that run, the same in every picture and its legend."""
 SECOND_SHAPES: dict[Letter, Shape] = {"A": "a", "B": "b", "C": "c"}
-"""The shape of a compared run's second kind of points; that of its first kind is the capital letter."""
+"""The marker of a compared run's second kind of points; that of its first kind is the capital letter."""
 FIRST_SHAPES = frozenset[Shape](("dot", "square", "diamond"))
-"""The shapes of the first kind of points in a picture; all others are of a second kind: class −1, or unseen points."""
+"""The markers of the first kind of points in a picture; all others are of a second kind: class −1, or unseen points."""
 
 Scale = Literal["plane", "image", "table", "chart"]
 """How the axes are scaled.
@@ -114,7 +114,7 @@ class Line(_Positions):
     """Points joined in order."""
 
     shape: Shape | None = None
-    """The sign set on the line, where it must be the same as in another picture; `None` leaves it to the screen."""
+    """The marker set on the line, where it must be the same as in another picture; `None` leaves it to the screen."""
     pattern: Pattern | None = None
     """How it is broken; solid lines lie beneath. `None` takes the first pattern free in the chart, solid ones first."""
     is_on_top: bool = False

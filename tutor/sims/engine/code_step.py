@@ -1,4 +1,4 @@
-"""A step of a simulation that a learner can write: which function takes it, and what becomes of its answer."""
+"""A step of a simulation that a learner can write: when her function is called, and how its result is used."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ import numpy as np
 
 
 class CallArguments(NamedTuple):
-    """The arguments with which a learner's function is called: first the values, then those of the text."""
+    """The arguments with which a learner's function is called: first `values`, then those written in `source`."""
 
     values: Sequence[object]
     """Positional arguments, which are sent to the process that runs the learner's code."""
-    text: str = ""
-    """Further arguments as they are typed in Python, for what can only be made in that process: `lambda w: 2 * w`."""
+    source: str = ""
+    """Further arguments as Python source, for objects that only that process can make: `lambda w: 2 * w`."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class CodeStep:
     Raises:
         ValueError, TypeError, IndexError: the function returned something of another type or shape.
     """
-    given: Mapping[str, object] = field(default_factory=dict)
-    """Parameters of the simulation that calls the function, where they differ from the defaults."""
+    parameter_values: Mapping[str, object] = field(default_factory=dict)
+    """Parameter name → value, with which a simulation calls the function; the other parameters have their defaults."""
 
 
 def read_numbers(value: object, count: int) -> tuple[float, ...]:

@@ -69,8 +69,8 @@ def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     settings_by_step: dict[int, dict[str, str]] = {}
     for text in texts:
         step_text, colon, setting = text.partition(":")
-        name, equals, value = setting.partition("=")
-        step = read_whole(step_text, 0, MAX_CHANGE_STEP) if colon and equals else None
+        name, equals_sign, value = setting.partition("=")
+        step = read_whole(step_text, 0, MAX_CHANGE_STEP) if colon and equals_sign else None
         if not isinstance(step, int):
             raise UsageError(f"--change {clip(text, 40)} cannot be used: write --change STEP:NAME=VALUE")
         settings = settings_by_step.setdefault(step, {})

@@ -60,8 +60,10 @@ class PinnedRuns:
 
     def run_for(self, seconds: float) -> bool:
         """Compute for about `seconds` in all; True when all runs have reached their targets."""
-        share = seconds / max(1, len(self._runs))  # 1, so that nothing is divided by 0 when there are none
-        has_arrived = [run.run_for(share) for run in self._runs]  # a list: `all` would stop at the first False
+        seconds_per_run = seconds / max(1, len(self._runs))  # a divisor: not 0, even without runs
+        has_arrived = [
+            run.run_for(seconds_per_run) for run in self._runs
+        ]  # a list: `all` would stop at the first False
         return all(has_arrived)
 
     def _lettered_runs(self) -> list[tuple[Letter, Player[Any]]]:
@@ -196,7 +198,7 @@ def _pair_bars(mark: Mark, added_marks: Sequence[Mark], letter: Letter) -> Mark:
     added_bars = [added for added in added_marks if isinstance(added, Bars)]
     if not isinstance(mark, Bars) or not added_bars:
         return mark
-    other = added_bars[0]
+    other = added_bars[0]  # a chart has one set of bars at most
     names, values, roles = list(mark.names), list(mark.values), list(mark.roles) or ["primary"] * len(mark.names)
     bars_per_name = len(names) // len(other.names)  # so far: one of this run, and one for each run merged before
     for index in reversed(range(len(other.names))):  # from the end, so that the indices before it stay valid

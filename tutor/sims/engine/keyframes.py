@@ -27,9 +27,9 @@ MIN_KEYFRAMES = 64
 class Keyframes(Generic[S]):
     """States by their step: the keyframes, and a few that were computed or asked for last."""
 
-    def __init__(self, budget: int, spacing: float = KEYFRAME_SECONDS) -> None:
-        """Keep keyframes of about `budget` bytes in all, `spacing` seconds of computing apart (0 in tests)."""
-        self._budget, self._spacing = budget, spacing
+    def __init__(self, budget_bytes: int, spacing: float = KEYFRAME_SECONDS) -> None:
+        """Keep keyframes of about `budget_bytes` in all, `spacing` seconds of computing apart (0 in tests)."""
+        self._budget_bytes, self._spacing = budget_bytes, spacing
         self._smallest_gap, self._largest_gap = 1, MAX_STEPS_BETWEEN
         """The smallest and the largest number of steps from one keyframe to the next."""
         self._largest_gap_seen = 1
@@ -76,7 +76,7 @@ class Keyframes(Generic[S]):
         self._steps.append(step)
         self._states.append(state)
         self._bytes += self._sizes[-1]
-        if self._bytes > self._budget and len(self._steps) > MIN_KEYFRAMES:
+        if self._bytes > self._budget_bytes and len(self._steps) > MIN_KEYFRAMES:
             self._drop_every_second()
 
     def _drop_every_second(self) -> None:

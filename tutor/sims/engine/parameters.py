@@ -48,16 +48,16 @@ class Parameter:
     exclude_high: bool = False
     """True when `high` itself is not allowed."""
     choices: tuple[str, ...] = ()
-    other: str = ""
-    """For a text: what may be given besides the choices, in words."""
-    why_not: Callable[[str], str] | None = None
-    """For a text: a function that says what is wrong with it, or "" if nothing is."""
+    free_text: str = ""
+    """For a text: what may be given besides the choices, in words; empty for a parameter that takes no free text."""
+    find_objection: Callable[[str], str] | None = None
+    """For a text: a function that says what is wrong with a text that is no choice, or "" if nothing is."""
     min_length: int = 0
     max_length: int = 0
     """For a list: how many entries it may have."""
     when_empty: str = "none"
     """For a list that may be empty: the word for that, which its field shows and reads."""
-    whole: bool = False
+    has_whole_entries: bool = False
     """True for a list of whole numbers."""
     live: bool = False
     """True when it may change in the middle of a run (branch) without making the state meaningless."""
@@ -70,7 +70,7 @@ class Parameter:
     @property
     def kind(self) -> str:
         """`switch`, `choice`, `text` (or a choice), `whole`, `number`, `list` (of numbers) or `names` (of choices)."""
-        if self.other:
+        if self.free_text:
             return "text"
         if self.choices and isinstance(self.default, tuple):
             return "names"
@@ -85,15 +85,15 @@ class Parameter:
         if self.kind == "names":
             return f"{self.min_length} to {self.max_length} of " + ", ".join(self.choices)
         if self.kind == "text":
-            return f"{', '.join(self.choices)}, or {self.other}"
+            return f"{', '.join(self.choices)}, or {self.free_text}"
         if self.choices:
             return ("" if len(self.choices) < 2 else "one of ") + ", ".join(self.choices)
-        what = {"whole": "a whole number", "number": "a number", "list": self._count_text}[self.kind]
+        type_text = {"whole": "a whole number", "number": "a number", "list": self._count_text}[self.kind]
         if self.low == -math.inf and self.high == math.inf:
-            return what
+            return type_text
         if self.kind == "list" and self.max_length > 1:
-            return f"{what}, each {self._bounds_text}"
-        return f"{what} {self._bounds_text}"
+            return f"{type_text}, each {self._bounds_text}"
+        return f"{type_text} {self._bounds_text}"
 
     @property
     def _count_text(self) -> str:
@@ -103,7 +103,7 @@ class Parameter:
         else:
             count = f"{self.min_length} to {self.max_length}"
         noun = "number" if count == "1" else "numbers"
-        return f"{count} whole {noun}" if self.whole else f"{count} {noun}"
+        return f"{count} whole {noun}" if self.has_whole_entries else f"{count} {noun}"
 
     @property
     def _bounds_text(self) -> str:
@@ -156,12 +156,12 @@ class Parameter:
         return self._read_list(value)
 
     def _read_text(self, value: object) -> str:
-        """One of the choices, or another text to which `why_not` has no objection."""
+        """One of the choices, or another text to which `find_objection` has no objection."""
         if not isinstance(value, str):
             return _reject()
         text = self._find_choice(join_lines(value))
-        if text not in self.choices and self.why_not is not None:
-            objection = self.why_not(text)
+        if text not in self.choices and self.find_objection is not None:
+            objection = self.find_objection(text)
             if objection:
                 raise self._refusal(value, f": {objection}")
         return text
@@ -217,7 +217,7 @@ class Parameter:
         if self.kind == "names":
             choice = self._find_choice(str(part))
             return choice if choice in self.choices else _reject()
-        return self._read_number(part, whole=self.whole)
+        return self._read_number(part, whole=self.has_whole_entries)
 
     def _is_in_range(self, number: float) -> bool:
         """Whether a number is finite and within the bounds."""
@@ -232,8 +232,8 @@ class Parameter:
         return UsageError(f"{self.label}: give {self.range_text} (you gave {_quote_value(value)}{hint})")
 
 
-def refuse_value(simulation: object, name: str, wanted: str) -> UsageError:
-    """Make the error that a simulation's `check` raises for a value that contradicts its other parameters.
+def conflicting_value_error(simulation: object, name: str, wanted: str) -> UsageError:
+    """The error that a simulation's `check` raises for a value that contradicts its other parameters.
 
     `wanted` says which value to give: "2 to 9 for 10 points".
     """
@@ -321,7 +321,7 @@ def find_parameters(simulation_type: type) -> dict[str, Parameter]:
     return parameters
 
 
-def parameter_letters(parameters: Mapping[str, Parameter]) -> dict[str, str]:
+def find_parameter_letters(parameters: Mapping[str, Parameter]) -> dict[str, str]:
     """Letter → parameter name, for labels that end in a letter of their own.
 
     The label `Learning rate α` gives two entries, for `α` and `alpha`. A letter has no entry if several labels end in
@@ -347,7 +347,7 @@ def with_parameter_names(values: Mapping[str, T], parameters: Mapping[str, Param
     """
     # Later entries replace earlier ones of the same spelling: a label takes precedence over a letter, a name over both.
     names_by_spelling: dict[str, str] = {}
-    for letter, name in parameter_letters(parameters).items():
+    for letter, name in find_parameter_letters(parameters).items():
         names_by_spelling[_comparable_name(letter)] = name
     for name, parameter in parameters.items():
         names_by_spelling[_comparable_name(parameter.label)] = name

@@ -46,8 +46,8 @@ class Player(Generic[S]):
     spacing = KEYFRAME_SECONDS
     """Seconds of computing between two states that are kept."""
 
-    def __init__(self, simulation: Simulation[S], budget: int = KEYFRAME_BUDGET_BYTES) -> None:
-        self._budget = budget
+    def __init__(self, simulation: Simulation[S], budget_bytes: int = KEYFRAME_BUDGET_BYTES) -> None:
+        self._budget_bytes = budget_bytes
         self.revision = 0
         """Increases whenever the run is restarted, or changed from some step on."""
         self._start_run(simulation)
@@ -59,7 +59,7 @@ class Player(Generic[S]):
         """The last step whose state the latest change of the run did not affect; −1 if it affected every state."""
         self._rule_changes = [(0, first_rules)]
         """(first step, rules) for each change: the rules compute the states after that step, until the next change."""
-        self._keyframes: Keyframes[S] = Keyframes(self._budget, self.spacing)
+        self._keyframes: Keyframes[S] = Keyframes(self._budget_bytes, self.spacing)
         self._traces = {path: array("d") for path in first_rules.traces}
         self._target = 0
         self._furthest_step = 0
@@ -206,8 +206,8 @@ class Player(Generic[S]):
         """The step that `run_for` goes to; the position itself once it is reached."""
         return self._target
 
-    def look_ahead(self, step: int) -> tuple[Simulation[S], S]:
-        """(rules, state) at `step`, or at the end of the run if that comes first; the player does not move."""
+    def peek(self, step: int) -> tuple[Simulation[S], S]:
+        """(rules, state) at `step`, or at the end of the run if that comes first, without moving there."""
         if step <= self._furthest_step:
             return self._rules_at(step), self.state_at(step)
         rules, missing_steps = self._rules_at(self._furthest_step), step - self._furthest_step

@@ -175,7 +175,7 @@ class SimulationSession:
             for name, parameter in rules.parameters().items()
             if allowed_names is None or name in allowed_names
         }
-        return find_quantities(self.player.view(), parameters, rules.values(), self.can_edit)
+        return find_quantities(self.player.view(), parameters, rules.values(), include_state=self.can_edit)
 
     @cached_property
     def can_pick(self) -> bool:
@@ -200,12 +200,12 @@ class SimulationSession:
         Raises:
             UsageError: `text` has another form, or the quantity cannot be set; nothing has changed.
         """
-        name, equals, value = text.rpartition("=")  # the last equals sign: an arrow may be typed as `<=`
+        name, equals_sign, value = text.rpartition("=")  # the last equals sign: an arrow may be typed as `<=`
         is_path = "[" in name
         path = name.strip() if is_path else self._paths_by_label.get(_comparable_label(name), "")
-        if not equals or not path:
-            missing = f"There is no “{clip(name.strip(), 40)}” here" if equals else "Give a name and a value"
-            raise UsageError(f"{missing}: write for example {self.edit_example}")
+        if not equals_sign or not path:
+            problem = f"There is no “{clip(name.strip(), 40)}” here" if equals_sign else "Give a name and a value"
+            raise UsageError(f"{problem}: write for example {self.edit_example}")
         label_of_path = {key: label for label, key in self._edit_labels()}
         label = label_of_path.get(path.replace(" ", ""), path)
         try:
@@ -279,17 +279,17 @@ class SimulationSession:
             message = f"**{preset.name}** ({preset.kind}). {source}"
         self._run_under(rules, message)
 
-    def cycle_preset(self, by: int) -> None:
-        """Run the next preset (`by` is 1) or the one before (−1), in a circle."""
+    def cycle_preset(self, direction: int) -> None:
+        """Run the next preset (`direction` is 1) or the one before (−1), in a circle."""
         presets = self.player.simulation.presets
         if not presets:
             return
         preset_rules = [self._initial_rules.with_defaults(**preset.values) for preset in presets]
         current_rules = self.player.simulation
         if current_rules in preset_rules:
-            index = (preset_rules.index(current_rules) + by) % len(presets)
+            index = (preset_rules.index(current_rules) + direction) % len(presets)
         else:  # the parameters were changed by hand: begin at the first preset, or at the last
-            index = 0 if by > 0 else -1
+            index = 0 if direction > 0 else -1
         self.apply_preset(presets[index])
 
     def _run_under(self, simulation: Simulation[Any], message: str = "") -> None:

@@ -44,6 +44,7 @@ class GradientCheck:
     function: Callable[[float], float]
     """The function whose slope is `claimed`, as a function of the one quantity that is varied."""
     point: float
+    """The value of that quantity in the state, at which the slope is taken."""
 
     def slope(self, relative_step: float = 1e-6) -> float:
         """The slope of `function` at `point`, by a central difference."""

@@ -111,6 +111,7 @@ def make_reading(
     label: str,
     key: str,
     unit: str = "",
+    *,
     detail: bool = False,
     is_error: bool = False,
     is_share: bool = False,
@@ -126,21 +127,22 @@ def make_worked_line(
     formula: str,
     numbers: str,
     stage: str = "",
+    *,
     is_error: bool = False,
     is_share: bool = False,
 ) -> WorkedLine:
     """A `WorkedLine` whose result is the quantity at `key` in `state`."""
-    numbers = _without_first_brackets(numbers)
-    return WorkedLine(key, formula, numbers, lookup(state, key), stage, is_error, is_share)
+    return WorkedLine(key, formula, _without_first_brackets(numbers), lookup(state, key), stage, is_error, is_share)
 
 
 def _without_first_brackets(numbers: str) -> str:
     """Remove the brackets around a negative number at the beginning of `numbers`, where no operator precedes it."""
     if not numbers.startswith("(−"):
         return numbers
-    first, _, rest = numbers[1:].partition(")")
-    is_number = not any(operator in first for operator in ("(", " + ", " - "))
-    return first + rest if is_number and (not rest or rest.startswith(" ")) else numbers
+    bracketed, _, after_bracket = numbers[1:].partition(")")
+    is_number = not any(operator in bracketed for operator in ("(", " + ", " - "))
+    is_term = not after_bracket or after_bracket.startswith(" ")  # unlike (−2)^2, which needs its brackets
+    return bracketed + after_bracket if is_number and is_term else numbers
 
 
 def describe_change(before: float, after: float) -> str:

@@ -4,7 +4,7 @@
                    a ← h, or a + h with a skip connection between layers of equal width
     output:        logits = a Wᵀ + b        loss = mean over the batch of −log softmax(logits)[target]
 
-All parameters lie in one vector θ, on which an optimizer works; `split` gives each layer's part of it as a view.
+All parameters lie in one vector θ, on which an optimizer works; `split` gives each layer's parameters as views of it.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
 
 
 @dataclass(frozen=True)
-class Parts:
+class LayerParameters:
     """The parameters of a network, or their gradients, layer by layer."""
 
     weights: tuple[Array, ...]
@@ -48,7 +48,7 @@ class HiddenPass:
     """z normalised, shape (samples, units); `None`, like `mean` and `var`, without batch normalisation."""
     mean: Array | None = None
     var: Array | None = None
-    has_shortcut: bool = False
+    has_skip_connection: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,27 +59,27 @@ class DenseNetwork:
     """Inputs, units of each hidden layer, classes."""
     activation: str = "relu"
     batch_norm: bool = False
-    shortcut: bool = False
+    has_skip_connections: bool = False
 
     @property
-    def hidden(self) -> tuple[int, ...]:
+    def hidden_sizes(self) -> tuple[int, ...]:
         """The number of units of each hidden layer."""
         return self.sizes[1:-1]
 
     @property
-    def count(self) -> int:
+    def parameter_count(self) -> int:
         """The number of parameters."""
         weights_and_biases = sum(units * (inputs + 1) for inputs, units in pairwise(self.sizes))
-        scales_and_shifts = 2 * sum(self.hidden) if self.batch_norm else 0
+        scales_and_shifts = 2 * sum(self.hidden_sizes) if self.batch_norm else 0
         return weights_and_biases + scales_and_shifts
 
-    def split(self, theta: Array) -> Parts:
-        """Each layer's part of θ, as views."""
+    def split(self, theta: Array) -> LayerParameters:
+        """The parameters of each layer, as views of `theta`: a change of either is a change of the other."""
         weights, biases, scales, shifts = [], [], [], []
         position = 0
 
         def take_next(*shape: int) -> Array:
-            """The next numbers of θ as an array of this shape."""
+            """The next numbers of θ as an array of this shape; `position` moves on behind them."""
             nonlocal position
             start = position
             position += int(np.prod(shape))
@@ -89,24 +89,24 @@ class DenseNetwork:
             weights.append(take_next(units, inputs))
             biases.append(take_next(units))
         if self.batch_norm:
-            for units in self.hidden:
+            for units in self.hidden_sizes:
                 scales.append(take_next(units))
                 shifts.append(take_next(units))
-        return Parts(tuple(weights), tuple(biases), tuple(scales), tuple(shifts))
+        return LayerParameters(tuple(weights), tuple(biases), tuple(scales), tuple(shifts))
 
     def initialise(self, scheme: str, rng: np.random.Generator) -> Array:
         """θ before training: weights by `scheme`, biases and shifts 0, scales 1."""
-        theta = np.zeros(self.count)
-        parts = self.split(theta)
-        for w in parts.weights:
-            w[:] = first_weights(w.shape, scheme, rng)
-        for scale in parts.scales:
+        theta = np.zeros(self.parameter_count)
+        layers = self.split(theta)
+        for w in layers.weights:
+            w[:] = draw_weights(w.shape, scheme, rng)
+        for scale in layers.scales:
             scale[:] = 1.0
         return theta
 
     def forward(
         self,
-        parts: Parts,
+        layers: LayerParameters,
         x: Array,
         masks: Sequence[Array] = (),
         statistics: Sequence[tuple[Array, Array]] = (),
@@ -114,59 +114,67 @@ class DenseNetwork:
         """(logits, what each hidden layer computed) for the samples `x`; the logits have shape (samples, classes).
 
         Args:
-            parts: the parameters.
+            layers: the parameters.
             x: the samples, shape (samples, inputs).
             masks: for each hidden layer what dropout multiplies its outputs by; empty for no dropout.
             statistics: (mean, variance) with which each hidden layer is normalised; empty to take them from `x`.
         """
         a, passes = x, []
-        for layer, width in enumerate(self.hidden):
-            s = a @ parts.weights[layer].T + parts.biases[layer]
+        for layer, width in enumerate(self.hidden_sizes):
+            s = a @ layers.weights[layer].T + layers.biases[layer]
             x_hat = mean = var = None
             if self.batch_norm:
                 mean, var = statistics[layer] if statistics else (s.mean(axis=0), s.var(axis=0))
                 x_hat = (s - mean) / np.sqrt(var + EPSILON)
-                s = parts.scales[layer] * x_hat + parts.shifts[layer]
+                s = layers.scales[layer] * x_hat + layers.shifts[layer]
             h, slopes = activate(self.activation, s)
             if masks:
                 h, slopes = h * masks[layer], slopes * masks[layer]
-            has_shortcut = self.shortcut and a.shape[1] == width
-            outputs = a + h if has_shortcut else h
-            passes.append(HiddenPass(a, outputs, slopes, x_hat, mean, var, has_shortcut))
+            has_skip_connection = self.has_skip_connections and a.shape[1] == width
+            outputs = a + h if has_skip_connection else h
+            passes.append(HiddenPass(a, outputs, slopes, x_hat, mean, var, has_skip_connection))
             a = outputs
-        return a @ parts.weights[-1].T + parts.biases[-1], passes
+        return a @ layers.weights[-1].T + layers.biases[-1], passes
 
-    def backward(self, parts: Parts, x: Array, passes: Sequence[HiddenPass], delta: Array, into: Parts) -> None:
-        """Write the gradient of the loss with respect to every parameter into `into`.
+    def backward(
+        self,
+        layers: LayerParameters,
+        x: Array,
+        passes: Sequence[HiddenPass],
+        logit_gradient: Array,
+        gradients: LayerParameters,
+    ) -> None:
+        """Write the gradient of the loss with respect to every parameter into `gradients`.
 
         Args:
-            parts: the parameters.
+            layers: the parameters.
             x: the samples, shape (samples, inputs).
             passes: what `forward` returned for them.
-            delta: the gradient with respect to the logits, shape (samples, classes).
-            into: arrays of the parameters' shapes, which are overwritten.
+            logit_gradient: the gradient with respect to the logits, shape (samples, classes).
+            gradients: arrays of the parameters' shapes, which are overwritten.
         """
         output_layer_inputs = passes[-1].outputs if passes else x
-        into.weights[-1][:] = delta.T @ output_layer_inputs
-        into.biases[-1][:] = delta.sum(axis=0)
-        output_gradient = delta @ parts.weights[-1]  # with respect to the outputs of the last hidden layer
+        gradients.weights[-1][:] = logit_gradient.T @ output_layer_inputs
+        gradients.biases[-1][:] = logit_gradient.sum(axis=0)
+        output_gradient = logit_gradient @ layers.weights[-1]  # with respect to the outputs of the last hidden layer
         for layer in reversed(range(len(passes))):
             hidden = passes[layer]
             delta = output_gradient * hidden.slopes  # with respect to s
             if hidden.x_hat is not None and hidden.var is not None:
                 # Batch normalisation: the mean and the variance depend on every sample, too.
-                into.scales[layer][:] = (delta * hidden.x_hat).sum(axis=0)
-                into.shifts[layer][:] = delta.sum(axis=0)
-                centred = delta - delta.mean(axis=0) - hidden.x_hat * (delta * hidden.x_hat).mean(axis=0)
-                delta = parts.scales[layer] / np.sqrt(hidden.var + EPSILON) * centred  # with respect to z
-            into.weights[layer][:] = delta.T @ hidden.inputs
-            into.biases[layer][:] = delta.sum(axis=0)
+                gradients.scales[layer][:] = (delta * hidden.x_hat).sum(axis=0)
+                gradients.shifts[layer][:] = delta.sum(axis=0)
+                through_mean, through_variance = delta.mean(axis=0), hidden.x_hat * (delta * hidden.x_hat).mean(axis=0)
+                scale = layers.scales[layer] / np.sqrt(hidden.var + EPSILON)
+                delta = scale * (delta - through_mean - through_variance)  # with respect to z
+            gradients.weights[layer][:] = delta.T @ hidden.inputs
+            gradients.biases[layer][:] = delta.sum(axis=0)
             if layer:  # the gradient with respect to the network's own inputs is not needed
-                input_gradient = delta @ parts.weights[layer]
-                output_gradient = output_gradient + input_gradient if hidden.has_shortcut else input_gradient
+                input_gradient = delta @ layers.weights[layer]
+                output_gradient = output_gradient + input_gradient if hidden.has_skip_connection else input_gradient
 
 
-def first_weights(shape: tuple[int, ...], scheme: str, rng: np.random.Generator) -> Array:
+def draw_weights(shape: tuple[int, ...], scheme: str, rng: np.random.Generator) -> Array:
     """Weights before training by `scheme`, one of `SCHEMES` or `orthogonal`; the shape is (units, inputs)."""
     fan_out, fan_in = shape
     normal = rng.standard_normal(shape)

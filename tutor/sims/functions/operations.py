@@ -29,11 +29,11 @@ class Operation:
     differentiate: Callable[[Values, float], Values]
     """(inputs, value) → the partial derivative by each input."""
     formula: str
-    """The value: a template in LaTeX."""
+    """The operation on its inputs: a template in LaTeX."""
     slopes: tuple[str, ...]
     """The partial derivative by each input: templates in LaTeX."""
-    text: str
-    """The value: a template in plain characters."""
+    plain: str
+    """The operation on its inputs: a template in plain characters."""
 
     def value(self, inputs: Values) -> float:
         """The value for `inputs`; nan outside its domain, inf if it overflows."""
@@ -157,7 +157,7 @@ _FUNCTIONS = (
            _upright("arccoth")),
 )  # fmt: skip  # one line a function where it fits
 
-_SIGNS = (
+_OPERATORS = (
     Operation("-", lambda x: x[0] - x[1], lambda x, v: (1.0, -1.0), "@0 - @1", ("1", "-1"), "@0 − @1"),
     Operation("*", lambda x: x[0] * x[1], lambda x, v: (x[1], x[0]), r"@0 \cdot @1", ("@1", "@0"), "@0·@1"),
     Operation(
@@ -181,9 +181,9 @@ _SIGNS = (
     ),
     Operation("negate", lambda x: -x[0], lambda x, v: (-1.0,), "-@0", ("-1",), "−@0"),
 )
-_OPERATIONS = {operation.name: operation for operation in (*_FUNCTIONS, *_SIGNS)}
+_OPERATIONS = {operation.name: operation for operation in (*_FUNCTIONS, *_OPERATORS)}
 
-NOT_FOLLOWED = {
+FUNCTIONS_WITHOUT_SLOPE = {
     **dict.fromkeys(("floor", "ceil", "sign", "step"), "is made of flat pieces, so its slope says nothing"),
     "fact": "is defined for whole numbers, so it has no slope",
 }

@@ -14,6 +14,7 @@ from math import cos, log10, radians, sin
 from tutor.sims.functions.activations import sigmoid
 
 Pair = tuple[float, float]
+"""(x, y): a point, or the two components of a gradient."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def plateau(x: float, y: float) -> float:
 
 def plateau_gradient(x: float, y: float) -> Pair:
     """2 (x, y)/(1 + x² + y²)²."""
-    size = 1.0 + x * x + y * y
-    return 2.0 * x / size / size, 2.0 * y / size / size
+    denominator = 1.0 + x * x + y * y
+    return 2.0 * x / denominator / denominator, 2.0 * y / denominator / denominator
 
 
 SURFACES = {
@@ -180,6 +181,7 @@ LABELLED_POINTS = (
 )
 """x₁, x₂ and the label, +1 or −1; some straight lines through the origin get all of them right."""
 SHARPNESS = 4.0
+"""How steeply the smooth count of errors falls from 1 to 0 at the line: the 4 of its formula."""
 
 
 def errors(w1: float, w2: float) -> float:
@@ -236,7 +238,7 @@ CLASSIFICATION_COSTS = {
 
 PICTURE_COLUMNS, PICTURE_ROWS = 48, 32
 """How many cells the heat map of a surface has, across and up."""
-FLOOR = 0.05
+MIN_SHIFTED_COST = 0.05
 """Before the logarithm is taken, all costs are shifted so that the lowest has this value: log 0 does not exist."""
 
 
@@ -250,9 +252,9 @@ def log_cost_field(surface: Surface) -> tuple[tuple[float, ...], ...]:
     y_values = _cell_middles(surface.span, PICTURE_ROWS)
     costs = [[surface.value(x, y) for x in x_values] for y in y_values]
     lowest = min(min(row) for row in costs)
-    return tuple(tuple(log10(cost - lowest + FLOOR) for cost in row) for row in costs)
+    return tuple(tuple(log10(cost - lowest + MIN_SHIFTED_COST) for cost in row) for row in costs)
 
 
 def _cell_middles(span: float, cells: int) -> list[float]:
-    """The middles of `cells` equal parts of −span … span."""
+    """The coordinates of the middles of `cells` equal cells between −span and span."""
     return [span * (2 * (k + 0.5) / cells - 1) for k in range(cells)]

@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.functions.surfaces import SURFACES, Pair, Surface, rotate_surface
@@ -199,9 +199,11 @@ class Adam(Simulation[AdamState]):
     def check(self) -> None:
         """Raise `UsageError` for a start of one number, and for Nesterov without a running average of gradients."""
         if len(self.start_at) == 1:
-            raise refuse_value(self, "start", "two numbers, for example −2,1, or none")
+            raise conflicting_value_error(self, "start", "two numbers, for example −2,1, or none")
         if self.nesterov and self.optimizer not in ("adam", "momentum"):
-            raise refuse_value(self, "optimizer", "adam or momentum, which have a running average for Nesterov")
+            raise conflicting_value_error(
+                self, "optimizer", "adam or momentum, which have a running average for Nesterov"
+            )
 
     def rate_at(self, t: int) -> float:
         """α_t, the learning rate of update number t, counted from 1."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from tutor.sims.engine.code_step import CallArguments, CodeStep
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 
@@ -128,7 +128,9 @@ class ConvCost(Simulation[ConvCostState]):
         for side, length in (("height", self.height), ("width", self.width)):
             padded_length = length + 2 * self.padding
             if self.kernel > padded_length:
-                raise refuse_value(self, "kernel", f"at most {padded_length}, the padded {side}, or more padding")
+                raise conflicting_value_error(
+                    self, "kernel", f"at most {padded_length}, the padded {side}, or more padding"
+                )
 
     def start(self) -> ConvCostState:
         """The state with the sizes, and nothing counted yet."""

@@ -17,7 +17,7 @@ from tutor.sims.engine.chart import Chart, HeatMap, Label, Line
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.outline import outline_square
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix
@@ -131,11 +131,15 @@ class Convolution(Simulation[ConvolutionState]):
         for side, length in (("height", self.height), ("width", self.width)):
             padded_length = length + 2 * self.padding
             if self.kernel > padded_length:
-                raise refuse_value(self, "kernel", f"at most {padded_length}, the padded {side}, or more padding")
+                raise conflicting_value_error(
+                    self, "kernel", f"at most {padded_length}, the padded {side}, or more padding"
+                )
         if self.pool == 1:
-            raise refuse_value(self, "pool", "2 or 3, or 0 for none")
+            raise conflicting_value_error(self, "pool", "2 or 3, or 0 for none")
         if self.pool > min(self.size):
-            raise refuse_value(self, "pool", f"0 for none, because the map is only {self.size[0]}×{self.size[1]}")
+            raise conflicting_value_error(
+                self, "pool", f"0 for none, because the map is only {self.size[0]}×{self.size[1]}"
+            )
 
     @property
     def size(self) -> tuple[int, int]:

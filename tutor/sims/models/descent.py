@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
@@ -149,9 +149,9 @@ class Descent(Simulation[DescentState]):
     def check(self) -> None:
         """Raise `UsageError` for a start of one number, and for clipping with Newton's method."""
         if len(self.start_at) == 1:
-            raise refuse_value(self, "start", "two numbers, for example −2,1, or none")
+            raise conflicting_value_error(self, "start", "two numbers, for example −2,1, or none")
         if self.clip and self.method == "newton":
-            raise refuse_value(self, "clip", "0 with Newton's method: it is the gradient that is clipped")
+            raise conflicting_value_error(self, "clip", "0 with Newton's method: it is the gradient that is clipped")
 
     @property
     def run_summary(self) -> str:

@@ -23,7 +23,7 @@ from tutor.sims.datasets.handwriting import (
     IMAGE_SIDE,
     TEST_IMAGE_COUNT,
     Images,
-    part_of_digits,
+    load_digit_images,
     split_digits,
 )
 from tutor.sims.engine.parameters import param
@@ -34,7 +34,7 @@ from tutor.sims.functions.dense import (
     SCHEMES,
     DenseNetwork,
     HiddenPass,
-    Parts,
+    LayerParameters,
     cross_entropy,
     loss_gradient,
 )
@@ -141,7 +141,7 @@ class Digits(Simulation[DigitsState]):
         low=1,
         high=64,
         max_length=6,
-        whole=True,
+        has_whole_entries=True,
     )
     activation: str = param("relu", "Activation f", "The nonlinearity of the hidden units.", choices=ACTIVATIONS)
     initialisation: str = param("he", "Initial weights", "Where the weights begin.", choices=SCHEMES)
@@ -183,9 +183,9 @@ class Digits(Simulation[DigitsState]):
     @property
     def step_cost(self) -> int:
         """Microseconds of one epoch, estimated from the layers and the number of updates."""
-        layers = len(self.hidden) + 1
-        update_cost = 30 + 20 * layers + (15 * layers if self.batch_norm else 0)  # the overhead of calls of NumPy
-        arithmetic_cost = self.network.count * (self.train + IMAGE_COUNT - TEST_IMAGE_COUNT) // 100_000
+        layer_count = len(self.hidden) + 1
+        update_cost = 30 + (35 if self.batch_norm else 20) * layer_count  # the overhead of calls of NumPy
+        arithmetic_cost = self.network.parameter_count * (self.train + IMAGE_COUNT - TEST_IMAGE_COUNT) // 100_000
         return 500 + self._updates_per_epoch * update_cost + arithmetic_cost
 
     @property
@@ -193,24 +193,24 @@ class Digits(Simulation[DigitsState]):
         """The number of batches in an epoch; the last one may be smaller than the others."""
         return math.ceil(self.train / self.batch)
 
-    def images(self, part: str) -> Images:
-        """The images of `train`, `validation` or `test`."""
-        return part_of_digits(self.seed, self.train, part)
+    def images(self, subset: str) -> Images:
+        """The images of one subset: `train`, `validation` or `test`."""
+        return load_digit_images(self.seed, self.train, subset)
 
     def start(self) -> DigitsState:
         """The network before training."""
         network, split = self.network, split_digits(self.seed, self.train)
-        parts = network.split(network.initialise(self.initialisation, self.random(0)))
-        zeros = np.zeros(network.count)
+        layers = network.split(network.initialise(self.initialisation, self.random(0)))
+        zeros = np.zeros(network.parameter_count)
         no_digits = np.zeros(0, dtype=np.int64)
-        normalised_widths = network.hidden if self.batch_norm else ()
+        normalised_widths = network.hidden_sizes if self.batch_norm else ()
         state = DigitsState(  # losses, accuracies and predictions are filled in below
             step=0, epoch=0, loss_train=0.0, loss_validation=0.0, accuracy_train=0.0, accuracy_validation=0.0,
             gradient_norms=None, update_ratios=None, activation_std=(),
             best_epoch=0, best_loss=np.inf, best_accuracy=0.0,
             confusion=no_digits, targets=self.images("validation").y, predictions=no_digits,
             training_images=split.train, validation_images=split.validation,
-            weights=parts.weights, biases=parts.biases, scales=parts.scales, shifts=parts.shifts,
+            weights=layers.weights, biases=layers.biases, scales=layers.scales, shifts=layers.shifts,
             running_mean=tuple(np.zeros(width) for width in normalised_widths),
             running_var=tuple(np.ones(width) for width in normalised_widths),
             m=None if self.optimizer == "sgd" else zeros, v=zeros if self.optimizer == "adam" else None,
@@ -223,53 +223,56 @@ class Digits(Simulation[DigitsState]):
         rng = self.random(epoch)
         order = rng.permutation(self.train)
         x, y = images.x[order], images.y[order]
-        theta, g = join_parameters(state), np.zeros(network.count)
-        parts, gradient_parts = network.split(theta), network.split(g)  # views, which follow every change
+        theta, g = join_parameters(state), np.zeros(network.parameter_count)
+        layers, gradients = network.split(theta), network.split(g)  # views, which follow every change
         m, v = (None if average is None else average.copy() for average in (state.m, state.v))
         running_mean, running_var = [*state.running_mean], [*state.running_var]
-        updates = state.epoch * self._updates_per_epoch
+        updates_done = state.epoch * self._updates_per_epoch
         for start in range(0, self.train, self.batch):
             batch_x, batch_y = x[start : start + self.batch], y[start : start + self.batch]
             masks = self._draw_masks(rng, len(batch_y))
-            passes = self._write_gradient(parts, gradient_parts, batch_x, batch_y, masks)
+            passes = self._write_gradient(layers, gradients, batch_x, batch_y, masks)
             if self.batch_norm:
                 _update_running_statistics(running_mean, running_var, passes, len(batch_y))
-            updates += 1
-            update = self._compute_update(g, m, v, updates)
+            updates_done += 1
+            update = self._compute_update(g, m, v, updates_done)
             theta -= update
         after = replace(
             state, step=state.step + 1, epoch=epoch,
-            weights=parts.weights, biases=parts.biases, scales=parts.scales, shifts=parts.shifts,
+            weights=layers.weights, biases=layers.biases, scales=layers.scales, shifts=layers.shifts,
             running_mean=tuple(running_mean), running_var=tuple(running_var), m=m, v=v,
             # `g` and `update` are still those of the last batch.
-            gradient_norms=tuple(float(np.sqrt((w * w).sum())) for w in gradient_parts.weights),
-            update_ratios=tuple(map(_update_ratio, network.split(update).weights, parts.weights)),
+            gradient_norms=tuple(float(np.sqrt((w * w).sum())) for w in gradients.weights),
+            update_ratios=tuple(map(_update_ratio, network.split(update).weights, layers.weights)),
         )  # fmt: skip
         return self._with_evaluation(after)
 
-    def _draw_masks(self, rng: np.random.Generator, rows: int) -> list[np.ndarray]:
-        """For each hidden layer a dropout mask for `rows` images: 0 for a unit that is off, else 1/(1 − p).
+    def _draw_masks(self, rng: np.random.Generator, image_count: int) -> list[np.ndarray]:
+        """For each hidden layer a dropout mask for a batch of `image_count`: 0 for a unit that is off, else 1/(1 − p).
 
         Empty without dropout.
         """
-        keep = 1 - self.dropout
-        if keep == 1:
+        keep_probability = 1 - self.dropout
+        if keep_probability == 1:
             return []
-        return [(rng.random((rows, width)) < keep) / keep for width in self.network.hidden]
+        return [
+            (rng.random((image_count, width)) < keep_probability) / keep_probability
+            for width in self.network.hidden_sizes
+        ]
 
     def _write_gradient(
-        self, parts: Parts, gradient_parts: Parts, x: np.ndarray, y: np.ndarray, masks: list[np.ndarray]
+        self, layers: LayerParameters, gradients: LayerParameters, x: np.ndarray, y: np.ndarray, masks: list[np.ndarray]
     ) -> list[HiddenPass]:
-        """Write the gradient of a batch's loss and of the penalty into `gradient_parts`; return the forward pass."""
-        logits, passes = self.network.forward(parts, x, masks)
-        self.network.backward(parts, x, passes, loss_gradient(logits, y), gradient_parts)
+        """Write the gradient of a batch's loss and of the penalty into `gradients`; return the forward pass."""
+        logits, passes = self.network.forward(layers, x, masks)
+        self.network.backward(layers, x, passes, loss_gradient(logits, y), gradients)
         if self.l2:
-            for gradient, w in zip(gradient_parts.weights, parts.weights, strict=True):
+            for gradient, w in zip(gradients.weights, layers.weights, strict=True):
                 gradient += self.l2 * w  # noqa: PLW2901  # a view, changed in place
         return passes
 
-    def _compute_update(self, g: np.ndarray, m: np.ndarray | None, v: np.ndarray | None, updates: int) -> np.ndarray:
-        """Compute what update number `updates`, counted from 1, subtracts from θ; change `m` and `v` in place."""
+    def _compute_update(self, g: np.ndarray, m: np.ndarray | None, v: np.ndarray | None, number: int) -> np.ndarray:
+        """Compute what update `number` of the run, counted from 1, subtracts from θ; change `m` and `v` in place."""
         if m is None:  # SGD
             return self.learning_rate * g
         if v is None:  # momentum
@@ -278,8 +281,8 @@ class Digits(Simulation[DigitsState]):
             return self.learning_rate * m
         m += (1 - BETA1) * (g - m)  # Adam; the same as β₁ m + (1 − β₁) g
         v += (1 - BETA2) * (g * g - v)
-        rate = self.learning_rate / (1 - BETA1**updates)
-        return np.asarray(rate * m / (np.sqrt(v / (1 - BETA2**updates)) + ADAM_EPSILON))
+        rate = self.learning_rate / (1 - BETA1**number)
+        return np.asarray(rate * m / (np.sqrt(v / (1 - BETA2**number)) + ADAM_EPSILON))
 
     def _with_evaluation(self, state: DigitsState) -> DigitsState:
         """`state` with losses, accuracies, predictions and best epoch; after epoch `test_epoch`, also with the test."""
@@ -318,7 +321,7 @@ class Digits(Simulation[DigitsState]):
     def infer(self, state: DigitsState, x: np.ndarray) -> tuple[np.ndarray, list[HiddenPass]]:
         """Run a forward pass as a trained network does it: without dropout, and with the running statistics."""
         statistics = tuple(zip(state.running_mean, state.running_var, strict=True))
-        return self.network.forward(parts_of(state), x, (), statistics)
+        return self.network.forward(read_layer_parameters(state), x, (), statistics)
 
     def gradient_checks(self, state: DigitsState) -> list[GradientCheck]:
         """Checks of the gradient of one batch, with dropout and penalty, with respect to four of the parameters.
@@ -330,19 +333,19 @@ class Digits(Simulation[DigitsState]):
         network, images = self.network, self.images("train")
         x, y = images.x[:CHECKED_IMAGES], images.y[:CHECKED_IMAGES]
         masks = self._draw_masks(self.random(state.epoch), len(y))
-        theta, g = join_parameters(state), np.zeros(network.count)
+        theta, g = join_parameters(state), np.zeros(network.parameter_count)
         self._write_gradient(network.split(theta), network.split(g), x, y, masks)
 
         def compute_loss(index: int, value: float) -> float:
             """The loss with the penalty, with `value` in place of one parameter."""
             changed_theta = theta.copy()
             changed_theta[index] = value
-            parts = network.split(changed_theta)
-            penalty = 0.5 * self.l2 * sum(float((w * w).sum()) for w in parts.weights)
-            return cross_entropy(network.forward(parts, x, masks)[0], y) + penalty
+            layers = network.split(changed_theta)
+            penalty = 0.5 * self.l2 * sum(float((w * w).sum()) for w in layers.weights)
+            return cross_entropy(network.forward(layers, x, masks)[0], y) + penalty
 
         largest = np.argsort(-np.abs(g), kind="stable")[:2]
-        indices = [*largest.tolist(), network.count // 2, network.count - 1]
+        indices = [*largest.tolist(), network.parameter_count // 2, network.parameter_count - 1]
         return [GradientCheck(f"θ[{k}]", float(g[k]), partial(compute_loss, k), float(theta[k])) for k in indices]
 
 
@@ -352,9 +355,9 @@ def _update_ratio(update: np.ndarray, weights: np.ndarray) -> float:
     return update_norm / float(np.sqrt((weights * weights).sum())) if update_norm else 0.0
 
 
-def parts_of(state: DigitsState) -> Parts:
+def read_layer_parameters(state: DigitsState) -> LayerParameters:
     """The parameters in a state."""
-    return Parts(state.weights, state.biases, state.scales, state.shifts)
+    return LayerParameters(state.weights, state.biases, state.scales, state.shifts)
 
 
 def join_parameters(state: DigitsState) -> np.ndarray:
@@ -364,14 +367,14 @@ def join_parameters(state: DigitsState) -> np.ndarray:
 
 
 def _update_running_statistics(
-    running_mean: list[np.ndarray], running_var: list[np.ndarray], passes: list[HiddenPass], rows: int
+    running_mean: list[np.ndarray], running_var: list[np.ndarray], passes: list[HiddenPass], image_count: int
 ) -> None:
-    """Move each hidden layer's running mean and variance towards those of a batch of `rows` images, in place."""
-    if rows == 1:  # one image has no variance
+    """Move each hidden layer's running mean and variance towards those of a batch of `image_count` images, in place."""
+    if image_count == 1:  # one image has no variance
         return
-    keep = 1 - RUNNING_MOMENTUM
+    old_share = 1 - RUNNING_MOMENTUM
     for layer, hidden in enumerate(passes):
         if hidden.mean is not None and hidden.var is not None:
-            unbiased_var = hidden.var * rows / (rows - 1)
-            running_mean[layer] = keep * running_mean[layer] + RUNNING_MOMENTUM * hidden.mean
-            running_var[layer] = keep * running_var[layer] + RUNNING_MOMENTUM * unbiased_var
+            unbiased_var = hidden.var * image_count / (image_count - 1)
+            running_mean[layer] = old_share * running_mean[layer] + RUNNING_MOMENTUM * hidden.mean
+            running_var[layer] = old_share * running_var[layer] + RUNNING_MOMENTUM * unbiased_var

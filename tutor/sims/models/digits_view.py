@@ -7,9 +7,9 @@ import numpy as np
 from tutor.sims.datasets.digit_pictures import (
     digit_words,
     draw_confusion,
+    draw_correct_and_misread,
     draw_digit,
     draw_misread,
-    draw_read,
     draw_sheet,
 )
 from tutor.sims.datasets.handwriting import TEST_IMAGE_COUNT
@@ -48,7 +48,7 @@ class DigitsSimulation(Digits):
             _draw_one_digit(self, state),
             _draw_templates(state),
             _draw_layers(state),
-            draw_read(validation.x, validation.y, state.predictions, "validation"),
+            draw_correct_and_misread(validation.x, validation.y, state.predictions, "validation"),
         )
         return View(
             pictures,
@@ -196,8 +196,8 @@ def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
     accuracy_words = f"{format_percent(state.accuracy_validation)} of the validation images"
     if previous is None:
         return (
-            f"{counted(rules.network.count, 'parameter')} without experience read {accuracy_words} correctly; "
-            f"guessing reads 10%. {counted(rules.train, 'image')} are for training, "
+            f"{counted(rules.network.parameter_count, 'parameter')} without experience read {accuracy_words} "
+            f"correctly; guessing reads 10%. {counted(rules.train, 'image')} are for training, "
             f"{len(state.validation_images):,} for validation, and {TEST_IMAGE_COUNT:,} for the test."
         )
     loss_change = describe_change(previous.loss_validation, state.loss_validation)

@@ -17,7 +17,7 @@ import numpy as np
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
@@ -148,9 +148,9 @@ class Dropout(Simulation[DropoutState]):
         weight_count = self.width * len(self.x)
         if len(self.w) not in (0, weight_count):
             shape_words = f"{counted(self.width, 'unit')} × {counted(len(self.x), 'input')}"
-            raise refuse_value(self, "w", f"{counted(weight_count, 'number')}, for {shape_words}, or none")
+            raise conflicting_value_error(self, "w", f"{counted(weight_count, 'number')}, for {shape_words}, or none")
         if len(self.w_out) not in (0, self.width):
-            raise refuse_value(self, "w_out", f"{counted(self.width, 'number')}, one for each unit, or none")
+            raise conflicting_value_error(self, "w_out", f"{counted(self.width, 'number')}, one for each unit, or none")
 
     def start(self) -> DropoutState:
         """The layer with every unit on, before the first mask."""

@@ -18,7 +18,7 @@ from tutor.errors import ExpressionError
 from tutor.expressions.names import canonical_name
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import Unreadable
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.functions.operations import Operation, find_operation
@@ -111,8 +111,8 @@ class ComputationalGraph(Simulation[GraphState]):
         "Expression",
         "What is computed. In a formula a name is one letter with digits, as in w1.",
         choices=tuple(BUILT_IN),
-        other="a formula such as (a + b)*b",
-        why_not=why_no_graph,
+        free_text="a formula such as (a + b)*b",
+        find_objection=why_no_graph,
     )
     given: tuple[float, ...] = param(
         BUILT_IN_VALUES["neuron"],
@@ -145,7 +145,7 @@ class ComputationalGraph(Simulation[GraphState]):
         names = self.names
         if len(self.given) not in {0, len(names), len(self._without_target)}:
             wanted = f"{counted(len(self._without_target), 'number')}, one for each of {', '.join(names)}, or none"
-            raise refuse_value(self, "values", wanted)
+            raise conflicting_value_error(self, "values", wanted)
 
     @property
     def parts(self) -> tuple[GraphPart, ...]:

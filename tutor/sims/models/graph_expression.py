@@ -14,7 +14,7 @@ from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, variables_in
 from tutor.patterns import compile_lazily
-from tutor.sims.functions.operations import NOT_FOLLOWED, find_operation
+from tutor.sims.functions.operations import FUNCTIONS_WITHOUT_SLOPE, find_operation
 
 MAX_NAMES, MAX_OPERATIONS = 20, 40
 """More could not be followed on a screen."""
@@ -208,8 +208,8 @@ _NODE_LETTERS = "uspqktgmnjildcfhrvwzabxyABDFGHJKLMNPQRSTUVWXYZ"
 
 def _require_operation(function: str, arity: int) -> None:
     """Raise `ExpressionError`, with the reason, unless there is a derivative of `function` with `arity` arguments."""
-    if function in NOT_FOLLOWED:
-        raise ExpressionError(f"{function} {NOT_FOLLOWED[function]}")
+    if function in FUNCTIONS_WITHOUT_SLOPE:
+        raise ExpressionError(f"{function} {FUNCTIONS_WITHOUT_SLOPE[function]}")
     if function.endswith("'"):
         raise ExpressionError(f"{function} is a slope already: write the function itself, the way back finds its slope")
     if find_operation(function, arity) is None:

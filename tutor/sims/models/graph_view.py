@@ -216,7 +216,7 @@ def _node_formula(state: GraphState, place: int) -> str:
     for k, index in enumerate(node.inputs):
         name = _pretty_name(state.nodes[index].name)
         replacements |= {f"@{k}": name, f"!{k}": name}  # the same for `@` and `!`: a name needs no brackets
-    return _fill(operation_of(node).text, replacements).replace("-", "−")
+    return _fill(operation_of(node).plain, replacements).replace("-", "−")
 
 
 def _make_replacements(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, str]]:

@@ -22,7 +22,7 @@ from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions import activations
-from tutor.sims.functions.dense import ACTIVATIONS, activate, first_weights
+from tutor.sims.functions.dense import ACTIVATIONS, activate, draw_weights
 from tutor.text.numbers import counted, format_latex, format_number
 
 SIZE_RANGE = (0.2, 2.0)
@@ -339,7 +339,7 @@ def _pass_signals(depth: int, width: int, scheme: str, activation: str, samples:
     weights, slopes, forward_std, forward_rms = [], [], [], []
     a = inputs
     for layer in range(1, depth + 1):
-        w = first_weights((width, width), scheme, np.random.default_rng((seed, layer)))
+        w = draw_weights((width, width), scheme, np.random.default_rng((seed, layer)))
         a, slope = activate(activation, a @ w.T)
         weights.append(w)
         slopes.append(slope)

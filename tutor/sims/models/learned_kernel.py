@@ -17,7 +17,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 
@@ -122,7 +122,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
     def check(self) -> None:
         """Raise `UsageError` if the image to be shown is not one of the images."""
         if self.shown >= self.images:
-            raise refuse_value(self, "shown", f"a whole number from 0 to {self.images - 1}, the last image")
+            raise conflicting_value_error(self, "shown", f"a whole number from 0 to {self.images - 1}, the last image")
 
     def start(self) -> LearnedKernelState:
         """The images, a kernel with small random weights, and the other node with weights 0."""

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_rows
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix
 from tutor.text.numbers import counted
@@ -93,7 +93,9 @@ class Manifold(Simulation[ManifoldState]):
     def check(self) -> None:
         """Raise `UsageError` for more neighbours than there are other points."""
         if self.neighbours >= self.points:
-            raise refuse_value(self, "neighbours", f"2 to {self.points - 1} for {counted(self.points, 'point')}")
+            raise conflicting_value_error(
+                self, "neighbours", f"2 to {self.points - 1} for {counted(self.points, 'point')}"
+            )
 
     def start(self) -> ManifoldState:
         """The points in space."""

@@ -14,7 +14,7 @@ import numpy as np
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Pattern, Points, Role, Shape
 from tutor.sims.engine.code_step import CallArguments, CodeStep
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State, freeze_vector
@@ -100,7 +100,9 @@ class Minibatch(Simulation[MinibatchState]):
     def check(self) -> None:
         """Raise `UsageError` for a batch that is larger than the data."""
         if self.batch > self.samples:
-            raise refuse_value(self, "batch", f"a whole number from 1 to {self.samples}, the number of samples")
+            raise conflicting_value_error(
+                self, "batch", f"a whole number from 1 to {self.samples}, the number of samples"
+            )
 
     def start(self) -> MinibatchState:
         """The data, and weights far from the best ones."""

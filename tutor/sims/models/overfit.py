@@ -18,7 +18,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.polynomial import legendre
 
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.text.numbers import counted
@@ -118,13 +118,17 @@ class Overfit(Simulation[OverfitState]):
         """Raise `UsageError` for a first degree beyond the last, and for more folds or outliers than points."""
         if self.degree > self.highest:
             beyond = f" and {counted(self.beyond, 'degree')} beyond" if self.beyond else ""
-            raise refuse_value(
+            raise conflicting_value_error(
                 self, "degree", f"a degree from 0 to {self.highest} for {counted(self.points, 'point')}{beyond}"
             )
         if self.folds == 1 or self.folds > self.points:
-            raise refuse_value(self, "folds", f"0, or a whole number from 2 to {self.points}, the number of points")
+            raise conflicting_value_error(
+                self, "folds", f"0, or a whole number from 2 to {self.points}, the number of points"
+            )
         if self.outliers > self.points:
-            raise refuse_value(self, "outliers", f"a whole number from 0 to {self.points}, the number of points")
+            raise conflicting_value_error(
+                self, "outliers", f"a whole number from 0 to {self.points}, the number of points"
+            )
 
     def start(self) -> OverfitState:
         """The curve of the first degree."""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from tutor.sims.engine.chart import Bars, Chart, Picture, Role
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.parameters import conflicting_value_error, param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
@@ -107,7 +107,7 @@ class Softmax(Simulation[SoftmaxState]):
         """Raise `UsageError` for a target that is none of the classes."""
         classes = max(2, len(self.logits))  # one logit is for two classes
         if self.target >= classes:
-            raise refuse_value(self, "target", f"one of the classes: they are 0 to {classes - 1}")
+            raise conflicting_value_error(self, "target", f"one of the classes: they are 0 to {classes - 1}")
 
     @property
     def labels(self) -> Numbers:

@@ -13,7 +13,7 @@ import numpy as np
 
 from tutor.errors import clip
 from tutor.sims.datasets.plane import DATASETS, FEATURES, REGRESSION, sample, split
-from tutor.sims.engine.parameters import Value, format_value, param, read_values, refuse_value
+from tutor.sims.engine.parameters import Value, conflicting_value_error, format_value, param, read_values
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.playground.state import LoadedData, PlaygroundState, SavedNetwork
 from tutor.text.numbers import counted
@@ -93,7 +93,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         low=1,
         high=8,
         max_length=6,
-        whole=True,
+        has_whole_entries=True,
     )
     activation: str = param("tanh", "Activation f", "The nonlinearity of the hidden units.", choices=ACTIVATIONS)
     output: str = param("tanh", "Output", "tanh for two classes, linear for a number.", choices=("tanh", "linear"))
@@ -134,16 +134,18 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
     def check(self) -> None:
         """Raise `UsageError` for cross-entropy without two classes or tanh output, and for own data without a file."""
         if self.loss == "cross-entropy" and (self.output != "tanh" or self.dataset in REGRESSION):
-            raise refuse_value(self, "loss", "squared, or choose data with two classes and the output tanh")
+            raise conflicting_value_error(self, "loss", "squared, or choose data with two classes and the output tanh")
         if self.dataset != OWN_DATASET:
             return
         if self.loaded is None:
-            raise refuse_value(self, "dataset", f"one of {', '.join(DATASETS)}, or add --data FILE.csv")
+            raise conflicting_value_error(self, "dataset", f"one of {', '.join(DATASETS)}, or add --data FILE.csv")
         if self.loss == "cross-entropy" and not self.loaded.has_classes:
-            raise refuse_value(self, "loss", "squared, because the labels in the file are numbers, not two classes")
+            raise conflicting_value_error(
+                self, "loss", "squared, because the labels in the file are numbers, not two classes"
+            )
         share_advice = self._advise_share()
         if share_advice:
-            raise refuse_value(self, "train_fraction", share_advice)
+            raise conflicting_value_error(self, "train_fraction", share_advice)
 
     # -- what came from a file
 
