@@ -9,7 +9,7 @@ from tests.screens.story import record
 from tutor.content.course import open_course
 from tutor.plain.lesson import ask_for_hints
 from tutor.plain.lines import Lines
-from tutor.quiz.coding import hints_read
+from tutor.quiz.coding import hints_read_elsewhere
 from tutor.quiz.session import Session
 
 BLOCK = """
@@ -110,4 +110,4 @@ def test_line_by_line_an_exercise_gives_its_hints_one_by_one_and_counts_them(tmp
         assert [line[:11] for line in learner.said if line.startswith("Hint ")] == [
             f"Hint {number} of 3" for number in range(1, hints + 1)
         ]
-        assert hints_read(session, block) == hints
+        assert hints_read_elsewhere(session, block) == hints

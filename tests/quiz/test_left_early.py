@@ -77,7 +77,7 @@ def test_an_exam_line_by_line_ends_at_its_time_and_takes_no_later_answer(
 
     run_quiz(quiz, Lines(Typing("".join(f"{each}\n" for each in solutions[:answers]), run_out), said))
     found = summarise(learner.course, quiz.items, exam=True)
-    assert (found.right, found.total, found.left_out) == (answers, len(NAMES), len(NAMES) - answers)
+    assert (found.right_at_first_try, found.total, found.left_out) == (answers, len(NAMES), len(NAMES) - answers)
     assert ("not graded: this answer came after the end of the exam" in said.getvalue()) == late
     assert "The time is up: the exam is handed in as it stands." in said.getvalue()
     assert said.getvalue().count("Question ") == answers + 1 + len(NAMES), "each that was asked, then all verdicts"
@@ -101,7 +101,7 @@ def test_an_exam_that_is_left_line_by_line_counts_all_or_nothing(tmp_path: Path,
     assert left_out == (len(NAMES) - answers if answers else 0)
     found = summarise(learner.course, quiz.items, exam=True)
     if answers:
-        assert (found.right, found.total, found.left_out) == (answers, len(NAMES), len(NAMES) - answers)
+        assert (found.right_at_first_try, found.total, found.left_out) == (answers, len(NAMES), len(NAMES) - answers)
     else:
         assert " of 1 right" not in said.getvalue()
     if end in {"quit", "the end of the input"}:

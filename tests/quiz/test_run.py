@@ -23,7 +23,7 @@ def test_a_practice_ends_after_the_last_question(tmp_path: Path) -> None:
         answer(quiz)
         quiz.go_to(number)
     assert quiz.is_over
-    assert quiz.to_retry == []
+    assert quiz.questions_to_retry == []
 
 
 def test_an_answer_keeps_its_confidence_and_mode_on_record(tmp_path: Path) -> None:
@@ -71,16 +71,16 @@ def test_in_an_exam_an_answer_can_be_changed_until_the_end(tmp_path: Path) -> No
     assert quiz.is_graded
     assert [kept.verdict for kept in learner.store.attempts()] == ["right", "left out"]
     assert len(learner.store.history()) == 3
-    assert quiz.unanswered == [1]
+    assert quiz.unanswered_indices == [1]
 
 
 def test_flags_come_and_go(tmp_path: Path) -> None:
     quiz = Quiz(session(tmp_path), TWO)
     quiz.go_to(1)
     quiz.toggle_flag()
-    assert quiz.flagged == [1]
+    assert quiz.flagged_indices == [1]
     quiz.toggle_flag()
-    assert quiz.flagged == []
+    assert quiz.flagged_indices == []
 
 
 def test_when_the_time_is_up_no_new_question_comes_and_none_counts_as_left_out(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_an_exam_out_of_time_counts_what_has_no_answer(tmp_path: Path) -> None:
     answer(quiz)
     timer.time = 61
     quiz.hand_in()
-    assert quiz.unanswered == [1]
+    assert quiz.unanswered_indices == [1]
 
 
 def test_retrying_starts_anew_with_fresh_numbers(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_retrying_starts_anew_with_fresh_numbers(tmp_path: Path) -> None:
     quiz.go_to(1)
     answer(quiz)
     quiz.go_to(2)
-    quiz.restart([(question, None) for question in quiz.to_retry])
+    quiz.restart([(question, None) for question in quiz.questions_to_retry])
     assert not quiz.is_over
     assert [item.question for item in quiz.items] == ["double-it"]
     assert quiz.current_instance().seed != seed
@@ -132,7 +132,7 @@ def test_a_quiz_that_was_left_goes_on_with_all_its_answers(tmp_path: Path) -> No
         assert [replace(item, seed=None) for item in again.items[:2]] == [
             replace(item, seed=None) for item in quiz.items[:2]
         ]
-        assert (again.position, again.unanswered, again.is_over) == (2, [2, 3], False)
+        assert (again.position, again.unanswered_indices, again.is_over) == (2, [2, 3], False)
         assert not load_unanswered_ids(learner.course, learner.store)
         again.leave()
     before = summarise(learner.course, quiz.items[:2])

@@ -144,11 +144,11 @@ def test_in_a_quiz_it_earns_half(tmp_path: Path, right: bool, score: float, verd
     quiz.go_to(1)
     quiz.submit(Submission(typed(quiz.current_instance()), seconds=3.0))
     summary = summarise(quiz.session.course, quiz.items)
-    assert (summary.right, summary.second, summary.score) == (1, int(right), 1 + score)
+    assert (summary.right_at_first_try, summary.right_at_second_try, summary.score) == (1, int(right), 1 + score)
     assert summary.seconds == 18.0
     assert summary.confident_mistakes == ("double-it",)
     assert [(row.confidence, row.count, row.right) for row in summary.calibration] == [("sure", 1, 0)]
-    assert quiz.to_retry == ["double-it"]
+    assert quiz.questions_to_retry == ["double-it"]
 
 
 def test_the_first_answer_of_an_exam_that_is_given_again_is_replaced_not_retried(tmp_path: Path) -> None:

@@ -30,7 +30,13 @@ def taken(folder: Path, *answers: tuple[str, bool, Confidence]) -> Summary:
 
 def test_the_summary_counts_what_was_answered(tmp_path: Path) -> None:
     found = taken(tmp_path, ("double-it", True, ""), ("which-is-more", False, ""))
-    assert (found.score, found.right, found.answered, found.left_out, found.seconds) == (1.0, 1, 2, 0, 40.0)
+    assert (found.score, found.right_at_first_try, found.answered, found.left_out, found.seconds) == (
+        1.0,
+        1,
+        2,
+        0,
+        40.0,
+    )
     assert found.concepts == (("squares", 1, 0.0), ("doubling", 1, 1.0))
     assert found.calibration == ()
 

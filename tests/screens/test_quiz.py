@@ -85,7 +85,7 @@ async def test_a_question_can_be_left_out_and_counts_as_missed(tmp_path: Path) -
         await until(pilot, "2 of 2")
         await press(pilot, ["ctrl+n"])
         await until(pilot, "No answer was graded.")
-        assert len(quiz(program).quiz.to_retry) == 2
+        assert len(quiz(program).quiz.questions_to_retry) == 2
     assert program.store.count() == 0
 
 

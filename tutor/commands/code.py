@@ -259,11 +259,11 @@ def say_hint(course: "Course", block: "CodeBlock", number: int, *, as_json: bool
 def record_hint(course: "Course", block: "CodeBlock", number: int) -> None:
     """Record that a hint was read; if that fails, say so, and show the hint all the same."""
     from tutor.commands.launcher import open_record
-    from tutor.quiz.coding import count_hint
+    from tutor.quiz.coding import record_hint
     from tutor.quiz.session import Session
 
     try:
-        count_hint(Session(course, open_record()), block, number)
+        record_hint(Session(course, open_record()), block, number)
     except ChainruleError as error:
         warn(f"chainrule: this hint is not counted: {error}")
 

@@ -11,7 +11,7 @@ from tutor.plain.question import ask_until_graded
 from tutor.plain.simulation import scene_lines, state_lines
 from tutor.plain.tasks import ask_tasks, done_tasks, say_findings
 from tutor.progress.record.store import Store
-from tutor.quiz.coding import count_hint
+from tutor.quiz.coding import record_hint
 from tutor.quiz.parts import part_that_begins, part_that_ends
 from tutor.quiz.session import Session
 from tutor.sims.engine.player import Player
@@ -234,14 +234,14 @@ def ask_for_hints(session: Session, block: CodeBlock, lines: Lines) -> bool:
         if command not in {"hint", "?"}:
             return True
         lines.say(*hint_lines(block, number, lines.ascii))
-        _count_hint(session, block, number, lines)
+        _record_hint(session, block, number, lines)
     return True
 
 
-def _count_hint(session: Session, block: CodeBlock, number: int, lines: Lines) -> None:
+def _record_hint(session: Session, block: CodeBlock, number: int, lines: Lines) -> None:
     """Record that hint `number` was seen. If that fails, say so and go on reading."""
     try:
-        count_hint(session, block, number)
+        record_hint(session, block, number)
     except ChainruleError as error:
         lines.say(*wrap(f"(This hint is not counted: {error})"))
 

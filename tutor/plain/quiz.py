@@ -42,7 +42,7 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
     finally:
         quiz.leave()
     _say_results(quiz, lines)
-    if not quiz.counts:
+    if not quiz.is_counted:
         return
     questions = [item.question for item in quiz.items]
     titles = finished_since(quiz.session.course, store, questions, started)
@@ -53,7 +53,7 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
 
 def _say_results(quiz: Quiz, lines: Lines) -> None:
     """Write the verdicts of an exam, then the summary; for an exam without answers, that nothing is on record."""
-    if not quiz.counts:
+    if not quiz.is_counted:
         lines.say("", "No answer was graded: you left the exam before its first answer, so nothing of it is on record.")
         return
     if quiz.exam:
@@ -155,7 +155,7 @@ def _go_to_next(quiz: Quiz, lines: Lines) -> None:
     """
     next_position = quiz.position + 1
     if quiz.exam and all(item.instance is not None for item in quiz.items):  # an instance is drawn when it is shown
-        unanswered = quiz.unanswered
+        unanswered = quiz.unanswered_indices
         unanswered_ahead = [position for position in unanswered if position >= next_position]
         if unanswered_ahead:
             next_position = unanswered_ahead[0]
@@ -236,12 +236,12 @@ def summary_lines(summary: Summary) -> list[str]:
     """Write the summary: scores by concept, the weakest first; calibration; pages to read."""
     if not summary.total:
         return ["No answer was graded."]
-    result = f"{summary.right} of {summary.total} right"
+    result = f"{summary.right_at_first_try} of {summary.total} right"
     if summary.left_out:
         result += f", {summary.left_out} left out"
-    if summary.second:
-        result += f", {summary.second} more at the second try"
-    if summary.hints or summary.second:  # without these, the score is just the number of right answers
+    if summary.right_at_second_try:
+        result += f", {summary.right_at_second_try} more at the second try"
+    if summary.hints or summary.right_at_second_try:  # without these, the score is just the number of right answers
         after_hints = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
         result += f" (score {format_fixed(summary.score, 1)}{after_hints})"
     lines = [f"{result}. By concept, the weakest first:"]

@@ -63,7 +63,7 @@ class CodeGrader:
     def __init__(self, block: "CodeBlock") -> None:
         self.version = exercise_revision(block.exercise)
         """The version of the exercise."""
-        self._earlier_exercises = block.exercise.uses
+        self._earlier_exercises = block.exercise.uses  # whose functions the code may call
         self._id = block.id
         self._checker = Checker(block.id, block.exercise, shared_launcher())
         self._has_all_guards = set(active_guards()) >= set(ALL_GUARDS)
@@ -80,8 +80,8 @@ class CodeGrader:
         if not self._has_all_guards and attempt.answer != codes.own_code(self._id):
             raise CodeRefusedError("this code is not run here")
         earlier_solutions = [codes.newest_passed(exercise) for exercise in self._earlier_exercises]
-        known_solutions = tuple(source for source in earlier_solutions if source is not None)
-        return self._check_once(attempt.answer, known_solutions)
+        passed_solutions = tuple(source for source in earlier_solutions if source is not None)
+        return self._check_once(attempt.answer, passed_solutions)
 
     def _check(self, source: str, earlier_solutions: tuple[str, ...]) -> Grade | None:
         """The grade of `source`, which may call the functions of `earlier_solutions`; `None` when it does not run."""

@@ -28,17 +28,17 @@ def exercise_revision(exercise: "Exercise") -> str:
     return revision_of(CODE, exercise)
 
 
-def count_hint(session: Session, block: "CodeBlock", number: int) -> None:
+def record_hint(session: Session, block: "CodeBlock", number: int) -> None:
     """Record that hint `number` was read outside the exercise's screen, so that it counts when the function passes.
 
     Raises:
         ChainruleError: the record cannot be read or written.
     """
-    if number > hints_read(session, block):
+    if number > hints_read_elsewhere(session, block):
         session.store.save_stored(_hints_name(session, block), str(number), "the hint you have read")
 
 
-def hints_read(session: Session, block: "CodeBlock") -> int:
+def hints_read_elsewhere(session: Session, block: "CodeBlock") -> int:
     """The number of the last hint that was read outside the exercise's screen since it last counted; 0 if none was."""
     text = session.store.stored(_hints_name(session, block)) or ""
     # An imported record may hold any text, so only a few digits are accepted, and no more hints than there are.
@@ -91,7 +91,7 @@ def record_code(
     if not gives_up and is_on_record(session, block, source, report):
         return False
     _, lesson = session.course.question(block.id)
-    hints_elsewhere = hints_read(session, block)
+    hints_elsewhere = hints_read_elsewhere(session, block)
     attempt = Attempt(
         question=block.id,
         lesson=lesson,

@@ -57,24 +57,24 @@ def course_parts(course: "Course") -> list[CoursePart]:
     return parts
 
 
-def find_part(course: "Course", named: str) -> CoursePart:
-    """The part that `named` gives by its number, its name or the beginning of its name, in upper or lower case.
+def find_part(course: "Course", number_or_name: str) -> CoursePart:
+    """Find a part by its number, its name or the beginning of its name, in upper or lower case.
 
     Raises:
         UsageError: there is none, or there are several.
     """
-    parts, wanted = course_parts(course), named.strip().casefold()
-    exact = [part for part in parts if wanted in (str(part.number), part.name.casefold())]
-    beginning = [part for part in parts if wanted and part.name.casefold().startswith(wanted)]
-    matching = exact or beginning
+    parts, wanted = course_parts(course), number_or_name.strip().casefold()
+    exact_matches = [part for part in parts if wanted in (str(part.number), part.name.casefold())]
+    prefix_matches = [part for part in parts if wanted and part.name.casefold().startswith(wanted)]
+    matching = exact_matches or prefix_matches
     if len(matching) == 1:
         return matching[0]
     if matching:
         choices = " or ".join(f"{part.number} ({part.name})" for part in matching)
-        raise UsageError(f"there are several parts '{named}': say {choices}")
+        raise UsageError(f"there are several parts '{number_or_name}': say {choices}")
     if wanted.isdecimal():
-        raise UsageError(f"there is no part {named}: give a number from 1 to {len(parts)}")
-    raise unknown_name_error("part", named, [part.name for part in parts])
+        raise UsageError(f"there is no part {number_or_name}: give a number from 1 to {len(parts)}")
+    raise unknown_name_error("part", number_or_name, [part.name for part in parts])
 
 
 def part_that_ends(course: "Course", lesson: str) -> CoursePart | None:
@@ -93,10 +93,10 @@ def part_that_begins(course: "Course", lesson: str) -> CoursePart | None:
     return None
 
 
-def scope_between(course: "Course", lesson: str, which: str) -> Scope | None:
+def scope_between(course: "Course", lesson: str, button_id: str) -> Scope | None:
     """The scope of a quiz that is offered at the beginning or end of `lesson`; `None` if there is no such quiz.
 
-    A part may begin or end with the lesson. `which` is the id of the quiz's button:
+    A part may begin or end with the lesson. `button_id` is that of the button that offers the quiz:
 
     - `part-quiz`, if a part ends with the lesson: questions on this part;
     - `entry-quiz`, if a part begins with the next lesson: questions on what that part builds on; after the course's
@@ -104,9 +104,9 @@ def scope_between(course: "Course", lesson: str, which: str) -> Scope | None:
     - `before-quiz`, if a part begins with the lesson itself: questions on what this part builds on.
     """
     next_lesson = course.front_matter_after(lesson)
-    if which == "part-quiz" or (which == "entry-quiz" and next_lesson is None):
+    if button_id == "part-quiz" or (button_id == "entry-quiz" and next_lesson is None):
         ended_part = part_that_ends(course, lesson)
         return ended_part.outcome_scope if ended_part else None
-    first_lesson = lesson if which == "before-quiz" or next_lesson is None else next_lesson.id
+    first_lesson = lesson if button_id == "before-quiz" or next_lesson is None else next_lesson.id
     begun_part = part_that_begins(course, first_lesson)
     return begun_part.entry_scope if begun_part else None

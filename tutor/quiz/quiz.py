@@ -69,6 +69,7 @@ class Quiz:
         flagged = {*self.session.store.flagged_questions()}
         self.items = [QuizItem(question, seed, is_flagged=question in flagged) for question, seed in questions]
         self.position = 0
+        """The index, from 0, of the question that is shown."""
         self.is_over = not self.items
         self._was_left_early = False
         self._options = None  # the new questions do not follow the options
@@ -77,7 +78,7 @@ class Quiz:
         """Why an exam's unanswered questions could not be recorded; "" when they were."""
         self._started = self._timer()
 
-    # -- its position
+    # -- what it shows
 
     @property
     def current(self) -> QuizItem:
@@ -111,40 +112,40 @@ class Quiz:
         return not is_second_try and not item.answer_was_shown and can_try_again(item.instance, item.grade)
 
     @property
-    def counts(self) -> bool:
-        """Whether the quiz counts: only an exam that was left before its first answer does not.
+    def is_counted(self) -> bool:
+        """Whether the quiz has a result: only an exam that was left before its first answer has none.
 
         An exam that is left later is handed in by `leave`, so it is not marked as left early.
         """
         return not self._was_left_early or not self.exam
 
     @property
-    def to_retry(self) -> list[str]:
+    def questions_to_retry(self) -> list[str]:
         """The questions that were not answered right at once, in the order they were asked."""
         return [item.question for item in self.items if not item.is_right_at_once]
 
     @property
-    def unanswered(self) -> list[int]:
-        """The numbers, from 0, of the questions without an answer."""
-        return [number for number, item in enumerate(self.items) if item.grade is None]
+    def unanswered_indices(self) -> list[int]:
+        """The indices, from 0, of the questions without an answer."""
+        return [index for index, item in enumerate(self.items) if item.grade is None]
 
     @property
     def loses_by_leaving(self) -> bool:
         """Whether leaving now would hand in unanswered questions: in an exam with some answers, but not all."""
-        return self.exam and not self.is_over and 0 < len(self.unanswered) < len(self.items)
+        return self.exam and not self.is_over and 0 < len(self.unanswered_indices) < len(self.items)
 
     @property
     def unanswered_words(self) -> str:
         """Which questions have no answer yet, as a sentence without its full stop."""
-        numbers = join_words([f"{number + 1}" for number in self.unanswered])
-        if len(self.unanswered) == 1:
+        numbers = join_words([f"{index + 1}" for index in self.unanswered_indices])
+        if len(self.unanswered_indices) == 1:
             return f"Question {numbers} has no answer yet"
         return f"Questions {numbers} have no answer yet"
 
     @property
-    def flagged(self) -> list[int]:
-        """The numbers, from 0, of the questions that were flagged."""
-        return [number for number, item in enumerate(self.items) if item.is_flagged]
+    def flagged_indices(self) -> list[int]:
+        """The indices, from 0, of the questions that were flagged."""
+        return [index for index, item in enumerate(self.items) if item.is_flagged]
 
     def current_instance(self) -> Instance:
         """The question that is shown, with its numbers.
@@ -244,16 +245,19 @@ class Quiz:
 
     # -- going on
 
-    def go_to(self, number: int) -> None:
-        """Show question `number`, counted from 0; past the last one the quiz is over, and an exam is handed in."""
-        if number >= len(self.items) or self._is_out_of_time(number):
+    def go_to(self, index: int) -> None:
+        """Show the question at `index`; past the last one the quiz is over, and an exam is handed in.
+
+        An `index` below 0 shows the first question.
+        """
+        if index >= len(self.items) or self._is_out_of_time(index):
             self.hand_in()
         else:
-            self.position = max(0, number)
+            self.position = max(0, index)
 
-    def _is_out_of_time(self, number: int) -> bool:
-        """Whether the time is up for question `number`: in practice, no further question begins after the limit."""
-        return self.seconds_left == 0.0 and number > self.position and not self.exam
+    def _is_out_of_time(self, index: int) -> bool:
+        """Whether the time is up for the question at `index`: in practice, none after the shown one begins then."""
+        return self.seconds_left == 0.0 and index > self.position and not self.exam
 
     def hand_in(self) -> None:
         """End the quiz. An exam's questions without an answer are recorded as left out.
@@ -267,10 +271,10 @@ class Quiz:
             now = self.session.clock()  # before the answers that are recorded below
             self._record_unanswered()
             sitting = self._sitting or begin_sitting(self._options, now)  # none if nothing was answered
-            self._save_sitting(replace(sitting, left_out=len(self.unanswered)))
+            self._save_sitting(replace(sitting, left_out=len(self.unanswered_indices)))
         elif self.seconds_left == 0.0:
-            shown = [number for number, item in enumerate(self.items) if item.instance is not None]
-            last_shown = max(shown, default=-1)  # −1: none was shown, so all are dropped
+            shown_indices = [index for index, item in enumerate(self.items) if item.instance is not None]
+            last_shown = max(shown_indices, default=-1)  # −1: none was shown, so all are dropped
             self.items = self.items[: last_shown + 1]
             self.position = min(self.position, max(last_shown, 0))
 
@@ -291,7 +295,7 @@ class Quiz:
         """Save the questions and their answers, to be resumed; if all are answered, delete what was saved instead."""
         questions = [SavedQuestion(item.question, item.attempt_key, item.first_attempt_key) for item in self.items]
         with contextlib.suppress(ChainruleError):  # then the quiz just cannot be resumed
-            if self.unanswered:
+            if self.unanswered_indices:
                 save_unfinished_quiz(self.session.store, questions)
             else:
                 forget_unfinished_quiz(self.session.store)
@@ -304,17 +308,17 @@ class Quiz:
         """
         saved = load_unfinished_quiz(self.session.course, self.session.store)
         self.items = [restore_item(self.session, question) for question in saved]
-        self.is_over = not self.unanswered
-        self.position = min(self.unanswered, default=0)
+        self.is_over = not self.unanswered_indices
+        self.position = min(self.unanswered_indices, default=0)
 
     def _record_unanswered(self) -> None:
         """Record an exam's questions without an answer as left out, also those that were never shown."""
         instances = []
-        for number in self.unanswered:
-            item = self.items[number]
+        for index in self.unanswered_indices:
+            item = self.items[index]
             with contextlib.suppress(ChainruleError):  # a question that does not compute is not counted
                 instance = item.instance or self.session.make_instance(item.question, item.seed)
-                self.items[number] = replace(item, instance=instance)
+                self.items[index] = replace(item, instance=instance)
                 instances.append(instance)
         try:
             self.session.record_left_out(instances)

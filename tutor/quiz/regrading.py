@@ -39,7 +39,7 @@ class GradeChange:
 
     before: AttemptHistory
     grade: Grade
-    """The grade that the answer has now."""
+    """The grade that the answer gets from the present grader."""
     revision: str
     """The version of the question by which it was graded again."""
 
@@ -80,19 +80,19 @@ class RegradeReport:
 
 
 def regrade_attempts(
-    course: "Course", store: "Store", progress: Callable[[int, int], None] = lambda done, all: None
+    course: "Course", store: "Store", show_progress: Callable[[int, int], None] = lambda done, total: None
 ) -> RegradeReport:
     """Grade again every answer that was not taken back. Writes nothing.
 
-    `progress` is called before each answer, and at the end, with how many are done and how many there are.
+    `show_progress` is called before each answer, and at the end, with how many are done and how many there are.
     """
     report, histories = RegradeReport(), store.history()
     regrader, codes = Regrader(course), RecordedCode(store)
-    for done, history in enumerate(histories):
-        progress(done, len(histories))
+    for done_count, history in enumerate(histories):
+        show_progress(done_count, len(histories))
         if history.undone is None and history.attempt.verdict != LEFT_OUT:
             regrader.grade_again(history, codes, report)
-    progress(len(histories), len(histories))
+    show_progress(len(histories), len(histories))
     return report
 
 
@@ -122,7 +122,8 @@ class Regrader:
             if isinstance(grader, CodeGrader):
                 grade = grader.grade(attempt, codes)
             else:
-                grade_answer = self._grade_cached if len(attempt.answer) <= MAX_CACHED_LENGTH else self._grade
+                is_short = len(attempt.answer) <= MAX_CACHED_LENGTH  # long answers would fill the memory
+                grade_answer = self._grade_cached if is_short else self._grade
                 grade = grade_answer(attempt.question, attempt.seed, attempt.answer)
         except CodeRefusedError:
             report.refused[attempt.question] += 1
@@ -154,7 +155,7 @@ class Regrader:
                 return grader, grader.version
             if not self._course.has_question(question_id):
                 return None, ""
-            template = self._course.question(question_id)[0]
+            template, _lesson = self._course.question(question_id)
         except ChainruleError:
             return None, ""
         return template, template.revision()

@@ -65,9 +65,9 @@ class Scope:
         """Whether it includes every question of the course."""
         return self in (Scope(), Scope((), ()))  # without names: `None`, or empty
 
-    def describe(self, name_all: Callable[[Iterable[str]], Iterable[str]]) -> str:
-        """The scope as a short text; `name_all` turns ids into names that a learner knows."""
-        parts = [self.title] if self.title else [*name_all(self.lessons), *name_all(self.concepts)]
+    def describe(self, names_of: Callable[[Iterable[str]], Iterable[str]]) -> str:
+        """Describe the scope in a short text; `names_of` turns ids into names that a learner knows."""
+        phrases = [self.title] if self.title else [*names_of(self.lessons), *names_of(self.concepts)]
         restrictions = (
             ("due today", self.due),
             ("weak points", self.weak),
@@ -75,8 +75,8 @@ class Scope:
             ("flagged", self.flagged),
             ("the rest of it", self.unfinished),
         )
-        parts += [words for words, applies in restrictions if applies]
-        return ", ".join(parts) or "everything mixed"
+        phrases += [words for words, applies in restrictions if applies]
+        return ", ".join(phrases) or "everything mixed"
 
     @property
     def empty_message(self) -> str:
@@ -184,8 +184,8 @@ def choose_questions(
         pool = _rank_by_weakness(pool, weak_concepts_of(store))
     if scope.title:
         pool = _take_turns(course, scope, pool)
-    answered_at = store.recently_right() if seed is None else {}
-    pool.sort(key=lambda question: answered_at[question.id].timestamp() if question.id in answered_at else 0.0)
+    right_at = store.recently_right() if seed is None else {}  # id → when it was last answered right
+    pool.sort(key=lambda question: right_at[question.id].timestamp() if question.id in right_at else 0.0)
     askable = (question for question in pool if can_be_asked(course, question))  # lazy, since it may check a lesson
     chosen = islice(askable, count)
     mixed = interleave(chosen, lambda question: question.concepts)
@@ -205,10 +205,10 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
         unanswered = load_unanswered_ids(course, store)
         pool = [question for question in pool if question.id in unanswered]
     if scope.concepts:
-        concepts = {concept for heading in course.headings for concept in heading.front_matter.concepts}
+        taught_concepts = {concept for heading in course.headings for concept in heading.front_matter.concepts}
         for concept in scope.concepts:
-            if concept not in concepts:
-                raise unknown_name_error("concept", concept, sorted(concepts))
+            if concept not in taught_concepts:
+                raise unknown_name_error("concept", concept, sorted(taught_concepts))
         pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
         reached = reached_questions(course, store) | store.coded_exercises()
@@ -243,10 +243,11 @@ def reached_questions(course: "Course", store: Store) -> set[str]:
             sections = course.lesson(lesson).sections
         except ChainruleError:  # on record, and no longer in the course
             continue
-        last_page = len(sections)  # all of them
+        reached_sections = sections
         if lesson in positions:
-            last_page = max([positions[lesson], *store.pages_read(lesson)])
-        blocks = (block for section in sections[: last_page + 1] for block in section.blocks)
+            last_page = max([positions[lesson], *store.pages_read(lesson)])  # an index, from 0
+            reached_sections = sections[: last_page + 1]
+        blocks = (block for section in reached_sections for block in section.blocks)
         reached |= {block.question.id for block in blocks if isinstance(block, QuestionBlock)}
     return reached
 
@@ -257,12 +258,12 @@ def _take_turns(course: "Course", scope: Scope, pool: "Sequence[Question]") -> "
     So even a short quiz on a part of the course asks about all of its lessons.
     """
     lesson_of = {question.id: lesson for lesson in scope.lessons for question in course.questions(lesson)}
-    counts: Counter[str] = Counter()
-    turns: dict[str, int] = {}
+    counts: Counter[str] = Counter()  # lesson → how many of its questions have a turn
+    turns: dict[str, int] = {}  # id of a question → 1 if it is the first of its lesson, 2 if the second, …
     for question in pool:
         lesson = lesson_of.get(question.id, "")
         counts[lesson] += 1
-        turns[question.id] = counts[lesson]  # the first of its lesson, the second, …
+        turns[question.id] = counts[lesson]
     return sorted(pool, key=lambda question: turns[question.id])
 
 
@@ -334,9 +335,9 @@ def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> li
         """The reasons against the next item coming from a group, the weightiest first; the smallest tuple is best."""
         group = groups[name]
         shares_concept = not previous_concepts.isdisjoint(concepts(pick_from(group)))
-        holds_most = 2 * len(group) > remaining
+        has_majority = 2 * len(group) > remaining
         shares_first_concept = name in previous_concepts
-        return shares_first_concept, shares_concept and not holds_most, -len(group)  # finally, the largest group
+        return shares_first_concept, shares_concept and not has_majority, -len(group)  # finally, the largest group
 
     while groups:
         remaining = sum(map(len, groups.values()))

@@ -74,8 +74,8 @@ class Session:
         seeds are tried, up to `MAX_REDRAWS` in all; after that the same numbers may come.
         """
         first_seed = self.store.question_seed(last.id) if seed is None else seed
-        for try_seed in range(first_seed, first_seed + MAX_REDRAWS):
-            instance = self.make_instance(last.id, try_seed)
+        for candidate_seed in range(first_seed, first_seed + MAX_REDRAWS):
+            instance = self.make_instance(last.id, candidate_seed)
             has_numbers = bool(instance.names)  # without numbers, all draws are equal
             if not has_numbers or instance.names != last.names:
                 break
@@ -135,7 +135,7 @@ class Session:
                 return answer
             grade = instance.grade(answer)
         recorded_mode = RETRY if submission.is_retry else mode
-        attempt = self._make_attempt(instance, submission, grade.score, grade.verdict, recorded_mode)
+        attempt = self._make_attempt(instance, submission, score=grade.score, verdict=grade.verdict, mode=recorded_mode)
         self.store.add(attempt)
         self.latest_attempt_key = attempt.key
         return grade
@@ -148,12 +148,16 @@ class Session:
         """
         from tutor.questions.answers.submission import Submission
 
+        no_answer = Submission("")
         self.store.add_left_out(
-            [self._make_attempt(instance, Submission(""), 0.0, LEFT_OUT, "exam") for instance in instances]
+            [
+                self._make_attempt(instance, no_answer, score=0.0, verdict=LEFT_OUT, mode="exam")
+                for instance in instances
+            ]
         )
 
     def _make_attempt(
-        self, instance: "Instance", submission: "Submission", score: float, verdict: str, mode: str
+        self, instance: "Instance", submission: "Submission", *, score: float, verdict: str, mode: str
     ) -> Attempt:
         """Make the row of the record for an answer given now."""
         template, lesson = self.course.question(instance.id)

@@ -42,7 +42,7 @@ class PageToReview:
     """Counted from 0."""
     title: str
     """The lesson's title and the page's."""
-    place: str
+    location: str
     """The lesson's short title, the number of the page and its title."""
     concept: str
 
@@ -82,9 +82,9 @@ class Summary:
 
     score: float
     """The sum over the answers: each from 0 to 1, less the cost of its hints."""
-    right: int
+    right_at_first_try: int
     """How many were right at the first try."""
-    second: int
+    right_at_second_try: int
     """How many more were right at the second."""
     total: int
     """The number of questions that count: in an exam all, in practice those that were answered."""
@@ -92,10 +92,11 @@ class Summary:
     hints: int
     """How many were seen."""
     left_out: int
+    """How many questions had no answer."""
     seconds: float
     """The time of all answers together."""
     concepts: tuple[ConceptScore, ...]
-    """The weakest first."""
+    """The scores by concept, the weakest first."""
     calibration: tuple[CalibrationBin, ...]
     """One bin for each confidence that was given, the highest first."""
     confident_mistakes: tuple[str, ...]
@@ -119,8 +120,8 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
     sure_and_wrong = [item for item in sure if item.first_verdict == "wrong"]
     return Summary(
         score=sum(item.score for item in counted_items),
-        right=sum(item.is_right_at_once for item in answered),
-        second=sum(item.is_right_at_second for item in answered),
+        right_at_first_try=sum(item.is_right_at_once for item in answered),
+        right_at_second_try=sum(item.is_right_at_second for item in answered),
         total=len(counted_items),
         answered=len(answered),
         hints=sum(item.submission.hints for item in answered if item.submission),
@@ -174,13 +175,13 @@ def calibration_bins(answers: Iterable[tuple[Confidence, bool]]) -> tuple[Calibr
     )
 
 
-def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
+def describe_calibration(bins: Sequence[CalibrationBin]) -> str:
     """Say in one sentence whether the learner's confidence can be relied on; "" with too few answers.
 
     Of several findings only the first is reported: sure too often; too modest in guessing; praise.
     """
-    bins = {row.confidence: row for row in rows if row.count >= MIN_ANSWERS_PER_BIN}
-    sure, guess = bins.get("sure"), bins.get("guess")
+    judged = {each.confidence: each for each in bins if each.count >= MIN_ANSWERS_PER_BIN}
+    sure, guess = judged.get("sure"), judged.get("guess")
     if sure is not None and sure.share < RELIABLE_SURE_SHARE:
         return f"Sure of {counted(sure.count, 'answer')}, right in {sure.right}: do not rely on being sure yet."
     if guess is not None and guess.share > KNOWING_GUESS_SHARE:
@@ -204,11 +205,14 @@ def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[
             front = heading.front_matter
             is_preferred = lesson_of_missed.get(concept, front.id) == front.id  # without a missed question, any
             if is_preferred and concept in front.concepts:
-                section, name = _find_page(course, front.id, concept)
-                title = f"{front.title}: {name}" if name else front.title
-                place = f"{front.short_title}, page {section + 1}: {name}" if name else front.short_title
-                page = PageToReview(front.id, section, title, place, concept)
-                if pages_by_lesson.setdefault(front.id, page).section != section:
+                section, page_title = _find_page(course, front.id, concept)
+                title = f"{front.title}: {page_title}" if page_title else front.title
+                location = front.short_title
+                if page_title:
+                    location += f", page {section + 1}: {page_title}"
+                page = PageToReview(front.id, section, title, location, concept)
+                first_of_lesson = pages_by_lesson.setdefault(front.id, page)
+                if first_of_lesson.section != section:
                     further_pages.setdefault((front.id, section), page)
                 break
     return [*pages_by_lesson.values(), *further_pages.values()][:MAX_PAGES_TO_REVIEW]
@@ -255,9 +259,9 @@ def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
         text = " ".join(block.template.source for block in section.blocks if isinstance(block, Prose)).lower()
         return asks and len(text) > MIN_TEACHING_CHARACTERS, word in section.title.lower(), text.count(word)
 
-    signs = [signs_of_teaching(section) for section in sections]
-    strongest = max(signs)  # tuples are compared entry by entry
+    signs_of_sections = [signs_of_teaching(section) for section in sections]
+    strongest = max(signs_of_sections)  # tuples are compared entry by entry
     if not any(strongest):
         return 0, ""
-    index = signs.index(strongest)
+    index = signs_of_sections.index(strongest)
     return index, sections[index].title

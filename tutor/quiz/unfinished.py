@@ -47,7 +47,7 @@ def forget_unfinished_quiz(store: "Store") -> None:
 
 
 def _as_entry(question: SavedQuestion) -> str | list[str]:
-    """A question as JSON: its id, with the keys of its answer if it has one."""
+    """Convert a question for JSON: its id, or a list of its id and the keys of its two tries if it has an answer."""
     if not question.attempt_key:
         return question.id
     return [question.id, question.attempt_key, question.first_attempt_key]

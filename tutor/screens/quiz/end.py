@@ -46,7 +46,7 @@ BUTTON_PADDING_CELLS = 2
 
 def words_at_leaving(quiz: Quiz, answered: int) -> str:
     """Say what is kept of a quiz that is left with `answered` questions answered, and how to go on with it."""
-    unanswered = len(quiz.unanswered)
+    unanswered = len(quiz.unanswered_indices)
     message = f"You left the quiz. {counted(answered, 'answer')} of it on record"
     if not quiz.exam:
         return f"{message}. z goes on with it: {unanswered} to go."
@@ -87,9 +87,9 @@ class ExamReview(Vertical):
     def compose(self) -> ComposeResult:
         """Yield the counts, a button that hands the exam in, one for each question, and what the signs mean."""
         quiz = self._quiz
-        flagged = f", {len(quiz.flagged)} flagged" if quiz.flagged else ""
+        flagged = f", {len(quiz.flagged_indices)} flagged" if quiz.flagged_indices else ""
         with Vertical(classes="block"):
-            yield Static(f"{len(quiz.items) - len(quiz.unanswered)} of {len(quiz.items)} answered{flagged}.")
+            yield Static(f"{len(quiz.items) - len(quiz.unanswered_indices)} of {len(quiz.items)} answered{flagged}.")
             yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
             for position, item in enumerate(quiz.items):
                 label = _question_lines(position, item, MAX_QUESTION_CELLS)
@@ -212,13 +212,13 @@ class QuizSummary(Vertical):
         yield Static(self._review_content(), id="summary")
         label_cells = self.app.size.width - CELLS_AROUND_LABEL
         for number, page in enumerate(self._summary.pages if self._summary else ()):
-            label = shorten(page.place, label_cells, placeholder=" …")
+            label = shorten(page.location, label_cells, placeholder=" …")
             yield Button(label, id=f"read-{number}", does="Read it", classes="read", compact=True)
         yield Button("Back (esc)", id="done", does="Back", compact=True)
         if self._summary is None:
             yield Button("A quiz on everything", id="everything", does="Begin it", compact=True)
-        if self._quiz.to_retry:
-            label = f"Retry the {len(self._quiz.to_retry)} missed (F4)"
+        if self._quiz.questions_to_retry:
+            label = f"Retry the {len(self._quiz.questions_to_retry)} missed (F4)"
             yield Button(label, id="retry", does="Retry", compact=True)
         if self._quiz.items:
             yield Button("Look at the questions again (v)", id="look", does="Look again", compact=True)
@@ -257,14 +257,15 @@ class QuizSummary(Vertical):
         if not summary.total:
             return Content("No answer was graded.")
         details = f", {summary.left_out} left out" if summary.left_out else ""
-        if summary.second:
-            details += f", {summary.second} more at the second try"
-        if summary.hints or summary.second:  # only these make the score differ from the number of right answers
+        if summary.right_at_second_try:
+            details += f", {summary.right_at_second_try} more at the second try"
+        # Only these make the score differ from the number of right answers.
+        if summary.hints or summary.right_at_second_try:
             after_hints = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
             details += f" · score {format_fixed(summary.score, 1)}{after_hints}"
         if summary.answered:
             details += f" · {format_fixed(summary.seconds / summary.answered, 0)} s per answer"
-        lines = [Content.assemble((f"{summary.right} of {summary.total} right", "bold"), details)]
+        lines = [Content.assemble((f"{summary.right_at_first_try} of {summary.total} right", "bold"), details)]
         if self._quiz.record_error:
             lines.append(Content(f"! {self._quiz.record_error}"))
         if self._quiz.exam and summary.answered:

@@ -67,7 +67,7 @@ class ExplainingPage(VerticalScroll):
         super().__init__()
         blocks = tuple(block for block in section.blocks if isinstance(block, (Prose, PictureBlock)))
         self._section = Section(section.title, section.line, blocks)
-        self.border_title = literal(title or f"Explained in {page.place}")
+        self.border_title = literal(title or f"Explained in {page.location}")
 
     def compose(self) -> ComposeResult:
         """Yield a line that asks for patience while the figures in the texts are computed."""

@@ -309,7 +309,7 @@ class QuizScreen(CourseScreen):
     async def action_hand_in(self) -> None:
         """Hand in the exam; if questions are unanswered or flagged, show the review first."""
         await self._submit_waiting_answers()
-        if not self._is_before_hand_in and (self.quiz.unanswered or self.quiz.flagged):
+        if not self._is_before_hand_in and (self.quiz.unanswered_indices or self.quiz.flagged_indices):
             self._is_before_hand_in = True
             await self._show()
         else:
@@ -329,7 +329,7 @@ class QuizScreen(CourseScreen):
 
     async def action_retry(self) -> None:
         """Ask the missed questions again, with new numbers."""
-        self.quiz.restart([(question, None) for question in self.quiz.to_retry])
+        self.quiz.restart([(question, None) for question in self.quiz.questions_to_retry])
         self._is_looking_back = False
         await self._show()
 
@@ -394,7 +394,7 @@ class QuizScreen(CourseScreen):
             "undo": is_asking and quiz.can_undo,
             "hand_in": quiz.exam and not quiz.is_over,
             "look": quiz.is_over and bool(quiz.items) and not self._is_looking_back,
-            "retry": quiz.is_over and bool(quiz.to_retry),
+            "retry": quiz.is_over and bool(quiz.questions_to_retry),
             "course_map": quiz.is_over,
         }
         return can_run.get(action, True)
