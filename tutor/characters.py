@@ -96,9 +96,15 @@ TO_SUBSCRIPT = str.maketrans(SUBSCRIPTS)
 FROM_SUBSCRIPT = str.maketrans({lowered: plain for plain, lowered in SUBSCRIPTS.items()})
 
 HIDDEN = compile_lazily(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f"
-    "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufeff\\uffa0\\ufff0-\\ufffb"
-    "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
+    "["
+    "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f"  # control characters
+    "\\xad\\u034f\\u061c"  # soft hyphen, grapheme joiner, Arabic letter mark
+    "\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f"  # invisible letters of Hangul and Khmer, Mongolian selectors
+    "\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f"  # zero-width spaces and joiners, separators, marks of direction
+    "\\u3164\\ud800-\\udfff\\ufeff\\uffa0\\ufff0-\\ufffb"  # Hangul fillers, surrogates, byte order mark, annotations
+    "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a"  # format controls of shorthand and of music
+    "\\U000e0000-\\U000e0fff"  # tags and variation selectors
+    "]"
 )
 """Characters that control a terminal, change the reading order, or are invisible; tab and line feed are allowed."""
 CONTROL_PICTURES = 0x2400

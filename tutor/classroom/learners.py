@@ -51,7 +51,7 @@ class Learner:
     """The newest first."""
     histories: tuple[AttemptHistory, ...]
     """The oldest first, each once."""
-    handed_in: tuple[HandedIn, ...] = ()
+    handed_in_files: tuple[HandedIn, ...] = ()
     """The files that were handed in, the earliest first."""
     contradictions: tuple[str, ...] = ()
     """What the files say that cannot all be true, in words."""
@@ -76,7 +76,7 @@ class Learner:
         decides; if there is none, the last file does. Where no file names the assignment, every file counts as one for
         it. Times that contradict each other prove nothing, so then the last file decides as well.
         """
-        files = [file for file in self.handed_in if file.is_for(assignment)] or self.handed_in
+        files = [file for file in self.handed_in_files if file.is_for(assignment)] or self.handed_in_files
         if not self.contradictions:
             for file in files:
                 if completed is None or file.at >= completed:
@@ -165,7 +165,7 @@ def _make_learner(hand_ins: Sequence[HandIn], now: datetime, recompute: Recomput
         owner,
         files=tuple(hand_in.file for hand_in in newest_first),
         histories=tuple(sorted(histories.values(), key=lambda history: history.attempt.at)),
-        handed_in=tuple(sorted(_find_handed_in(newest_first, now), key=lambda handed_in: handed_in.at)),
+        handed_in_files=tuple(sorted(_find_handed_in_files(newest_first, now), key=lambda file: file.at)),
         contradictions=(
             *_tampering_words(newest_first),
             *find_contradictions(newest_first, now),
@@ -187,7 +187,7 @@ def _tampering_words(hand_ins: Sequence[HandIn]) -> Iterator[str]:
             yield f"{hand_in.file}: {words}" if has_several else words
 
 
-def _find_handed_in(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[HandedIn]:
+def _find_handed_in_files(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[HandedIn]:
     """When each file was handed in, and for what; records and files without any time are left out."""
     for hand_in in hand_ins:
         at = earliest_hand_in_time(hand_in, now)

@@ -38,7 +38,7 @@ def make_class_report(
     course: "Course",
     paths: Iterable[Path],
     now: datetime,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    report_progress: Callable[[int, int], None] = lambda done, total: None,
     assignment: Assignment | None = None,
     *,
     needs_ids: bool = False,
@@ -46,8 +46,9 @@ def make_class_report(
 ) -> tuple[ClassReport, list[LessonItems]]:
     """The report on the hand-ins at `paths`, and the lessons that any learner worked in.
 
-    An unreadable file is named and skipped. `progress` is called with (learners done, all learners). With `needs_ids` a
-    remark names the learners without a student_id. Every `listed` learner has a row, even without a hand-in.
+    An unreadable file is named and skipped. `report_progress` is called with (learners done, all learners). With
+    `needs_ids` a remark names the learners without a student_id. Every `listed` learner has a row, even without a
+    hand-in.
 
     Raises:
         UsageError: a path is not there, or there is no hand-in.
@@ -76,9 +77,9 @@ def make_class_report(
     remarks += _assignment_remarks(learners, assignment, needs_ids=needs_ids)
     graded_learners = []
     for done, learner in enumerate(learners):
-        progress(done, len(learners))
+        report_progress(done, len(learners))
         graded_learners.append(grade_learner(learner, regrader, course))
-    progress(len(learners), len(learners))
+    report_progress(len(learners), len(learners))
     lessons = list_lesson_items(course, {answer.lesson for graded in graded_learners for answer in graded.answers})
     copies, shared_ids = find_copies(learners), find_shared_ids_of_learners(learners)
     rows = [

@@ -34,7 +34,7 @@ class HandInHead(JsonObject, frozen=True):
 
 
 class LineDots(JsonObject, frozen=True):
-    """In which dots lines of pictures are drawn, and what the terminal is known to have."""
+    """The characters in whose dots the lines of pictures are drawn, and those that the terminal is known to have."""
 
     setting: str
     drawn_in: str
@@ -45,7 +45,7 @@ class LineDots(JsonObject, frozen=True):
 
 
 class Fields(JsonObject, frozen=True):
-    """In what fields and images are drawn."""
+    """Whether heat maps and images are drawn in pixels or in cells."""
 
     setting: str
     drawn_in: str
@@ -70,7 +70,7 @@ class Terminal(JsonObject, frozen=True):
 
 
 class Glyphs(JsonObject, frozen=True):
-    """The signs beyond ASCII that are used, and by reason those that may be missing."""
+    """The characters beyond ASCII that are used; a reason why some may be missing → which."""
 
     used: str
     doubtful: dict[str, str]
@@ -136,7 +136,7 @@ class SimulationState(JsonObject, frozen=True):
 
 
 class Labelled(JsonObject, frozen=True):
-    """An option, or a place beside which one is put."""
+    """An option of a question or, where options are matched with places, a place."""
 
     label: str
     text: str
@@ -152,7 +152,7 @@ class QuestionScene(JsonObject, frozen=True):
 
 
 class AskedQuestion(JsonObject, frozen=True):
-    """`chainrule ask QUESTION --json`; the last four keys come with `--answer`."""
+    """`chainrule ask QUESTION --json`; the keys from `readable` on come with `--answer`."""
 
     id: str
     kind: str
@@ -199,7 +199,7 @@ class ChangedGrade(JsonObject, frozen=True):
 
 
 class Regraded(JsonObject, frozen=True):
-    """`chainrule regrade --json`; the last but one four map a question to its number of answers."""
+    """`chainrule regrade --json`; `gone` to `refused` map a question to how many answers were not graded again."""
 
     graded: int
     changes: list[ChangedGrade]
@@ -236,7 +236,7 @@ class PackLesson(JsonObject, frozen=True):
 
 
 class InstalledPack(JsonObject, frozen=True):
-    """One installed pack; what its manifest says is null where somebody spoilt it since."""
+    """One installed pack; what its manifest says is null if that cannot be read any more."""
 
     name: str
     version: str | None

@@ -7,7 +7,7 @@ DATA, ORDER = b"D", b"M"
 """The letters of packets: `DATA` for what is typed or drawn, `ORDER` for orders and news in JSON."""
 READY = b"__GANGLION__\n"
 """The line after which a program's output consists of packets."""
-LENGTH_BYTES = 4
+BYTES_OF_LENGTH = 4
 """How many bytes give the length of a packet's payload, the highest first."""
 MAX_PACKET_BYTES = 16 << 20
 """The largest packet; a larger length means that the stream does not contain packets."""
@@ -26,8 +26,8 @@ def pack_order(order_type: str, **details: object) -> bytes:
 
 
 def _pack(letter: bytes, payload: bytes) -> bytes:
-    """A packet: its letter, the length of the payload in `LENGTH_BYTES` bytes, and the payload."""
-    return letter + len(payload).to_bytes(LENGTH_BYTES, "big") + payload
+    """A packet: its letter, the length of the payload in `BYTES_OF_LENGTH` bytes, and the payload."""
+    return letter + len(payload).to_bytes(BYTES_OF_LENGTH, "big") + payload
 
 
 async def find_packets(stream: StreamReader) -> bool:
@@ -45,7 +45,7 @@ async def read_packet(stream: StreamReader) -> tuple[bytes, bytes] | None:
     """The next packet of a program as (letter, payload); `None` at the end, and if the length is impossible."""
     try:
         letter = await stream.readexactly(1)
-        length = int.from_bytes(await stream.readexactly(LENGTH_BYTES), "big")
+        length = int.from_bytes(await stream.readexactly(BYTES_OF_LENGTH), "big")
         if length > MAX_PACKET_BYTES:
             return None
         return letter, await stream.readexactly(length)

@@ -51,8 +51,8 @@ class Sessions:
         """Keys of learners whose last session the server ended: their next one opens at the page they were reading."""
         self._starting = asyncio.Lock()
         """Held while a session is found or started, so that two windows of one learner do not start two sessions."""
-        self._notes: set[asyncio.Future[None]] = set()
-        """Running tasks of `_note_end`, which wait for the last output of sessions that have ended."""
+        self._end_reports: set[asyncio.Future[None]] = set()
+        """Running tasks of `_report_end`, which wait for the last output of sessions that have ended."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -77,7 +77,8 @@ class Sessions:
                 return self._open[key]
             if len(self._open) >= self.max_sessions:
                 await self._end_unwatched()
-            session = self._open[key] = await self._start(key, size, key in self._cut_off)
+            resumes = key in self._cut_off
+            session = self._open[key] = await self._start(key, size, resumes)
             self._cut_off.discard(key)
         self._tell_owner(f"{session.name or 'the course'} opened ({len(self._open)} of {self.max_sessions})")
         return session
@@ -87,11 +88,11 @@ class Sessions:
         for key, session in tuple(self._open.items()):
             if session.is_ended:
                 del self._open[key]
-                note = asyncio.ensure_future(self._note_end(session))
-                self._notes.add(note)
-                note.add_done_callback(self._notes.discard)
+                reporting = asyncio.ensure_future(self._report_end(session))
+                self._end_reports.add(reporting)
+                reporting.add_done_callback(self._end_reports.discard)
 
-    async def _note_end(self, session: WebSession) -> None:
+    async def _report_end(self, session: WebSession) -> None:
         """Wait for the last output of a session that has ended, then report both to the owner."""
         await session.wait_cleared()
         words = session.last_words.decode("utf-8", "replace").strip()
@@ -121,7 +122,7 @@ class Sessions:
             await session.end(code)
             if self._open.get(key) is session:  # not yet removed or replaced meanwhile
                 del self._open[key]
-                await self._note_end(session)
+                await self._report_end(session)
             self._cut_off.add(key)
 
     async def sweep(self) -> None:
@@ -139,4 +140,4 @@ class Sessions:
 
     async def end_all(self, code: int) -> None:
         """End every session, and wait until all have been reported to the owner."""
-        await asyncio.gather(*(self.end(key, code) for key in tuple(self._open)), *self._notes)
+        await asyncio.gather(*(self.end(key, code) for key in tuple(self._open)), *self._end_reports)
