@@ -12,7 +12,7 @@ def section_text(section: Section, width: int = DEFAULT_WIDTH, ascii: bool = Fal
     What the tasks of its simulations bring to light comes last.
     """
     lines = [section.title, "=" * cell_len(section.title), *([section.note] if section.note else [])]
-    tasks = [task for block in section.blocks if isinstance(block, SimulationBlock) for task in block.tries]
+    tasks = [task for block in section.blocks if isinstance(block, SimulationBlock) for task in block.tasks]
     for text in (*(block_lines(block, ascii, width) for block in section.blocks), finding_lines(tasks, ascii, width)):
         lines += ["", *text] if text else []
     return lines

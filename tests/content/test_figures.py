@@ -58,9 +58,9 @@ def test_no_run_is_made_before_a_text_with_its_figure_is_read(tmp_path: Path, mo
     _, see, _ = lesson.sections
     block = see.blocks[1]
     assert isinstance(block, SimulationBlock)
-    written = block.tries[1].template
+    written = block.tasks[1].template
     assert not written.is_ready
-    assert block.tries[0].template.is_ready
+    assert block.tasks[0].template.is_ready
     assert written.text == "Go on until 1 is there."
     assert made == ["standard.multiplications"]
     assert written.is_ready
@@ -134,7 +134,7 @@ def test_a_goal_is_reached_where_it_holds_and_not_while_it_is_not_computed(tmp_p
     block = rich(tmp_path).sections[1].blocks[1]
     assert isinstance(block, SimulationBlock)
     player = Player(find_simulation(block.name).build(**block.values))
-    goal = block.tries[1].goal
+    goal = block.tasks[1].goal
     seen = [is_goal_met(goal, player)]
     while player.step():
         seen.append(is_goal_met(goal, player))

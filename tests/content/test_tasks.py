@@ -45,22 +45,22 @@ def simulations(course: Course, lesson: str) -> Iterator[SimulationBlock]:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_no_task_prints_its_own_answer(course: Course, lesson: str) -> None:
-    texts = [task.text_when(done=False) for block in simulations(course, lesson) for task in block.tries]
+    texts = [task.text_when(done=False) for block in simulations(course, lesson) for task in block.tasks]
     assert texts
     assert [text for text in texts if PRINTS_ITS_ANSWER.search(text)] == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_task_that_asks_when_tells_to_watch_since_the_tick_comes_by_itself(course: Course, lesson: str) -> None:
-    asked = [task for block in simulations(course, lesson) for task in block.tries if task.goal]
+    asked = [task for block in simulations(course, lesson) for task in block.tasks if task.goal]
     assert [task.text for task in asked if ASKS_WHEN.search(task.text) and not TELLS_TO_WATCH.search(task.text)] == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_what_one_finds_stands_apart_from_the_tasks_in_plain_text(course: Course, lesson: str) -> None:
     for block in simulations(course, lesson):
-        findings = [line.strip() for line in finding_lines(block.tries)]
-        assert bool(findings) is any(task.finding is not None for task in block.tries)
+        findings = [line.strip() for line in finding_lines(block.tasks)]
+        assert bool(findings) is any(task.finding is not None for task in block.tasks)
         told = [line for line in findings[1:] if len(line.split()) > 3]
         assert not set(told) & {line.strip() for line in block_lines(block)}
 
@@ -69,7 +69,7 @@ def test_what_one_finds_stands_apart_from_the_tasks_in_plain_text(course: Course
 def test_the_timeline_reaches_every_step_that_a_task_names(course: Course, lesson: str) -> None:
     for block in simulations(course, lesson):
         length = find_simulation(block.name).build(**block.values).length
-        for index, task in enumerate(block.tries):
+        for index, task in enumerate(block.tasks):
             found = NAMED_STEP.findall(f"{task.text}\n{task.goal}")
             steps = [int((one or other).rstrip(",").replace(",", "")) for one, other in found]
             named = block.named_step(range(index))
@@ -106,7 +106,7 @@ async def test_the_timeline_of_a_run_without_an_end_reaches_the_step_of_the_next
         panel.begin((block,), {})
         await panel.show_block(block)
         await pilot.pause()
-        assert "step 100" in block.tries[0].text
+        assert "step 100" in block.tasks[0].text
         assert panel.query_one(Timeline).state.last_step == 100
 
 
@@ -164,7 +164,7 @@ async def test_tasks_have_the_same_numbers_everywhere(course: Course, lesson: st
     blocks = list(simulations(course, lesson))
     total = lesson_progress(course.lesson(lesson), Store.open(tmp_path)).tasks.total
     counted = [f"Task {number} of {total}" for number in range(1, total + 1)]
-    assert [task.name for block in blocks for task in block.tries if task.goal] == counted
+    assert [task.name for block in blocks for task in block.tasks if task.goal] == counted
     named = re.compile(r"Task \d+ of \d+")
     plain = " ".join(line for block in blocks for line in block_lines(block))
     assert sorted(set(named.findall(plain)), key=counted.index) == counted
@@ -175,13 +175,13 @@ async def test_tasks_have_the_same_numbers_everywhere(course: Course, lesson: st
         assert named.findall(notes) == counted
         line, seen = app.query_one(TaskLine), []
         for block in blocks:
-            left = [index for index, task in enumerate(block.tries) if task.goal]
-            line.show(block.tries)
+            left = [index for index, task in enumerate(block.tasks) if task.goal]
+            line.show(block.tasks)
             for index in left:
-                line.show(block.tries, [done for done in left if done < index])
+                line.show(block.tasks, [done for done in left if done < index])
                 seen += named.findall(str(line.render()))
                 line.tick(index)
-                assert f"Done: task {block.tries[index].number} of {total}." in str(line.render())
+                assert f"Done: task {block.tasks[index].number} of {total}." in str(line.render())
                 assert ".." not in str(line.render())
             line.toggle()
             assert len(named.findall(str(line.render()))) == len(left)
@@ -196,8 +196,8 @@ async def test_the_line_of_the_next_task_takes_three_rows_at_most_and_ends_with_
     app = Places([])
     async with app.run_test(size=(width, 24)) as pilot:
         line = app.query_one(TaskLine)
-        for block in (block for lesson in LESSONS for block in simulations(course, lesson) if block.tries):
-            line.show(block.tries)
+        for block in (block for lesson in LESSONS for block in simulations(course, lesson) if block.tasks):
+            line.show(block.tasks)
             await pilot.pause()
             rows = [
                 "".join(part.text for part in strip).rstrip() for strip in line.render_lines(line.outer_size.region)
@@ -212,7 +212,7 @@ async def test_the_line_of_the_next_task_takes_three_rows_at_most_and_ends_with_
 
 def test_every_task_of_the_course_fits_the_line_above_its_simulation_on_a_small_screen(course: Course) -> None:
     long = []
-    for task in (task for lesson in LESSONS for block in simulations(course, lesson) for task in block.tries):
+    for task in (task for lesson in LESSONS for block in simulations(course, lesson) for task in block.tasks):
         line, after_another = TaskLine(), TaskLine()
         line.show([task])
         after_another.show([task, task])

@@ -144,7 +144,7 @@ TASKS_OF_THE_COURSE = [
     for section in lesson.sections
     for block in section.blocks
     if isinstance(block, SimulationBlock)
-    for number, task in enumerate(block.tries, 1)
+    for number, task in enumerate(block.tasks, 1)
     if task.goal
 ]
 

@@ -229,7 +229,7 @@ async def test_going_on_passes_by_tasks_that_are_done(tmp_path: Path) -> None:
         await until(pilot, lambda: bool(program.screen.query(LessonPage).last(LessonPage)._is_built))
         assert isinstance(program.screen, LessonScreen)
         note = program.screen._shown_page.query_one(SimulationNote)
-        for index in range(len(note.block.tries)):
+        for index in range(len(note.block.tasks)):
             note.tick(index)
         assert not note.is_waiting
 

@@ -50,7 +50,7 @@ class Learner:
             for block in section.blocks:
                 if not isinstance(block, SimulationBlock):
                     continue
-                for index, task in enumerate(block.tries):
+                for index, task in enumerate(block.tasks):
                     if index in tasks:
                         self.store.save_stored(stored_name_of("doubling", block, task), "", "a task")
 
@@ -170,7 +170,7 @@ def test_every_lesson_of_the_course_can_be_done() -> None:
         blocks = [
             block for section in lesson.sections for block in section.blocks if isinstance(block, SimulationBlock)
         ]
-        flags = [stored_name_of(lesson.id, block, task) for block in blocks for task in block.tries if task.goal]
+        flags = [stored_name_of(lesson.id, block, task) for block in blocks for task in block.tasks if task.goal]
         assert lesson.questions
         assert len(flags) == len(set(flags)), f"two tasks of {lesson.id} are one on record"
 

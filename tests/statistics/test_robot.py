@@ -26,7 +26,7 @@ LESSONS = [COURSE.lesson(heading.front_matter.id) for heading in COURSE.headings
 def tasks(lesson: Lesson) -> list[tuple[SimulationBlock, Task]]:
     """The tasks of a lesson that have a goal, in reading order."""
     blocks = (block for section in lesson.sections for block in section.blocks if isinstance(block, SimulationBlock))
-    return [(block, task) for block in blocks for task in block.tries if task.goal]
+    return [(block, task) for block in blocks for task in block.tasks if task.goal]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
@@ -67,7 +67,7 @@ class Person(Lines):
             if isinstance(block, QuestionBlock):
                 yield self.session.make_instance(block.question.id).solution
             elif isinstance(block, SimulationBlock):
-                yield from (settings_for(block, task) for task in block.tries if task.goal)
+                yield from (settings_for(block, task) for task in block.tasks if task.goal)
 
     def ask(self, prompt: str) -> str:
         """Enter where nothing else is asked for."""

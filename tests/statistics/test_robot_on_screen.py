@@ -121,7 +121,7 @@ class Robot:
         side = self.lesson._side_panel
         block = side.shown_block
         assert block is not None
-        for index, task in enumerate(block.tries):
+        for index, task in enumerate(block.tasks):
             if task.goal and index not in side.done_tasks(block):
                 recipe = recipe_for(block, task)
                 simulator.player.replace_rules(find_simulation(block.name).build(**{**block.values, **recipe.values}))

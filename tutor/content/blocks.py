@@ -62,18 +62,18 @@ class PictureKeys(msgspec.Struct, frozen=True):
     chart: int = 0
 
 
-_STATE_WANTS = {
+_STATE_KEY_HELP = {
     "set": "parameters and their values, for example set: {learning_rate: 0.1}",
     "step": "a whole number from 0, for example step: 3",
 }
-_SIMULATION_WANTS = {**_STATE_WANTS, "try": 'a list of tasks, for example try: ["Step twice. What changes?"]'}
-_TASK_WANTS = {
+_SIMULATION_KEY_HELP = {**_STATE_KEY_HELP, "try": 'a list of tasks, for example try: ["Step twice. What changes?"]'}
+_TASK_KEY_HELP = {
     "do": 'what to do, for example do: "Step twice."',
     "goal": "when it is done, for example goal: step == 2",
     "found": 'what is then said, for example found: "The cost has halved."',
 }
-_PICTURE_WANTS = {
-    **_STATE_WANTS,
+_PICTURE_KEY_HELP = {
+    **_STATE_KEY_HELP,
     "chart": "which picture, a whole number from 0, for example chart: 1",
     "caption": 'what one sees, for example caption: "The cost after twenty steps."',
 }
@@ -102,10 +102,12 @@ def _read_prose(raw: RawBlock, names: Names) -> ReadResult:
 def _read_simulation(raw: RawBlock, names: Names) -> ReadResult:
     """Read a simulation block, and check its keys and its tasks; whether it runs is checked elsewhere (`runs.py`)."""
     tree = yaml_of(raw)
-    keys, notes = convert_tree(tree, SimulationKeys, _SIMULATION_WANTS, parts={"try": (TaskKeys, _TASK_WANTS)})
+    keys, notes = convert_tree(
+        tree, SimulationKeys, _SIMULATION_KEY_HELP, entry_forms={"try": (TaskKeys, _TASK_KEY_HELP)}
+    )
     notes += _unknown_simulation_notes(raw)
     if keys is not None:
-        notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION_WANTS)
+        notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION_KEY_HELP)
         notes += _task_notes(keys, tree)
     if notes or keys is None:
         return None, notes
@@ -123,7 +125,7 @@ def _task_notes(keys: SimulationKeys, tree: Tree) -> list[Note]:
     has_key_try = bool(tree.value) and "try" in tree.value  # a block without any keys has no value
     has_empty_task = not all(text.strip() for text in instructions)
     if has_key_try and (not instructions or has_empty_task):
-        notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION_WANTS['try']}"))
+        notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION_KEY_HELP['try']}"))
     return notes
 
 
@@ -138,12 +140,12 @@ def _make_task(task: str | TaskKeys, names: Names) -> Task:
 def _read_picture(raw: RawBlock, names: Names) -> ReadResult:
     """Read a picture block, and check its keys; whether the picture can be drawn is checked elsewhere (`runs.py`)."""
     tree = yaml_of(raw)
-    keys, notes = convert_tree(tree, PictureKeys, _PICTURE_WANTS)
+    keys, notes = convert_tree(tree, PictureKeys, _PICTURE_KEY_HELP)
     notes += _unknown_simulation_notes(raw)
     if keys is not None:
-        notes += _negative_number_notes(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE_WANTS)
+        notes += _negative_number_notes(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE_KEY_HELP)
         if not keys.caption.strip():
-            notes.append((tree.line(("caption",)), f"caption is empty; caption is {_PICTURE_WANTS['caption']}"))
+            notes.append((tree.line(("caption",)), f"caption is empty; caption is {_PICTURE_KEY_HELP['caption']}"))
     if notes or keys is None:
         return None, notes
     caption = TextTemplate(keys.caption, names)
@@ -157,10 +159,10 @@ def _unknown_simulation_notes(raw: RawBlock) -> list[Note]:
     return [(raw.line, str(unknown_name_error("simulation", raw.argument, SIMULATIONS)))]
 
 
-def _negative_number_notes(tree: Tree, numbers: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
-    """Notes on negative `numbers` (key → value), which types cannot exclude; `wants` says what belongs there."""
+def _negative_number_notes(tree: Tree, numbers: Mapping[str, int], key_help: Mapping[str, str]) -> list[Note]:
+    """Notes on negative `numbers` (key → value), which types cannot exclude; `key_help` says what belongs there."""
     return [
-        (tree.line((key,)), f"{key}: {value} cannot be used; {key} is {wants[key]}")
+        (tree.line((key,)), f"{key}: {value} cannot be used; {key} is {key_help[key]}")
         for key, value in numbers.items()
         if value < 0
     ]
@@ -238,7 +240,7 @@ def _read_question(raw: RawBlock, names: Names) -> ReadResult:
 def _read_exercise(raw: RawBlock, names: Names) -> ReadResult:
     """Read an exercise, whose argument is its id; whether its reference passes is checked elsewhere (`checks/`)."""
     tree = yaml_of(raw)
-    exercise, notes = convert_tree(tree, Exercise, EXERCISE_KEYS, parts={"mistakes": (CodeMistake, MISTAKE_KEYS)})
+    exercise, notes = convert_tree(tree, Exercise, EXERCISE_KEYS, entry_forms={"mistakes": (CodeMistake, MISTAKE_KEYS)})
     if not (raw.argument.startswith("code-") and ID.fullmatch(raw.argument)):
         notes.append(
             (raw.line, f"'{clip(raw.argument, 30)}' is no id of an exercise; write code- and a name: code-adam")

@@ -19,39 +19,43 @@ from tutor.content.yaml_tree import Note
 from tutor.errors import ChainruleError
 
 ReportProgress = Callable[[int, int], None]
-"""Called as `report(done, total)`: how many of the lessons are checked."""
+"""Called with the number of lessons that are checked, and the number of all that are to be checked."""
 
 MAX_SEQUENTIAL = 3
 """Up to this many lessons are checked in this process, which is faster than starting several processes first."""
 
 
 def check(
-    paths: Sequence[Path], tell: ReportProgress | None = None, memory: CheckMemory | None = None
+    paths: Sequence[Path], report_progress: ReportProgress | None = None, memory: CheckMemory | None = None
 ) -> list[LessonFault]:
     """Find all faults of the lessons at `paths`, which are folders or files; sorted by file and line.
 
-    `tell` is called after each lesson, to show the progress. The checked lessons may refer to other lessons in the same
-    folders and in the course; these are not checked. Many lessons are checked in parallel, in as many processes as
-    there are processors. A lesson that `memory` knows to be without fault is not checked again, except for its links
-    and ids: a change in another lesson may have broken these.
+    The checked lessons may refer to other lessons in the same folders and in the course; these are not checked. Many
+    lessons are checked in parallel, in as many processes as there are processors.
+
+    Args:
+        paths: folders or files.
+        report_progress: called after each lesson.
+        memory: a lesson that it knows to be without fault is not checked again, except for its links and ids: a change
+            in another lesson may have broken these.
     """
     files, faults = _find_lessons(paths)
-    readings = [read_lesson(file) for file in files.values()]
-    for reading in readings:
-        faults += reading.faults
+    parsed_lessons = [read_lesson(file) for file in files.values()]
+    for parsed_lesson in parsed_lessons:
+        faults += parsed_lesson.faults
     unchecked = list(files.values()) if memory is None else memory.unchecked(list(files.values()))
     with closing(_check_files(unchecked)) as checked_lessons:
-        for done, (lesson, lesson_faults) in enumerate(checked_lessons, 1):
+        for checked_count, (lesson, lesson_faults) in enumerate(checked_lessons, 1):
             faults += lesson_faults
             if memory is not None and not lesson_faults:
                 memory.add(lesson)
-            if tell is not None:
-                tell(done, len(unchecked))
+            if report_progress is not None:
+                report_progress(checked_count, len(unchecked))
     if memory is not None:
         memory.save()
-    headings = [reading.heading for reading in readings if reading.heading]
+    headings = [parsed_lesson.heading for parsed_lesson in parsed_lessons if parsed_lesson.heading]
     names = index_names([*headings, *_neighbour_headings(files)])
-    faults += name_faults(readings, names)
+    faults += name_faults(parsed_lessons, names)
     return sorted(set(faults))
 
 
@@ -92,10 +96,10 @@ def _check_files(files: Sequence[Path]) -> Generator[tuple[Path, list[LessonFaul
     pool = ProcessPoolExecutor(process_count, get_context("spawn"), initializer=_ignore_interrupts)
     try:
         with _hold_interrupts():
-            jobs = {pool.submit(faults_within, file): file for file in files}
-        for job in as_completed(jobs):
+            file_by_job = {pool.submit(faults_within, file): file for file in files}
+        for job in as_completed(file_by_job):
             try:
-                yield jobs[job], job.result()
+                yield file_by_job[job], job.result()
             except BrokenExecutor:
                 raise ChainruleError("a process of the check was stopped; check fewer lessons at a time") from None
     except BaseException:  # also GeneratorExit, when the generator is closed
@@ -150,8 +154,8 @@ def _neighbour_headings(files: dict[Path, Path]) -> Iterator[Heading]:
                 yield heading
 
 
-def lesson_notes(reading: ParsedLesson) -> Iterator[Note]:
+def lesson_notes(parsed_lesson: ParsedLesson) -> Iterator[Note]:
     """Find the faults within one lesson, beyond those that were found in reading it."""
-    yield from shape_notes(reading)
-    yield from phrasing_notes(reading)
-    yield from all_block_notes(reading)
+    yield from shape_notes(parsed_lesson)
+    yield from phrasing_notes(parsed_lesson)
+    yield from all_block_notes(parsed_lesson)

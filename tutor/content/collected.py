@@ -160,14 +160,15 @@ def _prose_of(section: Section) -> str:
 
 
 def _find_explaining_page(name: str, texts: Sequence[str], glossary_page: int) -> int:
-    """The first page up to the glossary's that has a term in bold, or else mentions it; or else the glossary's.
+    """The index of the page that explains a term: of the first that has it in bold, or else of the first that has it.
 
-    `texts` are those of the pages. Words are searched for ignoring case, but the letters `$A$` and `$a$` differ.
+    Only pages up to `glossary_page` count; if none of them has the term, it is this page. `texts` are those of the
+    pages. Words are searched for ignoring case, but the letters `$A$` and `$a$` differ.
     """
-    pages = texts[: glossary_page + 1]
-    bold_words = ["\n".join(_BOLD.findall(text)) for text in pages]
-    for page_texts in (bold_words, pages):
-        for page, text in enumerate(page_texts):
+    texts_up_to_glossary = texts[: glossary_page + 1]
+    bold_words = ["\n".join(_BOLD.findall(text)) for text in texts_up_to_glossary]
+    for texts_to_search in (bold_words, texts_up_to_glossary):
+        for page, text in enumerate(texts_to_search):
             if _mentions(text, name):
                 return page
     return glossary_page
@@ -178,10 +179,10 @@ def _mentions(text: str, name: str) -> bool:
     if is_letter(name):
         return name in text
     text, name = text.lower(), name.lower()
-    at = text.find(name)
-    while at > 0 and _is_word_character(text[at - 1]) and _is_word_character(name[0]):
-        at = text.find(name, at + 1)
-    return at >= 0
+    start = text.find(name)
+    while start > 0 and _is_word_character(text[start - 1]) and _is_word_character(name[0]):  # it is within a word
+        start = text.find(name, start + 1)
+    return start >= 0
 
 
 def _is_word_character(character: str) -> bool:

@@ -29,14 +29,14 @@ class Course:
     """
 
     def __init__(
-        self, folder: Path, extra: Sequence[Path] = (), is_proved: Callable[[Path], bool] = lambda path: False
+        self, folder: Path, added_folders: Sequence[Path] = (), is_proved: Callable[[Path], bool] = lambda path: False
     ) -> None:
-        """Make a course of the lessons in `folder` and in the added folders `extra`.
+        """Make a course of the lessons in `folder` and in `added_folders`, such as packs.
 
         `is_proved` tells whether the lesson in a file is known to be sound, so that it is not proved again.
         """
-        added = dict.fromkeys(path for path in extra if follow_links(path) != follow_links(folder))  # without repeats
-        self._folders = (folder, *added)
+        others = [added for added in added_folders if follow_links(added) != follow_links(folder)]
+        self._folders = (folder, *dict.fromkeys(others))  # without repeats
         self._is_proved = is_proved
         self._lessons: dict[str, Lesson] = {}
         """A lesson's id → the lesson, once it was read and found sound."""
@@ -167,7 +167,7 @@ class Course:
         for heading in self._sound_headings:
             if heading.front_matter.id == id:
                 return heading.path
-        for path in list(self._left_out):
+        for path in list(self._left_out):  # a copy: `prove` may add to it in another thread
             file_name = LESSON_FILE_NAME.fullmatch(path.name)
             if file_name and file_name["id"] == id:
                 return path
@@ -181,17 +181,17 @@ class Course:
         """Read a lesson and cache it; record its faults if it has any."""
         from tutor.content.read import read_lesson
 
-        reading = read_lesson(path)
-        faults = list(reading.faults)
+        parsed_lesson = read_lesson(path)
+        faults = list(parsed_lesson.faults)
         if self._is_added(path):
             from tutor.content.checks.blocks import added_lesson_faults
 
             earlier_lesson_with = partial(self._earlier_lesson_with, path)
-            faults += added_lesson_faults(reading, earlier_lesson_with, is_proved=self._is_proved(path))
-        if faults or reading.lesson is None:
+            faults += added_lesson_faults(parsed_lesson, earlier_lesson_with, is_proved=self._is_proved(path))
+        if faults or parsed_lesson.lesson is None:
             self._left_out[path] = faults
         else:
-            self._lessons[reading.lesson.id] = self._with_pack(reading.lesson)
+            self._lessons[parsed_lesson.lesson.id] = self._with_pack(parsed_lesson.lesson)
 
     def _with_pack(self, lesson: "Lesson") -> "Lesson":
         """The lesson with its pack filled in; unchanged if it belongs to none."""
@@ -220,8 +220,10 @@ class Course:
         """
         rank = self._rank_by_file.get(path, len(self._rank_by_file))  # a file with faults in its front matter is last
         for other in self._files_by_question.get(id, ()):
+            if other == path:
+                continue
             comes_before = self._rank_by_file[other] < rank and other not in self._left_out
-            if other != path and (comes_before or not self._is_added(other)):
+            if comes_before or not self._is_added(other):
                 return other
         return None
 
@@ -369,6 +371,6 @@ def _heading_in_pack(heading: Heading, pack_title: str, pack_number: int) -> Hea
     return replace(heading, pack=pack_title, pack_number=pack_number) if pack_title else heading
 
 
-def open_course(extra: Sequence[Path] = (), is_proved: Callable[[Path], bool] = lambda path: False) -> Course:
-    """The course's own lessons and those of the folders `extra`; of two with the same id the first is used."""
-    return Course(lessons_folder(), extra, is_proved)
+def open_course(added_folders: Sequence[Path] = (), is_proved: Callable[[Path], bool] = lambda path: False) -> Course:
+    """The course's own lessons and those of `added_folders`; of two with the same id the first is used."""
+    return Course(lessons_folder(), added_folders, is_proved)

@@ -42,8 +42,8 @@ def lesson_files(folder: Path) -> list[Path]:
     Raises:
         OSError: the folder cannot be listed.
     """
-    paths = (path for path in folder.iterdir() if path.suffix.lower() == ".md")
-    return sorted(path for path in paths if path.stem.lower() != "readme" and path.name[0] != ".")
+    markdown_files = (path for path in folder.iterdir() if path.suffix.lower() == ".md")
+    return sorted(path for path in markdown_files if path.stem.lower() != "readme" and not path.name.startswith("."))
 
 
 def written_ids(folders: Iterable[Path]) -> set[str]:
@@ -84,8 +84,8 @@ class WatchedFile:
         return status.st_mtime_ns, status.st_size
 
 
-def read_bytes(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
-    """The first `limit` bytes of a lesson's file.
+def read_bytes(path: Path, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+    """The first `max_bytes` bytes of a lesson's file, or all of it if it is shorter.
 
     Raises:
         UnusableFileError: a link out of its folder, no ordinary file, too large, or not readable.
@@ -99,7 +99,7 @@ def read_bytes(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
         if status.st_size > MAX_FILE_BYTES:
             raise UnusableFileError("is larger than 1 MB; a lesson is at most that, split it in two")
         with open_to_read(path) as file:
-            return file.read(limit)
+            return file.read(max_bytes)
     except OSError as error:
         raise UnusableFileError(f"cannot be read: {error.strerror}") from None
 

@@ -23,7 +23,8 @@ MAX_FRONT_BYTES = 8192
 """Bytes that are read of a file; its front matter must end within them."""
 
 _FRONT_MATTER = compile_lazily(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
-_WANTS = {
+"""The lines from the first `---` to the second, with the YAML between them as group 1."""
+_KEY_HELP = {
     "id": "the lesson's name as in its file name, for example id: adam",
     "title": 'text, for example title: "Adam, step by step"',
     "part": "text, for example part: Training deep networks",
@@ -157,7 +158,7 @@ def _make_heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]
     """Make the heading of the lesson at `path` from its front matter: (heading, []), or (`None`, notes on faults)."""
     from tutor.content.yaml_reader import convert_tree
 
-    front_matter, notes = convert_tree(tree, FrontMatter, _WANTS)
+    front_matter, notes = convert_tree(tree, FrontMatter, _KEY_HELP)
     file_name = LESSON_FILE_NAME.fullmatch(path.name)
     if file_name is None:
         notes.append((1, "a lesson's file is called NN-id.md, for example 13-adam.md; rename it"))
@@ -178,9 +179,9 @@ def _value_notes(front_matter: FrontMatter, tree: "Tree") -> "list[Note]":
     for key in ("title", "part", "concepts"):
         value: str | tuple[str, ...] = getattr(front_matter, key)
         if not "".join(value).strip():  # a list counts as empty if all its names are blank
-            notes.append((tree.line((key,)), f"{key} is empty; {key} is {_WANTS[key]}"))
+            notes.append((tree.line((key,)), f"{key} is empty; {key} is {_KEY_HELP[key]}"))
     if not 1 <= front_matter.minutes <= MAX_MINUTES:
-        notes.append((tree.line(("minutes",)), f"minutes is {_WANTS['minutes']}"))
+        notes.append((tree.line(("minutes",)), f"minutes is {_KEY_HELP['minutes']}"))
     for key in ("concepts", "needs"):
         names: tuple[str, ...] = getattr(front_matter, key)
         for index, name in enumerate(names):

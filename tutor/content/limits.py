@@ -38,7 +38,9 @@ MAX_YAML_ENTRIES = 200
 """Entries of one list in a block of YAML."""
 
 _TABLE_RULE = compile_lazily(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
+"""The line below a table's headings, which makes it a table: `|---|:-:|`."""
 _AFTER_DOLLAR = compile_lazily(r"\$\$?+([^$]*+)")
+"""A dollar sign, or two, with the text up to the next."""
 
 
 class PageSize(msgspec.Struct):
@@ -96,15 +98,18 @@ def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tup
     """Add the tables' cells to `page`; yield (line, message) for each table too wide, and each row past the limit."""
     for token in paragraphs:
         columns = 0  # of the table (a paragraph in these tokens); 0 above its rule |---|---|
-        for number, line in enumerate(token.content.split("\n"), _line_of(token)):
+        for line_number, line in enumerate(token.content.split("\n"), _line_of(token)):
             if "|" in line and "-" in line and _TABLE_RULE.fullmatch(line):
                 columns = len([cell for cell in line.split("|") if cell.strip()])
                 if columns > MAX_TABLE_COLUMNS:
-                    yield number, f"this table has {counted(columns, 'column')}; give it at most {MAX_TABLE_COLUMNS}"
+                    yield (
+                        line_number,
+                        f"this table has {counted(columns, 'column')}; give it at most {MAX_TABLE_COLUMNS}",
+                    )
             page.cells += columns  # the row of headings is counted when its rule is reached
             if page.cells > MAX_TABLE_CELLS:
                 yield (
-                    number,
+                    line_number,
                     f"the tables of this page have more than {MAX_TABLE_CELLS:,} cells; divide it with a heading ##",
                 )
 

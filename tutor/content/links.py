@@ -62,12 +62,12 @@ def find_links(markdown: str) -> tuple[tuple[int, str], ...]:
 def _walk_links(markdown: str) -> Iterator[tuple[int, str]]:
     """Do the work of `find_links`, by parsing the text."""
     for token in parse(markdown):
-        first = token.map[0] if token.map else 0
+        first_line = token.map[0] if token.map else 0
         for child, line in walk_inline(token):
             if child.type == "link_open":
-                yield first + line, str(child.attrs.get("href", ""))
+                yield first_line + line, str(child.attrs.get("href", ""))
             elif child.type == "image":
-                yield first + line, str(child.attrs.get("src", ""))
+                yield first_line + line, str(child.attrs.get("src", ""))
 
 
 EXAMPLE_ADDRESS = "show:adam?learning_rate=0.3&step=20"
@@ -126,12 +126,17 @@ def command_line(name: str, values: dict[str, object], step: int) -> str:
     """The command that opens a simulation at a state: `chainrule sim adam --set learning_rate=0.3 --step 20`."""
     words = ["chainrule sim", name]
     for key, value in values.items():
-        items = value if isinstance(value, (list, tuple)) else [value]
-        text = ",".join(str(item).lower() if isinstance(item, bool) else str(item) for item in items)
-        words.append(f"--seed {text}" if key == "seed" else f"--set {key}={text}")
+        typed = _format_parameter(value)
+        words.append(f"--seed {typed}" if key == "seed" else f"--set {key}={typed}")
     if step:
         words.append(f"--step {step}")
     return " ".join(words)
+
+
+def _format_parameter(value: object) -> str:
+    """A parameter's value as it is typed in a command: `0.3`, `true`; the items of a list with commas: `2,1`."""
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return ",".join(str(item).lower() if isinstance(item, bool) else str(item) for item in items)
 
 
 def spell_address(address: str) -> str:
@@ -141,7 +146,7 @@ def spell_address(address: str) -> str:
     if not address.startswith(SHOW_SCHEME):
         return address
     try:
-        show = read_show(address)
+        shown_state = read_show(address)
     except UsageError:
         return address
-    return command_line(show.name, show.values, show.step)
+    return command_line(shown_state.name, shown_state.values, shown_state.step)

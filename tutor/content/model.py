@@ -123,15 +123,16 @@ class SimulationBlock(msgspec.Struct, frozen=True):
     name: str
     values: dict[str, object]
     step: int
-    tries: tuple[Task, ...]
+    tasks: tuple[Task, ...]
 
     def named_step(self, done: Collection[int]) -> int:
-        """The furthest step that its tasks name, up to the first that is not done; `done` has the indices of the rest.
+        """The furthest step that its tasks name, up to the first that is not done; 0 if they name none.
 
-        A task without a goal is never done; it does not hide those that follow.
+        `done` has the indices of the tasks that are done. A task without a goal is never done, and does not hide those
+        that follow.
         """
         furthest_step = 0
-        for index, task in enumerate(self.tries):
+        for index, task in enumerate(self.tasks):
             furthest_step = max(furthest_step, furthest_step_in(f"{task.template.source}\n{task.goal}"))
             if task.goal and index not in done:
                 break
@@ -217,7 +218,7 @@ def texts_of(block: Block) -> tuple[TextTemplate, ...]:
     if isinstance(block, (Prose, Erratum)):
         return (block.template,)
     if isinstance(block, SimulationBlock):
-        return tuple(template for task in block.tries for template in task.templates)
+        return tuple(template for task in block.tasks for template in task.templates)
     if isinstance(block, PictureBlock):
         return (block.caption,)
     if isinstance(block, Glossary):

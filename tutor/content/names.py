@@ -34,29 +34,29 @@ def index_names(headings: Iterable[Heading]) -> NameIndex:
     return names
 
 
-def name_faults(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
+def name_faults(parsed_lessons: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find names that no lesson declares, ids that two declare, and prerequisites that form a cycle."""
-    yield from _unknown_concepts(readings, names)
-    yield from _unknown_needs(readings, names)
-    yield from _dependency_cycles(readings, names)
-    yield from _repeated_ids(readings)
-    yield from _broken_links(readings, names)
+    yield from _unknown_concepts(parsed_lessons, names)
+    yield from _unknown_needs(parsed_lessons, names)
+    yield from _dependency_cycles(parsed_lessons, names)
+    yield from _repeated_ids(parsed_lessons)
+    yield from _broken_links(parsed_lessons, names)
 
 
-def _broken_links(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
+def _broken_links(parsed_lessons: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find links to lessons that do not exist."""
     known_lessons = _known_lessons(names)
-    for reading in readings:
-        blocks = (block for section in reading.sections for block in section.blocks)
+    for parsed_lesson in parsed_lessons:
+        blocks = (block for section in parsed_lesson.sections for block in section.blocks)
         for block in blocks:
             if isinstance(block, (Prose, Erratum)):
-                first_line = block.line if isinstance(block, Prose) else block.line + 1  # after the fence
+                first_line = block.line if isinstance(block, Prose) else block.line + 1  # of the text, after the fence
                 for line, address in find_links(block.template.source):
                     lesson = address.removeprefix(LESSON_SCHEME)
                     if address.startswith(LESSON_SCHEME) and lesson not in known_lessons:
                         reason = unknown_name_error("lesson", lesson, known_lessons)
                         message = f"the link {clip(address)} leads nowhere: {reason}"
-                        yield LessonFault(reading.path, first_line + line, message)
+                        yield LessonFault(parsed_lesson.path, first_line + line, message)
 
 
 def _known_lessons(names: NameIndex) -> list[str]:
@@ -67,7 +67,7 @@ def _known_lessons(names: NameIndex) -> list[str]:
 class _NamedBlock(NamedTuple):
     """A question or an exercise: its id and concepts, and where it is."""
 
-    reading: ParsedLesson
+    parsed_lesson: ParsedLesson
     line: int
     type_name: str
     """`question` or `exercise`."""
@@ -75,38 +75,38 @@ class _NamedBlock(NamedTuple):
     concepts: tuple[str, ...]
 
 
-def _named_blocks(readings: Iterable[ParsedLesson]) -> Iterator[_NamedBlock]:
+def _named_blocks(parsed_lessons: Iterable[ParsedLesson]) -> Iterator[_NamedBlock]:
     """The questions and exercises of all lessons, in order."""
-    for reading in readings:
-        for section in reading.sections:
+    for parsed_lesson in parsed_lessons:
+        for section in parsed_lesson.sections:
             for block in section.blocks:
                 if isinstance(block, QuestionBlock):
-                    yield _NamedBlock(reading, block.line, "question", block.question.id, block.question.concepts)
+                    yield _NamedBlock(parsed_lesson, block.line, "question", block.question.id, block.question.concepts)
                 elif isinstance(block, CodeBlock):
-                    yield _NamedBlock(reading, block.line, "exercise", block.id, (block.exercise.concept,))
+                    yield _NamedBlock(parsed_lesson, block.line, "exercise", block.id, (block.exercise.concept,))
 
 
-def _unknown_concepts(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
+def _unknown_concepts(parsed_lessons: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find concepts of questions and exercises that no lesson declares."""
-    for block in _named_blocks(readings):
-        if block.reading.heading is None:  # its front matter has a fault: the concepts that it declares are not known
+    for block in _named_blocks(parsed_lessons):
+        if block.parsed_lesson.heading is None:  # the front matter has a fault, so that its concepts are not known
             continue
         for concept in block.concepts:
             if concept not in names.teachers:
                 message = str(unknown_name_error("concept", concept, names.teachers))
-                yield LessonFault(block.reading.path, block.line, f"{block.type_name} {block.id}: {message}")
+                yield LessonFault(block.parsed_lesson.path, block.line, f"{block.type_name} {block.id}: {message}")
 
 
-def _unknown_needs(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
+def _unknown_needs(parsed_lessons: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find prerequisites that are neither a lesson nor a concept."""
     known = [*_known_lessons(names), *names.teachers]
-    for reading in readings:
-        if reading.heading is None or reading.parsed_front_matter.tree is None:
+    for parsed_lesson in parsed_lessons:
+        if parsed_lesson.heading is None or parsed_lesson.parsed_front_matter.tree is None:
             continue
-        for index, need in enumerate(reading.heading.front_matter.needs):
+        for index, need in enumerate(parsed_lesson.heading.front_matter.needs):
             if need not in known:
-                line = reading.parsed_front_matter.tree.line(("needs", index))
-                yield LessonFault(reading.path, line, str(unknown_name_error("lesson or concept", need, known)))
+                line = parsed_lesson.parsed_front_matter.tree.line(("needs", index))
+                yield LessonFault(parsed_lesson.path, line, str(unknown_name_error("lesson or concept", need, known)))
 
 
 def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, str]]:
@@ -122,19 +122,19 @@ def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, 
             yield index, first_teacher.front_matter.id
 
 
-def _dependency_cycles(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
+def _dependency_cycles(parsed_lessons: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find each cycle of prerequisites, and report it once, at the lesson in it that was read first."""
     reported: set[frozenset[str]] = set()
-    for reading in readings:
-        if reading.heading is None or reading.parsed_front_matter.tree is None:
+    for parsed_lesson in parsed_lessons:
+        if parsed_lesson.heading is None or parsed_lesson.parsed_front_matter.tree is None:
             continue
-        for index, need in required_lessons(reading.heading, names):
-            path_back = _find_path(need, reading.heading.front_matter.id, names)
+        for index, need in required_lessons(parsed_lesson.heading, names):
+            path_back = _find_path(need, parsed_lesson.heading.front_matter.id, names)
             if path_back and frozenset(path_back) not in reported:
                 reported.add(frozenset(path_back))
-                circle = " → ".join([reading.heading.front_matter.id, *path_back])
-                line = reading.parsed_front_matter.tree.line(("needs", index))
-                yield LessonFault(reading.path, line, f"needs form a circle, {circle}; leave one of them out")
+                circle = " → ".join([parsed_lesson.heading.front_matter.id, *path_back])
+                line = parsed_lesson.parsed_front_matter.tree.line(("needs", index))
+                yield LessonFault(parsed_lesson.path, line, f"needs form a circle, {circle}; leave one of them out")
 
 
 def _find_path(start: str, goal: str, names: NameIndex) -> list[str]:
@@ -155,18 +155,18 @@ def _find_path(start: str, goal: str, names: NameIndex) -> list[str]:
     return path
 
 
-def _repeated_ids(readings: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
+def _repeated_ids(parsed_lessons: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
     """Find ids that are declared twice: a fault at each place, whose message names another of the places."""
     # For each type of name: id → the places where it is declared, as (file, line).
     places_by_type: dict[str, dict[str, list[tuple[Path, int]]]] = {"lesson": {}, "question": {}, "exercise": {}}
-    for reading in readings:
-        if reading.heading is not None and reading.parsed_front_matter.tree is not None:
-            line = reading.parsed_front_matter.tree.line(("id",))
-            lesson_places = places_by_type["lesson"].setdefault(reading.heading.front_matter.id, [])
-            lesson_places.append((reading.path, line))
-    for block in _named_blocks(readings):
+    for parsed_lesson in parsed_lessons:
+        if parsed_lesson.heading is not None and parsed_lesson.parsed_front_matter.tree is not None:
+            line = parsed_lesson.parsed_front_matter.tree.line(("id",))
+            lesson_places = places_by_type["lesson"].setdefault(parsed_lesson.heading.front_matter.id, [])
+            lesson_places.append((parsed_lesson.path, line))
+    for block in _named_blocks(parsed_lessons):
         block_places = places_by_type[block.type_name].setdefault(block.id, [])
-        block_places.append((block.reading.path, block.line))
+        block_places.append((block.parsed_lesson.path, block.line))
     for type_name, places_by_id in places_by_type.items():
         for id, places in places_by_id.items():
             if len(places) == 1:

@@ -10,6 +10,8 @@ from tutor.files import TargetExistsError, write_file
 from tutor.sims.table import SIMULATIONS
 from tutor.text.ids import ID
 
+MAX_ID_LENGTH = 60
+"""The most characters of a new lesson's id."""
 _SKELETON = """\
 ---
 id: {id}
@@ -122,7 +124,7 @@ def new_lesson(id: str, folder: Path) -> Path:
         UsageError: an id that is no name, or one that is taken.
         ChainruleError: the file cannot be written.
     """
-    if not ID.fullmatch(id) or len(id) > 60:
+    if not ID.fullmatch(id) or len(id) > MAX_ID_LENGTH:
         raise UsageError(
             f"'{clip(id, 30)}' cannot be a lesson's id; use small letters, digits and hyphens, as in my-topic"
         )
@@ -131,12 +133,12 @@ def new_lesson(id: str, folder: Path) -> Path:
         existing = _list_lessons(folder)
         if lessons_folder().is_dir():
             existing += _list_lessons(lessons_folder())
-        for _, name, path in existing:
-            if name == id:
+        for _, existing_id, path in existing:
+            if existing_id == id:
                 raise UsageError(f"the lesson '{id}' is already there: {path}")
-        reserved_number = 0 if is_pack(folder) else len(COURSE_PLAN)  # numbers up to this one are not given
+        last_reserved = 0 if is_pack(folder) else len(COURSE_PLAN)  # the plan's lessons have the numbers up to this
         numbers_here = [number for number, _, path in existing if path.parent == folder]
-        next_number = max([reserved_number, *numbers_here]) + 1
+        next_number = max([last_reserved, *numbers_here]) + 1
         path = folder / f"{PLANNED_NUMBERS.get(id, next_number):02d}-{id}.md"
         write_file(path, _fill_skeleton(id), is_shared=True)
     except TargetExistsError:

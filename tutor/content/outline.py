@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 _HEADING = compile_lazily(r" {0,3}##(?!#).*")
+"""A heading that begins a page: `## The idea`."""
 _FENCE = compile_lazily(r" {0,3}(`{3,}|~{3,})(.*)")
+"""A fence at the margin: its marks, and what is written after them."""
 _INDENTED = compile_lazily(r"(?:(?:\s*+[-*+>](?=\s))++\s++|\s{4,}+)(`{3,}+|~{3,}+)\s*+\{.*")
+"""The opening fence of a block, indented or in a list or a quote: `- ```{question}`."""
 MAX_TOKENS = 150_000
 """The most tokens of a lesson; even 20,000 lines of lists produce fewer."""
 
@@ -53,8 +56,8 @@ class _BlockEnds:
 
     def next_indented(self, line: int) -> int:
         """The first line after `line` on which an indented block begins; the number of lines if there is none."""
-        place = bisect_right(self.indented, line)
-        return self.indented[place] if place < len(self.indented) else len(self.lines)
+        index_of_next = bisect_right(self.indented, line)
+        return self.indented[index_of_next] if index_of_next < len(self.indented) else len(self.lines)
 
     @cached_property
     def _fence_lines(self) -> list[_FenceLine]:
@@ -86,7 +89,8 @@ class _BlockEnds:
         for fence_line in self._fence_lines[first_after:]:
             if fence_line.marks.startswith(fence):
                 return fence_line.line, not fence_line.is_opening
-        return self._headings[bisect_right(self._headings, start)], False
+        next_heading = self._headings[bisect_right(self._headings, start)]
+        return next_heading, False
 
 
 def _take_fence(state: "StateBlock", start: int, end: int, silent: bool) -> bool:

@@ -27,7 +27,7 @@ DEVICE_NAMES = frozenset(
 _VERSION = compile_lazily(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
 _REQUIRES = compile_lazily(r">=\s*([0-9]{1,6}(?:\.[0-9]{1,6}){0,3})")
 _LEADING_NUMBERS = compile_lazily(r"[0-9]+(?:\.[0-9]+)*")
-_WANTS = {
+_KEY_HELP = {
     "name": "the pack's name, small letters, digits and hyphens, for example name: vectors",
     "version": 'numbers with dots, in quotation marks, for example version: "1.0"',
     "title": 'text of at most 80 characters, for example title: "Vectors, drawn"',
@@ -81,7 +81,7 @@ def parse_manifest(path: Path, data: bytes) -> tuple[Manifest | None, tuple[Less
         line = 1 + data.count(b"\n", 0, error.start)
         return None, (LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8"),)
     tree = parse(text.replace("\r\n", "\n"))
-    manifest, notes = convert_tree(tree, Manifest, _WANTS)
+    manifest, notes = convert_tree(tree, Manifest, _KEY_HELP)
     if manifest is not None:
         notes += _manifest_notes(manifest, tree)
     faults = tuple(LessonFault(path, line, message) for line, message in notes)
@@ -104,7 +104,7 @@ def _manifest_notes(manifest: Manifest, tree: "Tree") -> "list[Note]":
         if not is_sound:
             value = getattr(manifest, key)
             excerpt = f": {clip(value, 30)}" if isinstance(value, str) and value else ""
-            notes.append((tree.line((key,)), f"{key}{excerpt} cannot be used; {key} is {_WANTS[key]}"))
+            notes.append((tree.line((key,)), f"{key}{excerpt} cannot be used; {key} is {_KEY_HELP[key]}"))
     return notes
 
 
@@ -120,8 +120,8 @@ def missing_version(manifest: Manifest) -> str:
 
 def version_numbers(version: str) -> tuple[int, ...]:
     """A version as numbers that can be compared: 1.10 comes after 1.9, and 1.0 equals 1."""
-    leading = _LEADING_NUMBERS.match(version)
-    numbers = [int(number) for number in leading[0].split(".")] if leading else []
-    while numbers and numbers[-1] == 0:
+    match = _LEADING_NUMBERS.match(version)
+    numbers = [int(number) for number in match[0].split(".")] if match else []
+    while numbers and numbers[-1] == 0:  # so that 1.0 equals 1
         numbers.pop()
     return tuple(numbers)

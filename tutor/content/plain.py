@@ -22,7 +22,9 @@ DEFAULT_WIDTH = 78
 DISPLAY_INDENT = 4
 """Columns by which formulas on lines of their own, and code, are indented."""
 _ALIGNED = compile_lazily(r"\\begin\{align\*\}(.*)\\end\{align\*\}")
+"""Aligned equations, whose rows are group 1."""
 _CODE_SPAN = compile_lazily(r"(?<!`)`([^`\n]+)`(?!`)")
+"""Code between single backticks, as Markdown has it within a paragraph."""
 
 
 def finding_lines(tasks: Iterable[Task], ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
@@ -52,8 +54,8 @@ def block_lines(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) -
         return ["A common slip:", *_indent(markdown_lines(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
         lines = _command_lines(f"Simulation: {command_of(block)}", width)
-        if block.tries:
-            tasks = "\n".join(f"- {_task_lead(task)}{task.text_when(done=False)}" for task in block.tries)
+        if block.tasks:
+            tasks = "\n".join(f"- {_task_lead(task)}{task.text_when(done=False)}" for task in block.tasks)
             lines += ["Try this:", *markdown_lines(tasks, ascii, width)]
         return lines
     if isinstance(block, PictureBlock):
@@ -203,7 +205,10 @@ class _PlainWriter:
             blank_lines = [line for line in skipped if _is_blank(line)]
             self.lines += [self.prefix.rstrip() if ">" in line else "" for line in blank_lines]  # in a quote with >
         # The parser counts blank lines after a block as part of it; here they belong between it and the next block.
-        while end > start and (end > len(self.source_lines) or _is_blank(self.source_lines[end - 1])):
+        while end > start:
+            is_below_source = end > len(self.source_lines)
+            if not is_below_source and not _is_blank(self.source_lines[end - 1]):
+                break
             end -= 1
         self.next_line = end
         prefix = self.bullet or self.prefix
@@ -248,8 +253,9 @@ class _PlainWriter:
 
     def wrap(self, text: str) -> list[str]:
         """The text as lines short enough for the prefix that `write` puts before them."""
-        room = " " * len(self.prefix)
-        return [line[len(room) :] for line in wrap(text, self.width, first_indent=room, hanging_indent=room)]
+        blanks = " " * len(self.prefix)  # they take the place of the prefix while the text is wrapped
+        lines = wrap(text, self.width, first_indent=blanks, hanging_indent=blanks)
+        return [line.removeprefix(blanks) for line in lines]
 
     def inline_text(self, tokens: "Iterable[Token]") -> str:
         """The text of inline tokens, as `_inline_text` has it."""

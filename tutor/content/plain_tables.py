@@ -14,12 +14,12 @@ def plain_table_lines(rows: list[list[str]], width: int) -> list[str]:
     if _table_width(widths) > width:
         return _rows_as_lists(rows, width)
     heading, *body = rows
-    rule = ["-" * cells for cells in widths]
+    rule = ["-" * column_width for column_width in widths]
     lines = []
     for row in (heading, rule, *body):
-        wrapped_cells = [_wrap_cell(text, cells) for text, cells in zip(row, widths, strict=True)]
+        wrapped_cells = [_wrap_cell(text, column_width) for text, column_width in zip(row, widths, strict=True)]
         for texts in zip_longest(*wrapped_cells, fillvalue=""):  # the texts of all columns on one line
-            padded = [pad(text, cells) for text, cells in zip(texts, widths, strict=True)]
+            padded = [pad(text, column_width) for text, column_width in zip(texts, widths, strict=True)]
             lines.append("  ".join(padded).rstrip())
     return lines
 
@@ -61,8 +61,8 @@ def _find_widths(rows: list[list[str]], width: int) -> list[int]:
     return widths
 
 
-def _wrap_cell(text: str, cells: int) -> list[str]:
-    """The lines of a text in a column that is `cells` wide."""
-    if count_cells(text) <= cells:
+def _wrap_cell(text: str, column_width: int) -> list[str]:
+    """The lines of a text in a column that is `column_width` terminal cells wide."""
+    if count_cells(text) <= column_width:
         return [text.replace(NO_BREAK_SPACE, " ")]
-    return wrap(text, cells, first_indent="", hanging_indent="", min_width=1)
+    return wrap(text, column_width, first_indent="", hanging_indent="", min_width=1)

@@ -104,13 +104,13 @@ def _number_tasks(sections: Sequence[ParsedSection]) -> tuple[ParsedSection, ...
     def number_block(block: Block | ValuesBlock) -> Block | ValuesBlock:
         if not isinstance(block, SimulationBlock):
             return block
-        return msgspec.structs.replace(block, tries=tuple(map(number_task, block.tries)))
+        return msgspec.structs.replace(block, tasks=tuple(map(number_task, block.tasks)))
 
     return tuple(ParsedSection(section.raw, tuple(map(number_block, section.blocks))) for section in sections)
 
 
 def _tasks_of(block: Block | ValuesBlock) -> tuple[Task, ...]:
-    return block.tries if isinstance(block, SimulationBlock) else ()
+    return block.tasks if isinstance(block, SimulationBlock) else ()
 
 
 def _read_section(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.content.links import ShownState
 from tutor.content.model import PictureBlock, SimulationBlock
-from tutor.content.yaml_tree import Note, Place, Tree
+from tutor.content.yaml_tree import KeyPath, Note, Tree
 from tutor.errors import ChainruleError, UsageError
 from tutor.sims.engine.parameters import read_values
 from tutor.sims.engine.player import Player
@@ -29,10 +29,10 @@ MAX_PAGE_STEPS = 10_000
 def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
     """Notes on what keeps `block` from being shown, or a goal from being met; `tree` is its YAML, for the lines."""
     player, faults = _run_to(block.name, block.values, block.step)
-    notes = [(tree.line(place), message) for place, message in faults]
+    notes = [(tree.line(key_path), message) for key_path, message in faults]
     if player is None:
         return notes
-    for index, task in enumerate(block.tries):
+    for index, task in enumerate(block.tasks):
         fault = goal_fault(task.goal, player.copy()) if task.goal else ""
         if fault:
             notes.append((tree.line(("try", index, "goal")), f"goal: {fault}"))
@@ -43,7 +43,7 @@ def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
     """Notes on what keeps a picture from being drawn; `tree` is its YAML, for the lines."""
     player, faults = _run_to(block.name, block.values, block.step)
     if player is None:
-        return [(tree.line(place), message) for place, message in faults]
+        return [(tree.line(key_path), message) for key_path, message in faults]
     pictures = player.view().pictures
     if block.chart >= len(pictures):
         advice = f"give a number from 0 to {len(pictures) - 1}" if pictures else "it draws none here"
@@ -53,14 +53,16 @@ def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
     return []
 
 
-def show_faults(show: ShownState) -> list[str]:
+def show_faults(shown_state: ShownState) -> list[str]:
     """List the faults that keep a `show:` link from being followed."""
-    _, faults = _run_to(show.name, show.values, show.step)
+    _, faults = _run_to(shown_state.name, shown_state.values, shown_state.step)
     return [message for _, message in faults]
 
 
-def _run_to(name: str, values: Mapping[str, object], step: int) -> "tuple[Player[Any] | None, list[tuple[Place, str]]]":
-    """Run the simulation `name` to `step`: (the run, []), or (`None`, faults), each as (place of its key, message)."""
+def _run_to(
+    name: str, values: Mapping[str, object], step: int
+) -> "tuple[Player[Any] | None, list[tuple[KeyPath, str]]]":
+    """Run the simulation `name` to `step`: (the run, []), or (`None`, faults), each as (path of its key, message)."""
     simulation_type = find_simulation(name)
     faults = parameter_faults(simulation_type, values)
     if faults:
@@ -78,9 +80,11 @@ def _run_to(name: str, values: Mapping[str, object], step: int) -> "tuple[Player
     return player, []
 
 
-def parameter_faults(simulation_type: "type[Simulation[Any]]", values: Mapping[str, object]) -> list[tuple[Place, str]]:
-    """Find each of `values` that the simulation does not accept: (place of its key, message)."""
-    faults: list[tuple[Place, str]] = []
+def parameter_faults(
+    simulation_type: "type[Simulation[Any]]", values: Mapping[str, object]
+) -> list[tuple[KeyPath, str]]:
+    """Find each of `values` that the simulation does not accept: (path of its key, message)."""
+    faults: list[tuple[KeyPath, str]] = []
     for name, value in values.items():
         try:
             read_values(simulation_type, {name: value})  # called for the error that it raises

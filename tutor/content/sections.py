@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _GLUED_HEADING = compile_lazily(r" {0,3}##([^#\s].*)")
+"""A heading without a blank after its ##, which Markdown takes for text."""
 _BLOCK = compile_lazily(r"\s*\{([^}]*)\}?\s*(.*)")
+"""What is after the marks of a block's opening fence: its name in braces, and its argument."""
 
 BLOCK_NAMES = ("simulation", "picture", "values", "erratum", "question", "glossary", "code")
 """The names of blocks that a lesson may hold."""

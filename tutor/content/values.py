@@ -15,7 +15,7 @@ from tutor.questions.templates.placeholders import fill
 from tutor.questions.templates.runs import SimulationRun, compute_run
 
 _WORD = compile_lazily(r"[A-Za-z_][A-Za-z_0-9]*")
-_PARAGRAPHS = compile_lazily(r"(\n[ \t]*\n)")
+_PARAGRAPH_BREAK = compile_lazily(r"(\n[ \t]*\n)")
 
 
 class Values(Mapping[str, object]):
@@ -29,17 +29,17 @@ class Values(Mapping[str, object]):
 
         An entry is how a value is written: an expression, a run or a constant.
         """
-        known = earlier if isinstance(earlier, Values) else None
-        self._entries: dict[str, object] = {**(known._entries if known else {}), **entries}
-        self._computed: dict[str, object] = known._computed if known else {}
+        before = earlier if isinstance(earlier, Values) else None  # `NO_VALUES` for the first block of a lesson
+        self._entries: dict[str, object] = {**(before._entries if before else {}), **entries}
+        self._computed: dict[str, object] = before._computed if before else {}
         """Name → its value, shared with the earlier values, since a name has the same meaning in the whole lesson."""
-        self._work: Budget = known._work if known else Budget(LESSON_BUDGET, "the text of this lesson")
-        self.faulty: set[str] = known.faulty if known else set()
+        self._budget: Budget = before._budget if before else Budget(LESSON_BUDGET, "the text of this lesson")
+        self.faulty: set[str] = before.faulty if before else set()
         """Names whose computation failed in a check; texts that use them are not reported as well."""
 
     def __getitem__(self, name: str) -> object:
         if name not in self._computed:
-            with self._work.activate():
+            with self._budget.activate():
                 for uncomputed in self.uncomputed_for(name):
                     self._computed[uncomputed] = compute_value(self._entries[uncomputed], self._computed)
         return self._computed[name]
@@ -89,10 +89,10 @@ def _possible_names(entry: object) -> set[str]:
     if isinstance(entry, str):
         return set(_WORD.findall(entry))
     if isinstance(entry, Mapping):  # a run: its `value` names a quantity of the simulation, not a value
-        parts = [part for key, part in entry.items() if key != "value"]
+        items = [item for key, item in entry.items() if key != "value"]
     else:
-        parts = list(entry) if isinstance(entry, (list, tuple)) else []
-    return {word for part in parts for word in _possible_names(part)}
+        items = list(entry) if isinstance(entry, (list, tuple)) else []
+    return {word for item in items for word in _possible_names(item)}
 
 
 def compute_value(entry: object, names: Mapping[str, object]) -> Any:
@@ -128,7 +128,9 @@ def fill_figures(template: str, names: Mapping[str, object]) -> str:
     Raises:
         ChainruleError: a value in it does not compute.
     """
-    if "{" not in template or not (names or "{=" in template):
+    has_expression = "{=" in template
+    can_be_filled = "{" in template and (names or has_expression)
+    if not can_be_filled:
         return template
     # The pattern captures the blank lines between paragraphs, so `split` returns them as well.
-    return "".join(fill(paragraph, names) for paragraph in _PARAGRAPHS.split(template))
+    return "".join(fill(paragraph, names) for paragraph in _PARAGRAPH_BREAK.split(template))

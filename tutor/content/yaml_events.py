@@ -7,7 +7,7 @@ import yaml
 
 from tutor.characters import visible
 from tutor.content.limits import MAX_YAML_ENTRIES, MAX_YAML_TEXT
-from tutor.content.yaml_tree import MAX_DEPTH, Note, Place, Tree, resolve
+from tutor.content.yaml_tree import MAX_DEPTH, KeyPath, Note, Tree, resolve
 from tutor.errors import clip
 from tutor.patterns import compile_lazily
 
@@ -88,18 +88,18 @@ class _Builder:
                 value = self.build_value(next(self.events), ())
         return value
 
-    def build_value(self, event: Any, place: Place) -> Any:
-        """The value at `place` that begins with `event`; consumes its events up to its end."""
-        self.tree.lines.setdefault(place, self.line_of(event))
+    def build_value(self, event: Any, key_path: KeyPath) -> Any:
+        """The value at `key_path` that begins with `event`; consumes its events up to its end."""
+        self.tree.lines.setdefault(key_path, self.line_of(event))
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:  # with these a short text could grow huge
             self.refuse(event, "& and * cannot begin a value here; write the value out, or put it in quotes")
         if event.tag is not None:
             self.refuse(event, "! cannot begin a value here; put it in quotes")
-        if len(place) > MAX_DEPTH:
+        if len(key_path) > MAX_DEPTH:
             self.refuse(event, _TOO_DEEP)
         if isinstance(event, yaml.ScalarEvent):
             return self.read_scalar(event)
-        return self.build_list(place) if isinstance(event, yaml.SequenceStartEvent) else self.build_mapping(place)
+        return self.build_list(key_path) if isinstance(event, yaml.SequenceStartEvent) else self.build_mapping(key_path)
 
     def read_scalar(self, event: yaml.ScalarEvent) -> Any:
         """A text, number, true, false or null."""
@@ -111,17 +111,17 @@ class _Builder:
         is_unquoted = event.implicit[0]
         return resolve(event.value) if is_unquoted else visible(event.value)
 
-    def build_list(self, place: Place) -> list[Any]:
+    def build_list(self, key_path: KeyPath) -> list[Any]:
         """The list whose start was just read."""
         items: list[Any] = []
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            items.append(self.build_value(event, (*place, len(items))))
+            items.append(self.build_value(event, (*key_path, len(items))))
             self.check_size(len(items), event)
         return items
 
-    def build_mapping(self, place: Place) -> dict[str, Any]:
+    def build_mapping(self, key_path: KeyPath) -> dict[str, Any]:
         """The mapping whose start was just read; a key that occurs twice is noted as a fault."""
         items: dict[str, Any] = {}
         for event in self.events:
@@ -131,10 +131,10 @@ class _Builder:
                 self.refuse(event, "a key must be a plain word")
             key = visible(event.value)
             if key in items:
-                message = f"the key '{clip(key, 40)}' is already on line {self.tree.line((*place, key))}; keep one"
+                message = f"the key '{clip(key, 40)}' is already on line {self.tree.line((*key_path, key))}; keep one"
                 self.tree.notes.append((self.line_of(event), message))
-            self.tree.lines.setdefault((*place, key), self.line_of(event))
-            items[key] = self.build_value(next(self.events), (*place, key))
+            self.tree.lines.setdefault((*key_path, key), self.line_of(event))
+            items[key] = self.build_value(next(self.events), (*key_path, key))
             self.check_size(len(items), event)
         return items
 

@@ -87,50 +87,51 @@ def read_plain(tree: Tree, text: str) -> bool:
 
 
 NO_SYNONYMS: Mapping[str, str] = {}
-Part = tuple[type[msgspec.Struct], Mapping[str, str]]
-"""The struct that each mapping in a list is converted to; and for each of its keys, what belongs there."""
-NO_PARTS: Mapping[str, Part] = {}
+EntryForm = tuple[type[msgspec.Struct], Mapping[str, str]]
+"""The struct that each mapping in a list is converted to; and its key help: key → what belongs there."""
+NO_ENTRY_FORMS: Mapping[str, EntryForm] = {}
 
 
 def convert_tree(
     tree: Tree,
-    record: type[T],
-    wants: Mapping[str, str],
+    struct_type: type[T],
+    key_help: Mapping[str, str],
     synonyms: Mapping[str, str] = NO_SYNONYMS,
-    parts: Mapping[str, Part] = NO_PARTS,
+    entry_forms: Mapping[str, EntryForm] = NO_ENTRY_FORMS,
 ) -> tuple[T | None, list[Note]]:
-    """Convert `tree` to a `record`, or list every reason why it is not one.
+    """Convert `tree` to a `struct_type`: (the struct, []), or (`None`, notes on every reason why it is not one).
 
     Args:
         tree: the YAML; nothing at all counts as no keys.
-        record: the struct whose fields are the keys.
-        wants: key → what belongs there, in words with an example.
+        struct_type: the struct whose fields are the keys.
+        key_help: key → what belongs there, in words with an example.
         synonyms: a word that people write instead of a key, and that no spelling correction would find → the key.
-        parts: key of a list of mappings → what the mappings are converted to, so that each fault in them gets a note.
+        entry_forms: key of a list of mappings → what these are converted to, so that each fault in them gets a note.
     """
     if tree.notes:
         return None, list(tree.notes)
     mapping = {} if tree.value is None else tree.value
     if not isinstance(mapping, dict):
-        return None, [(tree.line(), "write keys and values here, one a line: " + ", ".join(wants))]
-    fields = {field.encode_name: field for field in msgspec.structs.fields(record)}  # by their keys in the YAML
+        return None, [(tree.line(), "write keys and values here, one a line: " + ", ".join(key_help))]
+    fields = {field.encode_name: field for field in msgspec.structs.fields(struct_type)}  # by their keys in the YAML
     required_keys = [key for key, field in fields.items() if field.required]
-    notes = _key_notes(tree, mapping, list(fields), required_keys, wants, synonyms)
+    notes = _key_notes(tree, mapping, list(fields), required_keys, key_help, synonyms)
     values: dict[str, Any] = {}
     for key in fields.keys() & mapping.keys():
         field = fields[key]
         try:
             values[field.name] = msgspec.convert(mapping[key], field.type)
         except msgspec.ValidationError as error:
-            part_notes = _part_notes(tree, key, field.type, parts[key], wants[key]) if key in parts else []
-            if part_notes:
-                notes += part_notes
+            entry_form = entry_forms.get(key)
+            entry_notes = _entry_notes(tree, key, field.type, entry_form, key_help[key]) if entry_form else []
+            if entry_notes:
+                notes += entry_notes
                 continue
             indices = [int(index) for index in _ENTRY.findall(str(error))]  # of a list's wrong entry
-            notes.append((tree.line((key, *indices)), _unusable_message(key, mapping[key], wants[key])))
+            notes.append((tree.line((key, *indices)), _unusable_message(key, mapping[key], key_help[key])))
     if notes:
         return None, notes
-    return record(**values), []
+    return struct_type(**values), []
 
 
 def _key_notes(
@@ -138,7 +139,7 @@ def _key_notes(
     mapping: Mapping[str, object],
     known_keys: Sequence[str],
     required_keys: Sequence[str],
-    wants: Mapping[str, str],
+    key_help: Mapping[str, str],
     synonyms: Mapping[str, str],
 ) -> list[Note]:
     """Notes on the keys of a `mapping` that are not known, and on required keys that it lacks."""
@@ -147,13 +148,13 @@ def _key_notes(
     meant_keys = {synonyms.get(key.lower()) or nearest(key, known_keys) for key in unknown_keys}
     for key in required_keys:
         if key not in mapping and key not in meant_keys:  # one that was misspelt has its note already
-            notes.append((tree.first_line, f"the key '{key}' is missing; {key} is {wants[key]}"))
+            notes.append((tree.first_line, f"the key '{key}' is missing; {key} is {key_help[key]}"))
     return notes
 
 
-def _unusable_message(key: str, value: object, want: str) -> str:
-    """The message on a value that cannot be used; `want` says what belongs there."""
-    return f"{key}{_excerpt(value)} cannot be used; {key} is {want}"
+def _unusable_message(key: str, value: object, value_help: str) -> str:
+    """The message on a value that cannot be used; `value_help` says what belongs there."""
+    return f"{key}{_excerpt(value)} cannot be used; {key} is {value_help}"
 
 
 def _excerpt(value: object) -> str:
@@ -163,22 +164,22 @@ def _excerpt(value: object) -> str:
     return " without a value" if value is None else f": {clip(str(value), 30)}"
 
 
-def _part_notes(tree: Tree, key: str, list_type: Any, part: Part, want: str) -> list[Note]:
+def _entry_notes(tree: Tree, key: str, list_type: Any, entry_form: EntryForm, value_help: str) -> list[Note]:
     """The faults of the entries in the list at `key`, each with its own line; [] if there is no list at `key`."""
     entries = tree.value[key]
     if not isinstance(entries, list):
         return []
-    record, part_wants = part
+    struct_type, entry_key_help = entry_form
     notes: list[Note] = []
     for index, entry in enumerate(entries):
         if isinstance(entry, dict):
-            _, entry_notes = convert_tree(tree.part((key, index)), record, part_wants)
-            notes += entry_notes
+            _, notes_on_entry = convert_tree(tree.subtree((key, index)), struct_type, entry_key_help)
+            notes += notes_on_entry
             continue
         try:  # only the type of the list is known: the entry is tried as a list of one
             msgspec.convert([entry], list_type)
         except msgspec.ValidationError:
-            notes.append((tree.line((key, index)), _unusable_message(key, entry, want)))
+            notes.append((tree.line((key, index)), _unusable_message(key, entry, value_help)))
     return notes
 
 

@@ -13,8 +13,8 @@ from tutor.patterns import compile_lazily
 Note = tuple[int, str]
 """A fault inside one file: the line and what to do."""
 
-Place = tuple[str | int, ...]
-"""Where a value is in a block of YAML: the keys and list indices that lead to it."""
+KeyPath = tuple[str | int, ...]
+"""Where a value is in a block of YAML: the keys and list indices that lead to it from the top, () for the whole."""
 
 MAX_DEPTH = 12
 """How deeply values may be nested."""
@@ -33,29 +33,29 @@ _WORDS: dict[str, object] = {
 
 @dataclass
 class Tree:
-    """A parsed block of YAML: its value, the position of each part, and its faults."""
+    """A parsed block of YAML: its value, the line of each value inside it, and its faults."""
 
     first_line: int
     """The line of the file on which the block's text begins."""
     value: Any = None
-    lines: dict[Place, int] = field(default_factory=dict)
-    """Place of a value → the line on which it begins."""
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+    """Key path of a value → the line on which it begins."""
     notes: list[Note] = field(default_factory=list)
 
-    def line(self, place: Place = ()) -> int:
-        """The line of the value at `place`; where there is none, of the nearest value that would contain it."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, self.first_line)
+    def line(self, key_path: KeyPath = ()) -> int:
+        """The line of the value at `key_path`; where there is none, of the nearest value that would contain it."""
+        while key_path and key_path not in self.lines:
+            key_path = key_path[:-1]
+        return self.lines.get(key_path, self.first_line)
 
-    def part(self, place: Place) -> "Tree":
-        """The value at `place` as a tree of its own, with places counted from there."""
+    def subtree(self, key_path: KeyPath) -> "Tree":
+        """The value at `key_path` as a tree of its own, whose key paths begin there."""
         value = self.value
-        for key in place:
+        for key in key_path:
             value = value[key]
-        depth = len(place)
-        lines = {inner[depth:]: line for inner, line in self.lines.items() if inner[:depth] == place}
-        return Tree(self.line(place), value, lines)
+        depth = len(key_path)
+        lines_inside = {path[depth:]: line for path, line in self.lines.items() if path[:depth] == key_path}
+        return Tree(self.line(key_path), value, lines_inside)
 
 
 def resolve(text: str) -> Any:

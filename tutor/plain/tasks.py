@@ -35,7 +35,7 @@ def ask_tasks(
     open_tasks = [
         (block, task)
         for block in blocks
-        for task in block.tries
+        for task in block.tasks
         if task.goal and stored_name_of(lesson.id, block, task) not in done_names
     ]
     if open_tasks:
@@ -63,7 +63,7 @@ def say_findings(tasks: "Iterable[Task]", lines: Lines) -> None:
 def done_tasks(lesson: Lesson, block: SimulationBlock, store: "Store") -> list[Task]:
     """The tasks of `block` that the learner has done."""
     done_names = store.done_tasks(lesson.id)
-    return [task for task in block.tries if task.goal and stored_name_of(lesson.id, block, task) in done_names]
+    return [task for task in block.tasks if task.goal and stored_name_of(lesson.id, block, task) in done_names]
 
 
 def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store", lines: Lines) -> bool:

@@ -184,7 +184,7 @@ def _part_of_tasks(lesson: "Lesson", done_names: frozenset[str]) -> Part:
     for page, section in enumerate(lesson.sections):
         simulations = [block for block in section.blocks if isinstance(block, SimulationBlock)]
         for block in simulations:
-            for task in block.tries:
+            for task in block.tasks:
                 if task.goal:
                     total += 1
                     if stored_name_of(lesson.id, block, task) not in done_names:

@@ -29,14 +29,14 @@ from tutor.content.model import (
 from tutor.content.read import ParsedLesson
 from tutor.content.runs import parameter_faults, picture_notes, run_notes, show_faults
 from tutor.content.sections import RawBlock
-from tutor.content.yaml_tree import Note, Place, Tree
+from tutor.content.yaml_tree import KeyPath, Note, Tree
 from tutor.errors import ChainruleError, clip
 from tutor.questions.templates.runs import cached_state_after
 from tutor.sims.table import SIMULATIONS, find_simulation
 
 _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
-_PLACE = re.compile(r"(?P<key>[a-z_]+)(?:\[(?P<index>\d+)\]|(?: (?P<name>\w+))?:)")
-"""A place in the YAML, as the message of a fault may begin with it: `answer:`, `let b:` or `mistakes[0]`."""
+_KEY_PATH = re.compile(r"(?P<key>[a-z_]+)(?:\[(?P<index>\d+)\]|(?: (?P<name>\w+))?:)")
+"""A key path in the YAML, as the message of a fault may begin with it: `answer:`, `let b:` or `mistakes[0]`."""
 _FIGURE = re.compile(r"\{=[^{}]*\}")
 """A figure that the lesson computes, such as `{= 2 * a}`."""
 _ANY_FIGURE = "{1}"
@@ -68,31 +68,34 @@ _COMPUTED_KEYS = frozenset(
 Names = Mapping[str, object]
 
 
-def lesson_values(reading: ParsedLesson) -> Names | None:
+def lesson_values(parsed_lesson: ParsedLesson) -> Names | None:
     """All values of a lesson; `None` when some of its values blocks could not be read."""
-    read_blocks = [block for section in reading.sections for block in section.blocks if isinstance(block, ValuesBlock)]
-    written_count = sum(raw.name == "values" for section in reading.sections for raw in section.raw.blocks)
-    if len(read_blocks) < written_count:
+    read_blocks = [
+        block for section in parsed_lesson.sections for block in section.blocks if isinstance(block, ValuesBlock)
+    ]
+    block_count = sum(raw.name == "values" for section in parsed_lesson.sections for raw in section.raw.blocks)
+    if len(read_blocks) < block_count:
         return None
     return read_blocks[-1].names if read_blocks else NO_VALUES  # the last block also has the names of those before
 
 
-def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
+def all_block_notes(parsed_lesson: ParsedLesson) -> Iterator[Note]:
     """Check the blocks of a lesson within its work budget; a lesson that exceeds it gets one fault that says so."""
-    work = Budget(LESSON_BUDGET, "this lesson")
-    with work.activate():
-        yield from list(prove_blocks(reading, work))  # a list: all work is done before the first note is handed out
+    budget = Budget(LESSON_BUDGET, "this lesson")
+    with budget.activate():
+        notes = list(prove_blocks(parsed_lesson, budget))  # all work is done before the first note is handed out
+    yield from notes
 
 
-def prove_blocks(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
+def prove_blocks(parsed_lesson: ParsedLesson, budget: Budget) -> Iterator[Note]:
     """Check the blocks of a lesson one by one, until its work budget is spent."""
     cached_state_after.cache_clear()  # so that what a lesson costs does not depend on the lessons checked before
-    values = lesson_values(reading)
-    for section in reading.sections:
+    values = lesson_values(parsed_lesson)
+    for section in parsed_lesson.sections:
         blocks = {block.line: block for block in section.blocks}
         for raw in section.raw.blocks:
             notes = list(block_notes(raw, blocks.get(raw.line), values))
-            if work.is_spent:
+            if budget.is_spent:
                 yield (
                     raw.line,
                     f"{BUDGET_SPENT}; ask for fewer steps, numbers, conditions or answers, or divide the lesson",
@@ -160,7 +163,7 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
         yield from question_notes(block, tree)
     elif isinstance(block, SimulationBlock):
         yield from run_notes(block, tree)
-        for index, task in enumerate(block.tries):
+        for index, task in enumerate(block.tasks):
             for template in task.templates:
                 yield from _template_notes(template, tree.line(("try", index)), values)
     elif isinstance(block, PictureBlock):
@@ -179,8 +182,8 @@ def _parameter_notes(name: str, tree: Tree) -> Iterator[Note]:
     """Notes on parameters that the simulation `name` does not accept, in a block that could not be read."""
     parameters = tree.value.get("set") if isinstance(tree.value, dict) else None
     if isinstance(parameters, dict):
-        for place, message in parameter_faults(find_simulation(name), parameters):
-            yield tree.line(place), message
+        for key_path, message in parameter_faults(find_simulation(name), parameters):
+            yield tree.line(key_path), message
 
 
 def _template_notes(template: TextTemplate, line: int, values: Names | None) -> Iterator[Note]:
@@ -193,34 +196,34 @@ def _template_notes(template: TextTemplate, line: int, values: Names | None) -> 
         yield line, message
 
 
-def formula_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
-    """Find faulty formulas, and HTML, in `value` and in every text inside it; `place` is where it is in the YAML."""
+def formula_notes(tree: Tree, value: Any, key_path: KeyPath) -> Iterator[Note]:
+    """Find faulty formulas, and HTML, in `value` and in every text inside it; `key_path` is where it is in the YAML."""
     if isinstance(value, str):
-        line = tree.line(place)
+        line = tree.line(key_path)
         if "$" in value:
             yield from ((line, message) for _, message in text_notes(_FIGURE.sub(_ANY_FIGURE, value)))
-        if not _COMPUTED_KEYS.intersection(map(str, place)):
+        if not _COMPUTED_KEYS.intersection(map(str, key_path)):
             yield from ((line, message) for _, message in html_notes(value, 1))
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from formula_notes(tree, item, (*place, key))
+            yield from formula_notes(tree, item, (*key_path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from formula_notes(tree, item, (*place, index))
+            yield from formula_notes(tree, item, (*key_path, index))
 
 
 def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
     """Check a question over many seeds, and give each fault its line.
 
-    A message that begins with a place in the YAML, such as `answer: …`, `let b: …` or `mistakes[0] …`, gets the line of
-    that place, any other the line of the block.
+    A message that begins with a key path in the YAML, such as `answer: …`, `let b: …` or `mistakes[0] …`, gets the line
+    of that value, any other the line of the block.
     """
     try:
         messages = block.question.check()
     except ChainruleError as error:
         messages = [str(error)]
     for message in messages:
-        match = _PLACE.match(message)
+        match = _KEY_PATH.match(message)
         line = block.line
         if match and (match["key"],) in tree.lines:
             entry = int(match["index"]) if match["index"] else match["name"] or ""
@@ -229,23 +232,23 @@ def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
 
 
 def added_lesson_faults(
-    reading: ParsedLesson, earlier_lesson_with: Callable[[str], Path | None], *, is_proved: bool = False
+    parsed_lesson: ParsedLesson, earlier_lesson_with: Callable[[str], Path | None], *, is_proved: bool = False
 ) -> list[LessonFault]:
     """The faults that keep an added lesson from being offered, beyond those found in reading it.
 
     Args:
-        reading: the lesson.
+        parsed_lesson: the lesson.
         earlier_lesson_with: called with a question's id; returns the file of a lesson that has a question of the same
             id and takes precedence, or `None`.
         is_proved: whether its blocks are known to be sound.
     """
-    notes = () if is_proved else all_block_notes(reading)
-    faults = [LessonFault(reading.path, line, message) for line, message in notes]
-    for section in reading.sections:
+    notes = () if is_proved else all_block_notes(parsed_lesson)
+    faults = [LessonFault(parsed_lesson.path, line, message) for line, message in notes]
+    for section in parsed_lesson.sections:
         for block in section.blocks:
             if isinstance(block, QuestionBlock) and (other := earlier_lesson_with(block.question.id)):
                 text = f"the question id '{block.question.id}' is also in {other}, which is used; rename one"
-                faults.append(LessonFault(reading.path, block.line, text))
+                faults.append(LessonFault(parsed_lesson.path, block.line, text))
     return sorted(faults)
 
 

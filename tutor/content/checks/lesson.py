@@ -32,15 +32,15 @@ _UNSHOWN_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 """Unicode's categories of characters that have no picture: control, format, private, unassigned, separators."""
 
 
-def shape_notes(reading: ParsedLesson) -> Iterator[Note]:
+def shape_notes(parsed_lesson: ParsedLesson) -> Iterator[Note]:
     """Find the faults of a lesson as a whole."""
-    for section in reading.sections:
+    for section in parsed_lesson.sections:
         yield from length_notes(section)
         yield from line_notes(section)
-    yield from label_notes(reading)
-    if reading.sections or not reading.faults:
-        yield from question_count_notes(reading)
-        yield from opening_notes(reading)
+    yield from label_notes(parsed_lesson)
+    if parsed_lesson.sections or not parsed_lesson.faults:
+        yield from question_count_notes(parsed_lesson)
+        yield from opening_notes(parsed_lesson)
 
 
 def length_notes(section: ParsedSection) -> Iterator[Note]:
@@ -56,18 +56,18 @@ def _wrapped_lines(text: str) -> int:
     return sum(ceil(len(line) / PROSE_WIDTH) for line in text.split("\n") if line.strip())
 
 
-def question_count_notes(reading: ParsedLesson) -> Iterator[Note]:
+def question_count_notes(parsed_lesson: ParsedLesson) -> Iterator[Note]:
     """Notes on too few questions: in all, with fresh numbers, or of a kind that each lesson of the course has."""
-    raws = [raw for section in reading.sections for raw in section.raw.blocks if raw.name == "question"]
+    raws = [raw for section in parsed_lesson.sections for raw in section.raw.blocks if raw.name == "question"]
     if not raws:
         yield 1, "this lesson has no questions; add a block ```{question} number"
         return
-    blocks = [block for section in reading.sections for block in section.blocks]
+    blocks = [block for section in parsed_lesson.sections for block in section.blocks]
     questions = {block.line: block.question for block in blocks if isinstance(block, QuestionBlock)}
     # A question that could not be read has its own fault already; it counts as one with fresh numbers, so that it
     # causes no second fault here.
     fresh_count = sum(raw.line not in questions or bool(questions[raw.line].given) for raw in raws)
-    is_planned = _is_planned(reading.heading)
+    is_planned = _is_planned(parsed_lesson.heading)
     min_questions, min_fresh = (MIN_QUESTIONS, MIN_FRESH_QUESTIONS) if is_planned else (MIN_OWN_QUESTIONS, 1)
     if len(raws) < min_questions:
         yield 1, f"this lesson has {counted(len(raws), 'question')}; give it at least {min_questions}"
@@ -81,11 +81,11 @@ def question_count_notes(reading: ParsedLesson) -> Iterator[Note]:
                 yield 1, f"this lesson has no question of the kind {kind}; add a block ```{{question}} {kind}"
 
 
-def opening_notes(reading: ParsedLesson) -> Iterator[Note]:
+def opening_notes(parsed_lesson: ParsedLesson) -> Iterator[Note]:
     """A note when a lesson of the course opens without a picture."""
-    if not _is_planned(reading.heading) or not reading.sections:
+    if not _is_planned(parsed_lesson.heading) or not parsed_lesson.sections:
         return
-    first = reading.sections[0]
+    first = parsed_lesson.sections[0]
     has_picture = any(raw.name == "picture" for raw in first.raw.blocks)
     if not has_picture and not any(isinstance(block, PictureBlock) for block in first.blocks):
         yield first.raw.line, "the lesson opens without a picture; add a block ```{picture} to its first section"
@@ -96,10 +96,10 @@ def _is_planned(heading: Heading | None) -> bool:
     return heading is not None and heading.front_matter.id in PLANNED_NUMBERS
 
 
-def label_notes(reading: ParsedLesson) -> Iterator[Note]:
+def label_notes(parsed_lesson: ParsedLesson) -> Iterator[Note]:
     """Notes on names that two display formulas of a lesson share."""
     line_of_label: dict[str, int] = {}
-    raw_blocks = [raw for section in reading.sections for raw in section.raw.blocks]
+    raw_blocks = [raw for section in parsed_lesson.sections for raw in section.raw.blocks]
     for raw in raw_blocks:
         if raw.name not in {"prose", "erratum"}:
             continue

@@ -52,11 +52,11 @@ _ANY_PHRASE = compile_lazily(rf"\b(?:{'|'.join(map(re.escape, DISCOURAGED_PHRASE
 _PATTERNS = [(compile_lazily(pattern, re.IGNORECASE), advice) for pattern, advice in DISCOURAGED_PATTERNS.items()]
 
 
-def phrasing_notes(reading: ParsedLesson) -> Iterator[Note]:
+def phrasing_notes(parsed_lesson: ParsedLesson) -> Iterator[Note]:
     """A note for each discouraged phrase in a lesson of the course; the lessons of other authors are not searched."""
-    if reading.heading is None or reading.heading.front_matter.id not in PLANNED_NUMBERS:
+    if parsed_lesson.heading is None or parsed_lesson.heading.front_matter.id not in PLANNED_NUMBERS:
         return
-    for section in reading.sections:
+    for section in parsed_lesson.sections:
         texts = [(section.raw.title, section.raw.line), *((raw.text, raw.first_line) for raw in section.raw.blocks)]
         for text, first_line in texts:
             for number, line in enumerate(text.split("\n"), first_line):

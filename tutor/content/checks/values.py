@@ -8,7 +8,7 @@ from tutor.content.markdown import without_code
 from tutor.content.model import ValuesBlock
 from tutor.content.runs import MAX_PAGE_STEPS, parameter_faults
 from tutor.content.values import Values, fill_figures, read_run
-from tutor.content.yaml_tree import Note, Place, Tree
+from tutor.content.yaml_tree import KeyPath, Note, Tree
 from tutor.errors import ChainruleError, advise_on_name, clip
 from tutor.expressions.evaluate import describe_unknown_name
 from tutor.expressions.parser import parse_expression
@@ -37,17 +37,17 @@ def value_notes(block: ValuesBlock, tree: Tree) -> Iterator[Note]:
         fault = _value_fault(name, entry, values)
         if fault is not None:
             values.faulty.add(name)
-            place, message = fault
-            yield tree.line((name, *place)), f"value {clip(name, 30)}: {message}"
+            key_path, message = fault
+            yield tree.line((name, *key_path)), f"value {clip(name, 30)}: {message}"
 
 
-def _value_fault(name: str, entry: Any, values: Values) -> tuple[Place, str] | None:
-    """(place within the entry, message) of the first fault of the value `name`; `None` if it computes.
+def _value_fault(name: str, entry: Any, values: Values) -> tuple[KeyPath, str] | None:
+    """(key path within the entry, message) of the first fault of the value `name`; `None` if it computes.
 
     `entry` is how the value is written: an expression, a run or a constant.
     """
     defined_above = dict.fromkeys(values.above(name))
-    whole_entry: Place = ()
+    whole_entry: KeyPath = ()
     try:
         check_name(name)
         if len(name) == 1:
@@ -65,27 +65,27 @@ def _value_fault(name: str, entry: Any, values: Values) -> tuple[Place, str] | N
     return None if value is not None else (whole_entry, "it is empty; write an expression or a run")
 
 
-def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, str] | None:
-    """(place of its key, message) of the first fault of a run; `None` if it gives a value."""
-    place: Place = ("simulation",)  # an error that is raised below is about this key
+def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[KeyPath, str] | None:
+    """(path of its key, message) of the first fault of a run; `None` if it gives a value."""
+    key_path: KeyPath = ("simulation",)  # an error that is raised below is about this key
     try:
         simulation_type = find_simulation(run.simulation)
-        place = ("set",)
+        key_path = ("set",)
         values = fill_values(run.set, names)
         if faults := parameter_faults(simulation_type, values):
             return faults[0]
         simulation = simulation_type.build(**values)
-        place = ("steps",)
+        key_path = ("steps",)
         steps = compute_steps(run.steps, names)
         if steps > MAX_PAGE_STEPS:
-            return place, f"{counted(steps, 'step')} are too many for a text; give at most {MAX_PAGE_STEPS:,}"
+            return key_path, f"{counted(steps, 'step')} are too many for a text; give at most {MAX_PAGE_STEPS:,}"
         state = cached_state_after(simulation, steps)
-        place = ("value",)
+        key_path = ("value",)
         value = lookup(state, run.value)
     except ChainruleError as error:
-        return place, str(error)
+        return key_path, str(error)
     if value is None:
-        return place, f"{run.value} is not computed yet at step {state.step}"
+        return key_path, f"{run.value} is not computed yet at step {state.step}"
     return None
 
 

@@ -103,6 +103,6 @@ def tasks_on_record(lesson: Lesson, store: "Store") -> dict[int, list[int]]:
     done_names = store.done_tasks(lesson.id)
     done_tasks = {}
     for _, block in simulation_blocks(lesson):
-        names = [stored_name_of(lesson.id, block, task) for task in block.tries]
+        names = [stored_name_of(lesson.id, block, task) for task in block.tasks]
         done_tasks[block.line] = [index for index, name in enumerate(names) if name in done_names]
     return done_tasks

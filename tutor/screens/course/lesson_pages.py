@@ -221,7 +221,7 @@ class LessonPages(Container):
     def record_done_task(self, block: SimulationBlock, index: int) -> None:
         """Record that a task of `block` was done."""
         store = self._session.store
-        stored_name = stored_name_of(self._lesson.id, block, block.tries[index])
+        stored_name = stored_name_of(self._lesson.id, block, block.tasks[index])
         try:
             store.save_stored(stored_name, store.clock().isoformat(), what="the task you have done")
         except ChainruleError as error:

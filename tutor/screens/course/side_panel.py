@@ -81,7 +81,7 @@ class SimulationPanel(Container):
         if action in {"close_tasks", "scroll_tasks"}:
             return self._tasks.is_open
         if action == "tasks":
-            return self.shown_block is not None and bool(self.shown_block.tries)
+            return self.shown_block is not None and bool(self.shown_block.tasks)
         return True
 
     def begin(self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]]) -> None:
@@ -135,8 +135,8 @@ class SimulationPanel(Container):
         simulator = Simulator(find_simulation(block.name).build(**values), step=step)
         simulator.named_step = block.named_step(self.done_tasks(block))
         self.shown_block, self._is_from_link = block, from_link
-        self._task_watch = TaskWatch(block.tries, simulator.player, from_link=from_link)
-        self._tasks.show(block.tries, self.done_tasks(block))
+        self._task_watch = TaskWatch(block.tasks, simulator.player, from_link=from_link)
+        self._tasks.show(block.tasks, self.done_tasks(block))
         self._discard_simulator()
         self.simulator = simulator
         await self.mount(simulator)

@@ -49,7 +49,7 @@ class SimulationNote(Vertical):
 
     def compose(self) -> ComposeResult:
         """Yield the tasks, and a button that goes to the simulation."""
-        for index, task in enumerate(self.block.tries):
+        for index, task in enumerate(self.block.tasks):
             is_done = index in self._done
             task_line = MathText(task.text_when(done=is_done), lead=self._lead(index), classes="task")
             task_line.set_class(is_done, "-done")
@@ -59,7 +59,7 @@ class SimulationNote(Vertical):
     @property
     def is_waiting(self) -> bool:
         """Whether the page should stop here: tasks are open and the simulation has not been visited."""
-        has_open_task = any(task.goal and index not in self._done for index, task in enumerate(self.block.tries))
+        has_open_task = any(task.goal and index not in self._done for index, task in enumerate(self.block.tasks))
         return has_open_task and not self.was_visited
 
     def tick(self, index: int) -> None:
@@ -69,12 +69,12 @@ class SimulationNote(Vertical):
         self._done.add(index)
         task_lines = list(self.query(".task").results(MathText))
         if task_lines:  # none before the box is mounted
-            task_lines[index].write(self.block.tries[index].text_when(done=True), self._lead(index))
+            task_lines[index].write(self.block.tasks[index].text_when(done=True), self._lead(index))
             task_lines[index].add_class("-done")
 
     def _lead(self, index: int) -> str:
         """The bold words before a task: its sign and name."""
-        return f"{task_name(self.block.tries[index], done=index in self._done)}."
+        return f"{task_name(self.block.tasks[index], done=index in self._done)}."
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Go to the simulation."""
