@@ -169,6 +169,7 @@ class ChainruleApp(SteadyApp):
         return HomeScreen(self.session)
 
     def _make_lesson_screen(self, id: str, section: int | None, **options: Any) -> Screen[Any]:
+        """Make the screen of a lesson at `section`, counted from 0; `None` is where the learner left it."""
         from tutor.screens.course.lesson import LessonScreen
 
         lesson = self.course.lesson(id)
@@ -181,6 +182,7 @@ class ChainruleApp(SteadyApp):
         return SimulatorScreen(self.session, simulation, step)
 
     def _make_quiz_screen(self, options: "QuizOptions | None") -> Screen[Any]:
+        """Make the screen of a new quiz; if `options` set no length, it has as many questions as the settings say."""
         from tutor.quiz.quiz import describe_quiz, open_quiz
         from tutor.quiz.selection import QuizOptions
         from tutor.screens.quiz.quiz import QuizScreen
@@ -343,6 +345,7 @@ class ChainruleApp(SteadyApp):
             self._update_size_notice(is_too_small(event.size))
 
     def _update_size_notice(self, is_small: bool) -> None:
+        """Show the notice if the terminal `is_small`, and remove it once it is not."""
         is_shown = isinstance(self.screen, TooSmall)
         if is_small and not is_shown:
             self.push_screen(TooSmall())

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def markdown_report(course: "Course", store: "Store", known: Collection[str] = ()) -> str:
     """All that `chainrule progress` says, in tables; `known` are the lessons that a placement test found known."""
     overview = make_overview(course, store, known)
-    head, tables = markdown_parts(store)
-    return "\n".join([*head, *_state_table(overview), *tables, *_course_tables(overview)])
+    title_lines, table_lines = markdown_parts(store)
+    return "\n".join([*title_lines, *_state_table(overview), *table_lines, *_course_tables(overview)])
 
 
 def _state_table(overview: Overview) -> list[str]:

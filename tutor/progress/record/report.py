@@ -26,18 +26,18 @@ def left_out_words(row: dict[str, Any]) -> str:
 def markdown_parts(store: Store) -> tuple[list[str], list[str]]:
     """(lines of the title with the headline, lines of the tables) of the report in Markdown."""
     summary = store.summary()
-    head = ["# Progress", "", headline(store, summary)]
-    tables = markdown_table_lines("Lessons", LESSON_HEADINGS, _lesson_rows(summary))
-    tables += markdown_table_lines("Concepts", CONCEPT_HEADINGS, _concept_rows(store, summary))
+    title_lines = ["# Progress", "", headline(store, summary)]
+    table_lines = markdown_table_lines("Lessons", LESSON_HEADINGS, _lesson_rows(summary))
+    table_lines += markdown_table_lines("Concepts", CONCEPT_HEADINGS, _concept_rows(store, summary))
     by_confidence = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
-    tables += markdown_table_lines("How sure, how right", ("said", "answers", "right"), by_confidence)
+    table_lines += markdown_table_lines("How sure, how right", ("said", "answers", "right"), by_confidence)
     if any(summary["forecast"]):
         days = [
             ("today" if day == 0 else f"in {count_phrase(day, 'day')}", count)
             for day, count in enumerate(summary["forecast"])
         ]
-        tables += markdown_table_lines("Reviews to come", ("day", "questions"), days)
-    return head, tables
+        table_lines += markdown_table_lines("Reviews to come", ("day", "questions"), days)
+    return title_lines, table_lines
 
 
 def format_csv(store: Store) -> str:

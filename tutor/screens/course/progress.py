@@ -77,6 +77,14 @@ class ProgressScreen(CourseScreen):
     }
     """
 
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._suggestion: Suggestion | None = None
+        self._panels: list[Panel] = []
+        """What is shown; empty until the record is counted."""
+        self.not_shown = frozenset({"progress.due", "progress.weak"})
+        """Ids of bindings that the key bar leaves out, since they would do nothing; at first those of due and weak."""
+
     def compose(self) -> ComposeResult:
         """Yield a line that says that the record is being counted, and empty containers to be filled after that."""
         yield Banner("Progress")
@@ -88,14 +96,6 @@ class ProgressScreen(CourseScreen):
             yield Container(id="charts")
             yield Static(id="words")
         yield KeyBar()
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._suggestion: Suggestion | None = None
-        self._panels: list[Panel] = []
-        """What is shown; empty until the record is counted."""
-        self.not_shown = frozenset({"progress.due", "progress.weak"})
-        """Ids of bindings that the key bar leaves out, since they would do nothing; at first those of due and weak."""
 
     def on_screen_resume(self) -> None:
         """Count what is on record, now and whenever a screen above this one closes, since a review adds to it."""

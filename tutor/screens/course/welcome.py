@@ -25,7 +25,7 @@ LAST_EPOCH = 100
 """The epoch after which the training begins again."""
 MAX_ROUNDS = 3
 """How often the network is trained. Then it stays as it is, so that a terminal nobody looks at costs nothing."""
-SETTINGS = {"dataset": "circle", "hidden": (4,), "learning_rate": 0.03, "seed": 3}
+NETWORK_PARAMETERS = {"dataset": "circle", "hidden": (4,), "learning_rate": 0.03, "seed": 3}
 WORDS = (
     "This is a network of five units. It learns, while you watch, which points are blue and which are orange. "
     "After this course you know how: you will have taken every step of it by hand, forward and back."
@@ -97,7 +97,7 @@ class WelcomeScreen(CourseScreen):
         from tutor.sims.table import find_simulation
         from tutor.widgets.plots.plot import PictureView
 
-        self._player = Player(find_simulation("playground").build(**SETTINGS))
+        self._player = Player(find_simulation("playground").build(**NETWORK_PARAMETERS))
         if not self._moves:
             self._player.jump(LAST_EPOCH)
         self.query_one("#picture").mount(PictureView())

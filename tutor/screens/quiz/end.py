@@ -44,13 +44,13 @@ BUTTON_PADDING_CELLS = 2
 """Cells beside the label within a button, one at each side."""
 
 
-def words_at_leaving(quiz: Quiz, answered: int) -> str:
-    """Say what is kept of a quiz that is left with `answered` questions answered, and how to go on with it."""
-    unanswered = len(quiz.unanswered_indices)
-    message = f"You left the quiz. {counted(answered, 'answer')} of it on record"
+def words_at_leaving(quiz: Quiz, answered_count: int) -> str:
+    """Say what is kept of a quiz that is left after so many answers, and how to go on with it."""
+    unanswered_count = len(quiz.unanswered_indices)
+    message = f"You left the quiz. {counted(answered_count, 'answer')} of it on record"
     if not quiz.exam:
-        return f"{message}. z goes on with it: {unanswered} to go."
-    return f"{message}, {unanswered} left out." if unanswered else f"{message}."
+        return f"{message}. z goes on with it: {unanswered_count} to go."
+    return f"{message}, {unanswered_count} left out." if unanswered_count else f"{message}."
 
 
 class ExamReview(Vertical):

@@ -90,8 +90,9 @@ class QuestionList(Widget, can_focus=False):
         lines = [Content.styled("Questions", "bold $text-accent")]
         if start > 0:
             lines.append(Content.styled(f"… {counted(start, 'question')} before", "$text-quiet"))
-        max_rows = max(1, min(MAX_QUESTION_ROWS, max_lines // max(1, len(items))))
-        lines += [self._question_lines(number, items[number], width, max_rows) for number in range(start, stop)]
+        equal_share = max_lines // max(1, len(items))  # rows for each question if all are listed; 0 if they are not
+        max_rows = max(1, min(MAX_QUESTION_ROWS, equal_share))
+        lines += [self._question_lines(position, items[position], width, max_rows) for position in range(start, stop)]
         if stop < len(items):
             lines.append(Content.styled(f"… {counted(len(items) - stop, 'question')} after", "$text-quiet"))
         lines += [Content(""), self._counts_line(items)]

@@ -265,9 +265,9 @@ class QuizScreen(CourseScreen):
         return any(was_submitted) and not self.quiz.exam
 
     def _leave_card(self) -> None:
-        """Before another question is shown, say that a second try was left open, or note that it is not possible now.
+        """Before another question is shown, say that a second try was left open, or note that there can be none.
 
-        The right answer, after which no second try is possible, is shown with every verdict that does not offer one.
+        Every verdict that offers no second try shows the right answer, and after that a second try would prove nothing.
         """
         for card in self.query(QuestionCard):
             if card.is_at_second_try:

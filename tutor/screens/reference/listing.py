@@ -24,7 +24,7 @@ from tutor.widgets.literal import OptionList
 
 MAX_LIST_WIDTH = 140
 """The maximum width of the list and of the search line above it, in columns."""
-MARGINS, CELLS_AROUND_ROW = 4, 3
+CELLS_AROUND_LIST, CELLS_AROUND_ROW = 4, 3
 """Columns around the list, and columns of the list besides its text: the padding of a row and the scrollbar."""
 
 
@@ -166,7 +166,7 @@ class ListingScreen(CourseScreen):
 
     def _fill_list(self) -> None:
         """Read the entries from the lessons, list those that match what is typed, and go to the target once."""
-        list_width = min(MAX_LIST_WIDTH, self._formatted_width - MARGINS)
+        list_width = min(MAX_LIST_WIDTH, self._formatted_width - CELLS_AROUND_LIST)
         self._entries = self.make_entries(list_width - CELLS_AROUND_ROW)
         self._show_matches(self.query_one(Input).value)
         for index, entry in enumerate(self._entries):
