@@ -325,17 +325,16 @@ class RecordReader(QueryRunner):
 
         return self.fetch(self._make_answers, SELECT_COUNTS)
 
-    def _make_answers(self, counts: list[tuple[Any, ...]]) -> "list[AnswerTotals]":
-        """Join the totals of each question, the rows of `SELECT_COUNTS`, with its lesson, concepts and fresh scores."""
+    def _make_answers(self, count_rows: list[tuple[Any, ...]]) -> "list[AnswerTotals]":
+        """Join each question's row of `SELECT_COUNTS` with its lesson, concepts and fresh scores."""
         from tutor.progress.review.mastery import SELECT_FRESH, SELECT_LESSON_AND_CONCEPTS, AnswerTotals
 
-        questions = [question for question, *_ in counts]
-        lesson_rows = self.rows_for_each(SELECT_LESSON_AND_CONCEPTS, questions)
+        questions = [question for question, *_ in count_rows]
+        lesson_rows = self.rows_for_each(SELECT_LESSON_AND_CONCEPTS, questions)  # one row for each question
         fresh_rows = self.rows_for_each(SELECT_FRESH, questions)
         answers = []
-        for totals, question_rows, fresh_scores in zip(counts, lesson_rows, fresh_rows, strict=True):
-            question, attempts, right, seconds, left_out, is_solved = totals
-            [(lesson, concepts)] = question_rows  # of its newest attempt
+        for counts, [(lesson, concepts)], fresh_scores in zip(count_rows, lesson_rows, fresh_rows, strict=True):
+            question, attempts, right, seconds, left_out, is_solved = counts
             answers.append(
                 AnswerTotals(
                     question=question,

@@ -192,7 +192,8 @@ class RecordFile(RecordReader):
     def _reopen_if_replaced(self) -> None:
         """Open the file at the record's path again if another program has moved or replaced the one that is open.
 
-        If the file is still the same but the background check has found a fault in it, the record is repaired.
+        A record that cannot be written is not opened again. If the file is still the same but the background check has
+        found a fault in it, the record is repaired.
         """
         identity = file_identity(self.path)
         if not self._refusal and identity != self._open_identity:

@@ -100,14 +100,14 @@ def known_at(answers: Iterable[AnswerTotals], until: str) -> dict[str, float]:
 
     `until` is a time in UTC as the record writes it. Concepts without an answer before it are left out.
     """
-    scores_by_concept: dict[str, list[tuple[str, int, float]]] = {}
+    fresh_scores_by_concept: dict[str, list[tuple[str, int, float]]] = {}
     for totals in answers:
         earlier = [(at, number, score) for at, number, score in totals.fresh_scores if at < until]
         for concept in totals.concepts:
-            scores_by_concept.setdefault(concept, []).extend(earlier)
+            fresh_scores_by_concept.setdefault(concept, []).extend(earlier)
     return {
         concept: level(scores_in_order(fresh_scores))
-        for concept, fresh_scores in scores_by_concept.items()
+        for concept, fresh_scores in fresh_scores_by_concept.items()
         if fresh_scores
     }
 

@@ -126,7 +126,7 @@ class LessonDesk(CourseScreen):
             if note.block is block:
                 note.was_visited = True
                 self._visited_lines.add(block.line)
-        self.add_class("-simulation")
+        self.add_class("-simulation")  # on a narrow screen this class shows the side panel in place of the text
         await self._side_panel.show_block(block, for_tasks=for_tasks)
         self._side_panel.focus_simulator()
 

@@ -131,7 +131,7 @@ class ProgressScreen(CourseScreen):
         await self._show_charts(shown_charts)
 
     def _hide_idle_keys(self, figures: "Figures") -> None:
-        """Remove the key for what is due, or for what is weak, from the key bar if there is nothing of that."""
+        """Hide the key for due questions, or for weak concepts, from the key bar if there are none."""
         from tutor.progress.review.mastery import WEAK_LEVEL
 
         idle_keys = set()
@@ -211,7 +211,7 @@ class ProgressScreen(CourseScreen):
             self.post_message(OpenLesson(suggestion.lesson, suggestion.section))
         else:
             scope = Scope(due=suggestion.kind == "due", weak=suggestion.kind == "weak")
-            self.post_message(OpenQuiz(QuizOptions(scope, suggestion.count)))
+            self.post_message(OpenQuiz(QuizOptions(scope, count=suggestion.count)))
 
     async def action_due(self) -> None:
         """Start a quiz of what is due; if the first panel suggests one, with the suggested number of questions."""

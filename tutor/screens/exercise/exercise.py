@@ -111,7 +111,7 @@ class ExerciseScreen(CourseScreen):
         """Why the text that is checked could not be saved."""
         self._is_slow = False
         """Whether a check has been running long enough to be mentioned."""
-        self._hints = 0
+        self._hint_count = 0
         """How many hints were shown; the solution counts as one, too."""
         self._working_since = monotonic()
 
@@ -233,7 +233,7 @@ class ExerciseScreen(CourseScreen):
             if isinstance(result, ChainruleError):
                 raise result  # handled below, like an error of recording
             seconds = monotonic() - self._working_since
-            if record_code(self.session, self._block, source, result, hints=self._hints, seconds=seconds):
+            if record_code(self.session, self._block, source, result, hints=self._hint_count, seconds=seconds):
                 self._working_since = monotonic()
         except ChainruleError as error:
             self._result_pane.say(join_sentences(str(error)))
@@ -249,9 +249,9 @@ class ExerciseScreen(CourseScreen):
     async def action_hint(self) -> None:
         """Show one more hint, if any."""
         hints = self._block.exercise.hints
-        if self._hints < len(hints):
-            self._hints += 1
-            await self._result_pane.add_hint(self._hints, hints[self._hints - 1])
+        if self._hint_count < len(hints):
+            self._hint_count += 1
+            await self._result_pane.add_hint(self._hint_count, hints[self._hint_count - 1])
         else:
             self.notify("There are no more hints; F9 shows our solution.", timeout=4)
 
@@ -265,14 +265,14 @@ class ExerciseScreen(CourseScreen):
                     self._block,
                     latest.source,
                     latest.report,
-                    hints=self._hints,
+                    hints=self._hint_count,
                     seconds=monotonic() - self._working_since,
                     gives_up=True,
                 )
             except ChainruleError as error:
                 self._result_pane.say(join_sentences(str(error)))
                 return
-        self._hints = max(self._hints, 1)  # the solution counts as a hint
+        self._hint_count = max(self._hint_count, 1)  # the solution counts as a hint
         await self._result_pane.show_solution(None if latest is None else latest.report)
         self._make_room_for_solution()
 

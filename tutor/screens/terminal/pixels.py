@@ -49,7 +49,7 @@ def why_no_pixels(setting: str, environment: Mapping[str, str]) -> str:
 
 
 def is_too_old(terminal: TerminalProgram) -> bool:
-    """Whether a terminal has the protocol, but does not say how large its cells are, by the version that it names."""
+    """Whether the version that a terminal names has the graphics protocol, but does not report its cell size."""
     first_version = PIXEL_TERMINALS.get(terminal.name)
     if first_version is None or not terminal.numbers:  # another terminal, or one that names no version
         return False
