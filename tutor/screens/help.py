@@ -56,9 +56,11 @@ def settings_pages(settings: "Settings") -> list[HelpPage]:
     from tutor.settings.table import SETTINGS_FILE
 
     values = {name: value for name, value in vars(settings).items() if name != "keys"}
-    rows = tuple((name, "as the terminal can" if value is None else dumps(value)) for name, value in values.items())
+    value_rows = tuple(
+        (name, "as the terminal can" if value is None else dumps(value)) for name, value in values.items()
+    )
     path = settings_folder() / SETTINGS_FILE
-    location = (
+    how_to_change = (
         f"This page shows them. To change one, edit {path}: chainrule settings --init writes that file, with every "
         "setting explained. A theme that you choose in the command palette (^p) is kept there at once."
     )
@@ -66,8 +68,8 @@ def settings_pages(settings: "Settings") -> list[HelpPage]:
         (name, f"{settings.keys.get(name, binding.keys)} · {binding.action}")
         for name, binding in key_table().bindings.items()
     )
-    advice = 'In the file: [keys], then lines such as "quiz.next" = "n,space". Names, keys now, and what they do:'
-    return [HelpPage("Settings", location, rows), HelpPage("Keys", advice, key_rows)]
+    how_to_bind = 'In the file: [keys], then lines such as "quiz.next" = "n,space". Names, keys now, and what they do:'
+    return [HelpPage("Settings", how_to_change, value_rows), HelpPage("Keys", how_to_bind, key_rows)]
 
 
 def _make_page(node: DOMNode, keys_by_description: dict[str, list[str]]) -> HelpPage:

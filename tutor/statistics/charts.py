@@ -45,7 +45,7 @@ def forecast_chart(figures: Figures) -> Chart:
 
 def history_chart(figures: Figures) -> Chart:
     """Chart the answers of each day, and how many of them were right."""
-    days_ago = [float(day - HISTORY_DAYS + 1) for day in range(HISTORY_DAYS)]  # −27 … 0: today is at the right
+    days_ago = [float(day) for day in range(1 - HISTORY_DAYS, 1)]  # −27 … 0: today is at the right
     answers = Line(days_ago, [day.answers for day in figures.days], label="answers", role="primary")
     right = Line(days_ago, [day.right for day in figures.days], label="right", role="good")
     total = sum(day.answers for day in figures.days)

@@ -85,6 +85,11 @@ class Figures:
     goal: GoalProgress | None = None
 
     @property
+    def last_week(self) -> tuple[DayFigures, ...]:
+        """The last 7 of `days`, today last."""
+        return self.days[-7:]
+
+    @property
     def right(self) -> int:
         """Number of right answers in `days`."""
         return sum(day.right for day in self.days)

@@ -103,7 +103,7 @@ def _next_panel(overview: Overview) -> Panel:
 
 def _week_panel(overview: Overview) -> Panel:
     """The last 7 days, a bar for each, and the goal."""
-    days = overview.figures.days[-7:]
+    days = overview.figures.last_week
     total, right = sum(day.answers for day in days), sum(day.right for day in days)
     goal_words = (f"Goal: {overview.figures.goal.words}",) if overview.figures.goal is not None else ()
     if not total:

@@ -35,7 +35,7 @@ def course_summary(course: "Course", store: "Store", known: Collection[str] = ()
             for week in figures.weeks
         ],
         "days": [
-            {"date": day.date.isoformat(), "answers": day.answers, "right": day.right} for day in figures.days[-7:]
+            {"date": day.date.isoformat(), "answers": day.answers, "right": day.right} for day in figures.last_week
         ],
         "confidence": [
             {"said": bin.confidence, "answers": bin.count, "right": bin.right} for bin in figures.calibration

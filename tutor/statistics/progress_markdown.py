@@ -38,7 +38,7 @@ def _course_tables(overview: Overview) -> Iterator[str]:
     yield from markdown_table_lines(
         "What is left to do", ("lesson or concept", "what is left"), [*_rows_of_what_is_left(overview)]
     )
-    days = [(day.date.isoformat(), day.answers, day.right) for day in overview.figures.days[-7:]]
+    days = [(day.date.isoformat(), day.answers, day.right) for day in overview.figures.last_week]
     has_answers = any(answers for _, answers, _ in days)
     yield from markdown_table_lines("Last 7 days", ("day", "answers", "right"), days if has_answers else [])
     weeks = [

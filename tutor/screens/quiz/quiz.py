@@ -152,22 +152,22 @@ class QuizScreen(CourseScreen):
         """Show the position in the quiz and the time left in the banner."""
         quiz = self.quiz
         if quiz.is_over and not self._is_looking_back:
-            position = "summary"
+            note = "summary"
         elif self._is_before_hand_in:
-            position = "before handing in"
+            note = "before handing in"
         else:
             count = len(quiz.items)
-            position = f"question {quiz.position + 1} of {count}" if count > 1 else "one question"
+            note = f"question {quiz.position + 1} of {count}" if count > 1 else "one question"
         seconds_left = quiz.seconds_left
         if seconds_left is not None and not quiz.is_over:
             if not quiz.exam:  # the number of questions depends on the time
-                position = f"question {quiz.position + 1}"
+                note = f"question {quiz.position + 1}"
             if seconds_left:
                 minutes, seconds = divmod(int(seconds_left), 60)
-                position += f" · {minutes}:{seconds:02d} left"
+                note += f" · {minutes}:{seconds:02d} left"
             else:
-                position += " · the last one: the time is up"
-        self.query_one(Banner).note = position
+                note += " · the last one: the time is up"
+        self.query_one(Banner).note = note
 
     async def _count_down(self) -> None:
         """Update the time left, every second; when it is up, hand in an exam."""
