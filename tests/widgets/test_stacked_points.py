@@ -82,9 +82,24 @@ def test_batchnorm_shows_every_sample_or_says_how_many_it_leaves_out(
         top = first_row(strips)
         shown = sum(cell.sign in "●×" and cell.row > top for cell in cells(strips))
         left_out = sum(int(number) for strip in strips[top + 1 :] for number in LEFT_OUT.findall(strip.text))
-        assert shown + left_out == sum(len(mark.x) for mark in chart.marks if isinstance(mark, Points)), step
+        samples = [mark for mark in chart.marks if isinstance(mark, Points) and mark.stack_room]
+        assert shown + left_out == sum(len(mark.x) for mark in samples), step
         if values == {} and size[0] > 24:
             assert left_out == 0, step
+
+
+@pytest.mark.parametrize("size", [(76, 12), (97, 26), (80, 24), (100, 30), (140, 44)], ids=str)
+def test_the_mean_and_the_standard_deviation_have_signs_that_the_legend_names(size: tuple[int, int]) -> None:
+    """On few rows their upright lines are specks."""
+    player = Player(find_simulation("batchnorm").build())
+    player.jump(12)
+    (chart,) = player.view().pictures
+    strips = drawn(chart, size)
+    top = first_row(strips)
+    seen = [cell.sign for cell in cells(strips) if cell.row > top]
+    assert seen.count("◆") == 2 and seen.count("△") == 4
+    legend = " ".join(strip.text for strip in strips[: top + 1])
+    assert "◆" in legend and "△" in legend
 
 
 def test_batchnorm_marks_the_mean_and_the_standard_deviation_where_they_are_once_they_are_computed() -> None:

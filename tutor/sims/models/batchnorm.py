@@ -360,15 +360,23 @@ class BatchNorm(Simulation[BatchNormState]):
 
 
 def _draw_statistics(state: BatchNormState, heights: Sequence[float], length: float) -> list[Mark]:
-    """Upright lines through the strips of x at these heights, where μ is and, once it is known, where μ ± σ are."""
+    """Upright lines through the strips of x at these heights, where μ is and, once it is known, where μ ± σ are.
+
+    Each has a sign at its upper end: points may cover the line beneath.
+    """
     if state.mean is None:
         return []
-    marks: list[Mark] = [_draw_upright_lines("μ", heights, state.mean, length, "good", "solid")]
+    tops = [height - length for height in heights]  # the axis goes down
+    marks: list[Mark] = [
+        _draw_upright_lines("μ", heights, state.mean, length, "good", "solid"),
+        Points(state.mean[: len(tops)], tops, "", "good", "diamond"),
+    ]
     if state.var is not None:
         deviations = np.sqrt(state.var)
         for label, sign in (("μ ± σ", -1), ("μ ± σ", 1)):
             positions = [float(mean + sign * deviation) for mean, deviation in zip(state.mean, deviations, strict=True)]
-            marks.append(_draw_upright_lines(label, heights, positions, length, "muted", "dotted"))
+            marks.append(_draw_upright_lines(label, heights, positions, length, "muted", "dashed"))
+            marks.append(Points(positions[: len(tops)], tops, "", "muted", "triangle"))
     return marks
 
 
