@@ -22,8 +22,11 @@ from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_l
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Pair = tuple[float, float]
-ARROW_LENGTH = 1.5
-"""How far the arrows downhill reach, in units of the weights: far enough for the angle between them to be seen."""
+BATCH_ARROW_LENGTH, FULL_ARROW_LENGTH = 1.5, 2.3
+"""How far the arrows downhill reach, in units of the weights: far enough for the angle between them to be seen.
+
+That of all data is the longer one, so that both are seen where the angle is small.
+"""
 TRUE_WEIGHTS = np.array([1.5, -0.7])
 
 
@@ -263,8 +266,12 @@ def _draw_surface(title: str, history: RunHistory[MinibatchState], x: np.ndarray
         Line(history.trace("w[0]").values, history.trace("w[1]").values, "path of w", "accent", pattern="solid"),
     ]
     if state.full_gradient is not None and state.batch_gradient is not None:
-        marks += _draw_arrow(state, state.full_gradient, "downhill, all data", "good", "plus", "dash-dot")
-        marks += _draw_arrow(state, state.batch_gradient, "downhill, this batch", "secondary", "cross", "dashed")
+        marks += _draw_arrow(
+            state, state.full_gradient, "downhill, all data", "good", "plus", "dash-dot", FULL_ARROW_LENGTH
+        )
+        marks += _draw_arrow(
+            state, state.batch_gradient, "downhill, this batch", "secondary", "cross", "dashed", BATCH_ARROW_LENGTH
+        )
     marks.append(Points([state.w[0]], [state.w[1]], "", "accent", "diamond"))
     return Chart(
         title,
@@ -279,12 +286,12 @@ def _draw_surface(title: str, history: RunHistory[MinibatchState], x: np.ndarray
 
 
 def _draw_arrow(
-    state: MinibatchState, gradient: Pair, label: str, role: Role, shape: Shape, pattern: Pattern
+    state: MinibatchState, gradient: Pair, label: str, role: Role, shape: Shape, pattern: Pattern, length: float
 ) -> list[Mark]:
-    """A line of length `ARROW_LENGTH` from the weights before the update against `gradient`, with a sign at its end."""
+    """A line of a given length from the weights before the update against `gradient`, with a sign at its end."""
     norm = max(float(np.hypot(*gradient)), 1e-12)  # a divisor: not 0
     start = state.w_before or state.w
-    end = [start[k] - ARROW_LENGTH * gradient[k] / norm for k in (0, 1)]
+    end = [start[k] - length * gradient[k] / norm for k in (0, 1)]
     return [
         Line([start[0], end[0]], [start[1], end[1]], label, role, pattern=pattern, is_on_top=True),
         Points([end[0]], [end[1]], "", role, shape),
