@@ -239,7 +239,7 @@ def test_a_picture_is_computed_in_the_numbers_it_asks_for(kind: Any) -> None:
 
 
 def test_ten_thousand_epochs_fit_the_budget() -> None:
-    player: Player[Any] = Player(Playground.build(hidden=(), features=("x1",), train_fraction=0.1), budget=2**21)
+    player: Player[Any] = Player(Playground.build(hidden=(), features=("x1",), train_fraction=0.1), budget_bytes=2**21)
     player.jump(10_000)
     late = to_json_types(player.state_at(9_999))
     player.jump(17)
