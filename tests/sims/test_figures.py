@@ -13,7 +13,7 @@ from tutor.sims.engine.chart import Bars, Chart, Diagram, Label, Picture
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.view import View
 from tutor.sims.table import SIMULATIONS
-from tutor.text.numbers import EXACT, PERCENT
+from tutor.text.numbers import EXACT_FIGURES, PERCENT_FIGURES
 
 NUMBERS = re.compile(NUMBER)
 
@@ -55,11 +55,14 @@ def test_a_number_has_six_figures_at_most_and_a_percentage_three(name: str) -> N
         for text in read_texts(view):
             for found in NUMBERS.finditer(text):
                 share = text[found.end() :].startswith("%")
-                assert figures(found[0]) <= (PERCENT if share else EXACT) or found[0] in typed, (name, text)
+                assert figures(found[0]) <= (PERCENT_FIGURES if share else EXACT_FIGURES) or found[0] in typed, (
+                    name,
+                    text,
+                )
                 checked += 1
         for line in view.worked_lines:
             for number in NUMBERS.findall(line.numbers):
-                assert figures(number) <= EXACT or number in typed, (name, line)
+                assert figures(number) <= EXACT_FIGURES or number in typed, (name, line)
                 checked += 1
     assert checked > 20
 

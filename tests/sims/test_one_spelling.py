@@ -21,7 +21,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.view import Reading, View, WorkedLine
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.text.numbers import EXACT, format_number, format_percent
+from tutor.text.numbers import EXACT_FIGURES, format_number, format_percent
 from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.simulator.readings import compared_lines
 
@@ -163,4 +163,4 @@ def test_beside_those_of_a_pinned_run_values_keep_their_digits(name: str, width:
 
 
 def test_six_figures_are_the_most() -> None:
-    assert EXACT == 6 and format_number(1 / 3) == "0.333333" and format_percent(1 / 3) == "33.3%"
+    assert EXACT_FIGURES == 6 and format_number(1 / 3) == "0.333333" and format_percent(1 / 3) == "33.3%"

@@ -227,7 +227,7 @@ def say_report(block: "CodeBlock", report: "Report", *, as_json: bool) -> None:
     if as_json:
         say_json(report.as_json())
     else:
-        say(*verdict_lines(report, plain=to_plain_text))
+        say(*verdict_lines(report, to_plain_text=to_plain_text))
         if report.passed:
             say("Ours:", *(f"  {line}" for line in block.exercise.reference.rstrip("\n").split("\n")))
         else:

@@ -144,8 +144,11 @@ def _compare_arrays(
         wants_index = wanted.dtype.kind in "iu" and given.shape[:-1] == wanted.shape
         guess = _ARE_THESE_SCORES if wants_index else _guess_shape(wanted.shape, given.shape, inputs)
         return Difference("shape", f"The shape of {part.name} is {given.shape}; wanted is {wanted.shape}.{guess}")
-    if tolerance is None:
-        return None
+    return None if tolerance is None else _compare_numbers(wanted, given, tolerance, part)
+
+
+def _compare_numbers(wanted: Any, given: Any, tolerance: float, part: _Part) -> Difference | None:
+    """The first number in which two arrays of one shape differ; `None` where they are equal within `tolerance`."""
     wrong_indices = np.argwhere(~_is_near(wanted, given, tolerance))
     if not len(wrong_indices):
         return None

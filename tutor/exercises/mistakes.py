@@ -39,11 +39,7 @@ def find_mistake(
     has_errors = len(without_error) < len(outcomes)
     if not wrong or (has_errors and len(wrong) < MIN_WRONG_BESIDE_ERRORS):
         return None
-    ordinary_wrong = [outcome for outcome in wrong if not outcome.case.is_hard]
-    # If only hard cases are wrong, the mistake must also be right in the ordinary cases, as the learner's code is.
-    must_match = ordinary_wrong or [
-        outcome for outcome in without_error if outcome in wrong or not outcome.case.is_hard
-    ]
+    must_match = _cases_to_match(wrong, without_error)
     others = [outcome for outcome in without_error if outcome not in must_match]
     names = {**data.get("given", {}), **data.get("hidden", {})}
     first_match: str | None = None
@@ -56,6 +52,17 @@ def find_mistake(
             return mistake.say
         first_match = first_match or mistake.say
     return first_match
+
+
+def _cases_to_match(wrong: Sequence[CaseOutcome], without_error: Sequence[CaseOutcome]) -> list[CaseOutcome]:
+    """The cases in which a known mistake must answer as the learner's code does: the ordinary ones that are wrong.
+
+    If only hard cases are wrong, the mistake must also be right in the ordinary cases, as the learner's code is.
+    """
+    ordinary_wrong = [outcome for outcome in wrong if not outcome.case.is_hard]
+    if ordinary_wrong:
+        return ordinary_wrong
+    return [outcome for outcome in without_error if outcome in wrong or not outcome.case.is_hard]
 
 
 class _MistakenCode:

@@ -47,7 +47,8 @@ def find_relation(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str | 
     if not relation:
         return None
     names = [exercise.part_names[index] for index in sorted(wrong_parts) if index < len(exercise.part_names)]
-    return relation.format(part=f" of {' and of '.join(names)}" if names else "")
+    part_words = f" of {' and of '.join(names)}" if names else ""
+    return relation.format(part=part_words)
 
 
 def find_right_parts(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str:
@@ -121,7 +122,7 @@ def _square(numbers: Numbers) -> Numbers:
         return numbers**2
 
 
-def _right_after(move: Callable[[Numbers], Numbers], min_axes: int) -> Callable[[Numbers, Numbers], bool]:
+def _right_after(move: Callable[[Numbers], Numbers], *, min_axes: int) -> Callable[[Numbers, Numbers], bool]:
     """Make a test of whether an answer with at least `min_axes` axes becomes right when `move` moves its numbers."""
     return lambda given, wanted: given.size > 1 and given.ndim >= min_axes and _are_close(move(given), wanted)
 
@@ -147,10 +148,10 @@ _RELATIONS: tuple[tuple[Callable[[Numbers, Numbers], bool], str], ...] = (
         lambda given, wanted: _are_close(np.abs(given), np.abs(wanted)),
         "The sizes of the numbers{part} are right, but some signs are wrong.",
     ),
-    (_right_after(np.transpose, 2), "The result{part} is transposed: rows and columns change places."),
-    (_right_after(lambda given: given[::-1], 1), "The numbers{part} are right, but in reverse order."),
-    (_right_after(lambda given: given[..., ::-1], 2), "Each row{part} is right, but in reverse order."),
-    (_right_after(np.flip, 2), "The result{part} is rotated by 180°."),
+    (_right_after(np.transpose, min_axes=2), "The result{part} is transposed: rows and columns change places."),
+    (_right_after(lambda given: given[::-1], min_axes=1), "The numbers{part} are right, but in reverse order."),
+    (_right_after(lambda given: given[..., ::-1], min_axes=2), "Each row{part} is right, but in reverse order."),
+    (_right_after(np.flip, min_axes=2), "The result{part} is rotated by 180°."),
     (
         lambda given, wanted: _are_close(np.sort(given, axis=None), np.sort(wanted, axis=None)),
         "The numbers{part} are right, but in other places.",

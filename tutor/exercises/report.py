@@ -11,7 +11,7 @@ from tutor.exercises.raised import RaisedError
 from tutor.sandbox.values import Opaque
 from tutor.sims.engine.chart import Chart
 
-MAX_SHOWN = 1000
+MAX_JSON_NUMBERS = 1000
 """The most numbers of one array that the JSON contains."""
 
 
@@ -116,16 +116,16 @@ class Report:
 def to_json_value(value: Any) -> Any:
     """Convert a value that came from a learner's code, or from ours, to what JSON can hold.
 
-    An array becomes nested lists; of one with more than `MAX_SHOWN` numbers, only the first ones are kept, in one flat
-    list. Other lists and tuples are never cut. A value that could not be sent becomes its type, `<function>`. JSON has
-    no infinity, no nan and no complex numbers: they become texts.
+    An array becomes nested lists; of one with more than `MAX_JSON_NUMBERS` numbers, only the first ones are kept, in
+    one flat list. Other lists and tuples are never cut. A value that could not be sent becomes its type, `<function>`.
+    JSON has no infinity, no nan and no complex numbers: they become texts.
     """
     if isinstance(value, Opaque):
         return f"<{value.type_name}>"
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
-        if array.size > MAX_SHOWN:
-            array = array.ravel()[:MAX_SHOWN]
+        if array.size > MAX_JSON_NUMBERS:
+            array = array.ravel()[:MAX_JSON_NUMBERS]
         return to_json_value(array.tolist())
     if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
         return str(value)

@@ -22,29 +22,31 @@ MAX_CODE_WITH_CARET = 60
 """The most characters of a line that gets a caret; a longer one is wrapped, so that the caret would be misplaced."""
 
 
-def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
+def verdict_lines(
+    report: Report, *, is_drawn_elsewhere: bool = False, to_plain_text: Callable[[str], str] = str
+) -> list[str]:
     """Format the verdict: success, or the first fault with the inputs that show it.
 
     Args:
         report: the verdict.
-        drawn: whether the caller shows pictures and times itself, so that the lines leave them out.
-        plain: converts Markdown to text; the message for a known mistake is Markdown.
+        is_drawn_elsewhere: whether the caller shows pictures and times itself, so that the lines leave them out.
+        to_plain_text: converts Markdown to text; the message for a known mistake is Markdown.
     """
-    message = plain(report.message) if is_markdown(report) else report.message
+    message = to_plain_text(report.message) if is_markdown(report) else report.message
     lines = [f"{verdict_word(report)}: {message}"]
     if report.error is not None:
         lines += _error_lines(report.error)
         if report.failed is not None:  # it was raised in a call
             lines.append(f"  called as  {report.failed.case}")
         if report.failed is not None and report.mistake:
-            lines.append(f"  besides    {plain(report.mistake)}")
+            lines.append(f"  besides    {to_plain_text(report.mistake)}")
     elif report.failed is not None:
         lines += _case_lines(report.failed, report.message, with_values=report.answer_display is None)
     if not report.passed and report.score:
         lines.append(f"  right: {round(report.score * report.cases)} of {report.cases} cases")
-    if report.answer_display is not None and not drawn:
+    if report.answer_display is not None and not is_drawn_elsewhere:
         lines += [f"  {line}".rstrip() for line in report.answer_display.lines]
-    if report.passed and not drawn:
+    if report.passed and not is_drawn_elsewhere:
         yours, ours = format_milliseconds(report.seconds), format_milliseconds(report.ours_seconds)
         lines.append(f"  time for all of them: {yours}; ours: {ours}")
     if report.printed:

@@ -152,7 +152,8 @@ class LearnerCode:
             started = time.perf_counter()
             value = function(*sent, *positional, **keywords)
             if request.get("then"):
-                if request["then"].startswith("answer(") and not callable(value):
+                calls_answer = request["then"].startswith("answer(")
+                if calls_answer and not callable(value):  # said in plainer words than Python's
                     raise TypeError(
                         f"{request['function']} should return a function; yours returned {_type_words(value)}."
                     )
@@ -256,7 +257,7 @@ def describe_error(error: BaseException, source: str = "") -> dict[str, Any]:
     innermost: types.TracebackType | None = None  # the last call from the learner's own file
     for trace in _walk_traceback(error):
         code = trace.tb_frame.f_code
-        if code.co_filename == FILE:
+        if code.co_filename == FILE:  # what an earlier solution has called does not count as raised there
             report |= {"line": trace.tb_lineno, "within": code.co_name[:80], "earlier": None}
             innermost = trace
         elif code.co_filename == EARLIER_FILE and innermost is not None:

@@ -34,5 +34,6 @@ def spell_words(id: str) -> str:
     words = " ".join(SPELLINGS.get(word, word) for word in id.split("-"))
     for compound in COMPOUNDS:
         if compound in words:
-            words = f" {words} ".replace(f" {compound} ", f" {compound.replace(' ', '-')} ").strip()
+            hyphenated = compound.replace(" ", "-")
+            words = f" {words} ".replace(f" {compound} ", f" {hyphenated} ").strip()  # between blanks: whole words only
     return words

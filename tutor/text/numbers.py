@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from typing import TypeGuard
 
-EXACT, ROUNDED, PERCENT, ROUGH = 6, 4, 3, 2
+EXACT_FIGURES, ROUNDED_FIGURES, PERCENT_FIGURES, ROUGH_FIGURES = 6, 4, 3, 2
 """The most significant figures, for each purpose."""
 ROUNDING_ERROR = 1e-12
 """A quantity that should be 0 in theory is taken for a rounding error of 64-bit floats if it is smaller than this."""
@@ -40,7 +40,7 @@ _PRODUCT = compile_lazily(r"(?<=\d) · (?=10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 """The dot between a factor and its power of ten, with the blanks around it."""
 
 
-def format_number(value: object, figures: int = EXACT) -> str:
+def format_number(value: object, figures: int = EXACT_FIGURES) -> str:
     """Format a number as a person writes it.
 
     Whole numbers get thousands commas (`1,228,800`), other numbers at most `figures` significant
@@ -62,12 +62,12 @@ def format_number(value: object, figures: int = EXACT) -> str:
 
 def format_rounded(value: object) -> str:
     """Format a number that is shown in one place only, in 4 figures: a tick, a time, what a message says of a file."""
-    return format_number(value, ROUNDED)
+    return format_number(value, ROUNDED_FIGURES)
 
 
 def format_percent(share: float) -> str:
     """Format `share` (1 is all) in per cent: `56.4%`."""
-    return f"{format_number(100 * share, PERCENT)}%"
+    return f"{format_number(100 * share, PERCENT_FIGURES)}%"
 
 
 def format_share(share: float) -> str:
@@ -77,10 +77,10 @@ def format_share(share: float) -> str:
 
 def format_roughly(difference: float) -> str:
     """Format how much something changed, or how far off it is, without its sign: `2 · 10⁻⁷`."""
-    return format_number(abs(difference), ROUGH)
+    return format_number(abs(difference), ROUGH_FIGURES)
 
 
-def format_residue(value: object, figures: int = EXACT) -> str:
+def format_residue(value: object, figures: int = EXACT_FIGURES) -> str:
     """Format an error that may be 0 in theory: as `0 (rounding)` if it is no more than a rounding error."""
     return "0 (rounding)" if _is_rounding_error(value) else format_number(value, figures)
 
@@ -109,7 +109,7 @@ def format_tick(tick: float, step: float) -> str:
     is_zero = abs(tick) <= step / 2  # computed ticks may miss 0 by a rounding error
     needs_power_of_ten = not 1e-4 <= abs(step) < 1e6
     if needs_power_of_ten:
-        return "0" if is_zero else format_number(tick, ROUNDED)
+        return "0" if is_zero else format_number(tick, ROUNDED_FIGURES)
     # As many decimals as reach the first figure of the step: 2 for 0.05. A computed step may be just below 0.1, which
     # 1e-9 allows for.
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
@@ -147,7 +147,7 @@ def _is_number(value: object) -> "TypeGuard[int | float | Fraction]":
     return isinstance(value, (int, float)) or type(value).__name__ == "Fraction"
 
 
-def format_latex(value: object, figures: int = EXACT) -> str:
+def format_latex(value: object, figures: int = EXACT_FIGURES) -> str:
     r"""Format a number in LaTeX, such as `3.2 \cdot 10^{−9}`; a text is returned as it is."""
     text = format_number(value, figures)
     if isinstance(value, str):
@@ -161,13 +161,13 @@ def _power_latex(match: re.Match[str]) -> str:
     return f"10^{{{exponent}}}"
 
 
-def format_factor(value: int | float, figures: int = EXACT) -> str:
+def format_factor(value: int | float, figures: int = EXACT_FIGURES) -> str:
     """Format a number as a factor or term of a formula: like `format_latex`, but a negative number gets brackets."""
     text = format_latex(value, figures)
     return f"({text})" if text.startswith("−") else text
 
 
-def format_power(value: int | float, exponent: int, figures: int = EXACT) -> str:
+def format_power(value: int | float, exponent: int, figures: int = EXACT_FIGURES) -> str:
     """Format a power in LaTeX; a negative base, or one in scientific notation, gets brackets."""
     text = format_latex(value, figures)
     base = f"({text})" if text.startswith("−") or "^" in text else text

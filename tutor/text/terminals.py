@@ -97,8 +97,10 @@ def terminal_of(environment: Mapping[str, str]) -> TerminalProgram:
     program = environment.get("TERM_PROGRAM", "").lower()
     named_by_term = environment.get("TERM", "").lower().removeprefix("xterm-").partition("-")[0]
     names = {name for variable, name in MARKING_VARIABLES.items() if environment.get(variable)}
-    names |= {program} if program else set()
-    names |= set() if named_by_term in GENERIC_TERMS else {named_by_term}
+    if program:
+        names.add(program)
+    if named_by_term not in GENERIC_TERMS:
+        names.add(named_by_term)
     if len(names) != 1:
         return TerminalProgram()
     (name,) = names

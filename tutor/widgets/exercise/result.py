@@ -94,7 +94,7 @@ class ResultPane(VerticalScroll):
     async def show(self, report: Report, note: str = "") -> None:
         """Show a verdict, and a `note` about any problem with saving it."""
         # The verdict in the first line is shown as Markdown, and what the code printed in a pane of its own.
-        _, *lines = verdict_lines(replace(report, printed=""), drawn=True)
+        _, *lines = verdict_lines(replace(report, printed=""), is_drawn_elsewhere=True)
         if note:
             lines.append(note)
         message = report.message if is_markdown(report) else escape_markdown(report.message)

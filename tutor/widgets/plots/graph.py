@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Graph, GraphBox
-from tutor.text.numbers import EXACT
+from tutor.text.numbers import EXACT_FIGURES
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.diagram import BOLD_STYLE
 from tutor.widgets.plots.graph_layout import Run, Slot
@@ -77,7 +77,7 @@ def writes_all_figures(picture: Graph, width: int, height: int) -> bool:
     """Whether the whole graph fits into width × height cells, and no number has to be rounded for lack of room."""
     boxes, inputs = boxes_to_draw(picture)
     plan = choose_plan(boxes, inputs, width, height - 1)
-    return plan is not None and plan.form.figures == EXACT
+    return plan is not None and plan.form.figures == EXACT_FIGURES
 
 
 def least_size(picture: Graph) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rich.cells import cell_len
 
 from tutor.sims.engine.chart import Graph, GraphBox
-from tutor.text.numbers import EXACT, format_number
+from tutor.text.numbers import EXACT_FIGURES, format_number
 from tutor.widgets.plots.diagram import UNKNOWN_VALUE
 from tutor.widgets.plots.graph_layout import Layout, lay_out
 
@@ -39,16 +39,16 @@ class Form:
         return self.lines + (2 if self.has_frames else 0)
 
 
-FULL = Form(EXACT, 3, 1)
+FULL = Form(EXACT_FIGURES, 3, 1)
 FORMS = (
-    Form(EXACT, 3, 4, has_frames=True),
-    Form(EXACT, 3, 2, has_frames=True),
-    Form(EXACT, 3, 1, has_frames=True),
-    Form(EXACT, 3, 4),
+    Form(EXACT_FIGURES, 3, 4, has_frames=True),
+    Form(EXACT_FIGURES, 3, 2, has_frames=True),
+    Form(EXACT_FIGURES, 3, 1, has_frames=True),
+    Form(EXACT_FIGURES, 3, 4),
     FULL,
-    Form(EXACT, 3, 4, " "),
-    Form(EXACT, 3, 1, " "),
-    Form(EXACT, 2, 1, " "),
+    Form(EXACT_FIGURES, 3, 4, " "),
+    Form(EXACT_FIGURES, 3, 1, " "),
+    Form(EXACT_FIGURES, 2, 1, " "),
     Form(4, 2, 1, " "),
     Form(3, 2, 1, " "),
     Form(3, 2, 0, " "),
