@@ -121,7 +121,7 @@ class SimulationPanel(Container):
         if candidates:
             block = candidates[0]
         else:
-            block = SimulationBlock(line=0, name=state.name, values=state.values, step=state.step, tries=())
+            block = SimulationBlock(line=0, name=state.name, values=state.values, step=state.step, tasks=())
         await self._put_simulator(block, state.values, state.step, from_link=True)
 
     async def _put_simulator(
