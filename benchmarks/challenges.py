@@ -85,7 +85,7 @@ def draw_settings(challenge: ChallengeInstance, count: int, rng: random.Random) 
             continue
         drawn += 1
         length = simulation.length
-        most = challenge.most if length is None else min(challenge.most, length)
+        most = challenge.max_steps if length is None else min(challenge.max_steps, length)
         yield RunSetting(simulation, rng.randint(0, most))
 
 

@@ -35,7 +35,7 @@ def test_random_parameters_do_not_meet_the_goal(course: Course, name: str) -> No
     question, lesson = course.question(name)
     challenge = question.draw_instance(0)
     assert isinstance(challenge, ChallengeInstance)
-    tries = BUDGET // (challenge.simulation.step_cost * max(1, challenge.most // 2))
+    tries = BUDGET // (challenge.simulation.step_cost * max(1, challenge.max_steps // 2))
     found = search(lesson, challenge, min(MAX_TRIES, max(MIN_TRIES, tries)))
     assert not found.at_start
     assert not too_often(found.met, found.tries), f"{found.met} of {found.tries} random tries meet it"

@@ -219,7 +219,7 @@ def hold_to_the_course(question: MoodleQuestion, instance: Instance) -> None:
     """What Moodle gives for the answers that a question vouches for is what the course gives."""
     if isinstance(instance, NumericInstance):
         assert moodle_share(question, decimal_text(instance.expected)) == 100
-        for mistake in instance.known:
+        for mistake in instance.known_mistakes:
             assert moodle_share(question, decimal_text(mistake.value)) == 0
         band = max(instance.tolerance.atol, instance.tolerance.rtol * abs(instance.expected))
         for factor in (Fraction(99, 100), Fraction(101, 100)):
@@ -228,7 +228,7 @@ def hold_to_the_course(question: MoodleQuestion, instance: Instance) -> None:
                 assert (moodle_share(question, repr(float(value))) == 100) == (instance.grade(value).score == 1)
     elif isinstance(instance, TextInstance):
         for sample in instance.samples():
-            if sample.text in (*instance.answers, *(wrong for wrong, _ in instance.known)):
+            if sample.text in (*instance.answers, *(mistake.term for mistake in instance.known_mistakes)):
                 assert (moodle_share(question, sample.text) == 100) == (sample.expect == "right")
     elif isinstance(instance, SingleChoiceInstance | MultipleChoiceInstance):
         right = {instance.right} if isinstance(instance, SingleChoiceInstance) else instance.right

@@ -13,7 +13,7 @@ DIAMOND = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"]}
 
 @pytest.mark.parametrize("answer", ["abcd", "acbd"])
 def test_any_order_that_keeps_to_the_dependencies_is_right(answer: str) -> None:
-    assert PartialOrder.of(DIAMOND).score(answer) == 1.0
+    assert PartialOrder.from_dependencies(DIAMOND).score(answer) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -21,30 +21,30 @@ def test_any_order_that_keeps_to_the_dependencies_is_right(answer: str) -> None:
     [("1234", 0), ("4123", 2), ("4213", 4), ("123", 1), ("", 4), ("1x234", 1), ("11234", 1), ("4321", 6)],
 )
 def test_edits_are_the_fewest_insertions_and_deletions(answer: str, edits: int) -> None:
-    assert PartialOrder.of(CHAIN).count_edits(answer) == edits
-    assert PartialOrder.of(CHAIN).score(answer) == max(0, 1 - edits / 4)
+    assert PartialOrder.from_dependencies(CHAIN).count_edits(answer) == edits
+    assert PartialOrder.from_dependencies(CHAIN).score(answer) == max(0, 1 - edits / 4)
 
 
 def test_far_dependencies_count_when_what_lies_between_is_left_out() -> None:
-    assert PartialOrder.of(CHAIN).count_edits(["4", "1"]) == 4
+    assert PartialOrder.from_dependencies(CHAIN).count_edits(["4", "1"]) == 4
 
 
 def test_items_that_are_only_needed_are_items_too() -> None:
-    assert PartialOrder.of({"3": ["1", "2"]}).score(["2", "1", "3"]) == 1.0
+    assert PartialOrder.from_dependencies({"3": ["1", "2"]}).score(["2", "1", "3"]) == 1.0
 
 
 def test_a_circle_is_refused() -> None:
     with pytest.raises(UsageError, match="waits for itself"):
-        PartialOrder.of({"a": ["b"], "b": ["a"]})
+        PartialOrder.from_dependencies({"a": ["b"], "b": ["a"]})
     with pytest.raises(UsageError, match=f"^'{'a' * 29}…' waits for itself"):
-        PartialOrder.of({"a" * 31: ["a" * 31]})
+        PartialOrder.from_dependencies({"a" * 31: ["a" * 31]})
 
 
 def test_too_much_is_refused() -> None:
     with pytest.raises(UsageError, match="at most 100 items"):
-        PartialOrder.of({str(item): [] for item in range(101)})
+        PartialOrder.from_dependencies({str(item): [] for item in range(101)})
     with pytest.raises(UsageError, match="at most 200 places"):
-        PartialOrder.of(CHAIN).count_edits(["1"] * 201)
+        PartialOrder.from_dependencies(CHAIN).count_edits(["1"] * 201)
 
 
 @st.composite
@@ -68,7 +68,7 @@ def test_edits_agree_with_trying_every_right_order(case: tuple[dict[str, list[st
         if all(order.index(need) < order.index(item) for item, needs in depends.items() for need in needs)
     ]
     longest = max(common(answer, order) for order in right)
-    assert PartialOrder.of(depends).count_edits(answer) == len(answer) + len(depends) - 2 * longest
+    assert PartialOrder.from_dependencies(depends).count_edits(answer) == len(answer) + len(depends) - 2 * longest
 
 
 def common(answer: list[str], order: tuple[str, ...]) -> int:

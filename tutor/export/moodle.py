@@ -182,8 +182,8 @@ def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) 
 def _add_values(element: ET.Element, marking: ByValue) -> str:
     """Add a numerical question: the right value, then those of known mistakes with feedback; all with tolerances."""
     for marked in marking.values:
-        answer = _add_answer(element, _all_or_nothing(marked.is_right), decimal_text(marked.value), marked.say)
-        ET.SubElement(answer, "tolerance").text = decimal_text(marked.band)
+        answer = _add_answer(element, _all_or_nothing(marked.is_right), decimal_text(marked.value), marked.feedback)
+        ET.SubElement(answer, "tolerance").text = decimal_text(marked.allowed_distance)
     if marking.unit:
         unit = ET.SubElement(ET.SubElement(element, "units"), "unit")
         ET.SubElement(unit, "multiplier").text = "1"
@@ -202,7 +202,7 @@ def _add_terms(element: ET.Element, marking: ByTerm) -> str:
     ET.SubElement(element, "usecase").text = "0"
     for term in marking.terms:
         text = visible(term.text).replace("*", "\\*")  # a bare star is a wildcard in Moodle
-        _add_answer(element, _all_or_nothing(term.is_right), text, term.say)
+        _add_answer(element, _all_or_nothing(term.is_right), text, term.feedback)
     return "shortanswer"
 
 

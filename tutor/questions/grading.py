@@ -109,7 +109,7 @@ def _read_tolerance(data: Mapping[str, Any]) -> Tolerance | None:
 
 
 def _read_assumptions(value: Any) -> dict[str, str]:
-    """Canonical name of a letter → what is assumed about it."""
+    """Read assumptions about letters; returns canonical name of a letter → what is assumed about it."""
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(assumption, str) for assumption in value.values()):
@@ -120,11 +120,13 @@ def _read_assumptions(value: Any) -> dict[str, str]:
 
 
 def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The score is 1 less 1/n for each edit that leads to a right order of the n items; see `PartialOrder`."""
+    """Grade an order of n items: the score is 1, less 1/n for each edit that is still needed; see `PartialOrder`."""
     depends = data.get("depends")
     if not isinstance(depends, dict) or not all(isinstance(needs, (list, tuple)) for needs in depends.values()):
         raise UsageError('an order needs "depends": {"3": ["1", "2"]}, which items come before which')
-    order = PartialOrder.of({str(item): [str(need) for need in needs] for item, needs in depends.items()})
+    order = PartialOrder.from_dependencies(
+        {str(item): [str(need) for need in needs] for item, needs in depends.items()}
+    )
     for distractor in _read_items(data.get("distractors") or [], "distractors"):
         if distractor in order.before:
             raise UsageError(f"'{clip(distractor, 30)}' is both an item and a distractor")

@@ -13,9 +13,9 @@ class MarkedValue:
 
     is_right: bool
     value: Fraction
-    band: Fraction
-    """How far off an answer may be."""
-    say: str
+    allowed_distance: Fraction
+    """How far an answer may be from `value`."""
+    feedback: str
 
 
 @dataclass(frozen=True)
@@ -24,21 +24,22 @@ class MarkedTerm:
 
     is_right: bool
     text: str
-    say: str
+    feedback: str
 
 
 @dataclass(frozen=True)
 class ByOptions:
-    """Right options among others."""
+    """An answer is marked by the options that it picks."""
 
     right: frozenset[int]
+    """Indices of the right options."""
     is_single: bool
     """Whether only one option can be picked; otherwise all right ones are."""
 
 
 @dataclass(frozen=True)
 class ByValue:
-    """One number; it is marked by the first of the values that it is near enough to."""
+    """An answer is a number; it is marked by the first of `values` that it is near enough to."""
 
     values: tuple[MarkedValue, ...]
     unit: str
@@ -46,19 +47,19 @@ class ByValue:
 
 @dataclass(frozen=True)
 class ByTerm:
-    """One term, in whatever case."""
+    """An answer is a term, in upper or lower case."""
 
     terms: tuple[MarkedTerm, ...]
 
 
 @dataclass(frozen=True)
 class ByPairs:
-    """A text for each place."""
+    """An answer is a text for each place, such as the right column of a table for the left one."""
 
     pairs: tuple[tuple[str, str], ...]
-    """(place, what belongs there), both Markdown."""
+    """(place, text that belongs there), both Markdown."""
     extra: tuple[str, ...]
-    """What belongs to no place."""
+    """Texts that belong to no place."""
 
 
 Marking = ByOptions | ByValue | ByTerm | ByPairs

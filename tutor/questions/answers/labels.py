@@ -31,7 +31,7 @@ _NUMBERED_LETTER = compile_lazily(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z
 
 
 def shuffle_entries(entries: Sequence[Entry], seed: str) -> list[Entry]:
-    """`entries` in a random order, always the same for the same `seed`."""
+    """Return `entries` in a random order, which is always the same for the same `seed`."""
     shuffled = list(entries)
     random.Random(seed).shuffle(shuffled)
     return shuffled
@@ -56,7 +56,7 @@ def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | U
         return refusal
     indices = []
     for label in _split_into_labels(typed, len(options)):
-        index = ascii_lowercase.find(label.lower()) if label.isalpha() else int(label) - 1
+        index = ascii_lowercase.find(label.lower()) if label.isalpha() else int(label) - 1  # option 1 has index 0
         if not 0 <= index < len(options):
             return Unreadable(f"There is no option '{label}': type {how}.")
         indices.append(index)
@@ -82,8 +82,8 @@ def _split_into_labels(raw: str, option_count: int) -> list[str]:
             labels.append(bare)
         else:
             return []
-    is_mixed = {label.isdigit() for label in labels} == {True, False}
-    return [] if is_mixed else labels
+    has_letters_and_numbers = {label.isdigit() for label in labels} == {True, False}
+    return [] if has_letters_and_numbers else labels
 
 
 def _without_numbering(raw: str) -> str:

@@ -27,7 +27,7 @@ class PartialOrder(msgspec.Struct, frozen=True):
     """Item → every item that must come before it, directly or through others."""
 
     @classmethod
-    def of(cls, depends: Mapping[str, Iterable[str]]) -> "PartialOrder":
+    def from_dependencies(cls, depends: Mapping[str, Iterable[str]]) -> "PartialOrder":
         """The order in which each item comes after the items it depends on.
 
         Raises:

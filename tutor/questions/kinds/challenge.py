@@ -45,7 +45,7 @@ class ChallengeInstance(Instance):
     """The parameters that may be changed."""
     goal: str
     """A condition on the state that the learner's run reaches."""
-    most: int
+    max_steps: int
     """The most steps that the run may take."""
     solved_by: str
     """A setting that reaches the goal, as one types it."""
@@ -55,7 +55,7 @@ class ChallengeInstance(Instance):
     def how(self) -> str:
         """How to answer: values for what may be changed, and the steps."""
         names = "".join(f"{name}=… " for name in self.allow)
-        return f"{names}steps=N (at most {self.most})"
+        return f"{names}steps=N (at most {self.max_steps})"
 
     @property
     def how_in_short(self) -> str:
@@ -72,7 +72,7 @@ class ChallengeInstance(Instance):
 
     def read(self, raw: str) -> RunSetting | Unreadable:
         """The parameters and steps that were typed; advice where one may not be changed, or is out of range."""
-        return read_run_setting(raw, self.simulation, self.allow, self.most)
+        return read_run_setting(raw, self.simulation, self.allow, self.max_steps)
 
     def names_after(self, setting: RunSetting) -> dict[str, Any]:
         """Run `setting`; returns name → value, for what a goal may use in the state that the run reaches."""
@@ -112,7 +112,7 @@ class ChallengeInstance(Instance):
         values = ", ".join(f"`{path} = {_show_value(path, names)}`" for path in quantities)
         after = f"After {counted(names['step'], 'step')}"
         outcome = f"{after}: {values}" if values else after
-        unmet_words = "` and `".join(_with_book_signs(condition) for condition in unmet)
+        unmet_words = "` and `".join(_in_printed_notation(condition) for condition in unmet)
         return f"{outcome}. Wanted: `{unmet_words}`."
 
     def gives_away(self, text: str) -> bool:
@@ -131,7 +131,7 @@ class ChallengeInstance(Instance):
             Sample("steps=0", "wrong"),
             *pitfall_examples,
             Sample("faster", "unreadable", "steps="),
-            Sample(f"steps={self.most + 1}", "unreadable", f"from 0 to {self.most}"),
+            Sample(f"steps={self.max_steps + 1}", "unreadable", f"from 0 to {self.max_steps}"),
             Sample("colour=red steps=1", "unreadable", "colour"),
         )
 
@@ -179,7 +179,7 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
             simulation=simulation,
             allow=self.allow,
             goal=self.goal,
-            most=self.most,
+            max_steps=self.most,
             solved_by=fill_argument(self.solution, names),
             pitfalls=pitfalls,
         )
@@ -236,7 +236,7 @@ def _find_uncomputable(conditions: dict[str, str], names: dict[str, Any]) -> lis
 
 _BRACKET_OR_AND = compile_lazily(r"[()]|(?<!\s)\s++and\s++")
 """A bracket, or an `and`, which separates conditions outside brackets."""
-_BOOK_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
+_PRINTED_SYMBOLS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
 
 
 def _split_conditions(goal: str) -> list[str]:
@@ -259,10 +259,10 @@ def _split_conditions(goal: str) -> list[str]:
     return [*conditions, goal[start:]]
 
 
-def _with_book_signs(condition: str) -> str:
-    """A condition with printed signs: `a <= 2` → `a ≤ 2`."""
-    for operator, sign in _BOOK_SIGNS:
-        condition = condition.replace(operator, sign)
+def _in_printed_notation(condition: str) -> str:
+    """Write a condition as it is printed: `a <= 2` → `a ≤ 2`."""
+    for operator, printed in _PRINTED_SYMBOLS:
+        condition = condition.replace(operator, printed)
     return condition.strip()
 
 

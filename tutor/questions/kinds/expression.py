@@ -59,7 +59,9 @@ class ExpressionQuestion(Question, frozen=True, kw_only=True):
         names = draw_names(self, seed)
         with error_context("answer"):
             letters = (*self.letters, *self.assume)  # the keys of `assume` are letters
-            notation = FormulaNotation.of(self.answer, letters, self.functions, self.log, names)
+            notation = FormulaNotation.for_answer(
+                self.answer, letters=letters, functions=self.functions, log_base=self.log, names=names
+            )
             expected = notation.read(self.answer)
         with error_context("ask"):
             prompt = fill(self.ask, names)
@@ -68,11 +70,11 @@ class ExpressionQuestion(Question, frozen=True, kw_only=True):
             **common_fields(self, seed, names, names_after),
             prompt=prompt,
             expected=expected,
-            words=notation.words_for_learners(),
+            symbols=notation.symbols_for_learners(),
             numbers=notation.numbers,
-            equality=make_equality_options(self.assume, self.rtol, notation.words),
+            equality=make_equality_options(self.assume, self.rtol, notation.symbols),
             form=self.form,
-            known=self._known_mistakes(notation, {**names, **names_after}),
+            known_mistakes=self._known_mistakes(notation, {**names, **names_after}),
         )
 
     def _known_mistakes(self, notation: "FormulaNotation", names: Mapping[str, object]) -> "tuple[KnownFormula, ...]":

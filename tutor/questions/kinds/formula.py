@@ -52,33 +52,43 @@ class KnownFormula:
     """The result of a common mistake, with the drawn numbers put in, and the feedback to it."""
 
     value: Expr
-    say: str
+    feedback: str
 
 
 @dataclass(frozen=True)
 class FormulaNotation:
     """The author's notation for a question's formulas: the names in use, and the drawn numbers."""
 
-    words: SymbolTable
+    symbols: SymbolTable
     numbers: Mapping[str, Fraction]
     """Canonical name → the number drawn for it."""
 
     @classmethod
-    def of(
-        cls, answer: str, letters: Iterable[str], functions: Iterable[str], log: str, names: Mapping[str, object]
+    def for_answer(
+        cls,
+        answer: str,
+        *,
+        letters: Iterable[str],
+        functions: Iterable[str],
+        log_base: str,
+        names: Mapping[str, object],
     ) -> "FormulaNotation":
         """Make the notation; its variables are the listed `letters`, those of `answer`, and the drawn `names`.
+
+        `functions` are open functions; `log_base` is a key of `_LOG_FUNCTIONS`.
 
         Raises:
             ChainruleError: the answer cannot be read.
         """
         numbers = {canonical_name(name): to_fraction(value) for name, value in names.items() if _is_plain_number(value)}
         listed = frozenset(canonical_name(letter) for letter in letters) | set(numbers)
-        listed_words = SymbolTable(listed, frozenset(functions), from_author=True, log_function=_LOG_FUNCTIONS[log])
-        tree = read_expression(answer, listed_words)
+        listed_symbols = SymbolTable(
+            listed, frozenset(functions), from_author=True, log_function=_LOG_FUNCTIONS[log_base]
+        )
+        tree = read_expression(answer, listed_symbols)
         names_in_answer = {node.name for node in walk(tree) if isinstance(node, Name)}
         constants = CONSTANTS - listed  # e is a variable if the question lists it
-        return cls(replace(listed_words, variables=listed | (names_in_answer - constants)), numbers)
+        return cls(replace(listed_symbols, variables=listed | (names_in_answer - constants)), numbers)
 
     def read(self, text: str) -> Expr:
         """Read a formula that the author wrote, and put in the drawn numbers.
@@ -86,12 +96,15 @@ class FormulaNotation:
         Raises:
             ChainruleError: it cannot be read.
         """
-        return simplify(substitute(read_expression(text, self.words), self.numbers))
+        return simplify(substitute(read_expression(text, self.symbols), self.numbers))
 
-    def words_for_learners(self) -> SymbolTable:
+    def symbols_for_learners(self) -> SymbolTable:
         """The symbol table for what learners type: the same names, and no others."""
         return SymbolTable(
-            self.words.variables, self.words.open_functions, allow_letters=False, log_function=self.words.log_function
+            self.symbols.variables,
+            self.symbols.open_functions,
+            allow_letters=False,
+            log_function=self.symbols.log_function,
         )
 
 
@@ -100,7 +113,7 @@ def _is_plain_number(value: object) -> TypeGuard[int | float | Fraction]:
     return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
 
 
-def make_equality_options(assume: Mapping[str, str], rtol: float | None, words: SymbolTable) -> EqualityOptions:
+def make_equality_options(assume: Mapping[str, str], rtol: float | None, symbols: SymbolTable) -> EqualityOptions:
     """How to compare formulas: the assumptions about letters, and the tolerance.
 
     Raises:
@@ -111,7 +124,7 @@ def make_equality_options(assume: Mapping[str, str], rtol: float | None, words: 
         with error_context("assume"):
             Assumption.parse(assumption)  # raises an error if it is not understood
     tolerance = None if rtol is None else Tolerance(to_fraction(rtol))
-    return EqualityOptions(tolerance, assumed, CONSTANTS - words.variables)
+    return EqualityOptions(tolerance, assumed, CONSTANTS - symbols.variables)
 
 
 def in_dollars(tree: Expr) -> str:
@@ -124,18 +137,18 @@ class ExpressionInstance(Instance):
     """An `expression` question with its numbers drawn."""
 
     expected: Expr
-    words: SymbolTable
+    symbols: SymbolTable
     numbers: Mapping[str, Fraction] = field(default_factory=dict)
     """Drawn numbers, which may be typed by name as well."""
     equality: EqualityOptions = field(default_factory=EqualityOptions)
     form: str | None = None
     """A key of `FORMULA_FORMS`, when a form is asked for."""
-    known: tuple[KnownFormula, ...] = ()
+    known_mistakes: tuple[KnownFormula, ...] = ()
 
     @property
     def how(self) -> str:
         """How to answer, with the letters in use."""
-        names = sorted(self.words.variables - set(self.numbers))
+        names = sorted(self.symbols.variables - set(self.numbers))
         letters = [f"${variable_to_latex(name)}$" for name in names]
         in_letters = f" in {', '.join(letters)}" if letters else ""
         form = f", {FORMULA_FORMS[self.form].words}" if self.form else ""
@@ -144,7 +157,7 @@ class ExpressionInstance(Instance):
     @cached_property
     def _example(self) -> str:
         """An example of a formula that is neither right nor the result of a known mistake."""
-        names = sorted(self.words.variables - set(self.numbers))
+        names = sorted(self.symbols.variables - set(self.numbers))
         return first_not_taken(typed_examples(names), self._would_give_away)
 
     def _would_give_away(self, example: str) -> bool:
@@ -153,7 +166,7 @@ class ExpressionInstance(Instance):
         if isinstance(tree, Unreadable):
             return False
         formula = substitute(tree, self.numbers)
-        notable_formulas = (self.expected, *(mistake.value for mistake in self.known))
+        notable_formulas = (self.expected, *(mistake.value for mistake in self.known_mistakes))
         return any(self._is_equal(formula, notable) for notable in notable_formulas)
 
     @property
@@ -183,7 +196,7 @@ class ExpressionInstance(Instance):
         if refusal is not None:
             return refusal
         try:
-            return read_formula(raw, self.words, self.expected, self.equality)
+            return read_formula(raw, self.symbols, self.expected, self.equality)
         except ExpressionError as error:
             return Unreadable(as_sentence(str(error)))
 
@@ -199,9 +212,9 @@ class ExpressionInstance(Instance):
 
     def _feedback(self, answer: Expr) -> str:
         """Feedback on a wrong answer: on the known mistake or near miss that it equals, or on a missing letter."""
-        for mistake in self.known:
+        for mistake in self.known_mistakes:
             if self._is_equal(answer, mistake.value):
-                return mistake.say
+                return mistake.feedback
         letters = sorted(variables_in(self.expected))[:MAX_LETTER_SLIPS]
         for value, question in _near_misses(self.expected, letters):
             if self._is_equal(answer, value):
@@ -231,9 +244,9 @@ class ExpressionInstance(Instance):
     def samples(self) -> tuple[Sample, ...]:
         """The solution, the known mistakes that get their own feedback, a formula that is none of them, and rubbish."""
         mistakes = [
-            Sample(in_dollars(mistake.value), "wrong", mistake.say)
-            for mistake in self.known
-            if self._feedback(mistake.value) == mistake.say
+            Sample(in_dollars(mistake.value), "wrong", mistake.feedback)
+            for mistake in self.known_mistakes
+            if self._feedback(mistake.value) == mistake.feedback
         ]
         return (
             Sample(self.solution, "right"),
@@ -246,7 +259,9 @@ class ExpressionInstance(Instance):
     def _find_unknown_mistake(self) -> Expr:
         """Find a wrong formula that equals no known mistake: the right one plus 1, or plus 2, and so on."""
         larger = (Binary("+", self.expected, Number(Fraction(count))) for count in range(1, 50))
-        return next(tree for tree in larger if not any(self._is_equal(tree, mistake.value) for mistake in self.known))
+        return next(
+            tree for tree in larger if not any(self._is_equal(tree, mistake.value) for mistake in self.known_mistakes)
+        )
 
 
 def typed_examples(names: list[str]) -> list[str]:
@@ -290,9 +305,9 @@ def find_formula_faults(instance: ExpressionInstance) -> list[str]:
     form = FORMULA_FORMS[instance.form] if instance.form else None
     if form and not form.is_form_of(instance.expected):
         faults.append(f"the answer itself is not written {form.words}")
-    for index, mistake in enumerate(instance.known):
+    for index, mistake in enumerate(instance.known_mistakes):
         if instance._is_equal(mistake.value, instance.expected):
             faults.append(f"mistakes[{index}] is equal to the right answer")
-        elif any(instance._is_equal(mistake.value, earlier.value) for earlier in instance.known[:index]):
+        elif any(instance._is_equal(mistake.value, earlier.value) for earlier in instance.known_mistakes[:index]):
             faults.append(f"mistakes[{index}] is equal to an earlier mistake")
     return faults

@@ -56,8 +56,9 @@ class MatchInstance(Instance):
         count = len(self.options)
         for second in reversed(range(count)):
             for first in range(count):
-                are_wrong = [index != right for index, right in zip((first, second), self.correct, strict=False)]
-                if first != second and all(are_wrong):
+                chosen_and_right = zip((first, second), self.correct, strict=False)  # only the first two places
+                are_all_wrong = all(chosen != right for chosen, right in chosen_and_right)
+                if first != second and are_all_wrong:
                     return first, second
         return 0, 0  # too few options, which `check` reports
 

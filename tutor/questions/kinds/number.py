@@ -9,8 +9,8 @@ from tutor.questions.kinds.numeric_instance import (
     NumberMistake,
     NumericInstance,
     Value,
+    fill_mistakes,
     find_numeric_faults,
-    known_mistakes,
 )
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
@@ -61,7 +61,7 @@ class NumberQuestion(Question, frozen=True, kw_only=True):
             tolerance=tolerance_for(expected, rtol=self.rtol, atol=self.atol, figures=self.figures, places=self.places),
             unit=self.unit,
             rounding=self._rounding_words,
-            known=known_mistakes(self.mistakes, {**names, **names_after}),
+            known_mistakes=fill_mistakes(self.mistakes, {**names, **names_after}),
         )
 
     @property

@@ -65,11 +65,11 @@ class KnownMistake:
     """A known mistake with its numbers drawn."""
 
     value: Fraction
-    say: str
+    feedback: str
 
 
-def known_mistakes(mistakes: Sequence[NumberMistake], names: Mapping[str, object]) -> tuple[KnownMistake, ...]:
-    """The `mistakes` with the numbers of `names`.
+def fill_mistakes(mistakes: Sequence[NumberMistake], names: Mapping[str, object]) -> tuple[KnownMistake, ...]:
+    """Put the numbers of `names` into `mistakes`.
 
     Raises:
         ChainruleError: one does not compute.
@@ -91,7 +91,7 @@ class NumericInstance(Instance):
     """The unit, which may be typed after the number; "" if there is none."""
     rounding: str = ""
     """How far a lesson asks to round: "to 2 decimal places"."""
-    known: tuple[KnownMistake, ...] = ()
+    known_mistakes: tuple[KnownMistake, ...] = ()
 
     @property
     def how(self) -> str:
@@ -123,7 +123,7 @@ class NumericInstance(Instance):
         near_misses = (value for value, _ in _near_misses_of(self.expected))
         return (
             self._is_right(value)
-            or any(self._is_mistake(value, mistake) for mistake in self.known)
+            or any(self._is_mistake(value, mistake) for mistake in self.known_mistakes)
             or any(self.tolerance.covers(value, near_miss) for near_miss in near_misses)
             or (self._asks_how_many and _is_miscounted(value, self.expected))
         )
@@ -141,9 +141,9 @@ class NumericInstance(Instance):
         """The right value, then those of the known mistakes."""
         right = MarkedValue(True, self.expected, self.tolerance.allowed_distance(self.expected), self.why)
         mistakes = []
-        for mistake in self.known:
-            band = self._tolerance_around(mistake.value).allowed_distance(mistake.value)
-            mistakes.append(MarkedValue(False, mistake.value, band, mistake.say))
+        for mistake in self.known_mistakes:
+            allowed_distance = self._tolerance_around(mistake.value).allowed_distance(mistake.value)
+            mistakes.append(MarkedValue(False, mistake.value, allowed_distance, mistake.feedback))
         return ByValue((right, *mistakes), self.unit)
 
     def read(self, raw: str) -> Fraction | Unreadable:
@@ -184,10 +184,10 @@ class NumericInstance(Instance):
 
     def _feedback(self, answer: Fraction) -> str:
         """Feedback on a wrong answer: that of the nearest known mistake, or else of a near miss."""
-        matching = [mistake for mistake in self.known if self._is_mistake(answer, mistake)]
+        matching = [mistake for mistake in self.known_mistakes if self._is_mistake(answer, mistake)]
         if matching:
             nearest_mistake = min(matching, key=lambda mistake: abs(answer - mistake.value))
-            return nearest_mistake.say
+            return nearest_mistake.feedback
         return self._near_miss_feedback(answer)
 
     def _near_miss_feedback(self, answer: Fraction) -> str:
@@ -214,9 +214,9 @@ class NumericInstance(Instance):
         """The solution, the known mistakes that get their own feedback, a number that is none of them, and rubbish."""
         exactly = Tolerance(EXACT_RTOL)
         mistakes = [
-            Sample(self._write_typed(mistake.value, exactly), "wrong", mistake.say)
-            for mistake in self.known
-            if self._feedback(mistake.value) == mistake.say
+            Sample(self._write_typed(mistake.value, exactly), "wrong", mistake.feedback)
+            for mistake in self.known_mistakes
+            if self._feedback(mistake.value) == mistake.feedback
         ]
         return (
             Sample(self.solution, "right"),
@@ -234,7 +234,7 @@ class NumericInstance(Instance):
         """
         candidates = (self.expected * factor + factor * factor + 1 for factor in range(3, 10**4))
         for value in candidates:
-            is_known_mistake = any(self._is_mistake(value, mistake) for mistake in self.known)
+            is_known_mistake = any(self._is_mistake(value, mistake) for mistake in self.known_mistakes)
             if not self._is_right(value) and not is_known_mistake:
                 return value
         raise ChainruleError("nearly any number counts as right, or as a known mistake: make rtol or atol smaller")
@@ -254,8 +254,8 @@ class NumericInstance(Instance):
 def find_numeric_faults(instance: NumericInstance) -> list[str]:
     """Find an answer too long to type, and mistakes whose value is right, or is that of an earlier mistake."""
     faults = overlong_answer(instance.expected, instance.tolerance)
-    for index, mistake in enumerate(instance.known):
-        earlier_values = [earlier.value for earlier in instance.known[:index]]
+    for index, mistake in enumerate(instance.known_mistakes):
+        earlier_values = [earlier.value for earlier in instance.known_mistakes[:index]]
         if instance.tolerance.covers(mistake.value, instance.expected):
             faults.append(f"mistakes[{index}] gives the right answer, {format_number(mistake.value)}")
         elif instance.seed < GRADED_SEEDS and mistake.value in earlier_values:

@@ -59,7 +59,10 @@ class OrderInstance(Instance):
     def _may_begin(self, letters: Sequence[str]) -> bool:
         """Whether a right order may begin with these letters."""
         before = self.order.before
-        return all(item in before and before[item] <= set(letters[:place]) for place, item in enumerate(letters))
+        return all(
+            letter in before and before[letter] <= set(letters[:index])  # all that must come before it do
+            for index, letter in enumerate(letters)
+        )
 
     @property
     def solution(self) -> str:
@@ -214,7 +217,7 @@ class OrderQuestion(Question, frozen=True, kw_only=True):
                 letters[entry.id] = option.label
         with error_context("items"):
             depends = {letters[item.id]: [_letter_of(need, letters) for need in item.after] for item in self.items}
-            order = PartialOrder.of(depends)
+            order = PartialOrder.from_dependencies(depends)
         return OrderInstance(**common_fields(self, seed, names), prompt=prompt, options=options, order=order, whys=whys)
 
     def texts_before(self) -> Iterator[str]:

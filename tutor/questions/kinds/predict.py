@@ -12,8 +12,8 @@ from tutor.questions.kinds.numeric_instance import (
     KnownMistake,
     NumberMistake,
     NumericInstance,
+    fill_mistakes,
     find_numeric_faults,
-    known_mistakes,
 )
 from tutor.questions.templates.placeholders import common_fields, error_context, fill, fill_argument
 from tutor.questions.templates.proof import find_faults
@@ -79,7 +79,7 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
         arguments["names"] = names  # without `now`: it is no number
         if own_question and not arguments["why"]:
             arguments["why"] = own_question.why
-        known = known_mistakes(self.mistakes, {**names_now, **names_after})
+        known = fill_mistakes(self.mistakes, {**names_now, **names_after})
         return NumericInstance(
             **arguments,
             prompt=prompt,
@@ -87,13 +87,16 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
             expected=expected,
             tolerance=tolerance,
             unit=self.unit,
-            known=_add_own_mistakes(known, own_question, expected, tolerance),
+            known_mistakes=_add_own_mistakes(known, own_question, expected, tolerance),
         )
 
     def _asked_quantity(
         self, simulation: "Simulation[Any]", step: int, names: dict[str, Any]
     ) -> tuple[str, "Prediction | None"]:
-        """(path of the quantity that is asked for, the simulation's own question, or `None` if `ask` replaces it)."""
+        """Return the path of the quantity that is asked for, and the simulation's own question.
+
+        With an `ask` in the lesson, the own question is not asked, and the second result is `None`.
+        """
         if self.ask is not None:
             if self.value is None:
                 raise ChainruleError("value is missing: name the quantity that `ask` asks for, such as loss")
@@ -139,14 +142,21 @@ def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:
 
 
 def _add_own_mistakes(
-    known: tuple[KnownMistake, ...], own_question: "Prediction | None", expected: Fraction, tolerance: Tolerance
+    known: tuple[KnownMistake, ...],
+    own_question: "Prediction | None",
+    expected: Fraction,
+    tolerance: Tolerance,
 ) -> tuple[KnownMistake, ...]:
-    """Add the mistakes of the simulation's own question to `known`, except those that are right or known already."""
+    """Add the mistakes of the simulation's own question to `known`, except those that are right or known already.
+
+    `expected` and `tolerance` say what is right.
+    """
     if own_question is None:
         return known
-    for number, say in own_question.mistakes:
+    all_known = known
+    for number, feedback in own_question.mistakes:
         value = to_fraction(number)
-        is_known = any(value == mistake.value for mistake in known)
+        is_known = any(value == mistake.value for mistake in all_known)
         if not is_known and not tolerance.covers(value, expected):
-            known = (*known, KnownMistake(value, say))
-    return known
+            all_known = (*all_known, KnownMistake(value, feedback))
+    return all_known

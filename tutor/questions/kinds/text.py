@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import msgspec
 
@@ -56,13 +56,19 @@ class MistakenTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: str
 
 
+class KnownTerm(NamedTuple):
+    """A term that is often taken for the right one, with the drawn numbers put in."""
+
+    term: str
+    feedback: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class TextInstance(Instance):
     """A `text` question."""
 
     answers: tuple[str, ...]
-    known: tuple[tuple[str, str], ...] = ()
-    """Known mistakes: pairs of (wrong term, feedback)."""
+    known_mistakes: tuple[KnownTerm, ...] = ()
 
     @property
     def how(self) -> str:
@@ -78,7 +84,8 @@ class TextInstance(Instance):
     def marking(self) -> ByTerm:
         """The right terms, then those that are often taken for them."""
         right = (MarkedTerm(True, term, self.why) for term in self.answers)
-        return ByTerm((*right, *(MarkedTerm(False, term, say) for term, say in self.known)))
+        wrong = (MarkedTerm(False, mistake.term, mistake.feedback) for mistake in self.known_mistakes)
+        return ByTerm((*right, *wrong))
 
     def read(self, raw: str) -> str | Unreadable:
         """Read a term: the result is the listed term of which it is a form, or else the typed one, both normalised.
@@ -123,7 +130,7 @@ class TextInstance(Instance):
 
     def _is_well_spelt(self, term: str) -> bool:
         """Whether every word of `term` occurs in the question or belongs to the field: it is no typing error then."""
-        feedback = [say for _, say in self.known]
+        feedback = [mistake.feedback for mistake in self.known_mistakes]
         texts = (self.prompt, self.why, *self.hints, *self._all_terms, *feedback, _FIELD_WORDS)
         known_stems = {_stem(word) for text in texts for word in _words(text)}
         return all(_stem(word) in known_stems or _is_compound(word, known_stems) for word in term.split())
@@ -131,16 +138,16 @@ class TextInstance(Instance):
     @property
     def _all_terms(self) -> tuple[str, ...]:
         """The right terms, then those of the known mistakes."""
-        return (*self.answers, *(wrong for wrong, _ in self.known))
+        return (*self.answers, *(mistake.term for mistake in self.known_mistakes))
 
     def grade(self, answer: str) -> Grade:
         """Right when it is one of the answers; a known wrong term is explained."""
         term = _normalise_term(answer)
         if any(term == _normalise_term(right) for right in self.answers):
             return Grade(1.0, "right", self.why)
-        for wrong, say in self.known:
-            if term == _normalise_term(wrong):
-                return Grade(0.0, "wrong", say or "That is another term.")
+        for mistake in self.known_mistakes:
+            if term == _normalise_term(mistake.term):
+                return Grade(0.0, "wrong", mistake.feedback or "That is another term.")
         return Grade(0.0, "wrong", "That is another term.")
 
     def gives_away(self, text: str) -> bool:
@@ -152,7 +159,7 @@ class TextInstance(Instance):
         return (
             *(Sample(right, "right") for right in self.answers),
             Sample(f"  {self.answers[0].upper()} ", "right"),
-            *(Sample(wrong, "wrong", say) for wrong, say in self.known),
+            *(Sample(mistake.term, "wrong", mistake.feedback) for mistake in self.known_mistakes),
             Sample("quite another thing", "wrong"),
             Sample("", "unreadable"),
             Sample("?", "unreadable"),
@@ -182,8 +189,12 @@ class TextQuestion(Question, frozen=True, kw_only=True):
         with error_context("answers"):
             answers = tuple(fill(item, names) for item in self.answers)
         with error_context("mistakes"):
-            known = tuple((wrong, fill(mistake.say, names)) for mistake in self.mistakes for wrong in mistake.value)
-        return TextInstance(**common_fields(self, seed, names), prompt=prompt, answers=answers, known=known)
+            known_mistakes = tuple(
+                KnownTerm(term, fill(mistake.say, names)) for mistake in self.mistakes for term in mistake.value
+            )
+        return TextInstance(
+            **common_fields(self, seed, names), prompt=prompt, answers=answers, known_mistakes=known_mistakes
+        )
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""

@@ -25,11 +25,11 @@ def find_unmeetable(tree: Expr, names: Values, parameters: Mapping[str, Paramete
     `names` are the values in one state; a comparison with a value that is not computed there passes. `parameters` may
     have any value in their range.
     """
-    for sign, left, right in _comparisons_in(tree):
+    for symbol, left, right in _comparisons_in(tree):
         fault = (
-            _type_fault(sign, left, right, names)
-            or _range_fault(sign, left, right, names, parameters)
-            or _range_fault(_MIRRORED.get(sign, sign), right, left, names, parameters)
+            _type_fault(symbol, left, right, names)
+            or _range_fault(symbol, left, right, names, parameters)
+            or _range_fault(_MIRRORED.get(symbol, symbol), right, left, names, parameters)
         )
         if fault:
             return fault
@@ -45,29 +45,29 @@ def is_computed(tree: Expr, names: Values) -> bool:
 
 
 def _comparisons_in(tree: Expr) -> Iterator[tuple[str, Expr, Expr]]:
-    """The sign and the two sides of every comparison; `a < b < c` counts as two."""
+    """The symbol (such as `<`) and the two sides of every comparison; `a < b < c` counts as two."""
     for node in walk(tree):
         if isinstance(node, Comparison):
             left = node.first
-            for sign, right in node.links:
-                yield sign, left, right
+            for symbol, right in node.links:
+                yield symbol, left, right
                 left = right
 
 
-def _type_fault(sign: str, left: Expr, right: Expr, names: Values) -> str:
+def _type_fault(symbol: str, left: Expr, right: Expr, names: Values) -> str:
     """Say why two sides cannot be compared because of their types; "" if they can, or if a type is not known.
 
-    Two numbers may be compared by any sign; two words, lists or states only by == and !=.
+    Two numbers may be compared by any comparison; two words, lists or states only by == and !=.
     """
     left_type, right_type = _type_of(left, names), _type_of(right, names)
     if "" in {left_type, right_type}:
         return ""
-    asks_for_equality = sign in {"==", "!="}
+    asks_for_equality = symbol in {"==", "!="}
     if left_type == right_type and (asks_for_equality or left_type == "number"):
         return ""
     for side, type_name in ((left, left_type), (right, right_type)):
         if type_name in {"list", "state"}:
-            return _describe_whole(side, _value_of(side, names))
+            return _describe_list_or_state(side, _value_of(side, names))
     # Two numbers have passed above, and a list or a state was reported, so at least one side is a word.
     word = left if left_type == "word" else right
     return f"{_quote_side(word)} is a word: compare it with a word, by == or !="
@@ -98,7 +98,7 @@ def _value_of(side: Expr, names: Values) -> Any:
         return None
 
 
-def _describe_whole(side: Expr, value: Any) -> str:
+def _describe_list_or_state(side: Expr, value: Any) -> str:
     """Say that a side is not a single number, since it is a list or a state, and how one of its numbers is written."""
     paths = paths_in(side)
     name = paths[0] if paths else "it"
@@ -120,9 +120,9 @@ def _quote_side(side: Expr) -> str:
     return f"'{clip(text, 30)}'"
 
 
-def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: Mapping[str, Parameter]) -> str:
-    """Say why `side sign other` can never hold, if `side` is a parameter and `other` constant; "" if it can."""
-    if not isinstance(side, Name) or side.name not in parameters or sign == "!=":
+def _range_fault(symbol: str, side: Expr, other: Expr, names: Values, parameters: Mapping[str, Parameter]) -> str:
+    """Say why `side symbol other` can never hold, if `side` is a parameter and `other` constant; "" if it can."""
+    if not isinstance(side, Name) or side.name not in parameters or symbol == "!=":
         return ""
     # Any other name stands for itself as a word, such as adam in optimizer == adam.
     is_constant = not any(isinstance(node, Name) and node.name in names for node in walk(other))
@@ -144,7 +144,7 @@ def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: 
             ">=": above_range,
             "==": below_range or above_range,
         }
-        if is_never_met[sign]:
-            relation = "" if sign == "==" else f"{sign} "
+        if is_never_met[symbol]:
+            relation = "" if symbol == "==" else f"{symbol} "
             return f"'{side.name}' is never {relation}{format_number(value)}; it is {parameter.range_text}"
     return ""

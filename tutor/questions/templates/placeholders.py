@@ -74,7 +74,8 @@ def fill(template: str, names: Mapping[str, object]) -> str:
     Raises:
         ExpressionError: a `{= expression}` in it does not compute.
     """
-    pieces, end = [], 0
+    pieces: list[str] = []
+    end = 0  # where the previous placeholder ended in `template`
     for match, in_formula in _placeholders(template):
         text_before, end = template[end : match.start()], match.end()
         if match["expression"] is not None:
@@ -145,7 +146,7 @@ def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
 
 
 def _write_in_formula(value: object) -> str:
-    r"""`value` in LaTeX, with typed signs: − is `-`, ∞ is `\infty`."""
+    r"""Write `value` in LaTeX: − as `-`, ∞ as `\infty`."""
     return format_latex(value).replace("−", "-").replace("–", r"\text{–}").replace("∞", r"\infty")
 
 
@@ -168,7 +169,7 @@ def fill_argument(template: str, names: Mapping[str, object]) -> str:
 
 
 def as_argument(value: object) -> str:
-    """A drawn or computed value as one types it on a command line: `true`, `0.5`, `1,2,3`."""
+    """Write a drawn or computed value as it is typed on a command line: `true`, `0.5`, `1,2,3`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):

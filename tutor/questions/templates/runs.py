@@ -115,7 +115,7 @@ def compute_number(value: int | float | str | SimulationRun, names: Mapping[str,
         simulation = build_simulation(value.simulation, value.set, names)
         path = fill_argument(value.value, names)
         return number_in(cached_state_after(simulation, compute_steps(value.steps, names)), path, value.simulation)
-    return calculate("value", {"value": value})
+    return calculate("value", {"value": value})  # a literal: this converts it, and refuses what is not finite
 
 
 def number_in(state: Any, path: str, simulation: str) -> Fraction:
@@ -127,11 +127,11 @@ def number_in(state: Any, path: str, simulation: str) -> Fraction:
     from tutor.sims.engine.state import lookup
 
     value = to_value(lookup(state, path))
-    place = f"{simulation}'s {clip(path, 30)} after step {state.step}"
+    quantity = f"{simulation}'s {clip(path, 30)} after step {state.step}"
     if value is None:
-        raise ChainruleError(f"{place} is not computed yet")
-    if isinstance(value, float):
-        raise ChainruleError(f"{place} is not finite")
+        raise ChainruleError(f"{quantity} is not computed yet")
+    if isinstance(value, float):  # `to_value` makes a fraction of every finite float
+        raise ChainruleError(f"{quantity} is not finite")
     if not isinstance(value, Fraction):
-        raise ChainruleError(f"{place} is no single number; index it, as in w[0]")
+        raise ChainruleError(f"{quantity} is no single number; index it, as in w[0]")
     return value
