@@ -1,18 +1,30 @@
-"""Where a worked line is broken: at an equals sign or an operator outside brackets, before any place inside them."""
+"""Where a worked line is broken: at an equals sign or an operator outside brackets, before any place inside them.
 
+And which of several lines are in sight where there is no room for all.
+"""
+
+import re
 from collections.abc import Iterator
 
 import pytest
 from textual.app import App
 
 from tests.sims.runs import run_views
+from tests.widgets.bench import bench
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.view import WorkedLine
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.colours import theme_palette
-from tutor.widgets.simulator.worked_lines import MAX_BLANK_ROWS, divide_worked_line, end_page_whole, single_lines
-
-INDENT = 4
+from tutor.widgets.simulator.worked_lines import (
+    MAX_BLANK_ROWS,
+    PART_INDENT,
+    SIDE_INDENT,
+    WorkedLines,
+    divide_worked_line,
+    formula_on_one_line,
+    single_lines,
+    turn_to_last_page,
+)
 
 
 def broken(line: WorkedLine, width: int) -> list[str]:
@@ -37,7 +49,7 @@ def test_no_bracket_that_fits_in_a_line_is_broken(name: str, width: int) -> None
             rows = broken(line, width)
             whole = " ".join(row.strip() for row in rows).replace(" /(", "/(")
             for bracket in brackets(whole):
-                if len(bracket) <= width - INDENT - len(" + ") - 1:
+                if len(bracket) <= width - PART_INDENT - len(" + ") - 1:
                     assert any(bracket in row for row in rows), (name, bracket, rows)
 
 
@@ -54,10 +66,61 @@ def test_a_quotient_is_broken_before_its_bar_and_a_power_of_ten_stays_whole() ->
     assert broken(small, 26)[1:] == ["  = 1.41638 · 10⁻⁶", "    · 0.196612 = 0.25"]
 
 
+@pytest.mark.parametrize("width", [33, 35, 45, 60])
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_side_is_broken_only_if_it_has_no_room_on_a_row_and_no_sign_is_left_at_the_end(name: str, width: int) -> None:
+    for _, _, view in run_views(name, draws=0, steps=6):
+        for line in view.worked_lines:
+            rows = broken(line, width)
+            for row in rows:
+                assert not row.rstrip().endswith(tuple("+−=←·/(")), rows
+                assert not row.startswith(" ") or row[SIDE_INDENT] != " " or not row.lstrip().startswith(("=", "←")), (
+                    rows
+                )
+            for side in divide_worked_line(line).rest:
+                text = f"= {formula_on_one_line(side)}"
+                if SIDE_INDENT + len(text) <= width:
+                    assert any(text in row for row in rows), (text, rows)
+
+
+def test_a_line_is_broken_at_its_arrow_before_its_signs_and_after_what_a_colon_names() -> None:
+    """A difference was broken before its minus, though a row of its own had room for both terms."""
+    line = WorkedLine(
+        "w", r"w_{00} \leftarrow w_{00} - \eta \frac{\partial C}{\partial w_{00}}", r"-0.486 - 1 \cdot 0.019", -0.505
+    )
+    assert broken(line, 35) == ["w₀₀ ← w₀₀ − η ∂C/∂w₀₀", "  = −0.486 − 1 · 0.019 = −0.505"]
+    named = WorkedLine("w", r"\text{layer 1, first batch: } w \leftarrow w - \eta g", "1 - 0.5", 0.5)
+    assert broken(named, 28) == ["layer 1, first batch:", "    w ← w − ηg = 1 − 0.5", "  = 0.5"]
+
+
+@pytest.mark.parametrize("width", [35, 45, 60, 100])
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_every_worked_line_of_a_simulation_has_one_form_on_every_screen(name: str, width: int) -> None:
+    """Fractions of three rows stood beside others on one line, and raw subscripts in brackets."""
+    for _, _, view in run_views(name, draws=0, steps=6):
+        for line in view.worked_lines:
+            text = "\n".join(broken(line, width))
+            assert "─" not in text and "▁" not in text, text
+            assert not re.search(r"_|[\w∑]\[", text), text
+
+
+def test_several_indices_stand_below_their_letter_as_in_a_book() -> None:
+    line = WorkedLine("v", r"\text{value} = \sum_{i, j} w_{i, j} X_{r + i, s + j}", "2 + 1", 3.0)
+    assert [row.rstrip() for row in broken(line, 60)] == [
+        "value =  ∑  w    X        = 2 + 1 = 3",
+        "        i,j  i,j  r+i,s+j",
+    ]
+    assert [row.rstrip() for row in broken(line, 28)] == [
+        "value =  ∑  w    X",
+        "        i,j  i,j  r+i,s+j",
+        "  = 2 + 1 = 3",
+    ]
+
+
 @pytest.mark.parametrize("width", [28, 36, 60])
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_the_foot_of_the_pane_cuts_no_worked_line(name: str, width: int) -> None:
-    """Below it begins a whole one, unless that would leave many rows blank."""
+def test_the_page_with_the_last_lines_begins_with_a_whole_one(name: str, width: int) -> None:
+    """Unless that would leave many rows blank."""
     player = Player(find_simulation(name).build())
     player.jump(4)
     rows_of_lines = single_lines(
@@ -65,13 +128,56 @@ def test_the_foot_of_the_pane_cuts_no_worked_line(name: str, width: int) -> None
     )
     starts = {id(rows[0]) for rows in rows_of_lines}
     for height in range(3, 20):
-        strips = end_page_whole(rows_of_lines, height)
-        assert [strip.text for strip in strips if strip.text.strip()] == [
-            strip.text for rows in rows_of_lines for strip in rows
-        ]
-        blank_rows = sum(not strip.text.strip() for strip in strips)
-        assert blank_rows <= MAX_BLANK_ROWS
-        if len(strips) > height and id(strips[height]) not in starts:
-            cut = next(rows for rows in rows_of_lines if any(row is strips[height] for row in rows))
-            above = next(place for place in range(height, -1, -1) if strips[place] is cut[0])
-            assert above == 0 or height - above > MAX_BLANK_ROWS, (height, cut)
+        strips, first_row = turn_to_last_page(rows_of_lines, height)
+        rows = [strip for rows in rows_of_lines for strip in rows]
+        assert strips[: len(rows)] == rows
+        assert not any(strip.text.strip() for strip in strips[len(rows) :])
+        assert len(strips) - len(rows) <= MAX_BLANK_ROWS
+        if len(rows) <= height:
+            assert first_row == 0 and len(strips) == len(rows)
+            continue
+        assert first_row + height == len(strips)
+        if id(strips[first_row]) not in starts:
+            tops = [sum(map(len, rows_of_lines[:index])) for index in range(len(rows_of_lines))]
+            assert len(rows) == len(strips)
+            assert all(top < first_row or top > first_row + MAX_BLANK_ROWS for top in tops)
+
+
+@pytest.mark.parametrize("size", [(80, 23), (100, 29), (140, 43), (60, 40)], ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+async def test_the_newest_worked_line_is_in_sight_after_every_step(name: str, size: tuple[int, int]) -> None:
+    """Of six lines of Adam only the first were, and the update that they lead to was below the foot of the pane."""
+    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
+        for step in (1, 2, 5):
+            simulator.player.jump(step)
+            simulator.redraw()
+            await pilot.pause()
+            pane, lines = simulator.query_one(WorkedLines), simulator.player.view().worked_lines
+            if not lines or pane.size.height < 3:
+                continue
+            shown = _squeeze(" ".join(pane.render_line(row).text for row in range(pane.size.height)))
+            (rows,) = single_lines([divide_worked_line(lines[-1])], theme_palette(simulator.app), 1000)
+            if len(rows) == 1 and pane.size.height > 5:
+                assert shown.endswith(_squeeze(rows[0].text)), (shown, rows[0].text)
+            assert f"={_squeeze(formula_on_one_line(lines[-1].sides[-1]))}" in shown, shown
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+async def test_a_learner_may_scroll_back_and_the_next_step_returns_to_its_result() -> None:
+    async with bench(find_simulation("adam").build(), (80, 23)) as (simulator, pilot):
+        await pilot.press("right", "right")
+        await pilot.pause()
+        pane = simulator.query_one(WorkedLines)
+        bottom = pane.scroll_offset.y
+        assert bottom > 0
+        pane.scroll_to(y=0, animate=False)
+        await pilot.pause()
+        simulator.redraw()
+        await pilot.pause()
+        assert pane.scroll_offset.y == 0
+        await pilot.press("right")
+        await pilot.pause()
+        assert pane.scroll_offset.y >= bottom - MAX_BLANK_ROWS > 0

@@ -1,6 +1,7 @@
 """Pictures, readings and worked lines as cells: nothing is cut off that matters, nothing leaves its place."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, pairwise
 from math import ceil, floor, log10
@@ -302,7 +303,10 @@ def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int,
         whole = list(chain.from_iterable(single_lines(sums, palette, 1000)))
         broken = list(chain.from_iterable(single_lines(sums, palette, width)))
         assert all(cell_len(strip.text) <= width for strip in broken), name
-        assert re.sub(r"\s", "", "".join(s.text for s in broken)) == re.sub(r"\s", "", "".join(s.text for s in whole))
+        # Subscripts below a formula, or in brackets where these have no room, are before or after what follows it.
+        signs_of_broken, signs_of_whole = (Counter("".join(s.text for s in rows)) for rows in (broken, whole))
+        assert set(signs_of_broken - signs_of_whole) <= set(" []_")
+        assert set(signs_of_whole - signs_of_broken) <= set(" ")
 
 
 @pytest.mark.parametrize("numbers", ["0.25", "(0.25)"])

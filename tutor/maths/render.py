@@ -5,12 +5,15 @@ The parser behind them is imported when the first formula is asked for, not befo
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tutor.maths.tree import MathError
 from tutor.patterns import compile_lazily
 
-__all__ = ["MathError", "ascii_line", "display", "inline"]
+if TYPE_CHECKING:
+    from tutor.maths.box import Box
+
+__all__ = ["MathError", "ascii_line", "display", "display_box", "inline"]
 
 _Result = TypeVar("_Result")
 
@@ -33,16 +36,20 @@ def display(latex: str, width: int | None = None) -> list[str]:
     Raises:
         MathError: the LaTeX cannot be read; the message says why in one line.
     """
-    return list(_display(latex, width))
+    return list(display_box(latex, width).lines)
 
 
 @lru_cache(maxsize=1024)
-def _display(latex: str, width: int | None) -> tuple[str, ...]:
-    """The lines of `display`, cached; they are in a tuple, since a caller could change a list."""
+def display_box(latex: str, width: int | None = None) -> "Box":
+    """The lines of `display` with their baseline, cached.
+
+    Raises:
+        MathError: the LaTeX cannot be read.
+    """
     from tutor.maths.breaking import fit
     from tutor.maths.parse import parse
 
-    return _catch_recursion(lambda: fit(parse(latex), width).lines)
+    return _catch_recursion(lambda: fit(parse(latex), width))
 
 
 @lru_cache(maxsize=2048)

@@ -243,9 +243,9 @@ class Convolution(Simulation[ConvolutionState]):
         parts = products if self.channels > 1 else products[0]  # channels, or rows of the window
         times_stride = "" if self.stride == 1 else f"{self.stride} "
         cell = f"c, {times_stride}r + i, {times_stride}s + j"  # (r, s) is the position in the map, (i, j) in the window
-        formula = rf"\text{{value}} = \sum_c \sum_{{i, j}} w_{{c, i, j}} X_{{{cell}}}"
+        formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} \, X_{{{cell}}}"
         if self.channels == 1:
-            formula = rf"\text{{value}} = \sum_i \sum_j w_{{i, j}} X_{{{cell.removeprefix('c, ')}}}"
+            formula = rf"\text{{value}} = \sum_{{i, j}} w_{{i, j}} \, X_{{{cell.removeprefix('c, ')}}}"
         sums = [math.fsum(part.ravel().tolist()) for part in parts]
         return make_worked_line(state, "value", formula, " + ".join(map(format_factor, sums)))
 

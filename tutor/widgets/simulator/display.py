@@ -233,7 +233,7 @@ class SimulatorDisplay(PlacingWidget):
         worked_lines = desk.staged_lines or view.worked_lines
         readings = view.readings if desk.pinned_runs else self._choose_readings(view, len(worked_lines))
         self.query_one(Readings).show(readings, desk.pinned_runs.readings if desk.pinned_runs else None)
-        self.query_one(WorkedLines).show(worked_lines, end=bool(desk.staged_lines))
+        self.query_one(WorkedLines).show(worked_lines)
         max_readings, max_worked_lines = self._max_counts
         self._max_counts = (max(max_readings, len(readings)), max(max_worked_lines, len(worked_lines)))
         self._place_if_changed()

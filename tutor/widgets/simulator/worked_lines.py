@@ -1,4 +1,9 @@
-"""Shows worked lines, formula = numbers = value: in two dimensions if there is room, otherwise on one line each."""
+"""Shows worked lines, formula = numbers = value, each on one line, or broken where a textbook would break it.
+
+They are on one line at every size and in every simulation, so that the lines of a list look alike and a list keeps its
+height: `∂C/∂w`, not a fraction of three rows. Only a formula that needs subscripts which Unicode lacks, such as
+$X_{c, r + i, s + j}$, has these in a row of their own below it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.style import Style
+from textual.geometry import Size
 from textual.strip import Strip
 
+from tutor.maths.box import Box, text_box
 from tutor.patterns import compile_lazily
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.lines_pane import LinesPane
@@ -20,16 +27,21 @@ if TYPE_CHECKING:
     from tutor.sims.engine.view import WorkedLine
 
 _CUT_PLACES = (
-    compile_lazily(r"(?= [+−=←] )"),
+    compile_lazily(r"(?<=:)(?= )"),
+    compile_lazily(r"(?= [=←] )"),
+    compile_lazily(r"(?= [+−] )"),
     compile_lazily(r"(?= · (?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]))|(?<=\))(?=/)"),
     compile_lazily(r"(?<! [+−=←·])(?= (?![+−=←·] ))"),
 )
-"""Where a formula may be broken, the preferred places first: before + − = ←, before a factor or a slash, at words."""
+"""Where a formula may be broken, the preferred places first.
+
+They are: after a colon, before = or ←, before a + or − between terms, before a factor or a slash, and between words.
+"""
 _SEVERAL_INDICES = compile_lazily(r"_\{[^{}]*,")
-"""In LaTeX, a subscript with several indices."""
+"""In LaTeX, a subscript with several indices; on one line it would be in brackets, as no book has it."""
 
 MAX_BLANK_ROWS = 3
-"""The most rows that stay blank at the foot of the pane, so that it ends with a whole worked line."""
+"""The most rows that stay blank at the foot of the pane, so that its page begins with a whole worked line."""
 SIDE_INDENT, PART_INDENT = 2, 4
 """Blanks at the start of a row: before a side of a worked line, and before a further part of a side that was broken."""
 
@@ -50,14 +62,16 @@ class SubstitutedLine:
 
 
 class WorkedLines(LinesPane):
-    """The arithmetic of the last step."""
+    """The arithmetic of the last step; where not all of it fits, its last lines, with the result, are in sight."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._worked: tuple[SubstitutedLine, ...] = ()
         self._has_gap = False
-        self._last_too_high: tuple[object, ...] = ()
-        """The formulas and the size that were too high in two dimensions last time; these are not tried again."""
+        self._first_row = 0
+        """The row to which the pane is scrolled for new lines."""
+        self._scrolled_for: tuple[tuple[SubstitutedLine, ...], Size] = ((), Size(0, 0))
+        """The lines, and the size of the pane, for which it was scrolled there; then a learner may scroll elsewhere."""
 
     @property
     def has_gap(self) -> bool:
@@ -70,33 +84,27 @@ class WorkedLines(LinesPane):
             self._has_gap = has_gap
             self.rebuild()
 
-    def show(self, lines: "Sequence[WorkedLine]", end: bool = False) -> None:
-        """Show these lines; with `end`, scroll to the last of them."""
+    def show(self, lines: "Sequence[WorkedLine]") -> None:
+        """Show these lines, from the last ones on if there is no room for all."""
         worked = tuple(divide_worked_line(line) for line in lines)
         if worked != self._worked:
             self._worked = worked
             self.rebuild()
-        if end:
-            self.scroll_end(animate=False)
+
+    def rebuild(self) -> None:
+        """Make the lines again, and scroll to the newest of them if they are others or the pane has another size."""
+        super().rebuild()
+        if self._lines and self._scrolled_for != (self._worked, self.size):
+            self._scrolled_for = (self._worked, self.size)
+            self.scroll_to(y=self._first_row, animate=False, force=True, immediate=True)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
         """Make the lines, with a blank row above them if `has_gap`, unless it would be the reason to scroll."""
-        lines = self._make_lines_alone(width, height)
-        if not self._has_gap or not lines or len(lines) == height:
-            return lines
-        is_scrolled = len(lines) > height > 1
-        return [Strip.blank(width), *(self._make_lines_alone(width, height - 1) if is_scrolled else lines)]
-
-    def _make_lines_alone(self, width: int, height: int) -> list[Strip]:
-        """Make the lines in two dimensions if all of them fit, otherwise on one line each."""
-        palette = theme_palette(self.app)
-        formulas_and_size = (tuple(line.formula for line in self._worked), width, height)
-        if formulas_and_size != self._last_too_high:
-            lines = display_lines(self._worked, palette, width, height)
-            if lines:
-                return lines
-            self._last_too_high = formulas_and_size
-        return end_page_whole(single_lines(self._worked, palette, width), height)
+        rows_of_lines = single_lines(self._worked, theme_palette(self.app), width)
+        row_count = sum(map(len, rows_of_lines))
+        gap = [Strip.blank(width)] if self._has_gap and row_count and row_count != height > 1 else []
+        strips, self._first_row = turn_to_last_page(rows_of_lines, height - len(gap))
+        return [*strips[: self._first_row], *gap, *strips[self._first_row :]]
 
 
 def divide_worked_line(line: "WorkedLine") -> SubstitutedLine:
@@ -105,56 +113,58 @@ def divide_worked_line(line: "WorkedLine") -> SubstitutedLine:
     return SubstitutedLine(formula, tuple(rest))
 
 
-def display_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw every worked line in two dimensions, with a blank line between; no lines at all if they do not fit."""
-    from tutor.maths.render import MathError, display
-
-    if prefers_ascii() or any(_SEVERAL_INDICES.search(line.formula) for line in worked):
-        return []  # several indices of a subscript would be far from their letter: X[c,r,s] is easier to read
-    strips: list[Strip] = []
-    for line in worked:
-        try:
-            rows = display(line.whole, width)
-        except MathError:
-            return []
-        if any(cell_len(row) > width for row in rows):
-            return []
-        if strips:
-            strips.append(Strip.blank(width))
-        strips += [make_strip((row, palette.plain)) for row in rows]
-    return strips if len(strips) <= height else []
-
-
 def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[list[Strip]]:
     """For each worked line its rows: a single one, or several if it is wider than that."""
     rows_of_lines = []
     for line in worked:
-        formula = formula_on_one_line(line.formula)
         sides = [formula_on_one_line(side) for side in line.rest]
-        rows_of_lines.append(_break_line(formula, sides, palette, width))
+        box = _box_of_formula(line.formula, width)
+        above, below = ([make_strip((text, palette.quiet)) for text in rows] for rows in _around_baseline(box))
+        first_row, *others = _break_line(box.lines[box.baseline], sides, palette, width)
+        rows_of_lines.append([*above, first_row, *below, *others])
     return rows_of_lines
 
 
-def end_page_whole(rows_of_lines: Sequence[Sequence[Strip]], height: int) -> list[Strip]:
-    """All rows, where a worked line that the foot of a pane of this height would cut begins below it.
+def turn_to_last_page(rows_of_lines: Sequence[Sequence[Strip]], height: int) -> tuple[list[Strip], int]:
+    """All rows, and the row from which a pane of this height shows the last ones; 0 if all fit.
 
-    So nobody sees a formula without its numbers. If too many rows would stay blank, the line is cut after all.
+    The page begins with a whole worked line, so that nobody sees numbers without their formula; if too many rows would
+    stay blank, with a part of one after all.
     """
-    strips: list[Strip] = []
-    for rows in rows_of_lines:
-        blank_rows = height - len(strips)
-        is_cut = 0 < blank_rows < len(rows)
-        if strips and is_cut and blank_rows <= MAX_BLANK_ROWS:
-            strips += [Strip.blank(0)] * blank_rows
-        strips += rows
-    return strips
+    strips = [strip for rows in rows_of_lines for strip in rows]
+    first_row = max(0, len(strips) - height)
+    if first_row:
+        starts = [sum(map(len, rows_of_lines[:index])) for index in range(len(rows_of_lines))]
+        whole = next((start for start in starts if first_row <= start <= first_row + MAX_BLANK_ROWS), first_row)
+        strips += [Strip.blank(0)] * (whole - first_row)
+        first_row = whole
+    return strips, first_row
+
+
+def _box_of_formula(latex: str, width: int) -> Box:
+    """A formula on one line, which may be too wide; with subscripts below it if it has several indices in one."""
+    from tutor.maths.render import MathError, display_box
+
+    if not prefers_ascii() and _SEVERAL_INDICES.search(latex):
+        try:
+            box = display_box(latex)
+        except MathError:
+            return text_box(latex)
+        if box.width <= width:
+            return box
+    return text_box(formula_on_one_line(latex))
+
+
+def _around_baseline(box: Box) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines of a box above its baseline, and those below it."""
+    return box.lines[: box.baseline], box.lines[box.baseline + 1 :]
 
 
 def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int) -> list[Strip]:
     """Break a worked line into as many rows as it needs.
 
     A side that does not fit into the current row begins a new, indented row. A side that is wider than a row is broken,
-    and its further parts are indented more.
+    and its further parts are indented more, unless they begin with = or ←.
     """
     styled_texts = [(formula, palette.quiet)]
     for index, side in enumerate(sides):
@@ -164,17 +174,23 @@ def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int
     used_cells = 0  # cells of the last row that are used
     for text, style in styled_texts:
         has_no_room = used_cells > 0 and used_cells + cell_len(text) > width
-        for index, part in enumerate(_cut_to_width(text, width - PART_INDENT)):
+        for index, part in enumerate(_cut_side(text, width)):
             is_first_part = index == 0
             part_has_no_room = used_cells > PART_INDENT and used_cells + cell_len(part) > width
             if (is_first_part and has_no_room) or part_has_no_room:
-                indent = SIDE_INDENT if is_first_part else PART_INDENT
+                indent = SIDE_INDENT if is_first_part or part.startswith((" = ", " ← ")) else PART_INDENT
                 rows.append([(" " * indent + part.lstrip(), style)])
                 used_cells = indent + cell_len(part.lstrip())
             else:
                 rows[-1].append((part, style))
                 used_cells += cell_len(part)
     return [make_strip(*row) for row in rows]
+
+
+def _cut_side(text: str, width: int) -> list[str]:
+    """Cut a side into parts if it does not fit into a row of its own, which is indented unless it is the formula's."""
+    indent = SIDE_INDENT if text.startswith(" ") else 0
+    return [text] if indent + cell_len(text.lstrip()) <= width else _cut_to_width(text, width - PART_INDENT)
 
 
 def _cut_to_width(text: str, width: int) -> list[str]:
