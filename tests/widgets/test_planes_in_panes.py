@@ -1,7 +1,6 @@
 """Planes and images are nearly as large as their pane allows, with the same scale both ways."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from textual.geometry import Region, Size
@@ -10,7 +9,7 @@ from tests.widgets.pictures import PALETTE, STEPS
 from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.heatmap import shows_signs
+from tutor.widgets.plots.cell_numbers import shows_signs
 from tutor.widgets.plots.plane import fit_in_pane
 from tutor.widgets.plots.plotted import heading_lines
 from tutor.widgets.plots.room import FRAME_ROWS, PictureRoom, room_of
@@ -43,6 +42,21 @@ def placed_charts(name: str, size: tuple[int, int], has_presets: bool) -> Iterat
 
 
 SIMULATOR_SIZES = [(80, 23), (100, 29), (140, 43)]
+
+
+def test_below_a_kernel_that_is_as_large_as_it_gets_is_another_picture() -> None:
+    """More than half of the pane of a learned kernel was empty, and no chart showed what the run is about."""
+    player = Player(find_simulation("learned-kernel").build())
+    player.jump(12)
+    kernel, image, responses, accuracies, _ = map(room_of, player.view().pictures)
+    places = arrange_pictures((kernel, image, accuracies, responses), 98, 31)
+    assert [place.x == 0 for place in places] == [True, False, True]
+    assert places[2].y == places[0].bottom and places[1].height == 31
+    assert kernel.usable_cells(*places[0].size) == kernel.usable_cells(98, 31)
+    assert image.usable_cells(*places[1].size) == 2 * 4 * 12 * 8  # two rows for each cell
+    plane = PictureRoom("plane", aspect=1.0)
+    lower, beside = arrange_pictures((plane, image, accuracies), 98, 31)[0], places[1]
+    assert lower.height == beside.height  # what can use the whole height has it
 
 
 @pytest.mark.parametrize("size", [(80, 22), (100, 28), (140, 42)], ids=str)
@@ -92,9 +106,9 @@ def test_a_picture_that_gives_way_leaves_its_room_to_the_result() -> None:
     player = Player(find_simulation("convolution").build())
     player.jump(12)
     rooms = tuple(room_of(picture) for picture in player.view().pictures)
-    assert len(arrange_pictures(tuple(replace(room, weight=1.0) for room in rooms), 99, 32)) == 3
-    _, feature_map = arrange_pictures(rooms, 99, 32)
+    _, feature_map, kernel = arrange_pictures(rooms, 99, 32)
     assert rooms[2].weight < 1.0 and feature_map.height >= 16 + FRAME_ROWS  # two rows for each cell
+    assert 5 + FRAME_ROWS <= kernel.height < 10 + FRAME_ROWS  # one row for each of its cells, in what would be empty
     assert len(arrange_pictures(rooms, 60, 19)) == 2  # the map stands beside its image on a middling screen
 
 

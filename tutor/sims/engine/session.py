@@ -97,12 +97,12 @@ class SimulationSession:
             return
         shown_stages = stages[: self._stages_shown]
         self.staged_lines = tuple(line for stage in shown_stages for line in stage.lines)
-        heading = f"Step {self.player.position + 1}"
+        heading = f"Next, step {self.player.position + 1}"
         if len(stages) > 1:
             heading += f", stage {self._stages_shown} of {len(stages)}"
         if shown_stages[-1].name:
             heading += f": {shown_stages[-1].name}"
-        self.message = f"**{heading}.** The picture still shows the step before."
+        self.message = f"**{heading}.** The picture still shows step {self.player.position}."
 
     def cancel(self) -> None:
         """Stop a run that is on its way to a step, and show whole steps again."""

@@ -259,7 +259,8 @@ class Convolution(Simulation[ConvolutionState]):
         if state.row is not None and state.column is not None:
             left = state.column * self.stride - self.padding
             top = state.row * self.stride - self.padding
-            marks.append(outline_square(top, left, self.kernel, "window", "accent"))
+            label = "window, kernel's signs" if self._shows_signs else "window"
+            marks.append(outline_square(top, left, self.kernel, label, "accent"))
             if self._shows_signs:
                 marks += [
                     Label(left + column + 0.5, top + row + 0.5, _sign_of(weight), None, is_in_cell=True)

@@ -5,15 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tutor.sims.engine.chart import HeatMap
-from tutor.text.numbers import format_fixed, format_rounded
 from tutor.widgets.plots.axes import Axis, find_middles
+from tutor.widgets.plots.cell_numbers import GAP_SIGN, MAX_TABLE_CELLS, write_numbers
 from tutor.widgets.plots.colours import BAND_COUNT, RGB, Palette, make_readable, make_style, mix
 
 if TYPE_CHECKING:
@@ -23,27 +22,14 @@ NO_FIELD, UNKNOWN = -1, -2
 """Band numbers of a place outside the field or whose value is not finite, and of one that is not computed yet."""
 ZERO_SIGN = "0"
 """The sign of a cell of a small table whose value is exactly 0."""
-GAP_SIGN = "·"
-"""The sign of a cell of a small table that is not computed yet."""
 GAP_SHADE = "░"
-"""The same in a larger field, all over what is not computed yet: dots would be counted as its values."""
+"""What is all over the cells of a larger field that are not computed yet: dots would be counted as its values."""
 
-MIN_NUMBER_COLUMNS = 4
-"""Columns of a cell from which its number is written in it, if that leaves one of them free."""
-MAX_NUMBER = 1e6
-"""Numbers from this size on are not written in cells."""
 COLUMNS_PER_SIGN, ROWS_PER_SIGN, MIN_SIGNS = 14, 6, 4
 """About how many columns and rows of a large field have one sign, and how many a row or column of signs has at least.
 
 More signs would look like points, fewer would leave parts of the field without one.
 """
-MAX_TABLE_CELLS = 256
-"""The cells up to which a field counts as a small table, in which each cell shows its own sign."""
-
-
-def shows_signs(field: HeatMap) -> bool:
-    """Whether the field is a small table with signs, so that each cell shows its own."""
-    return field.has_signs and len(field.values) * len(field.values[0]) <= MAX_TABLE_CELLS
 
 
 def gap_sign(field: HeatMap) -> str:
@@ -248,39 +234,11 @@ def make_backdrop(
     columns_of_cells = [  # for each field column, the columns of the canvas in which it is drawn
         np.flatnonzero((field_columns == field_column) & ~columns_outside) for field_column in range(values.shape[1])
     ]
-    narrowest = min(map(len, columns_of_cells), default=0)
-    texts = _write_numbers(field, narrowest - 1) if narrowest >= MIN_NUMBER_COLUMNS else None  # one column stays free
+    texts = write_numbers(field, min(map(len, columns_of_cells), default=0))
     signs = _place_signs(field, texts, columns_of_cells, field_rows, rows_outside)
     return Backdrop(
         field, bands.tolist(), palette, field.diverging, field.has_signs, signs, has_numbers=texts is not None
     )
-
-
-def _write_numbers(field: HeatMap, width: int) -> list[list[str]] | None:
-    """The numbers of a table, row by row, all with the same number of decimals.
-
-    `None` if the table has no signs, or a number does not fit into `width` columns.
-    """
-    if not field.has_signs:
-        return None
-    finite_values = [value for line in field.values for value in line if value is not None and isfinite(value)]
-    largest = max(map(abs, finite_values), default=0.0)
-    is_writable = largest < MAX_NUMBER
-    # The decimals with which the largest number has two figures: 2 for 0.45, 1 for 4.5, none for 45.
-    decimals_of_two_figures = max(0, 1 - floor(log10(largest))) if largest > 0 and is_writable else 0
-    is_whole = is_writable and all(value == int(value) for value in finite_values)
-    for decimals in (0,) if is_whole else (decimals_of_two_figures + 1, decimals_of_two_figures):
-        texts = [[_write_number(value, decimals) for value in line] for line in field.values]
-        if max(len(text) for line in texts for text in line) <= width:
-            return texts
-    return None
-
-
-def _write_number(value: float | None, decimals: int) -> str:
-    """A number of a table with so many decimals; 0 without any, a dot for one that is not computed yet."""
-    if value is None:
-        return GAP_SIGN
-    return format_fixed(value, decimals) if value and isfinite(value) else format_rounded(value)
 
 
 def _place_signs(

@@ -13,9 +13,15 @@ from tutor.widgets.plots.looks import Look, choose_line_looks
 from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece
 from tutor.widgets.plots.strips import make_strip, wrap_words
 
+BLANK_WORDS = "blank: near 0"
+"""What the legend says of cells without a sign, among others with one."""
 
-def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
-    """The legend's entries, in the order of the marks; marks of the same name share one entry."""
+
+def legend_entries(chart: Chart, palette: Palette, has_blanks: bool = False) -> Iterator[Item]:
+    """The legend's entries, in the order of the marks; marks of the same name share one entry.
+
+    With `has_blanks`, some cells of the heat map have a sign and others none, which it explains.
+    """
     if not chart.has_legend:
         return
     looks = choose_line_looks(chart)
@@ -26,6 +32,8 @@ def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
         if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in listed_names:
             listed_names.add(mark.legend_label)
             yield from MARK_DRAWINGS[type(mark)].legend(mark, palette, looks.get(index, Look()))
+            if has_blanks and isinstance(mark, HeatMap):
+                yield [(BLANK_WORDS, palette.plain)]
 
 
 def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> list[Picture]:
@@ -43,12 +51,12 @@ def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> l
     return found
 
 
-def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:
+def draw_heading(chart: Chart, palette: Palette, width: int, has_blanks: bool = False) -> list[Strip]:
     """Draw the title with the legend to its right, or beneath it in as many lines as it takes.
 
     A single line needs no legend, since the title says what it is.
     """
-    entries = tuple(map(tuple, legend_entries(chart, palette)))
+    entries = tuple(map(tuple, legend_entries(chart, palette, has_blanks)))
     if len(entries) == 1 and isinstance(chart.marks[0], Line):
         entries = ()
     return list(_heading_strips(chart.title, palette.strong, entries, width))

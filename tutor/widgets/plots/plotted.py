@@ -27,14 +27,19 @@ LOG_SCALE = ", log scale"
 """A part of an axis name that is left out if there is no room, since the ticks also show it."""
 
 
-def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
+def heading_lines(chart: Chart, palette: Palette, width: int, height: int, has_blanks: bool = False) -> list[Strip]:
     """The title with the legend, reduced so that enough lines are left for the picture.
 
-    The legend is left out first; after that, the title is cut to one line.
+    The legend is left out first; after that, the title is cut to one line. With `has_blanks`, the legend explains why
+    some cells have no sign.
     """
     max_lines = max(1, height - 6)
     cut_title = fit_strip(make_strip((chart.title, palette.strong)), width)
-    headings = (draw_heading(chart, palette, width), title_strips(chart.title, palette.strong, width), [cut_title])
+    headings = (
+        draw_heading(chart, palette, width, has_blanks),
+        title_strips(chart.title, palette.strong, width),
+        [cut_title],
+    )
     # The last one has a single line, so it always fits.
     return next(lines for lines in headings if len(lines) <= max_lines)
 

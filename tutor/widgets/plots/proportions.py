@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from tutor.sims.engine.chart import Chart, HeatMap
-from tutor.widgets.plots.heatmap import shows_signs
+from tutor.widgets.plots.cell_numbers import shows_signs
 from tutor.widgets.plots.plane_axes import is_even_step, plane_tick_step, spans_with_ticks
 from tutor.widgets.plots.ticks import Range, hull, near_steps
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
 from tutor.widgets.plots import graph, network
+from tutor.widgets.plots.cell_numbers import shows_signs
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths, writes_all_figures
-from tutor.widgets.plots.heatmap import shows_signs
 from tutor.widgets.plots.proportions import CELL_RATIO, table_cell_size
 from tutor.widgets.plots.ticks import hull
 
@@ -20,8 +20,8 @@ HEADING_ROWS = 4
 """The most rows above horizontal bars: the title, a legend of two lines, and the axis names."""
 MIN_SIDE = 11
 """A plane shows too little beside another picture if it is smaller than a square with so many rows."""
-MIN_IMAGE_SIDE = 10
-"""The same for a small image: two rows for each cell of a kernel of 5 × 5."""
+MIN_IMAGE_SIDE, MIN_LITTLE_SIDE = 10, 5
+"""The same for a small image: two rows for each cell of a kernel of 5 × 5; one, if it can do with little room."""
 FULL_CELL_ROWS = 3
 """Rows of each cell of a small image beyond which it becomes larger but shows no more: six columns hold −0.51."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
@@ -111,7 +111,8 @@ class PictureRoom:
     def _usable_image_cells(self, columns: int, rows: int) -> float:
         """How many cells a small image can use if each of its own cells has equally many whole rows."""
         image_columns, image_rows = self.cells
-        if _largest_side(image_columns / image_rows, columns, rows) < MIN_IMAGE_SIDE:
+        min_side = MIN_LITTLE_SIDE if self.weight < 1 else MIN_IMAGE_SIDE
+        if _largest_side(image_columns / image_rows, columns, rows) < min_side:
             return 0.0
         most_rows = floor(min(columns / 2 / image_columns, rows / image_rows))  # 2 columns are as long as a row
         cell_rows = min(most_rows, FULL_CELL_ROWS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise, product
 from math import sqrt
 
 from textual.geometry import Region
@@ -15,7 +15,7 @@ MAIN_WEIGHT = 1.3
 """The weight of the chosen picture in the value of an arrangement. The others have the weight of their room."""
 SHARES = (1 / 3, 0.4, 0.45, 0.5, 0.6, 2 / 3, 0.75)
 """The shares of the width, or of the height, that are tried for the chosen picture."""
-UPPER_SHARES = (0.45, 0.55, 0.6)
+UPPER_SHARES = (0.45, 0.55, 0.6, 2 / 3)
 """The shares of their column that are tried for the upper one of two other pictures, besides a half."""
 NARROW_WIDTH = 24
 """The columns that are tried for a single other picture: a chart needs so many to be drawn at all."""
@@ -34,7 +34,7 @@ def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) ->
     best: tuple[Region, ...] = (Region(0, 0, width, height),)
     best_value = 0.0
     for count in range(1, min(len(rooms), MAX_PICTURES) + 1):
-        for regions in _arrangements(count, width, height):
+        for regions in chain(_arrangements(count, width, height), _below_full_picture(rooms[:count], width, height)):
             value = _value_of(rooms[:count], regions)
             has_more_pictures = count > len(best)
             if value > best_value * (MIN_VISIBLE_SHARE if has_more_pictures else 1.0):
@@ -76,6 +76,22 @@ def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region,
     if count == 2:
         others_x = width - NARROW_WIDTH
         yield Region(0, 0, others_x - COLUMN_GAP, height), Region(others_x, 0, NARROW_WIDTH, height)
+
+
+def _below_full_picture(rooms: Sequence[PictureRoom], width: int, height: int) -> Iterator[tuple[Region, ...]]:
+    """Yield arrangements of three pictures: the second one beside the chosen one, which the third is below.
+
+    Only a chosen picture that has no use for more room has another below it, in rows that would stay empty.
+    """
+    if len(rooms) != 3:
+        return
+    most_cells = rooms[0].usable_cells(width, height)
+    for share, upper_share in product(SHARES, (0.5, *UPPER_SHARES)):
+        main_width = round(share * (width - COLUMN_GAP))
+        others_x = main_width + COLUMN_GAP
+        main, lower = _one_above(Region(0, 0, main_width, height), round(upper_share * height))
+        if rooms[0].usable_cells(main.width, main.height) == most_cells:
+            yield main, Region(others_x, 0, width - others_x, height), lower
 
 
 def _in_a_row(region: Region, count: int) -> list[Region]:

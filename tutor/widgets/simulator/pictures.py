@@ -7,7 +7,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.widget import Widget
 
-from tutor.sims.engine.chart import Network, Picture, settable_keys
+from tutor.sims.engine.chart import Chart, Network, Picture, settable_keys
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
 from tutor.widgets.placed import NOWHERE, PlacingWidget
 from tutor.widgets.plots.colours import theme_palette
@@ -103,16 +103,18 @@ class Pictures(PlacingWidget):
 
     @property
     def _in_order(self) -> list[Picture]:
-        """All pictures from the first one on, with networks before the charts that they explain."""
+        """All pictures from the first one on: networks before the charts that they explain, what gives way at last."""
         return self._pictures_from(self._first_index)
 
     def _pictures_from(self, first: int) -> list[Picture]:
-        """All pictures: the one at the index `first`, then networks, then the others in the order that follows it."""
+        """All pictures: the one at the index `first`, then networks, then the others in the order that follows it.
+
+        Those that can do with little room come after all others, so that one that shows more is not left out for them.
+        """
         # `first` may be too large, since an earlier state may have had more pictures.
         start = first % max(1, len(self._pictures))
         rotated = [*self._pictures[start:], *self._pictures[:start]]
-        networks_first = sorted(rotated[1:], key=lambda picture: not isinstance(picture, Network))
-        return [*rotated[:1], *networks_first]
+        return [*rotated[:1], *sorted(rotated[1:], key=_rank)]
 
     @property
     def _first_index(self) -> int:
@@ -169,3 +171,10 @@ class Pictures(PlacingWidget):
             self.place_again()
         if self.place_words != place_words_before:
             self.post_message(self.Turned())
+
+
+def _rank(picture: Picture) -> int:
+    """Where a picture stands among those that are shown with a chosen one: first networks, at last what gives way."""
+    if isinstance(picture, Network):
+        return 0
+    return 2 if isinstance(picture, Chart) and picture.gives_way else 1
