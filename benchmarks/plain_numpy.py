@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tutor.sims.datasets.plane import inputs
+from tutor.sims.datasets.plane import compute_features
 from tutor.sims.engine.simulation import begin_run
 from tutor.sims.playground.view import Playground
 
@@ -19,8 +19,8 @@ from tutor.sims.playground.view import Playground
 def plain_run(rules: Playground) -> tuple[Callable[[], None], Callable[[], dict[str, object]]]:
     """An epoch, one mini-batch at a time, and what is known after one: both losses, and all weights."""
     state = begin_run(rules)
-    x, y = inputs(state.train, rules.features), state.train[:, 2:]
-    x_test, y_test = inputs(state.test, rules.features), state.test[:, 2:]
+    x, y = compute_features(state.train, rules.features), state.train[:, 2:]
+    x_test, y_test = compute_features(state.test, rules.features), state.test[:, 2:]
     rng = np.random.default_rng(0)
     weights = [rng.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(rules.shape.sizes)]
     biases = [np.full(len(w), 0.1) for w in weights]

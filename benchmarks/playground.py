@@ -27,7 +27,7 @@ from benchmarks.side_by_side import Part
 from benchmarks.table import Row, fastest, processor_time
 from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.sims.datasets.plane import FEATURES, inputs
+from tutor.sims.datasets.plane import FEATURES, compute_features
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import begin_run
 from tutor.sims.playground import library
@@ -102,7 +102,7 @@ def our_epochs(rules: Playground, loop: Path | None, boundary: bool = False) -> 
     none, steps = WeightPenalty("none", 0.0), np.linspace(-6, 6, GRID)
     across, up = np.meshgrid(steps, steps)
     places = np.column_stack([across.ravel(), up.ravel()])
-    seen = np.ascontiguousarray(inputs(places, rules.features).T, dtype=np.float32)
+    seen = np.ascontiguousarray(compute_features(places, rules.features).T, dtype=np.float32)
 
     def train() -> None:
         net.train(1 if boundary else EPOCHS, rules.learning_rate, none)

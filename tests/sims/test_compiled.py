@@ -58,7 +58,7 @@ def trained_by(loop: Any) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for each in caches:
             each.cache_clear()
-        patch.setattr(compiled, "usable_loop", lambda: loop)
+        patch.setattr(compiled, "find_usable_loop", lambda: loop)
         yield
     for each in caches:
         each.cache_clear()

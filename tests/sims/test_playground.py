@@ -12,7 +12,7 @@ from tests.conftest import Command
 from tests.data import FOLDER
 from tests.sims.slow_network import SlowNetwork
 from tutor.errors import ChainruleError, UsageError
-from tutor.sims.datasets.plane import DATASETS, FEATURES, inputs
+from tutor.sims.datasets.plane import DATASETS, FEATURES, compute_features
 from tutor.sims.engine.chart import Chart, Line, Network
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
@@ -107,7 +107,7 @@ def test_the_gradient_is_the_slope_of_the_summed_loss(values: dict[str, Any]) ->
     points = state.train[: rules.batch]
     w, g = shape.zeros(), shape.zeros()
     batch = Batch(shape, len(points), w, g)
-    batch.inputs[:], batch.y[0] = inputs(points, rules.features).T, points[:, 2]
+    batch.inputs[:], batch.y[0] = compute_features(points, rules.features).T, points[:, 2]
 
     def total(weights: Any, biases: Any) -> float:
         shape.fill(w, weights, biases)

@@ -10,9 +10,9 @@ from tests.sims.claims.base import Case, Claim
 
 def outputs(case: Case, points: np.ndarray, upto: int | None = None) -> np.ndarray:
     """The network's values at the points, by plain matrix products; of a hidden layer with `upto`."""
-    from tutor.sims.datasets.plane import inputs
+    from tutor.sims.datasets.plane import compute_features
 
-    a = inputs(points, case.rules.features)
+    a = compute_features(points, case.rules.features)
     bend: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "tanh": np.tanh,
         "relu": lambda z: np.maximum(z, 0),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tutor.errors import UsageError, clip, unknown_name_error
 from tutor.sims.datasets.table_file import TextTable, parse_number
-from tutor.sims.datasets.text_file import shown
+from tutor.sims.datasets.text_file import format_path
 from tutor.text.numbers import counted
 
 PLANE_LIMIT = 6.0
@@ -21,7 +21,7 @@ LABEL_NAMES = (
     *("label", "labels", "class", "classes", "target", "targets", "species", "category", "group", "outcome"),
     *("diagnosis", "type", "kind", "result", "output", "y", "t", "truth", "cluster", "klasse", "classe", "clase"),
 )
-"""Names that the column with the labels may have, the surest first."""
+"""Names that the column with the labels may have, the least ambiguous first."""
 ROW_NUMBER_NAMES = {"", "#", "id", "ids", "index", "idx", "no", "nr", "nr.", "num", "number", "row", "n", "unnamed: 0"}
 """Names of columns that only count the rows."""
 
@@ -57,11 +57,11 @@ def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Colum
         return _describe_columns(table, _read_named_columns(path, table, named_columns), [])
     if table.width < 3:
         raise UsageError(
-            f"{shown(path)}: {counted(table.width, 'column')} separated by {table.separator}, but x1, x2 and a label "
-            "need three; write lines such as 1.5,-0.3,1"
+            f"{format_path(path)}: {counted(table.width, 'column')} separated by {table.separator}, but x1, x2 and a "
+            "label need three; write lines such as 1.5,-0.3,1"
         )
     if len(set(_lower_names(table))) < len(table.names):
-        raise UsageError(f"{shown(path)}: two columns have the same name; {_advise_columns(table)}")
+        raise UsageError(f"{format_path(path)}: two columns have the same name; {_advise_columns(table)}")
     # Decide by the names; if they are not enough, by the cells.
     by_name = _find_by_name(table) if table.names else None
     if by_name is not None:
@@ -73,7 +73,7 @@ def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Colum
     is_beyond_plane = len(table.rows) > PLANE_LIMIT
     if is_beyond_plane and not table.names and counts_rows(table.column(candidates[0])):
         raise UsageError(
-            f"{shown(path)}: column 1 only counts the rows, which leaves one coordinate; x1, x2 and a label are "
+            f"{format_path(path)}: column 1 only counts the rows, which leaves one coordinate; x1, x2 and a label are "
             "needed (if it is a coordinate, add --columns 1,2,3)"
         )
     return _describe_columns(table, _order_columns(path, table, candidates), row_number_names)
@@ -174,7 +174,7 @@ def _order_columns(path: Path, table: TextTable, candidates: list[int]) -> tuple
     if value_counts[last] <= 2 or (not table.names and not two_valued):
         return _put_label_last(candidates, last)
     if len(two_valued) != 1:
-        raise UsageError(f"{shown(path)}: which column is the label? {_advise_columns(table, candidates)}")
+        raise UsageError(f"{format_path(path)}: which column is the label? {_advise_columns(table, candidates)}")
     # One column, not the last, has two values: the label, if it is the first and the last is no number to be learned.
     label = two_valued[0]
     if label == first and not _is_regression_target(table.column(last)):
@@ -182,13 +182,13 @@ def _order_columns(path: Path, table: TextTable, candidates: list[int]) -> tuple
     two_valued_choice = ",".join(_format_column(table, index) for index in _put_label_last(candidates, label))
     last_choice = ",".join(_format_column(table, index) for index in candidates)
     raise UsageError(
-        f"{shown(path)}: which column is the label? {table.name(label)} holds two values, "
+        f"{format_path(path)}: which column is the label? {table.name(label)} holds two values, "
         f"{table.name(last)} many; add --columns {two_valued_choice} or --columns {last_choice}"
     )
 
 
 def _find_label_names(table: TextTable, candidates: list[int]) -> list[int]:
-    """The indices of the `candidates` whose names are among `LABEL_NAMES`, the surest name first."""
+    """The indices of the `candidates` whose names are among `LABEL_NAMES`, in the order of these names."""
     if not table.names:
         return []
     names = _lower_names(table)
@@ -244,8 +244,8 @@ def _list_columns(path: Path, table: TextTable) -> str:
     listed = ", ".join(texts[:12]) + (" …" if len(texts) > 12 else "")
     count = counted(table.width, "column")
     if table.names:
-        return f"{shown(path)}: {count} ({listed})"
-    return f"{shown(path)}: {count} without names (line {first_line_number}: {listed})"
+        return f"{format_path(path)}: {count} ({listed})"
+    return f"{format_path(path)}: {count} without names (line {first_line_number}: {listed})"
 
 
 def _advise_columns(table: TextTable, candidates: list[int] | None = None) -> str:

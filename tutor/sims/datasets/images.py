@@ -68,14 +68,14 @@ def edge(channels: int, size: int, rng: np.random.Generator) -> Array:
     return np.tile(columns, (channels, size, 1))
 
 
-def flat(channels: int, size: int, rng: np.random.Generator) -> Array:
+def mean(channels: int, size: int, rng: np.random.Generator) -> Array:
     """The mean of the window."""
     return np.full((channels, size, size), 1.0 / (channels * size * size))
 
 
 def sharpen(channels: int, size: int, rng: np.random.Generator) -> Array:
     """Twice the middle minus the mean of the window."""
-    kernel = -flat(channels, size, rng)
+    kernel = -mean(channels, size, rng)
     kernel[:, size // 2, size // 2] += 2.0 / channels
     return kernel
 
@@ -87,16 +87,16 @@ def identity(channels: int, size: int, rng: np.random.Generator) -> Array:
     return kernel
 
 
-def chosen_by_chance(channels: int, size: int, rng: np.random.Generator) -> Array:
+def random_weights(channels: int, size: int, rng: np.random.Generator) -> Array:
     """Random weights between −1 and 1, rounded to two decimals, as a network has them before training."""
     return np.round(rng.uniform(-1, 1, (channels, size, size)), 2)
 
 
 FILTERS: dict[str, Callable[[int, int, np.random.Generator], Array]] = {
     "edge": edge,
-    "blur": flat,
+    "blur": mean,
     "sharpen": sharpen,
     "identity": identity,
-    "random": chosen_by_chance,
+    "random": random_weights,
 }
 """Name → function (channels, size, rng) that makes the kernel."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tutor.errors import UsageError
 from tutor.patterns import compile_lazily
-from tutor.sims.datasets.text_file import shown
+from tutor.sims.datasets.text_file import format_path
 
 ONE_POINT_A_LINE = "write one point a line, such as 1.5,-0.3,1 (x1,x2,label)"
 _SAMPLED_LINES = 20
@@ -40,12 +40,16 @@ def refuse_other_formats(path: Path, text: str) -> None:
     for pattern, name, advice in _COMPILED_BEGINNINGS:
         if pattern.match(beginning):
             separator = ", " if advice.startswith("not") else "; "
-            raise UsageError(f"{shown(path)}: this is {name}{separator}{advice}")
+            raise UsageError(f"{format_path(path)}: this is {name}{separator}{advice}")
     lines = _first_lines(text)
     if lines and all(_LIST_ITEM.match(line) for line in lines):
-        raise UsageError(f"{shown(path)}: the points stand in brackets; leave out the brackets, and {ONE_POINT_A_LINE}")
+        raise UsageError(
+            f"{format_path(path)}: the points stand in brackets; leave out the brackets, and {ONE_POINT_A_LINE}"
+        )
     if lines and all(_NAMED_VALUE.match(line) for line in lines):
-        raise UsageError(f"{shown(path)}: every value has its name in front; {ONE_POINT_A_LINE}, with numbers alone")
+        raise UsageError(
+            f"{format_path(path)}: every value has its name in front; {ONE_POINT_A_LINE}, with numbers alone"
+        )
 
 
 def refuse_open_quote(path: Path, line_number: int, line: str, separator: str) -> None:
@@ -73,44 +77,44 @@ def _has_open_quote(line: str, separator: str) -> bool:
 def _open_quote_error(path: Path, line_number: int) -> UsageError:
     """The error for a cell whose quotation mark is not closed."""
     return UsageError(
-        f"{shown(path)}:{line_number}: a quotation mark is opened and not closed on this line; "
+        f"{format_path(path)}:{line_number}: a quotation mark is opened and not closed on this line; "
         "close it, or leave it out"
     )
 
 
-def explain_no_points(path: Path, lines: list[tuple[int, str]]) -> UsageError:
-    """The error for a table without any cell that is a number, whatever the separator; `lines` are (number, line)."""
+def no_points_error(path: Path, lines: list[tuple[int, str]]) -> UsageError:
+    """The error for a table in which no separator gives a cell that is a number; `lines` are (line number, line)."""
     for line_number, line in lines:
         if any(_has_open_quote(line, separator) for separator in "\t;|, "):
             return _open_quote_error(path, line_number)
-    error = _explain_other_separator(path, lines, "")
+    error = _other_separator_error(path, lines, "")
     if error is not None:
         return error
-    return UsageError(f"{shown(path)}: there are no points; write lines such as 1.5,-0.3,1 (x1,x2,label)")
+    return UsageError(f"{format_path(path)}: there are no points; write lines such as 1.5,-0.3,1 (x1,x2,label)")
 
 
-def refuse_signs_between_blanks(path: Path, lines: list[tuple[int, str]]) -> None:
-    """Refuse lines such as `1.5 & 2 & 0`, which separating at blanks would split into five cells.
+def refuse_other_separators_between_blanks(path: Path, lines: list[tuple[int, str]]) -> None:
+    """Refuse lines such as `1.5 & 2 & 0`, which would be split at blanks into five cells.
 
     Raises:
-        UsageError: there is such a sign between the cells of all lines.
+        UsageError: one of `_OTHER_SEPARATORS` is between the cells of all lines.
     """
-    error = _explain_other_separator(path, lines, " ")
+    error = _other_separator_error(path, lines, " ")
     if error:
         raise error
 
 
-def _explain_other_separator(path: Path, lines: list[tuple[int, str]], around: str) -> UsageError | None:
+def _other_separator_error(path: Path, lines: list[tuple[int, str]], padding: str) -> UsageError | None:
     """The error for cells that are separated by one of `_OTHER_SEPARATORS`; `None` if they are not.
 
-    `around` is the text on both sides of the separator, a blank or nothing.
+    `lines` are (line number, line); `padding` is the text on both sides of the separator, a blank or nothing.
     """
     sample = [line for _, line in lines[1:_SAMPLED_LINES]]  # without the first one, which may be a header
     for separator in _OTHER_SEPARATORS:
-        if sample and all(_looks_like_point(line.split(f"{around}{separator}{around}")) for line in sample):
+        if sample and all(_looks_like_point(line.split(f"{padding}{separator}{padding}")) for line in sample):
             return UsageError(
-                f"{shown(path)}: the cells are separated by '{separator}'; separate them by commas, semicolons, tabs, "
-                "vertical bars or blanks"
+                f"{format_path(path)}: the cells are separated by '{separator}'; separate them by commas, semicolons, "
+                "tabs, vertical bars or blanks"
             )
     return None
 

@@ -22,7 +22,7 @@ FEATURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 """Feature name → function of x₁ and x₂, elementwise."""
 
 
-def inputs(points: np.ndarray, features: tuple[str, ...]) -> np.ndarray:
+def compute_features(points: np.ndarray, features: tuple[str, ...]) -> np.ndarray:
     """The features of each point, shape (n, features); the first two columns of `points` are x₁ and x₂."""
     return np.stack([FEATURES[name](points[:, 0], points[:, 1]) for name in features], axis=1)
 

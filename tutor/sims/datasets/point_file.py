@@ -10,7 +10,7 @@ import numpy as np
 from tutor.errors import UsageError, clip
 from tutor.sims.datasets.columns import PLANE_LIMIT, Columns, find_columns
 from tutor.sims.datasets.table_file import MAX_POINTS, TextTable, is_missing, parse_number, read_table
-from tutor.sims.datasets.text_file import read_text, shown
+from tutor.sims.datasets.text_file import format_path, read_text
 from tutor.text.numbers import counted, format_number, format_rounded
 
 MIN_POINTS = 4
@@ -34,7 +34,7 @@ class LabelledPoints:
     """One sentence: the file, its separator, the number of points, the columns and the classes."""
 
 
-def read_points(path: Path, scale: bool = False, columns: str = "") -> LabelledPoints:
+def read_points(path: Path, *, scale: bool = False, columns: str = "") -> LabelledPoints:
     """Read points from a table; two distinct labels become −1 and +1.
 
     Args:
@@ -49,7 +49,7 @@ def read_points(path: Path, scale: bool = False, columns: str = "") -> LabelledP
     selection = find_columns(path, table, columns)
     if not MIN_POINTS <= len(table.rows) <= MAX_POINTS:
         raise UsageError(
-            f"{shown(path)}: {counted(len(table.rows), 'point')}; give from {MIN_POINTS} to {MAX_POINTS:,}"
+            f"{format_path(path)}: {counted(len(table.rows), 'point')}; give from {MIN_POINTS} to {MAX_POINTS:,}"
         )
     points = np.array(
         [
@@ -58,13 +58,13 @@ def read_points(path: Path, scale: bool = False, columns: str = "") -> LabelledP
         ]
     )
     labels, classes, label_words = _read_labels(path, table, selection)
-    points = _fit_to_plane(path, table, points, selection, scale)
+    points = _fit_to_plane(path, table, points, selection, scale=scale)
     decimals = ["decimal commas"] if table.decimal_commas else []
     format_words = ", ".join([table.separator, *decimals, counted(len(points), "point")])
     limit = format_number(SCALED_LIMIT)
     scale_words = f"each coordinate stretched to −{limit} … {limit}" if scale else ""
     description = "; ".join(words for words in (format_words, selection.remark, scale_words, label_words) if words)
-    summary = f"{shown(Path(clip(path.name, 40)))}: {description}."
+    summary = f"{format_path(Path(clip(path.name, 40)))}: {description}."
     return LabelledPoints(np.column_stack([points, labels]), classes, summary)
 
 
@@ -76,7 +76,7 @@ def _read_cell(path: Path, table: TextTable, line_number: int, cells: list[str],
     """
     if column >= len(cells):
         raise UsageError(
-            f"{shown(path)}:{line_number}: {_column_words(table, name, column)} is missing; write x1,x2,label"
+            f"{format_path(path)}:{line_number}: {_column_words(table, name, column)} is missing; write x1,x2,label"
         )
     return cells[column]
 
@@ -97,7 +97,7 @@ def _read_coordinate(path: Path, table: TextTable, line_number: int, cells: list
     value = parse_number(cell)
     if value is not None and math.isfinite(value):
         return value
-    where = f"{shown(path)}:{line_number}: {_column_words(table, name, column)}"
+    where = f"{format_path(path)}:{line_number}: {_column_words(table, name, column)}"
     if value is None and not cell:
         raise UsageError(f"{where} is empty; a number belongs here")
     if value is None and not is_missing(cell):
@@ -106,7 +106,7 @@ def _read_coordinate(path: Path, table: TextTable, line_number: int, cells: list
     raise UsageError(f"{where} is {clip(cell, 30)}; a finite number belongs here")
 
 
-def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, selection: Columns, scale: bool) -> np.ndarray:
+def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, selection: Columns, *, scale: bool) -> np.ndarray:
     """The points, of shape (n, 2), stretched if `scale` is true.
 
     Raises:
@@ -115,19 +115,21 @@ def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, selection: C
     low, high = points.min(axis=0), points.max(axis=0)
     if (low == high).all():
         text = f"every point lies at ({format_number(low[0])}, {format_number(low[1])}); there is nothing to separate"
-        raise UsageError(f"{shown(path)}: {text}")
+        raise UsageError(f"{format_path(path)}: {text}")
     for (name, column), column_low, column_high in zip(selection.coordinates, low, high, strict=True):
         if column_low == column_high:
             words = f"{_column_words(table, name, column)} is {format_number(column_low)} on every line"
-            raise UsageError(f"{shown(path)}: {words}, which separates nothing; choose another column with --columns")
+            raise UsageError(
+                f"{format_path(path)}: {words}, which separates nothing; choose another column with --columns"
+            )
     if scale:
-        middle, half = low / 2 + high / 2, high / 2 - low / 2  # halved first, since the sum could overflow
-        stretched: np.ndarray = (points - middle) / half * SCALED_LIMIT
+        middle, half_range = low / 2 + high / 2, high / 2 - low / 2  # halved first, since the sum could overflow
+        stretched: np.ndarray = (points - middle) / half_range * SCALED_LIMIT
         return stretched
     farthest = float(np.abs(points).max())
     if farthest > PLANE_LIMIT:
         raise UsageError(
-            f"{shown(path)}: a point lies at {format_rounded(farthest)}; keep within −6 … 6, or add --scale"
+            f"{format_path(path)}: a point lies at {format_rounded(farthest)}; keep within −6 … 6, or add --scale"
         )
     return points
 
@@ -142,12 +144,16 @@ def _read_labels(path: Path, table: TextTable, selection: Columns) -> tuple[np.n
     for line_number, row in table.rows:
         cell = _read_cell(path, table, line_number, row, "label", selection.label)
         if cell.casefold() in MISSING_LABELS:
-            raise UsageError(f"{shown(path)}:{line_number}: label is {clip(cell, 20) or 'empty'}; a class belongs here")
+            raise UsageError(
+                f"{format_path(path)}:{line_number}: label is {clip(cell, 20) or 'empty'}; a class belongs here"
+            )
         cells.append(cell)
     names = _unify_spellings(cells)
     counts = Counter(names)
     if len(counts) == 1:
-        raise UsageError(f"{shown(path)}: every label is {clip(cells[0], 30)}; two classes are needed, such as 0 and 1")
+        raise UsageError(
+            f"{format_path(path)}: every label is {clip(cells[0], 30)}; two classes are needed, such as 0 and 1"
+        )
     if len(counts) > 2:
         return _read_regression_targets(path, names)
     low, high = _order_classes(list(counts))
@@ -199,10 +205,10 @@ def _read_regression_targets(path: Path, names: list[str]) -> tuple[np.ndarray, 
         more = f" and {len(counts) - 5:,} more" if len(counts) > 5 else ""
         text = f"{len(counts):,} classes: {listed}{more}; this network separates two, so keep the lines of two of them"
         hint = ", or choose another label with --columns" if len(counts) > 5 else ""
-        raise UsageError(f"{shown(path)}: {text}{hint}")
+        raise UsageError(f"{format_path(path)}: {text}{hint}")
     farthest = max(values, key=abs)
     if abs(farthest) > 1:
         text = f"labels are two classes, or numbers from −1 to 1; there is {format_rounded(farthest)}"
-        raise UsageError(f"{shown(path)}: {text}")
+        raise UsageError(f"{format_path(path)}: {text}")
     low, high = format_rounded(min(values)), format_rounded(max(values))
     return np.array(values), (), f"the label is a number to be learned, from {low} to {high} (regression)"

@@ -15,12 +15,12 @@ from pathlib import Path
 from tutor.errors import UsageError, clip
 from tutor.expressions.source import plain_characters
 from tutor.sims.datasets.other_formats import (
-    explain_no_points,
+    no_points_error,
     refuse_open_quote,
     refuse_other_formats,
-    refuse_signs_between_blanks,
+    refuse_other_separators_between_blanks,
 )
-from tutor.sims.datasets.text_file import shown
+from tutor.sims.datasets.text_file import format_path
 from tutor.text.numbers import counted
 
 MAX_POINTS = 10_000
@@ -111,18 +111,18 @@ def read_table(path: Path, text: str) -> TextTable:
     comments, lines, stated_separator = _split_lines(path, text)
     separator = stated_separator or _find_separator([line for _, line in lines[:SAMPLED_LINES]])
     if not separator:
-        raise explain_no_points(path, lines)
+        raise no_points_error(path, lines)
     if separator == " ":
-        refuse_signs_between_blanks(path, lines)
+        refuse_other_separators_between_blanks(path, lines)
     for line_number, line in lines:
-        refuse_open_quote(path, line_number, _single_blanks(line, separator), separator)
+        refuse_open_quote(path, line_number, _collapse_blanks(line, separator), separator)
     rows = [(line_number, _split_cells(line, separator)) for line_number, line in lines]
     width = _usual_width([cells for _, cells in rows[1:] or rows])  # without the header, unless it is all there is
     names, rows = _split_header(path, rows, width)
     names = names or _find_names_in_comments(comments, separator, width)
     names, rows, width = _drop_empty_columns(path, names, rows, width)
     if len(rows) > MAX_POINTS:
-        raise UsageError(f"{shown(path)}: more than {MAX_POINTS:,} points; leave some out")
+        raise UsageError(f"{format_path(path)}: more than {MAX_POINTS:,} points; leave some out")
     separator_name = SEPARATORS.get(separator, repr(separator))  # a file may state another one, such as a colon
     return TextTable(rows, tuple(names), width, separator_name, _has_decimal_commas(path, rows))
 
@@ -139,7 +139,7 @@ def _split_lines(path: Path, text: str) -> tuple[list[str], list[tuple[int, str]
     lines: list[tuple[int, str]] = []
     for line_number, line in enumerate(io.StringIO(text, newline=None), 1):
         if len(line) > MAX_LINE_LENGTH:
-            raise UsageError(f"{shown(path)}:{line_number}: this line has {len(line):,} characters; {_EXAMPLE}")
+            raise UsageError(f"{format_path(path)}:{line_number}: this line has {len(line):,} characters; {_EXAMPLE}")
         stripped = line.strip()
         has_no_values = not stripped.strip("\"',;|")
         if has_no_values or _RULED_LINE.fullmatch(stripped):
@@ -153,18 +153,18 @@ def _split_lines(path: Path, text: str) -> tuple[list[str], list[tuple[int, str]
         else:
             lines.append((line_number, line.rstrip("\n")))
             if len(lines) > MAX_POINTS + 1:  # one of them may be the header
-                raise UsageError(f"{shown(path)}: more than {MAX_POINTS:,} points; leave some out")
+                raise UsageError(f"{format_path(path)}: more than {MAX_POINTS:,} points; leave some out")
     return comments, lines, stated_separator
 
 
 def _split_cells(line: str, separator: str) -> list[str]:
     """The cells of a line, without blanks and quotes around them."""
-    cells = next(csv.reader([_single_blanks(line, separator)], delimiter=separator, skipinitialspace=True), [])
+    cells = next(csv.reader([_collapse_blanks(line, separator)], delimiter=separator, skipinitialspace=True), [])
     return [_unquote(cell) for cell in cells]
 
 
-def _single_blanks(line: str, separator: str) -> str:
-    """The line; if blanks separate its cells, with one blank in place of several, which separate like one."""
+def _collapse_blanks(line: str, separator: str) -> str:
+    """The line; if its cells are separated by blanks, with each run of blanks collapsed to one."""
     return " ".join(line.split()) if separator == " " else line
 
 
@@ -230,7 +230,7 @@ def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
     Raises:
         UsageError: the header has too few or too many names.
     """
-    (line_number, first_row), data_rows = rows[0], rows[1:]
+    (header_line_number, first_row), data_rows = rows[0], rows[1:]
     is_header = not any(_is_number(cell) or _is_missing_number(cell) for cell in first_row)
     if not data_rows or not is_header:
         return [], rows
@@ -244,8 +244,8 @@ def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
         may_be_decimal_commas = width == 2 * len(names) - 1
         hint = "; with decimal commas, separate the columns by semicolons" if may_be_decimal_commas else ""
         raise UsageError(
-            f"{shown(path)}:{line_number}: {counted(len(names), 'cell')} here, but {width} in the lines below; "
-            f"give a name for each column, or begin this line with #{hint}"
+            f"{format_path(path)}:{header_line_number}: {counted(len(names), 'cell')} here, but {width} in the lines "
+            f"below; give a name for each column, or begin this line with #{hint}"
         )
     if not any(index < len(names) for index in numeric_columns):  # all rows are words: the first is no header
         return [], rows
@@ -307,7 +307,7 @@ def _drop_empty_columns(path: Path, names: list[str], rows: Rows, width: int) ->
     for line_number, cells in rows:
         if len(cells) > width and any(cells[width:]):
             text = f"{counted(len(cells), 'cell')} here, but {width} in most lines; leave out the others"
-            raise UsageError(f"{shown(path)}:{line_number}: {text}")
+            raise UsageError(f"{format_path(path)}:{line_number}: {text}")
     if len(filled_columns) < width:
         rows = [
             (line_number, [cells[index] for index in filled_columns if index < len(cells)])
@@ -328,14 +328,14 @@ def _has_decimal_commas(path: Path, rows: Rows) -> bool:
         comma_line, comma_number = with_comma
         point_line, point_number = with_point
         raise UsageError(
-            f"{shown(path)}: {comma_number} on line {comma_line} has a decimal comma, {point_number} on line "
+            f"{format_path(path)}: {comma_number} on line {comma_line} has a decimal comma, {point_number} on line "
             f"{point_line} a point; write all numbers in one way, without signs between thousands"
         )
     return with_comma is not None
 
 
 def _find_decimal(rows: Rows, mark: str) -> tuple[int, str] | None:
-    """(line number, cell) of the first number with this decimal mark; `None` if there is none."""
+    """(line number, cell) of the first number with this decimal mark, a comma or a point; `None` if there is none."""
     for line_number, cells in rows:
         for cell in cells:
             if mark in cell and _is_number(cell):

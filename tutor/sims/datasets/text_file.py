@@ -24,35 +24,35 @@ _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 """Characters that no text contains: control characters other than tabs and the ends of lines and pages."""
 
 
-def shown(path: Path) -> str:
-    """`path` as messages name it: printable, and not longer than a line."""
+def format_path(path: Path) -> str:
+    """The name of a file in messages: its path, printable and shortened to a line, or "standard input"."""
     return "standard input" if path == STDIN else clip(str(path), 120)
 
 
-def read_text(path: Path, kind: str) -> str:
+def read_text(path: Path, expected: str) -> str:
     """The text of a file, or of standard input for `-`.
 
     Args:
         path: Where it lies.
-        kind: What it should contain, for messages: "a table of points, such as CSV".
+        expected: What it should contain, for messages: "a table of points, such as CSV".
 
     Raises:
         UsageError: it cannot be read, is no regular file, is too large, or is not text.
     """
-    data = _read_bytes(path, kind)
+    data = _read_bytes(path, expected)
     if len(data) > MAX_TEXT_BYTES:
         raise UsageError(
-            f"{shown(path)}: larger than {MAX_TEXT_BYTES // 1_000_000} MB; give {kind} of at most that size"
+            f"{format_path(path)}: larger than {MAX_TEXT_BYTES // 1_000_000} MB; give {expected} of at most that size"
         )
     if data.startswith(b"PK\x03\x04"):
-        raise UsageError(f"{shown(path)}: this is a spreadsheet or a zip archive; export the table as CSV text")
+        raise UsageError(f"{format_path(path)}: this is a spreadsheet or a zip archive; export the table as CSV text")
     text = _decode(data).rstrip("\x1a")  # the end-of-file mark of DOS programs
     if _CONTROL_CHARACTERS.search(text):
-        raise UsageError(f"{shown(path)}: this is not a text file; give {kind}")
+        raise UsageError(f"{format_path(path)}: this is not a text file; give {expected}")
     return text
 
 
-def _read_bytes(path: Path, kind: str) -> bytes:
+def _read_bytes(path: Path, expected: str) -> bytes:
     """Read at most `MAX_TEXT_BYTES` + 1 bytes of a file, one more than allowed, to see whether it is too large.
 
     Raises:
@@ -61,21 +61,21 @@ def _read_bytes(path: Path, kind: str) -> bytes:
     try:
         if path == STDIN:
             if sys.stdin is None or sys.stdin.closed:
-                raise UsageError(f"standard input is closed; name a file with {kind}")
+                raise UsageError(f"standard input is closed; name a file with {expected}")
             return sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise UsageError(f"{shown(path)} is a folder; name a file with {kind}")
+            raise UsageError(f"{format_path(path)} is a folder; name a file with {expected}")
         if not stat.S_ISREG(mode):
-            raise UsageError(f"{shown(path)} is not a regular file; name a file, or pipe it in and write -")
+            raise UsageError(f"{format_path(path)} is not a regular file; name a file, or pipe it in and write -")
         if path.stat().st_size > MAX_TEXT_BYTES:  # not read: `read_text` refuses any bytes of this length
             return b" " * (MAX_TEXT_BYTES + 1)
         with open_to_read(path) as file:
             return file.read(MAX_TEXT_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{shown(path)} cannot be read ({error.strerror}); name a file that exists") from None
+        raise UsageError(f"{format_path(path)} cannot be read ({error.strerror}); name a file that exists") from None
     except ValueError:  # a NUL in its name
-        raise UsageError(f"{shown(path)} cannot be the name of a file; name a file that exists") from None
+        raise UsageError(f"{format_path(path)} cannot be the name of a file; name a file that exists") from None
 
 
 def _decode(data: bytes) -> str:

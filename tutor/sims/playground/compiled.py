@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.sims.datasets.plane import inputs
-from tutor.sims.playground.library import usable_library
+from tutor.sims.datasets.plane import compute_features
+from tutor.sims.playground.library import find_usable_library
 from tutor.sims.playground.network import NetworkShape
-from tutor.sims.playground.trainer import TrainingRows, WeightPenalty
+from tutor.sims.playground.trainer import TrainingVectors, WeightPenalty
 
 FUNCTIONS = ("tanh", "relu", "sigmoid", "linear")
 """The activations, in the order of their numbers in `loop.c`."""
@@ -40,34 +40,36 @@ def load_loop(path: Path) -> ctypes.CDLL:
     """Load the compiled loop at `path`, and declare the types of its functions."""
     loop = ctypes.CDLL(str(path))
     rules, array = ctypes.POINTER(_Rules), ctypes.c_void_p
-    whole, real = ctypes.c_int64, ctypes.c_double
-    loop.train.restype = whole
-    # rules; weights, inputs, labels; points, epochs, limit; carried, count, alive, first update, workspace
-    loop.train.argtypes = [rules, array, array, array, whole, whole, real, *[array] * 5]
+    int64, double = ctypes.c_int64, ctypes.c_double
+    loop.train.restype = int64
+    # rules; weights, inputs, labels; points, epochs, weight limit; carried, its count, alive, first update, workspace
+    loop.train.argtypes = [rules, array, array, array, int64, int64, double, *[array] * 5]
     loop.evaluate.restype = None
     # rules; weights, inputs; points; outputs, workspace
-    loop.evaluate.argtypes = [rules, array, array, whole, array, array]
+    loop.evaluate.argtypes = [rules, array, array, int64, array, array]
     return loop
 
 
 @lru_cache(maxsize=1)
-def usable_loop() -> ctypes.CDLL | None:
+def find_usable_loop() -> ctypes.CDLL | None:
     """The compiled loop if it can be used, else `None`; the answer never changes within a process."""
-    path = usable_library()
+    path = find_usable_library()
     try:
         return load_loop(path) if path is not None else None
     except OSError:  # the system refuses to load it
         return None
 
 
-def make_rules(shape: NetworkShape, batch: int = 1, rate: float = 0.0, penalty: WeightPenalty | None = None) -> _Rules:
+def make_rules(
+    shape: NetworkShape, batch_size: int = 1, rate: float = 0.0, penalty: WeightPenalty | None = None
+) -> _Rules:
     """The rules as `loop.c` reads them; the defaults are for evaluating, which needs the shape alone."""
     return _Rules(
-        shape.layers,
+        shape.layer_count,
         FUNCTIONS.index(shape.activation),
         FUNCTIONS.index(shape.output),
         shape.loss == "cross-entropy",
-        batch,
+        batch_size,
         PENALTIES.index(penalty.kind) if penalty else 0,
         (ctypes.c_int32 * (MAX_LAYERS + 1))(*shape.sizes),
         rate,
@@ -75,20 +77,20 @@ def make_rules(shape: NetworkShape, batch: int = 1, rate: float = 0.0, penalty: 
     )
 
 
-class CompiledTrainer(TrainingRows):
+class CompiledTrainer(TrainingVectors):
     """A network of one shape and a set of points, trained by the compiled loop."""
 
-    def __init__(self, loop: ctypes.CDLL, shape: NetworkShape, points: int, batch: int) -> None:
+    def __init__(self, loop: ctypes.CDLL, shape: NetworkShape, point_count: int, batch_size: int) -> None:
         super().__init__(replace(shape, allow_single_matrix=False))  # `loop.c` has a matrix for each layer
-        self._loop, self._batch, self._points = loop, batch, points
-        self._x, self._y = np.zeros((shape.sizes[0], points)), np.zeros(points)
+        self._loop, self._batch_size, self._point_count = loop, batch_size, point_count
+        self._x, self._y = np.zeros((shape.sizes[0], point_count)), np.zeros(point_count)
         """The features of the points, shape (features, points), and their labels."""
-        self._first_update_numbers = np.zeros(3 + batch)
+        self._first_update_numbers = np.zeros(3 + batch_size)
         """The last epoch's first update: gradient, weight before and after, then an output for each point."""
         self._count_cell = np.zeros(1, np.int64)
-        """`count`, in an array that the loop can write to."""
+        """`carried_count`, in an array that the loop can write to."""
         # As large as `loop.c` needs it, which takes four points at a time.
-        self._workspace = np.zeros(8 * sum(shape.sizes) * ceil(batch / 4) + 4 * len(self.w) + batch + 12)
+        self._workspace = np.zeros(8 * sum(shape.sizes) * ceil(batch_size / 4) + 4 * len(self.w) + batch_size + 12)
         self._data_pointers = [part.ctypes.data for part in (self.w, self._x, self._y)]
         self._training_pointers = [
             part.ctypes.data
@@ -104,45 +106,50 @@ class CompiledTrainer(TrainingRows):
             if loaded_points is points and loaded_features == features:
                 return
         ordered_points = points if order is None else points[order]
-        self._x[:], self._y[:] = inputs(ordered_points, features).T, ordered_points[:, 2]
+        self._x[:], self._y[:] = compute_features(ordered_points, features).T, ordered_points[:, 2]
         self._loaded_points = (points, features) if order is None else None
 
-    def train(self, epochs: int, rate: float, penalty: WeightPenalty, limit: float = 0.0) -> int:
-        """Train for at most `epochs` epochs; with a `limit`, stop before the epoch in which a weight reaches it.
+    def train(self, epochs: int, rate: float, penalty: WeightPenalty, weight_limit: float = 0.0) -> int:
+        """Train for at most `epochs` epochs; with a `weight_limit`, stop before the epoch in which a weight reaches it.
 
         Returns:
             How many epochs the network was trained.
         """
-        rules = make_rules(self.shape, self._batch, rate, penalty)
-        self._count_cell[0] = self.count
+        rules = make_rules(self.shape, self._batch_size, rate, penalty)
+        self._count_cell[0] = self.carried_count
         epochs_done = int(
             self._loop.train(
-                ctypes.byref(rules), *self._data_pointers, self._points, epochs, limit, *self._training_pointers
+                ctypes.byref(rules),
+                *self._data_pointers,
+                self._point_count,
+                epochs,
+                weight_limit,
+                *self._training_pointers,
             )
         )
-        self.count = int(self._count_cell[0])
-        if self._points >= self._batch:  # otherwise no batch was full, and nothing was updated
+        self.carried_count = int(self._count_cell[0])
+        if self._point_count >= self._batch_size:  # otherwise no batch was full, and nothing was updated
             gradient, before, after = self._first_update_numbers[:3].tolist()
             self.first_update = self._first_update_numbers[3:].copy(), gradient, before, after
         return epochs_done
 
 
 @lru_cache(maxsize=8)
-def get_compiled_trainer(shape: NetworkShape, points: int, batch: int) -> CompiledTrainer | None:
-    """The compiled trainer for `points` points in batches of `batch`, cached; `None` if no loop can be used."""
-    loop = usable_loop()
-    if loop is None or shape.layers > MAX_LAYERS:
+def get_compiled_trainer(shape: NetworkShape, point_count: int, batch_size: int) -> CompiledTrainer | None:
+    """The compiled trainer for so many points in batches of that size, cached; `None` if no loop can be used."""
+    loop = find_usable_loop()
+    if loop is None or shape.layer_count > MAX_LAYERS:
         return None
-    return CompiledTrainer(loop, shape, points, batch)
+    return CompiledTrainer(loop, shape, point_count, batch_size)
 
 
-class CompiledEvaluator(TrainingRows):
+class CompiledEvaluator(TrainingVectors):
     """Computes the outputs of a network of one shape for many points, by the compiled loop."""
 
-    def __init__(self, loop: ctypes.CDLL, shape: NetworkShape, points: int) -> None:
+    def __init__(self, loop: ctypes.CDLL, shape: NetworkShape, point_count: int) -> None:
         super().__init__(replace(shape, allow_single_matrix=False))  # `loop.c` has a matrix for each layer
         self._loop, self._rules = loop, make_rules(shape)
-        self.out, self._workspace = np.empty(points), np.empty(EVALUATED_AT_ONCE * sum(shape.sizes) + 4)
+        self.out, self._workspace = np.empty(point_count), np.empty(EVALUATED_AT_ONCE * sum(shape.sizes) + 4)
         self._data_pointers = self.w.ctypes.data, self.out.ctypes.data, self._workspace.ctypes.data
 
     def evaluate(self, features: np.ndarray) -> np.ndarray:
@@ -153,9 +160,9 @@ class CompiledEvaluator(TrainingRows):
 
 
 @lru_cache(maxsize=8)
-def get_compiled_evaluator(shape: NetworkShape, points: int) -> CompiledEvaluator | None:
-    """The evaluator for `points` points, cached; `None` if no compiled loop can be used."""
-    loop = usable_loop()
-    if loop is None or shape.layers > MAX_LAYERS:
+def get_compiled_evaluator(shape: NetworkShape, point_count: int) -> CompiledEvaluator | None:
+    """The evaluator for `point_count` points, cached; `None` if no compiled loop can be used."""
+    loop = find_usable_loop()
+    if loop is None or shape.layer_count > MAX_LAYERS:
         return None
-    return CompiledEvaluator(loop, shape, points)
+    return CompiledEvaluator(loop, shape, point_count)

@@ -19,7 +19,7 @@ from tutor.errors import UsageError, clip, unknown_name_error
 from tutor.files import write_file
 from tutor.sims.datasets.point_file import read_points
 from tutor.sims.datasets.table_file import MAX_POINTS
-from tutor.sims.datasets.text_file import STDIN, read_text, shown
+from tutor.sims.datasets.text_file import STDIN, format_path, read_text
 from tutor.sims.engine.state import to_json_types
 from tutor.sims.playground.parameters import OWN_DATASET
 from tutor.sims.playground.state import Layers, LoadedData, PlaygroundState, SavedNetwork
@@ -43,7 +43,7 @@ def with_data(path: Path, scale: bool, columns: str, values: dict[str, object]) 
     Raises:
         UsageError: a file or a value that cannot be used.
     """
-    points = read_points(path, scale, columns)
+    points = read_points(path, scale=scale, columns=columns)
     options = ["--data", _absolute_path(path)]
     if scale:
         options.append("--scale")
@@ -86,7 +86,7 @@ def load(path: Path, changed: dict[str, object]) -> Playground:
     try:
         rules = _build_playground(path, _read_object(path))
     except RecursionError:
-        raise UsageError(f"{shown(path)}: nested too deeply for a saved network; save it again") from None
+        raise UsageError(f"{format_path(path)}: nested too deeply for a saved network; save it again") from None
     return rules.with_values(**changed) if changed else rules
 
 
@@ -95,13 +95,17 @@ def _read_object(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(read_text(path, "a saved network"))
     except ValueError:
-        raise UsageError(f"{shown(path)}: this is not JSON, or it was cut short; save the network again") from None
+        raise UsageError(
+            f"{format_path(path)}: this is not JSON, or it was cut short; save the network again"
+        ) from None
     if not isinstance(data, dict) or not isinstance(data.get("params"), dict):
-        raise UsageError(f"{shown(path)}: this is no saved network; it needs params, train, test, weights and biases")
+        raise UsageError(
+            f"{format_path(path)}: this is no saved network; it needs params, train, test, weights and biases"
+        )
     version = data.get("version", FORMAT_VERSION)
     if version != FORMAT_VERSION or isinstance(version, bool):  # True is equal to 1
         text = f"saved by another version ({clip(str(version), 20)}); this one reads {FORMAT_VERSION}"
-        raise UsageError(f"{shown(path)}: {text}")
+        raise UsageError(f"{format_path(path)}: {text}")
     return data
 
 
@@ -114,7 +118,7 @@ def _build_playground(path: Path, data: dict[str, Any]) -> Playground:
     parameters = Playground.parameters()
     for name in data["params"]:
         if name not in parameters:
-            raise UsageError(f"{shown(path)}: params: {unknown_name_error('parameter', name, parameters)}")
+            raise UsageError(f"{format_path(path)}: params: {unknown_name_error('parameter', name, parameters)}")
     try:
         values = {parameters[name].field: parameters[name].read(value) for name, value in data["params"].items()}
         rules = replace(Playground(), **values)  # type: ignore[arg-type]  # read by the parameters of these fields
@@ -122,8 +126,8 @@ def _build_playground(path: Path, data: dict[str, Any]) -> Playground:
         rules.check()
     except UsageError as error:
         message = str(error)
-        has_path = message.startswith(shown(path))  # the messages about the parameters do not name the file
-        raise UsageError(message if has_path else f"{shown(path)}: params: {message}") from None
+        has_path = message.startswith(format_path(path))  # the messages about the parameters do not name the file
+        raise UsageError(message if has_path else f"{format_path(path)}: params: {message}") from None
     return rules
 
 
@@ -137,14 +141,14 @@ def _read_loaded_data(path: Path, data: dict[str, Any], rules: Playground) -> Lo
     carried = _read_layers(path, data, "carried", [*weight_shapes, *bias_shapes]) if data.get("carried") else ()
     alive = _read_layers(path, data, "alive", weight_shapes) if data.get("alive") else ()
     if any(not np.isin(mask, (0, 1)).all() for mask in alive):
-        raise UsageError(f"{shown(path)}: alive is made of 0 and 1: 0 for a weight that stays 0")
+        raise UsageError(f"{format_path(path)}: alive is made of 0 and 1: 0 for a weight that stays 0")
     train, test = _read_points(path, data, "train"), _read_points(path, data, "test")
     epoch, carried_count = data.get("epoch", 0), data.get("carried_count", 0)
     # `type`, since `isinstance` takes True and False for int, too.
     if any(type(number) is not int or not 0 <= number < 2**31 for number in (epoch, carried_count)):
-        raise UsageError(f"{shown(path)}: epoch and carried_count are whole numbers from 0 on")
+        raise UsageError(f"{format_path(path)}: epoch and carried_count are whole numbers from 0 on")
     network = "-".join(map(str, layer_sizes))
-    name = shown(Path(clip(path.name, 40)))
+    name = format_path(Path(clip(path.name, 40)))
     return LoadedData(
         points=np.concatenate([train, test]),
         options=("--load", _absolute_path(path)),
@@ -174,11 +178,11 @@ def _read_array(path: Path, name: str, value: object) -> np.ndarray:
     try:
         array = np.array(value, dtype=float)
     except (TypeError, ValueError):
-        raise UsageError(f"{shown(path)}: {name} is not made of numbers in rows of one length") from None
+        raise UsageError(f"{format_path(path)}: {name} is not made of numbers in rows of one length") from None
     except OverflowError:  # a whole number beyond the largest float
         array = np.array(np.inf)
     if not np.isfinite(array).all():
-        raise UsageError(f"{shown(path)}: {name} holds a number that is not finite")
+        raise UsageError(f"{format_path(path)}: {name} holds a number that is not finite")
     return array
 
 
@@ -191,12 +195,12 @@ def _read_layers(path: Path, data: dict[str, Any], name: str, shapes: Sequence[t
     values = data.get(name)
     if not isinstance(values, list) or len(values) != len(shapes):
         count = counted(len(values), "layer") if isinstance(values, list) else "no layers"
-        raise UsageError(f"{shown(path)}: {name} has {count}; the parameters ask for {len(shapes)}")
+        raise UsageError(f"{format_path(path)}: {name} has {count}; the parameters ask for {len(shapes)}")
     arrays = tuple(_read_array(path, f"{name}[{index}]", value) for index, value in enumerate(values))
     for index, (array, shape) in enumerate(zip(arrays, shapes, strict=True)):
         if array.shape != shape:
             text = f"{name}[{index}] is {_format_shape(array.shape)}; the parameters ask for {_format_shape(shape)}"
-            raise UsageError(f"{shown(path)}: {text}")
+            raise UsageError(f"{format_path(path)}: {text}")
     return arrays
 
 
@@ -215,9 +219,10 @@ def _read_points(path: Path, data: dict[str, Any], name: str) -> np.ndarray:
     if name == "test" and array.size == 0:
         return np.zeros((0, 3))
     if array.ndim != 2 or array.shape[1] != 3 or not 1 <= len(array) <= MAX_POINTS:
-        raise UsageError(f"{shown(path)}: {name} is a list of [x1, x2, label], from 1 to {MAX_POINTS:,} of them")
+        raise UsageError(f"{format_path(path)}: {name} is a list of [x1, x2, label], from 1 to {MAX_POINTS:,} of them")
     if np.abs(array[:, 2]).max() > 1 or np.abs(array).max() > MAX_COORDINATE:
         raise UsageError(
-            f"{shown(path)}: {name} holds a label beyond −1 … 1, or a point beyond {format_number(MAX_COORDINATE)}"
+            f"{format_path(path)}: {name} holds a label beyond −1 … 1, "
+            f"or a point beyond {format_number(MAX_COORDINATE)}"
         )
     return array

@@ -91,7 +91,7 @@ def _processor() -> bytes:
 
 
 @lru_cache(maxsize=1)
-def usable_library() -> Path | None:
+def find_usable_library() -> Path | None:
     """The file of the compiled loop, or `None` if there was none at the first call; cached for the whole process."""
     command = find_compiler()
     path = library_path(command) if command else None

@@ -13,7 +13,7 @@ such a short call half as slow again; only `np.maximum` needs one.
     D: rows are the units of layers 1 … L           backward:  D_l = (W_{l+1}ᵀ D_{l+1}) · f′
     G = D · Aᵀ                                      update:    W ← W − (η / count) · G
 
-A *row* is a flat array of all entries of W, or of an array of its shape such as G.
+A *vector* is a flat array of all entries of W, or of an array of its shape such as G: one number for each parameter.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,23 +47,23 @@ class NetworkShape:
     """False for passes over many points, where one matrix for each layer is always faster."""
 
     @property
-    def layers(self) -> int:
+    def layer_count(self) -> int:
         """The number of layers with weights."""
         return len(self.sizes) - 1
 
     @property
-    def starts(self) -> tuple[int, ...]:
+    def first_rows(self) -> tuple[int, ...]:
         """The index of each layer's first row in A; layer 0 consists of the inputs."""
         boundaries = np.cumsum([0, *(size + 1 for size in self.sizes)])  # + 1: the row that is always 1
         return tuple(int(boundary) for boundary in boundaries[:-1])
 
     @property
-    def rows(self) -> int:
+    def row_count(self) -> int:
         """The number of rows of A; the output has no row of ones after it."""
-        return self.starts[-1] + 1
+        return self.first_rows[-1] + 1
 
     @property
-    def units(self) -> tuple[int, ...]:
+    def first_delta_rows(self) -> tuple[int, ...]:
         """For each layer from layer 1 on, the index of its first row in D."""
         boundaries = np.cumsum([0, *self.sizes[1:]])
         return tuple(int(boundary) for boundary in boundaries[:-1])
@@ -71,65 +71,65 @@ class NetworkShape:
     @property
     def is_single_matrix(self) -> bool:
         """True when one matrix for the whole network, mostly zeros, is faster than one for each layer."""
-        return self.allow_single_matrix and sum(self.sizes[1:]) * self.starts[-1] <= MAX_SINGLE_MATRIX_ENTRIES
+        return self.allow_single_matrix and sum(self.sizes[1:]) * self.first_rows[-1] <= MAX_SINGLE_MATRIX_ENTRIES
 
-    def zeros(self, kind: type[np.floating[Any]] = np.float64) -> np.ndarray:
-        """A row of zeros; `kind` is its dtype."""
+    def zeros(self, dtype: type[np.floating[Any]] = np.float64) -> np.ndarray:
+        """A vector of zeros."""
         if self.is_single_matrix:
-            return np.zeros(sum(self.sizes[1:]) * self.starts[-1], dtype=kind)
-        return np.zeros(sum(after * (before + 1) for before, after in pairwise(self.sizes)), dtype=kind)
+            return np.zeros(sum(self.sizes[1:]) * self.first_rows[-1], dtype=dtype)
+        return np.zeros(sum(units * (inputs + 1) for inputs, units in pairwise(self.sizes)), dtype=dtype)
 
-    def matrix(self, row: np.ndarray) -> np.ndarray:
-        """The view of `row` as the single matrix of the network, shape (rows of D, rows of A without the output)."""
-        return row.reshape(sum(self.sizes[1:]), self.starts[-1])
+    def matrix(self, vector: np.ndarray) -> np.ndarray:
+        """The view of `vector` as the single matrix of the network, shape (rows of D, rows of A without the output)."""
+        return vector.reshape(sum(self.sizes[1:]), self.first_rows[-1])
 
-    def blocks(self, row: np.ndarray) -> list[np.ndarray]:
-        """For each layer the view of its [weights | biases] in `row`, shape (units, inputs + 1)."""
+    def blocks(self, vector: np.ndarray) -> list[np.ndarray]:
+        """For each layer the view of its [weights | biases] in `vector`, shape (units, inputs + 1)."""
         layer_sizes = list(pairwise(self.sizes))  # (inputs, units) of each layer
         blocks = []
         if self.is_single_matrix:
-            matrix = self.matrix(row)
+            matrix = self.matrix(vector)
             for layer, (inputs, units) in enumerate(layer_sizes):
-                top, left = self.units[layer], self.starts[layer]
+                top, left = self.first_delta_rows[layer], self.first_rows[layer]
                 blocks.append(matrix[top : top + units, left : left + inputs + 1])
             return blocks
-        first = 0
+        start = 0
         for inputs, units in layer_sizes:
-            last = first + units * (inputs + 1)
-            blocks.append(row[first:last].reshape(units, inputs + 1))
-            first = last
+            stop = start + units * (inputs + 1)
+            blocks.append(vector[start:stop].reshape(units, inputs + 1))
+            start = stop
         return blocks
 
-    def fill(self, row: np.ndarray, weights: Sequence[np.ndarray], biases: Sequence[np.ndarray]) -> None:
-        """Write each layer's weights, shape (units, inputs), and biases, shape (units,), into `row`."""
-        for block, w, b in zip(self.blocks(row), weights, biases, strict=True):
+    def fill(self, vector: np.ndarray, weights: Sequence[np.ndarray], biases: Sequence[np.ndarray]) -> None:
+        """Write each layer's weights, shape (units, inputs), and biases, shape (units,), into `vector`."""
+        for block, w, b in zip(self.blocks(vector), weights, biases, strict=True):
             block[:, :-1] = w
             block[:, -1] = b
 
-    def unpack(self, row: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-        """(weights, biases) of each layer, copied from `row`."""
-        blocks = self.blocks(row)
+    def unpack(self, vector: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        """(weights of each layer, biases of each layer), copied from `vector`."""
+        blocks = self.blocks(vector)
         return tuple(block[:, :-1].copy() for block in blocks), tuple(block[:, -1].copy() for block in blocks)
 
 
 class Batch:
-    """The arrays of one batch, and the calls that compute with them: from the weights `w` to the gradients `g`."""
+    """The arrays of one batch, and the calls that compute with them: gradients in vector `g` from weights in `w`."""
 
-    def __init__(self, shape: NetworkShape, points: int, w: np.ndarray, g: np.ndarray) -> None:
-        self._shape, kind = shape, w.dtype
-        self.a = np.ones((shape.rows, points), dtype=kind)
+    def __init__(self, shape: NetworkShape, point_count: int, w: np.ndarray, g: np.ndarray) -> None:
+        self._shape = shape
+        self.a = np.ones((shape.row_count, point_count), dtype=w.dtype)
         """A; its rows that are always 1 are never written to."""
-        self.y = np.zeros((1, points), dtype=kind)
+        self.y = np.zeros((1, point_count), dtype=w.dtype)
         """The labels."""
         self.inputs = self.a[: shape.sizes[0]]
         """The rows of A with the features."""
-        self.out = self.a[shape.starts[-1] :]
+        self.out = self.a[shape.first_rows[-1] :]
         """The row of A with the outputs, shape (1, points)."""
-        self._layer_inputs = self.a[: shape.starts[-1]]
+        self._layer_inputs = self.a[: shape.first_rows[-1]]
         """All rows of A except the output's: the inputs of all layers, including the rows of ones."""
-        self._deltas = np.zeros((sum(shape.sizes[1:]), points), dtype=kind)
+        self._deltas = np.zeros((sum(shape.sizes[1:]), point_count), dtype=w.dtype)
         """D."""
-        self._passed_back = np.zeros((shape.starts[-1], points), dtype=kind)
+        self._passed_back = np.zeros((shape.first_rows[-1], point_count), dtype=w.dtype)
         """Wᵀ D, before it is multiplied by f′; rows as in A."""
         self._inputs_of_f = np.zeros_like(self._deltas)
         """z = W · A, before the activation; rows as in D."""
@@ -139,44 +139,44 @@ class Batch:
 
     def _unit_rows(self, layer: int) -> np.ndarray:
         """The rows of A with the units of a layer; those of layer 0 are the inputs."""
-        start = self._shape.starts[layer]
+        start = self._shape.first_rows[layer]
         return self.a[start : start + self._shape.sizes[layer]]
 
-    def _with_ones(self, array: np.ndarray, layer: int) -> np.ndarray:
-        """The rows of a layer's units, and the row of ones after them, in `array`, which has the rows of A."""
-        start = self._shape.starts[layer]
+    def _rows_with_ones(self, array: np.ndarray, layer: int) -> np.ndarray:
+        """The rows of a layer's units, and the row of ones after them, in `array`, whose rows are those of A."""
+        start = self._shape.first_rows[layer]
         return array[start : start + self._shape.sizes[layer] + 1]
 
-    def _rows_of_layer(self, array: np.ndarray, layer: int) -> np.ndarray:
-        """The rows of a layer's units in `array`, which has the rows of D."""
-        start = self._shape.units[layer - 1]
+    def _delta_rows(self, array: np.ndarray, layer: int) -> np.ndarray:
+        """The rows of a layer's units in `array`, whose rows are those of D."""
+        start = self._shape.first_delta_rows[layer - 1]
         return array[start : start + self._shape.sizes[layer]]
 
     def _forward_calls(self, w: np.ndarray) -> list[Call]:
         """The calls of the forward pass, to be run later: for each layer a product, and then the activation."""
         shape, blocks = self._shape, self._shape.blocks(w)
         calls: list[Call] = []
-        for layer in range(1, shape.layers + 1):
-            activation = shape.output if layer == shape.layers else shape.activation
-            z, h = self._rows_of_layer(self._inputs_of_f, layer), self._unit_rows(layer)
+        for layer in range(1, shape.layer_count + 1):
+            activation = shape.output if layer == shape.layer_count else shape.activation
+            z, h = self._delta_rows(self._inputs_of_f, layer), self._unit_rows(layer)
             if shape.is_single_matrix:
                 # The product gives z of all layers. That of the later layers is wrong, since their inputs are still to
                 # be computed; the products of those layers overwrite it.
                 calls.append(partial(shape.matrix(w).dot, self._layer_inputs, self._inputs_of_f))
             else:
-                calls.append(partial(blocks[layer - 1].dot, self._with_ones(self.a, layer - 1), z))
+                calls.append(partial(blocks[layer - 1].dot, self._rows_with_ones(self.a, layer - 1), z))
             calls += _activation_calls(activation, z, h)
         return calls
 
     def _all_slope_calls(self) -> list[Call]:
         """The calls that compute f′ of all units, into `_slopes`; as few as possible."""
-        shape, first = self._shape, self._shape.starts[1]
-        self._slopes = np.ones((shape.rows - first, self.a.shape[1]), dtype=self.a.dtype)
+        shape, first = self._shape, self._shape.first_rows[1]
+        self._slopes = np.ones((shape.row_count - first, self.a.shape[1]), dtype=self.a.dtype)
         """f′ of the units; its rows are those of A from layer 1 on."""
         if shape.output == shape.activation:  # one function for all units
             return _slope_calls(shape.activation, self.a[first:], self._slopes)
         output_calls = _slope_calls(shape.output, self.out, self._slopes[-1:])
-        if shape.rows - 1 == first:  # there is no hidden layer
+        if shape.row_count - 1 == first:  # there is no hidden layer
             return output_calls
         # The slopes of the rows of ones between the hidden layers are computed too, and not used.
         return [*_slope_calls(shape.activation, self.a[first:-1], self._slopes[:-1]), *output_calls]
@@ -184,30 +184,30 @@ class Batch:
     def _delta_calls(self, w: np.ndarray) -> list[Call]:
         """The calls that compute ∂loss/∂z of all units, into D, the last layer first."""
         shape, blocks = self._shape, self._shape.blocks(w)
-        output_delta = self._rows_of_layer(self._deltas, shape.layers)
+        output_delta = self._delta_rows(self._deltas, shape.layer_count)
         calls: list[Call] = [partial(np.subtract, self.out, self.y, output_delta)]
         if shape.loss != "cross-entropy" and shape.output != "linear":
             # Not for cross-entropy, which has a tanh output and whose derivative by z is simply o − y.
             calls.append(partial(np.multiply, output_delta, self._slopes[-1:], output_delta))
-        for layer in range(shape.layers - 1, 0, -1):
-            passed_back = self._with_ones(self._passed_back, layer)
+        for layer in range(shape.layer_count - 1, 0, -1):
+            passed_back = self._rows_with_ones(self._passed_back, layer)
             if shape.is_single_matrix:
                 # The product passes back through all layers; only the rows of this layer are used below.
                 calls.append(partial(shape.matrix(w).T.dot, self._deltas, self._passed_back))
             else:
-                calls.append(partial(blocks[layer].T.dot, self._rows_of_layer(self._deltas, layer + 1), passed_back))
-            first_slope = shape.starts[layer] - shape.starts[1]
+                calls.append(partial(blocks[layer].T.dot, self._delta_rows(self._deltas, layer + 1), passed_back))
+            first_slope = shape.first_rows[layer] - shape.first_rows[1]
             slopes = self._slopes[first_slope : first_slope + shape.sizes[layer]]
-            calls.append(partial(np.multiply, passed_back[:-1], slopes, self._rows_of_layer(self._deltas, layer)))
+            calls.append(partial(np.multiply, passed_back[:-1], slopes, self._delta_rows(self._deltas, layer)))
         return calls
 
     def _gradient_calls(self, g: np.ndarray) -> list[Call]:
-        """The calls that compute ∂loss/∂W of all layers, summed over the points, into the row `g`."""
+        """The calls that compute ∂loss/∂W of all layers, summed over the points, into the vector `g`."""
         shape = self._shape
         if shape.is_single_matrix:
             return [partial(self._deltas.dot, self._layer_inputs.T, shape.matrix(g))]
         return [
-            partial(self._rows_of_layer(self._deltas, layer + 1).dot, self._with_ones(self.a, layer).T, block)
+            partial(self._delta_rows(self._deltas, layer + 1).dot, self._rows_with_ones(self.a, layer).T, block)
             for layer, block in enumerate(shape.blocks(g))
         ]
 
@@ -248,13 +248,13 @@ def _slope_calls(name: str, values: np.ndarray, slopes: np.ndarray) -> list[Call
 
 
 @lru_cache(maxsize=8)
-def inference_batch(shape: NetworkShape, points: int, kind: Any) -> tuple[Batch, np.ndarray]:
-    """(batch, row of weights that it uses) for forward passes over `points` points; `kind` is the dtype.
+def get_inference_batch(shape: NetworkShape, point_count: int, dtype: Any) -> tuple[Batch, np.ndarray]:
+    """(batch, the vector of weights that it uses) for forward passes over `point_count` points.
 
     Cached: the next call with the same arguments returns the same arrays.
     """
-    w = shape.zeros(kind)
-    return Batch(shape, points, w, shape.zeros(kind)), w
+    w = shape.zeros(dtype)
+    return Batch(shape, point_count, w, shape.zeros(dtype)), w
 
 
 def run_forward(
@@ -262,9 +262,9 @@ def run_forward(
     weights: Sequence[np.ndarray],
     biases: Sequence[np.ndarray],
     inputs: np.ndarray,
-    kind: Any = np.float64,
+    dtype: Any = np.float64,
 ) -> Batch:
-    """Run a forward pass over `inputs`, shape (features, n); `kind` is the dtype to compute with.
+    """Run a forward pass over `inputs`, shape (features, n), computed in `dtype`.
 
     float32 takes half the time of float64, and is exact enough for a picture.
 
@@ -272,7 +272,7 @@ def run_forward(
         A batch with the activations of all units; the next call overwrites its arrays.
     """
     shape = replace(shape, allow_single_matrix=False)
-    batch, w = inference_batch(shape, inputs.shape[1], kind)
+    batch, w = get_inference_batch(shape, inputs.shape[1], dtype)
     shape.fill(w, weights, biases)
     batch.inputs[:] = inputs
     for call in batch.forward:

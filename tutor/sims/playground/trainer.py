@@ -1,7 +1,7 @@
 """Training by NumPy: a network and a set of points, with the calls of an epoch prepared before the run begins.
 
-All weights and biases of a network lie in one flat array, called a row here; `NetworkShape.blocks` gives each layer's
-part of a row as a view of shape (units, inputs + 1), whose last column holds the biases.
+All weights and biases of a network lie in one flat array, called a vector here. `NetworkShape.blocks` gives each
+layer's block of a vector as a view of shape (units, inputs + 1), whose last column holds the biases.
 """
 
 from collections import deque
@@ -12,13 +12,13 @@ from operator import call as run
 
 import numpy as np
 
-from tutor.sims.datasets.plane import inputs
+from tutor.sims.datasets.plane import compute_features
 from tutor.sims.playground.network import Batch, Call, NetworkShape
 from tutor.sims.playground.state import Layers
 
 
-class TrainingRows:
-    """The arrays that training changes, whether NumPy or the compiled loop does it: each is one row of numbers."""
+class TrainingVectors:
+    """The arrays that training changes, whether NumPy or the compiled loop does it: each is one vector."""
 
     def __init__(self, shape: NetworkShape) -> None:
         self.shape = shape
@@ -26,7 +26,7 @@ class TrainingRows:
         """All weights and biases."""
         self.carried = shape.zeros()
         """The sum of the gradients of the points after the last full batch, which wait for the next epoch's update."""
-        self.count = 0
+        self.carried_count = 0
         """The number of points whose gradients `carried` sums."""
         self.is_used = shape.zeros()
         """1 for each weight and bias; 0 for the entries of a single matrix that belong to no layer."""
@@ -35,17 +35,17 @@ class TrainingRows:
         self.alive = self.is_used.copy()
         """1 where a weight may change; 0 where L1 has set it to 0 for good."""
         self._w_blocks, self._carried_blocks, self._alive_blocks = (
-            shape.blocks(row) for row in (self.w, self.carried, self.alive)
+            shape.blocks(vector) for vector in (self.w, self.carried, self.alive)
         )
         self.first_update: tuple[np.ndarray, float, float, float] | None = None
-        """The last epoch's first update: (outputs, gradient of the first weight, that weight before, and after)."""
+        """(outputs, gradient, before, after) of the last epoch's first update, as in `FirstUpdate`."""
 
     def restore(
         self,
         weights: Sequence[np.ndarray],
         biases: Sequence[np.ndarray],
         carried: Sequence[np.ndarray] = (),
-        count: int = 0,
+        carried_count: int = 0,
         alive: Sequence[np.ndarray] = (),
     ) -> None:
         """Continue with another network.
@@ -54,11 +54,11 @@ class TrainingRows:
             weights: of each layer, shape (units, inputs).
             biases: of each layer, shape (units,).
             carried: the gradients carried over, of each layer's weights, then of each layer's biases; empty for none.
-            count: the number of points whose gradients `carried` sums.
+            carried_count: the number of points whose gradients `carried` sums.
             alive: for each layer 1 where a weight may change, else 0; empty if all may.
         """
         _fill_blocks(self._w_blocks, weights, biases)
-        self.count = count
+        self.carried_count = carried_count
         self.carried[:] = 0.0
         if carried:
             layer_count = len(carried) // 2
@@ -95,24 +95,25 @@ def _copy_layers(blocks: Sequence[np.ndarray]) -> tuple[Layers, Layers]:
     return tuple(block[:, :-1].copy() for block in blocks), tuple(block[:, -1].copy() for block in blocks)
 
 
-class Trainer(TrainingRows):
+class Trainer(TrainingVectors):
     """A network of one shape and a set of points, trained by NumPy an epoch at a time."""
 
-    def __init__(self, shape: NetworkShape, points: int, batch: int) -> None:
+    def __init__(self, shape: NetworkShape, point_count: int, batch_size: int) -> None:
         super().__init__(shape)
-        self.batch = batch
+        self.batch_size = batch_size
         """Points in a full batch."""
         self.g = shape.zeros()
-        """The gradient of the loss, summed over the points of the last batch; a row as `w`."""
-        self.full_batches = [Batch(shape, batch, self.w, self.g) for _ in range(points // batch)]
-        self.remainder = Batch(shape, points % batch, self.w, self.g) if points % batch else None
+        """The gradient of the loss, summed over the points of the last batch; a vector as `w`."""
+        self.full_batches = [Batch(shape, batch_size, self.w, self.g) for _ in range(point_count // batch_size)]
+        remainder_count = point_count % batch_size
+        self.remainder = Batch(shape, remainder_count, self.w, self.g) if remainder_count else None
         """The points after the last full batch; `None` if there are none."""
         self._step_sizes = shape.zeros()
         """The factors of the summed gradient: learning rate / points, or 0 for a weight that does not change."""
         self._weight_change = shape.zeros()
         """What the update subtracts from `w`."""
-        self._backups = [(row, row.copy()) for row in (self.w, self.carried, self.alive)]
-        """(row, room for a copy of it) each, to undo an epoch."""
+        self._backups = [(vector, vector.copy()) for vector in (self.w, self.carried, self.alive)]
+        """(vector, array for a copy of it) each, to undo an epoch."""
         self._plain_update: list[Call] = [
             partial(np.multiply, self.g, self._step_sizes, self._weight_change),
             partial(np.subtract, self.w, self._weight_change, self.w),
@@ -151,37 +152,37 @@ class Trainer(TrainingRows):
             if loaded_points is points and loaded_features == features:
                 return
         ordered_points = points if order is None else points[order]
-        self.load_batches(inputs(ordered_points, features), ordered_points[:, 2])
+        self.load_batches(compute_features(ordered_points, features), ordered_points[:, 2])
         self._loaded_points = (points, features) if order is None else None
 
-    def train(self, epochs: int, rate: float, penalty: "WeightPenalty", limit: float = 0.0) -> int:
-        """Train for at most `epochs` epochs; if a weight reaches `limit` (0: none), undo that epoch and stop.
+    def train(self, epochs: int, rate: float, penalty: "WeightPenalty", weight_limit: float = 0.0) -> int:
+        """Train for at most `epochs` epochs; if a weight reaches `weight_limit` (0: none), undo that epoch and stop.
 
         Returns:
             How many epochs the network was trained.
         """
         for epochs_done in range(epochs):
-            count_and_update_before = self.count, self.first_update
-            if limit:
-                for row, backup in self._backups:
-                    backup[:] = row
-            self.count = self.train_epoch(rate, self.carried, self.count, self.alive, penalty)
-            if limit and not np.maximum.reduce(np.abs(self.w)) < limit:  # `not … <` is true for nan, too
-                for row, backup in self._backups:
-                    row[:] = backup
-                self.count, self.first_update = count_and_update_before
+            count_and_update_before = self.carried_count, self.first_update
+            if weight_limit:
+                for vector, backup in self._backups:
+                    backup[:] = vector
+            self.carried_count = self.train_epoch(rate, self.carried, self.carried_count, self.alive, penalty)
+            if weight_limit and not np.maximum.reduce(np.abs(self.w)) < weight_limit:  # `not … <` is true for nan, too
+                for vector, backup in self._backups:
+                    vector[:] = backup
+                self.carried_count, self.first_update = count_and_update_before
                 return epochs_done
         return epochs
 
     def train_epoch(
-        self, rate: float, carried: np.ndarray, count: int, alive: np.ndarray, penalty: "WeightPenalty"
+        self, rate: float, carried: np.ndarray, carried_count: int, alive: np.ndarray, penalty: "WeightPenalty"
     ) -> int:
         """Take every point once, with an update after each full batch; `carried` and `alive` are changed in place.
 
         Args:
             rate: the learning rate η.
             carried: the sum of the gradients of the points carried over from the last epoch.
-            count: the number of these points.
+            carried_count: the number of these points.
             alive: 1 where a weight may change.
             penalty: what is subtracted besides the gradient.
 
@@ -189,14 +190,14 @@ class Trainer(TrainingRows):
             How many points are carried over into the next epoch.
         """
         step_sizes = self._step_sizes
-        np.multiply(self.is_used * alive, rate / self.batch, step_sizes)
+        np.multiply(self.is_used * alive, rate / self.batch_size, step_sizes)
         update_calls = self._plain_update
         if penalty.kind != "none":
             # The first call puts the gradient step into `_weight_change`, from which `penalty.update` takes it.
             update_calls = [self._plain_update[0], partial(penalty.update, self, step_sizes, alive)]
         self.first_update = None
         if self.full_batches:
-            self._apply_first_batch(update_calls, rate, carried, count, alive)
+            self._apply_first_batch(update_calls, rate, carried, carried_count, alive)
         if update_calls is self._plain_update:
             deque(map(run, self._calls_after_first), maxlen=0)  # runs them all, faster than a loop does
         else:
@@ -205,32 +206,33 @@ class Trainer(TrainingRows):
                     call()
         if self.full_batches:  # the first update has taken along what was carried over
             carried[:] = 0.0
-            count = 0
+            carried_count = 0
         if self.remainder is not None:
             for call in self.remainder.calls:
                 call()
             carried += self.g
-            count += self.remainder.y.shape[1]
-        return count
+            carried_count += self.remainder.y.shape[1]
+        return carried_count
 
     def _apply_first_batch(
-        self, update_calls: list[Call], rate: float, carried: np.ndarray, count: int, alive: np.ndarray
+        self, update_calls: list[Call], rate: float, carried: np.ndarray, carried_count: int, alive: np.ndarray
     ) -> None:
-        """Update by the first batch and the `count` points carried over, and note it in `first_update`."""
+        """Update by the first batch and the `carried_count` points carried over, and note it in `first_update`."""
         batch = self.full_batches[0]
         for call in batch.calls:
             call()
-        if count:  # the mean of the gradients is over more points than in a batch: divide by all of them
+        summed_count = self.batch_size + carried_count
+        if carried_count:  # the mean of the gradients is over more points than in a batch: divide by all of them
             self.g += carried
-            self._step_sizes *= self.batch / (self.batch + count)
+            self._step_sizes *= self.batch_size / summed_count
         before = float(self.w[0])
-        gradient = float(self.g[0]) / (self.batch + count)
+        gradient = float(self.g[0]) / summed_count
         outputs = batch.out[0].copy()
         for call in update_calls:
             call()
         self.first_update = outputs, gradient, before, float(self.w[0])
-        if count:  # the usual step sizes again, for the batches that follow
-            np.multiply(self.is_used * alive, rate / self.batch, self._step_sizes)
+        if carried_count:  # the usual step sizes again, for the batches that follow
+            np.multiply(self.is_used * alive, rate / self.batch_size, self._step_sizes)
 
 
 @dataclass(frozen=True)
@@ -242,28 +244,28 @@ class WeightPenalty:
     strength: float
     """Learning rate × penalty rate."""
 
-    def update(self, net: Trainer, step_sizes: np.ndarray, alive: np.ndarray) -> None:
-        """Subtract the gradient step, which is in `net._weight_change`, and the penalty's step from `net.w`.
+    def update(self, trainer: Trainer, step_sizes: np.ndarray, alive: np.ndarray) -> None:
+        """Subtract the gradient step, which is in `trainer._weight_change`, and the penalty's step from `trainer.w`.
 
         The penalty's step is `strength` times its slope at the weights before the update. A weight that L1 carries
         across 0 is set to 0 for good: its entries in `alive` and `step_sizes` become 0.
         """
-        slope = np.sign(net.w) if self.kind == "l1" else net.w
-        penalty_step = slope * net.is_weight * alive * self.strength
-        net.w -= net._weight_change
+        slope = np.sign(trainer.w) if self.kind == "l1" else trainer.w
+        penalty_step = slope * trainer.is_weight * alive * self.strength
+        trainer.w -= trainer._weight_change
         if self.kind == "l2":
-            net.w -= penalty_step
+            trainer.w -= penalty_step
             return
-        after = net.w - penalty_step
-        has_crossed_zero = (net.w * after < 0) & (net.is_weight > 0)
-        net.w[:] = after
+        after = trainer.w - penalty_step
+        has_crossed_zero = (trainer.w * after < 0) & (trainer.is_weight > 0)
+        trainer.w[:] = after
         if has_crossed_zero.any():
-            net.w[has_crossed_zero] = 0.0
+            trainer.w[has_crossed_zero] = 0.0
             alive[has_crossed_zero] = 0.0
             step_sizes[has_crossed_zero] = 0.0
 
 
 @lru_cache(maxsize=8)
-def get_trainer(shape: NetworkShape, points: int, batch: int) -> Trainer:
-    """The trainer for `points` points in batches of `batch`; cached, since making its arrays and calls takes long."""
-    return Trainer(shape, points, batch)
+def get_trainer(shape: NetworkShape, point_count: int, batch_size: int) -> Trainer:
+    """The trainer for so many points in batches of that size; cached, since making its arrays and calls takes long."""
+    return Trainer(shape, point_count, batch_size)

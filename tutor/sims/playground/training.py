@@ -21,17 +21,17 @@ import numpy as np
 
 from tutor.budget import spend
 from tutor.errors import UsageError
-from tutor.sims.datasets.plane import POINT_COUNT, inputs
+from tutor.sims.datasets.plane import POINT_COUNT, compute_features
 from tutor.sims.engine.simulation import GradientCheck, advance, is_finished
 from tutor.sims.playground.compiled import get_compiled_evaluator, get_compiled_trainer
 from tutor.sims.playground.network import Batch, NetworkShape, run_forward
 from tutor.sims.playground.parameters import PlaygroundParameters
 from tutor.sims.playground.state import FirstUpdate, Layers, PlaygroundState, SavedNetwork
-from tutor.sims.playground.trainer import TrainingRows, WeightPenalty, get_trainer
+from tutor.sims.playground.trainer import TrainingVectors, WeightPenalty, get_trainer
 
 INITIAL_WEIGHT_BOUND, INITIAL_BIAS = 0.5, 0.1
 """Weights begin uniformly distributed between −bound and bound; all biases begin at one value."""
-WITHIN_BOUNDS = 1e6
+SAFE_WEIGHT_LIMIT = 1e6
 """While all weights are smaller than this, no value of the largest network and no loss can overflow."""
 
 _WEIGHT_PATH = re.compile(r"(weights|biases)((?:\[[0-9]{1,2}\])+)")
@@ -108,7 +108,7 @@ class PlaygroundTraining(PlaygroundParameters):
         while steps > 0 and not is_finished(self, state):
             with np.errstate(all="ignore"):
                 # Below the limit nothing can overflow, so the states in between need no check.
-                state, epochs = self._train(state, steps, WITHIN_BOUNDS)
+                state, epochs = self._train(state, steps, SAFE_WEIGHT_LIMIT)
                 if epochs:
                     state = self._with_losses(state)
             if epochs:
@@ -119,27 +119,28 @@ class PlaygroundTraining(PlaygroundParameters):
             steps -= epochs
         return state
 
-    def _train(self, state: PlaygroundState, epochs: int, limit: float = 0.0) -> tuple[PlaygroundState, int]:
-        """Train for at most `epochs` epochs; with a `limit`, stop before a weight reaches it.
+    def _train(self, state: PlaygroundState, epochs: int, weight_limit: float = 0.0) -> tuple[PlaygroundState, int]:
+        """Train for at most `epochs` epochs; with a `weight_limit`, stop before a weight reaches it.
 
         Returns:
             The new state, whose losses are still those of `state`; and how many epochs it was trained.
         """
         trainer_key = self.shape, len(state.train), self.batch
-        net = get_compiled_trainer(*trainer_key) or get_trainer(*trainer_key)
-        self._restore(net, state)
+        trainer = get_compiled_trainer(*trainer_key) or get_trainer(*trainer_key)
+        self._restore(trainer, state)
         penalty = WeightPenalty(self.regularization, self.learning_rate * self.regularization_rate)
         order, epochs_done = None, 0
         # When shuffling, each epoch has its own order and needs its own call; otherwise one call trains for all.
         for _ in range(epochs if self.shuffle else 1):
             next_order = self._draw_order(state, state.epoch + epochs_done + 1)
-            net.load_points(state.train, self.features, next_order)
-            newly_done = net.train(1 if self.shuffle else epochs, self.learning_rate, penalty, limit)
+            trainer.load_points(state.train, self.features, next_order)
+            epochs_at_once = 1 if self.shuffle else epochs
+            newly_done = trainer.train(epochs_at_once, self.learning_rate, penalty, weight_limit)
             if not newly_done:
                 break
             order, epochs_done = next_order, epochs_done + newly_done
-        new_state = self._trained_state(net, state, epochs_done, order) if epochs_done else state
-        if not np.isfinite(net.w).all():
+        new_state = self._trained_state(trainer, state, epochs_done, order) if epochs_done else state
+        if not np.isfinite(trainer.w).all():
             # The cached trainer cannot be used again: inf and nan stay in its arrays, since even 0 · inf is nan.
             get_trainer.cache_clear()
         return new_state, epochs_done
@@ -148,13 +149,13 @@ class PlaygroundTraining(PlaygroundParameters):
         """The order of the training points in `epoch`, as indices; `None` if they are not shuffled."""
         return self.random(epoch).permutation(len(state.train)) if self.shuffle else None
 
-    def _restore(self, net: TrainingRows, state: PlaygroundState) -> None:
-        """Put the network of `state` into `net`.
+    def _restore(self, trainer: TrainingVectors, state: PlaygroundState) -> None:
+        """Put the network of `state` into `trainer`.
 
         If no gradient is carried over, or every weight is alive, the array for this need not be copied from `state`:
         `restore` fills it.
         """
-        net.restore(
+        trainer.restore(
             state.weights,
             state.biases,
             state.carried if state.carried_count else (),
@@ -163,36 +164,36 @@ class PlaygroundTraining(PlaygroundParameters):
         )
 
     def _trained_state(
-        self, net: TrainingRows, state: PlaygroundState, epochs: int, order: np.ndarray | None
+        self, trainer: TrainingVectors, state: PlaygroundState, epochs: int, order: np.ndarray | None
     ) -> PlaygroundState:
-        """The state of `net`, which was trained for `epochs` epochs from `state`; its losses are still the old ones.
+        """The state of `trainer`, which was trained for `epochs` epochs from `state`; its losses are the old ones.
 
         `order` is that of the points in the last epoch.
         """
-        weights, biases = net.layers()
+        weights, biases = trainer.layers()
         carried = state.carried
-        if net.count or state.carried_count:  # otherwise they were 0 and still are: share the arrays
-            carried = net.carried_layers()
+        if trainer.carried_count or state.carried_count:  # otherwise they were 0 and still are: share the arrays
+            carried = trainer.carried_layers()
         return replace(
             state,
             step=state.step + epochs,
             epoch=state.epoch + epochs,
             weights=weights,
             biases=biases,
-            update=self._describe_first_update(net, state, order),
+            update=self._describe_first_update(trainer, state, order),
             carried=carried,
-            carried_count=net.count,
-            alive=net.alive_layers() if self.regularization == "l1" else state.alive,  # only L1 changes it
+            carried_count=trainer.carried_count,
+            alive=trainer.alive_layers() if self.regularization == "l1" else state.alive,  # only L1 changes it
         )
 
     def _describe_first_update(
-        self, net: TrainingRows, state: PlaygroundState, order: np.ndarray | None
+        self, trainer: TrainingVectors, state: PlaygroundState, order: np.ndarray | None
     ) -> FirstUpdate | None:
         """The last epoch's first update; `None` if there was none, because the points do not fill a batch."""
-        if net.first_update is None:
+        if trainer.first_update is None:
             return None
         points = state.train[: self.batch] if order is None else state.train[order[: self.batch]]
-        outputs, gradient, before, after = net.first_update
+        outputs, gradient, before, after = trainer.first_update
         return FirstUpdate(points, outputs, gradient, before, after)
 
     def with_quantity(self, state: PlaygroundState, path: str, value: float) -> PlaygroundState:
@@ -212,9 +213,9 @@ class PlaygroundTraining(PlaygroundParameters):
             return self._with_losses(replace(state, weights=changed_layers))
         return self._with_losses(replace(state, biases=changed_layers))
 
-    def evaluate(self, points: np.ndarray, state: PlaygroundState, kind: type[np.floating[Any]] = np.float32) -> Batch:
+    def evaluate(self, points: np.ndarray, state: PlaygroundState, dtype: type[np.floating[Any]] = np.float32) -> Batch:
         """The activations of every unit at `points` (rows x₁, x₂, …), in arrays that the next call overwrites."""
-        return run_forward(self.shape, state.weights, state.biases, inputs(points, self.features).T, kind)
+        return run_forward(self.shape, state.weights, state.biases, compute_features(points, self.features).T, dtype)
 
     def _outputs(self, state: PlaygroundState, features: np.ndarray) -> np.ndarray:
         """The network's outputs for `features` (features×points), in an array that the next call overwrites."""
@@ -238,12 +239,12 @@ class PlaygroundTraining(PlaygroundParameters):
 
     def _with_losses(self, state: PlaygroundState) -> PlaygroundState:
         """`state` with what is measured of its network: losses, penalty, accuracy, dead weights."""
-        known = get_known_points(state.train, state.test, self.features)
-        out = self._outputs(state, known.inputs)
-        losses, train_count = self.data_losses(out, known.labels), len(state.train)
+        points = get_prepared_points(state.train, state.test, self.features)
+        out = self._outputs(state, points.inputs)
+        losses, train_count = self.data_losses(out, points.labels), len(state.train)
         accuracy = None
-        if known.has_classes:
-            is_right = (out[train_count:] > 0) == known.is_high
+        if points.has_classes:
+            is_right = (out[train_count:] > 0) == points.is_high
             accuracy = np.count_nonzero(is_right) / len(is_right)
         return replace(
             state,
@@ -271,7 +272,7 @@ class PlaygroundTraining(PlaygroundParameters):
         points, shape = state.train[: self.batch], self.shape
         w, g = shape.zeros(), shape.zeros()
         batch = Batch(shape, len(points), w, g)
-        batch.inputs[:], batch.y[0] = inputs(points, self.features).T, points[:, 2]
+        batch.inputs[:], batch.y[0] = compute_features(points, self.features).T, points[:, 2]
 
         def compute_loss(layer: int, column: int, value: float) -> float:
             """The summed loss with `value` in place of one weight or bias of the layer's first unit."""
@@ -292,7 +293,7 @@ class PlaygroundTraining(PlaygroundParameters):
                 partial(compute_loss, layer, column),
                 float(shape.blocks(w)[layer][0, column]),
             )
-            for layer in range(shape.layers)
+            for layer in range(shape.layer_count)
             for column in (0, -1)  # the first weight; the bias is the last column of a block
         ]
 
@@ -317,8 +318,8 @@ def _read_weight_path(state: PlaygroundState, path: str) -> tuple[str, int, tupl
 
 
 @dataclass(frozen=True, eq=False)
-class KnownPoints:
-    """The points of a run, and what the evaluation after each epoch needs of them.
+class PreparedPoints:
+    """The points of a run, and arrays made from them once that the evaluation after each epoch needs.
 
     Where training and test points are in one array, the training points come first.
     """
@@ -336,21 +337,22 @@ class KnownPoints:
     """True when there are test points, and their labels are the classes +1 and −1."""
 
 
-_recent_points: list[KnownPoints] = []
+_recent_points: list[PreparedPoints] = []
 """The points of the latest four runs, the newest first."""
 
 
-def get_known_points(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> KnownPoints:
-    """The `KnownPoints` of these arrays, computed once for each run.
+def get_prepared_points(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> PreparedPoints:
+    """The `PreparedPoints` of these arrays, computed once for each run.
 
     All states of a run share the same two arrays, which are recognised by identity, without comparing their numbers.
     """
-    for known in _recent_points:
-        if known.train is train and known.test is test and known.features == features:
-            return known
+    for prepared in _recent_points:
+        if prepared.train is train and prepared.test is test and prepared.features == features:
+            return prepared
     points, test_labels = np.concatenate([train, test]), test[:, 2]
-    features_of_points = np.ascontiguousarray(inputs(points, features).T)  # as the compiled loop reads them
+    features_of_points = np.ascontiguousarray(compute_features(points, features).T)  # as the compiled loop reads them
     has_classes = bool(len(test_labels)) and bool((np.abs(test_labels) == 1).all())
-    known = KnownPoints(train, test, features, features_of_points, points[:, 2].copy(), test_labels > 0, has_classes)
-    _recent_points[:] = [known, *_recent_points[:3]]
-    return known
+    labels, is_high = points[:, 2].copy(), test_labels > 0
+    prepared = PreparedPoints(train, test, features, features_of_points, labels, is_high, has_classes)
+    _recent_points[:] = [prepared, *_recent_points[:3]]
+    return prepared

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutor.sims.datasets.plane import inputs
+from tutor.sims.datasets.plane import compute_features
 from tutor.sims.engine.chart import CLASS_LOOKS, Chart, HeatMap, Line, Mark, Network, Picture, Points, Role, Shape, Unit
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
@@ -163,7 +163,7 @@ def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     """All units from the features to the output, each with its output over the plane."""
     shape, plane_points = rules.shape, _plane_points(UNIT_CELLS)
     batch = rules.evaluate(plane_points, state)
-    features = inputs(plane_points, rules.features).T
+    features = compute_features(plane_points, rules.features).T
     # Features such as x₁² go far beyond −1 … 1, the range of a unit's field; each is divided by its largest size.
     largest = np.maximum(np.abs(features).max(axis=1, keepdims=True), 1e-12)  # a divisor: not 0
     columns = [
@@ -173,7 +173,7 @@ def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
         )
     ]
     for layer, weights in enumerate(state.weights):
-        first_row = shape.starts[layer + 1]
+        first_row = shape.first_rows[layer + 1]
         outputs = batch.a[first_row : first_row + len(weights)]
         is_output = layer == len(state.weights) - 1
         columns.append(
@@ -246,8 +246,8 @@ def draw_folds(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]
     # float64, since the description says which share of the variance is shown.
     batch = rules.evaluate(np.concatenate([train_points, _grid_points()]), state, np.float64)
     shape, charts = rules.shape, []
-    for layer in range(1, shape.layers):
-        first_row = shape.starts[layer]
+    for layer in range(1, shape.layer_count):
+        first_row = shape.first_rows[layer]
         outputs = batch.a[first_row : first_row + shape.sizes[layer]].copy()
         charts.append(_draw_fold(rules, state, layer, outputs))
     return charts
@@ -272,7 +272,7 @@ def _draw_fold(rules: PlaygroundTraining, state: PlaygroundState, layer: int, ou
     marks: list[Mark] = [*_draw_grid(projected[:, train_count:])]
     projected_rows = np.column_stack([projected[:, :train_count].T, state.train[:, 2]])
     marks += _class_points(rules, projected_rows, "", CLASS_LOOKS)
-    is_last_hidden = layer == rules.shape.layers - 1
+    is_last_hidden = layer == rules.shape.layer_count - 1
     if is_last_hidden and units == 2:
         marks += _draw_boundary(state, projected)
     if units == 2:
@@ -301,10 +301,10 @@ def _draw_fold(rules: PlaygroundTraining, state: PlaygroundState, layer: int, ou
 def _draw_grid(projected: np.ndarray) -> list[Line]:
     """The lines of the grid; `projected`, shape (2, points), holds their points in the order of `_grid_points`."""
     lines = []
-    for number in range(2 * GRID_LINES):
-        start = number * POINTS_PER_LINE
+    for line_index in range(2 * GRID_LINES):
+        start = line_index * POINTS_PER_LINE
         x, y = projected[:, start : start + POINTS_PER_LINE]
-        is_vertical = number < GRID_LINES
+        is_vertical = line_index < GRID_LINES
         if is_vertical:
             lines.append(Line(x.tolist(), y.tolist(), "x₁ constant", "muted", pattern="solid"))
         else:
@@ -332,9 +332,10 @@ def _project_to_plane(outputs: np.ndarray, train_count: int) -> tuple[np.ndarray
     # The sign of a component is arbitrary: make its largest entry positive, so that pictures do not flip.
     largest_entries = components[np.abs(components).argmax(axis=0), [0, 1]]
     components = components * np.where(largest_entries < 0, -1.0, 1.0)
-    total = float((singular_values**2).sum())
-    share = float((singular_values[:2] ** 2).sum()) / total if total else 1.0
-    return components.T @ (outputs - mean), share
+    variances = singular_values**2  # along each component, up to a common factor
+    total = float(variances.sum())
+    kept_share = float(variances[:2].sum()) / total if total else 1.0
+    return components.T @ (outputs - mean), kept_share
 
 
 def _draw_boundary(state: PlaygroundState, projected: np.ndarray) -> list[Mark]:
