@@ -22,12 +22,14 @@ from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_l
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Pair = tuple[float, float]
+"""(w₁, w₂), the gradient by these, or (x₁, x₂) of a sample."""
 BATCH_ARROW_LENGTH, FULL_ARROW_LENGTH = 1.5, 2.3
 """How far the arrows downhill reach, in units of the weights: far enough for the angle between them to be seen.
 
 That of all data is the longer one, so that both are seen where the angle is small.
 """
 TRUE_WEIGHTS = np.array([1.5, -0.7])
+"""The weights with which the targets are made, before noise is added to them."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +56,19 @@ class MinibatchState(State):
 def _batches_arguments(rules: "Minibatch", before: MinibatchState, after: MinibatchState) -> CallArguments:
     """The arguments of a learner's `minibatches(samples, batch, rng)`.
 
-    The generator is passed as text, since it is made in the process that runs the code, from this epoch's seed.
+    The generator is passed as source, since it is made in the process that runs the code, from this epoch's seed.
     """
-    epoch, _ = rules.place_in_epoch(before.step)
+    epoch, _ = rules.locate_in_epoch(before.step)
     rng = f"np.random.default_rng(({rules.seed}, {1 + epoch}))"  # as `_batch_indices` makes it
     return CallArguments((rules.samples, rules.batch), rng)
 
 
 def _take_batch(rules: "Minibatch", before: MinibatchState, after: MinibatchState, answer: Any) -> MinibatchState:
     """The state after an update on the next batch, taken from the batches that the learner's function returned."""
-    _, batch_number = rules.place_in_epoch(before.step)
-    indices = np.asarray(answer[batch_number])
-    # A row of integers (`kind` is i or u) from 0 on: NumPy would take −1 for the last sample.
-    if indices.ndim != 1 or not len(indices) or indices.dtype.kind not in "iu" or indices.min() < 0:
+    _, batch_index = rules.locate_in_epoch(before.step)
+    indices = np.asarray(answer[batch_index])
+    is_list_of_integers = indices.ndim == 1 and len(indices) > 0 and indices.dtype.kind in "iu"  # signed or unsigned
+    if not is_list_of_integers or indices.min() < 0:  # NumPy would take −1 for the last sample
         raise ValueError("no indices")
     return rules.update(before, indices)
 
@@ -145,16 +147,16 @@ class Minibatch(Simulation[MinibatchState]):
             angle=angle_between(batch_gradient, full_gradient),
         )
 
-    def place_in_epoch(self, updates: int) -> tuple[int, int]:
-        """(epoch, number of its next batch), both counted from 0, after this number of updates."""
+    def locate_in_epoch(self, updates_done: int) -> tuple[int, int]:
+        """(epoch, index of its next batch), both counted from 0, after so many updates."""
         batches_per_epoch = math.ceil(self.samples / self.batch)
-        return divmod(updates, batches_per_epoch)
+        return divmod(updates_done, batches_per_epoch)
 
-    def _batch_indices(self, updates: int) -> np.ndarray:
-        """The indices of the samples in the batch that follows after this number of updates."""
-        epoch, batch_number = self.place_in_epoch(updates)
+    def _batch_indices(self, updates_done: int) -> np.ndarray:
+        """The indices of the samples in the batch that follows after so many updates."""
+        epoch, batch_index = self.locate_in_epoch(updates_done)
         order = self.random(1 + epoch).permutation(self.samples)  # + 1, since 0 draws the data
-        return order[batch_number * self.batch : (batch_number + 1) * self.batch]
+        return order[batch_index * self.batch : (batch_index + 1) * self.batch]
 
     def view(self, history: RunHistory[MinibatchState]) -> View:
         """The view, with pictures of the loss surfaces of all data and of the batch, and the losses."""
@@ -188,12 +190,12 @@ class Minibatch(Simulation[MinibatchState]):
         """The loss of the batch, its gradient, and the update of both weights."""
         if state.batch_gradient is None or state.w_before is None:
             return ()
-        g, w, size = state.batch_gradient, state.w_before, len(state.indices or ())
+        g, w, batch_size = state.batch_gradient, state.w_before, len(state.indices or ())
         loss = make_worked_line(
             state,
             "batch_loss",
             r"C = \frac{1}{2 b} \sum_i (w \cdot x_i - y_i)^2",
-            rf"\frac{{1}}{{2 \cdot {size}}} \cdot {format_factor(2 * size * (state.batch_loss or 0.0))}",
+            rf"\frac{{1}}{{2 \cdot {batch_size}}} \cdot {format_factor(2 * batch_size * (state.batch_loss or 0.0))}",
             stage="forward and loss",
         )
         slopes = tuple(
@@ -202,7 +204,7 @@ class Minibatch(Simulation[MinibatchState]):
                 f"batch_gradient[{k}]",
                 rf"\frac{{\partial C}}{{\partial w_{k + 1}}} = "
                 rf"\frac{{1}}{{b}} \sum_i (w \cdot x_i - y_i) x_{{i{k + 1}}}",
-                rf"\frac{{1}}{{{size}}} \cdot {format_factor(size * g[k])}",
+                rf"\frac{{1}}{{{batch_size}}} \cdot {format_factor(batch_size * g[k])}",
                 stage="gradient",
             )
             for k in (0, 1)
@@ -232,14 +234,14 @@ class Minibatch(Simulation[MinibatchState]):
     def _make_prediction(self, state: MinibatchState) -> Prediction | None:
         """Ask for w₁ after the next update."""
         after = look_ahead(self, state)
-        slope, _ = after.batch_gradient or (0.0, 0.0)
-        uphill = state.w[0] + self.learning_rate * slope
+        slope, _ = after.batch_gradient or (0.0, 0.0)  # by w₁
+        uphill_w1 = state.w[0] + self.learning_rate * slope
         return make_prediction(
             rf"$w_1 = {format_latex(state.w[0])}$, its gradient over the next batch is ${format_latex(slope)}$, and "
             rf"$\eta = {format_latex(self.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
-            [(uphill, "That goes uphill; the step is minus the gradient.")] if slope else [],
+            [(uphill_w1, "That goes uphill; the step is minus the gradient.")] if slope else [],
             r"$w_1 - \eta \, \partial C/\partial w_1$.",
         )
 

@@ -21,9 +21,11 @@ from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.text.numbers import format_factor, format_latex, format_number, format_percent
 
 STAGES = ("x1", "x2", "z", "h", "boundary")
-"""What each step of a run shows or computes, in order."""
+"""What each step of a run shows or computes, in order: step k the one with index k − 1."""
 DIAGRAM = "The neuron and its connections"
 """The title of the picture that shows each quantity as text."""
+PLANE_CELLS = 40
+"""How many cells the heat map of the plane from −1 to 1 has, across and up."""
 DATASETS = ("diagonal", "left-right", "bottom-top", "xor", "circle")
 
 
@@ -161,17 +163,17 @@ class Neuron(Simulation[NeuronState]):
     def _draw_diagram(self, state: NeuronState) -> Diagram:
         """The neuron with its connections; every number in it can be selected and set by hand."""
 
-        def text(value: float | None) -> str:
+        def format_known(value: float | None) -> str:
             return "" if value is None else format_number(value)
 
         last_stage = STAGES[state.step - 1] if state.step else ""
         inputs = (
-            Node("x₁", (("x₁", text(self.x1)),), active=last_stage == "x1", keys=("x1",)),
-            Node("x₂", (("x₂", text(self.x2)),), active=last_stage == "x2", keys=("x2",)),
+            Node("x₁", (("x₁", format_known(self.x1)),), active=last_stage == "x1", keys=("x1",)),
+            Node("x₂", (("x₂", format_known(self.x2)),), active=last_stage == "x2", keys=("x2",)),
         )
-        rows = (("bias b", text(self.bias)), ("z", text(state.z)), ("h", text(state.h)))
+        rows = (("bias b", format_known(self.bias)), ("z", format_known(state.z)), ("h", format_known(state.h)))
         neuron = Node("neuron", rows, active=last_stage in {"z", "h"}, keys=("bias", "", ""))
-        link = Link((("w₁", text(self.w1)), ("w₂", text(self.w2))), keys=("w1", "w2"))
+        link = Link((("w₁", format_known(self.w1)), ("w₂", format_known(self.w2))), keys=("w1", "w2"))
         z_words = f"z is {format_number(state.z)}" if state.z is not None else "z is not computed yet"
         return Diagram(
             DIAGRAM,
@@ -197,16 +199,16 @@ class Neuron(Simulation[NeuronState]):
 
     def _draw_plane(self, state: NeuronState) -> Chart:
         """The newest quantity as colours over the plane, with the data, the marked point and the boundary."""
-        quantity, quantity_at = self._newest_quantity(state)
+        quantity_name, quantity_at = self._newest_quantity(state)
         marks: list[HeatMap | Points | Line] = []
         if state.step:
-            cell_middles = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
+            cell_middles = [2 * (k + 0.5) / PLANE_CELLS - 1 for k in range(PLANE_CELLS)]
             values = [[quantity_at(x1, x2) for x1 in cell_middles] for x2 in cell_middles]
             shows_h = state.step > STAGES.index("h")
             span = (0.0, 1.0) if shows_h and self.activation == "sigmoid" else None  # all values of the sigmoid
-            # The title has the quantity's name: a legend with the sign alone takes no room from the plane.
-            sign = ("x₁", "x₂", "z", "h")[min(state.step, 4) - 1]
-            marks.append(HeatMap(values, (-1, 1), (-1, 1), sign, diverging=True, span=span))
+            # The title has the quantity's name: a legend with the symbol alone takes no room from the plane.
+            symbol = ("x₁", "x₂", "z", "h")[min(state.step, 4) - 1]
+            marks.append(HeatMap(values, (-1, 1), (-1, 1), symbol, diverging=True, span=span))
         for label, (role, shape) in CLASS_LOOKS.items():
             points = [(x1, x2) for x1, x2, point_label in state.points if point_label == label]
             name = "class +1" if label > 0 else "class −1"
@@ -215,9 +217,9 @@ class Neuron(Simulation[NeuronState]):
         if state.boundary is not None and self._has_boundary:
             marks.append(self._boundary_line())
         return Chart(
-            f"What the neuron sees: {quantity}",
+            f"What the neuron sees: {quantity_name}",
             tuple(marks),
-            f"The colours show {quantity}." if state.step else "Nothing is computed yet; the points are the data.",
+            f"The colours show {quantity_name}." if state.step else "Nothing is computed yet; the points are the data.",
             "x₁",
             "x₂",
             (-1, 1),
@@ -244,13 +246,13 @@ class Neuron(Simulation[NeuronState]):
         return self.w1 != 0 or self.w2 != 0
 
     def _boundary_line(self) -> Line:
-        """The boundary as a line between two opposite sides of the square, or beyond them.
+        """The boundary, drawn between two opposite sides of the square from −1 to 1.
 
-        A flat boundary is computed from x₁, a steep one from x₂, so that nothing is divided by a weight near 0.
+        A flat boundary is computed from x₁ and a steep one from x₂, so that no divisor is near 0.
         """
         w1, w2, b = self.w1, self.w2, self.bias
         ends = (-1.0, 1.0)
-        if abs(w2) >= abs(w1):  # rather flat: from the left side to the right one
+        if abs(w2) >= abs(w1):  # rather flat: from the left side to the right
             return Line(ends, [-(w1 * x1 + b) / w2 for x1 in ends], "z = 0", "secondary")
         return Line([-(w2 * x2 + b) / w1 for x2 in ends], ends, "z = 0", "secondary")
 

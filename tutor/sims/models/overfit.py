@@ -24,6 +24,7 @@ from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.text.numbers import counted
 
 Numbers = tuple[float, ...]
+"""One number for each point, coefficient or fold."""
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,10 @@ class Overfit(Simulation[OverfitState]):
 
     def check(self) -> None:
         """Raise `UsageError` for a first degree beyond the last, and for more folds or outliers than points."""
-        if self.degree > self.highest:
+        if self.degree > self.last_degree:
             beyond = f" and {counted(self.beyond, 'degree')} beyond" if self.beyond else ""
             raise conflicting_value_error(
-                self, "degree", f"a degree from 0 to {self.highest} for {counted(self.points, 'point')}{beyond}"
+                self, "degree", f"a degree from 0 to {self.last_degree} for {counted(self.points, 'point')}{beyond}"
             )
         if self.folds == 1 or self.folds > self.points:
             raise conflicting_value_error(
@@ -140,7 +141,7 @@ class Overfit(Simulation[OverfitState]):
         return 300 * (1 + self.folds) + 20 * self.training_sets
 
     @property
-    def highest(self) -> int:
+    def last_degree(self) -> int:
         """The degree with which a run ends."""
         return self.points - 1 + self.beyond
 
@@ -150,12 +151,12 @@ class Overfit(Simulation[OverfitState]):
 
     @property
     def length(self) -> int:
-        """One step for each degree after the first, up to `highest`."""
-        return self.highest - self.degree
+        """One step for each degree after the first, up to `last_degree`."""
+        return self.last_degree - self.degree
 
     def done(self, state: OverfitState) -> bool:
         """The last degree is reached."""
-        return state.degree == self.highest
+        return state.degree == self.last_degree
 
     def _sample_data(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """(x, y, x_test, y_test, indices of the outliers), where x and y are the training points."""
@@ -197,7 +198,7 @@ class Overfit(Simulation[OverfitState]):
             errors.append(legendre.legval(x[is_left_out], coefficients) - y[is_left_out])
         return errors
 
-    def _predict(self, degree: int, x: np.ndarray, x_test: np.ndarray) -> np.ndarray:
+    def _predict_by_sets(self, degree: int, x: np.ndarray, x_test: np.ndarray) -> np.ndarray:
         """Fit a curve to each training set; return their heights at `x_test`, shape (training sets, test points)."""
         rng = self.random(2)
         y = np.array([self._sample_heights(x, rng)[0] for _ in range(self.training_sets)])
@@ -213,7 +214,7 @@ class Overfit(Simulation[OverfitState]):
         c = self._fit_coefficients(degree, x, y)
         errors_of_folds = self._cross_validate(degree, x, y)
         if self.training_sets:
-            heights = self._predict(degree, x, x_test)
+            heights = self._predict_by_sets(degree, x, x_test)
             bias_squared = _mean_square(heights.mean(axis=0) - np.sin(np.pi * x_test))
             variance = float(np.mean(heights.var(axis=0)))
         else:
@@ -243,4 +244,5 @@ class Overfit(Simulation[OverfitState]):
 
 
 def _mean_square(errors: np.ndarray) -> float:
+    """The mean of the squares of `errors`."""
     return float(np.mean(errors**2))

@@ -16,13 +16,13 @@ from tutor.text.numbers import counted, format_factor, format_number, format_res
 MAX_DRAWN_CURVES = 12
 """How many training sets have their curves drawn."""
 MAX_DRAWN_HEIGHT = 100.0
-"""How far a curve is drawn above or below the frame, at most; such heights are outside of the picture anyway."""
+"""How far beyond the frame, in units of y, a curve is followed; its chart does not show that part of it anyway."""
 FRAME_MARGIN = 0.15
 """The share of the heights of the data that is free above and below them."""
 MIN_DRAWN_ERROR = 1e-4
 """The lowest error that the log scale shows: a rounding error would take up the whole of it."""
 BELOW_DRAWN_ERRORS = MIN_DRAWN_ERROR / 10
-"""Where smaller errors, among them 0, are drawn: below the scale, so that their line leaves it."""
+"""The height at which smaller errors, 0 among them, are drawn: below the scale, so that their line leaves it."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _clip_heights(heights: np.ndarray, frame: tuple[float, float]) -> list[float
 def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     """The errors on each set of points against the degree."""
     state, degrees = history.state, history.trace("degree").values
-    # Colours and shapes are those of the points in the other picture.
+    # (name, path, colour, marker) of each; colours and markers are those of the points in the other picture.
     curves: list[tuple[str, str, Role, Shape]] = [("training", "train_mse", "blue", "dot")]
     if rules.validation:
         curves.append(("validation", "validation_mse", "good", "ring"))

@@ -23,10 +23,11 @@ from tutor.sims.engine.view import View, WorkedLine, describe_change, make_readi
 from tutor.text.numbers import format_factor, format_latex, format_number, format_power
 
 Pair = tuple[float, float]
+"""A number for each of the two weights, or a row of a 2×2 matrix."""
 
 LEVELS = (0.25, 1.0)
 """Data costs whose level lines are drawn, beside that of the optimum."""
-MIN_GAP = 0.25
+MIN_SIZE_DIFFERENCE = 0.25
 """A level line is left out if its size differs from that of the optimum's ellipse by no more than this share."""
 
 
@@ -93,8 +94,8 @@ class Penalty(Simulation[PenaltyState]):
     @property
     def hessian(self) -> np.ndarray:
         """H = Q diag(curvature) Qᵀ, where Q rotates by `angle`."""
-        a = radians(self.angle)
-        rotation = np.array([[cos(a), -sin(a)], [sin(a), cos(a)]])
+        c, s = cos(radians(self.angle)), sin(radians(self.angle))
+        rotation = np.array([[c, -s], [s, c]])
         h: np.ndarray = rotation @ np.diag(self.curvature) @ rotation.T
         return h
 
@@ -180,19 +181,18 @@ class Penalty(Simulation[PenaltyState]):
         marks: list[Mark] = []
         for level in LEVELS:
             size_ratio = (data_cost / level) ** 0.5  # the cost grows with the square of an ellipse's size
-            if abs(size_ratio - 1) > MIN_GAP:
+            if abs(size_ratio - 1) > MIN_SIZE_DIFFERENCE:
                 marks.append(self._draw_ellipse(level, "other data costs", "muted"))
         if data_cost > 0:
             marks.append(self._draw_ellipse(data_cost, "same data cost as w", "orange"))
         if self.penalty == "l1":
-            r = state.penalty  # |w₁| + |w₂|, the distance of the diamond's corners from the origin
-            marks.append(Line([r, 0, -r, 0, r], [0, r, 0, -r, 0], "same penalty as w", "blue", pattern="dashed"))
+            corner = state.penalty  # |w₁| + |w₂|, the distance of the diamond's corners from the origin
+            x, y = [corner, 0, -corner, 0, corner], [0, corner, 0, -corner, 0]
+            marks.append(Line(x, y, "same penalty as w", "blue", pattern="dashed"))
         else:
-            r = (2 * state.penalty) ** 0.5  # the length of w
-            circle = _unit_circle()
-            marks.append(
-                Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "same penalty as w", "blue", pattern="dashed")
-            )
+            radius = (2 * state.penalty) ** 0.5  # the length of w
+            x, y = (radius * _unit_circle()).tolist()
+            marks.append(Line(x, y, "same penalty as w", "blue", pattern="dashed"))
         marks.append(Points([self.centre[0]], [self.centre[1]], "centre c", "secondary", "plus"))
         w1, w2 = history.trace("w[0]").values, history.trace("w[1]").values
         marks.append(Line(w1, w2, "path of w", "good", pattern="dashed", is_on_top=True))

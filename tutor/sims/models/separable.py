@@ -22,6 +22,11 @@ from tutor.text.numbers import counted, format_number
 MAX_BARS = 12
 """How many singular values of a channel are drawn at most."""
 Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
+"""N kernels of C channels of K rows of K weights."""
+MAX_RELATIVE_ROUNDING = 1e-9
+"""A singular value below this share of the largest, or an error below this, is a rounding error of 0."""
+TINY = 1e-300
+"""A divisor or a largest value at least: in place of 0."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +93,8 @@ class Separable(Simulation[SeparableState]):
         if channel == self.channels:
             return replace(state, step=state.step + 1, error=self._relative_error(state))
         values = np.linalg.svd(self._channel_slices(state, channel), compute_uv=False)
-        # Smaller values are rounding errors; 1e-300 makes the rank of slices of zeros 0, whose largest value is 0.
-        rank = int((values > 1e-9 * max(values[0], 1e-300)).sum())
+        smallest_nonzero = MAX_RELATIVE_ROUNDING * max(values[0], TINY)  # above 0, so that slices of zeros have rank 0
+        rank = int((values > smallest_nonzero).sum())
         ranks, singular_values = list(state.ranks), list(state.singular_values)
         ranks[channel], singular_values[channel] = rank, freeze_vector(values)
         return replace(state, step=state.step + 1, ranks=tuple(ranks), singular_values=tuple(singular_values))
@@ -108,7 +113,7 @@ class Separable(Simulation[SeparableState]):
         squares = [np.array(values) ** 2 for values in state.singular_values if values is not None]
         left_out = sum(float(channel_squares[self.multiplier :].sum()) for channel_squares in squares)
         total = sum(float(channel_squares.sum()) for channel_squares in squares)
-        return float(np.sqrt(left_out / max(total, 1e-300)))  # 0 for a bank of zeros
+        return float(np.sqrt(left_out / max(total, TINY)))  # 0 for a bank of zeros
 
     def view(self, history: RunHistory[SeparableState]) -> View:
         """The view of the last state, with pictures of the slices and singular values of the channel examined last."""
@@ -143,7 +148,7 @@ class Separable(Simulation[SeparableState]):
     def _draw_singular_values(self, channel: int, values: tuple[float, ...], rank: int) -> Chart:
         """The singular values of a channel: those that the best pair keeps, and those that are lost."""
         drawn = list(values[: min(rank, MAX_BARS)])
-        names = [str(number) for number in range(1, len(drawn) + 1)]
+        names = [str(index + 1) for index in range(len(drawn))]
         roles: list[Role] = ["accent" if index < self.multiplier else "muted" for index in range(len(drawn))]
         if rank < min(len(values), MAX_BARS):  # one bar for all others, which are 0
             first, last = rank + 1, len(values)
@@ -156,13 +161,13 @@ class Separable(Simulation[SeparableState]):
         return Chart(
             f"Singular values of channel {channel + 1}",
             (Bars(names, drawn, "", roles, is_error=True, meanings=meanings),),
-            self._describe_kept(rank),
+            self._describe_kept_values(rank),
             "number",
             "singular value",
             gives_way=True,
         )
 
-    def _describe_kept(self, rank: int) -> str:
+    def _describe_kept_values(self, rank: int) -> str:
         """Say which singular values the best pair keeps of a channel of this rank."""
         opening = f"Rank {rank}, depth multiplier {self.multiplier}: "
         lost = max(0, rank - self.multiplier)
@@ -182,7 +187,7 @@ class Separable(Simulation[SeparableState]):
                 f"has {counted(self.kernels, 'slice')}."
             )
         if state.error is not None:
-            is_exact = state.error < 1e-9  # only a rounding error
+            is_exact = state.error < MAX_RELATIVE_ROUNDING
             opening = f"With depth multiplier {self.multiplier} the best separable pair"
             if is_exact:
                 return f"{opening} does exactly what the bank does."

@@ -21,7 +21,7 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 
 Numbers = tuple[float, ...]
 STAGES = ("exp", "sum", "probs", "log_probs", "loss", "gradient")
-"""The fields of the state that the steps compute, in order."""
+"""The fields of the state that the steps compute, in order: step k computes the one with index k − 1."""
 PROBABILITIES = "Probabilities"
 """The title of the picture that shows each probability as text."""
 
@@ -203,8 +203,8 @@ class Softmax(Simulation[SoftmaxState]):
         """One bar for each value, under the name of its class."""
         all_classes = (1, 0) if self._has_one_logit else tuple(range(len(self.logits)))
         classes = all_classes[: len(values)]  # the gradient of one logit is one value
-        names = [f"class {number}" for number in classes]
-        roles: list[Role] = ["accent" if number == self.target else "primary" for number in classes]
+        names = [f"class {class_number}" for class_number in classes]
+        roles: list[Role] = ["accent" if class_number == self.target else "primary" for class_number in classes]
         bars = Bars(names, values, title, tuple(roles), meanings={"accent": "true class", "primary": "others"})
         listed = ", ".join(f"{name}: {format_number(value)}" for name, value in zip(names, values, strict=True))
         return Chart(title, (bars,), f"{title}: {listed}.", "class", title.lower(), y_range=y_range)
@@ -235,8 +235,8 @@ class Softmax(Simulation[SoftmaxState]):
             lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {exp}")
             y, log_p = format_number(self.labels[0]), format_factor(_entry_at(state.log_probs, 0))
             log_other = format_factor(-math.log(state.sum or 1.0))
-            numbers = rf"-[{y} \cdot {log_p} + (1 - {y}) \cdot {log_other}]"
-            lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", numbers)
+            loss_numbers = rf"-[{y} \cdot {log_p} + (1 - {y}) \cdot {log_other}]"
+            lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", loss_numbers)
         return (make_worked_line(state, *lines[stage]),)
 
     def _narrate(self, state: SoftmaxState) -> str:

@@ -157,24 +157,24 @@ class Vanishing(Simulation[VanishingState]):
         )
 
     def _draw_gradients(self, state: VanishingState) -> Chart:
-        """The size of the gradient layer by layer and, to compare, the same with skip connections added or removed."""
-        layers = [float(self.depth - k) for k in range(self.depth + 1)]
-        sizes = [abs(gradient) for gradient in state.gradients]
-        layers_so_far = layers[: len(sizes)]
+        """The magnitude of the gradient by layer and, to compare, the same with skip connections added or removed."""
+        layers = [float(layer) for layer in range(self.depth, -1, -1)]  # 0 is the input
+        magnitudes = [abs(gradient) for gradient in state.gradients]
+        layers_so_far = layers[: len(magnitudes)]
         other_rules = replace(self, shortcut=not self.shortcut)  # drawn from the start in full, to compare with
         other_state = other_rules.start()
         while not other_rules.done(other_state):
             other_state = other_rules.step(other_state)
-        other_sizes = [abs(gradient) for gradient in other_state.gradients]
+        other_magnitudes = [abs(gradient) for gradient in other_state.gradients]
         own_word, other_word = ("with", "without") if self.shortcut else ("without", "with")
         gradient_text = format_number(state.gradient)
         return Chart(
             "The gradient on its way back",
             (
-                Line(layers, other_sizes, f"{other_word} skip connection", "muted"),
-                Line(layers_so_far, sizes, f"{own_word} skip connection", "accent"),
-                Points(layers_so_far, sizes, "", "accent"),
-                Label(layers_so_far[-1], sizes[-1], gradient_text, "accent", is_beside=True),
+                Line(layers, other_magnitudes, f"{other_word} skip connection", "muted"),
+                Line(layers_so_far, magnitudes, f"{own_word} skip connection", "accent"),
+                Points(layers_so_far, magnitudes, "", "accent"),
+                Label(layers_so_far[-1], magnitudes[-1], gradient_text, "accent", is_beside=True),
             ),
             f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {gradient_text}.",
             "layer",
@@ -232,7 +232,7 @@ class Vanishing(Simulation[VanishingState]):
         return make_prediction(
             f"Next is the factor of layer {after.layer}, where $z = {format_latex(z)}$ and $w = "
             f"{format_latex(self.weight)}$, with "
-            f"{ACTIVATIONS[self.activation].title} as $f$. What is it?",
+            f"{f.title} as $f$. What is it?",
             "factor",
             after.factor or 0.0,
             mistakes,
@@ -240,6 +240,6 @@ class Vanishing(Simulation[VanishingState]):
         )
 
 
-def _latex_derivative(layer: int, before: int) -> str:
-    """∂v_layer/∂v_before in LaTeX."""
-    return rf"\frac{{\partial v_{{{layer}}}}}{{\partial v_{{{before}}}}}"
+def _latex_derivative(layer: int, earlier_layer: int) -> str:
+    """∂v_layer/∂v_earlier_layer in LaTeX."""
+    return rf"\frac{{\partial v_{{{layer}}}}}{{\partial v_{{{earlier_layer}}}}}"
