@@ -36,7 +36,7 @@ def test_the_whole_graph_is_seen_in_a_small_terminal(expression: str, palette: P
         text = "\n".join(lines)
         assert all(len(line) == 80 for line in lines)
         assert "more beyond" not in text
-        for part in simulation.parts:
+        for part in simulation.unvalued_nodes:
             if part.operation != "number":
                 assert part.name.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) in text
         state = next(islice(iterate_states(simulation), step, None))
@@ -84,7 +84,7 @@ def test_a_graph_with_room_has_frames_and_leaves_no_third_of_its_place_empty(pal
     for step in range(int(simulation.length or 0) + 1):
         lines = drawn(simulation, step, palette, (97, 34))[1:]
         frames = sum(len(re.findall("┌─+┐|┏━+┓", line)) for line in lines)
-        assert frames == sum(part.operation != "number" for part in simulation.parts)
+        assert frames == sum(part.operation != "number" for part in simulation.unvalued_nodes)
         used = [line for line in lines if line.strip()]
         assert len(used) > 2 / 3 * len(lines)
         assert max(line.rfind(sign) for line in used for sign in corners) - min(
@@ -126,8 +126,8 @@ def test_on_the_way_back_the_active_arrows_end_at_the_inputs(
     count = len(simulation.operations)
     for step in range(2 * count + 1):
         title, *lines = drawn(simulation, step, palette, size)
-        places = set(simulation.parts[simulation.place_after(step - 1)].inputs) if step > count else set()
-        inputs = {place for place in places if simulation.parts[place].operation != "number"}
+        places = set(simulation.unvalued_nodes[simulation.node_index_after(step - 1)].inputs) if step > count else set()
+        inputs = {place for place in places if simulation.unvalued_nodes[place].operation != "number"}
         assert "◀" in title or not inputs
         assert "\n".join(lines).count("◀") == len(inputs), "\n".join(lines)
         assert not re.search("━▶", "\n".join(lines)) or not inputs

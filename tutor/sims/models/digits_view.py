@@ -103,11 +103,12 @@ def _draw_one_digit(rules: Digits, state: DigitsState) -> Chart:
     index = state.epoch % len(images.y)
     logits, _ = rules.infer(state, images.x[index : index + 1])
     probability = float(np.exp(log_softmax(logits)).max())
-    shown, read = digit_words(images.y[index]), f"read as {digit_words(state.predictions[index])}"
+    label_words = digit_words(images.y[index])
+    prediction_words = f"read as {digit_words(state.predictions[index])}"
     if np.isfinite(probability):
-        read += f" ({format_percent(probability)})"
-    description = f"Validation image {index + 1} shows {shown}; it is {read}."
-    return draw_digit(f"{shown[0].upper()}{shown[1:]}, {read}", images.x[index], description)
+        prediction_words += f" ({format_percent(probability)})"
+    description = f"Validation image {index + 1} shows {label_words}; it is {prediction_words}."
+    return draw_digit(f"{label_words[0].upper()}{label_words[1:]}, {prediction_words}", images.x[index], description)
 
 
 def _draw_templates(state: DigitsState) -> Chart:

@@ -26,7 +26,7 @@ from tutor.sims.models.graph_expression import (
     BUILT_IN,
     BUILT_IN_VALUES,
     MAX_NAMES,
-    GraphPart,
+    UnvaluedNode,
     build_graph,
     complete_values,
     default_values,
@@ -63,7 +63,7 @@ class GraphState(State):
     """The node that was just computed, or that just passed its gradient back."""
 
 
-def why_no_graph(text: str) -> str:
+def find_graph_fault(text: str) -> str:
     """Why `text` is no expression that has a graph; "" if it is one."""
     try:
         build_graph(text)
@@ -112,7 +112,7 @@ class ComputationalGraph(Simulation[GraphState]):
         "What is computed. In a formula a name is one letter with digits, as in w1.",
         choices=tuple(BUILT_IN),
         free_text="a formula such as (a + b)*b",
-        find_objection=why_no_graph,
+        find_objection=find_graph_fault,
     )
     given: tuple[float, ...] = param(
         BUILT_IN_VALUES["neuron"],
@@ -148,8 +148,8 @@ class ComputationalGraph(Simulation[GraphState]):
             raise conflicting_value_error(self, "values", wanted)
 
     @property
-    def parts(self) -> tuple[GraphPart, ...]:
-        """The nodes, without values."""
+    def unvalued_nodes(self) -> tuple[UnvaluedNode, ...]:
+        """The nodes of the expression, before any of them has a value."""
         return build_graph(self.expression)
 
     @property
@@ -170,54 +170,55 @@ class ComputationalGraph(Simulation[GraphState]):
         """The graph in which names and numbers have their values, and nothing is computed."""
         values = dict(zip(self.names, self.named_values(), strict=True))
         nodes = []
-        for part in self.parts:
-            if part.inputs:
-                nodes.append(GraphNode(part.name, part.operation, part.inputs, None))
+        for node in self.unvalued_nodes:
+            if node.inputs:
+                nodes.append(GraphNode(node.name, node.operation, node.inputs, None))
             else:
-                nodes.append(GraphNode(part.name, part.operation, (), values.get(part.name, part.value), local=()))
+                nodes.append(GraphNode(node.name, node.operation, (), values.get(node.name, node.value), local=()))
         return GraphState(0, tuple(nodes))
 
     @property
     def operations(self) -> list[int]:
         """The indices of the nodes that are computed, in order; the others are names and numbers."""
-        return [place for place, part in enumerate(self.parts) if part.inputs]
+        return [node_index for node_index, node in enumerate(self.unvalued_nodes) if node.inputs]
 
     @property
     def length(self) -> int:
         """One step forward and one backward for each operation; the run ends early at a value that is not finite."""
         values = self._compute_values(self.named_values())
-        for steps_before, place in enumerate(self.operations):
-            if not isfinite(values[place]):
+        for steps_before, node_index in enumerate(self.operations):
+            if not isfinite(values[node_index]):
                 return steps_before + 1
         return 2 * len(self.operations)
 
-    def place_after(self, step: int) -> int:
+    def node_index_after(self, step: int) -> int:
         """The index of the node that is computed, or passes its gradient back, in the step after step number `step`."""
-        order = self.operations
-        return [*order, *reversed(order)][step]
+        forward_order = self.operations
+        return [*forward_order, *reversed(forward_order)][step]
 
     def step(self, state: GraphState) -> GraphState:
         """Compute the next value, or pass the gradient of the next node back to its inputs."""
-        place = self.place_after(state.step)
+        node_index = self.node_index_after(state.step)
         is_forward = state.step < len(self.operations)
         nodes = list(state.nodes)
         if is_forward:
-            nodes[place] = replace(nodes[place], value=operation_of(nodes[place]).value(inputs_of(nodes, place)))
+            node = nodes[node_index]
+            nodes[node_index] = replace(node, value=operation_of(node).value(input_values(nodes, node_index)))
         else:
-            _pass_back(nodes, place)
-        return GraphState(state.step + 1, tuple(nodes), "forward" if is_forward else "backward", nodes[place].name)
+            _pass_back(nodes, node_index)
+        return GraphState(state.step + 1, tuple(nodes), "forward" if is_forward else "backward", nodes[node_index].name)
 
     def _compute_values(self, named_values: Sequence[float]) -> list[float]:
         """The values of all nodes, from a value for each of `names`."""
         values: list[float] = []
         remaining_named_values = iter(named_values)
-        for part in self.parts:
-            if part.inputs:
-                operation = find_operation(part.operation, len(part.inputs))
+        for node in self.unvalued_nodes:
+            if node.inputs:
+                operation = find_operation(node.operation, len(node.inputs))
                 assert operation is not None
-                values.append(operation.value([values[place] for place in part.inputs]))
-            elif part.value is not None:  # a number
-                values.append(part.value)
+                values.append(operation.value([values[node_index] for node_index in node.inputs]))
+            elif node.value is not None:  # a number
+                values.append(node.value)
             else:  # a name
                 values.append(next(remaining_named_values))
         return values
@@ -247,9 +248,9 @@ def operation_of(node: GraphNode) -> Operation:
     return operation
 
 
-def inputs_of(nodes: Sequence[GraphNode], place: int) -> list[float]:
-    """The values of the inputs of the node at `place`."""
-    return [require_value(nodes[index].value) for index in nodes[place].inputs]
+def input_values(nodes: Sequence[GraphNode], node_index: int) -> list[float]:
+    """The values of the inputs of the node at `node_index`."""
+    return [require_value(nodes[index].value) for index in nodes[node_index].inputs]
 
 
 def require_value(value: float | None) -> float:
@@ -258,20 +259,20 @@ def require_value(value: float | None) -> float:
     return value
 
 
-def _pass_back(nodes: list[GraphNode], place: int) -> None:
-    """Pass the gradient of the node at `place` back: add it, times the local slope, to the gradient of each input.
+def _pass_back(nodes: list[GraphNode], node_index: int) -> None:
+    """Pass the gradient of a node back: add it, times the local slope, to the gradient of each input.
 
     `nodes` is changed in place.
     """
-    node = nodes[place]
-    is_output = place == len(nodes) - 1
+    node = nodes[node_index]
+    is_output = node_index == len(nodes) - 1
     # The way back begins at the output: no gradient has been passed to it, and ∂output/∂output is 1.
     gradient = 1.0 if is_output and node.gradient is None else require_value(node.gradient)
-    local_slopes = operation_of(node).local_slopes(inputs_of(nodes, place), require_value(node.value))
-    nodes[place] = replace(node, gradient=gradient, local=local_slopes)
-    for index, slope in zip(node.inputs, local_slopes, strict=True):
-        arrived = nodes[index].gradient or 0.0
-        nodes[index] = replace(nodes[index], gradient=arrived + gradient * slope)
+    local_slopes = operation_of(node).local_slopes(input_values(nodes, node_index), require_value(node.value))
+    nodes[node_index] = replace(node, gradient=gradient, local=local_slopes)
+    for input_index, local_slope in zip(node.inputs, local_slopes, strict=True):
+        arrived_before = nodes[input_index].gradient or 0.0
+        nodes[input_index] = replace(nodes[input_index], gradient=arrived_before + gradient * local_slope)
 
 
 def _complete_raw_values(
@@ -286,7 +287,7 @@ def _complete_raw_values(
     """
     values = raw_values.get("values", current_values)
     expression = str(raw_values.get("expression", expression)).strip()
-    if why_no_graph(expression):  # reading the parameter reports the error
+    if find_graph_fault(expression):  # reading the parameter reports the error
         return raw_values
     if values is None or str(values).strip().casefold() in _NO_VALUES:
         return {**raw_values, "values": default_values(expression)}

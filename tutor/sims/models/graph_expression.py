@@ -17,7 +17,7 @@ from tutor.patterns import compile_lazily
 from tutor.sims.functions.operations import FUNCTIONS_WITHOUT_SLOPE, find_operation
 
 MAX_NAMES, MAX_OPERATIONS = 20, 40
-"""More could not be followed on a screen."""
+"""A graph with more names or operations could not be followed on a screen."""
 TARGET = "y"
 """The name of the target, unless a value is given for it."""
 
@@ -36,7 +36,7 @@ BUILT_IN = {
         ("C", "0.5*r^2"),
     ),
 }
-"""Expressions that have a name, with names for what they compute on the way."""
+"""Name of a built-in expression → (name of a value, its formula) in order of computation, the output last."""
 BUILT_IN_VALUES = {
     "neuron": (2.0, -1.0, -1.5, -2.0, -0.5),
     "two-paths": (2.0, 1.5, -1.0),
@@ -46,7 +46,7 @@ BUILT_IN_VALUES = {
 
 
 @dataclass(frozen=True)
-class GraphPart:
+class UnvaluedNode:
     """One node of a graph, before any values are computed."""
 
     name: str
@@ -59,7 +59,7 @@ class GraphPart:
 
 
 @lru_cache(maxsize=128)
-def build_graph(expression: str) -> tuple[GraphPart, ...]:
+def build_graph(expression: str) -> tuple[UnvaluedNode, ...]:
     """The nodes of `expression`, which is a formula or the name of a built-in one; the last node is the output.
 
     Raises:
@@ -80,7 +80,7 @@ def build_graph(expression: str) -> tuple[GraphPart, ...]:
 
 def names_in(expression: str) -> tuple[str, ...]:
     """The names of an expression, in the order in which they first occur."""
-    return tuple(part.name for part in build_graph(expression) if part.operation == "input")
+    return tuple(node.name for node in build_graph(expression) if node.operation == "input")
 
 
 def without_target(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -131,10 +131,10 @@ def _refuse_words(tree: Expr) -> None:
 class _Builder:
     """Collects nodes; the same operation of the same inputs is one node."""
 
-    parts: list[GraphPart] = field(default_factory=list)
+    nodes: list[UnvaluedNode] = field(default_factory=list)
     """The nodes so far."""
-    places: dict[tuple[str, tuple[int, ...], float | None], int] = field(default_factory=dict)
-    """(operation, inputs, value) → index of the node with these; the operation of an input includes its name."""
+    node_indices: dict[tuple[str, tuple[int, ...], float | None], int] = field(default_factory=dict)
+    """(operation, inputs, value) → index in `nodes` of the node with these; the operation of a name includes it."""
     defined: dict[str, int] = field(default_factory=dict)
     """Name → index of its node, for the names that `define` was called with."""
 
@@ -146,35 +146,35 @@ class _Builder:
 
     def check_size(self) -> None:
         """Raise `ExpressionError` for an expression without a name or an operation, and for one that is too large."""
-        names = sum(part.operation == "input" for part in self.parts)
-        numbers = sum(part.operation == "number" for part in self.parts)
-        operations = len(self.parts) - names - numbers
+        names = sum(node.operation == "input" for node in self.nodes)
+        numbers = sum(node.operation == "number" for node in self.nodes)
+        operations = len(self.nodes) - names - numbers
         if not names or not operations:
             raise ExpressionError("there must be a name and an operation in it, as in w*x")
         if names > MAX_NAMES or operations > MAX_OPERATIONS:
             raise ExpressionError(f"it has more than {MAX_NAMES} names or {MAX_OPERATIONS} operations")
 
-    def name_nodes(self) -> Iterator[GraphPart]:
+    def name_nodes(self) -> Iterator[UnvaluedNode]:
         """Yield the nodes, with names for those that have none: u1, u2 and so on, by a letter that is not in use."""
         defined_names = {index: name for name, index in self.defined.items()}
-        used_letters = {name[:1] for name in (*self.defined, *(part.name for part in self.parts))}
+        used_letters = {name[:1] for name in (*self.defined, *(node.name for node in self.nodes))}
         letter = next(letter for letter in _NODE_LETTERS if letter not in used_letters)
-        count = 0
-        for index, part in enumerate(self.parts):
-            name = defined_names.get(index, part.name)
+        unnamed_count = 0
+        for index, node in enumerate(self.nodes):
+            name = defined_names.get(index, node.name)
             if not name:
-                count += 1
-                name = f"{letter}{count}"
-            yield GraphPart(name, part.operation, part.inputs, part.value)
+                unnamed_count += 1
+                name = f"{letter}{unnamed_count}"
+            yield UnvaluedNode(name, node.operation, node.inputs, node.value)
 
     def _add(self, operation: str, inputs: tuple[int, ...] = (), name: str = "", value: float | None = None) -> int:
         """Return the index of the node with these attributes; add the node if there is none."""
         unique_operation = f"{operation} {name}" if operation == "input" else operation  # each name is a node
         key = unique_operation, inputs, value
-        if key not in self.places:
-            self.places[key] = len(self.parts)
-            self.parts.append(GraphPart(name, operation, inputs, value))
-        return self.places[key]
+        if key not in self.node_indices:
+            self.node_indices[key] = len(self.nodes)
+            self.nodes.append(UnvaluedNode(name, operation, inputs, value))
+        return self.node_indices[key]
 
     def _find_or_add(self, tree: Expr) -> int:
         """Return the index of the node that computes `tree`; add this node and those it needs if they are missing."""
@@ -233,8 +233,8 @@ def _evaluate_constant(tree: Expr) -> float | None:
         case Unary("-", operand):
             operand_value = _evaluate_constant(operand)
             return None if operand_value is None else -operand_value
-        case Binary(sign, left, right):
-            return _compute_constant(sign, (left, right))
+        case Binary(operator, left, right):
+            return _compute_constant(operator, (left, right))
         case Call(function, arguments):
             return _compute_constant(function, arguments)
     return None

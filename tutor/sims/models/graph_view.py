@@ -11,7 +11,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
-from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, inputs_of, operation_of, require_value
+from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, input_values, operation_of, require_value
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 from tutor.text.sentences import join_words
 
@@ -36,18 +36,18 @@ class GraphSimulation(ComputationalGraph):
 
     def _draw_picture(self, state: GraphState) -> Graph:
         """The graph with all values and gradients that are known."""
-        active_place = self.place_after(state.step - 1) if state.step else None
+        active_index = self.node_index_after(state.step - 1) if state.step else None
         boxes = tuple(
             GraphBox(
                 _pretty_name(node.name),
-                _node_formula(state, place) if node.inputs else "",
+                _node_formula(state, node_index) if node.inputs else "",
                 node.value,
                 node.gradient,
                 node.inputs,
-                active=place == active_place,
+                active=node_index == active_index,
                 is_number=node.operation == "number",
             )
-            for place, node in enumerate(state.nodes)
+            for node_index, node in enumerate(state.nodes)
         )
         return Graph(TITLE, boxes, self._describe(state), state.phase == "backward")
 
@@ -67,45 +67,50 @@ class GraphSimulation(ComputationalGraph):
         state, previous = history.state, history.previous
         if previous is None:
             return ()
-        place = self.place_after(state.step - 1)
-        node, operation = state.nodes[place], operation_of(state.nodes[place])
-        names, numbers = _make_replacements(state, place)
+        node_index = self.node_index_after(state.step - 1)
+        node, operation = state.nodes[node_index], operation_of(state.nodes[node_index])
+        names, numbers = _make_replacements(state, node_index)
         if state.phase == "forward":
             formula = f"{_latex_name(node)} = {_fill(operation.formula, names)}"
-            return (make_worked_line(state, f"nodes[{place}].value", formula, _fill(operation.formula, numbers)),)
+            return (make_worked_line(state, f"nodes[{node_index}].value", formula, _fill(operation.formula, numbers)),)
         is_all_finite = all(map(isfinite, (*(node.local or ()), require_value(node.value))))
         if not is_all_finite:
             return ()
         return tuple(
-            self._make_gradient_line(state, previous, place, index)
-            for index in dict.fromkeys(node.inputs)  # once each: x · x has the same input twice
-            if state.nodes[index].operation != "number"
+            self._make_gradient_line(state, previous, node_index, input_index)
+            for input_index in dict.fromkeys(node.inputs)  # once each: x · x has the same input twice
+            if state.nodes[input_index].operation != "number"
         )
 
-    def _make_gradient_line(self, state: GraphState, previous: GraphState, place: int, index: int) -> WorkedLine:
-        """The gradient of the node at `index`, an input of the node at `place` that has just passed its gradient back.
+    def _make_gradient_line(
+        self, state: GraphState, previous: GraphState, node_index: int, input_index: int
+    ) -> WorkedLine:
+        """The gradient of the node at `input_index`, to which the node at `node_index` has just passed its own back.
 
         The gradient is the sum of what had arrived before, if anything had, and of the new terms.
         """
-        node, operation = state.nodes[place], operation_of(state.nodes[place])
+        node, operation = state.nodes[node_index], operation_of(state.nodes[node_index])
         output = _latex_name(state.nodes[-1])
-        names, _ = _make_replacements(state, place)
-        input_gradient = _latex_derivative(output, _latex_name(state.nodes[index]))
+        names, _ = _make_replacements(state, node_index)
+        input_gradient = _latex_derivative(output, _latex_name(state.nodes[input_index]))
         node_gradient = _latex_derivative(output, _latex_name(node))
-        arrived_before = previous.nodes[index].gradient
+        arrived_before = previous.nodes[input_index].gradient
         terms, numbers = [], []
         if arrived_before is not None:
             terms.append(input_gradient)
             numbers.append(format_latex(arrived_before))
-        for k, input_index in enumerate(node.inputs):
-            if input_index == index:
+        for k, kth_input in enumerate(node.inputs):
+            if kth_input == input_index:  # twice for x · x
                 local_slope = _bracket_slope(_fill(operation.slopes[k], names))
                 terms.append(rf"{node_gradient} \cdot {local_slope}")
                 local_number = format_factor(require_local_slopes(node)[k])
                 numbers.append(rf"{format_factor(node.gradient or 0.0)} \cdot {local_number}")
-        sign = "=" if arrived_before is None else r"\leftarrow"
+        relation = "=" if arrived_before is None else r"\leftarrow"
         return make_worked_line(
-            state, f"nodes[{index}].gradient", f"{input_gradient} {sign} {' + '.join(terms)}", " + ".join(numbers)
+            state,
+            f"nodes[{input_index}].gradient",
+            f"{input_gradient} {relation} {' + '.join(terms)}",
+            " + ".join(numbers),
         )
 
     def _narrate(self, state: GraphState) -> str:
@@ -113,8 +118,8 @@ class GraphSimulation(ComputationalGraph):
         count = len(self.operations)
         if not state.step:
             return f"The values of {counted(len(self.names), 'name')} are given; {counted(count, 'node')} to compute."
-        place = self.place_after(state.step - 1)
-        node = state.nodes[place]
+        node_index = self.node_index_after(state.step - 1)
+        node = state.nodes[node_index]
         name = f"${_latex_name(node)}$"
         if state.phase == "forward":
             return f"Forward: the value of {name} is ${format_latex(node.value)}$."
@@ -129,38 +134,38 @@ class GraphSimulation(ComputationalGraph):
         """Ask for the value that the next step computes, or for one of the gradients; `None` at the end."""
         if self.done(state):
             return None
-        after, place = look_ahead(self, state), self.place_after(state.step)
-        node, operation = after.nodes[place], operation_of(after.nodes[place])
-        names, numbers = _make_replacements(after, place)
+        after, node_index = look_ahead(self, state), self.node_index_after(state.step)
+        node, operation = after.nodes[node_index], operation_of(after.nodes[node_index])
+        names, numbers = _make_replacements(after, node_index)
         if after.phase == "forward":
             answer = require_value(node.value)
             if not isfinite(answer):
                 return None
-            values = inputs_of(after.nodes, place)
+            values = input_values(after.nodes, node_index)
             mistakes = [(sum(values), "That is the sum of the inputs."), (values[0], "That is an input, unchanged.")]
             return make_prediction(
                 f"Next comes ${_latex_name(node)} = {_fill(operation.formula, names)}$. What is it?",
-                f"nodes[{place}].value",
+                f"nodes[{node_index}].value",
                 answer,
                 mistakes,
                 f"${_fill(operation.formula, numbers)}$.",
             )
-        return self._ask_for_gradient(state, after, place)
+        return self._ask_for_gradient(state, after, node_index)
 
-    def _ask_for_gradient(self, state: GraphState, after: GraphState, place: int) -> Prediction | None:
-        """Ask for the gradient of one input of the node at `place`, after this node has passed its own gradient back.
+    def _ask_for_gradient(self, state: GraphState, after: GraphState, node_index: int) -> Prediction | None:
+        """Ask for the gradient of one input of the node at `node_index`, after this node has passed its own back.
 
         If possible the input is one at which a gradient has arrived already, so that two terms must be added. `None`
         if the answer is not finite.
         """
-        node = after.nodes[place]
+        node = after.nodes[node_index]
         inputs_with_gradient = [k for k in node.inputs if state.nodes[k].gradient is not None]
-        index = inputs_with_gradient[0] if inputs_with_gradient else node.inputs[0]
-        answer, arrived_before = require_value(after.nodes[index].gradient), state.nodes[index].gradient
-        gradient, local_slope = node.gradient or 0.0, require_local_slopes(node)[node.inputs.index(index)]
+        input_index = inputs_with_gradient[0] if inputs_with_gradient else node.inputs[0]
+        answer, arrived_before = require_value(after.nodes[input_index].gradient), state.nodes[input_index].gradient
+        gradient, local_slope = node.gradient or 0.0, require_local_slopes(node)[node.inputs.index(input_index)]
         if not isfinite(answer):
             return None
-        output, input_name = _latex_name(after.nodes[-1]), _latex_name(after.nodes[index])
+        output, input_name = _latex_name(after.nodes[-1]), _latex_name(after.nodes[input_index])
         arriving_now = answer - (arrived_before or 0.0)
         mistakes = [
             (gradient, "That is what arrived at the node; it is multiplied by the local slope."),
@@ -170,14 +175,14 @@ class GraphSimulation(ComputationalGraph):
         arrived_words = ""
         if arrived_before is not None:
             arrived_words = f" ${format_latex(arrived_before)}$ has arrived at ${input_name}$ so far."
-        names, _ = _make_replacements(after, place)
-        sum_of_terms = self._make_gradient_line(after, state, place, index).numbers
+        names, _ = _make_replacements(after, node_index)
+        sum_of_terms = self._make_gradient_line(after, state, node_index, input_index).numbers
         return make_prediction(
             f"${_latex_name(node)} = {_fill(operation_of(node).formula, names)}$ has the value "
             f"${format_latex(node.value)}$ and the "
             f"gradient ${format_latex(gradient)}$.{arrived_words} "
             f"What will ${_latex_derivative(output, input_name)}$ be after this step?",
-            f"nodes[{index}].gradient",
+            f"nodes[{input_index}].gradient",
             answer,
             mistakes,
             f"${sum_of_terms}$.",
@@ -209,9 +214,9 @@ def _latex_derivative(numerator: str, denominator: str) -> str:
     return rf"\frac{{\partial {numerator}}}{{\partial {denominator}}}"
 
 
-def _node_formula(state: GraphState, place: int) -> str:
+def _node_formula(state: GraphState, node_index: int) -> str:
     """The formula of a node in plain characters, with the names of its inputs: `w₁·x₁`."""
-    node = state.nodes[place]
+    node = state.nodes[node_index]
     replacements: dict[str, str] = {}
     for k, index in enumerate(node.inputs):
         name = _pretty_name(state.nodes[index].name)
@@ -219,13 +224,13 @@ def _node_formula(state: GraphState, place: int) -> str:
     return _fill(operation_of(node).plain, replacements).replace("-", "−")
 
 
-def _make_replacements(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, str]]:
+def _make_replacements(state: GraphState, node_index: int) -> tuple[dict[str, str], dict[str, str]]:
     """(names, numbers) in LaTeX to put into the templates of the node's operation, for its inputs and its value.
 
     The keys are the placeholders of the templates, as in `functions/operations.py`: `@0` is the first input as a
     factor, in brackets if it is negative, `!0` the same input without brackets, `@v` the value.
     """
-    node = state.nodes[place]
+    node = state.nodes[node_index]
     names, numbers = {"@v": _latex_name(node)}, {"@v": _format_base(node.value or 0.0)}
     for k, index in enumerate(node.inputs):
         input_node = state.nodes[index]
@@ -256,12 +261,12 @@ def _make_readings(state: GraphState) -> tuple[Reading, ...]:
     """The value of each node and, once it is known, its gradient."""
     output = _pretty_name(state.nodes[-1].name)
     readings = []
-    for place, node in enumerate(state.nodes):
+    for node_index, node in enumerate(state.nodes):
         if node.operation == "number":
             continue
-        formula = f" = {_node_formula(state, place)}" if node.inputs else ""
+        formula = f" = {_node_formula(state, node_index)}" if node.inputs else ""
         name = _pretty_name(node.name)
-        readings.append(make_reading(state, f"{name}{formula}", f"nodes[{place}].value", drawn_in=TITLE))
+        readings.append(make_reading(state, f"{name}{formula}", f"nodes[{node_index}].value", drawn_in=TITLE))
         if node.gradient is not None:
-            readings.append(make_reading(state, f"∂{output}/∂{name}", f"nodes[{place}].gradient", drawn_in=TITLE))
+            readings.append(make_reading(state, f"∂{output}/∂{name}", f"nodes[{node_index}].gradient", drawn_in=TITLE))
     return tuple(readings)

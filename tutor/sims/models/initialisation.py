@@ -26,7 +26,7 @@ from tutor.sims.functions.dense import ACTIVATIONS, activate, draw_weights
 from tutor.text.numbers import counted, format_latex, format_number
 
 SIZE_RANGE = (0.2, 2.0)
-"""The axis of sizes that are within it; other sizes get an axis of their own."""
+"""The range of the axis while all sizes lie in it; otherwise the axis fits the sizes."""
 SCHEMES = ("zeros", "same", "small", "glorot", "he", "large", "orthogonal")
 
 
@@ -244,11 +244,11 @@ class Initialisation(Simulation[InitialisationState]):
             return "No layer is passed yet."
         layers_forward = counted(len(state.forward_std), "layer")
         forward_std = format_number(state.forward_std[-1])
-        text = f"After {layers_forward} the activations have the standard deviation {forward_std}."
+        description = f"After {layers_forward} the activations have the standard deviation {forward_std}."
         if state.backward_std:
             layers_back = counted(len(state.backward_std), "layer")
-            text += f" Behind {layers_back} the gradient has {format_number(state.backward_std[-1])}."
-        return text
+            description += f" Behind {layers_back} the gradient has {format_number(state.backward_std[-1])}."
+        return description
 
     def _make_worked_lines(self, history: RunHistory[InitialisationState]) -> tuple[WorkedLine, ...]:
         """The standard deviation of the scheme, and the size that the variance argument expects."""
@@ -266,17 +266,19 @@ class Initialisation(Simulation[InitialisationState]):
     def _make_expected_line(self, state: InitialisationState) -> WorkedLine:
         """The size that the variance argument expects in the layer that was just passed."""
         is_forward = state.phase == "forward"
-        size_before = self._signal_sizes(state, is_forward)[-2]  # the last one is that behind this layer
+        size_before = self._list_signal_sizes(state, is_forward=is_forward)[
+            -2
+        ]  # the last one is that behind this layer
         size_name = rf"\text{{rms}}_{{{state.layer - 1}}}" if is_forward else rf"\text{{std}}(g_{{{state.layer}}})"
-        n, half = self.width, " / 2" if self.activation == "relu" else ""
+        n, divided_by_2 = self.width, " / 2" if self.activation == "relu" else ""
         return make_worked_line(
             state,
             "expected",
-            rf"\text{{expected {'rms' if is_forward else 'std'}}} = {size_name} \cdot s \cdot \sqrt{{n{half}}}",
-            rf"{format_latex(size_before)} \cdot {format_latex(self.scheme_std)} \cdot \sqrt{{{n}{half}}}",
+            rf"\text{{expected {'rms' if is_forward else 'std'}}} = {size_name} \cdot s \cdot \sqrt{{n{divided_by_2}}}",
+            rf"{format_latex(size_before)} \cdot {format_latex(self.scheme_std)} \cdot \sqrt{{{n}{divided_by_2}}}",
         )
 
-    def _signal_sizes(self, state: InitialisationState, is_forward: bool) -> list[float]:
+    def _list_signal_sizes(self, state: InitialisationState, *, is_forward: bool) -> list[float]:
         """The sizes of the activations if `is_forward`, else of the gradient, from its beginning to the layer reached.
 
         For activations they are root mean squares, for the gradient, whose mean is about 0, standard deviations.
@@ -303,11 +305,13 @@ class Initialisation(Simulation[InitialisationState]):
         after = look_ahead(self, state)
         is_forward = after.phase == "forward"
         quantity = "root mean square of the activations" if is_forward else "standard deviation of the gradient"
-        size = self._signal_sizes(state, is_forward)[-1]
+        size = self._list_signal_sizes(state, is_forward=is_forward)[-1]
         if not after.expected:  # `None`, or 0 with weights that are all 0
             # The layers are listed in the order in which they are passed, on the way back the last one first.
             key = f"forward_rms[{after.layer - 1}]" if is_forward else f"backward_std[{self.depth - after.layer}]"
-            return make_estimate(quantity, key, size, self._signal_sizes(after, is_forward)[-1], "in the next layer")
+            return make_estimate(
+                quantity, key, size, self._list_signal_sizes(after, is_forward=is_forward)[-1], "in the next layer"
+            )
         n, is_relu = self.width, self.activation == "relu"
         passed_share = 0.5 if is_relu else 1.0
         square_factor = self.scheme_std**2 * n * passed_share

@@ -32,7 +32,7 @@ MAX_IMAGES = 64
 
 
 def draw_edge(image: Array, label: int, row: int, column: int, strength: float) -> None:
-    """Draw an upright edge into `image`: dark, then light (class 1), or light, then dark; the background is 0."""
+    """Draw an upright edge, dark to light from left to right (class 1) or light to dark, into `image`."""
     sign = 1.0 if label else -1.0
     image[row : row + 3, column] = -sign * strength
     image[row : row + 3, column + 1] = sign * strength
@@ -47,12 +47,15 @@ def draw_bar(image: Array, label: int, row: int, column: int, strength: float) -
 
 
 TASKS: dict[str, Callable[[Array, int, int, int, float], None]] = {"edges": draw_edge, "bars": draw_bar}
-"""Name → function (image, class 0 or 1, row, column, strength) that draws a pattern at this place into the image."""
+"""Name → function (image, class 0 or 1, row, column, strength) that draws a pattern into the image.
+
+Row and column are those of its top left cell; a pattern is three cells high and at most three wide.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class LearnedKernelState(State):
-    """The weights after some updates, and how they read the images.
+    """The weights after some updates, and how well they classify the images.
 
     `dense` is the node with a weight for each pixel; `moved` are the images with the patterns in the other half.
     """
@@ -128,8 +131,8 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         """The images, a kernel with small random weights, and the other node with weights 0."""
         rng = self.random(0)
         kernel = INITIAL_WEIGHT_STD * rng.standard_normal((self.kernel, self.kernel))
-        images, labels = self._draw_images(rng, 0)
-        moved_images, moved_labels = self._draw_images(rng, POSITION_SHIFT)
+        images, labels = self._draw_images(rng, column_shift=0)
+        moved_images, moved_labels = self._draw_images(rng, column_shift=POSITION_SHIFT)
         no_positions = np.zeros((self.images, 2), dtype=int)
         start = LearnedKernelState(  # scores, losses and accuracies are filled in below
             step=0, images=images, labels=labels, moved_images=moved_images, moved_labels=moved_labels,
@@ -170,15 +173,18 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         """`state` with its `derived` parts: scores and positions."""
         return self._with_evaluation(state)
 
-    def _draw_images(self, rng: np.random.Generator, moved_by: int) -> tuple[Array, Array]:
-        """(images of shape (n, 8, 12), labels): classes 0 and 1 alternate; patterns are moved by `moved_by` columns."""
+    def _draw_images(self, rng: np.random.Generator, *, column_shift: int) -> tuple[Array, Array]:
+        """(images of shape (n, 8, 12), labels): the classes 0 and 1 alternate.
+
+        Each pattern is drawn near the left, and moved to the right by `column_shift` columns.
+        """
         draw_pattern = TASKS[self.task]
         labels = np.arange(self.images) % 2
         images = np.zeros((self.images, IMAGE_HEIGHT, IMAGE_WIDTH))
         for image, label in zip(images, labels, strict=True):
             row, column = int(rng.integers(2, 4)), int(rng.integers(2, 4))
             strength = round(float(rng.uniform(0.6, 1)), 2)
-            draw_pattern(image, int(label), row, column + moved_by, strength)
+            draw_pattern(image, int(label), row, column + column_shift, strength)
         return np.round(images + self.noise * rng.standard_normal(images.shape), 2), labels
 
     def cut_windows(self, images: Array) -> Array:
@@ -203,15 +209,15 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         delta = (elementwise_sigmoid(scores) - state.labels) / self.images
         windows = self.cut_windows(state.images).reshape(self.images, responses.shape[1], -1)  # (n, positions, K²)
         gradient = delta @ (windows[indices, strongest] + windows[indices, weakest])
-        position_columns = IMAGE_WIDTH - self.kernel + 1
+        response_width = IMAGE_WIDTH - self.kernel + 1  # positions in a row
         moved_scores = score_images(self.respond(state.moved_images, state.kernel_weights), state.bias)
         dense_scores = self._score_densely(state, state.images)
         dense_moved_scores = self._score_densely(state, state.moved_images)
         return replace(
             state,
             scores=scores,
-            strongest=np.stack(np.divmod(strongest, position_columns), axis=1),
-            weakest=np.stack(np.divmod(weakest, position_columns), axis=1),
+            strongest=np.stack(np.divmod(strongest, response_width), axis=1),
+            weakest=np.stack(np.divmod(weakest, response_width), axis=1),
             loss=log_loss(scores, state.labels),
             gradient=gradient.reshape(state.kernel_weights.shape),
             bias_gradient=float(delta.sum()),

@@ -54,15 +54,15 @@ class LearnedKernelSimulation(LearnedKernel):
     def _draw_image(self, state: LearnedKernelState) -> Chart:
         """The image that is shown, with the window of the response that decides."""
         index, label = self.shown, int(state.labels[self.shown])
-        top, low = state.strongest[index].tolist(), state.weakest[index].tolist()
+        strongest, weakest = state.strongest[index].tolist(), state.weakest[index].tolist()
         return Chart(
             f"Image: {CLASS_WORDS[self.task][label]}",
             (
                 HeatMap(state.images[index].tolist(), (0, IMAGE_WIDTH), (0, IMAGE_HEIGHT), "cell", diverging=True),
                 self._outline_window(state),
             ),
-            f"The response is most positive at row, column {top[0]}, {top[1]}, "
-            f"and most negative at {low[0]}, {low[1]}.",
+            f"The response is most positive at row, column {strongest[0]}, {strongest[1]}, "
+            f"and most negative at {weakest[0]}, {weakest[1]}.",
             "column",
             "row",
             y_down=True,
@@ -75,9 +75,9 @@ class LearnedKernelSimulation(LearnedKernel):
         The two windows are often neighbours or share cells, and outlines of both would run through each other.
         """
         z = self._respond_to_shown(state)
-        top, low = (tuple(places[self.shown].tolist()) for places in (state.strongest, state.weakest))
-        is_positive = z[top] >= -z[low]
-        row, column = top if is_positive else low
+        strongest, weakest = tuple(state.strongest[self.shown].tolist()), tuple(state.weakest[self.shown].tolist())
+        is_positive = z[strongest] >= -z[weakest]
+        row, column = strongest if is_positive else weakest
         label = f"most {'positive' if is_positive else 'negative'} response"
         return outline_square(row, column, self.kernel, label, "accent")
 

@@ -20,6 +20,8 @@ from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_l
 from tutor.text.numbers import counted, format_number
 
 Pair = tuple[float, float]
+"""(w₁, w₂), or (x₁, x₂) of a sample."""
+SAMPLE_COUNT = 24
 DESCENT_RATE, DESCENT_STEPS = 8.0, 60
 """The learning rate of gradient descent, and the number of its steps."""
 
@@ -72,9 +74,9 @@ class LossSurface(Simulation[LossSurfaceState]):
     def start(self) -> LossSurfaceState:
         """The data, an empty grid, and gradient descent at its start."""
         rng = self.random(0)
-        x = np.round(rng.normal(size=(24, 2)), 2)
+        x = np.round(rng.normal(size=(SAMPLE_COUNT, 2)), 2)
         # The targets are the outputs of a neuron with the weights 1.6 and −1.1, with noise: the minimum is near these.
-        y = np.round(1 / (1 + np.exp(-(x @ [1.6, -1.1]))) + 0.1 * rng.standard_normal(24), 2)
+        y = np.round(1 / (1 + np.exp(-(x @ [1.6, -1.1]))) + 0.1 * rng.standard_normal(SAMPLE_COUNT), 2)
         descent_w = (-0.8 * self.span, 0.8 * self.span)  # near the corner opposite to the minimum
         descent_loss, _ = cost_and_gradient(x, y, np.array(descent_w))
         return LossSurfaceState(
@@ -117,15 +119,15 @@ class LossSurface(Simulation[LossSurfaceState]):
         x, y = np.array(state.x), np.array(state.y)
         w2 = state.axis[len(state.losses)]
         row_losses = tuple(cost_and_gradient(x, y, np.array([w1, w2]))[0] for w1 in state.axis)
-        lowest = int(np.argmin(row_losses))
-        is_best = state.best_loss is None or row_losses[lowest] < state.best_loss
+        best_column = int(np.argmin(row_losses))
+        is_best = state.best_loss is None or row_losses[best_column] < state.best_loss
         return replace(
             state,
             step=state.step + 1,
             losses=(*state.losses, row_losses),
             evaluations=state.evaluations + self.grid,
-            best_w=(state.axis[lowest], w2) if is_best else state.best_w,
-            best_loss=row_losses[lowest] if is_best else state.best_loss,
+            best_w=(state.axis[best_column], w2) if is_best else state.best_w,
+            best_loss=row_losses[best_column] if is_best else state.best_loss,
         )
 
     @property

@@ -19,6 +19,7 @@ from tutor.sims.engine.state import State, freeze_matrix
 from tutor.text.numbers import counted
 
 Edges = tuple[tuple[int, int], ...]
+"""Pairs of points by index, the lower index first."""
 
 JUMP_RATIO = 1.5
 """An edge jumps off the sheet if its ends are farther apart along the sheet than this times its length."""
@@ -31,8 +32,8 @@ class ManifoldState(State):
 
     points: tuple[tuple[float, ...], ...]
     """The points in space, one a row, shape (n, 3)."""
-    edges: tuple[tuple[int, int], ...] | None = None
-    """Pairs of neighbours by index, the lower index first."""
+    edges: Edges | None = None
+    """The pairs of neighbours."""
     geodesic: tuple[tuple[float, ...], ...] | None = None
     """The geodesic distance of each pair of points, shape (n, n)."""
     embedding: tuple[tuple[float, float], ...] | None = None
@@ -132,14 +133,15 @@ class Manifold(Simulation[ManifoldState]):
         The first coordinate on the sheet is the length along the curve that the sheet follows in space.
         """
         rng = self.random(0)
-        t, y = rng.random(self.points), 2 * rng.random(self.points)  # y is the direction in which the sheet is not bent
+        # t runs from 0 to 1 along the curve, u is its angle; y is the direction in which the sheet is not bent.
+        t, y = rng.random(self.points), 2 * rng.random(self.points)
         if self.dataset == "s-curve":
             u = 3 * np.pi * (t - 0.5)
             return np.stack([np.sin(u), y, np.sign(u) * (np.cos(u) - 1)], axis=1), np.stack([u, y], axis=1)
         if self.dataset == "swiss-roll":
             u = 1.5 * np.pi * (1 + t)
-            along = (u * np.sqrt(1 + u**2) + np.arcsinh(u)) / 10  # the length of the spiral of radius u/5
-            return np.stack([u * np.cos(u) / 5, y, u * np.sin(u) / 5], axis=1), np.stack([along, y], axis=1)
+            arc_length = (u * np.sqrt(1 + u**2) + np.arcsinh(u)) / 10  # of the spiral of radius u/5
+            return np.stack([u * np.cos(u) / 5, y, u * np.sin(u) / 5], axis=1), np.stack([arc_length, y], axis=1)
         u = np.pi * t  # an arc
         return np.stack([np.cos(u), 0.3 * y, np.sin(u)], axis=1), np.stack([u, 0.3 * y], axis=1)
 
@@ -160,38 +162,40 @@ def _count_jumps(x: np.ndarray, sheet: np.ndarray, edges: Edges) -> int:
 
 def measure_distances(x: np.ndarray) -> np.ndarray:
     """The Euclidean distance of each pair of rows of `x`, shape (n, n)."""
-    d: np.ndarray = np.sqrt(((x[:, None] - x[None]) ** 2).sum(-1))
-    return d
+    distances: np.ndarray = np.sqrt(((x[:, None] - x[None]) ** 2).sum(-1))
+    return distances
 
 
 def _find_edges(x: np.ndarray, k: int) -> Edges:
     """The edges from each point to its k nearest points, and enough bridges to connect all points.
 
-    Each bridge is the shortest from the points that point 0 reaches to the others. So no geodesic is infinitely long.
+    Each bridge is the shortest from the points that point 0 reaches to the others. Without bridges some geodesics
+    would be infinitely long.
     """
-    d, edges = measure_distances(x), find_nearest(x, k)
+    distances, edges = measure_distances(x), find_nearest_edges(x, k)
     while True:
         is_reached = _find_reachable(len(x), edges)
         if is_reached.all():
             return tuple(sorted(edges))
         # Row a, column b: the distance from a, which is reached, to b, which is not.
-        gaps = np.where(is_reached[:, None] & ~is_reached[None], d, np.inf)
+        gaps = np.where(is_reached[:, None] & ~is_reached[None], distances, np.inf)
         a, b = np.unravel_index(int(gaps.argmin()), gaps.shape)
         edges.add((min(int(a), int(b)), max(int(a), int(b))))
 
 
-def find_nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
+def find_nearest_edges(x: np.ndarray, k: int) -> set[tuple[int, int]]:
     """The edges from each point to its k nearest ones, the lower index first."""
-    nearest = np.argsort(measure_distances(x), axis=1, kind="stable")[:, 1 : k + 1]  # the first is the point itself
+    by_distance = np.argsort(measure_distances(x), axis=1, kind="stable")
+    nearest = by_distance[:, 1 : k + 1]  # the first is the point itself
     return {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
 
 
-def _find_reachable(count: int, edges: Iterable[tuple[int, int]]) -> np.ndarray:
-    """For each of `count` points, whether a path along `edges` leads to it from point 0 (breadth-first search)."""
-    is_joined = np.zeros((count, count), dtype=bool)
+def _find_reachable(point_count: int, edges: Iterable[tuple[int, int]]) -> np.ndarray:
+    """For each point, whether a path along `edges` leads to it from point 0 (breadth-first search)."""
+    is_joined = np.zeros((point_count, point_count), dtype=bool)
     for a, b in edges:
         is_joined[a, b] = is_joined[b, a] = True
-    is_reached = np.zeros(count, dtype=bool)
+    is_reached = np.zeros(point_count, dtype=bool)
     is_new = is_reached.copy()
     is_new[0] = True
     while is_new.any():
@@ -200,12 +204,12 @@ def _find_reachable(count: int, edges: Iterable[tuple[int, int]]) -> np.ndarray:
     return is_reached
 
 
-def _find_shortest_lengths(d: np.ndarray, edges: Iterable[tuple[int, int]]) -> np.ndarray:
-    """The lengths of all shortest paths along `edges` (Floyd and Warshall), where d[a, b] is the length of an edge."""
-    lengths = np.full_like(d, np.inf)
+def _find_shortest_lengths(distances: np.ndarray, edges: Iterable[tuple[int, int]]) -> np.ndarray:
+    """The lengths of all shortest paths along `edges` (Floyd and Warshall); the edges are as long as `distances` says."""
+    lengths = np.full_like(distances, np.inf)
     np.fill_diagonal(lengths, 0.0)
     for a, b in edges:
-        lengths[a, b] = lengths[b, a] = d[a, b]
+        lengths[a, b] = lengths[b, a] = distances[a, b]
     for k in range(len(lengths)):  # paths may now pass through point k
         np.minimum(lengths, lengths[:, k, None] + lengths[None, k], out=lengths)
     return lengths
@@ -222,11 +226,11 @@ def measure_geodesics(x: np.ndarray, edges: Edges) -> np.ndarray:
     return symmetric
 
 
-def _unroll(d: np.ndarray) -> np.ndarray:
-    """Coordinates in the plane, shape (n, 2), whose distances are nearest to `d` (classical scaling)."""
-    n = len(d)
+def _unroll(geodesic: np.ndarray) -> np.ndarray:
+    """Coordinates in the plane, shape (n, 2), whose distances are nearest to the geodesic ones (classical scaling)."""
+    n = len(geodesic)
     centring = np.eye(n) - 1.0 / n  # J
-    eigenvalues, eigenvectors = np.linalg.eigh(-0.5 * centring @ d**2 @ centring)  # in ascending order
+    eigenvalues, eigenvectors = np.linalg.eigh(-0.5 * centring @ geodesic**2 @ centring)  # in ascending order
     # An eigenvalue may be below 0: by rounding, or because geodesic distances need not fit into a plane.
     coordinates = eigenvectors[:, [-1, -2]] * np.sqrt(np.maximum(eigenvalues[[-1, -2]], 0.0))
     # The sign of an eigenvector is arbitrary: make its largest entry positive.

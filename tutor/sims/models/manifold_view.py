@@ -14,7 +14,7 @@ from tutor.sims.models.manifold import (
     Manifold,
     ManifoldState,
     find_farthest,
-    find_nearest,
+    find_nearest_edges,
     measure_distances,
     measure_geodesics,
 )
@@ -52,21 +52,21 @@ class ManifoldSimulation(Manifold):
         if state.edges is None or state.geodesic is not None:
             return None
         x = np.array(state.points)
-        d, geodesic = measure_distances(x), measure_geodesics(x, state.edges)
+        distances, geodesic = measure_distances(x), measure_geodesics(x, state.edges)
         edges = set(state.edges)
         for a, b in state.edges:  # a < b < c, since edges have the lower index first
             for c in range(b + 1, len(x)):
                 is_path = (b, c) in edges and (a, c) not in edges
-                path_length = d[a, b] + d[b, c]
+                path_length = distances[a, b] + distances[b, c]
                 is_shortest = geodesic[a, c] == path_length  # exact, since it was computed as this sum
-                if is_path and is_shortest and path_length > 1.05 * d[a, c]:
-                    first, second = format_number(float(d[a, b])), format_number(float(d[b, c]))
+                if is_path and is_shortest and path_length > 1.05 * distances[a, c]:
+                    first, second = (format_number(float(length)) for length in (distances[a, b], distances[b, c]))
                     return make_prediction(
                         f"Points {a + 1} and {c + 1} are not joined. The shortest path runs through point {b + 1}, "
                         f"along edges of length {first} and {second}. How long is it?",
                         f"geodesic[{a}][{c}]",
                         float(geodesic[a, c]),
-                        ((float(d[a, c]), "That is the straight-line distance, which leaves the sheet."),),
+                        ((float(distances[a, c]), "That is the straight-line distance, which leaves the sheet."),),
                         f"{first} + {second}: the lengths along a path add up.",
                     )
         return None
@@ -81,8 +81,8 @@ class ManifoldSimulation(Manifold):
         """The sheet with its graph from the side; the flat sheet and the distances from one end once they are known."""
         a, _ = self._find_farthest_ends(state)
         # Two halves in two colours: by height, or by the distance from one end as soon as that is known.
-        position = np.array(state.points)[:, 2] if state.geodesic is None else np.array(state.geodesic)[a]
-        is_first_half = position < np.median(position)
+        coordinate = np.array(state.points)[:, 2] if state.geodesic is None else np.array(state.geodesic)[a]
+        is_first_half = coordinate < np.median(coordinate)
         pictures = [self._draw_side_view(state, is_first_half)]
         if state.embedding is not None:
             flat = np.array(state.embedding)
@@ -132,7 +132,7 @@ class ManifoldSimulation(Manifold):
                 "along the sheet is not known yet."
             )
         if state.geodesic is None:
-            neighbour_edges = len(find_nearest(np.array(state.points), self.neighbours))
+            neighbour_edges = len(find_nearest_edges(np.array(state.points), self.neighbours))
             bridges = len(state.edges) - neighbour_edges
             bridge_words = f" and {counted(bridges, 'bridge')} between separate parts" if bridges else ""
             return (
@@ -165,15 +165,15 @@ def _draw_distances(state: ManifoldState, end: int) -> Chart:
         Line([0.0, float(along.max())], [0.0, float(along.max())], "equal", "muted"),
         Points(along.tolist(), straight.tolist(), "straight", "bad", "cross"),
     ]
-    in_numbers = f"{format_number(float(straight[farthest]))} in a straight line"
+    distance_words = f"{format_number(float(straight[farthest]))} in a straight line"
     if state.embedding is not None:
         flat = measure_distances(np.array(state.embedding))[end]
         marks.append(Points(along.tolist(), flat.tolist(), "laid flat", "secondary", "ring"))
-        in_numbers += f", {format_number(float(flat[farthest]))} laid flat"
+        distance_words += f", {format_number(float(flat[farthest]))} laid flat"
     return Chart(
         "Distance from one end",
         tuple(marks),
-        f"The other end is {format_number(float(along[farthest]))} away along the graph, {in_numbers}.",
+        f"The other end is {format_number(float(along[farthest]))} away along the graph, {distance_words}.",
         "along the graph",
         "distance",
     )

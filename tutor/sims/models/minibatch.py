@@ -290,7 +290,7 @@ def _draw_surface(title: str, history: RunHistory[MinibatchState], x: np.ndarray
 def _draw_arrow(
     state: MinibatchState, gradient: Pair, label: str, role: Role, shape: Shape, pattern: Pattern, length: float
 ) -> list[Mark]:
-    """A line of a given length from the weights before the update against `gradient`, with a sign at its end."""
+    """A line of a given length downhill from the weights before the update, with a marker at its end."""
     norm = max(float(np.hypot(*gradient)), 1e-12)  # a divisor: not 0
     start = state.w_before or state.w
     end = [start[k] - length * gradient[k] / norm for k in (0, 1)]
