@@ -17,13 +17,14 @@ from tutor.widgets.plots.diagram import plan_layout
 from tutor.widgets.plots.plot import PictureView, picture_strips
 from tutor.widgets.plots.room import BARS, CURVE, PLANE, PictureRoom, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
+from tutor.widgets.simulator.contents import Contents
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.layout import (
     MIN_PICTURE_ROWS,
+    ROOMY_COLUMNS,
     SIDE_COLUMNS,
     SLIM_COLUMNS,
     WIDE_COLUMNS,
-    Contents,
     place_parts,
 )
 from tutor.widgets.simulator.pictures import Pictures
@@ -316,9 +317,8 @@ def test_the_frame_of_a_chart_without_data_is_small(name: str) -> None:
                 assert sum(map(bool, rows)) <= most, chart.title
 
 
-@pytest.mark.parametrize("name", ["softmax", "penalty"])
-async def test_a_blank_row_is_between_a_long_sentence_and_the_arithmetic(name: str) -> None:
-    async with bench(find_simulation(name).build(), (100, 28)) as (simulator, pilot):
+async def test_a_blank_row_is_between_a_long_sentence_and_the_arithmetic() -> None:
+    async with bench(find_simulation("penalty").build(), (100, 28)) as (simulator, pilot):
         await pilot.press(*["right"] * 6)
         await pilot.pause()
         rows = [strip.text[:60].strip() for strip in pilot.app.screen._compositor.render_strips()]
@@ -349,3 +349,26 @@ def test_the_unrolled_sheet_leaves_no_room_empty_beside_it_or_below(width: int, 
     first = 0 if count == len(rooms) else view.newest
     places = arrange_pictures(tuple(rooms[first:] + rooms[:first]), width, height)
     assert len(places) == count
+
+
+async def test_a_column_of_parameters_never_takes_the_place_of_a_picture() -> None:
+    """Below `ROOMY_COLUMNS`, leaving the column out shows more pictures, and the numbers stay."""
+    for name in ("overfit", "descent", "adam", "convolution", "digits"):
+        async with bench(find_simulation(name).build(), (WIDE_COLUMNS, 29)) as (simulator, pilot):
+            await pilot.press("right")
+            await pilot.pause()
+            shown = [view for view in simulator.query(PictureView) if view.region.area]
+            assert len(shown) >= 2, name
+            assert simulator.query_one(Readings).region.height >= 4, name
+            assert simulator.query_one(WorkedLines).region.height >= 4, name
+            for region in (simulator.query_one("#readings").region, simulator.query_one("#worked").region):
+                assert all(region.y >= view.region.bottom for view in shown), name
+
+
+def test_a_roomy_simulator_always_has_its_column_of_parameters() -> None:
+    pictures = (CURVE, CURVE, PLANE)
+    for width, has_column in ((WIDE_COLUMNS, False), (ROOMY_COLUMNS - 1, False), (ROOMY_COLUMNS, True)):
+        places = place_parts(Size(width, 29), Contents(CURVE, 5, 6, 2, rooms=pictures))
+        assert ("controls" in places) == has_column, width
+    alone = place_parts(Size(WIDE_COLUMNS, 29), Contents(CURVE, 5, 6, 2, rooms=(CURVE,)))
+    assert "controls" in alone

@@ -18,7 +18,8 @@ from tutor.widgets.plots.edges import NEAR_ZERO
 from tutor.widgets.plots.network import MINUS, find_largest_plan, network_strips
 from tutor.widgets.plots.room import room_of
 from tutor.widgets.plots.settable import quantity_at
-from tutor.widgets.simulator.layout import Contents, place_parts
+from tutor.widgets.simulator.contents import Contents
+from tutor.widgets.simulator.layout import place_parts
 
 PALETTE = palette()
 FIELD_ROW = re.compile("▀+")

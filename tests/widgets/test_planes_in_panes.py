@@ -14,7 +14,8 @@ from tutor.widgets.plots.plane import fit_in_pane
 from tutor.widgets.plots.plotted import heading_lines
 from tutor.widgets.plots.room import FRAME_ROWS, PictureRoom, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
-from tutor.widgets.simulator.layout import Contents, place_parts
+from tutor.widgets.simulator.contents import Contents
+from tutor.widgets.simulator.layout import place_parts
 
 LEAST = 0.7
 """The share of the largest unit that would fit, whatever its ticks and cells are like."""

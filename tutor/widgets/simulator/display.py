@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
 from rich.cells import cell_len
@@ -27,6 +28,7 @@ from tutor.widgets.markdown.mathtext import MathText, glue_last_words, text_cont
 from tutor.widgets.placed import NOWHERE, PlacingWidget
 from tutor.widgets.simulator import layout
 from tutor.widgets.simulator.by_hand import ByHand
+from tutor.widgets.simulator.contents import Contents
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.listed import choose_readings
@@ -106,9 +108,11 @@ class SimulatorDisplay(PlacingWidget):
         self._redrawing = CoalescedCall(self, self.redraw)
         self._key_states = (False, False, False, False)
         """What the key bar depended on when last drawn: can stop, is playing, is predicting, can turn pictures."""
-        self._contents = layout.Contents(Pictures().room)
+        self._contents = Contents(Pictures().room)
         self._max_counts = (0, 0)
         """The largest numbers of readings and of worked lines so far. Room for these is kept, so that nothing jumps."""
+        self._reading_widths: tuple[int, ...] = ()
+        """The largest width of each listed reading so far."""
 
     @property
     def player(self) -> Player[Any]:
@@ -155,7 +159,7 @@ class SimulatorDisplay(PlacingWidget):
             self.set_class(is_narrow, "-narrow", update=False)
             self.set_class(is_slim, "-slim", update=False)
             self.update_node_styles()
-        self._max_counts = (0, 0)  # start again, since the choice of readings depends on the size
+        self._max_counts, self._reading_widths = (0, 0), ()  # start again: the choice of readings depends on the size
         call_after_paint(self, self._prepare_first_step)
 
     async def _prepare_first_step(self) -> None:
@@ -167,6 +171,7 @@ class SimulatorDisplay(PlacingWidget):
                 worked_line_count = len(first_step.worked_lines)
                 listed_readings = self._choose_readings(first_step, worked_line_count)
                 self._max_counts = (len(listed_readings), worked_line_count)
+                self._note_widths(listed_readings)
         if self.has_side_column and not self.is_presenting:
             await self.bring_controls()
         self.redraw()
@@ -236,6 +241,7 @@ class SimulatorDisplay(PlacingWidget):
         self.query_one(WorkedLines).show(worked_lines)
         max_readings, max_worked_lines = self._max_counts
         self._max_counts = (max(max_readings, len(readings)), max(max_worked_lines, len(worked_lines)))
+        self._note_widths(readings)
         self._place_if_changed()
         state = TimelineState(
             position=player.position,
@@ -280,7 +286,7 @@ class SimulatorDisplay(PlacingWidget):
         parts = [title, f"{which_picture} (v)"] if which_picture else [title]
         headings = [" · ".join([*parts, *state_parts]) for state_parts in self.desk.state_descriptions()]
         if which_picture:
-            headings.append(" · ".join(parts).replace("picture ", ""))
+            headings.append(f"{title} · {self.query_one(Pictures).place_numbers} (v)")
         width = self.size.width - 2 * layout.EDGE_COLUMNS
         for heading in headings:  # from the longest to the shortest
             if width <= 0 or _heading_cells(heading, prefers_ascii()) <= width:
@@ -317,6 +323,11 @@ class SimulatorDisplay(PlacingWidget):
 
         return choose_readings(view.readings, self.query_one(Pictures), place_with_all_readings)
 
+    def _note_widths(self, readings: Sequence[Reading]) -> None:
+        """Remember the most columns that each listed reading has wanted so far."""
+        widths = self.query_one(Readings).widths_of(readings)
+        self._reading_widths = tuple(map(max, zip_longest(self._reading_widths, widths, fillvalue=0)))
+
     def _place_if_changed(self) -> None:
         """Rearrange the parts if their places have changed with their contents."""
         earlier_places = layout.place_parts(self.size, self._contents)
@@ -325,20 +336,21 @@ class SimulatorDisplay(PlacingWidget):
         if layout.place_parts(self.size, self._contents) != earlier_places:
             self.place_again()
 
-    def _list_contents(self) -> layout.Contents:
+    def _list_contents(self) -> Contents:
         """List the contents that need a place."""
         narration = self.query_one(Narration).content
         narration_width = layout.words_width(self.size, self._contents)
         narration_rows = narration.get_height({}, narration_width) if isinstance(narration, Content) else 0
         heading_width = self.size.width - 2 * layout.EDGE_COLUMNS
         max_readings, max_worked_lines = self._max_counts
-        return layout.Contents(
+        return Contents(
             picture=self.query_one(Pictures).room,
+            rooms=self.query_one(Pictures).rooms,
             parameters=len(self.player.simulation.parameters() if self.desk.allow is None else self.desk.allow),
             readings=max_readings,
             worked_lines=max_worked_lines,
             words=narration_rows,
-            reading_widths=self.query_one(Readings).widths,
+            reading_widths=self._reading_widths,
             has_heading=self._has_heading,
             is_asking=self.query_one(RunPrompt).is_open or self.query_one(ByHand).has_class("-open"),
             is_editing=self.is_editing,

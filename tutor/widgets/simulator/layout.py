@@ -4,16 +4,18 @@ The *numbers* are the readings and the worked lines, the *words* the text about 
 of their widgets: the words by `narration`, the parameters with their help by `controls`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 
 from textual.geometry import Region, Size, Spacing
 
-from tutor.widgets.plots.room import PictureRoom
-from tutor.widgets.plots.strips import COLUMN_GAP
+from tutor.widgets.simulator.arrangement import arrange_pictures
+from tutor.widgets.simulator.contents import Contents
 
 WIDE_COLUMNS = 100
-"""The fewest columns in which parameters and readings have a column of their own."""
+"""The fewest columns in which parameters and readings may have a column of their own."""
+ROOMY_COLUMNS = 120
+"""From so many columns on they always have it; with fewer, only if it takes the place of no picture."""
 SLIM_COLUMNS = 72
 """With fewer columns than this, everything is stacked."""
 TALL_ROWS = 32
@@ -52,50 +54,10 @@ EDGE_COLUMNS = 1
 """Columns that stay free at each side, so that all lines begin in the same column."""
 GAP_COLUMNS = 2
 """Columns between readings and worked lines."""
-USUAL_SHARE, MAX_SHARE = 2 / 5, 3 / 5
+USUAL_SHARE, MAX_SHARE = 2 / 5, 5 / 8
 """The share of the width that readings have beside worked lines: usually, and at most if they are in several lists."""
 SIGN_COLUMNS = 2
 """Columns of the sign before an input line."""
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What needs a place: the numbers of parameters, readings and worked lines, and the sizes of the rest."""
-
-    picture: PictureRoom
-    """The room that the chosen picture wants."""
-    parameters: int = 0
-    readings: int = 0
-    worked_lines: int = 0
-    words: int = 0
-    """Rows that the words need."""
-    reading_widths: tuple[int, ...] = ()
-    """The columns of each reading, that is, of its label and its value, as far as they are known."""
-    has_heading: bool = True
-    is_asking: bool = False
-    """Whether an input line is open."""
-    is_editing: bool = False
-    """Whether the parameters are shown in place of something else."""
-    is_presenting: bool = False
-    """Whether everything except the picture, its sentence and the step is hidden."""
-    is_heading_short: bool = False
-    """Whether one row is enough for the heading."""
-
-    def reading_rows(self, width: int) -> int:
-        """The rows that the readings need in one column of this width; a reading wider than that takes two rows."""
-        wide_readings = sum(columns > width for columns in self.reading_widths)
-        return self.readings + wide_readings
-
-    def several_lists_width(self, width: int, height: int) -> int:
-        """The width of the readings in several lists side by side, so that they fit `height`; 0 if one list is enough.
-
-        There are no more lists than fit into `width`.
-        """
-        list_width = max(self.reading_widths, default=0) + 1
-        max_lists = max(1, (width + COLUMN_GAP) // (list_width + COLUMN_GAP))
-        needed_lists = ceil(self.readings / max(1, height))
-        lists = min(max_lists, needed_lists)
-        return lists * (list_width + COLUMN_GAP) - COLUMN_GAP if lists > 1 else 0
 
 
 Places = dict[str, Region]
@@ -109,14 +71,14 @@ def place_parts(size: Size, contents: Contents) -> Places:
     heading_rows = _heading_rows(size, contents)
     places = {"heading": Region(0, 0, width, heading_rows)} if heading_rows else {}
     room = Region(0, heading_rows, width, max(0, height - heading_rows))
-    has_side_column = width >= WIDE_COLUMNS and width - SIDE_COLUMNS - 2 * EDGE_COLUMNS >= contents.picture.columns
     if contents.is_presenting:
         return places | _stack(room, words_rows, contents, rows_below=0)
     if width < SLIM_COLUMNS:
         return places | _place_slim(room, words_rows, contents)
-    if has_side_column:
+    hides_a_picture = _hides_a_picture(room, contents)
+    if width >= WIDE_COLUMNS and _left_columns(room) >= contents.picture.columns and not hides_a_picture:
         return places | _place_wide(room, words_rows, contents)
-    if contents.picture.is_wide:
+    if contents.picture.is_wide or hides_a_picture:
         return places | _place_below(room, words_rows, contents)
     return places | _place_beside(room, words_rows, contents)
 
@@ -183,6 +145,23 @@ def _room_below(room: Region, places: Places) -> Region:
     """The part of `room` below the words and the input line, without the columns at its edges."""
     top = max(places[name].bottom for name in ("narration", "entry", "blank") if name in places)
     return Region(room.x + EDGE_COLUMNS, top, max(0, room.width - 2 * EDGE_COLUMNS), max(0, room.bottom - top))
+
+
+def _left_columns(room: Region) -> int:
+    """The columns of the pictures if parameters and readings have a column of their own."""
+    return room.width - SIDE_COLUMNS - 2 * EDGE_COLUMNS
+
+
+def _hides_a_picture(room: Region, contents: Contents) -> bool:
+    """Whether a column of parameters and readings would take the place in which another picture can be shown.
+
+    The answer depends neither on the chosen picture nor on the words of a step, so that no part moves with them.
+    """
+    if not WIDE_COLUMNS <= room.width < ROOMY_COLUMNS or len(contents.rooms) < 2:
+        return False
+    usual = replace(contents, picture=contents.rooms[0], is_asking=False, is_editing=False)
+    beside, below = (place(room, WORDS_ROWS, usual)["pictures"].size for place in (_place_wide, _place_below))
+    return len(arrange_pictures(contents.rooms, *below)) > len(arrange_pictures(contents.rooms, *beside))
 
 
 def _place_wide(room: Region, words_rows: int, contents: Contents) -> Places:

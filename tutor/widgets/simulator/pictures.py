@@ -52,11 +52,27 @@ class Pictures(PlacingWidget):
         return len(self._pictures) > 1
 
     @property
+    def rooms(self) -> tuple[PictureRoom, ...]:
+        """The room that each picture needs, in the order of the view."""
+        return tuple(self._room_for(picture) for picture in self._pictures)
+
+    @property
     def place_words(self) -> str:
-        """Which picture is shown first, such as `picture 2 of 3`; "" if all are shown."""
-        count = len(self._pictures)
-        are_all_shown = not self._views or len(self._views) >= count
-        return "" if are_all_shown else f"picture {self._first_index % count + 1} of {count}"
+        """Which pictures are shown, such as `picture 2 of 3` or `pictures 1–2 of 5`; "" if all are shown."""
+        numbers = self.place_numbers
+        return numbers and f"{'picture' if len(self._views) == 1 else 'pictures'} {numbers}"
+
+    @property
+    def place_numbers(self) -> str:
+        """The numbers of the pictures that are shown, such as `2 of 3` or `1–2 of 5`; "" if all are shown."""
+        count, shown_count = len(self._pictures), len(self._views)
+        if not 0 < shown_count < count:
+            return ""
+        place_of = {id(picture): place for place, picture in enumerate(self._pictures, 1)}
+        places = sorted(place_of[id(picture)] for picture in self._in_order[:shown_count])
+        is_range = shown_count > 1 and places[-1] - places[0] == shown_count - 1
+        shown = f"{places[0]}–{places[-1]}" if is_range else ", ".join(map(str, places))
+        return f"{shown} of {count}"
 
     def titles_with_numbers(self, size: Size) -> set[str]:
         """The titles of the pictures that are shown, with all their numbers, in a widget of this size."""

@@ -61,14 +61,12 @@ class Readings(LinesPane):
         """The readings that are listed."""
         return self._readings
 
-    @property
-    def widths(self) -> tuple[int, ...]:
-        """The width that each listed reading wants."""
-        return _wanted_widths(self._readings, self._value_cells)
-
     def widths_of(self, readings: "Sequence[Reading]") -> tuple[int, ...]:
-        """The width that each of `readings` wants: its label, a blank, and a value as wide as the widest so far."""
-        value_cells = max(self._value_cells, _value_width(aligned_values(readings)))
+        """The width that each of `readings` wants: its label, a blank, and a value as wide as the widest so far.
+
+        A cell is spare, so that a value with one more digit moves nothing.
+        """
+        value_cells = max(self._value_cells, _value_width(aligned_values(readings)), VALUE_CELLS + 1)
         return _wanted_widths(readings, value_cells)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
@@ -229,7 +227,7 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     labels = [label_text(reading) for reading in readings]
     column_width = max(map(cell_len, labels)) + LABEL_GAP + _value_width(values)
     if column_width > width:
-        return _narrow_lines(readings, palette, width, height)
+        return _narrow_lines(readings, palette, width)
     max_columns = max(1, (width + COLUMN_GAP) // (column_width + COLUMN_GAP))
     columns = min(max_columns, ceil(len(readings) / max(1, height)))
     rows = ceil(len(readings) / columns)
@@ -245,25 +243,17 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     return lines
 
 
-def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
+def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
     """Lay out the readings in a column that is too narrow for them: no units, and labels of several lines.
 
-    Decimal points are aligned, unless that takes more than half of the width; where the list is then too high, and
-    labels fit into one line only without the blanks that align the points, these are given up. A value is on the
-    first line of its label, so that a label never appears without its value where the list is cut off.
+    Decimal points are aligned, unless that takes more than half of the width. A value is on the first line of its
+    label, so that a label never appears without its value where the list is cut off.
     """
     values = aligned_values(readings, with_units=False)
     if max(map(cell_len, values)) > width // 2:
         values = [reading.format(reading.value) for reading in readings]
     labels = [label_text(reading) for reading in readings]
-    blank_counts = [len(value) - len(value.rstrip()) for value in values]
-    excess_cells = [cell_len(label) + 1 + cell_len(value) - width for label, value in zip(labels, values, strict=True)]
-    spared = max((e for e, blanks in zip(excess_cells, blank_counts, strict=True) if 0 < e <= blanks), default=0)
-    aligned = list(chain(*map(_lines_of_label, labels, values, repeat(palette), repeat(width))))
-    if len(aligned) <= height or not spared:
-        return aligned
-    unaligned = [value[: len(value) - min(spared, blanks)] for value, blanks in zip(values, blank_counts, strict=True)]
-    return list(chain(*map(_lines_of_label, labels, unaligned, repeat(palette), repeat(width))))
+    return list(chain(*map(_lines_of_label, labels, values, repeat(palette), repeat(width))))
 
 
 def _lines_of_label(label: str, value: str, palette: Palette, width: int) -> list[Strip]:

@@ -1,0 +1,53 @@
+"""What a simulator has to place on its screen, as numbers; `layout` finds the places."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from tutor.widgets.lines_pane import SCROLLBAR_CELLS
+from tutor.widgets.plots.room import PictureRoom
+from tutor.widgets.plots.strips import COLUMN_GAP
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What needs a place: the numbers of parameters, readings and worked lines, and the sizes of the rest."""
+
+    picture: PictureRoom
+    """The room that the chosen picture wants."""
+    parameters: int = 0
+    readings: int = 0
+    worked_lines: int = 0
+    words: int = 0
+    """Rows that the words need."""
+    reading_widths: tuple[int, ...] = ()
+    """The columns of each reading, that is, of its label and its value, as far as they are known."""
+    has_heading: bool = True
+    is_asking: bool = False
+    """Whether an input line is open."""
+    is_editing: bool = False
+    """Whether the parameters are shown in place of something else."""
+    is_presenting: bool = False
+    """Whether everything except the picture, its sentence and the step is hidden."""
+    is_heading_short: bool = False
+    """Whether one row is enough for the heading."""
+    rooms: tuple[PictureRoom, ...] = ()
+    """The room that each picture wants, in the order of the view."""
+
+    def reading_rows(self, width: int) -> int:
+        """The rows that the readings need in one column of this width; a reading wider than that takes two rows."""
+        wide_readings = sum(columns > width for columns in self.reading_widths)
+        return self.readings + wide_readings
+
+    def several_lists_width(self, width: int, height: int) -> int:
+        """The width of the readings in several lists side by side, so that they fit `height`; 0 if one list is enough.
+
+        There are no more lists than fit into `width`.
+        """
+        list_width = max(self.reading_widths, default=0) + 1
+        needed_lists = ceil(self.readings / max(1, height))
+        max_lists = max(1, (width + COLUMN_GAP) // (list_width + COLUMN_GAP))
+        if max_lists < needed_lists:  # the lists are scrolled
+            max_lists = max(1, (width - SCROLLBAR_CELLS + COLUMN_GAP) // (list_width + COLUMN_GAP))
+        lists = min(max_lists, needed_lists)
+        scrollbar_columns = SCROLLBAR_CELLS if lists < needed_lists else 0
+        return lists * (list_width + COLUMN_GAP) - COLUMN_GAP + scrollbar_columns if lists > 1 else 0
