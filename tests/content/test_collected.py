@@ -147,6 +147,15 @@ def test_every_letter_in_the_glossary_occurs_in_the_formulas_of_its_lesson(lesso
     assert missing == []
 
 
+def test_every_named_formula_says_of_what_it_is() -> None:
+    """On the formula sheet it stands alone: what it computes, or is compared with, is on its left."""
+    relations = ("=", r"\approx", r"\le", r"\ge", r"\leftarrow", ">", "<")
+    for formula in collect_formulas(open_course()):
+        first_sign = next((sign for sign in formula.latex.split() if sign in relations), "")
+        assert first_sign, (formula.source.lesson, formula.name, formula.latex)
+        assert formula.latex.split(first_sign)[0].strip(), (formula.source.lesson, formula.name, formula.latex)
+
+
 def test_every_letter_in_a_named_formula_has_its_meaning_in_that_lesson_or_an_earlier_one() -> None:
     known: set[str] = set()
     missing = {}
