@@ -37,9 +37,13 @@ class Target:
     """`position` relative to the widget, which may move before it is clicked."""
 
     def label_position(self, label_cells: int) -> Offset:
-        """Where to show a label of so many cells: at the target, or to the left of a list's row if it fits."""
-        if isinstance(self.widget, OptionList) and self.widget.styles.padding.left >= label_cells:
-            return self.position - Offset(label_cells, 0)  # a row begins with a mark, which should stay visible
+        """Where to show a label of so many cells: at the target, or to the left of a list's row if it fits.
+
+        A row begins with a mark, which should stay visible, with a blank before it if there is room.
+        """
+        free_cells = self.widget.styles.padding.left
+        if isinstance(self.widget, OptionList) and free_cells >= label_cells:
+            return self.position - Offset(min(free_cells, label_cells + 1), 0)
         return self.position
 
     @classmethod

@@ -77,7 +77,7 @@ class CourseMap(OptionList):
     CourseMap {
         background: $background;
         border: none;
-        padding: 0 1;
+        padding: 0 0 0 2;
         &:focus { background-tint: initial; border: none; }
     }
     """
