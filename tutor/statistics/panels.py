@@ -9,7 +9,7 @@ from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
 from tutor.progress.review.schedule import DESIRED_RETENTION
 from tutor.quiz.summary import describe_calibration
 from tutor.statistics.completion import LessonProgress
-from tutor.statistics.figures import DayFigures, WeekFigures
+from tutor.statistics.figures import DayFigures, Figures, WeekFigures
 from tutor.statistics.overview import Overview
 from tutor.statistics.words import (
     MAX_SHOWN_NAME,
@@ -130,9 +130,18 @@ def _day_note(day: DayFigures, right_digits: int) -> str:
     return f"{day.answers:>3} · {day.right:>{right_digits}} right"
 
 
+def has_older_answers(figures: Figures) -> bool:
+    """Whether there are answers of days that the panel of the last 7 days does not show."""
+    in_last_week = sum(day.answers for day in figures.last_week)
+    in_all_days, in_all_weeks = (sum(span.answers for span in spans) for spans in (figures.days, figures.weeks))
+    return max(in_all_days, in_all_weeks) > in_last_week
+
+
 def _weeks_panel(overview: Overview) -> Panel:
     """The last weeks, each with its answers and how many concepts were strong or weak at its end."""
     weeks = overview.figures.weeks
+    if not has_older_answers(overview.figures):
+        return Panel("weeks", "")
     max_answers = max([1, *(week.answers for week in weeks)])  # the length of the longest bar
     rows = tuple(
         PanelRow(
@@ -156,15 +165,17 @@ def _week_note(week: WeekFigures, when: str) -> str:
 
 
 def _strong_panel(overview: Overview) -> Panel:
-    """The strong concepts; while there is none, the three that are nearest to it."""
+    """The strong concepts; while there is none, the three that are nearest to it, and how they become strong."""
     strongest_first = [*reversed(overview.figures.concepts)]
     strong = [concept for concept in strongest_first if concept["level"] >= MASTERED_LEVEL]
     if strong:
         return Panel("strong", "What is strong", (), _level_rows(strong, "good"))
     nearest = [concept for concept in strongest_first if concept["level"] >= WEAK_LEVEL][:3]
-    nearest_words = "The nearest so far:" if nearest else "None is yet."
-    threshold_words = f"A concept is strong from {format_share(MASTERED_LEVEL)}. {nearest_words}"
-    return Panel("strong", "What is strong", (threshold_words,), _level_rows(nearest, "plain"))
+    if not nearest:
+        words = f"Right answers on a few different days make a concept strong: {format_share(MASTERED_LEVEL)} or more."
+        return Panel("strong", "What will be strong", (words,))
+    words = f"A few more right answers lift these to {format_share(MASTERED_LEVEL)}:"
+    return Panel("strong", "Nearly strong", (words,), _level_rows(nearest, "plain"))
 
 
 def _fading_panel(overview: Overview) -> Panel:

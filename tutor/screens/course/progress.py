@@ -33,7 +33,9 @@ WIDE_PANELS = {"weeks", "lessons", "concepts"}
 """Ids of panels with long rows: they are below the others, and take more width."""
 PANELS_IN_ROW = ((160, 3), (70, 2), (0, 1))
 """(fewest columns of the terminal, panels in a row), the widest first."""
-SHOWN_CHARTS = {"Answers a day", "Seconds per answer, the longest first"}
+DAYS_CHART = "Answers a day"
+"""The title of the chart of all days. It is left out while the panel of the last days has all answers."""
+SHOWN_CHARTS = {DAYS_CHART, "Seconds per answer, the longest first"}
 """Titles of the charts below the panels. No panel shows their figures."""
 
 
@@ -106,7 +108,7 @@ class ProgressScreen(CourseScreen):
         from tutor.placement.results import load_outcome
         from tutor.statistics.charts import make_charts
         from tutor.statistics.overview import make_overview
-        from tutor.statistics.panels import make_panels, panel_lines
+        from tutor.statistics.panels import has_older_answers, make_panels, panel_lines
 
         head, store = self.query_one("#head", Static), self.session.store
         try:
@@ -124,7 +126,8 @@ class ProgressScreen(CourseScreen):
         self._panels = panels
         await self._show_panels()
         charts = make_charts(overview.figures) if overview.figures.answers else []
-        shown_charts = [chart for chart in charts if chart.title in SHOWN_CHARTS]
+        titles = SHOWN_CHARTS if has_older_answers(overview.figures) else SHOWN_CHARTS - {DAYS_CHART}
+        shown_charts = [chart for chart in charts if chart.title in titles]
         texts = ["\n".join(panel_lines(panel)) for panel in panels]
         texts += [join_sentences(chart.title, chart.description) for chart in shown_charts]
         self.query_one("#words", Static).update("\n\n".join(texts))
