@@ -227,7 +227,7 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     labels = [label_text(reading) for reading in readings]
     column_width = max(map(cell_len, labels)) + LABEL_GAP + _value_width(values)
     if column_width > width:
-        return _narrow_lines(readings, palette, width)
+        return _narrow_lines(readings, palette, width, height)
     max_columns = max(1, (width + COLUMN_GAP) // (column_width + COLUMN_GAP))
     columns = min(max_columns, ceil(len(readings) / max(1, height)))
     rows = ceil(len(readings) / columns)
@@ -243,17 +243,28 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     return lines
 
 
-def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
+def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
     """Lay out the readings in a column that is too narrow for them: no units, and labels of several lines.
 
-    Decimal points are aligned, unless that takes more than half of the width. A value is on the first line of its
-    label, so that a label never appears without its value where the list is cut off.
+    Decimal points are aligned, unless that takes more than half of the width. The blanks that align them are given up
+    where only without them all labels fit into one line and the whole list into `height`. A value is on the first line
+    of its label, so that a label never appears without its value where the list is cut off.
     """
     values = aligned_values(readings, with_units=False)
     if max(map(cell_len, values)) > width // 2:
         values = [reading.format(reading.value) for reading in readings]
     labels = [label_text(reading) for reading in readings]
-    return list(chain(*map(_lines_of_label, labels, values, repeat(palette), repeat(width))))
+    blank_counts = [len(value) - len(value.rstrip()) for value in values]
+    excess_cells = [cell_len(label) + 1 + cell_len(value) - width for label, value in zip(labels, values, strict=True)]
+    spared = max((e for e, blanks in zip(excess_cells, blank_counts, strict=True) if 0 < e <= blanks), default=0)
+    aligned = list(chain(*map(_lines_of_label, labels, values, repeat(palette), repeat(width))))
+    if len(aligned) <= height or not spared:
+        return aligned
+    unaligned_values = [
+        value[: len(value) - min(spared, blanks)] for value, blanks in zip(values, blank_counts, strict=True)
+    ]
+    unaligned = list(chain(*map(_lines_of_label, labels, unaligned_values, repeat(palette), repeat(width))))
+    return unaligned if len(unaligned) <= height else aligned  # a list that is scrolled anyway stays aligned
 
 
 def _lines_of_label(label: str, value: str, palette: Palette, width: int) -> list[Strip]:
