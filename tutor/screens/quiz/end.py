@@ -38,6 +38,8 @@ MAX_QUESTION_CELLS = 104
 """The most cells of a question's lines in the review before handing in."""
 MAX_QUESTION_LINES = 5
 """The most lines of a question there; few questions have more, and these only in a narrow terminal."""
+MAX_SUMMARY_QUESTIONS = 10
+"""The most questions below the summary."""
 CELLS_AROUND_LABEL = 12
 """Cells that a button needs besides its label."""
 BUTTON_PADDING_CELLS = 2
@@ -92,7 +94,7 @@ class ExamReview(Vertical):
             yield Static(f"{len(quiz.items) - len(quiz.unanswered_indices)} of {len(quiz.items)} answered{flagged}.")
             yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
             for position, item in enumerate(quiz.items):
-                label = _question_lines(position, item, MAX_QUESTION_CELLS)
+                label = _question_lines(position, item, MAX_QUESTION_CELLS, is_graded=False)
                 yield Button(label, name=str(position), does="Go there", classes="question", compact=True)
             yield Static(legend_line(quiz.items), classes="legend")
 
@@ -116,7 +118,7 @@ class ExamReview(Vertical):
         for button in self.query(Button).results(Button):
             if button.name is not None:
                 position = int(button.name)
-                button.label = _question_lines(position, self._quiz.items[position], label_cells)
+                button.label = _question_lines(position, self._quiz.items[position], label_cells, is_graded=False)
         _make_equally_wide(self.query(Button).results(Button))
 
     @on(Button.Pressed)
@@ -129,9 +131,9 @@ class ExamReview(Vertical):
             self.post_message(self.GoTo(int(event.button.name)))
 
 
-def _question_lines(position: int, item: QuizItem, max_cells: int) -> str:
+def _question_lines(position: int, item: QuizItem, max_cells: int, *, is_graded: bool) -> str:
     """Describe the question at `position`, counted from 0: its sign, number, topics, words, and flag, wrapped."""
-    sign, _ = sign_of(item, is_current=False, is_graded=False)
+    sign, _ = sign_of(item, is_current=False, is_graded=is_graded)
     lead = f"{sign} {position + 1:>2}  "
     flag = f" {FLAG}" if item.is_flagged else ""
     words = ""
@@ -182,7 +184,9 @@ class QuizSummary(Vertical):
         height: auto;
         & > Button { content-align: left middle; text-align: left; }
         & > #done { margin-top: 1; }
+        & > .questions { margin-top: 1; }
     }
+    QuizScreen.-wide.-listed QuizSummary > .questions { display: none; }  /* they are in the list beside it */
     """
     NAME_CELLS: ClassVar[int] = 25
     """Cells of a concept's name."""
@@ -222,6 +226,7 @@ class QuizSummary(Vertical):
             yield Button(label, id="retry", does="Retry", compact=True)
         if self._quiz.items:
             yield Button("Look at the questions again (v)", id="look", does="Look again", compact=True)
+            yield Static(self._questions_content(), classes="questions")
 
     def on_mount(self) -> None:
         """Focus the first button: the page most worth reading, or `Back`, which leads to where the quiz was opened."""
@@ -285,6 +290,18 @@ class QuizSummary(Vertical):
         if summary.pages:
             lines += [Content(""), _heading("Read next")]
         return Content("\n").join(lines)
+
+    def _questions_content(self) -> Content:
+        """The first questions, each with its verdict and its topics and words."""
+        items = self._quiz.items
+        label_cells = min(self.app.size.width - CELLS_AROUND_LABEL, MAX_QUESTION_CELLS)
+        shown = [
+            Content(_question_lines(number, item, label_cells, is_graded=True))
+            for number, item in enumerate(items[:MAX_SUMMARY_QUESTIONS])
+        ]
+        rest = len(items) - len(shown)
+        lines = [*shown, Content.styled(f"… {rest} more", "$text-quiet")] if rest else shown
+        return Content("\n").join([_heading("Questions"), *lines])
 
     def _calibration_lines(self, summary: Summary) -> list[Content]:
         """Describe how well the learner's confidence matched her results; no lines if she was not asked for it."""

@@ -38,7 +38,7 @@ ROWS_OF_EXPLANATION = 14
 
 
 class QuestionList(Widget, can_focus=False):
-    """The questions of a quiz below each other; the topics of one are shown once it was asked."""
+    """The questions of a quiz that were asked, below each other; how many are to come is said in one line."""
 
     DEFAULT_CSS = """
     QuestionList {
@@ -86,15 +86,16 @@ class QuestionList(Widget, can_focus=False):
         if self._explanation:
             question_rows -= ROWS_OF_EXPLANATION
         max_lines = max(3, question_rows)  # a low panel still shows the question and its neighbours
-        start, stop = visible_range(len(items), self._position or 0, max_lines)
+        known_count = _known_count(items, self._position)
+        start, stop = visible_range(known_count, self._position or 0, max_lines)
         lines = [Content.styled("Questions", "bold $text-accent")]
         if start > 0:
             lines.append(Content.styled(f"… {counted(start, 'question')} before", "$text-quiet"))
         equal_share = max_lines // max(1, len(items))  # rows for each question if all are listed; 0 if they are not
         max_rows = max(1, min(MAX_QUESTION_ROWS, equal_share))
         lines += [self._question_lines(position, items[position], width, max_rows) for position in range(start, stop)]
-        if stop < len(items):
-            lines.append(Content.styled(f"… {counted(len(items) - stop, 'question')} after", "$text-quiet"))
+        if stop < known_count:
+            lines.append(Content.styled(f"… {counted(known_count - stop, 'question')} after", "$text-quiet"))
         lines += [Content(""), self._counts_line(items)]
         if self._explanation:
             lines += [Content(""), Content.styled("Explained in", "bold $text-accent"), *self._explanation]
@@ -134,6 +135,12 @@ class QuestionList(Widget, can_focus=False):
         if unanswered:
             counts.append(f"{unanswered} {'without an answer' if self._quiz.is_over or self._quiz.exam else 'to go'}")
         return Content.styled(" · ".join(counts), "$text-quiet")
+
+
+def _known_count(items: Sequence[QuizItem], position: int | None) -> int:
+    """How many questions have something to show: those up to the last one that was asked or is on the screen."""
+    known = [number for number, item in enumerate(items) if item.instance is not None or number == position]
+    return known[-1] + 1 if known else 0
 
 
 def visible_range(count: int, centre: int, max_lines: int) -> tuple[int, int]:

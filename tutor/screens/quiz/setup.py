@@ -49,6 +49,8 @@ LENGTHS = (
 )
 MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
 CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
+MIN_ROWS_WITH_LEVELS = 28
+"""The fewest rows in which the levels of some concepts are below the lists, where they are not beside them."""
 ABOUT = (
     "Consecutive questions are on different concepts, and where a question can have fresh numbers, it has. What you "
     "answered right today comes last. Say how sure you are before each verdict, and the summary tells "
@@ -65,6 +67,7 @@ class QuizSetupScreen(CourseScreen):
         Binding("n,ctrl+n", "begin", "Begin", show=False, id="setup.begin", tooltip="Ask the first question"),
         Binding("z", "begin", "Quiz", show=False, id="setup.quiz", tooltip="Begin the quiz that is chosen"),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_ROWS_WITH_LEVELS, "-tall")]  # noqa: RUF012  # declared so by Textual
     DEFAULT_CSS = """
     QuizSetupScreen {
         & #wish { padding: 1 2; height: 1fr; }
@@ -78,11 +81,14 @@ class QuizSetupScreen(CourseScreen):
         & #about { margin-top: 1; max-width: 76; color: $text-muted; }
         & #begin { margin-top: 1; min-width: 8; }
         & #desk { height: 1fr; }
-        &.-wide #desk { align-horizontal: center; }
-        &.-wide #wish { width: 74; }
+        &.-tall #desk { layout: vertical; align-horizontal: center; }
+        &.-tall #wish { height: auto; max-width: 84; }
+        &.-tall #levels { display: block; border-left: none; border-top: solid $panel; max-width: 84; }
+        &.-wide #desk { layout: horizontal; }
+        &.-wide #wish { width: 74; height: 1fr; }
         &.-wide .scopes { width: 25; }
         &.-wide .last { margin-right: 0; }
-        &.-wide #levels { display: block; }
+        &.-wide #levels { display: block; border-left: solid $panel; border-top: none; max-width: 74; }
     }
     """
 

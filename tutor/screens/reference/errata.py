@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 
 from tutor.content.collected import CollectedErratum, collect_errata
 from tutor.screens.base import Banner, CourseScreen
@@ -30,10 +30,8 @@ class ErrataScreen(CourseScreen):
     ]
     DEFAULT_CSS = """
     ErrataScreen {
-        & > #errata { padding: 1 2; height: 1fr; scrollbar-gutter: stable; }
-        & .erratum { height: auto; }
-        & .columns { layout: grid; grid-size: 1; grid-rows: auto; grid-gutter: 0 2; height: auto; max-width: 80; }
-        &.-wide .columns { grid-size: 2; max-width: 162; }
+        & > #errata { padding: 1 2; height: 1fr; scrollbar-gutter: stable; align-horizontal: center; }
+        & > #errata > * { height: auto; max-width: 90; }
     }
     """
 
@@ -58,8 +56,7 @@ class ErrataScreen(CourseScreen):
             await scroll.mount(Static("The lessons list no common slips yet."))
         else:
             await scroll.mount(Static(_INTRODUCTION, classes="how"))
-        boxes = [Vertical(LinkedErratumBox(erratum), classes="erratum") for erratum in errata]
-        await scroll.mount(Container(*boxes, classes="columns"))
+        await scroll.mount_all(LinkedErratumBox(erratum) for erratum in errata)
         self.query_one(Banner).note = counted(len(errata), "slip")
 
     @on(Button.Pressed)
