@@ -94,7 +94,7 @@ class ExamReview(Vertical):
             yield Static(f"{len(quiz.items) - len(quiz.unanswered_indices)} of {len(quiz.items)} answered{flagged}.")
             yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
             for position, item in enumerate(quiz.items):
-                label = _question_lines(position, item, MAX_QUESTION_CELLS, is_graded=False)
+                label = _question_lines(position, item, MAX_QUESTION_CELLS)
                 yield Button(label, name=str(position), does="Go there", classes="question", compact=True)
             yield Static(legend_line(quiz.items), classes="legend")
 
@@ -118,7 +118,7 @@ class ExamReview(Vertical):
         for button in self.query(Button).results(Button):
             if button.name is not None:
                 position = int(button.name)
-                button.label = _question_lines(position, self._quiz.items[position], label_cells, is_graded=False)
+                button.label = _question_lines(position, self._quiz.items[position], label_cells)
         _make_equally_wide(self.query(Button).results(Button))
 
     @on(Button.Pressed)
@@ -131,7 +131,7 @@ class ExamReview(Vertical):
             self.post_message(self.GoTo(int(event.button.name)))
 
 
-def _question_lines(position: int, item: QuizItem, max_cells: int, *, is_graded: bool) -> str:
+def _question_lines(position: int, item: QuizItem, max_cells: int, *, is_graded: bool = False) -> str:
     """Describe the question at `position`, counted from 0: its sign, number, topics, words, and flag, wrapped."""
     sign, _ = sign_of(item, is_current=False, is_graded=is_graded)
     lead = f"{sign} {position + 1:>2}  "
