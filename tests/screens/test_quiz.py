@@ -268,7 +268,7 @@ async def test_a_wide_quiz_lists_its_questions_and_says_where_the_answered_one_i
         await until(pilot, "Explained in")
         rows = listed.render().plain.splitlines()
         assert f"[✗]  1  {topic}" in rows[1], rows
-        assert rows[2].split() == ["·", "2"], "the topic of a question that was not asked yet stays hidden"
+        assert not rows[2].split(), "a question that was not asked yet is not listed, only counted"
         assert "Explained in" not in " ".join(rows), "the page itself is below the question"
         await press(pilot, ["ctrl+n", "ctrl+n"])
         await until(pilot, "0 of 1 right")
