@@ -186,7 +186,6 @@ class QuizSummary(Vertical):
         & > #done { margin-top: 1; }
         & > .questions { margin-top: 1; }
     }
-    QuizScreen.-wide.-listed QuizSummary > .questions { display: none; }  /* they are in the list beside it */
     """
     NAME_CELLS: ClassVar[int] = 25
     """Cells of a concept's name."""
@@ -301,7 +300,7 @@ class QuizSummary(Vertical):
         ]
         rest = len(items) - len(shown)
         lines = [*shown, Content.styled(f"… {rest} more", "$text-quiet")] if rest else shown
-        return Content("\n").join([_heading("Questions"), *lines])
+        return Content("\n").join([_heading("Question by question"), *lines])
 
     def _calibration_lines(self, summary: Summary) -> list[Content]:
         """Describe how well the learner's confidence matched her results; no lines if she was not asked for it."""
