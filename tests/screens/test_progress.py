@@ -112,7 +112,8 @@ async def test_v_says_the_panels_in_words(tmp_path: Path) -> None:
         await press(pilot, ["i"])
         await until(pilot, "Last 7 days")
         await press(pilot, ["v"])
-        await until(pilot, "In the last 28 days you gave 1 answer, 100% of them right")
+        await until(pilot, lambda: "━" not in text(program))
+        assert "In the last 28 days" not in text(program), "the last 7 days have the only answer"
         assert "  today: 1 · 1 right" in text(program)
         await press(pilot, ["v"])
         await until(pilot, "today ━━")

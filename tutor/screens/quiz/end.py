@@ -38,6 +38,8 @@ MAX_QUESTION_CELLS = 104
 """The most cells of a question's lines in the review before handing in."""
 MAX_QUESTION_LINES = 5
 """The most lines of a question there; few questions have more, and these only in a narrow terminal."""
+MAX_SUMMARY_CELLS = 76
+"""The most cells of a question's lines below the summary, whose column has 80."""
 MAX_SUMMARY_QUESTIONS = 10
 """The most questions below the summary."""
 CELLS_AROUND_LABEL = 12
@@ -293,7 +295,7 @@ class QuizSummary(Vertical):
     def _questions_content(self) -> Content:
         """The first questions, each with its verdict and its topics and words."""
         items = self._quiz.items
-        label_cells = min(self.app.size.width - CELLS_AROUND_LABEL, MAX_QUESTION_CELLS)
+        label_cells = min(self.app.size.width - CELLS_AROUND_LABEL, MAX_SUMMARY_CELLS)
         shown = [
             Content(_question_lines(number, item, label_cells, is_graded=True))
             for number, item in enumerate(items[:MAX_SUMMARY_QUESTIONS])
