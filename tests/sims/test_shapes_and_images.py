@@ -57,7 +57,7 @@ def test_the_autoencoders_gradient_is_the_slope_of_its_loss() -> None:
         gradient = rules._compute_gradient(state.noisy, state.weights, state.points)
 
         def loss(w: np.ndarray, rules: Autoencoder = rules, state: Any = state) -> float:
-            return float(np.mean((rules._forward(state.noisy, rules._split_weights(w))[-1] - state.points) ** 2))
+            return float(np.mean((rules._forward(state.noisy, rules._split_parameters(w))[-1] - state.points) ** 2))
 
         for k in range(len(state.weights)):
             step = np.zeros_like(state.weights)

@@ -82,7 +82,7 @@ def _adam_arguments(rules: "Adam", before: AdamState, after: AdamState) -> CallA
 
 
 def _is_plain(rules: "Adam", optimizer: str) -> bool:
-    """Whether `optimizer` is in use without Nesterov's look ahead and without decay."""
+    """Whether `optimizer` is in use without Nesterov's variant and without decay."""
     return rules.optimizer == optimizer and not rules.nesterov and not rules.decay
 
 

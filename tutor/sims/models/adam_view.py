@@ -21,10 +21,10 @@ class AdamSimulation(Adam):
         """The view of the last state, with pictures of the path on the surface, and the loss."""
         state = history.state
         labels_and_keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
-        for name, sign in QUANTITY_SIGNS.items():
+        for name, symbol in QUANTITY_SYMBOLS.items():
             if getattr(state, name) is not None:
                 suffix = " at old θ" if name == "g" else ""  # θ is shown after the update that g led to
-                labels_and_keys += [(f"{sign}{'₁₂'[k]}{suffix}", f"{name}[{k}]") for k in (0, 1)]
+                labels_and_keys += [(f"{symbol}{'₁₂'[k]}{suffix}", f"{name}[{k}]") for k in (0, 1)]
         if state.rate is not None and self.schedule != "constant":
             labels_and_keys.append(("rate αₜ", "rate"))
         return View(
@@ -38,8 +38,8 @@ class AdamSimulation(Adam):
 
 OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSProp"}
 """The optimizers as the field writes them."""
-QUANTITY_SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
-"""Field of the state, of two components → its sign in the readings."""
+QUANTITY_SYMBOLS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
+"""Field of the state, of two components → its symbol in the readings."""
 
 
 def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
@@ -57,8 +57,8 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
         f"After {counted(state.t, 'update')} with {optimizer}, θ is at {format_number(state.theta)}; "
         f"it started at {format_number((x[0], y[0]))}."
     )
-    turned = f", turned by {format_number(rules.rotation)}°" if rules.rotation else ""
-    title, axis_range = f"{rules.surface.title}{turned}: the path of {optimizer}", (-span, span)
+    rotation_words = f", turned by {format_number(rules.rotation)}°" if rules.rotation else ""
+    title, axis_range = f"{rules.surface.title}{rotation_words}: the path of {optimizer}", (-span, span)
     return Chart(title, marks, description, "θ₁", "θ₂", axis_range, axis_range, scale="plane")
 
 
@@ -83,7 +83,7 @@ STAGES = {"m": "first average", "v": "second average", "hat": "correction", "upd
 
 
 MUCH_FARTHER = 5
-"""By which factor the second component of θ must move farther than the first to be worked out instead of it."""
+"""The second component of θ is worked out instead of the first if it moves farther by more than this factor."""
 
 
 def choose_component(state: AdamState) -> int:
@@ -99,7 +99,7 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
         return ()
     k = choose_component(state)
     i, g = k + 1, state.g[k]  # components are counted from 1 in formulas
-    n = _Numbers(previous, state, k)
+    n = _Numbers(previous, state, k)  # formatted
     lines = {  # name → (key, formula, numbers)
         "m_adam": (
             f"m[{k}]",

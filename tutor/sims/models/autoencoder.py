@@ -33,7 +33,7 @@ from tutor.text.numbers import counted, format_factor, format_number
 
 EPOCHS_PER_STEP = 10
 """Epochs in a step."""
-CLEARLY_LESS = 0.999
+CLEARLY_BETTER_RATIO = 0.999
 """The narration calls the loss less than that of the best line if it is below this share of the latter."""
 PROBE_NOISE = 0.2
 """Standard deviation of the noise on the copies by which denoising is measured."""
@@ -75,7 +75,7 @@ class AutoencoderState(State):
 
 @lru_cache(maxsize=8)
 def _parameter_slices(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, tuple[int, ...]]]:
-    """(slice of the vector of all parameters, shape) for each array; the vector holds arrays of `shapes` in order."""
+    """(slice of the vector of all parameters, shape) for each of the arrays, which have these `shapes`."""
     boundaries = [0, *accumulate(map(math.prod, shapes))]
     return [(slice(first, last), shape) for (first, last), shape in zip(pairwise(boundaries), shapes, strict=True)]
 
@@ -164,11 +164,11 @@ class Autoencoder(Simulation[AutoencoderState]):
     def step(self, state: AutoencoderState) -> AutoencoderState:
         """Ten epochs of Adam, with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8."""
         w, m, v, g = state.weights.copy(), state.m.copy(), state.v.copy(), np.empty_like(state.weights)
-        parts, gradient_parts = self._split_weights(w), self._split_weights(g)  # views, which follow every change
+        parameters, gradients = self._split_parameters(w), self._split_parameters(g)  # views, which follow every change
         inputs = self._draw_noisy_inputs(state.points, state.step + 1)
         for k in range(EPOCHS_PER_STEP):
             epoch = state.epoch + 1 + k
-            self._write_gradient(state.points if inputs is None else inputs[k], parts, state.points, gradient_parts)
+            self._write_gradient(state.points if inputs is None else inputs[k], parameters, state.points, gradients)
             m *= 0.9
             m += 0.1 * g
             v *= 0.999
@@ -204,9 +204,9 @@ class Autoencoder(Simulation[AutoencoderState]):
         h, k = self.hidden, self.latent
         return (h, 2), (h,), (k, h), (k,), (h, k), (h,), (2, h), (2,)
 
-    def _split_weights(self, weights: np.ndarray) -> list[np.ndarray]:
+    def _split_parameters(self, weights: np.ndarray) -> list[np.ndarray]:
         """V₁, c₁, V₂, c₂, W₁, b₁, W₂, b₂ as views of a vector of all parameters, or of their gradients."""
-        return [weights[part].reshape(shape) for part, shape in _parameter_slices(self._parameter_shapes())]
+        return [weights[span].reshape(shape) for span, shape in _parameter_slices(self._parameter_shapes())]
 
     def _activate(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(f(z), f′(z)), elementwise."""
@@ -220,13 +220,13 @@ class Autoencoder(Simulation[AutoencoderState]):
             return np.maximum(z, 0.0), (z > 0).astype(float)
         return z, np.ones_like(z)
 
-    def _forward(self, x: np.ndarray, parts: list[np.ndarray]) -> tuple[np.ndarray, ...]:
+    def _forward(self, x: np.ndarray, parameters: list[np.ndarray]) -> tuple[np.ndarray, ...]:
         """The forward pass for the points `x`, with one row a point in each array.
 
         Returns: the encoder's hidden outputs and their slopes f′, the code, the decoder's hidden outputs and their
         slopes, the output.
         """
-        v1, c1, v2, c2, w1, b1, w2, b2 = parts
+        v1, c1, v2, c2, w1, b1, w2, b2 = parameters
         encoder_h, encoder_slopes = self._activate(x @ v1.T + c1)
         code = encoder_h @ v2.T + c2
         decoder_h, decoder_slopes = self._activate(code @ w1.T + b1)
@@ -235,35 +235,35 @@ class Autoencoder(Simulation[AutoencoderState]):
     def _compute_gradient(self, x: np.ndarray, weights: np.ndarray, target: np.ndarray) -> np.ndarray:
         """∂loss/∂weights as a vector, for the inputs `x` and the outputs `target` that they should have."""
         g = np.empty_like(weights)
-        self._write_gradient(x, self._split_weights(weights), target, self._split_weights(g))
+        self._write_gradient(x, self._split_parameters(weights), target, self._split_parameters(g))
         return g
 
     def _write_gradient(
-        self, x: np.ndarray, parts: list[np.ndarray], target: np.ndarray, gradient_parts: list[np.ndarray]
+        self, x: np.ndarray, parameters: list[np.ndarray], target: np.ndarray, gradients: list[np.ndarray]
     ) -> None:
-        """Write ∂loss/∂weights for the inputs `x` into `gradient_parts`, arrays of the shapes of `parts`."""
-        _, _, v2, _, w1, _, w2, _ = parts
-        encoder_h, encoder_slopes, code, decoder_h, decoder_slopes, out = self._forward(x, parts)
+        """Write ∂loss/∂weights for the inputs `x` into `gradients`, arrays of the shapes of `parameters`."""
+        _, _, v2, _, w1, _, w2, _ = parameters
+        encoder_h, encoder_slopes, code, decoder_h, decoder_slopes, out = self._forward(x, parameters)
         # The gradients with respect to each layer's weighted sums, the last layer first.
         out_delta = 2 * (out - target) / x.size
         decoder_delta = out_delta @ w2 * decoder_slopes
         code_delta = decoder_delta @ w1
         encoder_delta = code_delta @ v2 * encoder_slopes
-        remaining_parts = iter(gradient_parts)  # V₁, c₁, V₂, … W₂, b₂: for each layer a matrix, then its biases
+        remaining_gradients = iter(gradients)  # V₁, c₁, V₂, … W₂, b₂: for each layer a matrix, then its biases
         for delta, layer_inputs in (
             (encoder_delta, x),
             (code_delta, encoder_h),
             (decoder_delta, code),
             (out_delta, decoder_h),
         ):
-            np.matmul(delta.T, layer_inputs, next(remaining_parts))
-            np.add.reduce(delta, axis=0, out=next(remaining_parts))
+            np.matmul(delta.T, layer_inputs, next(remaining_gradients))
+            np.add.reduce(delta, axis=0, out=next(remaining_gradients))
 
     def _with_outputs(self, state: AutoencoderState) -> AutoencoderState:
         """`state` with the outputs of its weights for the points and their noisy copies, and the errors of these."""
-        parts = self._split_weights(state.weights)
-        *_, code, _, _, out = self._forward(state.points, parts)
-        restored = self._forward(state.noisy, parts)[-1]
+        parameters = self._split_parameters(state.weights)
+        *_, code, _, _, out = self._forward(state.points, parameters)
+        restored = self._forward(state.noisy, parameters)[-1]
         return replace(
             state,
             latent=code,
@@ -278,7 +278,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         state = history.state
         readings = (
             make_reading(state, "loss", "loss"),
-            make_reading(state, f"loss of the {_name_rival(state)}", "pca_loss"),
+            make_reading(state, f"loss of the {_name_linear_map(state)}", "pca_loss"),
             make_reading(state, "epochs", "epoch"),
             make_reading(state, f"error of copies with noise {PROBE_NOISE}", "noisy_error"),
             make_reading(state, "error of these copies, restored", "restored_error"),
@@ -327,7 +327,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         centre = x.mean(axis=0)
         _, _, components = np.linalg.svd(x - centre)
         direction = components[0]
-        line_name = _name_rival(state) if self.latent == 1 else "main direction"
+        line_name = _name_linear_map(state) if self.latent == 1 else "main direction"
         ends = np.array([centre - 1.3 * direction, centre + 1.3 * direction])  # a little beyond the points
         marks = (
             Points(x[:, 0].tolist(), x[:, 1].tolist(), "points", "blue"),
@@ -350,18 +350,18 @@ class Autoencoder(Simulation[AutoencoderState]):
         """A sentence about the loss: whether it is less than with any straight line."""
         if state.step == 0:
             return f"The weights are random, nothing is learned yet: the loss is {format_number(state.loss)}."
-        if state.loss < CLEARLY_LESS * state.pca_loss:
+        if state.loss < CLEARLY_BETTER_RATIO * state.pca_loss:
             return (
                 f"After {state.epoch} epochs the reconstruction is closer to the points than any straight line can be: "
                 f"loss {format_number(state.loss)} against {format_number(state.pca_loss)}."
             )
         return (
-            f"After {state.epoch} epochs the loss is {format_number(state.loss)}; that of the {_name_rival(state)} is "
-            f"{format_number(state.pca_loss)}."
+            f"After {state.epoch} epochs the loss is {format_number(state.loss)}; that of the "
+            f"{_name_linear_map(state)} is {format_number(state.pca_loss)}."
         )
 
 
-def _name_rival(state: AutoencoderState) -> str:
+def _name_linear_map(state: AutoencoderState) -> str:
     """The name of the linear map with the least loss; with a code of one number its outputs are on a straight line."""
     return "best straight line" if state.latent.shape[1] == 1 else "best linear map"
 
@@ -369,14 +369,14 @@ def _name_rival(state: AutoencoderState) -> str:
 def _draw_losses(history: RunHistory[AutoencoderState]) -> Chart:
     """The loss by step, and that of the best linear map."""
     state, trace = history.state, history.trace("loss")
-    rival = _name_rival(state)
+    linear_map = _name_linear_map(state)
     return Chart(
         "Loss",
         (
             Line(trace.steps, trace.values, "network", "accent", is_on_top=True),
-            Line([0, max(1, state.step)], [state.pca_loss] * 2, rival, "muted"),
+            Line([0, max(1, state.step)], [state.pca_loss] * 2, linear_map, "muted"),
         ),
-        f"The loss is {format_number(state.loss)}; that of the {rival} is {format_number(state.pca_loss)}.",
+        f"The loss is {format_number(state.loss)}; that of the {linear_map} is {format_number(state.pca_loss)}.",
         "step of ten epochs",
         "loss, log scale",
         log_y=True,

@@ -171,11 +171,11 @@ class Backprop(Simulation[BackpropState]):
 
     def step(self, state: BackpropState) -> BackpropState:
         """Compute the next quantity; after the update the next iteration begins."""
-        iteration, place = divmod(state.step, len(COMPUTATION_ORDER))
+        iteration, quantity_index = divmod(state.step, len(COMPUTATION_ORDER))
         next_step = state.step + 1
         if iteration != state.iteration:  # a new iteration: only the weights stay
             state = replace(self.start(), w=state.w, b=state.b, iteration=iteration)
-        current = COMPUTATION_ORDER[place]
+        current = COMPUTATION_ORDER[quantity_index]
         state = replace(
             state,
             step=next_step,

@@ -39,7 +39,7 @@ QUANTITY_WORDS = {
     "db": "the gradient of the bias",
 }
 SUBSCRIPTS = "₀₁₂₃"
-"""Index → its sign."""
+"""Number → its subscript."""
 CHAIN = "The chain"
 """The title of the picture, which shows all numbers as text, except the gradients of the biases."""
 
@@ -69,34 +69,36 @@ def _make_readings(state: BackpropState) -> tuple[Reading, ...]:
 def _draw_chain(state: BackpropState) -> Diagram:
     """The input, the three neurons and the cost as boxes, with all that is computed; the weights on the arrows."""
 
-    def text(value: float | None) -> str:
+    def format_known(value: float | None) -> str:
         return "" if value is None else format_number(value)
 
     current = state.current or ""
     is_backward = state.phase == "backward"
-    columns = [(Node("x", (("x", text(state.x)),), active=current == ""),)]
+    columns = [(Node("x", (("x", format_known(state.x)),), active=current == ""),)]
     links = []
     for layer in (1, 2, 3):
         i = layer - 1
         links.append(
             Link(
-                ((f"w{SUBSCRIPTS[layer]}", text(state.w[i])), ("∂C/∂w", text(state.dw[i]))),
+                ((f"w{SUBSCRIPTS[layer]}", format_known(state.w[i])), ("∂C/∂w", format_known(state.dw[i]))),
                 backward=is_backward,
                 active=current == f"dw{layer}",
                 keys=(f"w{layer}", ""),
             )
         )
         rows = (
-            (f"b{SUBSCRIPTS[layer]}", text(state.b[i])),
-            ("z", text(state.z[i])),
-            ("v", text(state.v[i])),
-            ("∂C/∂v", text(state.dv[i])),
-            ("δ", text(state.delta[i])),
+            (f"b{SUBSCRIPTS[layer]}", format_known(state.b[i])),
+            ("z", format_known(state.z[i])),
+            ("v", format_known(state.v[i])),
+            ("∂C/∂v", format_known(state.dv[i])),
+            ("δ", format_known(state.delta[i])),
         )
         is_active = current.endswith(str(layer)) and not current.startswith("dw")
         columns.append((Node(f"neuron {layer}", rows, active=is_active),))
     links.append(Link((), backward=is_backward))
-    columns.append((Node("cost", (("y", text(state.y)), ("C", text(state.cost))), active=current == "cost"),))
+    columns.append(
+        (Node("cost", (("y", format_known(state.y)), ("C", format_known(state.cost))), active=current == "cost"),)
+    )
     cost_words = f"cost {format_number(state.cost)}" if state.cost is not None else "the cost is not computed yet"
     return Diagram(
         CHAIN,
@@ -183,7 +185,7 @@ def _formula_with_numbers(rules: Backprop, state: BackpropState, current: str) -
 
 
 def _format_value(value: float | None) -> str:
-    """A value as a factor, in brackets if it is negative; `format_number` has a sign for `None`, not computed yet."""
+    """A value as a factor, in brackets if it is negative; `format_number` shows `None` as not computed yet."""
     return format_number(value) if value is None else format_factor(value)
 
 

@@ -40,7 +40,7 @@ SHOWN_QUANTITIES = (
 STRIP_DISTANCE = 0.5
 """How far below the strip of a feature's values the strip of its normalised values is."""
 STACK_SHARE = 0.7
-"""How high the stacks of a strip may be, as a share of the distance to the strip above, without its own row."""
+"""How high the stacks of points on a strip may be, as a share of the distance to the strip above."""
 
 
 @dataclass(frozen=True)
@@ -152,9 +152,9 @@ class BatchNorm(Simulation[BatchNormState]):
 
     def step(self, state: BatchNormState) -> BatchNormState:
         """Apply the next operation; after the last one the next batch begins."""
-        number, stage = divmod(state.step, len(STAGES))
-        if stage == 0 and number != state.batch:  # `start` has drawn batch 0
-            state = replace(state, batch=number, x=self._draw_batch(number), mean=None, var=None, x_hat=None, y=None)
+        batch, stage_index = divmod(state.step, len(STAGES))
+        if stage_index == 0 and batch != state.batch:  # `start` has drawn batch 0
+            state = replace(state, batch=batch, x=self._draw_batch(batch), mean=None, var=None, x_hat=None, y=None)
         state = replace(state, step=state.step + 1, gamma=self.gamma, beta=self.beta)
         operation = (
             self._compute_mean,
@@ -162,12 +162,12 @@ class BatchNorm(Simulation[BatchNormState]):
             self._compute_x_hat,
             self._compute_y,
             self._compute_running,
-        )[stage]
+        )[stage_index]
         return operation(state)
 
-    def _draw_batch(self, number: int) -> tuple[Row, ...]:
-        """The samples of batch `number`; each feature has another mean and spread."""
-        rng = self.random(number)
+    def _draw_batch(self, batch: int) -> tuple[Row, ...]:
+        """The samples of the batch with this number, counted from 0; each feature has another mean and spread."""
+        rng = self.random(batch)
         means = 3.0 - 5.0 * np.arange(self.features)
         standard_deviations = 1.0 + 2.0 * np.arange(self.features)
         return freeze_matrix(np.round(rng.normal(means, standard_deviations, (self.batch, self.features)), 3))
@@ -196,12 +196,12 @@ class BatchNorm(Simulation[BatchNormState]):
         """The state with the running statistics moved towards those of the batch; unchanged after training."""
         if not self.training:
             return state
-        n, keep = len(state.x), 1 - self.momentum
+        n, old_share = len(state.x), 1 - self.momentum
         unbiased_var = np.array(state.var) * n / (n - 1)
         return replace(
             state,
-            running_mean=freeze_vector(keep * np.array(state.running_mean) + self.momentum * np.array(state.mean)),
-            running_var=freeze_vector(keep * np.array(state.running_var) + self.momentum * unbiased_var),
+            running_mean=freeze_vector(old_share * np.array(state.running_mean) + self.momentum * np.array(state.mean)),
+            running_var=freeze_vector(old_share * np.array(state.running_var) + self.momentum * unbiased_var),
         )
 
     def view(self, history: RunHistory[BatchNormState]) -> View:
@@ -362,7 +362,7 @@ class BatchNorm(Simulation[BatchNormState]):
 def _draw_statistics(state: BatchNormState, heights: Sequence[float], length: float) -> list[Mark]:
     """Upright lines through the strips of x at these heights, where μ is and, once it is known, where μ ± σ are.
 
-    Each has a sign at its upper end: points may cover the line beneath.
+    Each has a marker at its upper end: points may cover the line beneath.
     """
     if state.mean is None:
         return []
@@ -384,7 +384,9 @@ def _draw_upright_lines(
     label: str, heights: Sequence[float], positions: Sequence[float], length: float, role: Role, pattern: Pattern
 ) -> Line:
     """One line of pieces: in each strip an upright one at its position, from the strip's own height upwards."""
-    pairs = list(zip(heights, positions, strict=False))  # no more features than strips
-    x = [value for _, position in pairs for value in (position, position, nan)]
-    y = [value for height, _ in pairs for value in (height, height - length, nan)]  # the axis goes down
+    x: list[float] = []
+    y: list[float] = []
+    for height, position in zip(heights, positions, strict=False):  # no more features than strips
+        x += [position, position, nan]  # nan ends the piece
+        y += [height, height - length, nan]  # upwards, since the axis goes down
     return Line(x, y, label, role, pattern=pattern)

@@ -24,9 +24,10 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 
 GRID_POINTS = 201
 """The number of x at which the network is compared with the target."""
-MIN_SHARE = 0.01
+MIN_DRAWN_SHARE = 0.01
 """The last bump is drawn where it exceeds this share of its height; elsewhere it is nearly 0."""
 Numbers = tuple[float, ...]
+"""One number for each x, or for each hidden unit."""
 
 
 def _wave(x: np.ndarray) -> np.ndarray:
@@ -146,9 +147,10 @@ class Bumps(Simulation[BumpsState]):
 
     def edges(self, k: int) -> tuple[float, float]:
         """(left, right) edge of bump k, counted from 0; the first and the last bump reach a piece beyond 0 and 1."""
-        left = -1 if k == 0 else k
-        right = k + 2 if k == self.bumps - 1 else k + 1
-        return left / self.bumps, right / self.bumps
+        is_first, is_last = k == 0, k == self.bumps - 1
+        left_piece = k - 1 if is_first else k
+        right_piece = k + 2 if is_last else k + 1
+        return left_piece / self.bumps, right_piece / self.bumps
 
     @property
     def step_cost(self) -> int:
@@ -193,7 +195,7 @@ def _draw_curve(state: BumpsState) -> Chart:
     if state.step:
         (w1, w2), (b1, b2), (v1, v2) = state.w[-2:], state.b[-2:], state.v[-2:]  # of its two units
         bump = [v1 * sigmoid(w1 * x + b1) + v2 * sigmoid(w2 * x + b2) for x in state.x]
-        drawn_bump = [height if abs(height) > MIN_SHARE * abs(v1) else nan for height in bump]  # nan is not drawn
+        drawn_bump = [height if abs(height) > MIN_DRAWN_SHARE * abs(v1) else nan for height in bump]  # nan is not drawn
         marks.append(Line(state.x, drawn_bump, "last bump", "good", "cross", "dash-dot"))
     marks.append(Line(state.x, state.output, "network", "accent", "ring", "dashed", is_on_top=True))
     return Chart(
@@ -233,7 +235,7 @@ def _make_worked_lines(rules: Bumps, state: BumpsState) -> tuple[WorkedLine, ...
     )
     if not state.step:
         return (error_line,)
-    left_unit = len(state.b) - 2  # index of the first of its two units
+    left_unit = len(state.b) - 2  # index of the first of the last bump's two units
     weight = format_factor(state.w[left_unit])
     weight_line = make_worked_line(
         state,
@@ -264,7 +266,8 @@ def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
     outside = [format_number(edge) for edge in rules.edges(state.step - 1) if not 0 <= edge <= 1]
     outside_words = ""
     if outside:
-        edge_words = "edges" if len(outside) == 2 else "left edge" if state.step == 1 else "right edge"
+        is_first = state.step == 1
+        edge_words = ("left edge" if is_first else "right edge") if len(outside) == 1 else "edges"
         outside_words = f", its {edge_words} outside the picture at {' and '.join(outside)}"
     return (
         f"Bump {state.step}: two hidden units with the output weights ±{height}{outside_words}; the mean error "

@@ -152,7 +152,7 @@ class ConvCost(Simulation[ConvCostState]):
     def _compute_term(self, term: str, state: ConvCostState) -> int | float | Cost:
         """The value of `term`, one of `CONVOLUTION_TERMS`, from the terms before it, which are in `state`."""
         k, c, n = self.kernel, self.channels, self.kernels
-        places = (state.out_height or 0) * (state.out_width or 0)
+        positions = (state.out_height or 0) * (state.out_width or 0)
         match term:
             case "out_height":
                 return (self.height + 2 * self.padding - k) // self.stride + 1
@@ -161,13 +161,13 @@ class ConvCost(Simulation[ConvCostState]):
             case "window":
                 return k * k * c
             case "one_kernel":
-                return k * k * c * places
+                return k * k * c * positions
             case "standard":
-                return Cost(k * k * c * places * n, k * k * c * n)
+                return Cost(k * k * c * positions * n, k * k * c * n)
             case "depthwise":
-                return Cost(k * k * c * places, k * k * c)
+                return Cost(k * k * c * positions, k * k * c)
             case "pointwise":
-                return Cost(c * n * places, c * n)
+                return Cost(c * n * positions, c * n)
             case "separable":
                 depthwise, pointwise = state.depthwise, state.pointwise
                 assert depthwise and pointwise

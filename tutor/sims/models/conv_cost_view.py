@@ -65,8 +65,8 @@ def _draw_bars(state: ConvCostState) -> Chart:
     }
     counts = {name: getattr(state, name).multiplications for name in roles if getattr(state, name) is not None}
     all_counts = {"one position": state.window, "one kernel": state.one_kernel, **counts}
-    words = ", ".join(f"{name} {format_number(count)}" for name, count in all_counts.items())
-    description = f"Multiplications: {words}." if counts else "The multiplications of both ways will appear here."
+    count_words = ", ".join(f"{name} {format_number(count)}" for name, count in all_counts.items())
+    description = f"Multiplications: {count_words}." if counts else "The multiplications of both ways will appear here."
     bars = Bars(
         tuple(counts),
         tuple(map(float, counts.values())),
@@ -116,9 +116,9 @@ def _make_worked_lines(rules: ConvCost, state: ConvCostState) -> tuple[WorkedLin
             rf"{c} \cdot {n} \cdot {out_h} \cdot {out_w}",
         ),
     }
-    shown = [make_worked_line(state, *lines[term]) for term in rules.terms[: state.step] if term in lines]
+    worked_lines = [make_worked_line(state, *lines[term]) for term in rules.terms[: state.step] if term in lines]
     if state.separable and state.depthwise and state.pointwise:
-        shown.append(
+        worked_lines.append(
             make_worked_line(
                 state,
                 "separable.multiplications",
@@ -127,7 +127,7 @@ def _make_worked_lines(rules: ConvCost, state: ConvCostState) -> tuple[WorkedLin
             )
         )
     if state.ratio is not None:
-        shown.append(
+        worked_lines.append(
             make_worked_line(
                 state,
                 "ratio",
@@ -135,7 +135,7 @@ def _make_worked_lines(rules: ConvCost, state: ConvCostState) -> tuple[WorkedLin
                 rf"\frac{{1}}{{{n}}} + \frac{{1}}{{{k}^2}}",
             )
         )
-    return tuple(shown[-3:])
+    return tuple(worked_lines[-3:])
 
 
 def _narrate(rules: ConvCost, state: ConvCostState) -> str:
@@ -181,7 +181,7 @@ def _make_prediction(rules: ConvCost, state: ConvCostState) -> Prediction | None
 def _describe_question(term: str, state: ConvCostState, answer: float) -> tuple[str, str, list[tuple[float, str]]]:
     """(prompt, why the answer is right, mistakes as (value, remark)) for a term of the count."""
     k, c, n = state.kernel, state.channels, state.kernels
-    places = (state.out_height or 0) * (state.out_width or 0)  # `None` until counted, before a term needs them
+    positions = (state.out_height or 0) * (state.out_width or 0)  # `None` until counted, before a term needs them
     match term:
         case "out_height" | "out_width":
             side, name = (state.height, "height") if term == "out_height" else (state.width, "width")
@@ -203,7 +203,7 @@ def _describe_question(term: str, state: ConvCostState, answer: float) -> tuple[
         case "one_kernel":
             return (
                 "And at all positions of the output?",
-                f"{format_number(state.window)} at each of {counted(places, 'position')}.",
+                f"{format_number(state.window)} at each of {counted(positions, 'position')}.",
                 [(k * k * c * state.height * state.width, "That counts one position for every cell of the input.")],
             )
         case "standard":
@@ -211,19 +211,19 @@ def _describe_question(term: str, state: ConvCostState, answer: float) -> tuple[
         case "depthwise":
             return (
                 "How many does the depthwise half take: one kernel for each channel, not summed over channels?",
-                f"{k} · {k} at {counted(places, 'position')} for each of {counted(c, 'channel')}.",
+                f"{k} · {k} at {counted(positions, 'position')} for each of {counted(c, 'channel')}.",
                 [
-                    (k * k * places, "That is one channel only."),
-                    (k * k * c * places * n, "That is the standard bank."),
+                    (k * k * positions, "That is one channel only."),
+                    (k * k * c * positions * n, "That is the standard bank."),
                 ],
             )
         case "pointwise":
             return (
                 f"How many does the pointwise half take: {counted(n, 'kernel')} of 1×1 over {counted(c, 'channel')}?",
-                f"{c} · {n} at {counted(places, 'position')}.",
+                f"{c} · {n} at {counted(positions, 'position')}.",
                 [
-                    (n * places, "Each 1×1 kernel takes one multiplication for every channel."),
-                    (k * k * c * n * places, "A 1×1 kernel has no window of K × K."),
+                    (n * positions, "Each 1×1 kernel takes one multiplication for every channel."),
+                    (k * k * c * n * positions, "A 1×1 kernel has no window of K × K."),
                 ],
             )
         case "separable":

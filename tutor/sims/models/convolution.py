@@ -63,9 +63,9 @@ def _take_cell(
 ) -> ConvolutionState:
     """The state with this step's cell, taken from the feature map that the learner's function returned."""
     (returned_map,) = answer
-    _, columns = rules.size
+    _, columns = rules.map_shape
     row, column = divmod(before.step, columns)
-    value = read_rows(returned_map, *rules.size)[row][column]
+    value = read_rows(returned_map, *rules.map_shape)[row][column]
     feature_map = replace_cell(before.feature_map, row, column, value)
     return replace(after, value=value, feature_map=feature_map, pooled=pool_map(feature_map, rules.pool))
 
@@ -76,21 +76,21 @@ def replace_cell(cells: Map, row: int, column: int, value: float) -> Map:
     return (*cells[:row], changed_row, *cells[row + 1 :])
 
 
-def pool_map(cells: Map, size: int) -> Map | None:
-    """Max pooling of `cells`: the largest number of each window of size × size.
+def pool_map(cells: Map, side: int) -> Map | None:
+    """Max pooling of `cells`: the largest number of each window of side × side cells.
 
-    A window in which a number is missing gives `None`. Without pooling, `size` is 0 and the result is `None`.
+    A window in which a number is missing gives `None`. Without pooling, `side` is 0 and the result is `None`.
     """
-    if not size:
+    if not side:
         return None
 
     def find_largest(top: int, left: int) -> float | None:
-        window = [value for row in cells[top : top + size] for value in row[left : left + size]]
+        window = [value for row in cells[top : top + side] for value in row[left : left + side]]
         computed = [value for value in window if value is not None]
         return max(computed) if len(computed) == len(window) else None
 
-    rows, columns = len(cells) // size, len(cells[0]) // size
-    return tuple(tuple(find_largest(size * row, size * column) for column in range(columns)) for row in range(rows))
+    rows, columns = len(cells) // side, len(cells[0]) // side
+    return tuple(tuple(find_largest(side * row, side * column) for column in range(columns)) for row in range(rows))
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,13 @@ class Convolution(Simulation[ConvolutionState]):
                 )
         if self.pool == 1:
             raise conflicting_value_error(self, "pool", "2 or 3, or 0 for none")
-        if self.pool > min(self.size):
+        if self.pool > min(self.map_shape):
             raise conflicting_value_error(
-                self, "pool", f"0 for none, because the map is only {self.size[0]}×{self.size[1]}"
+                self, "pool", f"0 for none, because the map is only {self.map_shape[0]}×{self.map_shape[1]}"
             )
 
     @property
-    def size(self) -> tuple[int, int]:
+    def map_shape(self) -> tuple[int, int]:
         """(rows, columns) of the feature map."""
         rows = (self.height + 2 * self.padding - self.kernel) // self.stride + 1
         columns = (self.width + 2 * self.padding - self.kernel) // self.stride + 1
@@ -155,12 +155,12 @@ class Convolution(Simulation[ConvolutionState]):
 
     @property
     def _shows_signs(self) -> bool:
-        """Whether the signs of the kernel stand in the window on the image."""
+        """Whether the window on the image shows the signs of the kernel's weights."""
         return max(self.height, self.width) <= MAX_SIGNED_SIDE
 
     def start(self) -> ConvolutionState:
         """The image and the kernel, with an empty feature map."""
-        rows, columns = self.size
+        rows, columns = self.map_shape
         image = IMAGES[self.image](self.channels, self.height, self.width, self.random(0))
         # Move it to the right: add columns of zeros on the left, and cut off as many columns on the right.
         image = np.pad(image, ((0, 0), (0, 0), (self.shift, 0)))[:, :, : self.width]
@@ -187,7 +187,7 @@ class Convolution(Simulation[ConvolutionState]):
 
     def step(self, state: ConvolutionState) -> ConvolutionState:
         """Compute the number at the next position, row by row."""
-        _, columns = self.size
+        _, columns = self.map_shape
         row, column = divmod(state.step, columns)
         products = self._cut_window(state, row, column) * np.array(state.kernel_weights)
         value = math.fsum(products.ravel().tolist())  # exact: terms that cancel give 0
@@ -206,13 +206,13 @@ class Convolution(Simulation[ConvolutionState]):
     @property
     def length(self) -> int:
         """One step for each position."""
-        rows, columns = self.size
+        rows, columns = self.map_shape
         return rows * columns
 
     def _cut_window(self, state: ConvolutionState, row: int, column: int) -> np.ndarray:
         """The window of the padded image for this cell of the feature map, shape (C, K, K)."""
-        pad = self.padding
-        padded = np.pad(np.array(state.image), ((0, 0), (pad, pad), (pad, pad)))
+        both_sides = (self.padding, self.padding)
+        padded = np.pad(np.array(state.image), ((0, 0), both_sides, both_sides))
         top, left = row * self.stride, column * self.stride
         return padded[:, top : top + self.kernel, left : left + self.kernel]
 
@@ -240,13 +240,13 @@ class Convolution(Simulation[ConvolutionState]):
         """The sum at the last position: of a term for each channel or, in an image with one, for each row."""
         window = self._cut_window(state, state.row or 0, state.column or 0)
         products = window * np.array(state.kernel_weights)
-        parts = products if self.channels > 1 else products[0]  # channels, or rows of the window
+        summands = products if self.channels > 1 else products[0]  # channels, or rows of the window
         times_stride = "" if self.stride == 1 else f"{self.stride} "
         cell = f"c, {times_stride}r + i, {times_stride}s + j"  # (r, s) is the position in the map, (i, j) in the window
         formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} \, X_{{{cell}}}"
         if self.channels == 1:
             formula = rf"\text{{value}} = \sum_{{i, j}} w_{{i, j}} \, X_{{{cell.removeprefix('c, ')}}}"
-        sums = [math.fsum(part.ravel().tolist()) for part in parts]
+        sums = [math.fsum(summand.ravel().tolist()) for summand in summands]
         return make_worked_line(state, "value", formula, " + ".join(map(format_factor, sums)))
 
     def _draw_image(self, state: ConvolutionState) -> Chart:
@@ -281,7 +281,7 @@ class Convolution(Simulation[ConvolutionState]):
 
     def _draw_map(self, state: ConvolutionState) -> Chart:
         """The feature map as far as it is computed."""
-        rows, columns = self.size
+        rows, columns = self.map_shape
         marks: list[HeatMap | Line] = [HeatMap(state.feature_map, (0, columns), (0, rows), "value", diverging=True)]
         if state.row is not None and state.column is not None:
             marks.append(outline_square(state.row, state.column, 1, "", "accent"))
@@ -326,7 +326,7 @@ class Convolution(Simulation[ConvolutionState]):
         """The sentence about the last position."""
         products = self._products_per_position
         if state.row is None:
-            rows, columns = self.size
+            rows, columns = self.map_shape
             sizes = (
                 f"The kernel has {counted(products, 'weight')}, {self.kernel}·{self.kernel} over "
                 f"{counted(self.channels, 'channel')}; the feature map will be {rows}×{columns}."
@@ -355,10 +355,10 @@ class Convolution(Simulation[ConvolutionState]):
 
 
 def _sign_of(weight: float) -> str:
-    """The sign of a weight, as it stands in the window; 0 has itself."""
+    """The sign of a weight, as the window shows it: + or −, or 0 for a weight of 0."""
     return "+" if weight > 0 else "−" if weight < 0 else "0"
 
 
 def _nest(values: np.ndarray) -> tuple[tuple[tuple[float, ...], ...], ...]:
-    """An array of three dimensions as nested tuples."""
+    """An array of three dimensions as nested tuples, as states hold it."""
     return tuple(map(freeze_matrix, values))

@@ -24,10 +24,12 @@ from tutor.sims.functions.surfaces import CLASSIFICATION_COSTS, SURFACES, Pair, 
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 FUNCTIONS = SURFACES | CLASSIFICATION_COSTS
+"""Name → surface, for all functions that can be minimised."""
 METHODS = ("gradient", "newton")
 SMALL_GRADIENT = 0.02
-"""The length of a gradient from which on the sentence says that it is small, though not within the tolerance."""
+"""Below this length of the gradient, the narration says that it is small, though not within the tolerance."""
 Matrix = tuple[Pair, Pair]
+"""The two rows of a 2×2 matrix."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class DescentState(State):
 
 
 def _descend_arguments(rules: "Descent", before: DescentState, after: DescentState) -> CallArguments:
-    """The arguments of a learner's `descend(gradient, w, rate, steps)`, as text since one of them is a function.
+    """The arguments of a learner's `descend(gradient, w, rate, steps)`, as source since one of them is a function.
 
     The gradient function returns the same gradient everywhere, since the one step needs it only at `w`.
     """
@@ -213,12 +215,12 @@ class Descent(Simulation[DescentState]):
 
     def _compute_hessian(self, w: Pair) -> Matrix:
         """The second derivatives at w, by central differences of the gradient."""
-        h = 1e-4  # the distance to either side
-        gradient = self.surface.gradient
-        right, left = gradient(w[0] + h, w[1]), gradient(w[0] - h, w[1])
-        up, down = gradient(w[0], w[1] + h), gradient(w[0], w[1] - h)
-        h11, h12 = (right[0] - left[0]) / (2 * h), (up[0] - down[0]) / (2 * h)
-        return (h11, h12), (h12, (up[1] - down[1]) / (2 * h))
+        distance, gradient = 1e-4, self.surface.gradient  # the distance to either side
+        right, left = gradient(w[0] + distance, w[1]), gradient(w[0] - distance, w[1])
+        up, down = gradient(w[0], w[1] + distance), gradient(w[0], w[1] - distance)
+        h11, h12 = (right[0] - left[0]) / (2 * distance), (up[0] - down[0]) / (2 * distance)
+        h22 = (up[1] - down[1]) / (2 * distance)
+        return (h11, h12), (h12, h22)
 
     def _is_minimum(self, w: Pair) -> bool:
         """True where the loss curves upwards in every direction: both eigenvalues of the Hessian are positive.
@@ -361,7 +363,7 @@ def _make_prediction(rules: Descent, state: DescentState) -> Prediction | None:
     """Ask for w₁ after the next step."""
     if rules.done(state):
         return None
-    w, d, rate = state.w[0], state.direction[0], rules.learning_rate
+    w, d, rate = state.w[0], state.direction[0], rules.learning_rate  # w₁, and its component of d
     answer = look_ahead(rules, state).w[0]
     mistakes = [
         (w + rate * d, "That goes uphill: the step is minus the gradient."),

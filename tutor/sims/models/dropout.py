@@ -73,7 +73,7 @@ def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, a
     h, w_out, mask = np.array(before.h), np.array(before.w_out), np.array(after.mask)
     is_nonzero = h != 0
     mask[is_nonzero] = h_dropped[is_nonzero] != 0
-    factors = rules._mask_factors(mask.astype(float))
+    factors = rules._scale_mask(mask.astype(float))
     factors[is_nonzero] = h_dropped[is_nonzero] / h[is_nonzero]
     out, mean_before = float(w_out @ h_dropped), before.out_mean or 0.0
     return replace(
@@ -177,7 +177,7 @@ class Dropout(Simulation[DropoutState]):
         """Draw a mask and go forward and backward through it."""
         t = state.step + 1
         mask = self._draw_mask(t)
-        factors = self._mask_factors(mask)
+        factors = self._scale_mask(mask)
         h, w_out = np.array(state.h), np.array(state.w_out)
         h_dropped = h * factors
         out = float(w_out @ h_dropped)
@@ -196,13 +196,13 @@ class Dropout(Simulation[DropoutState]):
             dh=freeze_vector(w_out * factors),
         )
 
-    def _draw_mask(self, t: int) -> np.ndarray:
-        """The mask of step `t`: for each unit 1 if it is on, 0 if it is off; at test time all are on."""
+    def _draw_mask(self, step: int) -> np.ndarray:
+        """The mask of step number `step`: for each unit 1 if it is on, 0 if it is off; at test time all are on."""
         if not self.training:
             return np.ones(self.width)
-        return (self.random(t).random(self.width) >= self.p).astype(float)
+        return (self.random(step).random(self.width) >= self.p).astype(float)
 
-    def _mask_factors(self, mask: np.ndarray) -> np.ndarray:
+    def _scale_mask(self, mask: np.ndarray) -> np.ndarray:
         """The factor by which dropout multiplies each unit, forward and backward: its mask, or the mask scaled.
 
         Inverted dropout scales in training, by 1/(1 − p); classic dropout scales at test time, by 1 − p.
@@ -215,7 +215,7 @@ class Dropout(Simulation[DropoutState]):
         """Checks of ∂out/∂h and ∂out/∂w_out for each unit, with the mask of this state."""
         if state.mask is None or state.dh is None or state.dw_out is None:
             return []
-        factors = self._mask_factors(np.array(state.mask, dtype=float))
+        factors = self._scale_mask(np.array(state.mask, dtype=float))
         h, w_out = np.array(state.h), np.array(state.w_out)
 
         def compute_out(values: np.ndarray, i: int, others: np.ndarray, value: float) -> float:
@@ -319,29 +319,29 @@ def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tup
 def _formulas_of_unit(rules: Dropout, state: DropoutState, i: int) -> tuple[tuple[str, str], tuple[str, str]]:
     """(formula, right side with numbers) of h̃ and of ∂out/∂h for the unit with index `i`, in LaTeX."""
     assert state.mask is not None
-    n = f"{{{i + 1}}}"
+    index = f"{{{i + 1}}}"  # of the unit, counted from 1
     h, mask, w = format_latex(state.h[i]), state.mask[i], format_factor(state.w_out[i])
-    h_name, gradient_name = rf"\tilde h_{n}", rf"\frac{{\partial \text{{out}}}}{{\partial h_{n}}}"
+    h_name, gradient_name = rf"\tilde h_{index}", rf"\frac{{\partial \text{{out}}}}{{\partial h_{index}}}"
     p = format_latex(rules.p)
     if rules.mode == "inverted" and rules.training:
         return (
             (
-                rf"{h_name} = \frac{{h_{n} \cdot \text{{mask}}_{n}}}{{1 - p}}",
+                rf"{h_name} = \frac{{h_{index} \cdot \text{{mask}}_{index}}}{{1 - p}}",
                 rf"\frac{{{h} \cdot {mask}}}{{1 - {p}}}",
             ),
             (
-                rf"{gradient_name} = \frac{{w_{n} \cdot \text{{mask}}_{n}}}{{1 - p}}",
+                rf"{gradient_name} = \frac{{w_{index} \cdot \text{{mask}}_{index}}}{{1 - p}}",
                 rf"\frac{{{w} \cdot {mask}}}{{1 - {p}}}",
             ),
         )
     if rules.mode == "classic" and not rules.training:
         return (
-            (f"{h_name} = h_{n} (1 - p)", rf"{h} \cdot (1 - {p})"),
-            (f"{gradient_name} = w_{n} (1 - p)", rf"{w} \cdot (1 - {p})"),
+            (f"{h_name} = h_{index} (1 - p)", rf"{h} \cdot (1 - {p})"),
+            (f"{gradient_name} = w_{index} (1 - p)", rf"{w} \cdot (1 - {p})"),
         )
     return (
-        (rf"{h_name} = h_{n} \cdot \text{{mask}}_{n}", rf"{h} \cdot {mask}"),
-        (rf"{gradient_name} = w_{n} \cdot \text{{mask}}_{n}", rf"{w} \cdot {mask}"),
+        (rf"{h_name} = h_{index} \cdot \text{{mask}}_{index}", rf"{h} \cdot {mask}"),
+        (rf"{gradient_name} = w_{index} \cdot \text{{mask}}_{index}", rf"{w} \cdot {mask}"),
     )
 
 
@@ -368,9 +368,9 @@ def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
     if after.mask is None or after.h_dropped is None:
         return None
     # An answer of 0 teaches nothing: prefer a unit that is on and has an output, then one with an output.
-    active = [index for index, h in enumerate(after.h) if h > 0]
-    active_and_on = [index for index in active if after.mask[index]]
-    i = (active_and_on or active or [0])[0]
+    with_output = [index for index, h in enumerate(after.h) if h > 0]
+    with_output_and_on = [index for index in with_output if after.mask[index]]
+    i = (with_output_and_on or with_output or [0])[0]
     h, p, answer = after.h[i], rules.p, after.h_dropped[i]
     if rules.training:
         situation = f"in training: the next mask leaves it {'on' if after.mask[i] else 'off'}"

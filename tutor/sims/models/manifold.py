@@ -205,7 +205,7 @@ def _find_reachable(point_count: int, edges: Iterable[tuple[int, int]]) -> np.nd
 
 
 def _find_shortest_lengths(distances: np.ndarray, edges: Iterable[tuple[int, int]]) -> np.ndarray:
-    """The lengths of all shortest paths along `edges` (Floyd and Warshall); the edges are as long as `distances` says."""
+    """The lengths of all shortest paths along `edges` (Floyd and Warshall); `distances` has their own lengths."""
     lengths = np.full_like(distances, np.inf)
     np.fill_diagonal(lengths, 0.0)
     for a, b in edges:
