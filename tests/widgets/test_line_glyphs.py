@@ -10,6 +10,7 @@ from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.table import SIMULATIONS
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import Canvas
+from tutor.widgets.plots.line_ends import MAX_COLUMNS_BACK
 from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, choose_line_looks, is_closed, marked_roles
 from tutor.widgets.plots.marks import MIN_ROWS_FOR_POINTS, RUN_LETTERS, draw_line
 from tutor.widgets.plots.polyline import Point
@@ -41,7 +42,20 @@ def test_a_line_of_few_points_has_its_glyph_on_each_and_any_other_on_its_last_at
             is_sparse = 2 < len([point for point in points if canvas.holds(point)]) <= canvas.columns / 3
             expected = own if is_sparse and canvas.rows >= MIN_ROWS_FOR_POINTS else own & {points[-1]}
             stamps = [stamp for stamp in canvas.stamps if stamp.glyph == glyph]
-            assert not expected or any(set(stamp.points) == expected for stamp in stamps), (chart.title, glyph)
+            places = [{stamp.line[-1]} if stamp.line else set(stamp.points) for stamp in stamps]
+            assert not expected or expected in places, (chart.title, glyph)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_sign_at_the_end_of_a_line_is_covered_by_no_other(name: str, size: tuple[int, int]) -> None:
+    """The legend would name the line by a sign that is nowhere to be seen."""
+    for chart, canvas, _ in canvases(name, size):
+        for index, stamp in enumerate(canvas.stamps):
+            if stamp.line:
+                later = {canvas.cell(point) for above in canvas.stamps[index + 1 :] for point in above.points}
+                assert canvas.cell(stamp.points[0]) not in later, (chart.title, stamp.glyph)
+                assert stamp.line[-1][0] - stamp.points[0][0] <= MAX_COLUMNS_BACK, (chart.title, stamp.glyph)
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
@@ -58,7 +72,8 @@ def test_no_glyph_stands_where_no_line_and_no_cloud_has_a_point(name: str) -> No
             own |= {(int(x) + right, int(y) + up) for x, y in places for right, up in product(STEPS, repeat=2)}
         if not any(isinstance(mark, Points) and mark.stack_room for mark in chart.marks):
             for stamp in canvas.stamps:
-                assert stamp.glyph not in signs - {"+"} or set(stamp.points) <= own, (chart.title, stamp.glyph)
+                places = {stamp.line[-1]} if stamp.line else set(stamp.points)
+                assert stamp.glyph not in signs - {"+"} or places <= own, (chart.title, stamp.glyph)
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)

@@ -1,7 +1,8 @@
 """The canvas between the axes of a chart: its contents in cells, independent of the library that draws it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import floor
 
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.colours import RGB
@@ -33,6 +34,8 @@ class Stamp:
     points: list[Point]
     glyph: str
     colour: RGB
+    line: Sequence[Point] = ()
+    """For the glyph at the end of a line, points of that line up to its end, to which it may be moved."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,11 @@ class Canvas:
     def points(self, xs: Iterable[float], ys: Iterable[float]) -> Iterator[Point]:
         """Convert many points, as `point` does."""
         return (self.point(x, y) for x, y in zip(xs, ys, strict=True))
+
+    def cell(self, point: Point) -> tuple[int, int]:
+        """The column, and the row from below, of the cell in which a point of the canvas lies."""
+        x, y = point
+        return min(floor(x), self.columns - 1), min(floor(y), self.rows - 1)
 
     def holds(self, point: Point) -> bool:
         """Whether a point lies on the canvas."""

@@ -263,8 +263,8 @@ _DARK_SURFACE_HUES: tuple[RGB, ...] = ((190, 130, 20), (0, 130, 90), (40, 110, 2
 
 Between yellow and blue there is the largest distance for all common kinds of colour vision.
 """
-_SURFACE_GREY, _LOWEST_LIGHT_SURFACE_SHARE = 0.2, 0.3
-"""How much grey is in the valleys of a surface, and how far from the ground's luminance they are in a light theme.
+_SURFACE_GREYS, _LOWEST_LIGHT_SURFACE_SHARE = (0.2, 0.55), 0.3
+"""How much grey is in the valleys of a surface and in its slopes; how far valleys are from a light ground's luminance.
 
 Without grey they would be louder than the marks on them; yellow as light as the ground could not be told from it.
 """
@@ -295,9 +295,9 @@ def _make_surface_ramp(ground: RGB, end_luminance: float) -> tuple[RGB, ...]:
     white = _BLACK_AND_WHITE[1]
     grey = _tint(white, end_luminance)
     anchors = []
-    for place, hue in enumerate(hues):
+    for place, (hue, grey_share) in enumerate(zip(hues, _SURFACE_GREYS, strict=True)):
         level = luminance(mix(ground, grey, lowest_share + (1 - lowest_share) * place / len(hues)))
-        anchors.append(mix(_tint(hue, level), _tint(white, level), _SURFACE_GREY))
+        anchors.append(mix(_tint(hue, level), _tint(white, level), grey_share))
     anchors.append(_tint(last_hue, end_luminance))
     places = [share * (len(anchors) - 1) for share in _BAND_SHARES]
     firsts = [min(int(place), len(anchors) - 2) for place in places]

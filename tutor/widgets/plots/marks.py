@@ -70,7 +70,9 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     if len(visible_points) == 1:
         canvas.stamps.append(Stamp(visible_points, look.glyph or SHAPE_GLYPHS["dot"], colour))
     elif look.glyph:
-        canvas.stamps.append(Stamp(_choose_glyph_places(mark, pieces, canvas, look.glyph), look.glyph, colour))
+        places = _choose_glyph_places(mark, pieces, canvas, look.glyph)
+        is_end_of_quantity = canvas.marks_exits and len(places) == 1 and places == visible_points[-1:]
+        canvas.stamps.append(Stamp(places, look.glyph, colour, line=pieces[-1] if is_end_of_quantity else ()))
     if mark.label and canvas.marks_exits:
         exits = find_exits(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows)
         arrows = zip(EXIT_GLYPHS, exits, strict=True)
@@ -181,7 +183,7 @@ def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> tup
     shifts = sorted(range(-MAX_SHIFT, MAX_SHIFT + 1), key=abs)
     stacked = []
     for x, y in points:
-        column, row = find_cell((x, y), canvas)
+        column, row = canvas.cell((x, y))
         capacity = max(1, min(max_rows, canvas.rows - row))
         near = [column + shift for shift in shifts if 0 <= column + shift < canvas.columns]
         free = next((place for place in near if count_in_cell[place, row] < capacity), None)
@@ -198,7 +200,7 @@ def _write_left_out(count: int, rows: range, points: Sequence[Point], canvas: Ca
 
     Returns: the points that remain. Without a free place, those where the number stands are left out too.
     """
-    taken = {find_cell(point, canvas) for point in points}
+    taken = {canvas.cell(point) for point in points}
     width = len(str(count)) + 1
     last_start = max(0, canvas.columns - width)
     for row in rows:
@@ -207,7 +209,7 @@ def _write_left_out(count: int, rows: range, points: Sequence[Point], canvas: Ca
                 _stamp_text(f"+{count}", start, row + 0.5, canvas, colour)
                 return points
     start, row = max(0, last_start - 1), rows[-1]  # one cell more, since the number may get another digit
-    remaining = [point for point in points if find_cell(point, canvas)[1] != row or point[0] < start]
+    remaining = [point for point in points if canvas.cell(point)[1] != row or point[0] < start]
     _stamp_text(f"+{count + len(points) - len(remaining)}", start, row + 0.5, canvas, colour)
     return remaining
 
@@ -273,7 +275,7 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
 
     It keeps away from the vertical axis, where it would look like the label of a tick.
     """
-    column, row = find_cell(point, canvas)
+    column, row = canvas.cell(point)
     length, covered = len(text), _covered_cells(canvas)
     centred_start = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
     places = [(column + 2, row), (column - 1 - length, row), (centred_start, row + 1), (centred_start, row - 1)]
@@ -293,13 +295,7 @@ def _covered_cells(canvas: Canvas) -> set[tuple[int, int]]:
     for stroke in canvas.strokes:
         for line in stroke.lines:
             points += [*line, *(point for start, end in pairwise(line) for point in _points_between(start, end))]
-    return {find_cell(point, canvas) for point in points}
-
-
-def find_cell(point: Point, canvas: Canvas) -> tuple[int, int]:
-    """The column, and the row from below, of the cell in which a point lies."""
-    x, y = point
-    return min(floor(x), canvas.columns - 1), min(floor(y), canvas.rows - 1)
+    return {canvas.cell(point) for point in points}
 
 
 def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:

@@ -16,8 +16,9 @@ from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
 from tutor.widgets.plots.colours import RGB, Palette, line_colour, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading, title_strips
+from tutor.widgets.plots.line_ends import separate_line_ends
 from tutor.widgets.plots.looks import Look, choose_line_looks, marked_roles
-from tutor.widgets.plots.marks import MARK_DRAWINGS, find_cell
+from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.sides import find_boundaries
 from tutor.widgets.plots.strips import Run, fit_strip, make_strip
 
@@ -88,6 +89,7 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
                 # The points have the glyph; on the line between them it would look like more points.
                 look = look._replace(glyph="")
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
+    canvas.stamps = separate_line_ends(canvas)
     if canvas.backdrop is not None:
         points = frozenset(_point_cells(canvas))
         canvas.backdrop = replace(canvas.backdrop, points=points, has_classes=_has_classes(chart))
@@ -109,7 +111,7 @@ def _point_cells(canvas: Canvas) -> Iterator[tuple[int, int]]:
     """Yield (row from the top, column) of each point and glyph on a canvas."""
     for stamp in canvas.stamps:
         for point in stamp.points:
-            column, row_from_below = find_cell(point, canvas)
+            column, row_from_below = canvas.cell(point)
             yield canvas.rows - 1 - row_from_below, column
 
 

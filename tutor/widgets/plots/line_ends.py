@@ -1,0 +1,49 @@
+"""Keeps the glyphs at the ends of lines apart: two lines that end in one cell would show only one of their glyphs.
+
+The legend would then name a line by a sign that is nowhere in the picture.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from tutor.widgets.plots.canvas import Canvas, Stamp
+from tutor.widgets.plots.polyline import Point
+
+MAX_COLUMNS_BACK = 3
+"""How far from the end of its line a glyph may be moved; farther away it would no longer mark the end."""
+STEPS_PER_COLUMN = 2
+"""Places tried on each column of a line."""
+
+
+def separate_line_ends(canvas: Canvas) -> list[Stamp]:
+    """Return the stamps of `canvas`; the end of a line that shares its cell with another glyph goes back on its line.
+
+    Of two ends in one cell the later one, which is drawn on top, stays.
+    """
+    counts = Counter(canvas.cell(point) for stamp in canvas.stamps for point in stamp.points)
+    separated = []
+    for stamp in canvas.stamps:
+        moved = stamp
+        if stamp.line and counts[canvas.cell(stamp.points[0])] > 1:
+            places = _places_back(stamp.line)
+            free = next((place for place in places if not counts[canvas.cell(place)]), None)
+            if free is not None:
+                counts[canvas.cell(stamp.points[0])] -= 1
+                counts[canvas.cell(free)] += 1
+                moved = replace(stamp, points=[free])
+        separated.append(moved)
+    return separated
+
+
+def _places_back(line: Sequence[Point]) -> Iterator[Point]:
+    """Yield places on a line from its end backwards, at most `MAX_COLUMNS_BACK` columns away from the end."""
+    end_x = line[-1][0]
+    for (x, y), (earlier_x, earlier_y) in pairwise(reversed(line)):
+        count = max(1, round(STEPS_PER_COLUMN * abs(earlier_x - x)))
+        for step in range(1, count + 1):
+            place = (x + (earlier_x - x) * step / count, y + (earlier_y - y) * step / count)
+            if abs(end_x - place[0]) > MAX_COLUMNS_BACK:
+                return
+            yield place
