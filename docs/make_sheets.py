@@ -13,6 +13,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import escape, unescape
 from importlib import import_module
 from importlib.util import find_spec
 from math import ceil
@@ -47,6 +48,11 @@ FONT = "DejaVu Sans Mono"
 """A font that has all signs, for the PNGs."""
 GAP = 24
 """Pixels between two screens on a page."""
+BRAILLE_TEXT = re.compile(
+    r'<text(?P<before>[^>]*) x="(?P<x>[\d.]+)"(?P<between>[^>]*) textLength="(?P<length>[\d.]+)"(?P<after>[^>]*)>'
+    r"(?P<characters>[^<]*[\u2801-\u28ff][^<]*)</text>"
+)
+"""A text of an SVG that has dots of braille in it."""
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -191,6 +197,7 @@ def write_picture(path: Path, svg: str) -> None:
 
     Texts keep the spaces that they begin with: without `xml:space`, `rsvg-convert` drops them and shifts what follows.
     """
+    svg = BRAILLE_TEXT.sub(_place_characters, svg)
     path.write_text(svg.replace("<text class", '<text xml:space="preserve" class'), "utf-8")
     picture = path.with_suffix(".png")
     if which("rsvg-convert"):
@@ -200,6 +207,22 @@ def write_picture(path: Path, svg: str) -> None:
     elif find_spec("resvg_py"):
         draw = import_module("resvg_py").svg_to_bytes
         picture.write_bytes(bytes(draw(svg_string=svg, monospace_family=FONT)))
+
+
+def _place_characters(text: re.Match[str]) -> str:
+    """Place each character of a text with dots of braille by itself.
+
+    Braille comes from a font with wider characters, and `rsvg-convert` ignores the text's length: it would draw the end
+    of a line some cells away from its place.
+    """
+    characters = list(unescape(text["characters"]))
+    left, cell_width = float(text["x"]), float(text["length"]) / len(characters)
+    placed = (
+        f'<text{text["before"]} x="{left + index * cell_width:g}"{text["between"]} textLength="{cell_width:g}"'
+        f"{text['after']}>{escape(character)}</text>"
+        for index, character in enumerate(characters)
+    )
+    return "".join(placed)
 
 
 def choose_names(names: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:

@@ -72,8 +72,8 @@ def test_no_glyph_stands_where_no_line_and_no_cloud_has_a_point(name: str) -> No
             own |= {(int(x) + right, int(y) + up) for x, y in places for right, up in product(STEPS, repeat=2)}
         if not any(isinstance(mark, Points) and mark.stack_room for mark in chart.marks):
             for stamp in canvas.stamps:
-                places = {stamp.line[-1]} if stamp.line else set(stamp.points)
-                assert stamp.glyph not in signs - {"+"} or places <= own, (chart.title, stamp.glyph)
+                stamped = {stamp.line[-1]} if stamp.line else set(stamp.points)
+                assert stamp.glyph not in signs - {"+"} or stamped <= own, (chart.title, stamp.glyph)
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)

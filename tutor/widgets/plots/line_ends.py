@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import floor
 
 from tutor.widgets.plots.canvas import Canvas, Stamp
 from tutor.widgets.plots.polyline import Point
 
 MAX_COLUMNS_BACK = 3
 """How far from the end of its line a glyph may be moved; farther away it would no longer mark the end."""
-STEPS_PER_COLUMN = 2
-"""Places tried on each column of a line."""
 
 
 def separate_line_ends(canvas: Canvas) -> list[Stamp]:
@@ -38,12 +37,11 @@ def separate_line_ends(canvas: Canvas) -> list[Stamp]:
 
 
 def _places_back(line: Sequence[Point]) -> Iterator[Point]:
-    """Yield places on a line from its end backwards, at most `MAX_COLUMNS_BACK` columns away from the end."""
-    end_x = line[-1][0]
+    """Yield the places where a line crosses the middles of columns, from the column left of its end backwards."""
+    column = floor(line[-1][0]) - 1
+    last_column = column + 1 - MAX_COLUMNS_BACK
     for (x, y), (earlier_x, earlier_y) in pairwise(reversed(line)):
-        count = max(1, round(STEPS_PER_COLUMN * abs(earlier_x - x)))
-        for step in range(1, count + 1):
-            place = (x + (earlier_x - x) * step / count, y + (earlier_y - y) * step / count)
-            if abs(end_x - place[0]) > MAX_COLUMNS_BACK:
-                return
-            yield place
+        while earlier_x <= column + 0.5 <= x and column >= last_column:
+            share = (x - column - 0.5) / (x - earlier_x) if x > earlier_x else 0.0
+            yield column + 0.5, y + (earlier_y - y) * share
+            column -= 1
