@@ -13,7 +13,7 @@ from tutor.content.course import open_course
 from tutor.content.findable import Findable, contents, lesson_contents, lesson_entry, prompt_line
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.home import CourseMap, HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.pages import PagesScreen
 from tutor.screens.jump import LETTERS, JumpLabel, JumpScreen, Target, find_targets, make_labels
@@ -335,6 +335,8 @@ async def test_letters_stand_beside_the_marks_of_rows_and_the_last_line_says_wha
         assert rows
         labels = {label.region for label in program.screen.query(JumpLabel)}
         assert not any(region.contains(*target.position) for target in rows for region in labels)
+        on_map = [target.position for target in rows if isinstance(target.widget, CourseMap)]
+        assert not any(region.contains(x - 1, y) for x, y in on_map for region in labels), "a blank before the mark"
         assert "a–z Open" in text(program)
 
 

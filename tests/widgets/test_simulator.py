@@ -240,3 +240,13 @@ async def test_the_picture_that_the_last_step_brought_is_never_the_one_that_is_h
         first = shown.query(PictureView).first().picture
         await pilot.press("v")
         await until(pilot, lambda: shown.query(PictureView).first().picture != first)
+
+
+@pytest.mark.parametrize(("size", "words"), [((80, 24), "picture 1 of 5"), ((140, 44), "pictures 1")], ids=str)
+async def test_the_heading_names_every_picture_in_sight(size: tuple[int, int], words: str) -> None:
+    async with bench(find_simulation("learned-kernel").build(), size) as (simulator, pilot):
+        pictures = simulator.query_one(Pictures)
+        await until(pilot, lambda: words in pictures.place_words)
+    async with bench(find_simulation("overfit").build(), (140, 44)) as (simulator, pilot):
+        await pilot.pause()
+        assert simulator.query_one(Pictures).place_words == "", "all are in sight"

@@ -195,6 +195,19 @@ def test_the_points_of_all_values_of_a_list_stand_in_one_column_and_what_follows
             assert len(points) <= 1, (step, *lines)
 
 
+def test_a_list_that_is_scrolled_anyway_keeps_its_points_in_one_column() -> None:
+    player = Player(find_simulation("playground").build())
+    player.jump(100)
+    readings = player.view().readings
+    width = natural_width(readings) - 3
+    lines = [strip.text for strip in reading_lines(readings, PALETTE, width, 6) if strip.text[0] != " "]
+    points = {
+        cell_len(line[: line.rindex(item.format(item.value)) + lead(item)])
+        for line, item in zip(lines, readings, strict=True)
+    }
+    assert len(points) == 1, lines
+
+
 def lead(reading: Reading) -> int:
     """The length of what stands left of a value's point."""
     found = re.match(r"–|yes|no|−?[\d,]+", reading.format(reading.value))
