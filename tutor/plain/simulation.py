@@ -26,7 +26,7 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
     player.step()  # back to the step where it was
     changes = []
     for reading in readings:
-        if reading.detail or reading.value is None:  # a detail is one of many; `None`: not computed
+        if reading.is_detail or reading.value is None:  # a detail is one of many; `None`: not computed
             continue
         old = old_readings.get(reading.key)
         old_text = "" if old is None or old.value is None else reading.format(old.value)
@@ -52,7 +52,7 @@ def state_lines(player: Player[Any], ascii: bool = False) -> list[str]:
     if changes := change_sentence(player, ascii):
         lines += wrap(changes)
     for reading in view.readings:
-        if reading.detail:
+        if reading.is_detail:
             continue
         lines.append(f"  {plain_inline(reading.label, ascii)}: {reading.text}")
     for worked_line in view.worked_lines:

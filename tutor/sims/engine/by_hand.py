@@ -46,7 +46,7 @@ class Quantity:
         return float(f"{next_multiple * NUDGE_STEP:.10g}")  # 0.3, not 0.30000000000000004
 
     @property
-    def text(self) -> str:
+    def input_text(self) -> str:
         """The value as text: what an input line for it contains at first."""
         return f"{self.value:.6g}" if isinstance(self.value, float) else format_value(self.value)
 

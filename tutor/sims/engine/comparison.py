@@ -120,10 +120,10 @@ def _can_overlay(own: Chart, other: Picture) -> bool:
     """Whether `other` is a chart that can share the axes of `own` without one hiding the other."""
     if not isinstance(other, Chart) or max(len(own.marks), len(other.marks)) > MAX_OVERLAID_MARKS:
         return False
-    return _covering_parts(own) == _covering_parts(other)
+    return _list_covering_marks(own) == _list_covering_marks(other)
 
 
-def _covering_parts(chart: Chart) -> tuple[list[HeatMap], list[tuple[str, ...]]]:
+def _list_covering_marks(chart: Chart) -> tuple[list[HeatMap], list[tuple[str, ...]]]:
     """(heat maps, names of each set of bars): these must be equal in two charts that share their axes."""
     heat_maps = [mark for mark in chart.marks if isinstance(mark, HeatMap)]
     bar_names = [tuple(mark.names) for mark in chart.marks if isinstance(mark, Bars)]

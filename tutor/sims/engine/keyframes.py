@@ -2,7 +2,7 @@
 
 The distance between two keyframes is mainly a matter of computing time: where steps are cheap, few states are kept,
 and where steps are expensive, nearly every state. When the keyframes exceed their budget of bytes, every second
-keyframe is dropped, and new keyframes are kept half as often. The `derived` parts of a state, which follow from the
+keyframe is dropped, and new keyframes are kept half as often. The `derived` fields of a state, which follow from the
 rest, are not kept.
 """
 
@@ -60,8 +60,8 @@ class Keyframes(Generic[S]):
         """Add the state of a new step, which took `seconds` to compute, and make it a keyframe if one is due."""
         self._seconds_since_keyframe += seconds
         gap = step - self._steps[-1] if self._steps else self._largest_gap  # so that the first state is a keyframe
-        has_spacing = gap >= self._smallest_gap and self._seconds_since_keyframe >= self._spacing
-        if has_spacing or gap >= self._largest_gap:
+        took_long_enough = gap >= self._smallest_gap and self._seconds_since_keyframe >= self._spacing
+        if took_long_enough or gap >= self._largest_gap:
             self._add_keyframe(step, state)
         elif gap > self._largest_gap_seen:
             self._largest_gap_seen = gap
@@ -112,12 +112,12 @@ class Keyframes(Generic[S]):
             return state
         index = bisect_left(self._steps, step)
         is_keyframe = index < len(self._steps) and self._steps[index] == step
-        if not is_keyframe or self._states[index].derived:  # a keyframe lacks the derived parts, if it has any
+        if not is_keyframe or self._states[index].derived:  # a keyframe lacks the derived fields, if it has any
             return None
         return self._states[index]
 
     def last_up_to(self, step: int) -> tuple[int, S]:
-        """(step, state without the derived parts) of the last keyframe at or before `step`."""
+        """(step, state without the derived fields) of the last keyframe at or before `step`."""
         index = bisect_right(self._steps, step) - 1
         return self._steps[index], self._states[index]
 
@@ -133,7 +133,7 @@ class Keyframes(Generic[S]):
 
 
 def _without_derived(state: S) -> S:
-    """`state` with `None` for each of its `derived` parts."""
+    """`state` with `None` for each of its `derived` fields."""
     if not state.derived:
         return state
     nones: dict[str, Any] = dict.fromkeys(state.derived)

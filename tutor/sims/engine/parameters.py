@@ -190,16 +190,16 @@ class Parameter:
             possible_splits = iter([[value]])
         else:
             possible_splits = iter([list(value)])  # type: ignore[call-overload]  # what is no list is a TypeError
-        for parts in possible_splits:
-            entries = self._read_entries(parts)
+        for raw_entries in possible_splits:
+            entries = self._read_entries(raw_entries)
             if entries is not None:
                 return entries
         return _reject()
 
-    def _read_entries(self, parts: Sequence[object]) -> tuple[float, ...] | tuple[str, ...] | None:
-        """The entries of a list; `None` when one cannot be read, or there are too few or too many."""
+    def _read_entries(self, raw_entries: Sequence[object]) -> tuple[float, ...] | tuple[str, ...] | None:
+        """The entries of a list; `None` if one of them cannot be read, or if there are too few or too many."""
         try:
-            entries = tuple(self._read_entry(part) for part in parts)
+            entries = tuple(self._read_entry(entry) for entry in raw_entries)
         except ValueError:
             return None
         has_allowed_length = self.min_length <= len(entries) <= self.max_length
@@ -212,12 +212,12 @@ class Parameter:
                 return choice
         return text
 
-    def _read_entry(self, part: object) -> float | str:
-        """One entry of a list."""
+    def _read_entry(self, raw_entry: object) -> float | str:
+        """One entry of a list, as typed or as given in YAML or JSON."""
         if self.kind == "names":
-            choice = self._find_choice(str(part))
+            choice = self._find_choice(str(raw_entry))
             return choice if choice in self.choices else _reject()
-        return self._read_number(part, whole=self.has_whole_entries)
+        return self._read_number(raw_entry, whole=self.has_whole_entries)
 
     def _is_in_range(self, number: float) -> bool:
         """Whether a number is finite and within the bounds."""

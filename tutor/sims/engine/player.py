@@ -257,7 +257,7 @@ class Player(Generic[S]):
         """
         position, rules = self.position, self.simulation
         self._branch_off(rules, rules.with_quantity(self.state, path, value))
-        other_edits = [edit for edit in self._edits.get(position, ()) if edit[0] != path]
+        other_edits = [(other, number) for other, number in self._edits.get(position, ()) if other != path]
         self._edits[position] = (*other_edits, (path, value))
         # `_branch_off` has listed a change of rules at the position: keep that entry only if the rules do change there.
         # If there is no entry before the position, the position is step 0, and `rules` apply from the start.
@@ -353,7 +353,7 @@ class Player(Generic[S]):
     def _recompute(self, step: int) -> S:
         """Compute the state of `step` again, from the last keyframe before it."""
         keyframe_step, state = self._keyframes.last_up_to(step)
-        if keyframe_step == step:  # the state itself, without its derived parts
+        if keyframe_step == step:  # the state itself, without its derived fields
             state = self._rules_at(step).complete(state)
             self._keyframes.remember(step, state)
         for previous_step in range(keyframe_step, step):

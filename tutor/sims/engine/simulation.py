@@ -177,7 +177,7 @@ class Simulation(ABC, Generic[S]):
         return state
 
     def complete(self, state: S) -> S:
-        """Compute the `derived` parts of `state` again, which keyframes do not keep."""
+        """Compute the `derived` fields of `state` again, which keyframes do not keep."""
         return state
 
     def prepare(self) -> None:  # most simulations have nothing to prepare

@@ -60,7 +60,7 @@ def to_json_types(value: Any) -> Any:
     return value
 
 
-_PATH_PART = re.compile(r"\.?([A-Za-z_][A-Za-z_0-9]*)|\[(-?\d{1,9})\]")
+_PATH_SEGMENT = re.compile(r"\.?([A-Za-z_][A-Za-z_0-9]*)|\[(-?\d{1,9})\]")
 
 
 def lookup(state: Any, path: str) -> Any:
@@ -71,11 +71,11 @@ def lookup(state: Any, path: str) -> Any:
     """
     value, position = state, 0
     while position < len(path):
-        path_part = _PATH_PART.match(path, position)
-        if path_part is None:
+        segment = _PATH_SEGMENT.match(path, position)
+        if segment is None:
             raise UsageError(f"'{clip(path)}' is not a path like loss, m_hat[0] or separable.multiplications")
-        value = _get_part(value, path_part, path)
-        position = path_part.end()
+        value = _get_member(value, segment, path)
+        position = segment.end()
     return value
 
 
@@ -88,15 +88,15 @@ def has_quantity(state: Any, path: str) -> bool:
     return True
 
 
-def _get_part(value: Any, path_part: re.Match[str], path: str) -> Any:
-    """The attribute, key or item of `value` that one part of `path` names.
+def _get_member(value: Any, segment: re.Match[str], path: str) -> Any:
+    """The attribute, key or item of `value` that one segment of `path` names.
 
-    `path_part` matches a key (`m_hat`) or an index (`[0]`). An index into what is not computed yet gives `None`. The
+    `segment` matches a key (`m_hat`) or an index (`[0]`). An index into what is not computed yet gives `None`. The
     whole `path` is for messages.
     """
-    key, index = path_part.groups()
+    key, index = segment.groups()
     if key is not None:
-        known_keys = value if isinstance(value, dict) else _part_names(type(value))
+        known_keys = value if isinstance(value, dict) else _field_names(type(value))
         if key not in known_keys:
             raise unknown_name_error("state key", key, list(known_keys))
         return value[key] if isinstance(value, dict) else getattr(value, key)
@@ -110,34 +110,34 @@ def _get_part(value: Any, path_part: re.Match[str], path: str) -> Any:
 
 def find_overflow(state: object) -> str:
     """The name of the first quantity in `state` that is infinite or not a number; "" when all are finite."""
-    for name in _changing_parts(type(state)):
+    for name in _changing_fields(type(state)):
         if not _is_finite(getattr(state, name)):
             return name
     return ""
 
 
-_PART_NAMES: dict[type, tuple[str, ...]] = {}
-"""Cache of `_part_names`, which a run calls at each step: type → field names."""
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+"""Cache of `_field_names`, which a run calls at each step: type → field names."""
 
 
-def _part_names(part_type: type) -> tuple[str, ...]:
-    """The field names of a state's type, or of the type of one of its parts; empty if the type is no dataclass."""
-    if part_type not in _PART_NAMES:
-        names = tuple(item.name for item in fields(part_type)) if is_dataclass(part_type) else ()
-        _PART_NAMES[part_type] = names
-    return _PART_NAMES[part_type]
+def _field_names(value_type: type) -> tuple[str, ...]:
+    """The field names of the type of a state, or of a value in a state; empty if the type is no dataclass."""
+    if value_type not in _FIELD_NAMES:
+        names = tuple(item.name for item in fields(value_type)) if is_dataclass(value_type) else ()
+        _FIELD_NAMES[value_type] = names
+    return _FIELD_NAMES[value_type]
 
 
-_CHANGING_PARTS: dict[type, tuple[str, ...]] = {}
-"""Cache of `_changing_parts`: type → field names."""
+_CHANGING_FIELDS: dict[type, tuple[str, ...]] = {}
+"""Cache of `_changing_fields`: type → field names."""
 
 
-def _changing_parts(part_type: type) -> tuple[str, ...]:
-    """As `_part_names`, without the fields that are `constant` in a run."""
-    if part_type not in _CHANGING_PARTS:
-        constant_names = getattr(part_type, "constant", ())
-        _CHANGING_PARTS[part_type] = tuple(name for name in _part_names(part_type) if name not in constant_names)
-    return _CHANGING_PARTS[part_type]
+def _changing_fields(value_type: type) -> tuple[str, ...]:
+    """As `_field_names`, without the fields that are `constant` in a run."""
+    if value_type not in _CHANGING_FIELDS:
+        constant_names = getattr(value_type, "constant", ())
+        _CHANGING_FIELDS[value_type] = tuple(name for name in _field_names(value_type) if name not in constant_names)
+    return _CHANGING_FIELDS[value_type]
 
 
 def _is_finite(value: object) -> bool:
@@ -174,7 +174,7 @@ def count_bytes(value: object) -> int:
         if set(map(type, value)) == {float}:  # numbers alone, as most are
             return 56 + 40 * len(value)
         return 56 + 8 * len(value) + sum(map(count_bytes, value))
-    names = _changing_parts(type(value))  # constant fields are in memory only once per run
+    names = _changing_fields(type(value))  # constant fields are in memory only once per run
     if not names:
         return 0
     return 56 + 8 * len(names) + sum(count_bytes(getattr(value, name)) for name in names)

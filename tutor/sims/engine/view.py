@@ -25,7 +25,7 @@ class Reading:
     key: str
     value: Any
     unit: str = ""
-    detail: bool = False
+    is_detail: bool = False
     """True for one of many numbers of a kind, such as each weight; left out where room is short."""
     is_error: bool = False
     """True for a difference that is 0 in theory; a rounding error in it is shown as 0."""
@@ -112,13 +112,13 @@ def make_reading(
     key: str,
     unit: str = "",
     *,
-    detail: bool = False,
+    is_detail: bool = False,
     is_error: bool = False,
     is_share: bool = False,
     drawn_in: str = "",
 ) -> Reading:
     """A `Reading` of the quantity at `key` in `state`."""
-    return Reading(label, key, lookup(state, key), unit, detail, is_error, is_share, drawn_in)
+    return Reading(label, key, lookup(state, key), unit, is_detail, is_error, is_share, drawn_in)
 
 
 def make_worked_line(

@@ -178,7 +178,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         return self._with_outputs(replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=epochs, inputs=inputs))
 
     def complete(self, state: AutoencoderState) -> AutoencoderState:
-        """`state` with its `derived` parts: outputs and noisy inputs."""
+        """`state` with its `derived` fields: outputs and noisy inputs."""
         return self._with_outputs(replace(state, inputs=self._draw_noisy_inputs(state.points, state.step)))
 
     def _draw_noisy_inputs(self, points: np.ndarray, step: int) -> np.ndarray | None:

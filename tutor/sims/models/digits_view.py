@@ -174,7 +174,7 @@ def _make_readings(state: DigitsState) -> tuple[Reading, ...]:
         by_layer += [(f"gradient of layer {k + 1}, norm", f"gradient_norms[{k}]") for k in layers]
     if state.update_ratios is not None:
         by_layer += [(f"last update of layer {k + 1}, ratio", f"update_ratios[{k}]") for k in layers]
-    readings += [make_reading(state, label, key, detail=True) for label, key in by_layer]
+    readings += [make_reading(state, label, key, is_detail=True) for label, key in by_layer]
     return tuple(readings)
 
 

@@ -170,7 +170,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         )
 
     def complete(self, state: LearnedKernelState) -> LearnedKernelState:
-        """`state` with its `derived` parts: scores and positions."""
+        """`state` with its `derived` fields: scores and positions."""
         return self._with_evaluation(state)
 
     def _draw_images(self, rng: np.random.Generator, *, column_shift: int) -> tuple[Array, Array]:

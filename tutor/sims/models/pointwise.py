@@ -107,7 +107,7 @@ class Pointwise(Simulation[PointwiseState]):
         indices = range(len(state.x))
         readings = [make_reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in indices]
         readings += [
-            make_reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in indices
+            make_reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", is_detail=True) for k in indices
         ]
         lines: tuple[WorkedLine, ...]
         if state.step:

@@ -88,7 +88,7 @@ def _check_numbers(library: Path) -> None:
         raise BuildError("what was compiled does not give NumPy's numbers here")
 
 
-def largest_difference(path: Path) -> float:
+def measure_largest_difference(path: Path) -> float:
     """The largest difference of a weight or bias between the loop at `path` and NumPy, after three epochs of training.
 
     The networks are those of `SHAPES`, trained on 53 points: five full batches, and three points carried over.
@@ -117,7 +117,7 @@ def main(arguments: list[str]) -> int:
     A build that fails leaves a file with the reason, so that it is not tried again.
     """
     if arguments[0] == "--check":
-        is_right = largest_difference(Path(arguments[1])) <= TOLERANCE
+        is_right = measure_largest_difference(Path(arguments[1])) <= TOLERANCE
         return 0 if is_right else 1
     path = Path(arguments[0])
     with contextlib.suppress(AttributeError, OSError):  # Windows has no `nice`

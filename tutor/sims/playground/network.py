@@ -133,6 +133,8 @@ class Batch:
         """Wᵀ D, before it is multiplied by f′; rows as in A."""
         self._inputs_of_f = np.zeros_like(self._deltas)
         """z = W · A, before the activation; rows as in D."""
+        self._slopes = np.ones((shape.row_count - shape.first_rows[1], point_count), dtype=w.dtype)
+        """f′ of the units; its rows are those of A from layer 1 on."""
         self.forward: list[Call] = self._forward_calls(w)
         self.backward: list[Call] = [*self._all_slope_calls(), *self._delta_calls(w), *self._gradient_calls(g)]
         self.calls: list[Call] = [*self.forward, *self.backward]
@@ -171,8 +173,6 @@ class Batch:
     def _all_slope_calls(self) -> list[Call]:
         """The calls that compute f′ of all units, into `_slopes`; as few as possible."""
         shape, first = self._shape, self._shape.first_rows[1]
-        self._slopes = np.ones((shape.row_count - first, self.a.shape[1]), dtype=self.a.dtype)
-        """f′ of the units; its rows are those of A from layer 1 on."""
         if shape.output == shape.activation:  # one function for all units
             return _slope_calls(shape.activation, self.a[first:], self._slopes)
         output_calls = _slope_calls(shape.output, self.out, self._slopes[-1:])

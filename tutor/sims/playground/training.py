@@ -108,15 +108,15 @@ class PlaygroundTraining(PlaygroundParameters):
         while steps > 0 and not is_finished(self, state):
             with np.errstate(all="ignore"):
                 # Below the limit nothing can overflow, so the states in between need no check.
-                state, epochs = self._train(state, steps, SAFE_WEIGHT_LIMIT)
-                if epochs:
+                state, epochs_done = self._train(state, steps, SAFE_WEIGHT_LIMIT)
+                if epochs_done:
                     state = self._with_losses(state)
-            if epochs:
-                spend(epochs * self.step_cost)
+            if epochs_done:
+                spend(epochs_done * self.step_cost)
             else:  # the next epoch exceeds the limit: from here on each state must be checked for overflow
                 state = advance(self, state)
-                epochs = 1
-            steps -= epochs
+                epochs_done = 1
+            steps -= epochs_done
         return state
 
     def _train(self, state: PlaygroundState, epochs: int, weight_limit: float = 0.0) -> tuple[PlaygroundState, int]:

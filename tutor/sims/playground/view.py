@@ -62,7 +62,7 @@ def _make_readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[R
     readings.append(make_reading(state, "accuracy", "accuracy", is_share=True))
     if rules.regularization == "l1" or state.dead:
         readings.append(make_reading(state, "dead weights", "dead"))
-    readings += [make_reading(state, label, path, detail=True) for label, path in _list_weights(rules, state)]
+    readings += [make_reading(state, label, path, is_detail=True) for label, path in _list_weights(rules, state)]
     return tuple(readings)
 
 

@@ -107,7 +107,7 @@ def _readings_content(view: "View") -> Content:
     """
     parts = []
     for reading in view.readings:
-        if reading.detail or reading.value is None:  # skip minor readings and those not computed yet
+        if reading.is_detail or reading.value is None:  # skip minor readings and those not computed yet
             continue
         label = text_content(reading.label, prefers_ascii())
         glued_label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))
