@@ -96,15 +96,15 @@ def test_a_graph_with_room_has_frames_and_leaves_no_third_of_its_place_empty(pal
 def upright(layout: Layout) -> None:
     """No two nodes of a column overlap, and no line runs upright over another that goes elsewhere."""
     for column in layout.columns:
-        rows = [row for slot in column for row in range(slot.row, slot.row + (1 if slot.passing else 2))]
+        rows = [row for slot in column for row in range(slot.row, slot.row + (1 if slot.is_dummy else 2))]
         assert len(set(rows)) == len(rows)
         assert all(0 <= row < layout.height for row in rows)
-    for runs in layout.runs:
+    for bundles in layout.bundles:
         covered: dict[tuple[float, int], Any] = {}
-        for run in runs:
-            for row in range(min(run.rows), max(run.rows) + 1) if len(set(run.rows)) > 1 else ():
-                other = covered.setdefault((run.track, row), run)
-                assert other is run or set(map(id, run.targets)) == set(map(id, other.targets))
+        for bundle in bundles:
+            for row in range(min(bundle.rows), max(bundle.rows) + 1) if len(set(bundle.rows)) > 1 else ():
+                other = covered.setdefault((bundle.track, row), bundle)
+                assert other is bundle or set(map(id, bundle.targets)) == set(map(id, other.targets))
 
 
 def test_nodes_and_lines_of_random_graphs_do_not_cover_each_other() -> None:

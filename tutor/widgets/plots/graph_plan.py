@@ -1,4 +1,4 @@
-"""Plans how a graph is drawn: which boxes, how much of each, and how wide its columns and the gaps between them are.
+"""Plans how a graph is drawn: which boxes, in how much detail, and how wide the columns and the gaps between them are.
 
 If there is room, each node has a frame. If there is little room, a node shows its gradient instead of its formula.
 """
@@ -20,8 +20,8 @@ GAP_EXTRA, FRAMED_GAP_EXTRA = (0, 5), (3, 9)
 
 
 @dataclass(frozen=True)
-class Form:
-    """How much of each node is drawn."""
+class DetailLevel:
+    """How much of each node is drawn, and how far apart the nodes are."""
 
     figures: int
     """The most significant figures of a number. A number that is rounded by this is written with ≈."""
@@ -39,24 +39,24 @@ class Form:
         return self.lines + (2 if self.has_frames else 0)
 
 
-FULL = Form(EXACT_FIGURES, 3, 1)
-FORMS = (
-    Form(EXACT_FIGURES, 3, 4, has_frames=True),
-    Form(EXACT_FIGURES, 3, 2, has_frames=True),
-    Form(EXACT_FIGURES, 3, 1, has_frames=True),
-    Form(EXACT_FIGURES, 3, 4),
-    FULL,
-    Form(EXACT_FIGURES, 3, 4, " "),
-    Form(EXACT_FIGURES, 3, 1, " "),
-    Form(EXACT_FIGURES, 2, 1, " "),
-    Form(4, 2, 1, " "),
-    Form(3, 2, 1, " "),
-    Form(3, 2, 0, " "),
-    Form(2, 2, 0, " "),
+FULL_DETAIL = DetailLevel(figures=EXACT_FIGURES, lines=3, gap=1)
+DETAIL_LEVELS = (  # figures, lines of a node, lines between two nodes, equals sign
+    DetailLevel(EXACT_FIGURES, 3, 4, has_frames=True),
+    DetailLevel(EXACT_FIGURES, 3, 2, has_frames=True),
+    DetailLevel(EXACT_FIGURES, 3, 1, has_frames=True),
+    DetailLevel(EXACT_FIGURES, 3, 4),
+    FULL_DETAIL,
+    DetailLevel(EXACT_FIGURES, 3, 4, " "),
+    DetailLevel(EXACT_FIGURES, 3, 1, " "),
+    DetailLevel(EXACT_FIGURES, 2, 1, " "),
+    DetailLevel(4, 2, 1, " "),
+    DetailLevel(3, 2, 1, " "),
+    DetailLevel(3, 2, 0, " "),
+    DetailLevel(2, 2, 0, " "),
 )
 """From the most detailed to the smallest; the first that fits is drawn."""
 ROUNDED_EQUALS = {" = ": " ≈ ", " ": "≈"}
-"""Replaces `equals` before a number that is rounded for lack of room."""
+"""`equals` of a level of detail → what stands for it before a number that is rounded for lack of room."""
 
 Inputs = tuple[tuple[int, ...], ...]
 """For each box, the indices of the boxes that it is computed from."""
@@ -64,16 +64,16 @@ Inputs = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class Plan:
-    """A graph laid out in a form."""
+    """A graph laid out at a level of detail."""
 
     layout: Layout
-    form: Form
+    detail: DetailLevel
     widths: tuple[int, ...]
     """The width of each column."""
     gaps: tuple[int, ...]
     """The cells between each column and the next."""
-    lead: int = 0
-    """Cells from a column to the first track, in which lines go up or down."""
+    cells_before_tracks: int = 0
+    """Cells from a column to the first track. Tracks are the columns of a gap in which lines go up or down."""
 
     @property
     def width(self) -> int:
@@ -84,7 +84,7 @@ class Plan:
 def boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], Inputs]:
     """The boxes of a graph and, for each box, its inputs; without constants, which are shown only in formulas."""
     drawn = [index for index, box in enumerate(picture.boxes) if not box.is_number]
-    new_index = {index: number for number, index in enumerate(drawn)}
+    new_index = {index: position for position, index in enumerate(drawn)}
     inputs = tuple(
         tuple(new_index[source] for source in picture.boxes[index].inputs if source in new_index) for index in drawn
     )
@@ -92,61 +92,66 @@ def boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], Inputs]:
 
 
 def choose_plan(boxes: Sequence[GraphBox], inputs: Inputs, columns: int, rows: int) -> Plan | None:
-    """Choose the plan in the most detailed form that fits into columns × rows cells; `None` if no form fits."""
-    for form in FORMS:
-        plan = _make_plan_that_fits(boxes, inputs, form, columns, rows)
+    """Choose the plan with the most detail that fits into columns × rows cells; `None` if none fits."""
+    for detail in DETAIL_LEVELS:
+        plan = _make_plan_that_fits(boxes, inputs, detail, columns, rows)
         if plan is not None:
             return plan
     return None
 
 
-def _make_plan_that_fits(boxes: Sequence[GraphBox], inputs: Inputs, form: Form, columns: int, rows: int) -> Plan | None:
-    """Lay out the graph in a form, and widen its gaps as far as there is room; `None` if it does not fit.
+def _make_plan_that_fits(
+    boxes: Sequence[GraphBox], inputs: Inputs, detail: DetailLevel, columns: int, rows: int
+) -> Plan | None:
+    """Lay out the graph at a level of detail, and widen its gaps as far as there is room; `None` if it does not fit.
 
     Between frames, half of the extra width of a gap comes before the first track, so that lines begin outside the
     frames.
     """
-    plan = make_plan(boxes, inputs, form, rows)
-    min_extra, max_extra = FRAMED_GAP_EXTRA if form.has_frames else GAP_EXTRA
+    plan = make_plan(boxes, inputs, detail, rows)
+    min_extra, max_extra = FRAMED_GAP_EXTRA if detail.has_frames else GAP_EXTRA
     extra = min(max_extra, (columns - plan.width) // max(1, len(plan.gaps)))
     if extra < min_extra or plan.layout.height > rows:
         return None
     gaps = tuple(gap + extra for gap in plan.gaps)
-    return replace(plan, gaps=gaps, lead=extra // 2 if form.has_frames else 0)
+    return replace(plan, gaps=gaps, cells_before_tracks=extra // 2 if detail.has_frames else 0)
 
 
-def make_plan(boxes: Sequence[GraphBox], inputs: Inputs, form: Form, rows: int) -> Plan:
-    """Lay out the graph in a form, with gaps no wider than its lines need, and in `rows` rows if these are enough."""
-    rows_above = 1 if form.has_frames else 0  # a frame begins one row above the row of its node's lines
-    layout = lay_out(inputs, form.height, form.gap, rows, rows_above)
+def make_plan(boxes: Sequence[GraphBox], inputs: Inputs, detail: DetailLevel, rows: int) -> Plan:
+    """Lay out the graph at a level of detail, with the narrowest gaps; in `rows` rows if these are enough."""
+    rows_above = 1 if detail.has_frames else 0  # a frame begins one row above the row of its node's lines
+    layout = lay_out(inputs, detail.height, detail.gap, rows, rows_above)
     widths = []
     for column in layout.columns:
-        box_widths = [_box_width(boxes[slot.node], form) for slot in column if not slot.passing]
+        box_widths = [_box_width(boxes[slot.node], detail) for slot in column if not slot.is_dummy]
         widths.append(max(box_widths, default=1))
-    # A cell for each track, since tracks count from 0, and one more for the arrowheads.
-    gaps = [2 + int(max((run.track for run in runs), default=0)) for runs in layout.runs]
-    return Plan(layout, form, tuple(widths), tuple(gaps))
+    gaps = []
+    for bundles in layout.bundles:
+        last_track = int(max((bundle.track for bundle in bundles), default=0))
+        track_count = last_track + 1  # tracks are counted from 0
+        gaps.append(track_count + 1)  # one more cell for the arrowheads
+    return Plan(layout, detail, tuple(widths), tuple(gaps))
 
 
-def _box_width(box: GraphBox, form: Form) -> int:
+def _box_width(box: GraphBox, detail: DetailLevel) -> int:
     """The width of a node. Room is reserved for numbers that are not known yet, so that nothing moves later."""
-    usual_width = form.figures + 3  # the figures, and a sign, a point and a zero
+    usual_width = detail.figures + 3  # the figures, and a sign, a point and a zero
     value_width = usual_width if box.formula else 0
     gradient_width = usual_width
     if box.value is not None:
-        value_width = max(value_width, cell_len(format_number(box.value, form.figures)))
+        value_width = max(value_width, cell_len(format_number(box.value, detail.figures)))
     if box.gradient is not None:
-        gradient_width = max(gradient_width, cell_len(format_number(box.gradient, form.figures)))
-    equals_width = len(form.equals)
+        gradient_width = max(gradient_width, cell_len(format_number(box.gradient, detail.figures)))
+    equals_width = len(detail.equals)
     value_line, gradient_line = cell_len(box.name) + equals_width + value_width, 1 + equals_width + gradient_width
     width = max(value_line, gradient_line, cell_len(box.formula))
-    return width + FRAME_CELLS if form.has_frames else width
+    return width + FRAME_CELLS if detail.has_frames else width
 
 
-def number_words(value: float | None, form: Form) -> str:
-    """Write a number with an equals sign before it, or with ≈ if the number is rounded for lack of room."""
+def number_words(value: float | None, detail: DetailLevel) -> str:
+    """Write a number with its equals sign, which is ≈ if the number is rounded for lack of room."""
     if value is None:
-        return form.equals + UNKNOWN_VALUE
-    text = format_number(value, form.figures)
+        return detail.equals + UNKNOWN_VALUE
+    text = format_number(value, detail.figures)
     is_rounded = text != format_number(value)
-    return (ROUNDED_EQUALS[form.equals] if is_rounded else form.equals) + text
+    return (ROUNDED_EQUALS[detail.equals] if is_rounded else detail.equals) + text
