@@ -12,7 +12,7 @@ from tutor.sims.table import find_simulation
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.plot import draw_canvas, picture_strips
-from tutor.widgets.plots.strips import Run
+from tutor.widgets.plots.strips import ColouredText
 
 SIZES = [(80, 24), (100, 30), (140, 44), (200, 60)]
 PANES = [(42, 12), (60, 12), (40, 30), (24, 6)]
@@ -69,13 +69,13 @@ def tick_units(strips: list[Strip]) -> tuple[Unit, Unit] | None:
     return ((across[-1] - across[0]) / one, 1 / one), (2 * (up[0] - up[-1]) / other, 2 / other)
 
 
-def canvases(name: str, size: tuple[int, int] = (70, 20)) -> list[tuple[Chart, Canvas, list[list[Run]]]]:
+def canvases(name: str, size: tuple[int, int] = (70, 20)) -> list[tuple[Chart, Canvas, list[list[ColouredText]]]]:
     """The charts of a simulation with what is drawn between their axes."""
-    found: list[tuple[Chart, Canvas, list[list[Run]]]] = []
+    found: list[tuple[Chart, Canvas, list[list[ColouredText]]]] = []
     for picture in pictures(name):
         if isinstance(picture, Chart):
 
-            def look(canvas: Canvas, chart: Chart = picture) -> list[list[Run]]:
+            def look(canvas: Canvas, chart: Chart = picture) -> list[list[ColouredText]]:
                 drawn = draw_canvas(canvas)
                 found.append((chart, canvas, drawn))
                 return drawn

@@ -17,10 +17,10 @@ from tutor.widgets.plots.bars import (
     THIN_START,
     stacked_bar,
 )
-from tutor.widgets.plots.columns import LOWER_BLOCKS, LOWER_DOTS, NARROW_BLOCKS, NARROW_DOTS, UPPER_BLOCKS
 from tutor.widgets.plots.legend import without_repeated_legends
 from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.plot import picture_strips
+from tutor.widgets.plots.standing_bars import LOWER_BLOCKS, LOWER_DOTS, NARROW_BLOCKS, NARROW_DOTS, UPPER_BLOCKS
 
 PALETTE = palette()
 SIZES = [(width, height) for width in (36, 46, 60, 96) for height in (8, 10, 12, 13, 15, 18, 26)]

@@ -28,7 +28,7 @@ from tutor.widgets.plots.colours import Palette, mix, theme_palette
 from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.plane_axes import make_plane_axes
 from tutor.widgets.plots.plot import picture_strips
-from tutor.widgets.plots.proportions import fit_frame
+from tutor.widgets.plots.proportions import fit_viewport
 from tutor.widgets.simulator.readings import compared_lines, label_text, reading_lines
 from tutor.widgets.simulator.worked_lines import divide_worked_line, single_lines
 
@@ -190,7 +190,7 @@ def test_no_word_of_a_picture_is_cut_and_its_ticks_stand_evenly(name: str, palet
             lines = [strip.text for strip in picture_strips(chart, palette, *size)]
             assert "…" not in "".join(lines), "\n".join(lines)
         for axis, cells in axes_of(chart):
-            places = [int(axis.share_of_place(tick) * cells) for tick in axis.ticks]
+            places = [int(axis.share_of_axis_value(tick) * cells) for tick in axis.ticks]
             apart = [abs(after - before) for before, after in pairwise(places)]
             assert len(places) >= 2 or not chart.x_label or axis.high - axis.low <= 1, (chart.title, axis)
             assert axis.log or not apart or max(apart) - min(apart) <= 1 <= min(apart), (chart.title, axis, cells)
@@ -227,7 +227,7 @@ def axes_of(chart: Chart) -> list[tuple[Axis, int]]:
         return []
     if chart.scale == "chart":
         return [(choose_x_axis(chart, 60), 60), (choose_y_axis(chart, 8), 8)]
-    frame = fit_frame(chart, 30, 12)
+    frame = fit_viewport(chart, 30, 12)
     x, y = make_plane_axes(chart, frame.x_range, frame.y_range, frame.columns, frame.rows)
     return [(x, frame.columns), (y, frame.rows)]
 

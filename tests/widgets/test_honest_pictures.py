@@ -58,7 +58,7 @@ def test_equal_ratios_are_equally_far_apart_on_a_logarithmic_axis(name: str) -> 
                 if isinstance(picture, Chart) and picture.log_y and picture.has_data:
                     for rows in range(7, 32):
                         axis = choose_y_axis(picture, rows).with_half_cell_margins(rows)
-                        places = [cell_of(axis.share_of_place(tick) * rows, rows) for tick in axis.ticks]
+                        places = [cell_of(axis.share_of_axis_value(tick) * rows, rows) for tick in axis.ticks]
                         gaps: dict[float, set[int]] = {}
                         for (low, first), (high, second) in pairwise(zip(axis.ticks, places, strict=True)):
                             gaps.setdefault(round(high - low, 3), set()).add(second - first)
@@ -102,14 +102,14 @@ def test_the_plane_of_a_neuron_keeps_its_size_in_a_lesson_from_the_data_to_the_b
     size: tuple[int, int], palette: Palette
 ) -> None:
     player = Player(find_simulation("neuron").build())
-    frames = set()
+    sizes = set()
     for step in range(6):
         player.jump(step)
         picture = player.view().pictures[0]
         assert isinstance(picture, Chart)
-        frame = fit_in_pane(picture, palette, *size).frame
-        frames.add((frame.columns, frame.rows))
-    assert len(frames) == 1
+        viewport = fit_in_pane(picture, palette, *size).viewport
+        sizes.add((viewport.columns, viewport.rows))
+    assert len(sizes) == 1
 
 
 @pytest.mark.parametrize("name", ["descent", "adam", "minibatch"])
@@ -121,5 +121,5 @@ def test_a_plane_from_minus_3_to_3_uses_the_rows_that_it_has_with_ticks_at_its_e
     picture = player.view().pictures[0]
     assert isinstance(picture, Chart)
     fit = fit_in_pane(picture, palette, 41, 18)
-    assert fit.frame.rows == 11
+    assert fit.viewport.rows == 11
     assert len(fit.y.ticks) > 2

@@ -22,7 +22,7 @@ def test_a_named_line_that_goes_on_beyond_its_chart_has_an_arrow_there(name: str
         for line in (mark for mark in chart.marks if isinstance(mark, Line) and mark.label):
             colour = PALETTE.roles[line.role]
             arrows = {stamp.glyph for stamp in canvas.stamps if stamp.colour == colour}
-            heights = [y for _, y in canvas.points(line.x, line.y)]
+            heights = [y for _, y in canvas.all_to_cells(line.x, line.y)]
             assert ("↑" in arrows) >= (max(heights) > canvas.rows), (chart.title, line.label)
             assert ("↓" in arrows) >= (min(heights) < 0), (chart.title, line.label)
 
@@ -30,7 +30,7 @@ def test_a_named_line_that_goes_on_beyond_its_chart_has_an_arrow_there(name: str
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_no_line_has_an_arrow_that_stays_within_its_chart(name: str) -> None:
     for chart, canvas, _ in canvases(name):
-        heights = [y for mark in chart.marks if isinstance(mark, Line) for _, y in canvas.points(mark.x, mark.y)]
+        heights = [y for mark in chart.marks if isinstance(mark, Line) for _, y in canvas.all_to_cells(mark.x, mark.y)]
         if chart.scale != "chart" or (heights and min(heights) >= 0 and max(heights) <= canvas.rows):
             assert not [stamp for stamp in canvas.stamps if stamp.glyph in "↑↓"], chart.title
 

@@ -24,7 +24,7 @@ def lines_with_glyph(chart: Chart, canvas: Canvas) -> list[tuple[str, list[Point
     """The glyph and the points of each line that has one, unless points of its colour are its marks."""
     looks, marked = choose_line_looks(chart), marked_roles(chart)
     return [
-        (looks[index].glyph, list(canvas.points(mark.x, mark.y)))
+        (looks[index].glyph, list(canvas.all_to_cells(mark.x, mark.y)))
         for index, mark in enumerate(chart.marks)
         if isinstance(mark, Line) and looks[index].glyph and mark.role not in marked
     ]
@@ -64,11 +64,14 @@ def test_no_glyph_stands_where_no_line_and_no_cloud_has_a_point(name: str) -> No
     signs = set(SHAPE_GLYPHS.values()) - set(RUN_LETTERS) - set(EXIT_GLYPHS)
     for chart, canvas, _ in canvases(name):
         own = {
-            point for mark in chart.marks if isinstance(mark, (Line, Points)) for point in canvas.points(mark.x, mark.y)
+            point
+            for mark in chart.marks
+            if isinstance(mark, (Line, Points))
+            for point in canvas.all_to_cells(mark.x, mark.y)
         }
         if canvas.boundaries is not None:
             clouds = [mark for mark in chart.marks if isinstance(mark, Points) and mark.label]
-            places = [place for mark in clouds for place in canvas.points(mark.x, mark.y) if canvas.holds(place)]
+            places = [place for mark in clouds for place in canvas.all_to_cells(mark.x, mark.y) if canvas.holds(place)]
             own |= {(int(x) + right, int(y) + up) for x, y in places for right, up in product(STEPS, repeat=2)}
         if not any(isinstance(mark, Points) and mark.stack_room for mark in chart.marks):
             for stamp in canvas.stamps:

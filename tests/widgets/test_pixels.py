@@ -32,7 +32,7 @@ from tutor.widgets.plots.pixels import (
 )
 from tutor.widgets.plots.placeholders import NUMBER_MARKS, PLACEHOLDER, placeholder_text
 from tutor.widgets.plots.plot import draw_canvas
-from tutor.widgets.plots.strips import Run
+from tutor.widgets.plots.strips import ColouredText
 
 CELL_SIZE = (8, 17)
 SIZE = (60, 24)
@@ -65,7 +65,7 @@ class Drawn:
         self.terminal = PixelTerminal(self.outbox, CELL_SIZE)
         self.strips = chart_strips(chart, palette, *size, self._draw)
 
-    def _draw(self, canvas: Canvas) -> list[list[Run]]:
+    def _draw(self, canvas: Canvas) -> list[list[ColouredText]]:
         self.bands_in_cells = np.asarray(canvas.backdrop.bands if canvas.backdrop else [])
         put_picture(canvas, self.terminal, NUMBER)
         self.canvas = canvas

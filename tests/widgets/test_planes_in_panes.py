@@ -69,7 +69,7 @@ def test_a_plane_or_an_image_has_most_of_the_size_that_fits_its_pane(name: str, 
             wide, high = (max(picture.coordinates(way)) - min(picture.coordinates(way)) for way in ("x", "y"))
             room = place.width - AXES[0], place.height - AXES[1] - heading
             most = min(room[0] / wide, 2 * room[1] / high)
-            unit = fit_in_pane(picture, PALETTE, *place.size).frame.unit
+            unit = fit_in_pane(picture, PALETTE, *place.size).viewport.unit
             least = LEAST_WITH_SIGNS if all(picture_room.cells) else LEAST
             assert unit >= least * most, (picture.title, place, unit / most)
 
@@ -83,8 +83,8 @@ def test_every_cell_of_an_image_has_equally_many_columns_and_rows(name: str, siz
             continue
         fit = fit_in_pane(picture, PALETTE, *place.size)
         (left, right), (low, high) = field.x_range, field.y_range
-        columns = fit.frame.unit * (right - left) / len(field.values[0])
-        rows = fit.frame.unit * (high - low) / len(field.values) / 2
+        columns = fit.viewport.unit * (right - left) / len(field.values[0])
+        rows = fit.viewport.unit * (high - low) / len(field.values) / 2
         parts = 1 if shows_signs(field) else 2  # half a row can have a colour, but no sign
         for length in (columns, parts * rows):
             assert length == pytest.approx(round(length)), (picture.title, place, columns, rows)
@@ -117,17 +117,17 @@ def test_the_cells_of_an_image_with_signs_have_whole_rows_however_many_they_are(
     values = [[1.0 - 2 * ((row + column) % 2) for column in range(10)] for row in range(7)]
     chart = Chart("", (HeatMap(values, (0, 10), (0, 7), "", True),), "", "x", "y", y_down=True, scale="image")
     for width, unit in ((25, 2.0), (37, 2.0), (45, 4.0)):  # three columns would be one and a half rows
-        assert fit_in_pane(chart, PALETTE, width, 40).frame.unit == pytest.approx(unit)
+        assert fit_in_pane(chart, PALETTE, width, 40).viewport.unit == pytest.approx(unit)
 
 
 @pytest.mark.parametrize("size", [(41, 18), (42, 18), (61, 20), (60, 34)], ids=str)
 def test_the_plane_of_a_neuron_has_one_size_whatever_its_legend_lists(size: tuple[int, int]) -> None:
     player = Player(find_simulation("neuron").build())
-    frames = set()
+    sizes = set()
     for step in range(6):
         player.jump(step)
         plane = player.view().pictures[0]
         assert isinstance(plane, Chart)
-        frame = fit_in_pane(plane, PALETTE, *size).frame
-        frames.add((frame.columns, frame.rows))
-    assert len(frames) == 1
+        viewport = fit_in_pane(plane, PALETTE, *size).viewport
+        sizes.add((viewport.columns, viewport.rows))
+    assert len(sizes) == 1

@@ -14,7 +14,7 @@ from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.looks import SHAPE_GLYPHS
 from tutor.widgets.plots.plot import cell_of, draw_canvas
 from tutor.widgets.plots.polyline import Point
-from tutor.widgets.plots.strips import Run
+from tutor.widgets.plots.strips import ColouredText
 
 Segment = tuple[Point, Point]
 
@@ -40,7 +40,7 @@ def sided_lines(chart: Chart, canvas: Canvas) -> list[list[Segment]]:
     """The lines with a name that are no grid, as segments in cells."""
     lines = [mark for mark in chart.marks if isinstance(mark, Line) and mark.label]
     names = Counter(line.label for line in lines)
-    return [list(pairwise(canvas.points(line.x, line.y))) for line in lines if names[line.label] <= 3]
+    return [list(pairwise(canvas.all_to_cells(line.x, line.y))) for line in lines if names[line.label] <= 3]
 
 
 def middle_of(place: Point, canvas: Canvas) -> Point:
@@ -53,7 +53,7 @@ def drawn_points(chart: Chart, canvas: Canvas) -> list[tuple[Point, Point]]:
     stamps = list(canvas.stamps)
     for mark in chart.marks:
         if isinstance(mark, Points) and mark.label and not mark.stack_room:
-            places = [place for place in canvas.points(mark.x, mark.y) if canvas.holds(place)]
+            places = [place for place in canvas.all_to_cells(mark.x, mark.y) if canvas.holds(place)]
             look = SHAPE_GLYPHS[mark.shape], PALETTE.roles[mark.role], len(places)
             stamp = next(each for each in stamps if (each.glyph, each.colour, len(each.points)) == look)
             stamps.remove(stamp)
@@ -88,7 +88,7 @@ def draw(chart: Chart, size: tuple[int, int] = (60, 20)) -> Canvas:
     """The canvas of a chart."""
     found: list[Canvas] = []
 
-    def keep(canvas: Canvas) -> list[list[Run]]:
+    def keep(canvas: Canvas) -> list[list[ColouredText]]:
         found.append(canvas)
         return draw_canvas(canvas)
 
@@ -104,7 +104,7 @@ def test_both_classes_stay_on_their_sides_of_a_slanting_line_and_are_moved_one_c
     chart = Chart("near", (above, below, line), "", x_range=(-1, 1), y_range=(-1, 1), scale="plane")
     canvas = draw(chart)
     assert strays(chart, canvas) == []
-    segment = next(canvas.points(line.x, line.y)), list(canvas.points(line.x, line.y))[1]
+    segment = next(canvas.all_to_cells(line.x, line.y)), list(canvas.all_to_cells(line.x, line.y))[1]
     for glyph, sign in (("●", 1), ("×", -1)):
         stamp = next(each for each in canvas.stamps if each.glyph == glyph)
         assert all(sign * turn(*segment, middle_of(place, canvas)) >= 0 for place in stamp.points)
@@ -117,7 +117,7 @@ def test_points_on_a_line_and_those_that_mark_one_stay_where_they_are() -> None:
         marked = Points(steps, [y + shift for y in curve], label)
         canvas = draw(Chart("curve", (Line(steps, curve, "square"), marked), ""))
         stamp = next(each for each in canvas.stamps if len(each.points) == len(steps))
-        assert stamp.points == list(canvas.points(marked.x, marked.y))
+        assert stamp.points == list(canvas.all_to_cells(marked.x, marked.y))
 
 
 def test_a_point_in_a_gap_narrower_than_a_cell_stays_where_it_is() -> None:
@@ -125,4 +125,4 @@ def test_a_point_in_a_gap_narrower_than_a_cell_stays_where_it_is() -> None:
     point = Points([0.5], [0.505], "between")
     canvas = draw(Chart("gap", (*lines, point), "", x_range=(0, 1), y_range=(0, 1)))
     stamp = next(each for each in canvas.stamps if len(each.points) == 1 and each.glyph == "●")
-    assert stamp.points == list(canvas.points(point.x, point.y))
+    assert stamp.points == list(canvas.all_to_cells(point.x, point.y))

@@ -18,7 +18,7 @@ from tutor.text.numbers import format_tick
 from tutor.widgets.plots.axes import Axis, choose_y_axis
 from tutor.widgets.plots.plane_axes import find_even_step, make_plane_axes
 from tutor.widgets.plots.plot import cell_of
-from tutor.widgets.plots.proportions import fit_frame
+from tutor.widgets.plots.proportions import fit_viewport
 from tutor.widgets.simulator.readings import aligned_values, natural_width, reading_lines
 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-", ",")
@@ -63,7 +63,7 @@ def test_a_step_is_chosen_of_which_each_is_a_whole_number_of_rows() -> None:
     spans = (-3.0, 3.0), (-3.0, 3.0)
     assert find_even_step(0.5, 5.0, spans) == 1.0  # a half would be 2.5 rows
     assert find_even_step(0.5, 6.0, spans) == 0.5
-    assert find_even_step(1.0, 5.0, ((0.0, 12.0), (0.0, 12.0)), whole=True) == 1.0
+    assert find_even_step(1.0, 5.0, ((0.0, 12.0), (0.0, 12.0)), has_whole_ticks=True) == 1.0
     assert find_even_step(1.0, 0.3, spans) == 0.0
 
 
@@ -133,7 +133,7 @@ def test_a_table_with_room_names_each_row_and_column_and_runs_no_two_numbers_tog
     player = Player(find_simulation("digits").build())
     player.jump(1)
     table = next(chart for chart in player.view().pictures if isinstance(chart, Chart) and chart.scale == "table")
-    frame = fit_frame(table, size[0] - 8, size[1] - 5)
+    frame = fit_viewport(table, size[0] - 8, size[1] - 5)
     across, down = make_plane_axes(table, frame.x_range, frame.y_range, frame.columns, frame.rows)
     assert across.labels == down.labels == names
     rows = [strip.text for strip in drawn(table, size) if "┤" in strip.text]
@@ -161,7 +161,8 @@ def test_a_low_chart_has_three_ticks_or_more_which_are_equally_many_rows_apart(n
             continue  # places that are counted have a tick each
         vertical = choose_y_axis(chart, rows)
         places = [
-            cell_of(vertical.with_half_cell_margins(rows).share_of_place(tick) * rows, rows) for tick in vertical.ticks
+            cell_of(vertical.with_half_cell_margins(rows).share_of_axis_value(tick) * rows, rows)
+            for tick in vertical.ticks
         ]
         gaps = [after - before for before, after in pairwise(places)]
         assert len(gaps) >= 2, (chart.title, vertical.labels)

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 MIN_LOG_VALUE = 1e-300
 """The smallest value that a logarithmic axis shows."""
 MIN_EVEN_LENGTH, MIN_THIRD_LENGTH = 0.8, 0.55
-"""The smallest share of an axis that its data may keep when it is extended: for even ticks, for a third tick."""
+"""The smallest share of an axis that its data may take once it was extended: for even ticks, and for a third tick."""
 MIN_THIRD_ROWS = 6
 """The fewest rows of a vertical axis that may be extended as far as `MIN_THIRD_LENGTH` allows."""
 MAX_TICKS_PER_ROW = 2 / 3
 MAX_ROUNDED_LENGTH, MARGIN_SHARE = 1.3, 0.05
-"""An axis usually begins and ends at ticks.
+"""The greatest length of an axis that begins and ends at ticks, in lengths of its data.
 
-If it would get longer than so many lengths of its data, it has a margin.
+A longer one would be too empty. It gets a margin at both ends instead, of this share of the length of its data.
 """
 LOG_2, MAX_TICK_SHIFT = log10(2), 0.3
 """How far 2 is from 1 in powers of ten, and how many cells its tick should be from the middle of a cell at most."""
@@ -61,27 +61,27 @@ class Axis:
         """Cells of the widest label."""
         return max((len(label) for label in self.labels), default=0)
 
-    def to_axis_unit(self, value: float) -> float:
-        """`value` in the units the axis is drawn in; nan where it cannot be shown."""
+    def to_axis_value(self, value: float) -> float:
+        """`value` in the units the axis is drawn in, called an *axis value* here; nan if it cannot be shown."""
         if not self.log:
             return value
         return log10(value) if MIN_LOG_VALUE < value < float("inf") else float("nan")
 
     def share_of(self, value: float) -> float:
         """How far along the axis `value` lies, from 0 at `low` to 1 at `high`."""
-        return self.share_of_place(self.to_axis_unit(value))
+        return self.share_of_axis_value(self.to_axis_value(value))
 
-    def share_of_place(self, place: float) -> float:
+    def share_of_axis_value(self, axis_value: float) -> float:
         """Like `share_of`, with the value given in the units in which the axis is drawn."""
-        share = (place - self.low) / (self.high - self.low)
+        share = (axis_value - self.low) / (self.high - self.low)
         return 1 - share if self.down else share
 
     def shares_of(self, values: Sequence[float]) -> "np.ndarray":
         """`share_of` each of some values."""
         import numpy as np
 
-        places = np.array([self.to_axis_unit(value) for value in values] if self.log else values, dtype=float)
-        shares = (places - self.low) / (self.high - self.low)
+        axis_values = np.array([self.to_axis_value(value) for value in values] if self.log else values, dtype=float)
+        shares = (axis_values - self.low) / (self.high - self.low)
         return 1 - shares if self.down else shares
 
     @property
@@ -90,7 +90,7 @@ class Axis:
         return self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else self.high - self.low
 
     @property
-    def has_leads(self) -> bool:
+    def has_ticks_within_decades(self) -> bool:
         """Whether it is logarithmic with ticks between powers of ten, such as 2 and 5."""
         return self.log and any(abs(tick - round(tick)) > 1e-9 for tick in self.ticks)
 
@@ -107,11 +107,11 @@ class Axis:
         """
         gaps = [after - before for before, after in pairwise(self.ticks)]
         are_regular = bool(gaps) and max(gaps) - min(gaps) <= 1e-6 * max(gaps)
-        if self.has_leads and cells > 1:
+        if self.has_ticks_within_decades and cells > 1:
             return self._with_whole_decades(cells, min_length)
         if cells < 2 or not are_regular:
             return self
-        # Cells between two ticks before the axis is extended.
+        # Cells between two ticks before the axis is extended; seldom a whole number.
         exact_gap = (cells - 1) * self.step / (self.high - self.low)
         # With fewer cells than this between two ticks, `cells` cells show more than the present range.
         largest_gap = ceil(exact_gap)
@@ -162,7 +162,7 @@ class Axis:
 
         On a logarithmic axis with ticks between powers of ten, only the powers of ten count.
         """
-        step = 1.0 if self.has_leads else self.step  # a power of ten is 1 long on its axis
+        step = 1.0 if self.has_ticks_within_decades else self.step  # a power of ten is 1 long on its axis
         gap = step * (cells - 1) / (self.high - self.low)
         return len(self.ticks) < 2 or (gap > 0.5 and abs(gap - round(gap)) < 1e-6)
 
@@ -185,12 +185,12 @@ class Axis:
 
 
 def choose_x_axis(chart: Chart, columns: int) -> Axis:
-    """The horizontal axis for a canvas of `columns` cells."""
+    """The horizontal axis for a canvas of `columns` cells; over whole numbers, such as epochs, it has whole ticks."""
     values = list(chart.coordinates("x"))
     low, high = chart.x_range or hull(values)
     is_whole = chart.x_range is None and all(value == int(value) for value in values)
     candidates = (
-        make_axis(low, high, count, exact=True, whole=is_whole).with_legible_ticks(columns)
+        make_axis(low, high, count, keeps_ends=True, has_whole_ticks=is_whole).with_legible_ticks(columns)
         for count in _tick_counts("x", columns)
     )
     return _first_with_enough_ticks(candidates, _min_tick_count("x", columns))
@@ -199,7 +199,8 @@ def choose_x_axis(chart: Chart, columns: int) -> Axis:
 def name_bars(names: Sequence[str], columns: int) -> Axis:
     """Make the horizontal axis below standing bars, labelled with as many of their names as there is room for."""
     columns_per_bar = columns // len(names)
-    bars_per_label = ceil((max(map(len, names)) + 1) / columns_per_bar)
+    columns_per_label = max(map(len, names)) + 1  # with a blank between two labels
+    bars_per_label = ceil(columns_per_label / columns_per_bar)
     labelled = range(0, len(names), bars_per_label)
     # The bars are at 1, 2, 3 and so on, and reach half a unit to both sides: see `draw_bars`.
     ticks = tuple(index + 1.0 for index in labelled)
@@ -218,7 +219,7 @@ def choose_y_axis(chart: Chart, rows: int) -> Axis:
     if not chart.log_y:
         usual = candidates[0]
         round_step = nice_step(usual.high - usual.low, 3)
-        candidates += [_with_step(usual, step, whole=chart.y_down) for step in between_steps(round_step)]
+        candidates += [_with_step(usual, step, has_whole_ticks=chart.y_down) for step in between_steps(round_step)]
     # The share of the axis that its data must keep. A second round allows a larger loss, if the axis is logarithmic or
     # has enough rows.
     min_lengths = (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) if rows >= MIN_THIRD_ROWS or chart.log_y else (MIN_EVEN_LENGTH,)
@@ -229,14 +230,14 @@ def choose_y_axis(chart: Chart, rows: int) -> Axis:
     return _first_with_enough_ticks(best_candidates, _min_tick_count("y", rows))
 
 
-def _with_step(axis: Axis, step: float, *, whole: bool) -> Axis:
+def _with_step(axis: Axis, step: float, *, has_whole_ticks: bool) -> Axis:
     """Return the axis with the same range and ticks `step` apart.
 
     It is returned unchanged if fewer than two ticks would remain, or if it must have whole ticks and `step` is not
     whole.
     """
     ticks = multiples_between(axis.low, axis.high, step)
-    if len(ticks) < 2 or (whole and step != int(step)):
+    if len(ticks) < 2 or (has_whole_ticks and step != int(step)):
         return axis
     return replace(axis, ticks=ticks, labels=tuple(format_tick(tick, step) for tick in ticks))
 
@@ -250,11 +251,11 @@ def _make_y_axis(chart: Chart, values: Sequence[float], count: int) -> Axis:
         return make_log_axis(values, count, chart.y_range)
     has_heat_map = any(isinstance(mark, HeatMap) for mark in chart.marks)
     low, high = chart.y_range or hull(values)
-    exact = has_heat_map or chart.y_range is not None
-    axis = make_axis(low, high, count, exact=exact, whole=chart.y_down)
+    keeps_ends = has_heat_map or chart.y_range is not None
+    axis = make_axis(low, high, count, keeps_ends=keeps_ends, has_whole_ticks=chart.y_down)
     if axis.high - axis.low > MAX_ROUNDED_LENGTH * (high - low):
         margin = MARGIN_SHARE * (high - low)
-        axis = make_axis(low - margin, high + margin, count, exact=True, whole=chart.y_down)
+        axis = make_axis(low - margin, high + margin, count, keeps_ends=True, has_whole_ticks=chart.y_down)
     return replace(axis, down=chart.y_down)
 
 
@@ -286,16 +287,22 @@ def _first_with_enough_ticks(axes: Iterable[Axis], min_ticks: int) -> Axis:
 
 
 def make_axis(
-    low: float, high: float, count: int, *, exact: bool = False, whole: bool = False, min_step: float = 0.0
+    low: float,
+    high: float,
+    count: int,
+    *,
+    keeps_ends: bool = False,
+    has_whole_ticks: bool = False,
+    min_step: float = 0.0,
 ) -> Axis:
     """Make an axis over low … high with about `count` ticks at round numbers.
 
-    Unless it must be `exact`, it begins and ends at a tick. With `whole`, only whole numbers get ticks. The ticks are
-    at least `min_step` apart, unless there would be fewer than two.
+    It is extended to begin and end at a tick, unless it `keeps_ends`. With `has_whole_ticks`, only whole numbers get
+    ticks. The ticks are at least `min_step` apart, unless there would be fewer than two.
     """
-    finest_step = 1.0 if whole else 0.0
+    finest_step = 1.0 if has_whole_ticks else 0.0
     step = max(finest_step, min_step, nice_step(high - low, count))
-    if not exact:
+    if not keeps_ends:
         low, high = floor(low / step + ROUNDING) * step, ceil(high / step - ROUNDING) * step
     ticks = multiples_between(low, high, step)
     for larger_count in range(count, 5 * count, count):  # the first round has the same count, but ignores `min_step`

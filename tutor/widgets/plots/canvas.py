@@ -9,7 +9,7 @@ from tutor.widgets.plots.colours import RGB
 from tutor.widgets.plots.heatmap import Backdrop
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.sides import Boundaries
-from tutor.widgets.plots.strips import Run
+from tutor.widgets.plots.strips import ColouredText
 
 BRAILLE = frozenset(map(chr, range(0x2800, 0x2900)))
 """All braille characters, with which lines are drawn."""
@@ -39,10 +39,10 @@ class Stamp:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A standing bar over some columns of cells, from `low` to `high`, in rows from the bottom of the canvas."""
+class StandingBar:
+    """A vertical bar over some columns of cells, from `low` to `high`, in rows from the bottom of the canvas."""
 
-    cells: range
+    columns: range
     low: float
     high: float
     colour: RGB
@@ -55,20 +55,20 @@ class Column:
 
 @dataclass
 class Canvas:
-    """What to draw between a pair of axes, in cells of the canvas and clipped to it."""
+    """What to draw between a pair of axes; all points are in cells of the canvas, with y upwards, and clipped to it."""
 
     columns: int
     rows: int
     x: Axis
     y: Axis
-    frame: RGB
-    ticks: RGB
+    axis_colour: RGB
+    tick_colour: RGB
     strokes: list[Stroke] = field(default_factory=list)
     stamps: list[Stamp] = field(default_factory=list)
-    bars: list[Column] = field(default_factory=list)
+    standing_bars: list[StandingBar] = field(default_factory=list)
     backdrop: Backdrop | None = None
     """The heat map behind everything else."""
-    reach: float = 0.0
+    field_reach: float = 0.0
     """How many cells the heat map is drawn beyond its own range: up to the end of the cell with its edge."""
     boundaries: Boundaries | None = None
     """The lines of which every point with a name is drawn on its own side; `None` if there are none."""
@@ -80,13 +80,13 @@ class Canvas:
         """Columns to the left of the canvas: the tick labels and the axis."""
         return self.y.label_width + 1
 
-    def point(self, x: float, y: float) -> Point:
+    def to_cells(self, x: float, y: float) -> Point:
         """Convert a point from the units of the axes to cells of the canvas, with y upwards."""
         return self.x.share_of(x) * self.columns, self.y.share_of(y) * self.rows
 
-    def points(self, xs: Iterable[float], ys: Iterable[float]) -> Iterator[Point]:
-        """Convert many points, as `point` does."""
-        return (self.point(x, y) for x, y in zip(xs, ys, strict=True))
+    def all_to_cells(self, xs: Iterable[float], ys: Iterable[float]) -> Iterator[Point]:
+        """Convert many points, as `to_cells` does."""
+        return (self.to_cells(x, y) for x, y in zip(xs, ys, strict=True))
 
     def cell(self, point: Point) -> tuple[int, int]:
         """The column, and the row from below, of the cell in which a point of the canvas lies."""
@@ -99,5 +99,5 @@ class Canvas:
         return 0 <= column <= self.columns and 0 <= row <= self.rows
 
 
-Draw = Callable[[Canvas], list[list[Run]]]
+CanvasDrawer = Callable[[Canvas], list[list[ColouredText]]]
 """A function that draws a canvas with its axes and their ticks, as `rows` + 2 lines."""

@@ -5,7 +5,7 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Bars, Chart, Line
 from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis, name_bars
 from tutor.widgets.plots.bars import horizontal_bar_strips
-from tutor.widgets.plots.canvas import Draw
+from tutor.widgets.plots.canvas import CanvasDrawer
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.plane import plane_strips
 from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
@@ -22,7 +22,7 @@ A larger frame would be the largest thing on the screen, and empty; a smaller on
 
 
 def chart_strips(
-    chart: Chart, palette: Palette, width: int, height: int, draw: Draw, ratio: float = CELL_RATIO
+    chart: Chart, palette: Palette, width: int, height: int, draw: CanvasDrawer, ratio: float = CELL_RATIO
 ) -> list[Strip]:
     """Draw `chart` in exactly width × height cells, each `ratio` times as high as wide.
 
@@ -57,7 +57,9 @@ def _palette_for(chart: Chart, palette: Palette) -> Palette:
     return palette.of_images if chart.scale == "image" and not has_lines else palette
 
 
-def _plot_strips(chart: Chart, bars: Bars | None, palette: Palette, width: int, height: int, draw: Draw) -> list[Strip]:
+def _plot_strips(
+    chart: Chart, bars: Bars | None, palette: Palette, width: int, height: int, draw: CanvasDrawer
+) -> list[Strip]:
     """Draw a chart of quantities between its axes, with the axis names above; `bars` are its standing bars, if any."""
     rows = height - 3  # without the names, the x axis and its tick labels
     y_axis = choose_y_axis(chart, rows).with_half_cell_margins(rows)

@@ -144,7 +144,7 @@ class Backdrop:
         """The colours of the bands."""
         return self.palette.diverging if self.diverging else self.palette.sequential
 
-    def ground(self, row: int, column: int) -> RGB | None:
+    def colour_at(self, row: int, column: int) -> RGB | None:
         """The colour behind a mark in one cell, the mean of its two; `None` outside the field."""
         bands = [band for band in (self.bands[2 * row][column], self.bands[2 * row + 1][column]) if band >= 0]
         return mix(self.ramp[bands[0]], self.ramp[bands[-1]], 0.5) if bands else None

@@ -10,14 +10,14 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Picture, Primitive
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.looks import Look, choose_line_looks
-from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece
+from tutor.widgets.plots.marks import MARK_DRAWINGS, LegendEntry, StyledText
 from tutor.widgets.plots.strips import make_strip, wrap_words
 
 BLANK_WORDS = "blank: near 0"
 """What the legend says of cells without a sign, among others with one."""
 
 
-def legend_entries(chart: Chart, palette: Palette, has_blanks: bool = False) -> Iterator[Item]:
+def legend_entries(chart: Chart, palette: Palette, has_blanks: bool = False) -> Iterator[LegendEntry]:
     """The legend's entries, in the order of the marks; marks of the same name share one entry.
 
     With `has_blanks`, some cells of the heat map have a sign and others none, which it explains.
@@ -37,18 +37,18 @@ def legend_entries(chart: Chart, palette: Palette, has_blanks: bool = False) -> 
 
 
 def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> list[Picture]:
-    """Return pictures that are shown together; a legend is left out if an earlier one has all its entries."""
-    shown_entries: set[tuple[Piece, ...]] = set()
-    found: list[Picture] = []
+    """Return the pictures, which are shown together; a legend is left out if an earlier one has all its entries."""
+    shown_entries: set[tuple[StyledText, ...]] = set()
+    shown: list[Picture] = []
     for picture in pictures:
         if not isinstance(picture, Chart):
-            found.append(picture)
+            shown.append(picture)
             continue
         entries = set(map(tuple, legend_entries(picture, palette)))
         is_repeated = bool(entries) and entries <= shown_entries
-        found.append(replace(picture, has_legend=False) if is_repeated else picture)
+        shown.append(replace(picture, has_legend=False) if is_repeated else picture)
         shown_entries |= entries
-    return found
+    return shown
 
 
 def draw_heading(chart: Chart, palette: Palette, width: int, has_blanks: bool = False) -> list[Strip]:
@@ -64,16 +64,16 @@ def draw_heading(chart: Chart, palette: Palette, width: int, has_blanks: bool = 
 
 @lru_cache(maxsize=64)
 def _heading_strips(
-    title_words: str, style: Style, pieces_of_entries: tuple[tuple[Piece, ...], ...], width: int
+    title: str, style: Style, entries: tuple[tuple[StyledText, ...], ...], width: int
 ) -> tuple[Strip, ...]:
     """The title with these entries, cached because they seldom change from step to step."""
-    title, *more = title_strips(title_words, style, width)
-    entries = [make_strip(*pieces) for pieces in pieces_of_entries]
-    legend = _join_entries(entries)
-    if not more and title.cell_length + 3 + legend.cell_length <= width:
-        gap = width - title.cell_length - legend.cell_length
-        return (Strip.join([title, Strip.blank(gap), legend]),)
-    return title, *more, *_wrap_entries(entries, width)
+    title_lines = title_strips(title, style, width)
+    entry_strips = [make_strip(*entry) for entry in entries]
+    legend = _join_entries(entry_strips)
+    gap = width - title_lines[0].cell_length - legend.cell_length
+    if len(title_lines) == 1 and gap >= 3:
+        return (Strip.join([*title_lines, Strip.blank(gap), legend]),)
+    return *title_lines, *_wrap_entries(entry_strips, width)
 
 
 def title_strips(title: str, style: Style, width: int) -> list[Strip]:

@@ -16,7 +16,7 @@ from rich.style import Style
 
 from tutor.sims.engine.chart import Bars, HeatMap, Label, Line, Points, Primitive
 from tutor.text.numbers import format_rounded
-from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
+from tutor.widgets.plots.canvas import Canvas, Stamp, StandingBar, Stroke
 from tutor.widgets.plots.colours import RGB, Palette, contrast, line_colour, make_style
 from tutor.widgets.plots.heatmap import gap_sign, gap_style, make_backdrop, sign_style
 from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
@@ -24,7 +24,7 @@ from tutor.widgets.plots.polyline import Point, find_exits, visible_pieces
 from tutor.widgets.plots.sides import has_sides, keep_sides
 
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
-"""The most letters on a line, the cells of the line per letter, and the possible places for one in a cell."""
+"""The most letters on a line; the cells of the line per letter; the points in each cell that are tried for a letter."""
 CELLS_PER_POINT, POINTS_PER_GLYPH = 3, 5
 """A line is sparse if it has at least so many columns per point. A compared run has one letter for so many of these."""
 MIN_ROWS_FOR_POINTS = 12
@@ -32,25 +32,25 @@ MIN_ROWS_FOR_POINTS = 12
 RUN_LETTERS = "ABCabc"
 """The letters of the lines of compared runs."""
 GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0)
-"""The place of each of `RUN_LETTERS` within its part of a line; the first four are farthest from each other."""
+"""For each of `RUN_LETTERS`, its place within a part of a line, from 0 to 1; the first four are farthest apart."""
 MIDDLE_TOLERANCE = 0.25
 """How far from the middle of a row, in rows, a line may be at the place of its glyph."""
 
 AXIS_GAP = 3
 """Cells that stay free between the vertical axis and a value beside a mark."""
 RIGHT_OF_MIDDLE = 0.1
-"""Columns by which a label in a cell is moved, so that of two middle columns it has the right one.
+"""Columns by which a label in a cell of an image is moved, so that of two middle columns it takes the right one.
 
-In the left one of two columns there may be the edge of a frame.
+The left one may have the edge of a frame in it.
 """
 MAX_SHIFT = 4
 """The most columns by which a point may be moved to a stack beside it."""
 BAR_GAP = 0.3
 """The share of a standing bar's columns that is left free beside it."""
 
-Piece = tuple[str, Style]
-"""Text with its style."""
-Item = list[Piece]
+StyledText = tuple[str, Style]
+"""Characters of one style."""
+LegendEntry = list[StyledText]
 """An entry of a legend."""
 
 
@@ -60,10 +60,11 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     Where it leaves a chart of quantities at the top or bottom, an arrow says that it goes on there.
     """
     colour = palette.roles[mark.role]
-    pieces = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
+    pieces = list(visible_pieces(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows))
     last = canvas.strokes[-1] if canvas.strokes else None
-    if last and (last.colour, last.dashes, last.is_on_top) == (colour, look.dashes, mark.is_on_top):
-        last.lines.extend(pieces)  # lines of the same look are drawn together as one stroke
+    is_of_same_look = last and (last.colour, last.dashes, last.is_on_top) == (colour, look.dashes, mark.is_on_top)
+    if last and is_of_same_look:
+        last.lines.extend(pieces)  # these are drawn together as one stroke
     else:
         canvas.strokes.append(Stroke(pieces, colour, look.dashes, mark.is_on_top))
     visible_points = [point for piece in pieces for point in piece]
@@ -74,38 +75,44 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
         is_end_of_quantity = canvas.marks_exits and len(places) == 1 and places == visible_points[-1:]
         canvas.stamps.append(Stamp(places, look.glyph, colour, line=pieces[-1] if is_end_of_quantity else ()))
     if mark.label and canvas.marks_exits:
-        exits = find_exits(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows)
+        exits = find_exits(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows)
         arrows = zip(EXIT_GLYPHS, exits, strict=True)
-        canvas.stamps += [Stamp(places, sign, colour) for sign, places in arrows if places]
+        canvas.stamps += [Stamp(points, arrow, colour) for arrow, points in arrows if points]
 
 
 def _choose_glyph_places(mark: Line, pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> list[Point]:
-    """Choose the places of a line's glyph, none of which may look like a point of the data that is none.
+    """Choose the points at which a line has its glyph; a glyph must not look like a data point that does not exist.
 
-    In a chart that is high enough a line of few points has it on all of them; any other on the last one alone. The
-    letter of a compared run is no mark, but the line's name: it stands at a few places.
+    In a chart that is high enough, a line of few points has its glyph on all of them. Any other has it on its last
+    point alone. A letter is not taken for a data point, since it names the line of a compared run: it is at some
+    points.
     """
-    points = list(canvas.points(mark.x, mark.y))
+    points = list(canvas.all_to_cells(mark.x, mark.y))
     own_points = [point for point in points if canvas.holds(point)]
     is_sparse = 2 < len(own_points) <= canvas.columns / CELLS_PER_POINT  # a line of two points is not sparse data
     if glyph in RUN_LETTERS:
-        taken = {x for stamp in canvas.stamps for x, _ in stamp.points}
-        return _choose_own_points(own_points, glyph, taken) if is_sparse else _spread_letters(pieces, glyph)
+        if not is_sparse:
+            return _spread_letters(pieces, glyph)
+        taken_xs = {x for stamp in canvas.stamps for x, _ in stamp.points}
+        return _choose_own_points(own_points, glyph, taken_xs)
     marks_all = is_sparse and canvas.rows >= MIN_ROWS_FOR_POINTS
     return own_points if marks_all else [point for point in points[-1:] if canvas.holds(point)]
 
 
-def _choose_own_points(points: Sequence[Point], glyph: str, taken: AbstractSet[float]) -> list[Point]:
-    """Some of a sparse line's own points for its letter: between them it would look like another point.
+def _choose_own_points(points: Sequence[Point], glyph: str, taken_xs: AbstractSet[float]) -> list[Point]:
+    """Choose some of a sparse line's own points for its letter: between them it would look like another point.
 
-    Of a point and its neighbours the one is taken that is near the middle of its row, so that the glyph is on the line;
-    and if possible, not at one of the x in `taken`, where another line has its glyph.
+    Of a point and its two neighbours, the one nearest to the middle of its row is taken, so that the glyph is on the
+    line. If possible, its x is not in `taken_xs`, where another line has its glyph.
     """
     count = max(1, min(MAX_LINE_GLYPHS, len(points) // POINTS_PER_GLYPH))
-    indices = [_glyph_index(part, count, glyph, len(points)) for part in range(count)]
-    neighbours = [points[max(0, index - 1) : index + 2] for index in indices]
-    free = [[point for point in near if point[0] not in taken] or near for near in neighbours]
-    return [_nearest_to_middle(near) for near in free]
+    chosen = []
+    for part in range(count):
+        index = _glyph_index(glyph, part=part, part_count=count, point_count=len(points))
+        with_neighbours = points[max(0, index - 1) : index + 2]
+        free = [point for point in with_neighbours if point[0] not in taken_xs]
+        chosen.append(_nearest_to_middle(free or with_neighbours))
+    return chosen
 
 
 def _spread_letters(pieces: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
@@ -122,7 +129,7 @@ def _spread_letters(pieces: Sequence[Sequence[Point]], glyph: str) -> list[Point
     reach = len(points) // (4 * count)
     candidates = []
     for part in range(count):
-        index = _glyph_index(part, count, glyph, len(points))
+        index = _glyph_index(glyph, part=part, part_count=count, point_count=len(points))
         candidates.append(_nearest_to_middle(points[max(0, index - reach) : index + reach + 1]))
     centred = [point for point in candidates if _distance_from_middle(point) <= MIDDLE_TOLERANCE]
     return centred or candidates
@@ -138,10 +145,11 @@ def _points_between(start: Point, end: Point) -> list[Point]:
 
 def _nearest_to_middle(points: Sequence[Point]) -> Point:
     """Of the points that are near enough to the middle of their row, return the one nearest to the list's middle."""
+    # If no point is near enough, those that are nearest count as near.
     max_distance = max(MIDDLE_TOLERANCE, min(map(_distance_from_middle, points)))
-    near = [index for index, point in enumerate(points) if _distance_from_middle(point) <= max_distance]
+    near_indices = [index for index, point in enumerate(points) if _distance_from_middle(point) <= max_distance]
     middle_index = len(points) // 2
-    return points[min(near, key=lambda index: abs(index - middle_index))]
+    return points[min(near_indices, key=lambda index: abs(index - middle_index))]
 
 
 def _distance_from_middle(point: Point) -> float:
@@ -149,10 +157,13 @@ def _distance_from_middle(point: Point) -> float:
     return abs(point[1] % 1 - 0.5)
 
 
-def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
-    """The index, among `length` points of a line, of its letter in one of `count` equal parts; it differs by letter."""
+def _glyph_index(glyph: str, *, part: int, part_count: int, point_count: int) -> int:
+    """The index of the point that has the letter in one of the equal parts of a line.
+
+    Each letter has another place within a part, so that the letters of lines that run together do not collide.
+    """
     shift = GLYPH_SHIFTS[RUN_LETTERS.index(glyph) % len(GLYPH_SHIFTS)]
-    return int((part + shift) / count * length)
+    return int((part + shift) / part_count * point_count)
 
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
@@ -160,16 +171,16 @@ def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> N
 
     With `stack_room`, in units of y, points in one cell are stacked.
     """
-    points: Sequence[Point] = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
+    points: Sequence[Point] = [point for point in canvas.all_to_cells(mark.x, mark.y) if canvas.holds(point)]
     colour = palette.roles[mark.role]
-    left_out = Counter[int]()
     if canvas.boundaries is not None and has_sides(mark):
         points = keep_sides(points, canvas.boundaries, canvas.columns, canvas.rows)
     if mark.stack_room:
         max_rows = floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
         points, left_out = _stack_points(points, canvas, max_rows)
-    for row, count in left_out.items():
-        points = _write_left_out(count, range(row, min(row + max(1, max_rows), canvas.rows)), points, canvas, colour)
+        for row, count in left_out.items():
+            rows = range(row, min(row + max(1, max_rows), canvas.rows))
+            points = _write_left_out(count, rows, points, canvas, colour)
     canvas.stamps.append(Stamp(list(points), SHAPE_GLYPHS[mark.shape], colour))
 
 
@@ -179,33 +190,36 @@ def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> tup
     Those for which there is no room go to the nearest stack with room, at most `MAX_SHIFT` columns away.
     Returns: the points; and row → how many of its points had no room there either.
     """
-    count_in_cell, left_out = Counter[tuple[int, int]](), Counter[int]()
+    stack_heights = Counter[tuple[int, int]]()  # (column, row from below) of a stack's lowest cell → its points
+    left_out = Counter[int]()
     shifts = sorted(range(-MAX_SHIFT, MAX_SHIFT + 1), key=abs)
     stacked = []
     for x, y in points:
         column, row = canvas.cell((x, y))
-        capacity = max(1, min(max_rows, canvas.rows - row))
-        near = [column + shift for shift in shifts if 0 <= column + shift < canvas.columns]
-        free = next((place for place in near if count_in_cell[place, row] < capacity), None)
-        if free is None:
+        max_height = max(1, min(max_rows, canvas.rows - row))
+        columns_by_distance = [column + shift for shift in shifts if 0 <= column + shift < canvas.columns]
+        free_columns = [near for near in columns_by_distance if stack_heights[near, row] < max_height]
+        if not free_columns:
             left_out[row] += 1
             continue
-        stacked.append((free + 0.5, row + count_in_cell[free, row] + 0.5))
-        count_in_cell[free, row] += 1
+        stack = free_columns[0], row
+        stacked.append((free_columns[0] + 0.5, row + stack_heights[stack] + 0.5))  # in the middle of its cell
+        stack_heights[stack] += 1
     return stacked, left_out
 
 
 def _write_left_out(count: int, rows: range, points: Sequence[Point], canvas: Canvas, colour: RGB) -> Sequence[Point]:
-    """Write, in the first free place from the right in these rows, how many points are left out.
+    """Write how many points are left out, in the first of these rows with room for it, as far right as possible.
 
-    Returns: the points that remain. Without a free place, those where the number stands are left out too.
+    Returns: the points that remain. If no row has room, the number covers some points, which are then left out too.
     """
     taken = {canvas.cell(point) for point in points}
-    width = len(str(count)) + 1
+    width = len(f"+{count}")
     last_start = max(0, canvas.columns - width)
     for row in rows:
         for start in range(last_start, -1, -1):
-            if taken.isdisjoint((column, row) for column in range(start - 1, start + width + 1)):
+            columns_with_margins = range(start - 1, start + width + 1)
+            if taken.isdisjoint((column, row) for column in columns_with_margins):
                 _stamp_text(f"+{count}", start, row + 0.5, canvas, colour)
                 return points
     start, row = max(0, last_start - 1), rows[-1]  # one cell more, since the number may get another digit
@@ -222,10 +236,10 @@ def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, look: Look) -> None:
     roles, fillings = bar_roles(mark), choose_bar_fillings(mark)
     for index, value in enumerate(mark.values):
         if isfinite(value):
-            middle, end = canvas.point(index + 1, value)
+            middle, end = canvas.to_cells(index + 1, value)
             left = floor(middle + 1e-6) - width // 2
-            bar = Column(
-                cells=range(left, left + width),
+            bar = StandingBar(
+                columns=range(left, left + width),
                 low=min(zero, end),
                 high=max(zero, end),
                 colour=palette.roles[roles[index]],
@@ -233,27 +247,26 @@ def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, look: Look) -> None:
                 is_downward=end < zero,
                 is_narrow=columns_per_bar < 2,
             )
-            canvas.bars.append(bar)
+            canvas.standing_bars.append(bar)
 
 
 def draw_heat_map(mark: HeatMap, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a heat map behind everything else."""
-    canvas.backdrop = make_backdrop(mark, canvas.x, canvas.y, canvas.columns, canvas.rows, palette, canvas.reach)
+    canvas.backdrop = make_backdrop(mark, canvas.x, canvas.y, canvas.columns, canvas.rows, palette, canvas.field_reach)
 
 
 def draw_label(mark: Label, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a text centred at a point, or beside the point; a text that would leave the canvas is moved."""
-    x, y = canvas.point(mark.x, mark.y)
+    x, y = canvas.to_cells(mark.x, mark.y)
     if not (isfinite(x) and isfinite(y) and canvas.holds((x, y))):
         return
     if mark.is_beside:
         _draw_beside((x, y), mark.text, canvas, palette.roles[mark.role or "muted"])
         return
     if mark.is_in_cell:
-        cell_columns, cell_rows = (
-            canvas.columns / (canvas.x.high - canvas.x.low),
-            canvas.rows / (canvas.y.high - canvas.y.low),
-        )
+        # A cell of the image is 1 × 1 in units of the axes. The text needs one column more, to be apart from the next.
+        cell_columns = canvas.columns / (canvas.x.high - canvas.x.low)
+        cell_rows = canvas.rows / (canvas.y.high - canvas.y.low)
         if cell_columns < len(mark.text) + 1 - 1e-6 or cell_rows < 1 - 1e-6:
             return
         x += RIGHT_OF_MIDDLE
@@ -278,8 +291,9 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
     column, row = canvas.cell(point)
     length, covered = len(text), _covered_cells(canvas)
     centred_start = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
-    places = [(column + 2, row), (column - 1 - length, row), (centred_start, row + 1), (centred_start, row - 1)]
-    for start, text_row in places:
+    right, left = (column + 2, row), (column - 1 - length, row)
+    above, below = (centred_start, row + 1), (centred_start, row - 1)
+    for start, text_row in (right, left, above, below):
         # The columns of the text, and one more at each side.
         columns_with_margins = range(start - 1, start + length + 1)
         cells = {(text_column, text_row) for text_column in columns_with_margins}
@@ -299,35 +313,37 @@ def _covered_cells(canvas: Canvas) -> set[tuple[int, int]]:
 
 
 def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:
-    """The colour of the text or of the ground, whichever contrasts more with the field at a point."""
+    """The palette's colour of text or of the ground, whichever contrasts more with the heat map at a point."""
     x, y = point
     row, column = canvas.rows - 1 - floor(y), floor(x)
     is_inside = 0 <= row < canvas.rows and 0 <= column < canvas.columns
-    field_colour = canvas.backdrop.ground(row, column) if canvas.backdrop is not None and is_inside else None
+    field_colour = canvas.backdrop.colour_at(row, column) if canvas.backdrop is not None and is_inside else None
     background = field_colour or palette.ground
     return max((palette.text, palette.ground), key=lambda ink: contrast(ink, background))
 
 
-def line_legend(mark: Line, palette: Palette, look: Look) -> Iterator[Item]:
+def line_legend(mark: Line, palette: Palette, look: Look) -> Iterator[LegendEntry]:
     """The entry of a line: a piece of it, and its name."""
     yield [(look.sample, make_style(line_colour(palette.roles[mark.role], palette))), (f" {mark.label}", palette.plain)]
 
 
-def points_legend(mark: Points, palette: Palette, look: Look) -> Iterator[Item]:
+def points_legend(mark: Points, palette: Palette, look: Look) -> Iterator[LegendEntry]:
     """The entry of points: their glyph, and their name."""
     yield [(SHAPE_GLYPHS[mark.shape], palette.style(mark.role)), (f" {mark.label}", palette.plain)]
 
 
-def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Item]:
+def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[LegendEntry]:
     """The entries of a heat map: its colours from low to high, and the sign for a gap if it has gaps.
 
     If the cells have signs on them, the signs are drawn on colours here too, so that they are not taken for points.
     """
     ramp = palette.diverging if mark.diverging else palette.sequential
-    blocks: Item = [("█", make_style(colour)) for colour in ramp[:: 3 if mark.span is None else 4]]
+    bands_per_block = 3 if mark.span is None else 4  # fewer blocks if numbers need the room
+    blocks: LegendEntry = [("█", make_style(colour)) for colour in ramp[::bands_per_block]]
     if mark.has_signs:
-        minus, plus = (sign_style(sign, ramp[end], ramp, palette) for sign, end in (("−", 0), ("+", -1)))
-        yield [(f"{mark.label} ", palette.plain), ("− ", minus), *blocks[1:-1], (" +", plus)]
+        minus = ("− ", sign_style("−", ramp[0], ramp, palette))
+        plus = (" +", sign_style("+", ramp[-1], ramp, palette))
+        yield [(f"{mark.label} ", palette.plain), minus, *blocks[1:-1], plus]  # the signs have the colours of the ends
     else:
         low, high = ("low", "high") if mark.span is None else map(format_rounded, mark.span)
         yield [(f"{mark.label} {low} ", palette.plain), *blocks, (f" {high}", palette.plain)]
@@ -336,7 +352,7 @@ def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Ite
         yield [(sign, gap_style(sign, palette)), (" not computed yet", palette.plain)]
 
 
-def bars_legend(mark: Bars, palette: Palette, look: Look) -> Iterator[Item]:
+def bars_legend(mark: Bars, palette: Palette, look: Look) -> Iterator[LegendEntry]:
     """An entry for each meaning of the bars: their filling, and what they mean."""
     filling_of_role = dict(zip(bar_roles(mark), choose_bar_fillings(mark), strict=True))
     for role, filling in filling_of_role.items():
@@ -344,7 +360,7 @@ def bars_legend(mark: Bars, palette: Palette, look: Look) -> Iterator[Item]:
             yield [(2 * filling, palette.style(role)), (f" {mark.meanings[role]}", palette.plain)]
 
 
-def no_legend(mark: Primitive, palette: Palette, look: Look) -> Iterator[Item]:
+def no_legend(mark: Primitive, palette: Palette, look: Look) -> Iterator[LegendEntry]:
     """No entry: the mark carries its own name."""
     return iter(())
 
@@ -354,7 +370,7 @@ class MarkDrawing:
     """The functions that draw a primitive and make its legend entries; only lines use the `Look`."""
 
     draw: Callable[[Any, Canvas, Palette, Look], None]
-    legend: Callable[[Any, Palette, Look], Iterator[Item]] = no_legend
+    legend: Callable[[Any, Palette, Look], Iterator[LegendEntry]] = no_legend
 
 
 MARK_DRAWINGS: Mapping[type[Primitive], MarkDrawing] = {

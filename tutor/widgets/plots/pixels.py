@@ -154,7 +154,7 @@ class _Sampling:
     def __init__(self, field: HeatMap, canvas: Canvas) -> None:
         import numpy as np
 
-        self.interpolates = canvas.reach > 0
+        self.interpolates = canvas.field_reach > 0
         """Whether what lies between the values is interpolated, as in a field; in an image each fills its rectangle."""
         self._field, self._canvas = field, canvas
         self._values = np.asarray(field.values, dtype=float)
@@ -204,8 +204,8 @@ class _Sampling:
 
         canvas, x, y = self._canvas, self._canvas.x, self._canvas.y
         x_middles, y_middles = find_middles(x, y, canvas.columns, 2 * canvas.rows)
-        x_reach = canvas.reach * (x.high - x.low) / canvas.columns
-        y_reach = canvas.reach * (y.high - y.low) / canvas.rows
+        x_reach = canvas.field_reach * (x.high - x.low) / canvas.columns
+        y_reach = canvas.field_reach * (y.high - y.low) / canvas.rows
         _, columns_outside = find_cells(x_middles, self._field.x_range, 1, x_reach)
         _, rows_outside = find_cells(y_middles, self._field.y_range, 1, y_reach)
         columns = np.arange(width) * len(columns_outside) // width

@@ -6,13 +6,13 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.widgets.plots.axes import Axis
-from tutor.widgets.plots.canvas import Draw
+from tutor.widgets.plots.canvas import CanvasDrawer
 from tutor.widgets.plots.cell_numbers import leaves_cells_blank
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.legend import legend_entries
 from tutor.widgets.plots.plane_axes import make_plane_axes
 from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
-from tutor.widgets.plots.proportions import CELL_RATIO, Frame, fit_frame
+from tutor.widgets.plots.proportions import CELL_RATIO, Viewport, fit_viewport
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 MIN_LABEL_WIDTH = 3
@@ -23,9 +23,9 @@ GAP = 2
 
 @dataclass(frozen=True)
 class Fit:
-    """A frame with its axes that fits into a pane."""
+    """A viewport with its axes that fits into a pane."""
 
-    frame: Frame
+    viewport: Viewport
     x: Axis
     y: Axis
     side: tuple[Strip, ...] = ()
@@ -36,15 +36,17 @@ class Fit:
     @property
     def width(self) -> int:
         """Columns of the picture, with the labels of the vertical axis and the axis itself."""
-        return self.y.label_width + 1 + self.frame.columns
+        return self.y.label_width + 1 + self.viewport.columns
 
 
-def plane_strips(chart: Chart, palette: Palette, width: int, height: int, draw: Draw, ratio: float) -> list[Strip]:
+def plane_strips(
+    chart: Chart, palette: Palette, width: int, height: int, draw: CanvasDrawer, ratio: float
+) -> list[Strip]:
     """A plane or an image with its heading, in at most `height` lines of `width` cells."""
     fit = fit_in_pane(chart, palette, width, height, ratio)
     if fit.side:
         return _strips_with_side(chart, palette, fit, width, draw)
-    body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
+    body = draw_plot(chart, fit.x, fit.y, (fit.viewport.columns, fit.viewport.rows), palette, draw)
     names = axis_names(chart, palette, fit.width, fit.y.label_width)
     margin = Strip.blank((width - fit.width) // 2)  # centres the picture
     centred = [fit_strip(Strip.join([margin, line]), width) for line in (names, *body)]
@@ -57,15 +59,15 @@ def fit_in_pane(chart: Chart, palette: Palette, width: int, height: int, ratio: 
     Where that would make the picture smaller, the legend does without. A cell is `ratio` times as high as wide.
     """
     fit = _fit_with_legend(chart, palette, (width, height), ratio, has_blanks=False)
-    if not _leaves_cells_blank(chart, fit.frame):
+    if not _leaves_cells_blank(chart, fit.viewport):
         return fit
     explained = replace(_fit_with_legend(chart, palette, (width, height), ratio, has_blanks=True), has_blanks=True)
-    return explained if explained.frame.unit >= fit.frame.unit * 0.999 else fit  # allowing for rounding errors
+    return explained if explained.viewport.unit >= fit.viewport.unit * 0.999 else fit  # allowing for rounding errors
 
 
-def _leaves_cells_blank(chart: Chart, frame: Frame) -> bool:
-    """Whether, of the cells of a heat map in this frame, some may have a sign and others none."""
-    columns, rows = frame.unit, frame.rows / (frame.y_range[1] - frame.y_range[0])  # for a length of 1
+def _leaves_cells_blank(chart: Chart, viewport: Viewport) -> bool:
+    """Whether, of the cells of a heat map in this viewport, some may have a sign and others none."""
+    columns, rows = viewport.unit, viewport.rows / (viewport.y_range[1] - viewport.y_range[0])  # for a length of 1
     for mark in chart.marks:
         if isinstance(mark, HeatMap) and chart.scale in {"image", "table"}:
             width = (mark.x_range[1] - mark.x_range[0]) / len(mark.values[0])
@@ -86,29 +88,29 @@ def _fit_with_legend(chart: Chart, palette: Palette, size: tuple[int, int], rati
     if len(side) <= side_rows and picture_width >= 8:
         beside_legend = _fit_with_labels(chart, picture_width, side_rows, ratio)
         # At least as large, allowing for rounding errors.
-        if beside_legend.frame.unit >= below_legend.frame.unit * 0.999:
+        if beside_legend.viewport.unit >= below_legend.viewport.unit * 0.999:
             return replace(beside_legend, side=tuple(side))
     return below_legend
 
 
 def _fit_with_labels(chart: Chart, width: int, rows: int, ratio: float) -> Fit:
-    """Fit the largest frame into `width` cells, some of which are for the labels of the vertical axis.
+    """Fit the largest viewport into `width` cells, some of which are for the labels of the vertical axis.
 
-    The frame depends on the width of the labels, and the labels depend on the frame. So fitting is repeated until the
-    labels have room.
+    The viewport depends on the width of the labels, and the labels depend on the viewport. So fitting is repeated until
+    the labels have room.
     """
     label_width = MIN_LABEL_WIDTH
     while True:
-        frame = fit_frame(chart, max(2, width - label_width - 1), max(1, rows), ratio)
-        x, y = make_plane_axes(chart, frame.x_range, frame.y_range, frame.columns, frame.rows)
+        viewport = fit_viewport(chart, max(2, width - label_width - 1), max(1, rows), ratio)
+        x, y = make_plane_axes(chart, viewport.x_range, viewport.y_range, viewport.columns, viewport.rows)
         if y.label_width <= label_width or label_width >= width - 3:
-            return Fit(frame, x, y)
+            return Fit(viewport, x, y)
         label_width = y.label_width
 
 
-def _strips_with_side(chart: Chart, palette: Palette, fit: Fit, width: int, draw: Draw) -> list[Strip]:
+def _strips_with_side(chart: Chart, palette: Palette, fit: Fit, width: int, draw: CanvasDrawer) -> list[Strip]:
     """Draw the title, and the picture with its legend to its right; all is centred in `width` cells."""
-    body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
+    body = draw_plot(chart, fit.x, fit.y, (fit.viewport.columns, fit.viewport.rows), palette, draw)
     total_width = fit.width + GAP + max(line.cell_length for line in fit.side)
     margin = Strip.blank((width - total_width) // 2)
     lines = [Strip.join([margin, make_strip((chart.title, palette.strong))])]

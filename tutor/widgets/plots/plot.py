@@ -22,23 +22,23 @@ from tutor.widgets.bare_lines import BareLines
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.braille import BRAILLE_BLANK, draw_strokes
-from tutor.widgets.plots.canvas import Canvas, Draw
+from tutor.widgets.plots.canvas import Canvas, CanvasDrawer
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import RGB, Palette, theme_palette
-from tutor.widgets.plots.columns import draw_column
 from tutor.widgets.plots.diagram import diagram_strips
 from tutor.widgets.plots.graph import graph_strips
 from tutor.widgets.plots.network import network_strips
 from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.settable import quantity_at, show_picked
-from tutor.widgets.plots.strips import Run, read_ansi
+from tutor.widgets.plots.standing_bars import draw_standing_bar
+from tutor.widgets.plots.strips import ColouredText, read_ansi
 
 if TYPE_CHECKING:
     from tutor.widgets.plots.pixels import PixelTerminal
 
 
 class PictureView(BareLines):
-    """A chart or a diagram, as large as its place allows."""
+    """Any picture of a simulation, drawn as large as the widget."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -66,7 +66,7 @@ class PictureView(BareLines):
         self._plain_and_styled: list[tuple[Strip, Strip]] = []
         """Each line as it was last drawn, without the widget's background and with it."""
         self._last_background: Style | None = None
-        self._number: int | None = None
+        self._picture_number: int | None = None
         """The number under which a terminal holds the pixels of the picture; `None` if it was never given any."""
         self._has_pixels = False
         """Whether the lines that were drawn show these pixels."""
@@ -83,20 +83,20 @@ class PictureView(BareLines):
         return "" if self._picture is None else self._picture.description
 
     def show(self, picture: Picture) -> None:
-        """Show `picture` instead."""
+        """Show `picture` instead of the present one."""
         self._picture = picture
         self._drawn_for = None
         self._set_tooltip()
         self.refresh()
 
     def pick(self, key: str) -> None:
-        """Mark the selected quantity; "" for none."""
+        """Mark the quantity with this key as the one that was picked; "" for none."""
         if key != self._picked:
             self._picked = key
             self.refresh()
 
     def on_click(self, event: Click) -> None:
-        """Select the quantity that was clicked."""
+        """Report which quantity was clicked, if any; whoever listens calls `pick`."""
         key = quantity_at(event.style)
         if key:
             self.post_message(self.Picked(key))
@@ -126,10 +126,10 @@ class PictureView(BareLines):
         return self._lines[y] if y < len(self._lines) else Strip.blank(size.width, self.rich_style)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Those of the terminal, and octants instead of braille where it draws them."""
+        """The filters of the app, and one that replaces braille by octants if the terminal can draw these."""
         filters, dots = super().get_line_filters(), getattr(self.app, "dots", "braille")
         is_for_a_file = self.app.is_headless and dots == "auto"
-        undrawn = None if is_for_a_file else undrawn_octants(dots)
+        undrawn = None if is_for_a_file else undrawn_octants(dots)  # those that the terminal lacks; `None`: use braille
         if undrawn is None:
             return filters
         from tutor.widgets.octants import octant_filter
@@ -141,15 +141,15 @@ class PictureView(BareLines):
         terminal: PixelTerminal | None = getattr(self.app, "pixel_terminal", None)
         return terminal if terminal is not None and self.screen is self.app.screen else None
 
-    def _draw_with_pixels(self, canvas: Canvas) -> list[list[Run]]:
+    def _draw_with_pixels(self, canvas: Canvas) -> list[list[ColouredText]]:
         """Draw a canvas as `draw_canvas` does, with its heat map as a picture in pixels."""
         from tutor.widgets.plots.pixels import put_picture
 
         terminal = self._pixel_terminal()
         if terminal is not None and canvas.backdrop is not None:
-            if self._number is None:
-                self._number = terminal.make_number()
-            put_picture(canvas, terminal, self._number)
+            if self._picture_number is None:
+                self._picture_number = terminal.make_number()
+            put_picture(canvas, terminal, self._picture_number)
             self._has_pixels = canvas.backdrop.picture is not None
         return draw_canvas(canvas)
 
@@ -160,8 +160,8 @@ class PictureView(BareLines):
     def forget_pixels(self) -> None:
         """Let the terminal forget the picture; it is sent again if the widget is drawn again."""
         terminal: PixelTerminal | None = getattr(self.app, "pixel_terminal", None)
-        if terminal is not None and self._number is not None:
-            terminal.delete(self._number)
+        if terminal is not None and self._picture_number is not None:
+            terminal.delete(self._picture_number)
             self._drawn_for = None
 
     def _apply_background(self, strips: list[Strip]) -> list[Strip]:
@@ -183,7 +183,7 @@ def picture_strips(
     height: int,
     ratio: float = CELL_RATIO,
     picked: str = "",
-    draw: Draw | None = None,
+    draw: CanvasDrawer | None = None,
 ) -> list[Strip]:
     """Draw `picture` in exactly width × height cells, each `ratio` times as high as wide.
 
@@ -201,14 +201,16 @@ def picture_strips(
     return show_picked(strips, picked) if picked else strips
 
 
-def draw_canvas(canvas: Canvas) -> list[list[Run]]:
-    """Draw a canvas between its axes, as `rows` + 2 lines of runs."""
-    lines = _draw_axes(canvas.columns, canvas.rows, canvas.x, canvas.y, canvas.frame, canvas.ticks)
+def draw_canvas(canvas: Canvas) -> list[list[ColouredText]]:
+    """Draw a canvas between its axes, as `rows` + 2 lines: the last two are the horizontal axis and its tick labels."""
+    lines = _draw_axes(canvas.columns, canvas.rows, canvas.x, canvas.y, canvas.axis_colour, canvas.tick_colour)
     return _draw_marks(lines, canvas)
 
 
 @lru_cache(maxsize=32)
-def _draw_axes(columns: int, rows: int, x: Axis, y: Axis, frame: RGB, ticks: RGB) -> list[list[Run]]:
+def _draw_axes(
+    columns: int, rows: int, x: Axis, y: Axis, axis_colour: RGB, tick_colour: RGB
+) -> list[list[ColouredText]]:
     """Draw axes and their ticks with plotext; cached because they seldom change from step to step."""
     import plotext
 
@@ -218,14 +220,14 @@ def _draw_axes(columns: int, rows: int, x: Axis, y: Axis, frame: RGB, ticks: RGB
     figure.plot_size(y.label_width + 1 + columns, rows + 2)
     figure.canvas("default")
     figure.legend(False)
-    figure.axes(True, pixel=plotext.pixel(frame))
+    figure.axes(True, pixel=plotext.pixel(axis_colour))
     for name, axis, cells in (("x", x, columns), ("y", y, rows)):
         figure.axes(False, axis=name, side=1)
         ruler = figure.ruler(name)
         ruler.alignment(lim="edge")
         ruler.lim(0, cells)
-        ruler.pixel(plotext.pixel(ticks))
-        positions = [cell_of(axis.share_of_place(tick) * cells, cells) + 0.5 for tick in axis.ticks]
+        ruler.pixel(plotext.pixel(tick_colour))
+        positions = [cell_of(axis.share_of_axis_value(tick) * cells, cells) + 0.5 for tick in axis.ticks]
         ruler.ticks(positions, [str(label) for label in axis.labels])
     return read_ansi(figure.build().string())[: rows + 2]
 
@@ -235,28 +237,29 @@ def cell_of(position: float, cells: int) -> int:
     return max(0, min(floor(position + 1e-6), cells - 1))
 
 
-def _draw_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
+def _draw_marks(lines: list[list[ColouredText]], canvas: Canvas) -> list[list[ColouredText]]:
     """Add the marks of the canvas to the lines with its axes: strokes, bars over these, and stamps over both."""
-    drawn: dict[tuple[int, int], Run] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
-    for bar in canvas.bars:
-        drawn |= draw_column(bar, canvas.columns, canvas.rows)
+    # (row from the top, column) → the character there and its colour; what comes later covers what was there.
+    drawn: dict[tuple[int, int], ColouredText] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
+    for bar in canvas.standing_bars:
+        drawn |= draw_standing_bar(bar, canvas.columns, canvas.rows)
     for stamp in canvas.stamps:
         for x, y in stamp.points:
             row, column = canvas.rows - 1 - cell_of(y, canvas.rows), cell_of(x, canvas.columns)
             drawn[row, column] = stamp.glyph, stamp.colour
-    by_row: dict[int, dict[int, Run]] = {}
-    for (row, column), run in drawn.items():
-        by_row.setdefault(row, {})[canvas.margin + column] = run
-    return [_overlay(runs, by_row[row]) if row in by_row else runs for row, runs in enumerate(lines)]
+    drawn_in_row: dict[int, dict[int, ColouredText]] = {}  # row → column of the line, with the axis → what is there
+    for (row, column), character_and_colour in drawn.items():
+        drawn_in_row.setdefault(row, {})[canvas.margin + column] = character_and_colour
+    return [_overlay(texts, drawn_in_row[row]) if row in drawn_in_row else texts for row, texts in enumerate(lines)]
 
 
-def _overlay(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
-    """Put the characters of `drawn` (column → character and colour) in their places in `runs`.
+def _overlay(texts: list[ColouredText], drawn: dict[int, ColouredText]) -> list[ColouredText]:
+    """Put the characters of `drawn` (column → character and colour) over the line that consists of `texts`.
 
     Dots of lines are put into blank cells only. Neighbours of the same colour are joined, but blanks stay separate.
     """
-    merged: list[Run] = []
-    cells = ((character, colour) for text, colour in runs for character in text)
+    merged: list[ColouredText] = []
+    cells = ((character, colour) for text, colour in texts for character in text)
     for column, (character, colour) in enumerate(cells):
         new_character, new_colour = drawn.get(column, (character, colour))
         are_dots = new_character >= BRAILLE_BLANK  # braille; in Unicode, glyphs and blocks come before it

@@ -1,6 +1,6 @@
 """Draws what lies between the axes of a chart and around it: the canvas with its backdrop, the heading, the names.
 
-The function that draws the canvas is passed in (`Draw`), so this module does not depend on a plotting library.
+The function that draws the canvas is passed in (`CanvasDrawer`), so this module does not depend on a plotting library.
 """
 
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points, Primitive
 from tutor.widgets.plots.axes import Axis
-from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
+from tutor.widgets.plots.canvas import BRAILLE, Canvas, CanvasDrawer
 from tutor.widgets.plots.colours import RGB, Palette, line_colour, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.line_ends import separate_line_ends
 from tutor.widgets.plots.looks import Look, choose_line_looks, marked_roles
 from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.sides import find_boundaries
-from tutor.widgets.plots.strips import Run, fit_strip, make_strip
+from tutor.widgets.plots.strips import ColouredText, fit_strip, make_strip
 
 FIELD_REACH = 0.8
 """Cells by which a heat map is drawn beyond its own range, since the ends of its axes are in the middles of cells."""
@@ -36,13 +36,10 @@ def heading_lines(chart: Chart, palette: Palette, width: int, height: int, has_b
     """
     max_lines = max(1, height - 6)
     cut_title = fit_strip(make_strip((chart.title, palette.strong)), width)
-    headings = (
-        draw_heading(chart, palette, width, has_blanks),
-        title_strips(chart.title, palette.strong, width),
-        [cut_title],
-    )
-    # The last one has a single line, so it always fits.
-    return next(lines for lines in headings if len(lines) <= max_lines)
+    with_legend = draw_heading(chart, palette, width, has_blanks)
+    without_legend = title_strips(chart.title, palette.strong, width)
+    # The last of these has a single line, so it always fits.
+    return next(lines for lines in (with_legend, without_legend, [cut_title]) if len(lines) <= max_lines)
 
 
 def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Strip:
@@ -59,25 +56,37 @@ def _join_axis_names(x_name: str, y_name: str, style: Style, width: int, margin:
     right = make_strip((x_name, style))
     # Leaves two blanks between the names; an unshortened name may take one of these.
     left_width = max(0, width - 2 - right.cell_length)
-    forms = (" " * margin + y_name, y_name, y_name.replace(LOG_SCALE, ", log"), y_name.replace(LOG_SCALE, ""))
-    lefts = [make_strip((form, style)) for form in forms]
-    left = next((strip for strip in lefts if strip.cell_length <= left_width), lefts[-1])
+    y_names = (" " * margin + y_name, y_name, y_name.replace(LOG_SCALE, ", log"), y_name.replace(LOG_SCALE, ""))
+    from_longest = [make_strip((name, style)) for name in y_names]
+    shortest = from_longest[-1]
+    left = next((strip for strip in from_longest if strip.cell_length <= left_width), shortest)
     if left.cell_length > left_width + 1:
         left = fit_strip(left, left_width)
     gap = Strip.blank(max(0, width - left.cell_length - right.cell_length))
     return fit_strip(Strip.join([left, gap, right]), width)
 
 
-def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Palette, draw: Draw) -> list[Strip]:
+def draw_plot(
+    chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Palette, draw: CanvasDrawer
+) -> list[Strip]:
     """Draw the marks of a chart on a canvas of `size` (columns, rows) between its axes, as rows + 2 strips.
 
-    A picture without ticks and axis names, such as a sheet of images, has no axes, and two strips fewer.
+    `draw` draws the canvas once its content is known. A picture without ticks and axis names, such as a sheet of
+    images, has no axes, and two strips fewer.
     """
     columns, rows = size
-    reach = 0.0 if chart.scale in {"image", "table"} else FIELD_REACH
+    # The edges of an image or a table are at edges of cells, so nothing of it is drawn beyond its range.
+    field_reach = 0.0 if chart.scale in {"image", "table"} else FIELD_REACH
     is_of_quantities = chart.scale == "chart"
     canvas = Canvas(
-        columns, rows, x, y, palette.frame, palette.roles["muted"], reach=reach, marks_exits=is_of_quantities
+        columns,
+        rows,
+        x,
+        y,
+        axis_colour=palette.frame,
+        tick_colour=palette.roles["muted"],
+        field_reach=field_reach,
+        marks_exits=is_of_quantities,
     )
     canvas.boundaries = find_boundaries(chart, x, y, columns, rows)
     looks, roles_with_points = choose_line_looks(chart), marked_roles(chart)
@@ -96,15 +105,15 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     lines = draw(canvas)
     has_axes = x.ticks or y.ticks or chart.x_label or chart.y_label
     if not has_axes:
-        lines = [_without_axis(runs, canvas.margin) for runs in lines[: canvas.rows]]
-    return [_line_strip(runs, row, canvas, palette) for row, runs in enumerate(lines)]
+        lines = [_without_axis(texts, canvas.margin) for texts in lines[: canvas.rows]]
+    return [_line_strip(texts, row, canvas, palette) for row, texts in enumerate(lines)]
 
 
 def _has_classes(chart: Chart) -> bool:
-    """Whether a chart has points of both classes, in the colours of a field's two sides and each in its own shape."""
-    clouds = [mark for mark in chart.primitives() if isinstance(mark, Points) and len(mark.x)]
-    shapes = {mark.role: mark.shape for mark in clouds if mark.role in {"blue", "orange"}}
-    return len(set(shapes.values())) == 2
+    """Whether a chart has points of both classes: blue and orange, as the two sides of a field, in two shapes."""
+    points = [mark for mark in chart.primitives() if isinstance(mark, Points) and len(mark.x)]
+    shape_of_class = {mark.role: mark.shape for mark in points if mark.role in {"blue", "orange"}}
+    return len(set(shape_of_class.values())) == 2
 
 
 def _point_cells(canvas: Canvas) -> Iterator[tuple[int, int]]:
@@ -120,35 +129,35 @@ def _is_beside(mark: Mark) -> bool:
     return isinstance(mark, Label) and mark.is_beside
 
 
-def _without_axis(runs: list[Run], margin: int) -> list[Run]:
-    """Replace the vertical axis and its labels in a drawn line by `margin` blanks."""
-    without_axis: list[Run] = [(" " * margin, None)]
+def _without_axis(texts: list[ColouredText], margin: int) -> list[ColouredText]:
+    """Replace the first `margin` cells of a drawn line, which are the vertical axis and its labels, by blanks."""
+    without_axis: list[ColouredText] = [(" " * margin, None)]
     cells_to_drop = margin
-    for text, colour in runs:
+    for text, colour in texts:
         if len(text) > cells_to_drop:
             without_axis.append((text[cells_to_drop:], colour))
         cells_to_drop = max(0, cells_to_drop - len(text))
     return without_axis
 
 
-def _line_strip(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
+def _line_strip(texts: list[ColouredText], row: int, canvas: Canvas, palette: Palette) -> Strip:
     """Turn a drawn line into a strip, with the backdrop behind it if there is one."""
     backdrop = canvas.backdrop
     if backdrop is None or row >= canvas.rows:
-        return Strip([Segment(text, make_style(colour or palette.text)) for text, colour in runs])
+        return Strip([Segment(text, make_style(colour or palette.text)) for text, colour in texts])
     segments: list[Segment] = []
-    column = -canvas.margin
-    for text, run_colour in runs:
-        colour = run_colour or palette.text
-        for part in _split_at_spaces(text):
-            end = column + len(part)
+    column = -canvas.margin  # counted from the left edge of the canvas
+    for text, text_colour in texts:
+        colour = text_colour or palette.text
+        for piece in _split_at_spaces(text):
+            end = column + len(piece)
             if column < 0:  # labels and axis, left of the canvas
-                segments.append(Segment(part, make_style(colour)))
-            elif part.isspace():
+                segments.append(Segment(piece, make_style(colour)))
+            elif piece.isspace():
                 segments += backdrop.make_segments(row, column, min(end, canvas.columns))
             else:
-                for offset, character in enumerate(part):
-                    field_colour = backdrop.ground(row, column + offset)
+                for offset, character in enumerate(piece):
+                    field_colour = backdrop.colour_at(row, column + offset)
                     segments.append(_mark_segment(character, colour, field_colour, palette))
             column = end
     return Strip(segments)
@@ -164,7 +173,7 @@ def _mark_segment(character: str, colour: RGB, field_colour: RGB | None, palette
 
 
 def _split_at_spaces(text: str) -> Iterator[str]:
-    """Split `text` into runs of spaces and runs of other characters."""
+    """Split a text into pieces that are all spaces and pieces without spaces, in their order."""
     start = 0
     for index in range(1, len(text) + 1):
         if index == len(text) or (text[index] == " ") != (text[start] == " "):

@@ -30,9 +30,9 @@ MIN_EQUAL_SIZE = 0.66
 """An image may be made smaller so that all its cells are equally large, if it keeps this share of its size."""
 MIN_EQUAL_SIGN_SIZE = 0.5
 """The same for an image whose cells have signs in them."""
-MIN_EVENNESS = 0.75
+MIN_EVEN_SIZE = 0.75
 """A plane may be made smaller so that its ticks are equally many rows apart, if it keeps this share of its size."""
-MIN_EVEN_SIZE = 0.9
+GOOD_EVEN_SIZE = 0.9
 """A plane takes the first round step of its ticks with which it keeps this share of its size."""
 WORTH_LESS_ROUND = 1.05
 """A less round step is taken only if the plane gets this many times as large by it as by the round one."""
@@ -43,8 +43,8 @@ MARGIN = 0.04
 
 
 @dataclass(frozen=True)
-class Frame:
-    """A canvas in cells, and the ranges that it shows."""
+class Viewport:
+    """The size of a canvas in cells, and the part of the plane that it shows."""
 
     columns: int
     rows: int
@@ -57,8 +57,8 @@ class Frame:
         return self.columns / (self.x_range[1] - self.x_range[0])
 
 
-def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) -> Frame:
-    """Fit a frame for a plane, an image or a table into at most columns × rows cells."""
+def fit_viewport(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) -> Viewport:
+    """Fit a viewport for a plane, an image or a table into at most columns × rows cells."""
     has_edges, x_range, y_range = _ranges_to_show(chart)
     if chart.scale != "plane":
         return _fit_image(chart, columns, rows, ratio, (x_range, y_range))
@@ -74,38 +74,44 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
         _widen(x_range, max(width, min(widening * width, 2 * max_half_columns / unit))),
         _widen(y_range, max(height, min(widening * height, 2 * max_half_rows * ratio / unit))),
     )
-    unit = _find_even_unit((x_range, y_range), unit, ratio, chart.y_down, shown_ranges)
+    unit = _find_even_unit((x_range, y_range), unit, ratio, shown_ranges, has_whole_ticks=chart.y_down)
     half_columns = min(max_half_columns, max(MIN_COLUMNS // 2, round(widening * unit * width / 2)))
     half_rows = min(max_half_rows, max(MIN_ROWS // 2, round(widening * unit * height / ratio / 2)))
     columns, rows = min(2 * half_columns + 1, columns), min(2 * half_rows + 1, rows)
-    return Frame(columns, rows, _widen(x_range, columns / unit), _widen(y_range, rows * ratio / unit))
+    return Viewport(columns, rows, _widen(x_range, columns / unit), _widen(y_range, rows * ratio / unit))
 
 
 def _find_even_unit(
-    ranges: tuple[Range, Range], unit: float, ratio: float, whole: bool, shown: tuple[Range, Range] | None = None
+    ranges: tuple[Range, Range],
+    unit: float,
+    ratio: float,
+    shown: tuple[Range, Range] | None = None,
+    *,
+    has_whole_ticks: bool,
 ) -> float:
     """Find a unit of a plane, at most `unit`, with which its ticks are equally many rows apart.
 
     `ranges` are the ranges of the data; `shown` are the ranges that are shown and have ticks, if they are larger. With
-    `whole`, ticks are only at whole numbers. The result is `unit` itself if any other would make the plane too small. A
-    less round step is taken if it puts ticks at all ends of the ranges, as at −3, 0 and 3, and makes the plane larger.
+    `has_whole_ticks`, ticks are only at whole numbers. The result is `unit` itself if any other would make the plane
+    too small. A less round step is taken if it puts ticks at all ends of the ranges, as at −3, 0 and 3, and makes the
+    plane larger.
     """
     width, height = (high - low for low, high in ranges)
     smaller_units = []
-    chosen = 0.0
+    chosen = 0.0  # the first unit that makes the plane hardly smaller; 0 before one is found
     for step in near_steps(plane_tick_step(ranges, round(unit * width), round(unit * height / ratio))):
         rows = floor(step * unit / ratio + 1e-6)  # rows from one tick to the next
         even_unit = rows * ratio / step  # the unit with which a step is exactly that many rows
-        if rows and is_even_step(step, even_unit / ratio, shown or ranges, whole):
+        if rows and is_even_step(step, even_unit / ratio, shown or ranges, has_whole_ticks=has_whole_ticks):
             if chosen and even_unit > WORTH_LESS_ROUND * chosen and _is_at_ends(step, ranges):
                 return even_unit
-            if not chosen and even_unit >= MIN_EVEN_SIZE * unit:
+            if not chosen and even_unit >= GOOD_EVEN_SIZE * unit:
                 chosen = even_unit
             smaller_units.append(even_unit)
     if chosen:
         return chosen
     largest = max(smaller_units, default=0.0)
-    return largest if largest > MIN_EVENNESS * unit else unit
+    return largest if largest > MIN_EVEN_SIZE * unit else unit
 
 
 def _is_at_ends(step: float, ranges: tuple[Range, Range]) -> bool:
@@ -114,8 +120,8 @@ def _is_at_ends(step: float, ranges: tuple[Range, Range]) -> bool:
     return all(abs(multiple - round(multiple)) < 1e-9 for multiple in multiples)
 
 
-def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tuple[Range, Range]) -> Frame:
-    """Fit a frame for an image or a table, whose edges are at edges of the terminal's cells."""
+def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tuple[Range, Range]) -> Viewport:
+    """Fit a viewport for an image or a table, whose edges are at edges of the terminal's cells."""
     x_range, y_range = ranges
     width, height = x_range[1] - x_range[0], y_range[1] - y_range[0]
     has_room = rows >= height and floor(columns / width) * TABLE_HEIGHTENING >= ratio
@@ -125,15 +131,15 @@ def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tupl
         ratio = cell_columns / cell_rows  # the ratio of a table's own cells replaces that of the terminal's
     else:
         largest_unit = min(columns / width, rows * ratio / height)
-        unit = _snap_unit(chart, largest_unit, width, height, ratio)
+        unit = _snap_unit(chart, largest_unit, ratio)
     columns = _limit_cells(unit * width, most=columns, least=MIN_COLUMNS)
     rows = _limit_cells(unit * height / ratio, most=rows, least=MIN_ROWS)
     y_range = _extend_upwards(chart, y_range, rows * ratio / unit)
-    return Frame(columns, rows, _widen(x_range, columns / unit), y_range)
+    return Viewport(columns, rows, _widen(x_range, columns / unit), y_range)
 
 
 def _ranges_to_show(chart: Chart) -> tuple[bool, Range, Range]:
-    """Say whether the picture has edges, and which ranges of x and y it must show."""
+    """(whether the picture has edges, the range of x that it must show, that of y)."""
     has_heat_map = any(isinstance(mark, HeatMap) for mark in chart.marks)
     has_edges = has_heat_map or bool(chart.x_range and chart.y_range)
     x_range, y_range = (chart.x_range or hull(chart.coordinates("x")), chart.y_range or hull(chart.coordinates("y")))
@@ -148,8 +154,8 @@ def _ranges_to_show(chart: Chart) -> tuple[bool, Range, Range]:
 
 
 def _limit_cells(needed: float, *, most: int, least: int) -> int:
-    """Round `needed` up to whole cells, between `least` and `most`; if `most` is smaller than `least`, it wins."""
-    return max(min(most, ceil(needed - 1e-6)), min(most, least))
+    """Round `needed` up to whole cells, from `least` to `most`; `most` counts more, if it is smaller than `least`."""
+    return min(most, max(least, ceil(needed - 1e-6)))
 
 
 def table_cell_size(max_columns: float, max_rows: float, ratio: float) -> tuple[int, int]:
@@ -162,35 +168,36 @@ def table_cell_size(max_columns: float, max_rows: float, ratio: float) -> tuple[
     return min(floor(max_columns), floor(TABLE_WIDENING * ratio * rows)), rows
 
 
-def _snap_unit(chart: Chart, unit: float, width: float, height: float, ratio: float) -> float:
+def _snap_unit(chart: Chart, unit: float, ratio: float) -> float:
     """Find a unit, at most `unit`, with which all cells of an image have equally many columns and half rows.
 
-    A cell with a sign has whole rows, so that all signs are equally far apart. Only if that is impossible, as where the
-    terminal's cells have an odd shape, it may have half a row too. If an image would become too small, its ticks are
-    made even instead, or `unit` is returned.
+    A cell with a sign has whole rows, so that all signs are equally far apart. Only if that is impossible, for
+    terminals whose cells have an odd shape, it may have half a row too. If an image would become too small, its ticks
+    are made even instead; if that is impossible too, `unit` is returned.
     """
     heat_map = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if heat_map is None:
         return unit
     cell_width = (heat_map.x_range[1] - heat_map.x_range[0]) / max(1, len(heat_map.values[0]))  # in units of x
     max_columns = unit * cell_width
-    columns = 0
+    cell_columns = 0
     if shows_signs(heat_map):
-        columns = _equal_cell_columns(max_columns, ratio, MIN_EQUAL_SIGN_SIZE, has_whole_rows=True)
-    columns = columns or _equal_cell_columns(max_columns, ratio, MIN_EQUAL_SIZE, has_whole_rows=False)
-    if columns:
-        return columns / cell_width
+        cell_columns = _equal_cell_columns(max_columns, ratio, MIN_EQUAL_SIGN_SIZE, has_whole_rows=True)
+    if not cell_columns:
+        cell_columns = _equal_cell_columns(max_columns, ratio, MIN_EQUAL_SIZE, has_whole_rows=False)
+    if cell_columns:
+        return cell_columns / cell_width
     _, x_range, y_range = _ranges_to_show(chart)
-    return _find_even_unit(spans_with_ticks(chart, x_range, y_range), unit, ratio, chart.y_down)
+    return _find_even_unit(spans_with_ticks(chart, x_range, y_range), unit, ratio, has_whole_ticks=chart.y_down)
 
 
-def _equal_cell_columns(max_columns: float, ratio: float, min_share: float, has_whole_rows: bool) -> int:
+def _equal_cell_columns(max_columns: float, ratio: float, min_share: float, *, has_whole_rows: bool) -> int:
     """The columns of each cell of an image, if all are equally large and square; 0 if that is impossible.
 
-    They are as many as possible up to `max_columns`, and not less than this share of it.
+    They are as many as possible up to `max_columns`, and not less than the share `min_share` of it.
     """
     for columns in range(floor(max_columns + 1e-6), 0, -1):
-        half_rows = round(columns * 2 / ratio)
+        half_rows = round(columns / ratio * 2)
         is_allowed = half_rows > 0 and (half_rows % 2 == 0 or not has_whole_rows)
         if is_allowed and columns >= min_share * max_columns and _is_square(columns, half_rows, ratio):
             return columns
@@ -199,7 +206,8 @@ def _equal_cell_columns(max_columns: float, ratio: float, min_share: float, has_
 
 def _is_square(columns: int, half_rows: int, ratio: float) -> bool:
     """Whether so many columns are about as long as so many half rows."""
-    return abs(half_rows * ratio / 2 / columns - 1) <= SNAPPING_TOLERANCE
+    half_rows_in_columns = half_rows * ratio / 2
+    return abs(half_rows_in_columns / columns - 1) <= SNAPPING_TOLERANCE
 
 
 def _widen(span: Range, length: float) -> Range:

@@ -10,27 +10,28 @@ from textual.strip import Strip
 
 from tutor.widgets.plots.colours import RGB
 
-Run = tuple[str, RGB | None]
+ColouredText = tuple[str, RGB | None]
 """Characters of one colour; `None` is the colour of plain text. Each character is one cell wide."""
 
 COLUMN_GAP = 3
 """Cells between two columns of names and numbers."""
-_CODE = re.compile(r"\x1b\[([0-9;]*)m")
+_COLOUR_CODE = re.compile(r"\x1b\[([0-9;]*)m")
+"""The ANSI code that sets or resets colours; its group has the numbers."""
 
 
-def read_ansi(text: str) -> list[list[Run]]:
+def read_ansi(text: str) -> list[list[ColouredText]]:
     """Parse text with ANSI codes of 24-bit foreground colours, line by line; other codes except a reset are ignored."""
-    lines: list[list[Run]] = []
+    lines: list[list[ColouredText]] = []
     for line in text.split("\n"):
-        runs: list[Run] = []
+        texts: list[ColouredText] = []
         colour: RGB | None = None
-        for index, part in enumerate(_CODE.split(line)):
+        for index, code_or_text in enumerate(_COLOUR_CODE.split(line)):
             is_code = index % 2 == 1  # a split by a pattern with a group alternates between text and group
             if is_code:
-                colour = _read_colour(part, colour)
-            elif part:
-                runs.append((part, colour))
-        lines.append(runs)
+                colour = _read_colour(code_or_text, colour)
+            elif code_or_text:
+                texts.append((code_or_text, colour))
+        lines.append(texts)
     return lines
 
 
@@ -38,9 +39,9 @@ def _read_colour(code: str, current: RGB | None) -> RGB | None:
     """The colour after an ANSI code: the one it sets, `None` after a reset, otherwise the current colour."""
     if code in {"", "0"}:  # a reset
         return None
-    parts = code.split(";")
-    if parts[:2] == ["38", "2"] and len(parts) >= 5:
-        return int(parts[2]), int(parts[3]), int(parts[4])
+    numbers = code.split(";")
+    if numbers[:2] == ["38", "2"] and len(numbers) >= 5:  # 38;2;r;g;b sets a 24-bit foreground colour
+        return int(numbers[2]), int(numbers[3]), int(numbers[4])
     return current
 
 
@@ -62,8 +63,8 @@ def fit_strip(line: Strip, width: int) -> Strip:
 
 def centre_strip(line: Strip, width: int) -> Strip:
     """`line` in the middle of `width` cells."""
-    spare = max(0, width - line.cell_length)
-    return fit_strip(Strip.join([Strip.blank(spare // 2), line]), width)
+    spare_cells = max(0, width - line.cell_length)
+    return fit_strip(Strip.join([Strip.blank(spare_cells // 2), line]), width)
 
 
 def wrap_words(words: str, width: int) -> list[str]:
@@ -85,13 +86,13 @@ def cut_lines(lines: Sequence[str], width: int, height: int) -> Sequence[str]:
     if len(lines) <= height or height < 1:
         return lines[: max(0, height)]
     last = lines[height - 1]
-    if cell_len(last) >= width:  # the sign takes the place of the last word
+    if cell_len(last) >= width:  # the ellipsis takes the place of the last word
         last = last.rpartition(" ")[0]
     return [*lines[: height - 1], f"{last}…"]
 
 
 def _split_long_word(line: str, width: int) -> Iterable[str]:
-    """If a line is a single word wider than `width`, split it; otherwise yield it unchanged."""
+    """Split a line that is a single word wider than `width`; yield any other line unchanged."""
     while cell_len(line) > width:
         yield line[:width]
         line = line[width:]

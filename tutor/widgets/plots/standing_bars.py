@@ -2,13 +2,13 @@
 
 from math import ceil
 
-from tutor.widgets.plots.canvas import Column
+from tutor.widgets.plots.canvas import StandingBar
 from tutor.widgets.plots.looks import FILLINGS
-from tutor.widgets.plots.strips import Run
+from tutor.widgets.plots.strips import ColouredText
 
 LOWER_BLOCKS = " ▁▂▃▄▅▆▇█"
 UPPER_BLOCKS = " ▔▔▀▀▀███"
-"""Eighths → the block that fills a cell from its top.
+"""Eighths → the block that fills a cell from its bottom, above, and from its top, here.
 
 Nearly all fonts have only the blocks for one and four eighths.
 """
@@ -24,7 +24,7 @@ WITHIN = "━"
 """The cell of a solid bar that reaches neither the top nor the bottom of the cell."""
 
 
-def draw_column(bar: Column, columns: int, rows: int) -> dict[tuple[int, int], Run]:
+def draw_standing_bar(bar: StandingBar, columns: int, rows: int) -> dict[tuple[int, int], ColouredText]:
     """(row from the top, column) → (character, colour) of each cell of a bar on a canvas of columns × rows cells."""
     low, high = max(0.0, bar.low), min(float(rows), bar.high)
     is_solid = bar.filling == FILLINGS[0]
@@ -32,35 +32,35 @@ def draw_column(bar: Column, columns: int, rows: int) -> dict[tuple[int, int], R
     return {
         (rows - 1 - row, column): (character, bar.colour)
         for row, character in characters.items()
-        for column in bar.cells
+        for column in bar.columns
         if 0 <= column < columns and row < rows
     }
 
 
-def _fill_with_blocks(low: float, high: float, bar: Column) -> dict[int, str]:
+def _fill_with_blocks(low: float, high: float, bar: StandingBar) -> dict[int, str]:
     """Row from below → its character, for a solid bar from `low` to `high`, to an eighth of a row."""
-    first, last = round(8 * low), round(8 * high)  # in eighths of rows
-    rows = range(first // 8, ceil(last / 8))
-    blocks = {row: _choose_block(max(0, first - 8 * row), min(8, last - 8 * row), bar) for row in rows}
+    start, end = round(8 * low), round(8 * high)  # in eighths of rows
+    rows = range(start // 8, ceil(end / 8))
+    blocks = {row: _choose_block(max(0, start - 8 * row), min(8, end - 8 * row), bar) for row in rows}
     return {row: block for row, block in blocks.items() if block}  # "" if both ends of the bar round to the same eighth
 
 
-def _fill_with_dots(low: float, high: float, bar: Column) -> dict[int, str]:
+def _fill_with_dots(low: float, high: float, bar: StandingBar) -> dict[int, str]:
     """Row from below → its character, for a shaded bar from `low` to `high`, to a quarter of a row.
 
     If a solid bar of this length would be visible, this one has at least one row of dots.
     """
-    first, last = round(4 * low), round(4 * high)  # in quarters of rows
+    start, end = round(4 * low), round(4 * high)  # in quarters of rows
     is_visible_as_blocks = round(8 * (high - low)) != 0
-    if first == last and is_visible_as_blocks:
-        first, last = (first - 1, last) if bar.is_downward else (first, last + 1)
-    rows = range(first // 4, ceil(last / 4))
-    dots = {row: _choose_dots(max(0, first - 4 * row), min(4, last - 4 * row)) for row in rows}
-    return {row: NARROW_DOTS[sign] if bar.is_narrow else sign for row, sign in dots.items() if sign}
+    if start == end and is_visible_as_blocks:
+        start, end = (start - 1, end) if bar.is_downward else (start, end + 1)
+    rows = range(start // 4, ceil(end / 4))
+    dots = {row: _choose_dots(max(0, start - 4 * row), min(4, end - 4 * row)) for row in rows}
+    return {row: NARROW_DOTS[cell] if bar.is_narrow else cell for row, cell in dots.items() if cell}
 
 
 def _choose_dots(low: int, high: int) -> str:
-    """The character of a cell that a shaded bar fills from one quarter to another, counted from below."""
+    """The character of a cell that a shaded bar fills from the quarter `low` to `high`, counted from below, 0 to 4."""
     if low >= high:
         return ""
     if low == 0:
@@ -68,8 +68,8 @@ def _choose_dots(low: int, high: int) -> str:
     return UPPER_DOTS[4 - low] if high == 4 else WITHIN_DOTS
 
 
-def _choose_block(low: int, high: int, bar: Column) -> str:
-    """The character of a cell that a solid bar fills from one eighth to another, counted from below."""
+def _choose_block(low: int, high: int, bar: StandingBar) -> str:
+    """The character of a cell that a solid bar fills from the eighth `low` to `high`, counted from below, 0 to 8."""
     if low >= high:
         return ""
     reaches_bottom, reaches_top = low == 0, high == 8
