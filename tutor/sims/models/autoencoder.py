@@ -284,7 +284,8 @@ class Autoencoder(Simulation[AutoencoderState]):
             make_reading(state, "error of these copies, restored", "restored_error"),
         )
         n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
-        numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {format_factor(2 * n * state.loss)}"
+        error_sum = 2 * n * state.loss  # the loss is the mean over both coordinates of all points
+        numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {format_factor(error_sum)}"
         return View(
             (self._draw_picture(state), _draw_losses(history), self._draw_codes(state), _draw_denoising(state)),
             readings,

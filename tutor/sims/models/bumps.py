@@ -226,12 +226,12 @@ def _draw_errors(history: RunHistory[BumpsState]) -> Chart:
 
 def _make_worked_lines(rules: Bumps, state: BumpsState) -> tuple[WorkedLine, ...]:
     """The two units of the last bump, and the mean error."""
-    n = GRID_POINTS
+    n, error_sum = GRID_POINTS, GRID_POINTS * state.error_mean  # the state holds the mean alone
     error_line = make_worked_line(
         state,
         "error_mean",
         r"\text{mean error} = \frac{1}{n} \sum_i \lvert o(x_i) - f(x_i) \rvert",
-        rf"\frac{{1}}{{{n}}} \cdot {format_factor(n * state.error_mean)}",
+        rf"\frac{{1}}{{{n}}} \cdot {format_factor(error_sum)}",
     )
     if not state.step:
         return (error_line,)

@@ -183,8 +183,9 @@ def _make_worked_lines(state: DigitsState) -> tuple[WorkedLine, ...]:
     right, total = int(np.trace(state.confusion)), int(state.confusion.sum())
     accuracy_formula = r"\text{accuracy} = \frac{\text{sum of the diagonal}}{\text{number of images}}"
     accuracy_numbers = rf"\frac{{{right}}}{{{total}}}"
+    loss_sum = total * state.loss_validation  # the state holds the mean alone
     loss_formula = r"\text{loss} = \frac{1}{n} \sum_i -\log p_i"
-    loss_numbers = rf"\frac{{1}}{{{total}}} \cdot {format_factor(total * state.loss_validation)}"
+    loss_numbers = rf"\frac{{1}}{{{total}}} \cdot {format_factor(loss_sum)}"
     return (
         make_worked_line(state, "accuracy_validation", accuracy_formula, accuracy_numbers, is_share=True),
         make_worked_line(state, "loss_validation", loss_formula, loss_numbers),

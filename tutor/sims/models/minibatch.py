@@ -191,11 +191,12 @@ class Minibatch(Simulation[MinibatchState]):
         if state.batch_gradient is None or state.w_before is None:
             return ()
         g, w, batch_size = state.batch_gradient, state.w_before, len(state.indices or ())
+        error_sum = 2 * batch_size * (state.batch_loss or 0.0)  # the state holds half of the mean
         loss = make_worked_line(
             state,
             "batch_loss",
             r"C = \frac{1}{2 b} \sum_i (w \cdot x_i - y_i)^2",
-            rf"\frac{{1}}{{2 \cdot {batch_size}}} \cdot {format_factor(2 * batch_size * (state.batch_loss or 0.0))}",
+            rf"\frac{{1}}{{2 \cdot {batch_size}}} \cdot {format_factor(error_sum)}",
             stage="forward and loss",
         )
         slopes = tuple(

@@ -63,12 +63,13 @@ def _make_readings(rules: Overfit, state: OverfitState) -> tuple[Reading, ...]:
 def _make_worked_lines(state: OverfitState) -> tuple[WorkedLine, ...]:
     """The training error, and the error of cross-validation from those of the folds."""
     n = len(state.x)
+    error_sum = n * state.train_mse  # the state holds the mean alone
     lines = [
         make_worked_line(
             state,
             "train_mse",
             r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2",
-            rf"\frac{{1}}{{{n}}} \cdot {format_factor(n * state.train_mse)}",
+            rf"\frac{{1}}{{{n}}} \cdot {format_factor(error_sum)}",
             is_error=True,
         )
     ]

@@ -89,12 +89,14 @@ class CompiledTrainer(TrainingVectors):
         """The last epoch's first update: gradient, weight before and after, then an output for each point."""
         self._count_cell = np.zeros(1, np.int64)
         """`carried_count`, in an array that the loop can write to."""
-        # As large as `loop.c` needs it, which takes four points at a time.
-        self._workspace = np.zeros(8 * sum(shape.sizes) * ceil(batch_size / 4) + 4 * len(self.w) + batch_size + 12)
-        self._data_pointers = [part.ctypes.data for part in (self.w, self._x, self._y)]
+        activations_and_deltas = 2 * sum(shape.sizes) * 4 * ceil(batch_size / 4)  # `loop.c` takes four points at a time
+        gradient_and_backups = 4 * len(self.w) + 3 + batch_size  # backups of `w`, `carried`, `alive`, the first update
+        alignment = 9  # more than enough for `loop.c` to begin at a multiple of 32 bytes
+        self._workspace = np.zeros(activations_and_deltas + gradient_and_backups + alignment)
+        self._data_pointers = [array.ctypes.data for array in (self.w, self._x, self._y)]
         self._training_pointers = [
-            part.ctypes.data
-            for part in (self.carried, self._count_cell, self.alive, self._first_update_numbers, self._workspace)
+            array.ctypes.data
+            for array in (self.carried, self._count_cell, self.alive, self._first_update_numbers, self._workspace)
         ]
         self._loaded_points: tuple[np.ndarray, tuple[str, ...]] | None = None
         """(points, features) if `_x` and `_y` hold them in their own order; `None` if they are in another order."""

@@ -13,7 +13,7 @@ such a short call half as slow again; only `np.maximum` needs one.
     D: rows are the units of layers 1 … L           backward:  D_l = (W_{l+1}ᵀ D_{l+1}) · f′
     G = D · Aᵀ                                      update:    W ← W − (η / count) · G
 
-A *vector* is a flat array of all entries of W, or of an array of its shape such as G: one number for each parameter.
+A *vector* is W, or another array of its shape such as G, as one flat array.
 """
 
 from collections.abc import Callable, Sequence
@@ -69,19 +69,24 @@ class NetworkShape:
         return tuple(int(boundary) for boundary in boundaries[:-1])
 
     @property
+    def delta_row_count(self) -> int:
+        """The number of rows of D, which are the units of all layers."""
+        return sum(self.sizes[1:])
+
+    @property
     def is_single_matrix(self) -> bool:
         """True when one matrix for the whole network, mostly zeros, is faster than one for each layer."""
-        return self.allow_single_matrix and sum(self.sizes[1:]) * self.first_rows[-1] <= MAX_SINGLE_MATRIX_ENTRIES
+        return self.allow_single_matrix and self.delta_row_count * self.first_rows[-1] <= MAX_SINGLE_MATRIX_ENTRIES
 
     def zeros(self, dtype: type[np.floating[Any]] = np.float64) -> np.ndarray:
         """A vector of zeros."""
         if self.is_single_matrix:
-            return np.zeros(sum(self.sizes[1:]) * self.first_rows[-1], dtype=dtype)
+            return np.zeros(self.delta_row_count * self.first_rows[-1], dtype=dtype)
         return np.zeros(sum(units * (inputs + 1) for inputs, units in pairwise(self.sizes)), dtype=dtype)
 
     def matrix(self, vector: np.ndarray) -> np.ndarray:
         """The view of `vector` as the single matrix of the network, shape (rows of D, rows of A without the output)."""
-        return vector.reshape(sum(self.sizes[1:]), self.first_rows[-1])
+        return vector.reshape(self.delta_row_count, self.first_rows[-1])
 
     def blocks(self, vector: np.ndarray) -> list[np.ndarray]:
         """For each layer the view of its [weights | biases] in `vector`, shape (units, inputs + 1)."""
@@ -127,7 +132,7 @@ class Batch:
         """The row of A with the outputs, shape (1, points)."""
         self._layer_inputs = self.a[: shape.first_rows[-1]]
         """All rows of A except the output's: the inputs of all layers, including the rows of ones."""
-        self._deltas = np.zeros((sum(shape.sizes[1:]), point_count), dtype=w.dtype)
+        self._deltas = np.zeros((shape.delta_row_count, point_count), dtype=w.dtype)
         """D."""
         self._passed_back = np.zeros((shape.first_rows[-1], point_count), dtype=w.dtype)
         """Wᵀ D, before it is multiplied by f′; rows as in A."""
@@ -198,7 +203,8 @@ class Batch:
                 calls.append(partial(blocks[layer].T.dot, self._delta_rows(self._deltas, layer + 1), passed_back))
             first_slope = shape.first_rows[layer] - shape.first_rows[1]
             slopes = self._slopes[first_slope : first_slope + shape.sizes[layer]]
-            calls.append(partial(np.multiply, passed_back[:-1], slopes, self._delta_rows(self._deltas, layer)))
+            of_units = passed_back[:-1]  # without the row of ones
+            calls.append(partial(np.multiply, of_units, slopes, self._delta_rows(self._deltas, layer)))
         return calls
 
     def _gradient_calls(self, g: np.ndarray) -> list[Call]:

@@ -166,7 +166,7 @@ class Trainer(TrainingVectors):
             if weight_limit:
                 for vector, backup in self._backups:
                     backup[:] = vector
-            self.carried_count = self.train_epoch(rate, self.carried, self.carried_count, self.alive, penalty)
+            self._train_epoch(rate, penalty)
             if weight_limit and not np.maximum.reduce(np.abs(self.w)) < weight_limit:  # `not … <` is true for nan, too
                 for vector, backup in self._backups:
                     vector[:] = backup
@@ -174,30 +174,21 @@ class Trainer(TrainingVectors):
                 return epochs_done
         return epochs
 
-    def train_epoch(
-        self, rate: float, carried: np.ndarray, carried_count: int, alive: np.ndarray, penalty: "WeightPenalty"
-    ) -> int:
-        """Take every point once, with an update after each full batch; `carried` and `alive` are changed in place.
+    def _train_epoch(self, rate: float, penalty: "WeightPenalty") -> None:
+        """Take every point once, with an update after each full batch; the points after the last one are carried over.
 
         Args:
             rate: the learning rate η.
-            carried: the sum of the gradients of the points carried over from the last epoch.
-            carried_count: the number of these points.
-            alive: 1 where a weight may change.
             penalty: what is subtracted besides the gradient.
-
-        Returns:
-            How many points are carried over into the next epoch.
         """
-        step_sizes = self._step_sizes
-        np.multiply(self.is_used * alive, rate / self.batch_size, step_sizes)
+        self._set_step_sizes(rate)
         update_calls = self._plain_update
         if penalty.kind != "none":
             # The first call puts the gradient step into `_weight_change`, from which `penalty.update` takes it.
-            update_calls = [self._plain_update[0], partial(penalty.update, self, step_sizes, alive)]
+            update_calls = [self._plain_update[0], partial(penalty.update, self, self._step_sizes, self.alive)]
         self.first_update = None
         if self.full_batches:
-            self._apply_first_batch(update_calls, rate, carried, carried_count, alive)
+            self._apply_first_batch(update_calls, rate)
         if update_calls is self._plain_update:
             deque(map(run, self._calls_after_first), maxlen=0)  # runs them all, faster than a loop does
         else:
@@ -205,25 +196,26 @@ class Trainer(TrainingVectors):
                 for call in (*batch.calls, *update_calls):
                     call()
         if self.full_batches:  # the first update has taken along what was carried over
-            carried[:] = 0.0
-            carried_count = 0
+            self.carried[:] = 0.0
+            self.carried_count = 0
         if self.remainder is not None:
             for call in self.remainder.calls:
                 call()
-            carried += self.g
-            carried_count += self.remainder.y.shape[1]
-        return carried_count
+            self.carried += self.g
+            self.carried_count += self.remainder.y.shape[1]
 
-    def _apply_first_batch(
-        self, update_calls: list[Call], rate: float, carried: np.ndarray, carried_count: int, alive: np.ndarray
-    ) -> None:
-        """Update by the first batch and the `carried_count` points carried over, and note it in `first_update`."""
+    def _set_step_sizes(self, rate: float) -> None:
+        """Set the step sizes for a full batch: `rate` over its number of points, or 0 where a weight may not change."""
+        np.multiply(self.is_used * self.alive, rate / self.batch_size, self._step_sizes)
+
+    def _apply_first_batch(self, update_calls: list[Call], rate: float) -> None:
+        """Update by the first batch and the points carried over, and note it in `first_update`."""
         batch = self.full_batches[0]
         for call in batch.calls:
             call()
-        summed_count = self.batch_size + carried_count
-        if carried_count:  # the mean of the gradients is over more points than in a batch: divide by all of them
-            self.g += carried
+        summed_count = self.batch_size + self.carried_count
+        if self.carried_count:  # the mean of the gradients is over more points than in a batch: divide by all of them
+            self.g += self.carried
             self._step_sizes *= self.batch_size / summed_count
         before = float(self.w[0])
         gradient = float(self.g[0]) / summed_count
@@ -231,8 +223,8 @@ class Trainer(TrainingVectors):
         for call in update_calls:
             call()
         self.first_update = outputs, gradient, before, float(self.w[0])
-        if carried_count:  # the usual step sizes again, for the batches that follow
-            np.multiply(self.is_used * alive, rate / self.batch_size, self._step_sizes)
+        if self.carried_count:  # the usual step sizes again, for the batches that follow
+            self._set_step_sizes(rate)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ def make_worked_lines(
     squared_loss = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
     cross_entropy = r"\text{training loss} = -\frac{1}{n} \sum_i t_i \log q_i + (1 - t_i) \log(1 - q_i)"
     n = len(state.train)
+    loss_sum = n * state.loss_train  # the state holds the mean alone
     loss_line = make_worked_line(
         state,
         "loss_train",
         squared_loss if rules.loss == "squared" else cross_entropy,
-        rf"\frac{{1}}{{{n}}} \cdot {format_factor(n * state.loss_train)}",
+        rf"\frac{{1}}{{{n}}} \cdot {format_factor(loss_sum)}",
         "loss of all points",
     )
     update = state.update
@@ -30,6 +31,7 @@ def make_worked_lines(
         return (loss_line,)
     point = ", ".join(format_latex(float(coordinate)) for coordinate in update.points[0][:2])
     point_count = len(update.points) + previous.carried_count
+    gradient_sum = point_count * update.gradient
     label, output = rf"y_1 = \text{{label of }} ({point})", rf"o_1 = \text{{output for }} ({point})"
     return (
         make_worked_line(state, "update.points[0][2]", label, format_latex(float(update.points[0][2])), "batch"),
@@ -40,7 +42,7 @@ def make_worked_lines(
             state,
             "update.gradient",
             r"\frac{\partial C}{\partial w} = \frac{1}{B} \sum_i \delta_i a_i",
-            rf"\frac{{1}}{{{point_count}}} \cdot {format_factor(point_count * update.gradient)}",
+            rf"\frac{{1}}{{{point_count}}} \cdot {format_factor(gradient_sum)}",
             "gradient",
         ),
         _make_update_line(rules, state, weight_name, was_alive=bool(previous.alive[0][0, 0])),
@@ -59,12 +61,12 @@ def _make_update_line(
     assert update is not None
     rate, w = format_factor(rules.learning_rate), format_factor(update.before)
     penalty_formula, penalty_numbers = "", ""
-    strength = rf" - {rate} \cdot {format_factor(rules.regularization_rate)} \cdot "
+    minus_rates = rf" - {rate} \cdot {format_factor(rules.regularization_rate)} \cdot "
     if rules.regularization == "l1":
         sign = (update.before > 0) - (update.before < 0)
-        penalty_formula, penalty_numbers = r" - \eta \lambda \, \mathrm{sign}(w)", strength + format_factor(sign)
+        penalty_formula, penalty_numbers = r" - \eta \lambda \, \mathrm{sign}(w)", minus_rates + format_factor(sign)
     elif rules.regularization == "l2":
-        penalty_formula, penalty_numbers = r" - \eta \lambda w", strength + w
+        penalty_formula, penalty_numbers = r" - \eta \lambda w", minus_rates + w
     numbers = rf"{w} - {rate} \cdot {format_factor(update.gradient)}{penalty_numbers}"
     if not was_alive:
         numbers = r"\text{0, set for good}"
