@@ -133,7 +133,7 @@ class Manifold(Simulation[ManifoldState]):
         The first coordinate on the sheet is the length along the curve that the sheet follows in space.
         """
         rng = self.random(0)
-        # t runs from 0 to 1 along the curve, u is its angle; y is the direction in which the sheet is not bent.
+        # t runs from 0 to 1 along the curve; u is the angle there, on a unit circle also the length; y runs across.
         t, y = rng.random(self.points), 2 * rng.random(self.points)
         if self.dataset == "s-curve":
             u = 3 * np.pi * (t - 0.5)
