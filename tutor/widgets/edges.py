@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tutor.widgets.plots.colours import MIN_CONTRAST, adjust_sign, rgb_of
+from tutor.widgets.plots.colours import MIN_CONTRAST, adjust_foreground, rgb_of
 
 EDGE_SIGNS = frozenset(" ▊▎▔▁") | {chr(code) for code in range(0x2500, 0x2580)}
 """The characters of borders: box drawing, the blocks of thick edges, and blanks."""
@@ -36,5 +36,5 @@ def _clear_style(style: Style) -> Style:
     foreground, background = rgb_of(style.color), rgb_of(style.bgcolor)
     if foreground is None or background is None:
         return style
-    clear_foreground = adjust_sign(foreground, background, MIN_CONTRAST)
+    clear_foreground = adjust_foreground(foreground, background, MIN_CONTRAST)
     return style + Style(color=RichColor.from_rgb(*clear_foreground))

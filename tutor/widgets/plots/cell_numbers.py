@@ -6,9 +6,9 @@ from tutor.sims.engine.chart import HeatMap
 from tutor.text.numbers import format_fixed, format_rounded
 
 GAP_SIGN = "·"
-"""The sign of a cell of a small table that is not computed yet."""
+"""The sign of a gap in a small table: of a value that is not computed yet."""
 MIN_NUMBER_COLUMNS = 4
-"""Columns of a cell from which its number is written in it, if that leaves one of them free."""
+"""The fewest columns of a table's cell in which its number is written; one of them stays free."""
 MAX_NUMBER = 1e6
 """Numbers from this size on are not written in cells."""
 MAX_TABLE_CELLS = 256
@@ -43,7 +43,8 @@ def write_numbers(field: HeatMap, cell_columns: int) -> list[list[str]] | None:
     # The decimals with which the largest number has two figures: 2 for 0.45, 1 for 4.5, none for 45.
     decimals_of_two_figures = max(0, 1 - floor(log10(largest))) if largest > 0 and is_writable else 0
     is_whole = is_writable and all(value == int(value) for value in finite_values)
-    for decimals in (0,) if is_whole else (decimals_of_two_figures + 1, decimals_of_two_figures):
+    tried_decimals = (0,) if is_whole else (decimals_of_two_figures + 1, decimals_of_two_figures)
+    for decimals in tried_decimals:
         texts = [[_write_number(value, decimals) for value in line] for line in field.values]
         if max(len(text) for line in texts for text in line) < cell_columns:
             return texts
@@ -51,7 +52,7 @@ def write_numbers(field: HeatMap, cell_columns: int) -> list[list[str]] | None:
 
 
 def _write_number(value: float | None, decimals: int) -> str:
-    """A number of a table with so many decimals; 0 without any, a dot for one that is not computed yet."""
+    """A number of a table with so many decimals, but 0 without any; a dot for a gap."""
     if value is None:
         return GAP_SIGN
     return format_fixed(value, decimals) if value and isfinite(value) else format_rounded(value)

@@ -14,7 +14,7 @@ from textual.color import Color, ColorParseError
 from tutor.sims.engine.chart import Role
 
 BAND_COUNT = 13
-"""Levels of a heat map: few enough for their edges to be read as contours."""
+"""The colours of a heat map's ramp, its *bands*: few enough for their edges to be read as contours."""
 
 MIN_CONTRAST, MIN_HIGH_CONTRAST = 4.5, 7.0
 """The lowest contrast of marks (WCAG 2.2, 1.4.3 and 1.4.6): in most themes, and in those named "contrast"."""
@@ -62,7 +62,7 @@ class Palette:
     contrast: float
     """The lowest contrast of a mark with its background."""
     line_field: RGB | None = None
-    """The strongest field that is drawn beneath a line, if surfaces are drawn strong; otherwise `None`."""
+    """The strongest colour of a heat map beneath a line, if surfaces are drawn strong; otherwise `None`."""
 
     @cached_property
     def of_planes(self) -> "Palette":
@@ -137,24 +137,25 @@ def contrast(one: RGB, other: RGB) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def make_readable(sign: RGB, field: RGB, palette: Palette, *, is_line: bool = False) -> tuple[RGB, RGB]:
-    """Adjust the colours of a sign and of the field behind it, so that the sign can be read.
+def make_readable(mark: RGB, field: RGB, palette: Palette, *, is_line: bool = False) -> tuple[RGB, RGB]:
+    """Adjust the colours of a mark and of the field (heat map) behind it, so that the mark can be read.
 
-    Usually the sign becomes lighter or darker, and the field changes only if that is not enough. If surfaces are drawn
-    strong, a sign has the same colour everywhere, and the field behind it changes as much as needed. A line is then so
+    Usually the mark becomes lighter or darker, and the field changes only if that is not enough. If surfaces are drawn
+    strong, a mark has the same colour everywhere, and the field behind it changes as much as needed. A line is then so
     pale or dark that it can be read on a field of some strength; if the field were close to the ground in its cells,
     they would look like a valley.
     """
-    if palette.line_field is not None and contrast(sign, palette.ground) >= palette.contrast:
-        colour = line_colour(sign, palette) if is_line else sign
+    are_surfaces_strong = palette.line_field is not None
+    if are_surfaces_strong and contrast(mark, palette.ground) >= palette.contrast:
+        colour = line_colour(mark, palette) if is_line else mark
         return _adjust_field(colour, field, palette.ground, palette.contrast)
-    adjusted_sign = adjust_sign(sign, field, palette.contrast)
-    return _adjust_field(adjusted_sign, field, palette.ground, palette.contrast)
+    adjusted_mark = adjust_foreground(mark, field, palette.contrast)
+    return _adjust_field(adjusted_mark, field, palette.ground, palette.contrast)
 
 
 def line_colour(colour: RGB, palette: Palette) -> RGB:
     """The colour of a line on a canvas with a field; where surfaces are strong, all cells of the line have it."""
-    return colour if palette.line_field is None else adjust_sign(colour, palette.line_field, palette.contrast)
+    return colour if palette.line_field is None else adjust_foreground(colour, palette.line_field, palette.contrast)
 
 
 @lru_cache(maxsize=4096)
@@ -164,19 +165,19 @@ def _adjust_field(mark: RGB, field: RGB, ground: RGB, min_contrast: float) -> tu
         background = mix(field, ground, share)
         if contrast(mark, background) >= min_contrast:
             return mark, background
-    return adjust_sign(mark, ground, min_contrast), ground
+    return adjust_foreground(mark, ground, min_contrast), ground
 
 
-_TENTHS = tuple(step / 10 for step in range(11))
+_TENTHS = tuple(step / 10 for step in range(11))  # the shares that are tried, from 0 to 1
 _BLACK_AND_WHITE: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
 
 
 @lru_cache(maxsize=4096)
-def adjust_sign(sign: RGB, background: RGB, min_contrast: float) -> RGB:
-    """Move `sign` towards black or white, whichever contrasts more with `background`, until it can be read."""
+def adjust_foreground(foreground: RGB, background: RGB, min_contrast: float) -> RGB:
+    """Mix a colour with black or white, whichever contrasts more with `background`, until it can be read on that."""
     extreme = max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, background))
     for share in _TENTHS:
-        shade = mix(sign, extreme, share)
+        shade = mix(foreground, extreme, share)
         if contrast(shade, background) >= min_contrast:
             return shade
     return extreme
@@ -222,12 +223,12 @@ def _build_palette(named_colours: tuple[tuple[str, RGB], ...], min_contrast: flo
     colours = dict(named_colours)
     text = colours.get("foreground", (220, 220, 220))
     ground = colours.get("background", (0, 0, 0))
-    muted = adjust_sign(colours.get("muted", mix(ground, text, _MUTED_SHARE)), ground, min_contrast)
+    muted = adjust_foreground(colours.get("muted", mix(ground, text, _MUTED_SHARE)), ground, min_contrast)
     roles: dict[Role, RGB] = dict.fromkeys(get_args(Role), muted)
     for role, names in ROLE_VARIABLES.items():
         theme_colours = [colours[name] for name in names if name in colours]
         colour = theme_colours[0] if theme_colours else RUN_COLOURS.get(role, text)
-        roles[role] = adjust_sign(colour, ground, min_contrast)
+        roles[role] = adjust_foreground(colour, ground, min_contrast)
     sequential_end = _deepen(ground, roles["blue"], _SEQUENTIAL_SHARE, min_contrast)
     low_end = _deepen(ground, roles["orange"], _DIVERGING_SHARE, min_contrast)
     high_end = _deepen(ground, roles["blue"], _DIVERGING_SHARE, min_contrast)
@@ -294,29 +295,32 @@ def _make_surface_ramp(ground: RGB, end_luminance: float) -> tuple[RGB, ...]:
     lowest_share = _LOWEST_BAND_SHARE if is_dark_theme else _LOWEST_LIGHT_SURFACE_SHARE
     white = _BLACK_AND_WHITE[1]
     grey = _tint(white, end_luminance)
-    anchors = []
-    for place, (hue, grey_share) in enumerate(zip(hues, _SURFACE_GREYS, strict=True)):
-        level = luminance(mix(ground, grey, lowest_share + (1 - lowest_share) * place / len(hues)))
-        anchors.append(mix(_tint(hue, level), _tint(white, level), grey_share))
+    anchors = []  # the colours between which the ramp is interpolated
+    for index, (hue, grey_share) in enumerate(zip(hues, _SURFACE_GREYS, strict=True)):
+        anchor_luminance = luminance(mix(ground, grey, lowest_share + (1 - lowest_share) * index / len(hues)))
+        anchors.append(mix(_tint(hue, anchor_luminance), _tint(white, anchor_luminance), grey_share))
     anchors.append(_tint(last_hue, end_luminance))
-    places = [share * (len(anchors) - 1) for share in _BAND_SHARES]
-    firsts = [min(int(place), len(anchors) - 2) for place in places]
-    pairs = zip(places, firsts, strict=True)
-    return tuple(mix(anchors[first], anchors[first + 1], place - first) for place, first in pairs)
+    ramp = []
+    for share in _BAND_SHARES:
+        position = share * (len(anchors) - 1)
+        before = min(int(position), len(anchors) - 2)  # the index of the anchor before this position
+        ramp.append(mix(anchors[before], anchors[before + 1], position - before))
+    return tuple(ramp)
 
 
 def _make_diverging_ramp(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
     """The colours of the bands from `low` through almost `middle` to `high`; the middle band leans to neither."""
-    both = mix(low, high, 0.5)
+    both_ends = mix(low, high, 0.5)
     ramp = []
     for share in _BAND_SHARES:
         signed_share = 2 * share - 1  # from −1 at `low` to 1 at `high`
-        end = high if signed_share > 0 else low if signed_share < 0 else both
+        end = high if signed_share > 0 else low if signed_share < 0 else both_ends
         ramp.append(mix(middle, end, _MIDDLE_BAND_SHARE + (1 - _MIDDLE_BAND_SHARE) * abs(signed_share)))
     return tuple(ramp)
 
 
-# In the following functions, the contrast of two colours is (light + 0.05) / (dark + 0.05), from their luminances.
+# In the following functions, a colour's `light` is its luminance + 0.05. The contrast of two colours is the quotient of
+# their lights, the larger one divided by the smaller.
 
 
 def _deepen(ground: RGB, colour: RGB, share: float, min_contrast: float) -> RGB:
@@ -343,26 +347,27 @@ def _field_luminance(ground: RGB, marks: Iterable[RGB], min_contrast: float) -> 
     return min(ground_light / _MIN_FIELD_CONTRAST, max(mark_lights) * min_contrast) - 0.05
 
 
-def _luminance_apart(ground: RGB, apart: float) -> float:
-    """The luminance that has a contrast of `apart` with the ground; above the ground's in a dark theme, else below."""
+def _luminance_apart(ground: RGB, wanted_contrast: float) -> float:
+    """The luminance that has this contrast with the ground; above the ground's in a dark theme, else below."""
     ground_light = luminance(ground) + 0.05
     is_dark_theme = ground_light < 0.5
-    light = ground_light * apart if is_dark_theme else ground_light / apart
+    light = ground_light * wanted_contrast if is_dark_theme else ground_light / wanted_contrast
     return light - 0.05
 
 
-def _tint(colour: RGB, target: float) -> RGB:
-    """Make a saturated colour of the same hue, with just enough black or white mixed in for the luminance `target`."""
+def _tint(colour: RGB, target_luminance: float) -> RGB:
+    """Make a saturated colour of the same hue, with just enough black or white mixed in for this luminance."""
     grey = _GREY_LOSS * min(colour)
     # Makes the largest channel 255; `or 1.0` is for black, whose channels are 0.
     scale = 255 / (max(colour) - grey or 1.0)
     red, green, blue = (round(scale * (channel - grey)) for channel in colour)
     saturated = (red, green, blue)
     black, white = _BLACK_AND_WHITE
-    must_be_lighter = luminance(saturated) < target
+    must_be_lighter = luminance(saturated) < target_luminance
     for step in range(256):
         shade = mix(saturated, white if must_be_lighter else black, step / 255)
-        if luminance(shade) >= target if must_be_lighter else luminance(shade) <= target:
+        difference = luminance(shade) - target_luminance
+        if difference >= 0 if must_be_lighter else difference <= 0:
             return shade
     return white if must_be_lighter else black
 

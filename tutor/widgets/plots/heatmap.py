@@ -1,4 +1,7 @@
-"""Draws heat maps: a field of numbers as half blocks, two rows of colour in each row of cells."""
+"""Draws heat maps: a *field* of numbers as half blocks, two rows of colour in each row of cells.
+
+A *sign* is a +, − or 0 on a cell, by which its value is known without colour. A *gap* is a value not computed yet.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,11 +22,11 @@ if TYPE_CHECKING:
     import numpy as np
 
 NO_FIELD, UNKNOWN = -1, -2
-"""Band numbers of a place outside the field or whose value is not finite, and of one that is not computed yet."""
+"""Band numbers of what is outside the field or not finite, and of what is not computed yet. Others are from 0 on."""
 ZERO_SIGN = "0"
 """The sign of a cell of a small table whose value is exactly 0."""
 GAP_SHADE = "░"
-"""What is all over the cells of a larger field that are not computed yet: dots would be counted as its values."""
+"""Fills the cells of gaps in a larger field, in which dots would be counted as its values."""
 
 COLUMNS_PER_SIGN, ROWS_PER_SIGN, MIN_SIGNS = 14, 6, 4
 """About how many columns and rows of a large field have one sign, and how many a row or column of signs has at least.
@@ -33,14 +36,14 @@ More signs would look like points, fewer would leave parts of the field without 
 
 
 def gap_sign(field: HeatMap) -> str:
-    """What stands where a field is not computed yet."""
+    """The character that is drawn in the gaps of a field."""
     is_table = len(field.values) * len(field.values[0]) <= MAX_TABLE_CELLS
     return GAP_SIGN if is_table else GAP_SHADE
 
 
-def gap_style(sign: str, palette: Palette) -> Style:
-    """The style of what stands where a field is not computed yet; shades are as quiet as the axes."""
-    return palette.lines if sign == GAP_SHADE else palette.quiet
+def gap_style(character: str, palette: Palette) -> Style:
+    """The style of the character in gaps: shades are as quiet as the axes."""
+    return palette.lines if character == GAP_SHADE else palette.quiet
 
 
 @dataclass(frozen=True)
@@ -54,15 +57,15 @@ class Backdrop:
     diverging: bool
     """Whether its colours go from orange through the ground to blue."""
     has_signs: bool
-    """Whether blue and orange are + and −: by signs, or by shapes of points, they are told apart without colour."""
+    """Whether blue is + and orange −, which must be told apart without colour too: by signs, or by shapes of points."""
     signs: Mapping[tuple[int, int], str] | None = None
-    """(row, column) → the character there of a sign or number of a small table; `None` for a large field."""
+    """(row, column) → the character there, of a sign or a number of a small table; `None` for a large field."""
     has_numbers: bool = False
-    """Whether these are numbers, for which the cells of the table have room."""
+    """Whether `signs` has numbers, because the cells of the table have room for them."""
     points: AbstractSet[tuple[int, int]] = frozenset()
-    """(row, column) of each point on the field: a sign beside one would look like another point."""
+    """(row, column) of each data point on the field: a sign beside one would look like another point."""
     has_classes: bool = False
-    """Whether points of both classes are on it: their shapes say which side is which, signs would look like data."""
+    """Whether points of both classes are on it. Their shapes show which side is which; signs would look like data."""
     picture: int | None = None
     """The number of the picture that shows it in pixels; `None` where cells are coloured instead."""
 
@@ -106,11 +109,11 @@ class Backdrop:
         """The columns of a row that may have a sign."""
         if self.signs is not None:
             return [column for sign_row, column in self.signs if sign_row == row]
-        return self._sign_columns if self._is_strewn and row in self._sign_rows else ()
+        return self._sign_columns if self._has_scattered_signs and row in self._sign_rows else ()
 
     @cached_property
-    def _is_strewn(self) -> bool:
-        """Whether + and − stand here and there on it, as on a large field without points of both classes."""
+    def _has_scattered_signs(self) -> bool:
+        """Whether + and − are scattered over it, as over a large field without points of both classes."""
         return self.has_signs and self.signs is None and not self.has_classes
 
     @cached_property
@@ -145,7 +148,7 @@ class Backdrop:
         return self.palette.diverging if self.diverging else self.palette.sequential
 
     def colour_at(self, row: int, column: int) -> RGB | None:
-        """The colour behind a mark in one cell, the mean of its two; `None` outside the field."""
+        """The colour behind a mark in one cell: the mean of its two half cells; `None` outside the field."""
         bands = [band for band in (self.bands[2 * row][column], self.bands[2 * row + 1][column]) if band >= 0]
         return mix(self.ramp[bands[0]], self.ramp[bands[-1]], 0.5) if bands else None
 
@@ -156,8 +159,8 @@ class Backdrop:
         if upper is None and lower is None:
             if UNKNOWN not in bands:
                 return Segment(" " * length)
-            text = self._gap_text(sign, length)
-            return Segment(text, gap_style(text[0], self.palette))
+            gap_text = self._gap_text(sign, length)
+            return Segment(gap_text, gap_style(gap_text[0], self.palette))
         if upper is None:
             assert lower is not None
             return Segment("▄" * length, make_style(lower))
@@ -166,10 +169,7 @@ class Backdrop:
         return Segment("▀" * length, make_style(upper, lower))
 
     def _gap_text(self, sign: str, length: int) -> str:
-        """The text of so many cells that are not computed yet.
-
-        In a small table it is the sign of the cell; a larger field is shaded.
-        """
+        """The characters of `length` cells in a gap: the cell's sign in a small table, shades in a larger field."""
         return GAP_SHADE * length if self.signs is None else (sign or " ") * length
 
     def _sign_style(self, sign: str, field_colour: RGB) -> Style:
@@ -179,10 +179,10 @@ class Backdrop:
         return sign_style(sign, field_colour, self.ramp, self.palette)
 
     def _sign_at(self, row: int, column: int) -> str:
-        """The sign on a cell, "" for none: its own in a small table; + or − at regular distances in a large field."""
+        """The sign on a cell, or "": its own in a small table, + or − at regular distances in a large field."""
         if self.signs is not None:
             return self.signs.get((row, column), "")
-        if not self._is_strewn or row not in self._sign_rows or column not in self._sign_columns:
+        if not self._has_scattered_signs or row not in self._sign_rows or column not in self._sign_columns:
             return ""
         neighbours = ((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1))
         if not self.points.isdisjoint(neighbours):
@@ -191,11 +191,12 @@ class Backdrop:
         has_one_colour = band >= 0 and band == self.bands[2 * row + 1][column]
         if not has_one_colour or _is_near_zero(band):
             return ""
-        return "+" if 2 * band >= BAND_COUNT else "−"  # which half of the ramp the band is in
+        is_in_upper_half = 2 * band >= BAND_COUNT
+        return "+" if is_in_upper_half else "−"
 
 
 def spread_evenly(length: int, distance: int) -> frozenset[int]:
-    """Cells among `length`, about `distance` apart and as far from both ends as from each other; at least `MIN_SIGNS`.
+    """The indices, of `length` cells, of those with a sign: about `distance` apart, and at least `MIN_SIGNS`.
 
     They depend on nothing else, so that signs do not move while a field changes.
     """
@@ -205,14 +206,14 @@ def spread_evenly(length: int, distance: int) -> frozenset[int]:
 
 def sign_style(sign: str, field_colour: RGB, ramp: Sequence[RGB], palette: Palette) -> Style:
     """The style of a +, − or 0 on a colour of a field with this ramp: a stronger shade of that colour."""
-    end = palette.roles["muted"] if sign == ZERO_SIGN else ramp[0 if sign == "−" else -1]
-    return make_style(*make_readable(mix(field_colour, end, 0.75), field_colour, palette))
+    extreme = palette.roles["muted"] if sign == ZERO_SIGN else ramp[0 if sign == "−" else -1]
+    return make_style(*make_readable(mix(field_colour, extreme, 0.75), field_colour, palette))
 
 
 def make_backdrop(
     field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette: Palette, reach: float = 0.0
 ) -> Backdrop:
-    """`field` as the backdrop of a canvas of columns × rows cells with these axes.
+    """Make `field` the backdrop of a canvas of columns × rows cells with these axes.
 
     It is drawn up to `reach` cells beyond its own range. In the following, a *field row* or *column* is one of
     `field.values`, from the bottom and the left; rows and columns alone are those of the canvas, rows in halves.
@@ -237,7 +238,13 @@ def make_backdrop(
     texts = write_numbers(field, min(map(len, columns_of_cells), default=0))
     signs = _place_signs(field, texts, columns_of_cells, field_rows, rows_outside)
     return Backdrop(
-        field, bands.tolist(), palette, field.diverging, field.has_signs, signs, has_numbers=texts is not None
+        field,
+        bands.tolist(),
+        palette,
+        field.diverging,
+        field.has_signs,
+        signs=signs,
+        has_numbers=texts is not None,
     )
 
 
@@ -248,7 +255,7 @@ def _place_signs(
     field_rows: "np.ndarray",
     rows_outside: "np.ndarray",
 ) -> dict[tuple[int, int], str]:
-    """(row, column) → the character there, with the text of each cell of a small table in its middle.
+    """(row, column) → the character there: each cell of a small table has its text in the middle.
 
     `texts` are the cells' numbers, or `None` for their signs. `columns_of_cells` has the canvas's columns of each
     column of the table, `field_rows` the table's row under each half row of the canvas, and `rows_outside` is true for
@@ -276,21 +283,26 @@ def _place_signs(
 
 
 def _write_signs(field: HeatMap) -> list[list[str]]:
-    """The signs of a table, row by row; values near 0 have none, among whose signs nobody would find a pattern."""
+    """The signs of a table, row by row; values near 0 have none, since their signs would hide the pattern."""
     import numpy as np
 
     bands = find_bands(field, np.asarray(field.values, dtype=float)).tolist()
-    pairs_of_lines = (zip(line, line_bands, strict=True) for line, line_bands in zip(field.values, bands, strict=True))
-    return [[_sign_of(value, field.has_signs, _is_near_zero(band)) for value, band in line] for line in pairs_of_lines]
+    return [
+        [
+            _sign_of(value, has_sign=field.has_signs, is_near_zero=_is_near_zero(band))
+            for value, band in zip(values, value_bands, strict=True)
+        ]
+        for values, value_bands in zip(field.values, bands, strict=True)
+    ]
 
 
 def _is_near_zero(band: int) -> bool:
     """Whether a band of a diverging field is at most one from the middle one."""
-    return abs(2 * band - BAND_COUNT + 1) < 4
+    return abs(band - BAND_COUNT // 2) <= 1
 
 
-def _sign_of(value: float | None, has_sign: bool, is_near_zero: bool) -> str:
-    """The sign of a cell, "" for none: its field has no signs, it is near 0, or not a number."""
+def _sign_of(value: float | None, *, has_sign: bool, is_near_zero: bool) -> str:
+    """The sign of a cell; "" if its field has no signs, or if the value is near 0 (but not 0) or not a number."""
     if value is None:
         return GAP_SIGN
     if not has_sign or (is_near_zero and value):
@@ -300,22 +312,22 @@ def _sign_of(value: float | None, has_sign: bool, is_near_zero: bool) -> str:
     return "+" if value > 0 else "−" if value < 0 else ""  # nan is neither
 
 
-def _nearest_cell(cells: "Sequence[int] | np.ndarray", place: float) -> int:
-    """The one of `cells` whose middle is nearest to `place`; the left or upper of two."""
-    return int(min(cells, key=lambda cell: abs(cell + 0.5 - place)))
+def _nearest_cell(cells: "Sequence[int] | np.ndarray", position: float) -> int:
+    """Of the cells with these indices, the one whose middle is nearest to a position; the left or upper one of two."""
+    return int(min(cells, key=lambda cell: abs(cell + 0.5 - position)))
 
 
 def find_cells(
-    places: "np.ndarray", span: tuple[float, float], count: int, reach: float
+    positions: "np.ndarray", span: tuple[float, float], count: int, reach: float
 ) -> tuple["np.ndarray", "np.ndarray"]:
-    """The index of the field's cell under each place, and whether the place is outside the field.
+    """Find the index of the field's cell under each position on an axis, and whether the position is outside the field.
 
-    The field has `count` cells over `span`, and those at its ends reach so far beyond it.
+    The field has `count` cells over `span`; it is drawn up to `reach` beyond both ends. All are in units of the axis.
     """
     import numpy as np
 
-    indices = np.floor((places - span[0]) / (span[1] - span[0]) * count)
-    is_outside = (places < span[0] - reach) | (places >= span[1] + reach)
+    indices = np.floor((positions - span[0]) / (span[1] - span[0]) * count)
+    is_outside = (positions < span[0] - reach) | (positions >= span[1] + reach)
     return np.clip(indices, 0, count - 1).astype(int), is_outside
 
 
@@ -336,7 +348,7 @@ def find_span(values: "np.ndarray", field: HeatMap) -> tuple[float, float]:
 
 
 def find_bands(field: HeatMap, values: "np.ndarray") -> "np.ndarray":
-    """The band number of each value of a field, which are given as an array too."""
+    """The band number of each value of a field; `values` are its values as an array, NaN in gaps."""
     import numpy as np
 
     bands = assign_bands(values, find_span(values, field))
@@ -346,7 +358,7 @@ def find_bands(field: HeatMap, values: "np.ndarray") -> "np.ndarray":
 
 
 def assign_bands(values: "np.ndarray", span: tuple[float, float]) -> "np.ndarray":
-    """The band number of each value, over the span of the colours."""
+    """The band number of each value; `span` has the values at the two ends of the colours."""
     import numpy as np
 
     low, high = span

@@ -28,22 +28,22 @@ if TYPE_CHECKING:
 FIRST_PICTURE_NUMBER = 0x484C01
 """The number of the first picture. It must not look like those that other programs in the same window count from 1."""
 MAX_PIXELS = 100_000
-"""The pixels of a picture that is interpolated; the terminal makes it larger, which also softens its contours."""
+"""The most pixels, roughly, of an interpolated picture; the terminal enlarges it, which also softens its contours."""
 MAX_LEVEL = 1e6
-"""How far beyond its first band a value counts for what lies between it and its neighbours; it may be any number."""
+"""Levels are clipped to this on both sides of 0: a value may be any number, and interpolation must not overflow."""
 CHUNK_LENGTH = 4096
 """The characters of a picture that the protocol takes in one escape sequence."""
 
 
 class PixelTerminal:
-    """The pictures that a terminal holds, and the escape sequences that it has still to be sent."""
+    """The pictures that a terminal holds, and the escape sequences that are still to be sent to it."""
 
     def __init__(self, outbox: dict[int, str], cell_size: tuple[int, int]) -> None:
         """Put escape sequences into `outbox`, by the number of the picture; a cell has `cell_size` pixels."""
         self.cell_size = cell_size
         """The width and the height of a cell in pixels."""
         self.generation = 0
-        """Counts how often the terminal has lost its pictures; what was drawn before must be drawn again."""
+        """How often the terminal has lost its pictures. A widget drawn in an earlier generation must be drawn again."""
         self._outbox = outbox
         self._shown: dict[int, tuple[bytes, int, int]] = {}
         """Number → the picture that the terminal holds, and its columns and rows."""
@@ -80,7 +80,7 @@ def write_picture(number: int, png: bytes, columns: int, rows: int) -> str:
     sequences = []
     for index, chunk in enumerate(chunks):
         has_more = int(index < len(chunks) - 1)
-        # a=T: send and show; U=1: in placeholders; f=100: PNG; q=2: answer nothing.
+        # a=T: send and show; U=1: in placeholders; f=100: PNG; c, r: its columns and rows; q=2: answer nothing.
         keys = f"a=T,U=1,f=100,i={number},c={columns},r={rows},q=2,m={has_more}" if index == 0 else f"q=2,m={has_more}"
         sequences.append(f"\x1b_G{keys};{chunk}\x1b\\")
     return "".join(sequences)
@@ -149,13 +149,13 @@ def shrink_size(width: int, height: int) -> tuple[int, int]:
 
 
 class _Sampling:
-    """The values of a heat map, to be looked up at as many places of a canvas as are needed."""
+    """Looks up the values of a heat map, as bands, at as many points of a canvas as a picture has pixels."""
 
     def __init__(self, field: HeatMap, canvas: Canvas) -> None:
         import numpy as np
 
         self.interpolates = canvas.field_reach > 0
-        """Whether what lies between the values is interpolated, as in a field; in an image each fills its rectangle."""
+        """Whether colours change gradually between neighbouring values, as in a field, not at the edges of cells."""
         self._field, self._canvas = field, canvas
         self._values = np.asarray(field.values, dtype=float)
         self._bands = find_bands(field, self._values).astype(np.int8)
@@ -174,7 +174,7 @@ class _Sampling:
         return levels.astype(np.float32)
 
     def find_bands(self, width: int, height: int) -> "np.ndarray":
-        """The band numbers at the middles of width × height places that fill the canvas, row by row from the top."""
+        """The band numbers at the middles of width × height pixels that fill the canvas, row by row from the top."""
         import numpy as np
 
         x, y, field = self._canvas.x, self._canvas.y, self._field
@@ -186,9 +186,10 @@ class _Sampling:
         bands = own_bands = self._bands[np.ix_(rows, columns)]
         if self.interpolates:
             columns_outside, rows_outside = self._find_edges(width, height)
-            across = _make_weights(x_middles, field.x_range, column_count)
-            up = _make_weights(y_middles, field.y_range, row_count)
-            bands = np.clip(self._interpolate(up, across), 0, BAND_COUNT - 1).astype(np.int8)
+            column_weights = _make_weights(x_middles, field.x_range, column_count)
+            row_weights = _make_weights(y_middles, field.y_range, row_count)
+            levels = self._interpolate(row_weights, column_weights)
+            bands = np.clip(levels, 0, BAND_COUNT - 1).astype(np.int8)
             if self._bands.min() < 0:  # some values are missing
                 bands = np.where(own_bands < 0, own_bands, bands)
         bands[rows_outside, :] = NO_FIELD
@@ -196,9 +197,9 @@ class _Sampling:
         return bands
 
     def _find_edges(self, width: int, height: int) -> tuple["np.ndarray", "np.ndarray"]:
-        """Which of so many columns and rows lie beyond the field: those of the half cells that are not drawn in cells.
+        """Which of so many columns and rows of pixels lie beyond the field: those whose half cell lies beyond it.
 
-        By their own middles the outermost ones of a cell would be left out, and marks there would stick out.
+        By their own middles, the outermost pixels of a cell could be left out, and marks in it would stick out.
         """
         import numpy as np
 
@@ -212,14 +213,14 @@ class _Sampling:
         rows = np.arange(height) * len(rows_outside) // height
         return columns_outside[columns], rows_outside[rows]
 
-    def _interpolate(self, up: "np.ndarray", across: "np.ndarray") -> "np.ndarray":
-        """The levels at places with these weights; where some are missing, from those that are there."""
+    def _interpolate(self, row_weights: "np.ndarray", column_weights: "np.ndarray") -> "np.ndarray":
+        """The level of each pixel, from weights of pixels × field cells; missing values do not count."""
         import numpy as np
 
         is_known = np.isfinite(self._values)
-        levels: np.ndarray = up @ self._levels @ across.T
+        levels: np.ndarray = row_weights @ self._levels @ column_weights.T
         if not is_known.all():
-            known_share = up @ is_known.astype(np.float32) @ across.T
+            known_share = row_weights @ is_known.astype(np.float32) @ column_weights.T
             levels /= np.where(known_share > 0, known_share, 1)
         known_levels = self._levels[is_known]
         low, high = known_levels.min(initial=np.inf), known_levels.max(initial=-np.inf)
@@ -228,15 +229,19 @@ class _Sampling:
         return levels
 
 
-def _make_weights(places: "np.ndarray", span: tuple[float, float], count: int) -> "np.ndarray":
-    """Places × cells: how much of each cell's value a place has, linearly between the middles of two neighbours."""
+def _make_weights(middles: "np.ndarray", span: tuple[float, float], count: int) -> "np.ndarray":
+    """Pixels × field cells: the weight of each of `count` cells over `span`, by linear interpolation.
+
+    A pixel, whose middle is given, lies between the middles of two cells. At the ends of `span` it has the value of
+    one.
+    """
     import numpy as np
 
-    positions = np.clip((places - span[0]) / (span[1] - span[0]) * count - 0.5, 0, count - 1)
+    positions = np.clip((middles - span[0]) / (span[1] - span[0]) * count - 0.5, 0, count - 1)
     lower = np.floor(positions).astype(int)
     share = positions - lower
-    weights = np.zeros((len(places), count), np.float32)  # a third of the time of doubles
-    indices = np.arange(len(places))
+    weights = np.zeros((len(middles), count), np.float32)  # a third of the time of doubles
+    indices = np.arange(len(middles))
     weights[indices, np.minimum(lower + 1, count - 1)] = share
     weights[indices, lower] += 1 - share
     return weights
