@@ -16,7 +16,7 @@ from tutor.text.numbers import format_number
 from tutor.widgets.plots.braille import BRAILLE_BLANK
 from tutor.widgets.plots.chart import description_strips
 from tutor.widgets.plots.colours import BAND_COUNT, Palette, make_style
-from tutor.widgets.plots.edges import Edge, Side, edge_style, make_edges
+from tutor.widgets.plots.edges import Edge, LayerPorts, edge_style, make_edges
 from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.settable import SELECTED_MARK, settable_style
 from tutor.widgets.plots.strips import make_strip, pad_page
@@ -65,46 +65,53 @@ def network_strips(
     plan = find_largest_plan(picture, width, page_rows, ratio)
     if plan is None:
         return description_strips(picture.title, picture.description, palette, width, height)
-    lower_plan = find_largest_plan(picture, width, page_rows - 1, ratio)
-    if lower_plan is not None and lower_plan.field_rows == plan.field_rows:  # names do not make the fields smaller
-        names = _name_layers(picture, lower_plan, width)
+    # With the names of the layers above them, the fields have a row less.
+    plan_below_names = find_largest_plan(picture, width, page_rows - 1, ratio)
+    if plan_below_names is not None and plan_below_names.field_rows == plan.field_rows:  # the fields are not smaller
+        names = _name_layers(picture, plan_below_names, width)
         if names:
-            rows_above = min(chain.from_iterable(lower_plan.tops))
+            rows_above = min(chain.from_iterable(plan_below_names.tops))  # moved above the names
             heading += [*[Strip([])] * rows_above, make_strip((names, palette.quiet))]
             page_rows -= rows_above + 1
-            shifted_tops = tuple(tuple(top - rows_above for top in layer_tops) for layer_tops in lower_plan.tops)
-            plan = replace(lower_plan, tops=shifted_tops)
+            moved_tops = tuple(tuple(top - rows_above for top in layer_tops) for layer_tops in plan_below_names.tops)
+            plan = replace(plan_below_names, tops=moved_tops)
     page: Page = [[BLANK] * width for _ in range(page_rows)]
     for units, left, tops in zip(picture.columns, plan.lefts, plan.tops, strict=True):
         for unit, top in zip(units, tops, strict=True):
             _draw_unit(page, unit, left, top, plan, palette)
+    _draw_connections(page, picture, plan, palette, picked)
+    return pad_page([*heading, *(_row_strip(row, width) for row in page)], width, height)
+
+
+def _draw_connections(page: Page, picture: Network, plan: NetworkPlan, palette: Palette, picked: str) -> None:
+    """Draw the connections between all layers, and mark the weight or bias whose key is `picked`."""
     weights = [abs(weight) for column in picture.columns for unit in column for weight in unit.weights]
-    strongest = max(weights, default=0.0)
+    largest_weight = max(weights, default=0.0)
     picked_edge: Edge | None = None
     for layer in range(1, len(picture.columns)):
         columns = range(plan.lefts[layer - 1] + plan.field_columns, plan.lefts[layer])
-        before, after = Side(plan.tops[layer - 1], plan.field_rows), Side(plan.tops[layer], plan.field_rows)
-        edges = make_edges(picture.columns[layer], before, after, columns, strongest, picked)
+        before, after = LayerPorts(plan.tops[layer - 1], plan.field_rows), LayerPorts(plan.tops[layer], plan.field_rows)
+        units = picture.columns[layer]
+        edges = make_edges(units, before, after, columns, largest_weight=largest_weight, picked=picked)
         _draw_edges(page, edges, palette)
         if picked and edges and edges[-1].key == picked:  # if the picked connection is in this layer, it is the last
             picked_edge = edges[-1]
-        for unit, top in zip(picture.columns[layer], plan.tops[layer], strict=True):
+        for unit, top in zip(units, plan.tops[layer], strict=True):
             if picked and unit.bias_key == picked:
                 style = settable_style(palette.style("accent", bold=True), picked)
                 page[top + plan.field_rows // 2][plan.lefts[layer] - 1] = Segment(SELECTED_MARK, style)
     if picked_edge:  # last, so that it is drawn over the edges of all layers
         _draw_picked(page, picked_edge, plan, palette)
-    return pad_page([*heading, *(_row_strip(row, width) for row in page)], width, height)
 
 
 BLANK = Segment(" ")
 
 
 def least_size(picture: Network) -> tuple[int, int]:
-    """The fewest columns and rows that it needs, with fields of three rows, or of two if a layer has many units."""
+    """The fewest columns and rows that a network needs: with fields of three rows, or of two if a layer is large."""
     max_units, layer_count = _max_units(picture), len(picture.columns)
-    rows_per_unit = 4 if max_units < MANY_UNITS else 3  # including one row between units
-    field_columns = 6  # a field of three rows is twice as many columns wide
+    rows_per_unit = 4 if max_units < MANY_UNITS else 3  # a field of three or two rows, and a row between two units
+    field_columns = 6  # of a field of three rows: a row is as long as two columns
     columns = _input_name_width(picture) + field_columns * layer_count + ROOMY_LAYER_GAP * (layer_count - 1)
     return columns, max_units * rows_per_unit + 1  # 1 is the row for the title
 
@@ -131,7 +138,8 @@ def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Stri
     """The title with the legend to its right or beneath it; entries that do not fit are left out."""
     title = make_strip((picture.title, palette.strong))
     entries = [
-        make_strip((sample, edge_style(share, palette)), (f" {word}", palette.quiet)) for sample, share, word in LEGEND
+        make_strip((sample, edge_style(relative_weight, palette)), (f" {word}", palette.quiet))
+        for sample, relative_weight, word in LEGEND
     ]
     if any(any(unit.pruned) for column in picture.columns for unit in column):
         entries.append(make_strip((DEAD, palette.quiet)))
@@ -160,8 +168,9 @@ def _name_layers(picture: Network, plan: NetworkPlan, width: int) -> str:
 MINUS = "−"
 """The sign on the line of a negative weight."""
 LEGEND = (("⠤⠤⠤⠤", 1.0, "+"), (f"⠤⠤{MINUS}⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
-"""Entries of the legend: (a piece of a line, the share of the strongest weight that it shows, a word for it)."""
+"""Entries of the legend: (a piece of a line, the relative weight that it shows, a word for it)."""
 DEAD, THICK = "no line: dead", "thick: large"
+"""Further entries: for pruned weights, if there are any, and for large ones."""
 
 
 def _input_name_width(picture: Network) -> int:
@@ -177,14 +186,15 @@ def find_largest_plan(picture: Network, width: int, height: int, ratio: float) -
     layer_count, max_units = len(picture.columns), _max_units(picture)
     network_width = width - _input_name_width(picture)
     for is_narrow in (False, True):
-        for rows in range(min(MAX_FIELD_ROWS, height // max_units), 0, -1):
-            columns = max(1, round(rows * ratio))
-            layer_gap = (network_width - columns * layer_count) // max(1, layer_count - 1)
-            min_layer_gap = MIN_LAYER_GAP if is_narrow else _usual_layer_gap(rows)
-            min_unit_gap = 1 if rows > 1 else 0  # fields of one row have no gap
-            needed_height = max_units * rows + (max_units - 1) * min_unit_gap
+        for field_rows in range(min(MAX_FIELD_ROWS, height // max_units), 0, -1):
+            field_columns = max(1, round(field_rows * ratio))
+            layer_gap = (network_width - field_columns * layer_count) // max(1, layer_count - 1)
+            min_layer_gap = MIN_LAYER_GAP if is_narrow else _usual_layer_gap(field_rows)
+            min_unit_gap = 1 if field_rows > 1 else 0  # fields of one row have no gap
+            needed_height = max_units * field_rows + (max_units - 1) * min_unit_gap
             if layer_gap >= min_layer_gap and needed_height <= height:
-                return _place_fields(picture, width, height, rows, columns, min(layer_gap, MAX_LAYER_GAP))
+                layer_gap = min(layer_gap, MAX_LAYER_GAP)
+                return _place_fields(picture, width, height, field_rows, field_columns, layer_gap)
     return None
 
 
@@ -229,19 +239,22 @@ def _draw_edges(page: Page, edges: Sequence[Edge], palette: Palette) -> None:
     """
     drawn: dict[tuple[int, int], tuple[int, bool, Style]] = {}  # cell → (dots, whether the weight is positive, style)
     for edge in edges:
-        style, is_positive = settable_style(edge_style(edge.share, palette), edge.key), edge.share > 0
+        style, is_positive = (
+            settable_style(edge_style(edge.relative_weight, palette), edge.key),
+            edge.relative_weight > 0,
+        )
         for cell, bits in edge.bits.items():
             earlier_bits, was_positive, _ = drawn.get(cell, (0, is_positive, style))
             all_bits = bits | earlier_bits if was_positive == is_positive else bits
             drawn[cell] = all_bits, is_positive, style
     for (row, column), (bits, _, style) in drawn.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
-    uses = Counter(cell for edge in edges for cell in edge.bits)
+    line_counts = Counter(cell for edge in edges for cell in edge.bits)
     for edge in edges:
-        minus_cell = edge.place_minus(uses)
+        minus_cell = edge.place_minus(line_counts)
         if minus_cell is not None:
             row, column = minus_cell
-            page[row][column] = Segment(MINUS, settable_style(edge_style(edge.share, palette), edge.key))
+            page[row][column] = Segment(MINUS, settable_style(edge_style(edge.relative_weight, palette), edge.key))
 
 
 def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) -> None:
@@ -264,9 +277,9 @@ def _place_value(edge: Edge, length: int, plan: NetworkPlan, *, rows: int, colum
     top, bottom, left, right = min(edge_rows), max(edge_rows), min(edge_columns), max(edge_columns)
     middle_row, middle_start = (top + bottom) / 2, (left + right + 1 - length) / 2
 
-    def cost(place: tuple[int, int]) -> float:
-        """Rate a place: each covered cell costs as much as a distance of two rows, or four columns, from the middle."""
-        row, start = place
+    def cost(row_and_start: tuple[int, int]) -> float:
+        """Each covered cell costs as much as a distance of two rows, or of four columns, from the middle."""
+        row, start = row_and_start
         cells = [(row, column) for column in range(start, start + length)]
         covered = sum(cell in edge.bits for cell in cells) + sum(plan.covers(*cell) for cell in cells)
         return 4 * covered + 2 * abs(row - middle_row) + abs(start - middle_start)
@@ -281,13 +294,13 @@ def _field_segments(unit: Unit, row: int, rows: int, columns: int, palette: Pale
 
     `unit.field` is square, and its first row is the lowest. A half cell shows the value at its middle.
     """
-    count = len(unit.field)
+    size = len(unit.field)
     # There are 2 · rows half rows, counted from the top. This row has the half rows 2 · row and 2 · row + 1.
-    upper_values = unit.field[count - 1 - int((2 * row + 0.5) / (2 * rows) * count)]
-    lower_values = unit.field[count - 1 - int((2 * row + 1.5) / (2 * rows) * count)]
+    upper_values = unit.field[size - 1 - int((2 * row + 0.5) / (2 * rows) * size)]
+    lower_values = unit.field[size - 1 - int((2 * row + 1.5) / (2 * rows) * size)]
     cells = []
     for column in range(columns):
-        index = int((column + 0.5) / columns * count)
+        index = int((column + 0.5) / columns * size)
         upper = palette.diverging[_band_of(upper_values[index])]
         lower = palette.diverging[_band_of(lower_values[index])]
         cells.append(Segment("▀", settable_style(make_style(upper, lower), unit.bias_key)))
@@ -295,9 +308,9 @@ def _field_segments(unit: Unit, row: int, rows: int, columns: int, palette: Pale
 
 
 def _row_strip(row: Sequence[Segment], width: int) -> Strip:
-    """Join a row of the page into a strip; neighbours with the same style object become one segment."""
+    """Join the cells of a row into a strip; neighbours with the same style object become one segment."""
     joined: list[Segment] = []
-    for _, cells in groupby(row, key=lambda cell: id(cell.style)):
+    for _, cells in groupby(row, key=lambda cell: id(cell.style)):  # equal styles are one cached object
         first, *others = cells
         joined.append(Segment("".join([first.text, *(cell.text for cell in others)]), first.style))
     return Strip(joined, width)
