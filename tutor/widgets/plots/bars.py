@@ -38,19 +38,19 @@ class _Scale:
 
     text_cells: int
     """Cells for the texts at the left ends of bars with negative values."""
-    cells_below: int
-    """Cells for negative values."""
-    cells_above: int
-    """Cells for positive values."""
-    unit: float
+    negative_cells: int
+    """Cells for bars of negative values, left of zero."""
+    positive_cells: int
+    """Cells for bars of positive values, right of zero."""
+    cells_per_unit: float
     """Cells of a bar whose value is 1."""
     has_track: bool
     """Whether the whole that bars are a share of is drawn as a track, with the texts at the track's end."""
 
     @property
-    def left(self) -> int:
+    def left_cells(self) -> int:
         """All cells left of zero."""
-        return self.text_cells + self.cells_below
+        return self.text_cells + self.negative_cells
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class _BarLook:
     colour: RGB
     filling: str
     is_coarse: bool
-    """Whether the bar is drawn to half a cell, or to a whole cell if it is thin, as dotted bars are."""
+    """Whether the bar is only as exact as half a cell, or a whole one if it is thin; solid bars have eighths."""
 
 
 def horizontal_bar_strips(
@@ -82,7 +82,7 @@ def horizontal_bar_strips(
         return None
     thickness, gap = _choose_thickness(count, height)
     axis = make_strip(("│", palette.lines))
-    gap_line = Strip.join([Strip.blank(name_width + 1 + scale.left), axis])
+    gap_line = Strip.join([Strip.blank(name_width + 1 + scale.left_cells), axis])
     is_thin = gap == 0 and count > 1
     roles, fillings = bar_roles(bars), choose_bar_fillings(bars)
     # All bars are rounded alike, since otherwise a longer bar may look shorter.
@@ -104,7 +104,7 @@ def horizontal_bar_strips(
 
 
 def _choose_thickness(count: int, height: int) -> tuple[int, int]:
-    """Choose (lines of a bar, lines between two bars) for so many bars in `height` lines."""
+    """Choose (lines of a bar, lines between two bars) for `count` bars in `height` lines."""
     for thickness, gap in THICKNESSES:
         if count * thickness + (count - 1) * gap <= height:
             return thickness, gap
@@ -114,7 +114,7 @@ def _choose_thickness(count: int, height: int) -> tuple[int, int]:
 def _fit_scale(
     values: Sequence[float], texts: Sequence[str], cells: int, span: tuple[float, float] | None
 ) -> _Scale | None:
-    """Find the scale for bars and their texts in so many cells; `None` if there are too few."""
+    """Find the scale for bars and their texts in so many cells; `None` if the bars would have fewer than four."""
     values_and_texts = list(zip(values, texts, strict=True))
     left_text_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value < 0), default=0)
     right_text_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value >= 0), default=0)
@@ -123,28 +123,28 @@ def _fit_scale(
         return None
     ends = [0.0, *values, *(span or ())]
     low, high = min(ends), max(ends)
-    unit = bar_cells / ((high - low) or 1.0)  # if all values are 0, any unit will do
-    cells_below = round(-low * unit)
+    cells_per_unit = bar_cells / ((high - low) or 1.0)  # if all values are 0, any scale will do
+    negative_cells = round(-low * cells_per_unit)
     has_track = span is not None and low == 0
-    return _Scale(left_text_cells, cells_below, bar_cells - cells_below, unit, has_track)
+    return _Scale(left_text_cells, negative_cells, bar_cells - negative_cells, cells_per_unit, has_track)
 
 
 def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palette: Palette) -> tuple[Strip, Strip]:
     """Draw one line of a bar, as the parts before and after zero, with `text` at the end of the bar."""
-    style, length = make_style(look.colour), value * scale.unit
+    style, length = make_style(look.colour), value * scale.cells_per_unit
     if value < 0:
-        bar = _fill_leftwards(min(-length, scale.cells_below), look)
+        bar = _fill_leftwards(min(-length, scale.negative_cells), look)
         text_before = f"{text} " if text else ""
-        padding = " " * max(0, scale.left - len(bar) - cell_len(text_before))
+        padding = " " * max(0, scale.left_cells - len(bar) - cell_len(text_before))
         before_zero = make_strip((padding, style), (text_before, palette.plain), (bar, style))
-        return fit_strip(before_zero, scale.left), Strip([])
-    bar = _fill_rightwards(min(length, scale.cells_above), look)
+        return fit_strip(before_zero, scale.left_cells), Strip([])
+    bar = _fill_rightwards(min(length, scale.positive_cells), look)
     text_after = (f" {text}" if text else "", palette.plain)
     if not scale.has_track:
-        return Strip.blank(scale.left), make_strip((bar, style), text_after)
+        return Strip.blank(scale.left_cells), make_strip((bar, style), text_after)
     track_colour = mix(palette.ground, palette.frame, TRACK_SHARE)
-    track = (" " * (scale.cells_above - len(bar)), make_style(palette.frame, track_colour))
-    return Strip.blank(scale.left), make_strip((bar, make_style(look.colour, track_colour)), track, text_after)
+    track = (" " * (scale.positive_cells - len(bar)), make_style(palette.frame, track_colour))
+    return Strip.blank(scale.left_cells), make_strip((bar, make_style(look.colour, track_colour)), track, text_after)
 
 
 def _fill_rightwards(length: float, look: _BarLook) -> str:
@@ -175,8 +175,8 @@ def _fill_coarsely(length: float, filling: str, halves: Mapping[str, str]) -> st
     half = halves.get(filling)
     if half is None:
         return filling * whole_cells(length)
-    count = max(1, round(2 * length)) if is_visible(length) else 0
-    return filling * (count // 2) + half * (count % 2)
+    half_count = max(1, round(2 * length)) if is_visible(length) else 0
+    return filling * (half_count // 2) + half * (half_count % 2)
 
 
 def _fill_thinly(length: float, filling: str, end: str) -> str:
@@ -187,9 +187,9 @@ def _fill_thinly(length: float, filling: str, end: str) -> str:
 
 SHARE_BAR_CELLS = 10
 """The usual width of a lone bar."""
-TRACK = "$foreground 40%"
+TRACK_STYLE = "$foreground 40%"
 """The style of the track of a lone bar, which shows the whole."""
-REST = "$foreground 70%"
+SECOND_PART_STYLE = "$foreground 70%"
 """The style of the second part of a stacked bar."""
 
 
@@ -216,27 +216,29 @@ def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$succes
     """
     signs = _share_signs()
     max_halves = 2 * cells if share >= 1 else 2 * cells - 1  # if something is missing, at least half a cell stays free
-    filled_halves = round(2 * cells * min(max(share, 0.0), 1.0))
-    full_cells, halves = divmod(min(filled_halves, max_halves), 2)
+    filled_halves = min(round(2 * cells * min(max(share, 0.0), 1.0)), max_halves)
+    full_cells, halves = divmod(filled_halves, 2)
     filled = signs.bar * full_cells + signs.half * halves
-    return Content.assemble((filled, colour), (signs.track * (cells - len(filled)), TRACK))
+    return Content.assemble((filled, colour), (signs.track * (cells - len(filled)), TRACK_STYLE))
 
 
-def stacked_bar(part: float, share: float, cells: int = SHARE_BAR_CELLS) -> Content:
-    """Draw a bar of which `share` (1 is all) is filled: solid up to `part`, such as the right answers, then broken.
+def stacked_bar(solid_share: float, filled_share: float, cells: int = SHARE_BAR_CELLS) -> Content:
+    """Draw a bar in two parts: solid up to `solid_share`, such as the right answers, then broken up to `filled_share`.
 
-    Each of the two has at least one cell, unless it is nothing.
+    Both are shares of the whole, which is 1. Each part has at least one cell, unless it is nothing.
     """
     signs = _share_signs()
-    filled_cells = max(1, whole_cells(cells * min(share, 1.0))) if share > 0 else 0
-    solid_cells = min(max(1, whole_cells(cells * min(part, 1.0))), filled_cells) if part > 0 else 0
-    if 0 < part < share:  # at least one cell for each of the two parts
+    filled_cells = max(1, whole_cells(cells * min(filled_share, 1.0))) if filled_share > 0 else 0
+    solid_cells = min(max(1, whole_cells(cells * min(solid_share, 1.0))), filled_cells) if solid_share > 0 else 0
+    if 0 < solid_share < filled_share:  # at least one cell for each of the two parts
         filled_cells = max(2, filled_cells)
         solid_cells = min(max(1, solid_cells), filled_cells - 1)
     broken_cells = filled_cells - solid_cells
     track = signs.track * (cells - solid_cells - broken_cells)
     return Content.assemble(
-        (signs.bar * solid_cells, "$success"), (signs.second_part * broken_cells, REST), (track, TRACK)
+        (signs.bar * solid_cells, "$success"),
+        (signs.second_part * broken_cells, SECOND_PART_STYLE),
+        (track, TRACK_STYLE),
     )
 
 

@@ -28,10 +28,11 @@ ROUNDING = 1e-6
 
 
 def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[CellPosition, tuple[str, RGB]]:
-    """The cells through which the strokes run, each with its braille character and the colour of one stroke."""
+    """Draw strokes on a canvas of columns × rows cells: cell → its braille character and the colour of one stroke."""
     drawn: dict[CellPosition, tuple[int, RGB]] = {}
     # Solid strokes first, then the increasingly broken ones, and last those that are marked to be on top.
-    for stroke in sorted(strokes, key=lambda stroke: (stroke.is_on_top, -_density(stroke))):
+    in_drawing_order = sorted(strokes, key=lambda stroke: (stroke.is_on_top, -_density(stroke)))
+    for stroke in in_drawing_order:
         stroke_bits: CellBits = {}
         for line in stroke.lines:
             dots = _trace(line, columns, rows)
@@ -48,19 +49,19 @@ def _density(stroke: Stroke) -> float:
     return sum(stroke.dashes[::2]) / sum(stroke.dashes) if stroke.dashes else 1.0
 
 
-def _trace(line: Sequence[Point], columns: int, rows: int) -> list[Dot]:
-    """The dots of a line through `line`, whose points are in cells with y upwards; each dot touches the one before."""
+def _trace(points: Sequence[Point], columns: int, rows: int) -> list[Dot]:
+    """The dots of a line through `points`, which are in cells with y upwards; each dot touches the one before."""
     max_x, max_y = 2 * columns - 1, 4 * rows - 1
     start: tuple[float, float] | None = None
     dots: list[Dot] = []
-    for x, y in line:
+    for x, y in points:
         # Rounded like points and ticks: a position at the edge of two cells belongs to the upper or right one.
         end_x, end_y = min(max(2 * x + ROUNDING, 0.0), max_x), min(max(4 * y + ROUNDING, 0.0), max_y)
         start_x, start_y = start or (end_x, end_y)
         # The number of steps is the number of dots in the direction in which the line goes further.
-        count = max(abs(int(end_x) - int(start_x)), abs(int(end_y) - int(start_y))) or 1
-        step_x, step_y = (end_x - start_x) / count, (end_y - start_y) / count
-        dots += [(int(start_x + step_x * step), int(start_y + step_y * step)) for step in range(count + 1)]
+        step_count = max(abs(int(end_x) - int(start_x)), abs(int(end_y) - int(start_y))) or 1
+        step_x, step_y = (end_x - start_x) / step_count, (end_y - start_y) / step_count
+        dots += [(int(start_x + step_x * step), int(start_y + step_y * step)) for step in range(step_count + 1)]
         start = end_x, end_y
     return dots
 
@@ -70,6 +71,7 @@ def _break_line(dots: Sequence[Dot], dashes: tuple[int, ...]) -> list[Dot]:
 
     With lengths (3, 1), three dots of every four remain.
     """
+    # For each dot of one period, whether it remains: entries with even indices are dashes.
     is_drawn = [index % 2 == 0 for index, length in enumerate(dashes) for _ in range(length)]
     distinct_dots = [*dots[:1], *(dot for before, dot in pairwise(dots) if dot != before)]
     return list(compress(distinct_dots, cycle(is_drawn)))

@@ -38,7 +38,7 @@ def chart_strips(
     heading = heading_lines(chart, palette, width, height)
     body_height = height - len(heading)
     bars = next((mark for mark in chart.marks if isinstance(mark, Bars)), None)
-    if bars is not None and len(chart.marks) == 1:
+    if bars is not None and len(chart.marks) == 1:  # bars alone are horizontal, if they fit
         rows_for_bars = body_height - 1  # without the line of the labels
         bar_strips = horizontal_bar_strips(bars, palette, width, rows_for_bars, chart.y_range)
         if bar_strips is not None:
@@ -74,26 +74,26 @@ def _plot_strips(
 
 
 def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
-    """A picture's title and description, for a pane too small to draw it in."""
-    titles = wrap_words(title, width)
-    words = cut_lines(wrap_words(description, width), width, height - len(titles))
-    lines = [make_strip((line, palette.strong)) for line in titles]
-    lines += [make_strip((line, palette.quiet)) for line in words]
-    return pad_page(lines, width, height)
+    """Write a picture's title and description, for a pane too small to draw it in."""
+    title_lines = wrap_words(title, width)
+    description_lines = cut_lines(wrap_words(description, width), width, height - len(title_lines))
+    strips = [make_strip((line, palette.strong)) for line in title_lines]
+    strips += [make_strip((line, palette.quiet)) for line in description_lines]
+    return pad_page(strips, width, height)
 
 
 def _placeholder_strips(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw a chart without data: its title, and below it a dotted frame with words about what will appear there."""
     heading = [make_strip((line, palette.strong)) for line in wrap_words(chart.title, width)]
-    words = wrap_words(chart.description, width - 4)
+    text_lines = wrap_words(chart.description, width - 4)  # within the edges of the frame, and a blank inside each
     rows = min(height - len(heading) - 2, max(USUAL_PLACEHOLDER_ROWS, height // 2))  # without the edges of the frame
-    if rows < len(words):
+    if rows < len(text_lines):
         return description_strips(chart.title, chart.description, palette, width, height)
-    first_row = (rows - len(words)) // 2
+    first_row = (rows - len(text_lines)) // 2
     frame = [make_strip((f"┌{'╌' * (width - 2)}┐", palette.lines))]
     for row in range(rows):
-        is_text = first_row <= row < first_row + len(words)
-        text = words[row - first_row] if is_text else ""
+        is_text = first_row <= row < first_row + len(text_lines)
+        text = text_lines[row - first_row] if is_text else ""
         edge = ("╎", palette.lines)
         frame.append(make_strip(edge, (text.center(width - 2), palette.quiet), edge))
     frame.append(make_strip((f"└{'╌' * (width - 2)}┘", palette.lines)))

@@ -20,19 +20,20 @@ if TYPE_CHECKING:
     import numpy as np
 
 ON_LINE = 0.01
-"""The distance in cells up to which a point is on a line and has no side of it; samples of a curve are so near."""
+"""The distance in cells up to which a point is on a line, so that it has no side to keep to: samples of a curve are."""
 ROWS_TO_COLUMNS = 2.0
-"""The height of a cell in widths, by which the nearest of the neighbouring cells is chosen."""
+"""How many times as high as wide a cell is taken to be when the nearest of the neighbouring cells is chosen."""
 
 
 @dataclass(frozen=True)
 class Boundaries:
-    """The lines of a chart that have sides, as segments in cells of the canvas: segments × (x, y)."""
+    """The lines of a chart that have sides, as straight segments; coordinates are in cells of the canvas."""
 
     starts: "np.ndarray"
     ends: "np.ndarray"
+    """The two ends of each segment: segments × (x, y)."""
     lines: "np.ndarray"
-    """The number of the line to which each segment belongs."""
+    """The index of the line to which each segment belongs."""
 
     @cached_property
     def lows(self) -> "np.ndarray":
@@ -50,8 +51,11 @@ class Boundaries:
         highs: np.ndarray = np.maximum(self.starts, self.ends)
         return highs
 
-    def near(self, middles: "np.ndarray", reach: float) -> tuple["np.ndarray", "np.ndarray"]:
-        """The pairs of a cell and a segment that may come within `reach` cells of the cell's middle: their indices."""
+    def pair_with_cells(self, middles: "np.ndarray", reach: float) -> tuple["np.ndarray", "np.ndarray"]:
+        """Pair each cell with each segment that may come within `reach` cells of its middle, to test only these.
+
+        Returns: the indices of the cells, and those of the segments; both arrays have an entry for each pair.
+        """
         is_near = (self.lows[:, 0] <= middles[:, :1] + reach) & (self.highs[:, 0] >= middles[:, :1] - reach)
         is_near &= (self.lows[:, 1] <= middles[:, 1:] + reach) & (self.highs[:, 1] >= middles[:, 1:] - reach)
         cells, segments = is_near.nonzero()
@@ -80,11 +84,12 @@ def find_boundaries(chart: Chart, x: Axis, y: Axis, columns: int, rows: int) -> 
         return None
     import numpy as np
 
-    places = [np.column_stack([x.shares_of(line.x) * columns, y.shares_of(line.y) * rows]) for line in lines]
-    starts, ends = np.concatenate([line[:-1] for line in places]), np.concatenate([line[1:] for line in places])
-    numbers = np.repeat(np.arange(len(places)), [len(line) - 1 for line in places])
+    points_of_lines = [np.column_stack([x.shares_of(line.x) * columns, y.shares_of(line.y) * rows]) for line in lines]
+    starts = np.concatenate([points[:-1] for points in points_of_lines])
+    ends = np.concatenate([points[1:] for points in points_of_lines])
+    line_indices = np.repeat(np.arange(len(lines)), [len(points) - 1 for points in points_of_lines])
     is_finite = np.isfinite(starts).all(axis=1) & np.isfinite(ends).all(axis=1)  # false where a line has a gap
-    return Boundaries(starts[is_finite], ends[is_finite], numbers[is_finite])
+    return Boundaries(starts[is_finite], ends[is_finite], line_indices[is_finite])
 
 
 def keep_sides(points: Sequence[Point], boundaries: Boundaries, columns: int, rows: int) -> list[Point]:
@@ -96,44 +101,48 @@ def keep_sides(points: Sequence[Point], boundaries: Boundaries, columns: int, ro
 
     if not points:
         return []
-    places = np.array(points)  # points × (x, y)
+    positions = np.array(points)  # points × (x, y)
     size = np.array([columns, rows])
-    middles = np.clip(np.floor(places + 1e-6), 0, size - 1) + 0.5
-    indices, segments = boundaries.near(middles, 0.5 + ON_LINE)
+    middles = np.clip(np.floor(positions + 1e-6), 0, size - 1) + 0.5  # of the cells in which the points lie
+    # Pairs of a point and a segment near its cell: the arrays up to `is_beyond` have an entry for each pair.
+    indices, segments = boundaries.pair_with_cells(middles, 0.5 + ON_LINE)
     starts, ends, lines = boundaries.starts[segments], boundaries.ends[segments], boundaries.lines[segments]
-    is_on_line = np.zeros((len(places), boundaries.lines.max(initial=0) + 1), dtype=bool)  # points × lines
-    is_on = _distances(places[indices], starts, ends) <= ON_LINE
-    is_on_line[indices[is_on], lines[is_on]] = True
-    is_beyond = _crosses(places[indices], middles[indices], starts, ends) & ~is_on_line[indices, lines]
+    is_on_segment = _distances(positions[indices], starts, ends) <= ON_LINE
+    is_on_line = np.zeros((len(points), boundaries.lines.max(initial=0) + 1), dtype=bool)  # points × lines
+    is_on_line[indices[is_on_segment], lines[is_on_segment]] = True
+    is_beyond = _crosses(positions[indices], middles[indices], starts, ends) & ~is_on_line[indices, lines]
     strays = np.unique(indices[is_beyond])
-    kept = list(points)
+    moved = list(points)
     if strays.size:
-        cells = _find_own_cells(places[strays], middles[strays], is_on_line[strays], boundaries, size)
+        cells = _find_own_cells(positions[strays], middles[strays], is_on_line[strays], boundaries, size)
         for stray, (x, y) in zip(strays.tolist(), cells.tolist(), strict=True):
-            kept[stray] = kept[stray] if isnan(x) else (x, y)
-    return kept
+            has_own_cell = not isnan(x)
+            if has_own_cell:
+                moved[stray] = x, y
+    return moved
 
 
 def _find_own_cells(
-    places: "np.ndarray", middles: "np.ndarray", is_on_line: "np.ndarray", boundaries: Boundaries, size: "np.ndarray"
+    positions: "np.ndarray", middles: "np.ndarray", is_on_line: "np.ndarray", boundaries: Boundaries, size: "np.ndarray"
 ) -> "np.ndarray":
-    """For each place, the middle of the nearest cell beside its own that is beyond no boundary; nan if there is none.
+    """For each point, the middle of the nearest cell beside its own that is beyond no boundary; nan if there is none.
 
-    `middles` are those of the places' own cells, `is_on_line` is true for each boundary that a place is on (places ×
-    lines), and `size` is the columns and rows of the canvas.
+    `middles` are those of the points' own cells, `is_on_line` (points × lines) is true for each boundary that a point
+    is on, and `size` is the columns and rows of the canvas.
     """
     import numpy as np
 
-    candidates = middles[:, None] + np.array(_NEIGHBOURS)  # places × neighbours × (x, y)
+    candidates = middles[:, None] + np.array(_NEIGHBOURS)  # points × neighbours × (x, y)
     is_unfit = ((candidates < 0) | (candidates > size)).any(axis=2)
-    indices, segments = boundaries.near(middles, 1.5)
+    indices, segments = boundaries.pair_with_cells(middles, 1.5)  # the middles of neighbours are at most that far
     starts, ends, lines = boundaries.starts[segments], boundaries.ends[segments], boundaries.lines[segments]
-    is_beyond = _crosses(places[indices, None], candidates[indices], starts[:, None], ends[:, None])
+    # Pairs of a point and a segment × neighbours.
+    is_beyond = _crosses(positions[indices, None], candidates[indices], starts[:, None], ends[:, None])
     pairs, neighbours = (is_beyond & ~is_on_line[indices, lines][:, None]).nonzero()
     is_unfit[indices[pairs], neighbours] = True
-    steps = (candidates - places[:, None]) * (1.0, ROWS_TO_COLUMNS)
-    distances = np.where(is_unfit, np.inf, np.sum(steps**2, axis=2))
-    nearest = np.arange(len(places)), distances.argmin(axis=1)
+    steps = (candidates - positions[:, None]) * (1.0, ROWS_TO_COLUMNS)
+    squared_distances = np.where(is_unfit, np.inf, np.sum(steps**2, axis=2))
+    nearest = np.arange(len(positions)), squared_distances.argmin(axis=1)
     cells: np.ndarray = np.where(is_unfit[nearest][:, None], np.nan, candidates[nearest])
     return cells
 
@@ -142,28 +151,32 @@ _NEIGHBOURS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1,
 """The steps from a cell to the eight cells around it."""
 
 
-def _distances(places: "np.ndarray", starts: "np.ndarray", ends: "np.ndarray") -> "np.ndarray":
-    """The distance in cells of each place from the segment beside it."""
+def _distances(positions: "np.ndarray", starts: "np.ndarray", ends: "np.ndarray") -> "np.ndarray":
+    """The distance in cells of each position from the segment with the same index."""
     import numpy as np
 
-    ways = ends - starts
-    lengths = np.sum(ways**2, axis=1)
-    shares = np.sum((places - starts) * ways, axis=1) / np.where(lengths > 0, lengths, 1.0)
-    nearest = starts + np.clip(shares, 0, 1)[:, None] * ways
-    distances: np.ndarray = np.hypot(*(nearest - places).T)
+    vectors = ends - starts
+    squared_lengths = np.sum(vectors**2, axis=1)
+    # How far along the segment the foot of the perpendicular is, from 0 to 1; the nearest point is never beyond an end.
+    shares = np.sum((positions - starts) * vectors, axis=1) / np.where(squared_lengths > 0, squared_lengths, 1.0)
+    nearest = starts + np.clip(shares, 0, 1)[:, None] * vectors
+    distances: np.ndarray = np.hypot(*(nearest - positions).T)
     return distances
 
 
-def _crosses(places: "np.ndarray", others: "np.ndarray", starts: "np.ndarray", ends: "np.ndarray") -> "np.ndarray":
-    """Whether the straight way from each place to the other crosses the segment beside them."""
-    walls, ways = ends - starts, others - places
-    is_apart: np.ndarray = _turn(walls, places - starts) * _turn(walls, others - starts) < 0
-    meets_wall: np.ndarray = _turn(ways, starts - places) * _turn(ways, ends - places) <= 0
-    crosses: np.ndarray = is_apart & meets_wall
+def _crosses(origins: "np.ndarray", targets: "np.ndarray", starts: "np.ndarray", ends: "np.ndarray") -> "np.ndarray":
+    """Whether the straight path from each origin to its target crosses the segment with the same index."""
+    segments, paths = ends - starts, targets - origins
+    # The path leads from one side of the line through the segment to the other, and the segment meets the path.
+    changes_side: np.ndarray = (
+        _cross_product(segments, origins - starts) * _cross_product(segments, targets - starts) < 0
+    )
+    meets_path: np.ndarray = _cross_product(paths, starts - origins) * _cross_product(paths, ends - origins) <= 0
+    crosses: np.ndarray = changes_side & meets_path
     return crosses
 
 
-def _turn(first: "np.ndarray", second: "np.ndarray") -> "np.ndarray":
+def _cross_product(first: "np.ndarray", second: "np.ndarray") -> "np.ndarray":
     """The cross product of vectors (x, y): above 0 where the second is to the left of the first."""
-    turn: np.ndarray = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
-    return turn
+    product: np.ndarray = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
+    return product
