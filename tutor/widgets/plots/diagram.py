@@ -21,9 +21,9 @@ MAX_EXTRA_GAP = 4
 UNKNOWN_VALUE = "·"
 """Stands for a value that is not known yet."""
 VALUE_CELLS = 9
-"""Cells reserved for a value if there is room, so that boxes keep their width while values change."""
+"""Cells reserved for a value if the diagram has room, so that boxes keep their width while values change."""
 MIN_VALUE_CELLS = 8
-"""Cells reserved for a value if there is little room."""
+"""Cells reserved for a value in a narrow diagram."""
 BOLD_STYLE = Style(bold=True)
 
 
@@ -73,9 +73,10 @@ def _label_gaps(diagram: Diagram) -> tuple[int, ...]:
 
 
 def diagram_widths(diagram: Diagram) -> tuple[int, int]:
-    """The width that the boxes need side by side, and the width that they can use with the arrows' labels between."""
-    narrow_boxes, wide_boxes = sum(_box_widths(diagram, MIN_VALUE_CELLS)), sum(_box_widths(diagram, VALUE_CELLS))
-    return narrow_boxes + NARROW_COLUMN_GAP * len(diagram.links), wide_boxes + sum(_label_gaps(diagram))
+    """(the least width of the boxes side by side, their full width with the arrows' labels between them)."""
+    least_width = sum(_box_widths(diagram, MIN_VALUE_CELLS)) + NARROW_COLUMN_GAP * len(diagram.links)
+    full_width = sum(_box_widths(diagram, VALUE_CELLS)) + sum(_label_gaps(diagram))
+    return least_width, full_width
 
 
 def diagram_height(diagram: Diagram, width: int) -> int:
@@ -83,30 +84,30 @@ def diagram_height(diagram: Diagram, width: int) -> int:
     layout = plan_layout(diagram, width)
     if layout is None:  # the boxes do not fit side by side: the title, and the description in words
         return 1 + len(wrap_words(_describe_diagram(diagram), max(1, width)))
-    tallest = max((_column_height(column) for column in diagram.columns), default=0)
+    column_lines = max((_column_height(column) for column in diagram.columns), default=0)
     label_lines = max((len(link.rows) for link in diagram.links), default=0)
-    return 1 + tallest + (label_lines if layout.are_labels_beneath else 0)
+    return 1 + column_lines + (label_lines if layout.are_labels_beneath else 0)
 
 
 def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw `diagram` in exactly width × height cells: side by side, else one below the other, else in words."""
+    """Draw `diagram` in exactly width × height cells: boxes side by side, or one below the other, or else words."""
     layout = plan_layout(diagram, width)
     title = _title_strip(diagram, palette, width)
     if layout is not None and diagram_height(diagram, width) <= height:
         body = _side_by_side_strips(diagram, layout, palette, width)
-        has_spare_lines = height - 1 - len(body) > 1
-        gap = [Strip.blank(width)] if has_spare_lines else []
+        spare_lines = height - 1 - len(body)  # 1 line is the title
+        gap = [Strip.blank(width)] if spare_lines > 1 else []
         return pad_page([title, *gap, *body], width, height)
     if layout is None:
         stacked = stacked_strips(diagram, palette, width)
-        if _fits(stacked, width, height):
+        if _fits_below_title(stacked, width, height):
             return pad_page([title, *stacked], width, height)
     words = [make_strip((line, palette.plain)) for line in wrap_words(_describe_diagram(diagram), max(1, width))]
     return pad_page([title, *words], width, height)
 
 
-def _fits(stacked: Sequence[Strip], width: int, height: int) -> bool:
-    """Whether the boxes fit into so many cells one below the other, under a title."""
+def _fits_below_title(stacked: Sequence[Strip], width: int, height: int) -> bool:
+    """Whether these lines of stacked boxes fit into width × height cells, of which the title takes a line."""
     return len(stacked) < height and all(line.cell_length <= width for line in stacked)
 
 
@@ -114,13 +115,13 @@ def writes_all_figures(diagram: Diagram, palette: Palette, width: int, height: i
     """Whether `diagram` is drawn with all its numbers in width × height cells, and not described in words."""
     if plan_layout(diagram, width) is not None:
         return diagram_height(diagram, width) <= height
-    return _fits(stacked_strips(diagram, palette, width), width, height)
+    return _fits_below_title(stacked_strips(diagram, palette, width), width, height)
 
 
 def _side_by_side_strips(diagram: Diagram, layout: DiagramLayout, palette: Palette, width: int) -> list[Strip]:
     """Draw the boxes and arrows from left to right, in the middle of `width` cells."""
     height = max(_column_height(column) for column in diagram.columns)
-    parts: list[list[Strip]] = []  # boxes and arrows alternate; each has `height` lines
+    parts: list[list[Strip]] = []  # columns of boxes and arrows alternate; each part has `height` lines
     for index, column in enumerate(diagram.columns):
         is_target_of_fan = len(column) == 1 and index > 0 and _is_fan(diagram, index - 1)
         min_box_height = height if is_target_of_fan else 0  # the box must be high enough for all arrows of the fan
@@ -152,17 +153,17 @@ def stacked_strips(diagram: Diagram, palette: Palette, width: int) -> list[Strip
     return lines
 
 
-def _row_strips(part: Node | Link, lead: str, palette: Palette, width: int) -> list[Strip]:
-    """Write the rows of a box or an arrow, as many per line as fit, each line after `lead`: an arrow or blanks."""
-    is_arrow = bool(lead.strip())
-    style = palette.quiet if is_arrow else palette.plain
+def _row_strips(box_or_arrow: Node | Link, indent: str, palette: Palette, width: int) -> list[Strip]:
+    """Write the rows of a box or an arrow, as many per line as fit; `indent` begins each line: an arrow or blanks."""
+    style = palette.quiet if isinstance(box_or_arrow, Link) else palette.plain
+    gap = make_strip(("   ", style))  # between two rows in one line
     lines: list[Strip] = []
-    for (name, text), key in zip(part.rows, _settable_keys(part), strict=True):
+    for (name, text), key in zip(box_or_arrow.rows, _settable_keys(box_or_arrow), strict=True):
         row = as_settable(make_strip((_row_words(name, text), style)), key)
-        if lines and lines[-1].cell_length + 3 + row.cell_length <= width:  # with three blanks between
-            lines[-1] = Strip.join([lines[-1], make_strip(("   ", style)), row])
+        if lines and lines[-1].cell_length + gap.cell_length + row.cell_length <= width:
+            lines[-1] = Strip.join([lines[-1], gap, row])
         else:
-            lines.append(Strip.join([make_strip((lead, style)), row]))
+            lines.append(Strip.join([make_strip((indent, style)), row]))
     return lines
 
 
@@ -187,10 +188,10 @@ def _is_fan(diagram: Diagram, index: int) -> bool:
 
 def _box_middles(column: Sequence[Node], height: int) -> tuple[int, ...]:
     """The middle line of each box of a column that stands in the middle of `height` lines."""
-    top, middles = (height - _column_height(column)) // 2, []
+    box_top, middles = (height - _column_height(column)) // 2, []
     for node in column:
-        middles.append(top + (len(node.rows) + 1) // 2)
-        top += _box_height(node)
+        middles.append(box_top + (len(node.rows) + 1) // 2)
+        box_top += _box_height(node)
     return tuple(middles)
 
 
@@ -277,8 +278,8 @@ def _arrow_strips(
 ) -> list[Strip]:
     """Draw an arrow in the middle of `height` lines, with its first label above it and the others below.
 
-    `rows` are the labels as (name, value). If `fan` is not empty, there is an arrow in each of the lines in `fan`
-    instead, each with one label above it.
+    `rows` are the labels as (name, value). `fan` has the indices of the lines of several arrows, each with one label
+    above it; if it is empty, there is one arrow.
     """
     style = palette.style("accent") if link.active else palette.lines
     shaft = ("━" if link.active else "─") * (width - 3)
@@ -301,9 +302,9 @@ def _arrow_strips(
     return lines
 
 
-def _settable_keys(part: Node | Link) -> Sequence[str]:
+def _settable_keys(box_or_arrow: Node | Link) -> Sequence[str]:
     """For each row of a box or an arrow, the key of the quantity that a learner can set by it; "" if there is none."""
-    return part.keys or ("",) * len(part.rows)
+    return box_or_arrow.keys or ("",) * len(box_or_arrow.rows)
 
 
 def _label_strip(name: str, text: str, *, palette: Palette, active: bool) -> Strip:
