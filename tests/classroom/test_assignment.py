@@ -19,7 +19,7 @@ from tutor.classroom.assignment import format_span, read_assignment
 from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import make_page
-from tutor.classroom.shelf import course_map_words
+from tutor.classroom.shelf import ASSIGNMENTS, course_map_words, find_assignment
 from tutor.classroom.words import class_lines
 from tutor.commands.launcher import open_course_with_packs
 from tutor.errors import UsageError
@@ -48,6 +48,14 @@ def test_an_assignment_says_what_is_asked_and_until_when(tmp_path: Path) -> None
     least = read_assignment(written(tmp_path, "title: All\n"), course())
     assert (least.wanted, least.deadline, least.options.exam, least.options.seed) == (10, None, False, None)
     assert len(least.questions) > 100
+
+
+def test_a_kept_assignment_is_found_by_a_title_with_a_slash_in_it(home: Path) -> None:
+    kept = home / ASSIGNMENTS
+    kept.mkdir(parents=True)
+    path = written(kept, "title: Loss/gradient\n")
+    assert find_assignment("loss/gradient", course()) == path
+    assert find_assignment("loss/other.yaml", course()) == Path("loss/other.yaml")
 
 
 FAULTS = {

@@ -52,6 +52,11 @@ LINES = [
         "{x if x > 0; 0 otherwise}",
         "{x if x > 0; 0 otherwise}",
     ),
+    (
+        r"\begin{cases} 1 & \text{if $x$ is odd} \\ 0 & \quad \text{if not} \end{cases}",
+        "{1 if x is odd; 0 if not}",
+        "{1 if x is odd; 0 if not}",
+    ),
     (r"\begin{cases} 1, & x > 0 \\ 0, & x \le 0 \end{cases}", "{1, x > 0; 0, x ≤ 0}", "{1, x > 0; 0, x <= 0}"),
     (r"\begin{aligned} a &= b \\ &= c \\ d &= e \end{aligned}", "a = b = c; d = e", "a = b = c; d = e"),
     (r"x \xrightarrow{f} y", "x ─f→ y", "x -f-> y"),

@@ -22,7 +22,7 @@ from tutor.content.pack import version_numbers
 from tutor.content.read import ParsedLesson
 from tutor.content.yaml_tree import Note
 from tutor.packs import shelf
-from tutor.packs.installed import asset_path, digest_of, is_proved, pack_folders, removed_lessons
+from tutor.packs.installed import asset_path, digest_of, is_proved, pack_folders, proof_path, removed_lessons
 from tutor.plain.home import map_lines
 from tutor.quiz.parts import course_parts
 from tutor.screens.course.map_lines import format_map_line, list_map_entries
@@ -228,6 +228,15 @@ def test_a_spoilt_pack_is_said_and_can_be_removed(command: Command, installed: P
     assert "Toy" in command("learn", "toy", "--plain", typed="quit\n").out
     assert command("pack", "remove", "counting").code == 0
     assert pack_folders() == ()
+
+
+def test_of_a_linked_pack_the_link_and_its_proof_are_removed(command: Command, installed: Path, tmp_path: Path) -> None:
+    elsewhere = installed.rename(tmp_path / "elsewhere")
+    installed.symlink_to(elsewhere, target_is_directory=True)
+    assert proof_path(installed).exists()
+    assert command("pack", "remove", "counting").code == 0
+    assert not installed.is_symlink() and not proof_path(installed).exists()
+    assert (elsewhere / "pack.yaml").exists()
 
 
 def test_what_was_checked_is_not_proved_again_until_it_changes(

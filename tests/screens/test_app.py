@@ -103,6 +103,8 @@ def test_the_palette_lists_every_simulation_by_its_title_before_any_is_imported(
         ("simulation playground", "A network in the plane"),
         ("simulation conv cost", "What a convolution costs"),
         ("learned kernel", "A kernel that is learned"),
+        ("conv-cost", "What a convolution costs"),
+        ("Loss-Surface", "The loss is a surface"),
         ("concept rates", "Rates, seen in a simulation"),
         ("question on rates", "2 of 2"),
         ("bring the loss below", "2 of 2"),

@@ -35,17 +35,20 @@ def list_kept_files(record_folder: Path) -> list[Path]:
 def find_assignment(name: str, course: "Course") -> Path:
     """Find the file of an assignment by its path, or, if it is kept, by its file's name or its title.
 
+    A path with a folder is returned even if no file is there: the error of reading it says what is wrong.
+
     Raises:
-        UsageError: there is none.
+        UsageError: it is a bare name, and neither a file here nor a kept assignment has it.
     """
     if not name.strip():
         raise UsageError("name an assignment: its file, or the name or title of one that is kept")
     path = Path(name)
-    has_folder = path.name != name
-    if path.exists() or has_folder:
+    if path.exists():
         return path
     record_folder = home()
-    kept_file = find_kept_assignment(name, course, record_folder)
+    kept_file = find_kept_assignment(name, course, record_folder)  # a title may have a slash in it, as a path has
+    if kept_file is None and path.name != name:
+        return path
     if kept_file is None:
         known = ", ".join(file.name for file in list_kept_files(record_folder)) or "no assignment"
         folder = show_path(record_folder / ASSIGNMENTS)

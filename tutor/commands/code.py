@@ -247,7 +247,7 @@ def say_hint(course: "Course", block: "CodeBlock", number: int, *, as_json: bool
     hints = block.exercise.hints
     if not 1 <= number <= len(hints):
         raise UsageError(f"{block.id} has {counted(len(hints), 'hint')}: give --hint a number from 1 to {len(hints)}")
-    record_hint(course, block, number)
+    _try_to_record_hint(course, block, number)
     if as_json:
         say_json({"id": block.id, "number": number, "hints": len(hints), "hint": hints[number - 1]})
         return
@@ -256,7 +256,7 @@ def say_hint(course: "Course", block: "CodeBlock", number: int, *, as_json: bool
         say(f"The next: chainrule code {block.id} --hint {number + 1}")
 
 
-def record_hint(course: "Course", block: "CodeBlock", number: int) -> None:
+def _try_to_record_hint(course: "Course", block: "CodeBlock", number: int) -> None:
     """Record that a hint was read; if that fails, say so, and show the hint all the same."""
     from tutor.commands.launcher import open_record
     from tutor.quiz.coding import record_hint

@@ -92,7 +92,7 @@ def _error_lines(error: RaisedError) -> Iterator[str]:
     prefix = f"  {label:<9}  "
     yield prefix + code
     indentation = len(error.code) - len(error.code.lstrip())
-    caret_index = (error.column or 0) - 1 - indentation  # in `code`; negative without a column, which counts from 1
+    caret_index = (error.column or 0) - 1 - indentation  # in `code`; a column counts from 1; negative without one
     if 0 <= caret_index <= len(code) <= MAX_CODE_WITH_CARET:
         cells_before_caret = len(prefix) + cell_width(code[:caret_index])
         yield " " * cells_before_caret + "^"

@@ -208,8 +208,7 @@ class LineFormatter:
         for cell, condition in zip(row[1:], conditions, strict=True):
             if not condition:
                 continue
-            is_worded = bool(cell.items) and isinstance(cell.items[0], Atom) and cell.items[0].kind == "text"
-            separator = " " if is_worded else ", "
+            separator = " " if _begins_with_text(cell) else ", "
             line += separator + condition.lstrip()
         return line
 
@@ -313,3 +312,11 @@ def _needs_brackets_after_slash(node: Node, text: str) -> bool:
     is_call = isinstance(items[1], Fence) and not first.text.isdigit()
     is_differential = first.text in symbols.DIFFERENTIALS
     return not (is_call or is_differential)
+
+
+def _begins_with_text(row: Row) -> bool:
+    """Whether the first thing in `row` that is not a blank is text, which may stand in a row of its own."""
+    first = next((item for item in row.items if not isinstance(item, Space)), None)
+    if isinstance(first, Row):
+        return _begins_with_text(first)
+    return isinstance(first, Atom) and first.kind == "text"

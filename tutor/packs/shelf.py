@@ -224,13 +224,13 @@ def remove_pack(name: str) -> Pack:
     title_by_lesson = {**removed_lessons(), **{id: title for id, _ in pack.lessons}}
     try:
         write_file(packs_folder() / REMOVED_FILE_NAME, json.dumps(title_by_lesson, indent=1), force=True)
-        if pack.folder.is_symlink():  # the link is removed, not what it leads to
+        if pack.folder.is_symlink():  # made by hand: the link is removed, not what it leads to
             pack.folder.unlink()
-            return pack
-        workspace = Path(tempfile.mkdtemp(prefix=UNFINISHED_PREFIX, dir=packs_folder()))
-        pack.folder.rename(workspace / name)  # at once; deleting its files takes longer and can be interrupted
+        else:
+            workspace = Path(tempfile.mkdtemp(prefix=UNFINISHED_PREFIX, dir=packs_folder()))
+            pack.folder.rename(workspace / name)  # at once; deleting its files takes longer and can be interrupted
+            shutil.rmtree(workspace, ignore_errors=True)
         proof_path(pack.folder).unlink(missing_ok=True)
-        shutil.rmtree(workspace, ignore_errors=True)
     except OSError as error:
         raise ChainruleError(f"the pack {name} cannot be removed: {system_reason(error)}") from None
     return pack

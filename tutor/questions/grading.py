@@ -20,7 +20,8 @@ from tutor.reading.tolerance import read_tolerance, tolerance_for
 def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
     """Grade one object of `chainrule grade --batch`; never raises. In the forms below, `?` marks optional keys.
 
-    `{"kind": "number" or "expression", "expected", "answer", "rtol"?, "atol"?, "assume"?}` or
+    `{"kind": "number" or "expression", "expected", "answer", "rtol"?, "atol"?}`, for a number also with
+    `"figures"?` or `"places"?`, for an expression with `"assume"?`; or
     `{"kind": "order", "depends": {item: [items before it]}, "distractors"?, "answer": [item, …]}` gives
     `{"readable", "correct", "score", "value"?, "advice"?}`; any other object gives `{"error"}`.
     """
@@ -42,8 +43,8 @@ def _find_grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
 def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
     """Grade a number: right if |answer − expected| ≤ max(atol, rtol · |expected|).
 
-    Without `rtol` and `atol`, it must be right to nine figures. With `figures` or `places` it may differ by half a unit
-    of the last figure or decimal place.
+    Without `rtol` and `atol`, it must be right to nine figures. With `figures` or `places`, which go before them, it
+    may differ by half a unit of the last figure or decimal place.
     """
     expected = _read_expected(_read_text(data, "expected"))
     tolerance = _read_rounding(data, expected) or _read_tolerance(data) or Tolerance(EXACT_RTOL)
@@ -51,7 +52,7 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(number, Unreadable):
         return _unreadable_verdict(number.advice)
     query = ask_if_ambiguous(number, expected, lambda value: tolerance.covers(value, expected))
-    if query is not None:  # "1,234" may be 1234 or 1.234
+    if query is not None:  # "1,234" may be 1234 or 1.234, and which it is may decide, or give away, the answer
         return _unreadable_verdict(query.advice)
     is_right = tolerance.covers(number.value, expected)
     return {"readable": True, "correct": is_right, "score": float(is_right), "value": _as_json(number.value)}

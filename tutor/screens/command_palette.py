@@ -205,18 +205,19 @@ class CourseProvider(Provider):
             yield DiscoveryHit(literal(name), callback, help=_as_help(help_text))
 
     async def search(self, query: str) -> Hits:
-        """Yield the commands that match `query` by name or by description, each with a score from 0 to 1.
+        """Yield the commands that match `query` by name or by description, the best with the highest score.
 
-        A match by description counts half as much as one by name.
+        A match by description counts half as much as one by name. There, capitals and hyphens make no difference.
         """
-        matcher = self.matcher(query)
+        matcher, help_matcher = self.matcher(query), self.matcher(_with_spaces(query))
         for name, help_text, callback, _ in cast("CourseApp", self.app).all_commands(self.screen):
             name_score = matcher.match(name)
             help_score = 0.0
-            if _with_spaces(query) in _with_spaces(help_text):
+            help_words = _with_spaces(help_text)
+            if help_matcher.query in help_words:
                 # The matcher is called only if the text contains the query: it tries every way to match single letters,
                 # and a long text has so many that this costs time and memory.
-                help_score = matcher.match(help_text.replace("-", " ")) / 2
+                help_score = help_matcher.match(help_words) / 2
             if name_score or help_score:
                 kind, _, _ = name.partition(" ")
                 score = max(name_score, help_score) * KIND_WEIGHTS.get(kind, 1.0)

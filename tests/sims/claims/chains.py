@@ -203,7 +203,10 @@ INITIALISATION = (
         "After N layer(s) the activations have the standard deviation N.",
         lambda c: (min(c.s.step, c.rules.depth), signal_sizes(c)[0][-1]),
     ),
-    Claim("Behind N layer(s) the gradient has N.", lambda c: (c.s.step - c.rules.depth, signal_sizes(c)[1][-1])),
+    Claim(
+        "After N layer(s) on its way back the gradient has N.",
+        lambda c: (c.s.step - c.rules.depth, signal_sizes(c)[1][-1]),
+    ),
     Claim("N input(s) with the standard deviation N are ready.", lambda c: (c.rules.samples, signal_sizes(c)[0][0])),
     Claim(
         "Forward through layer N: the activations have the standard deviation N.",

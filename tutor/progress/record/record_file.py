@@ -176,7 +176,7 @@ class RecordFile(RecordReader):
             self._connect()
 
     def _repair(self, fault: str) -> None:
-        """Set the record aside and go on with what can be restored."""
+        """Set the record aside and go on with what can be restored; `fault` is a predicate, such as "is damaged"."""
         from tutor.progress.safety.rescue import set_aside_and_restore
 
         self.close()

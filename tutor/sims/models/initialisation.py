@@ -247,7 +247,9 @@ class Initialisation(Simulation[InitialisationState]):
         description = f"After {layers_forward} the activations have the standard deviation {forward_std}."
         if state.backward_std:
             layers_back = counted(len(state.backward_std), "layer")
-            description += f" Behind {layers_back} the gradient has {format_number(state.backward_std[-1])}."
+            description += (
+                f" After {layers_back} on its way back the gradient has {format_number(state.backward_std[-1])}."
+            )
         return description
 
     def _make_worked_lines(self, history: RunHistory[InitialisationState]) -> tuple[WorkedLine, ...]:

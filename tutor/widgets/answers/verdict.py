@@ -131,7 +131,10 @@ class Verdict(Vertical):
         self._next_button: Widget | None = None
         """The button of what comes next, once `show_with_question` was given it."""
         self._scrolled_to: float | None = None
-        """Where the page was scrolled to when this was mounted, or by `show_with_question` since; `None` before."""
+        """Where the page was scrolled to when this was mounted, or by `show_with_question` since.
+
+        `None` before that, and in a page that is not scrolled.
+        """
         self._is_watching = False  # whether `_show_again` is called when the page grows
 
     def compose(self) -> ComposeResult:
