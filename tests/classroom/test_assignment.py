@@ -19,13 +19,14 @@ from tutor.classroom.assignment import format_span, read_assignment
 from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import make_page
-from tutor.classroom.shelf import ASSIGNMENTS, course_map_words, find_assignment
+from tutor.classroom.shelf import course_map_words, find_assignment
 from tutor.classroom.words import class_lines
 from tutor.commands.launcher import open_course_with_packs
 from tutor.errors import UsageError
 from tutor.plain.home import map_lines
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import RETRY
+from tutor.progress.tables.paths import ASSIGNMENTS
 from tutor.text.moments import local_moment
 
 WHOLE = "title: Week 3\nlessons: [node]\ncount: 4\nseed: 7\ndeadline: 2026-10-12T23:59+02:00\nmode: exam\n"
