@@ -64,6 +64,21 @@ def test_those_who_are_on_the_roster_already_are_named_and_keep_their_tokens(com
     assert not (folder / "tokens.csv").exists()
 
 
+@pytest.mark.parametrize("blocked", ["folder", "renew", "remove"])
+def test_a_token_is_shown_although_a_later_change_fails(command: Command, folder: Path, blocked: str) -> None:
+    """The roster keeps only its hash: the learner could never come in."""
+    further = {"folder": ("--add", "Grace Hopper"), "renew": ("--renew", "Joan"), "remove": ("--remove", "Joan")}
+    serve(command, "--add", "Grace Hopper")
+    if blocked == "folder":
+        (home,) = [path for path in (folder / "class-records").iterdir() if path.name.startswith("grace")]
+        (home / "settings.toml").write_text("not = [TOML", "utf-8")
+        further["folder"] = ("--add", "Grace Hopper <grace@school.example>")
+    code, out, err = serve(command, "--add", "Ada Lovelace", *further[blocked])
+    assert code != 0 and err
+    name, token = next(line.split(": ") for line in out.splitlines() if line.startswith("Ada Lovelace: "))
+    assert Roster(folder / "class.json").verify(name, token) is not None
+
+
 def test_tokens_are_written_to_a_file_that_its_owner_alone_reads(command: Command, folder: Path) -> None:
     (folder / "class.txt").write_text("Ada Lovelace\n=HYPERLINK(1)\n", "utf-8")
     code, out, err = serve(command, "--add-all", "class.txt", "--tokens", "tokens.csv")

@@ -56,12 +56,18 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
     if id_faults:
         _, message = id_faults[0]
         raise UsageError(message)
-    tokens = _add_learners(roster, listed)  # name → new token
-    if changes.renew is not None:
-        tokens[changes.renew] = roster.renew(changes.renew)
-    if changes.remove is not None:
-        roster.remove(changes.remove)
-        say(f"{changes.remove} is off the roster; the record is kept.")
+    tokens: dict[str, str] = {}  # name → new token
+    try:
+        _add_learners(roster, listed, tokens)
+        if changes.renew is not None:
+            tokens[changes.renew] = roster.renew(changes.renew)
+        if changes.remove is not None:
+            roster.remove(changes.remove)
+            say(f"{changes.remove} is off the roster; the record is kept.")
+    except ChainruleError:
+        if tokens:  # they are kept nowhere else
+            _show_tokens(tokens, changes.tokens_file)
+        raise
     if tokens:
         _show_tokens(tokens, changes.tokens_file)
     elif not listed:
@@ -98,23 +104,27 @@ def _find_student_id(roster: "Roster", learner: "RosterEntry") -> str:
     return settings.student_id
 
 
-def _add_learners(roster: "Roster", listed: Sequence["ListedLearner"]) -> dict[str, str]:
-    """Add learners who are not on the roster, and set the student_ids of the others; return new name → token."""
+def _add_learners(roster: "Roster", listed: Sequence["ListedLearner"], tokens: dict[str, str]) -> None:
+    """Add learners who are not on the roster to it, with their tokens to `tokens`; set the student_ids of the others.
+
+    Each gets a folder with a settings file, if there is none.
+    """
     from tutor.serving.program import prepare_home
 
-    tokens = {}
     for learner in listed:
         entry = roster.find(learner.name)
+        is_new = entry is None
         if entry is None:
             tokens[learner.name] = roster.add(learner.name)
             entry = roster.find(learner.name)
-        elif learner.student_id and learner.student_id != _find_student_id(roster, entry):
-            say(f"{entry.name}: student_id set to {learner.student_id}; the token stays as it was.")
-        else:
-            say(f"{entry.name} is on the roster already; the token stays as it was.")
-        if entry is not None:
-            prepare_home(roster.home(entry), entry.name, learner.student_id)
-    return tokens
+            if entry is None:  # somebody else has removed the learner in this moment
+                continue
+        gets_student_id = bool(learner.student_id) and learner.student_id != _find_student_id(roster, entry)
+        # In a settings file that is there, this only sets a student_id that is given.
+        prepare_home(roster.home(entry), entry.name, learner.student_id)
+        if not is_new:
+            change = f": student_id set to {learner.student_id}" if gets_student_id else " is on the roster already"
+            say(f"{entry.name}{change}; the token stays as it was.")
 
 
 def _show_tokens(tokens: Mapping[str, str], file: Path | None) -> None:

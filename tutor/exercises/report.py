@@ -25,7 +25,9 @@ class FailedCase:
     yours: Any
     expected: Any
     index: tuple[int, ...] | None
+    """Where in an array the two differ most; `None` for the whole."""
     why: str
+    """What is wrong, in words."""
 
 
 @dataclass(frozen=True)

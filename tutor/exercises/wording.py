@@ -101,10 +101,16 @@ def _error_lines(error: RaisedError) -> Iterator[str]:
 
 
 def _case_lines(failed: FailedCase, message: str, *, with_values: bool) -> Iterator[str]:
-    """The call, both answers, and their difference, unless the preceding `message` has given the difference."""
+    """The call, both answers if these are to be shown and look different, and what is wrong, unless `message` said it.
+
+    Args:
+        failed: the case.
+        message: the line above these.
+        with_values: False where a picture shows the answers.
+    """
     yield f"  called as  {failed.case}"
     yours, wanted = format_value(failed.yours), format_value(failed.expected)
-    if with_values and (failed.index is not None or yours != wanted):
+    if with_values and yours != wanted:
         yield f"  yours      {yours}"
         yield f"  wanted     {wanted}"
     if failed.why != message:

@@ -207,7 +207,7 @@ def _add_terms(element: ET.Element, marking: ByTerm) -> str:
 
 
 def _add_pairs(element: ET.Element, marking: ByPairs) -> str:
-    """Add a matching question: a subquestion for each place; an option that belongs to no place has an empty one."""
+    """Add a matching question: a subquestion for each place, and an empty one for each option without a place."""
     ET.SubElement(element, "shuffleanswers").text = "true"
     without_place = [("", answer) for answer in marking.extra]
     for place, answer in (*marking.pairs, *without_place):

@@ -61,7 +61,7 @@ class Spawner:
     """Starts a new Python for each run of a learner's code: portable, but takes a tenth of a second."""
 
     def start(self, seconds: float, megabytes: int) -> Process:
-        """A new process with these limits."""
+        """A new process; `seconds` of processor time and `megabytes` of memory are its limits."""
         command = [*_python_command("tutor.sandbox.child"), str(seconds), str(megabytes)]
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_clean_environment()

@@ -107,7 +107,7 @@ def _check_entries(
             continue
         value_to_check = value
         if name == "keys" and isinstance(value, dict):
-            # To TOML, a setting written below the heading [keys] is an entry of that table, so it is not a key.
+            # A setting written below the heading [keys] is an entry of that table: it is taken out, and its line named.
             value_to_check = {binding: keys for binding, keys in value.items() if binding not in SETTINGS}
             for misplaced in value:
                 if misplaced in SETTINGS:

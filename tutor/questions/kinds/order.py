@@ -137,9 +137,10 @@ class OrderInstance(Instance):
         return (self.order.before[letter] & set(answer)) - set(placed)
 
     def first_try_feedback(self, answer: Sequence[str]) -> str:
-        """Say which letters are in order from the start; and the fault of the next one, or how many are missing.
+        """Say which letters of a wrong answer are in order from the start, and the fault of the next one.
 
-        If all items are in order, say instead how many letters after them do not belong.
+        The reason of the fault is kept for the second try. If no letter is at fault, say how many are missing; if all
+        items are in order, how many letters after them do not belong.
         """
         in_order = self._in_order_from_start(answer)
         if len(in_order) == len(self.order.before):  # with more letters after these, or the answer would be right

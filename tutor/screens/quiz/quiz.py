@@ -384,7 +384,7 @@ class QuizScreen(CourseScreen):
         self.query_one("#quiz").scroll_relative(y=lines, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action can be run now: only if it would do something."""
+        """Whether an action can be run now: if it would do something, and would not leave a quiz unasked."""
         quiz = self.quiz
         is_asking = not quiz.is_over and not self._is_before_hand_in
         can_run = {
@@ -395,6 +395,6 @@ class QuizScreen(CourseScreen):
             "hand_in": quiz.exam and not quiz.is_over,
             "look": quiz.is_over and bool(quiz.items) and not self._is_looking_back,
             "retry": quiz.is_over and bool(quiz.questions_to_retry),
-            "course_map": quiz.is_over,
+            "course_map": quiz.is_over,  # before that Esc leaves the quiz, and asks
         }
         return can_run.get(action, True)

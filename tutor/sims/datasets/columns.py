@@ -80,7 +80,11 @@ def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Colum
 
 
 def _read_named_columns(path: Path, table: TextTable, named_columns: str) -> tuple[int, int, int]:
-    """The indices of x₁, x₂ and the label, as the learner names these columns."""
+    """The indices of x₁, x₂ and the label, given by the learner as names or numbers of columns.
+
+    Raises:
+        UsageError: they are not three different columns of the table.
+    """
     parts = [part.strip() for part in named_columns.split(",")]
     if len(parts) != 3:
         raise UsageError(f"--columns {clip(named_columns)}: give three, as x1,x2,label; {_list_columns(path, table)}")

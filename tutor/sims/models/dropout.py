@@ -155,8 +155,7 @@ class Dropout(Simulation[DropoutState]):
     def start(self) -> DropoutState:
         """The layer with every unit on, before the first mask."""
         rng = self.random(0)
-        # Positive weights, so that with positive inputs every unit has an output; two decimals, to be redone by hand.
-        # Both are drawn even if one is given, so that the other stays as it was.
+        # Positive, so that every unit has an output; both are drawn even if one is given, which leaves the other as is.
         random_w = np.round(rng.uniform(0.1, 1.0, (self.width, len(self.x))), 2)
         random_w_out = np.round(rng.uniform(-1.0, 1.0, self.width), 2)
         w = np.array(self.w).reshape(self.width, -1) if self.w else random_w
