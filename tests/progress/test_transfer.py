@@ -11,6 +11,7 @@ import pytest
 
 from tests.progress.helping import START, attempt
 from tutor import __version__
+from tutor.errors import UsageError
 from tutor.progress.record.digest import FIRST_FORMAT_WITH_DIGEST, is_digest_expected
 from tutor.progress.record.report import CONCEPT_HEADINGS, format_csv
 from tutor.progress.record.store import Store
@@ -54,6 +55,15 @@ def test_what_other_programs_do_to_a_text_file_does_no_harm(
     other = Store.open(tmp_path / "other")
     assert import_record(other, file) == full.count()
     assert other.attempts() == full.attempts()
+
+
+@pytest.mark.parametrize("value", [b'"\xff"', b"1e999", b"[" * 3000 + b"]" * 3000])
+def test_a_first_line_with_a_value_that_cannot_be_read_is_no_export(full: Store, tmp_path: Path, value: bytes) -> None:
+    file = tmp_path / "out.jsonl"
+    export_record(full, file)
+    file.write_bytes(file.read_bytes().replace(b"{", b'{"later": ' + value + b", ", 1))
+    with pytest.raises(UsageError, match=r"out\.jsonl:1: "):
+        import_record(Store.open(tmp_path / "other"), file)
 
 
 def test_the_largest_seed_comes_back(tmp_path: Path) -> None:

@@ -57,6 +57,14 @@ def test_a_part_of_the_term_and_a_sentence_around_it_are_advised_on(raw: str, ad
     assert answer(raw) == Unreadable(advice.replace("HOW", how))
 
 
+@pytest.mark.parametrize("listed", ["Newton's method", "Newton’s method"])
+@pytest.mark.parametrize("typed", ["newton's method", "Newton’s method"])
+def test_an_apostrophe_may_be_straight_or_curly(listed: str, typed: str) -> None:
+    outcome = answer(typed, answers=[listed], mistakes=[])
+    assert isinstance(outcome, Grade)
+    assert outcome.verdict == "right"
+
+
 def test_a_short_name_can_be_an_answer() -> None:
     outcome = answer("l2", answers=["L2"], mistakes=[])
     assert isinstance(outcome, Grade)

@@ -7,6 +7,7 @@ import pytest
 from tests.quiz.helping import answer, session
 from tutor.content.course import open_course
 from tutor.questions.answers.submission import Confidence
+from tutor.quiz import summary
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import (
     Summary,
@@ -71,6 +72,15 @@ def test_two_weak_concepts_of_one_lesson_lead_to_their_two_pages_after_those_of_
         ("node", "logic-gates"),
     ]
     assert pages[0].section != pages[2].section
+
+
+def test_a_missed_question_of_a_lesson_without_its_concept_leads_to_a_lesson_that_teaches_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Such as a question of a pack on a concept of the course."""
+    monkeypatch.setattr(summary, "_concepts_with_lesson", lambda course, missed: [("activation", "folding")])
+    (page,) = pages_to_review(open_course(), ["activation"], ["asked-elsewhere"])
+    assert (page.lesson, page.concept) == ("node", "activation")
 
 
 def test_all_right_needs_no_reading(tmp_path: Path) -> None:

@@ -258,7 +258,7 @@ async def test_a_short_map_spares_its_rows_for_the_lessons(
     async with program.run_test(size=size) as pilot:
         await until(pilot, "nothing due")
         lines = text(program).splitlines()
-        assert lines[1].startswith(" Next    The node · 0 of 22 lessons done"), lines[1]
+        assert lines[1].startswith("  Next    The node · 0 of 22 lessons done"), lines[1]
         lessons = program.screen.query_one(CourseMap)
         assert lessons.show_vertical_scrollbar != is_whole
         assert ("Reading handwriting" in text(program)) == is_whole

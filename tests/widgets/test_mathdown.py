@@ -217,6 +217,14 @@ def test_a_formula_in_a_line_has_no_space_to_break_at() -> None:
     assert formula_line("a + b = c").replace(GLUE, " ") == "a + b = c"
 
 
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_long_formula_may_break_before_relations_and_terms_with_any_characters(ascii: bool) -> None:
+    terms = " - ".join(f"x_{{{index}}} y_{{{index}}}" for index in range(1, 13))
+    line = formula_line(rf"{terms} \le z", ascii=ascii)
+    beginnings = {piece.split(GLUE)[0] for piece in line.split(" ")[1:]}
+    assert beginnings == ({"-", "<="} if ascii else {"−", "≤"})
+
+
 @pytest.mark.parametrize(
     ("environment", "encoding", "ascii"),
     [

@@ -194,27 +194,27 @@ def describe_calibration(bins: Sequence[CalibrationBin]) -> str:
 def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[str] = ()) -> list[PageToReview]:
     """Recommend pages on `concepts` to read again: one in each lesson, then further ones, `MAX_PAGES_TO_REVIEW` in all.
 
-    If several lessons teach a concept, the first one is taken. But if the id of a question on the concept is in
-    `missed`, the lesson of that question is taken.
+    If several lessons teach a concept, the first one is taken; but if the id of a question on the concept is in
+    `missed`, the lesson of that question, if it is one of them.
     """
     lesson_of_missed = dict(_concepts_with_lesson(course, missed))
     pages_by_lesson: dict[str, PageToReview] = {}
     further_pages: dict[tuple[str, int], PageToReview] = {}
     for concept in concepts:
-        for heading in course.headings:
-            front = heading.front_matter
-            is_preferred = lesson_of_missed.get(concept, front.id) == front.id  # without a missed question, any
-            if is_preferred and concept in front.concepts:
-                section, page_title = _find_page(course, front.id, concept)
-                title = f"{front.title}: {page_title}" if page_title else front.title
-                location = front.short_title
-                if page_title:
-                    location += f", page {section + 1}: {page_title}"
-                page = PageToReview(front.id, section, title, location, concept)
-                first_of_lesson = pages_by_lesson.setdefault(front.id, page)
-                if first_of_lesson.section != section:
-                    further_pages.setdefault((front.id, section), page)
-                break
+        teaching = [heading.front_matter for heading in course.headings if concept in heading.front_matter.concepts]
+        if not teaching:
+            continue
+        preferred_lesson = lesson_of_missed.get(concept)  # it need not teach the concept, which another one may
+        front = next((front for front in teaching if front.id == preferred_lesson), teaching[0])
+        section, page_title = _find_page(course, front.id, concept)
+        title = f"{front.title}: {page_title}" if page_title else front.title
+        location = front.short_title
+        if page_title:
+            location += f", page {section + 1}: {page_title}"
+        page = PageToReview(front.id, section, title, location, concept)
+        first_of_lesson = pages_by_lesson.setdefault(front.id, page)
+        if first_of_lesson.section != section:
+            further_pages.setdefault((front.id, section), page)
     return [*pages_by_lesson.values(), *further_pages.values()][:MAX_PAGES_TO_REVIEW]
 
 

@@ -45,7 +45,7 @@ def number_example(is_taken: Callable[[Fraction], bool], *, is_whole: bool, is_p
 
 
 def without_giveaway(advice: str, is_taken: Callable[[Fraction], bool], *, is_whole: bool) -> str:
-    """`advice`, with its examples replaced if one of them is taken; with `is_whole`, by one of a whole number."""
+    """`advice`, with its examples replaced if one of them is taken: with `is_whole`, by whole numbers."""
     match = _EXAMPLES.search(advice)
     if match is None:
         return advice

@@ -51,7 +51,7 @@ def history_chart(figures: Figures) -> Chart:
     total = sum(day.answers for day in figures.days)
     share = format_share(figures.right / total) if total else "none"
     busiest = max(figures.days, key=lambda day: day.answers)
-    left_out = f", {figures.left_out:,} of them left out of an exam" if figures.left_out else ""
+    left_out = f", {figures.left_out:,} of them left out of exams" if figures.left_out else ""
     description = (
         f"In the last {HISTORY_DAYS} days you gave {counted(total, 'answer')}{left_out}, {share} of them right; "
         f"the most on one day was {busiest.answers}."

@@ -65,7 +65,10 @@ def _summed_length(right: Shape) -> int:
 
 
 def _find_fitting_products(left: Operand, right: Operand) -> Iterator[str]:
-    """Products of the two, transposed or exchanged, whose shapes fit."""
+    """Yield the products of the two, transposed or exchanged, whose shapes fit, the likeliest first.
+
+    A vector has no transpose, so the two are likely in the wrong order; of two matrices one likely lacks its `.T`.
+    """
     left_text, right_text = bracket(left.text), bracket(right.text)
     left_shape, right_shape = shape_of(left), shape_of(right)
     has_vector = 1 in {len(left_shape), len(right_shape)}

@@ -218,8 +218,8 @@ def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head, ExportDiges
         file = _recode(name, first_line, file)
         first_line = file.readline(MAX_LINE_BYTES)
     first_line = first_line.removeprefix(codecs.BOM_UTF8)
-    head = _decode_first_line(name, first_line)
-    return file, head, ExportDigest(msgspec.json.decode(first_line))
+    head, digest = _decode_first_line(name, first_line)
+    return file, head, digest
 
 
 def _read_lines(
@@ -342,8 +342,8 @@ def _import_error(message: str) -> UsageError:
     return UsageError(f"{message}{NOTHING_CHANGED}")
 
 
-def _decode_first_line(name: str, raw_line: bytes) -> Head:
-    """Decode the first line of an export.
+def _decode_first_line(name: str, raw_line: bytes) -> tuple[Head, ExportDigest]:
+    """Decode the first line of an export; the digest begins with all of its keys, known or not.
 
     Raises:
         UsageError: it is not that of an export, or of a newer format.
@@ -352,8 +352,9 @@ def _decode_first_line(name: str, raw_line: bytes) -> Head:
         raise _import_error(f"{name}:1: {NOT_AN_EXPORT}: it is empty")
     try:
         head = msgspec.json.decode(raw_line, type=Head)
+        digest = ExportDigest(msgspec.json.decode(raw_line))
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise _import_error(f"{name}:1: {NOT_AN_EXPORT}") from None
     if head.format not in READABLE_FORMATS:
         raise _import_error(f"{name}:1: this file has format {head.format}; update Chainrule to read it")
-    return head
+    return head, digest

@@ -73,10 +73,10 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
         names_after = {"then": then, "answer": to_int_or_float(expected)}
         with error_context("ask"):
             prompt = own_question.prompt if own_question else fill(str(self.ask), names_now)
-        atol = self.atol if self.atol is not None else _estimate_slack(own_question)
+        atol = self.atol if self.atol is not None else _slack_of_estimate(own_question)
         tolerance = tolerance_for(expected, rtol=self.rtol, atol=atol)
         arguments = common_fields(self, seed, names_now, names_after)
-        arguments["names"] = names  # without `now`: it is no number
+        arguments["names"] = names  # the numbers that were drawn, without the state `now`
         if own_question and not arguments["why"]:
             arguments["why"] = own_question.why
         known = fill_mistakes(self.mistakes, {**names_now, **names_after})
@@ -114,7 +114,7 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
         return find_faults(self, self.draw_instance, find_numeric_faults)
 
 
-def _estimate_slack(own_question: "Prediction | None") -> float | None:
+def _slack_of_estimate(own_question: "Prediction | None") -> float | None:
     """How far off an estimate of a change may be; `None` if the simulation asks for none, or nothing changes.
 
     It is a share of the change, from the value before the step to the answer.

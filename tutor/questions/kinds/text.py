@@ -20,6 +20,7 @@ from tutor.text.giveaways import contains_words
 _VOWEL = compile_lazily("[aeiouy]|[^a-z0-9]")
 _INFLECTION = compile_lazily(r"(?:ing|ed|er|es|s|e)$")
 _BETWEEN_WORDS = compile_lazily(r"[^\w]+|_")
+_APOSTROPHES = compile_lazily("['’]")
 
 COMPARISON_COST = 25
 """What it costs to compare an answer with one of the terms, in units of work."""
@@ -212,7 +213,7 @@ def _normalise_words(text: str) -> str:
     """`text` in small letters with single spaces, without accents, hyphens, punctuation or a leading article."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())  # an accent is a character of its own
     without_accents = "".join(character for character in decomposed if not unicodedata.combining(character))
-    words = _BETWEEN_WORDS.sub(" ", without_accents.replace("'", "")).split()
+    words = _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", without_accents)).split()
     has_article = len(words) > 1 and words[0] in {"a", "an", "the"}
     return " ".join(words[1:] if has_article else words)
 

@@ -55,7 +55,7 @@ class MapEntry:
     is_weak: bool = False
     """Whether one of its concepts is weak."""
     share: float | None = None
-    """The share of it that was done, 0 … 1; `None` if it is not begun, or until its progress is looked up."""
+    """The share of it that was done, 0 … 1, while it is begun; `None` otherwise, or if its progress is not known."""
     part: str = ""
     """The part of the course that it belongs to; "" for a lesson that is coming."""
     is_heading: bool = False
@@ -120,13 +120,14 @@ def _written_entry(
     front_matter = heading.front_matter
     page = store.reading_position(front_matter.id)
     state = lesson_state(progress, page, known=is_known)
-    share = None
-    if progress is not None and progress.is_begun and state == "begun":
-        share = progress.share
+    # A progress that was looked up before the first page was read does not know that the lesson is begun.
+    has_share = state == "begun" and progress is not None and progress.is_begun
+    share = progress.share if progress is not None and has_share else None
     note: str = state
     if state == "new":
         note = f"{front_matter.minutes} min"
     elif state == "begun":
+        # Until its progress is looked up, or if it has a fault, only the page is known.
         note = f"page {(page or 0) + 1}" if share is None else format_share(share)
     return MapEntry(
         front_matter.id,

@@ -70,6 +70,9 @@ def split_digits(seed: int, training_count: int) -> Split:
 
 @lru_cache(maxsize=16)
 def load_digit_images(seed: int, training_count: int, subset: str) -> Images:
-    """The images of one subset of `split_digits(seed, training_count)`: `train`, `validation` or `test`."""
+    """The images of one subset of `split_digits(seed, training_count)`: `train`, `validation` or `test`; read-only."""
     indices, images = getattr(split_digits(seed, training_count), subset), load_digits()
-    return Images(images.x[indices], images.y[indices])
+    chosen = Images(images.x[indices], images.y[indices])
+    chosen.x.setflags(write=False)
+    chosen.y.setflags(write=False)
+    return chosen

@@ -1,6 +1,7 @@
 """Recognises files that are not tables (JSON, HTML, …), so that the message can name their format."""
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from tutor.errors import UsageError
@@ -82,10 +83,13 @@ def _open_quote_error(path: Path, line_number: int) -> UsageError:
     )
 
 
-def no_points_error(path: Path, lines: list[tuple[int, str]]) -> UsageError:
-    """The error for a table in which no separator gives a cell that is a number; `lines` are (line number, line)."""
+def no_points_error(path: Path, lines: list[tuple[int, str]], separators: Iterable[str]) -> UsageError:
+    """The error for a table in which none of `separators` gives a cell that is a number.
+
+    `lines` are (line number, line).
+    """
     for line_number, line in lines:
-        if any(_has_open_quote(line, separator) for separator in "\t;|, "):
+        if any(_has_open_quote(line, separator) for separator in separators):
             return _open_quote_error(path, line_number)
     error = _other_separator_error(path, lines, "")
     if error is not None:

@@ -111,7 +111,7 @@ def read_table(path: Path, text: str) -> TextTable:
     comments, lines, stated_separator = _split_lines(path, text)
     separator = stated_separator or _find_separator([line for _, line in lines[:SAMPLED_LINES]])
     if not separator:
-        raise no_points_error(path, lines)
+        raise no_points_error(path, lines, SEPARATORS)
     if separator == " ":
         refuse_other_separators_between_blanks(path, lines)
     for line_number, line in lines:

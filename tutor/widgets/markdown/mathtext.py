@@ -37,7 +37,7 @@ MAX_UNBROKEN_SIDE = 60
 """The longest side of an equation that is kept on one line, in cells, if the whole is longer than the above."""
 MAX_LAST_WORDS_CELLS = 30
 """The last two words of a text are kept on one line if they have at most so many cells together."""
-_BEFORE_RELATION = re.compile(r" (?=[=≈≤≥←] )")
+_BEFORE_RELATION = re.compile(r" (?=(?:[=≈≤≥←]|<=|>=|~~|<-) )")
 """The space before an equals sign or another relation."""
 _UNBROKEN = re.compile(r"""(?<![^\s(])"[^"\s][^"\n]{,24}"(?!\w)|(?<![^\s(])\w{1,6} × \w{1,6}(?: × \w{1,6})*""")
 """What is kept on one line in a text: a short reading in quotation marks ("del C by del x"), and sizes (4 × 4)."""
@@ -74,7 +74,7 @@ def _glue_side(side: str) -> str:
             bracket_depth += 1
         elif character in ")]}":
             bracket_depth -= 1
-        is_before_term = side[index + 1 : index + 3] in {"+ ", "− "}
+        is_before_term = side[index + 1 : index + 3] in {"+ ", "− ", "- "}  # the last one in ASCII
         may_break = bracket_depth == 0 and is_before_term
         glued += GLUE if character == " " and not may_break else character
     return glued
