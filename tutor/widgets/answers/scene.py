@@ -89,10 +89,10 @@ class SceneView(LazyContainer):
             await self.mount(picture_view)
             picture_view.show(picture)
             room = room_of(picture)  # the rows and columns that the picture needs; 0 if it fits into any
-            picture_view.styles.min_height = room.rows + 1 if room.rows else None
+            picture_view.styles.min_height = room.min_rows + 1 if room.min_rows else None
             # The parent is the card; a picture without a minimum width can be shown beside the question.
             if self.parent is not None:
-                self.parent.set_class(not room.columns, BESIDE)
+                self.parent.set_class(not room.min_columns, BESIDE)
         readings = MathText(classes="scene-part")
         readings.update(_readings_content(view))
         await self.mount(readings)

@@ -1,4 +1,4 @@
-"""Says how much room a picture needs to be drawn at all, and how much room it can use."""
+"""Says how much room a picture needs to be drawn at all, and how much it can use; all in columns and rows of cells."""
 
 from dataclasses import dataclass, replace
 from math import floor, sqrt
@@ -17,7 +17,7 @@ FRAME_COLUMNS, FRAME_ROWS = 8, 5
 IMAGE_FRAME_COLUMNS = 4
 """The columns that the axis of a small image and its numbers take."""
 HEADING_ROWS = 4
-"""The most rows above horizontal bars: the title, a legend of two lines, and the axis names."""
+"""The most rows above horizontal bars: of the title, a legend of two lines, and the axis names."""
 MIN_SIDE = 11
 """A plane shows too little beside another picture if it is smaller than a square with so many rows."""
 MIN_IMAGE_SIDE, MIN_LITTLE_SIDE = 10, 5
@@ -26,7 +26,7 @@ FULL_CELL_ROWS = 3
 """Rows of each cell of a small image beyond which it becomes larger but shows no more: six columns hold −0.51."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
 """(columns, rows) below which a curve, or a chart of bars, shows too little beside another picture."""
-NARROW_NETWORK = 36
+NARROW_NETWORK_COLUMNS = 36
 """On a small screen, a network is beside the numbers only if it needs no more columns than this.
 
 The lines of a wider one would be so steep there that nobody could follow them.
@@ -37,23 +37,23 @@ LITTLE_WEIGHT = 0.2
 """The weight of a picture that can do with little room."""
 MAX_ASPECT = 4.0
 """The largest aspect that a plane is counted with. The smallest is its inverse."""
-LONG_RATIO = 1.8
-"""A heat map of a larger aspect gets the room of a curve."""
+LONG_ASPECT = 1.8
+"""A heat map whose width is more times its height than this gets the room of a curve."""
 WIDE_ASPECT = 3.5
 """From this aspect on, a plane is larger in a few rows of the whole width than beside the numbers."""
-WIDEST, TALLEST = 6.0, 0.6
-"""A curve has no use for more columns per row, or for more rows per column, than these."""
+MAX_COLUMNS_PER_ROW, MAX_ROWS_PER_COLUMN = 6.0, 0.6
+"""A curve has no use for more columns, or for more rows, in proportion to its other side."""
 
 
 @dataclass(frozen=True)
 class PictureRoom:
-    """The kind and size of place that a picture needs."""
+    """How much room a picture needs, how much it can use, and in which proportions."""
 
     kind: Literal["plane", "curve", "bars", "boxes", "network"]
     """A plane keeps its proportions; curves and bars fill their place; boxes and networks have a size of their own."""
-    columns: int = 0
+    min_columns: int = 0
     """The picture is not drawn in fewer columns than this."""
-    rows: int = 0
+    min_rows: int = 0
     """The picture is not drawn in fewer rows than this."""
     full_columns: int = 0
     """The picture does not grow beyond so many columns."""
@@ -66,21 +66,21 @@ class PictureRoom:
     is_table: bool = False
     """Whether the cells need not be square."""
     weight: float = 1.0
-    """How much its cells count beside those of other pictures."""
+    """How much a cell for this picture counts, in comparison with a cell for another picture."""
 
     @property
     def is_wide(self) -> bool:
         """Whether the picture needs the whole width of a small screen."""
         if self.kind == "plane":
             return self.aspect >= WIDE_ASPECT
-        return not (self.kind == "network" and self.columns <= NARROW_NETWORK)
+        return not (self.kind == "network" and self.min_columns <= NARROW_NETWORK_COLUMNS)
 
     def larger_with(self, other: "PictureRoom") -> "PictureRoom":
         """The room that is enough for both, so that a picture keeps its place when it needs less than before."""
         return PictureRoom(
             self.kind,
-            max(self.columns, other.columns),
-            max(self.rows, other.rows),
+            max(self.min_columns, other.min_columns),
+            max(self.min_rows, other.min_rows),
             max(self.full_columns, other.full_columns),
             max(self.full_rows, other.full_rows),
             self.aspect or other.aspect,
@@ -99,27 +99,27 @@ class PictureRoom:
             return self._usable_plane_cells(width - FRAME_COLUMNS, height - FRAME_ROWS)
         if self.kind in {"curve", "bars"}:
             return self._usable_curve_cells(width - FRAME_COLUMNS, height - FRAME_ROWS)
-        if width < self.columns or height < self.rows:
+        if width < self.min_columns or height < self.min_rows:
             return 0.0
         return float(min(width, self.full_columns) * min(height, self.full_rows))
 
     def _usable_plane_cells(self, columns: int, rows: int) -> float:
-        """How many cells a plane can use without changing its proportions; a cell counts as twice as high as wide."""
+        """How many of these cells a plane can use without changing its proportions; cells are twice as high as wide."""
         side = _largest_side(self.aspect or 1.0, columns, rows)
         return 2 * side * side if side >= MIN_SIDE else 0.0  # a square has `side` rows and 2 · `side` columns
 
     def _usable_image_cells(self, columns: int, rows: int) -> float:
-        """How many cells a small image can use if each of its own cells has equally many whole rows."""
+        """How many of these cells a small image can use if each of its own cells has equally many whole rows."""
         image_columns, image_rows = self.cells
         min_side = MIN_LITTLE_SIDE if self.weight < 1 else MIN_IMAGE_SIDE
         if _largest_side(image_columns / image_rows, columns, rows) < min_side:
             return 0.0
-        most_rows = floor(min(columns / 2 / image_columns, rows / image_rows))  # 2 columns are as long as a row
-        cell_rows = min(most_rows, FULL_CELL_ROWS)
+        max_cell_rows = floor(min(columns / 2 / image_columns, rows / image_rows))  # 2 columns are as long as a row
+        cell_rows = min(max_cell_rows, FULL_CELL_ROWS)
         return 2.0 * cell_rows * cell_rows * image_columns * image_rows
 
     def _usable_table_cells(self, columns: int, rows: int) -> float:
-        """How many cells a table can use; 0 if its signs would stand without a blank between them."""
+        """How many of these cells a table can use; 0 if its signs would have no blank between them."""
         table_columns, table_rows = self.cells
         if columns < 2 * table_columns or rows < table_rows:
             return 0.0
@@ -133,12 +133,12 @@ class PictureRoom:
         columns, rows = min(columns, max_columns), min(rows, max_rows)
         if columns < min_columns or rows < min_rows:
             return 0.0
-        usable_columns = min(columns, WIDEST * rows)
-        return usable_columns * min(rows, TALLEST * usable_columns)
+        usable_columns = min(columns, MAX_COLUMNS_PER_ROW * rows)
+        return usable_columns * min(rows, MAX_ROWS_PER_COLUMN * usable_columns)
 
 
 def _largest_side(aspect: float, columns: int, rows: int) -> float:
-    """The side, in rows, of a square as large as the largest plane of this aspect in so many cells."""
+    """The side, in rows, of the square that has the area of the largest plane of this aspect in columns × rows."""
     height = min(columns / 2 / aspect, rows)  # the height of the plane in rows; its width is `aspect` times as large
     return height * sqrt(aspect)
 
@@ -171,7 +171,7 @@ PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("ba
 
 
 def _room_of_chart(chart: Chart) -> PictureRoom:
-    """The room that a chart wants, of whatever weight."""
+    """The room that a chart wants, if it does not give way to another picture."""
     if is_plane(chart) and _is_long(chart):
         return replace(CURVE, cells=_cell_counts(chart), is_table=chart.scale == "table")
     if is_plane(chart):
@@ -208,10 +208,10 @@ def _cell_counts(chart: Chart) -> tuple[int, int]:
 
 
 def _is_long(chart: Chart) -> bool:
-    """Whether a plane is so wide that it needs as much width as a curve."""
+    """Whether the heat map of a plane is so wide that it needs as much width as a curve."""
     for mark in chart.marks:
         if isinstance(mark, HeatMap):
-            return mark.x_range[1] - mark.x_range[0] > LONG_RATIO * (mark.y_range[1] - mark.y_range[0])
+            return mark.x_range[1] - mark.x_range[0] > LONG_ASPECT * (mark.y_range[1] - mark.y_range[0])
     return False
 
 
@@ -219,4 +219,10 @@ def _room_of_boxes(diagram: Diagram) -> PictureRoom:
     """The room that a diagram wants."""
     min_width, full_width = diagram_widths(diagram)
     height = diagram_height(diagram, min_width)
-    return PictureRoom("boxes", min_width, height, full_width + NORMAL_COLUMN_GAP, height + 1)
+    return PictureRoom(
+        "boxes",
+        min_columns=min_width,
+        min_rows=height,
+        full_columns=full_width + NORMAL_COLUMN_GAP,
+        full_rows=height + 1,  # one more for a blank line below the title
+    )

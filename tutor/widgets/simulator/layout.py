@@ -76,7 +76,7 @@ def place_parts(size: Size, contents: Contents) -> Places:
     if width < SLIM_COLUMNS:
         return places | _place_slim(room, words_rows, contents)
     hides_a_picture = _hides_a_picture(room, contents)
-    if width >= WIDE_COLUMNS and _left_columns(room) >= contents.picture.columns and not hides_a_picture:
+    if width >= WIDE_COLUMNS and _left_columns(room) >= contents.picture.min_columns and not hides_a_picture:
         return places | _place_wide(room, words_rows, contents)
     if contents.picture.is_wide or hides_a_picture:
         return places | _place_below(room, words_rows, contents)
@@ -187,7 +187,7 @@ def _worked_line_rows(room: Region, words_rows: int, contents: Contents) -> int:
     max_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else USUAL_NUMBER_ROWS
     rows = min(max(FRACTION_ROWS + 2, contents.worked_lines + 2), max_rows) + MARGIN_ROWS
     if contents.picture.kind == "network":  # in two rows, a unit's field shows little
-        rows_below_network = room.height - 1 - words_rows - contents.picture.rows  # 1 row is the timeline
+        rows_below_network = room.height - 1 - words_rows - contents.picture.min_rows  # 1 row is the timeline
         rows = min(rows, max(LEAST_NUMBER_ROWS, rows_below_network))
     return rows
 
@@ -282,7 +282,7 @@ def _number_rows(room: Region, words_rows: int, contents: Contents) -> int:
         wanted_rows = max(contents.reading_rows(int(USUAL_SHARE * room.width)), 3 * contents.worked_lines)
         rows = max(rows, min(wanted_rows, spare_rows))
     if contents.picture.kind == "network":  # in one row, a unit's field shows little
-        rows_below_network = room.height - 1 - words_rows - min(contents.picture.rows, NETWORK_ROWS)
+        rows_below_network = room.height - 1 - words_rows - min(contents.picture.min_rows, NETWORK_ROWS)
         rows = max(LEAST_NUMBER_ROWS, min(rows, rows_below_network))
     return rows
 
