@@ -160,7 +160,7 @@ async def answer_rightly(pilot: Pilot[Any], card: QuestionCard) -> None:
     """Answer the question of a card as one would by hand."""
     card.focus_answer()
     await pilot.pause()
-    card.take(card.instance.solution.partition(")")[0])
+    card.fill_in(card.instance.solution.partition(")")[0])
     await pilot.pause()
     await press(pilot, ["enter"])
     await until(pilot, lambda: card.grade is not None)

@@ -86,7 +86,7 @@ async def test_a_quiz_that_was_opened_from_a_lesson_leads_back_to_it(tmp_path: P
         for _ in range(2):
             await until(pilot, lambda: any(card.grade is None for card in program.screen.query(QuestionCard)))
             card = program.screen.query_one(QuestionCard)
-            card.take(card.instance.solution.partition(")")[0])
+            card.fill_in(card.instance.solution.partition(")")[0])
             await press(pilot, ["enter"])
             await until(pilot, lambda card=card: card.grade is not None)  # type: ignore[misc]
             await until(pilot, lambda: bool(program.screen.query("#next")))

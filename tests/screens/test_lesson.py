@@ -135,7 +135,7 @@ async def test_one_key_goes_through_lessons_and_passes_over_nothing(
             if cards and cards[0].grade is None:
                 before = cards[0].virtual_region.y
                 assert set(range(before)) <= seen[page.section.title], "text above a question was passed over"
-                cards[0].take(cards[0].instance.solution.partition(")")[0])
+                cards[0].fill_in(cards[0].instance.solution.partition(")")[0])
                 await pilot.pause()
                 await press(pilot, ["enter"])
                 await until(pilot, lambda card=cards[0]: card.grade is not None)  # type: ignore[misc]

@@ -304,7 +304,7 @@ async def test_a_challenge_asks_for_the_simulator_and_takes_its_answer_back() ->
         await pilot.pause()
         (asked,) = app.asked
         assert asked.instance is app.instance
-        asked.card.take("learning_rate=0.1 steps=3")
+        asked.card.fill_in("learning_rate=0.1 steps=3")
         assert app.handed_in == []
         await pilot.press("enter")
         await until(pilot, "✓ Right.")

@@ -16,7 +16,7 @@ async def test_a_card_shows_its_entries_and_takes_a_typed_answer(kind: str, data
         await pilot.pause()
         for entry in (*app.instance.places, *app.instance.options):
             assert entry.text.rstrip(".") in shown(app)
-        app.card.take(app.instance.solution.strip("$"))
+        app.card.fill_in(app.instance.solution.strip("$"))
         await pilot.press("enter")
         await until(pilot, "✓ Right.")
 

@@ -29,7 +29,7 @@ from tutor.screens.requests import OpenQuiz, OpenScreen
 from tutor.settings.table import Settings
 from tutor.text.giveaways import NOT_IT, contains_words, numbers_in
 from tutor.widgets.answers.answer_input import AnswerInput
-from tutor.widgets.answers.card_style import SAME_ANSWER
+from tutor.widgets.answers.card_style import SAME_ANSWER_MESSAGE
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.verdict import MARKS, NOT_YET, TryAgain, Verdict
 from tutor.widgets.lesson.page import LessonPage
@@ -105,7 +105,7 @@ def example(kind: str, seed: int = 0) -> Instance:
 async def answer_wrong(pilot: Pilot[None], program: Asked) -> str:
     """Hand a wrong answer in; the first that there is."""
     raw = wrong_answers(program.instance)[0]
-    program.card.take(raw)
+    program.card.fill_in(raw)
     await pilot.pause()
     await pilot.press("enter")
     await pilot.pause()
@@ -158,7 +158,7 @@ async def test_the_second_try_is_graded_and_then_the_answer_is_shown(kind: str) 
     program = Asked(example(kind))
     async with program.run_test(size=(100, 60)) as pilot:
         await answer_wrong(pilot, program)
-        program.card.take(program.instance.solution.partition(") ")[0])
+        program.card.fill_in(program.instance.solution.partition(") ")[0])
         await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()
@@ -181,7 +181,7 @@ async def test_the_same_answer_again_is_no_second_try(kind: str) -> None:
         assert program.card.grade is None
         program.card.answer(raw)
         await pilot.pause()
-        assert SAME_ANSWER in " ".join(shown(program).replace("│", " ").split())
+        assert SAME_ANSWER_MESSAGE in " ".join(shown(program).replace("│", " ").split())
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
@@ -203,7 +203,7 @@ async def test_what_is_right_already_is_marked_where_it_stands() -> None:
         await pilot.pause()
         right = program.instance.solution.split()
         swapped = [right[0], f"2{right[2][1]}", f"3{right[1][1]}"]
-        program.card.take(" ".join(swapped))
+        program.card.fill_in(" ".join(swapped))
         await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()

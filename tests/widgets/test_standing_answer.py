@@ -76,14 +76,14 @@ async def test_what_is_graded_is_what_was_handed_in_whatever_is_pressed_before_o
     async with program.run_test(size=SIZE) as pilot:
         await pilot.pause()
         for key in EDITING_KEYS:
-            program.card.take(right(program.instance))
+            program.card.fill_in(right(program.instance))
             await pilot.pause()
             raw = program.card._form.raw
             await pilot.press("enter")
             await pilot.pause()
             assert program.query(ConfidencePrompt)
             await pilot.press(key)
-            program.card.take(other(program.instance))
+            program.card.fill_in(other(program.instance))
             program.card.focus_answer()
             await pilot.pause()
             if not program.query(ConfidencePrompt):
@@ -96,7 +96,7 @@ async def test_what_is_graded_is_what_was_handed_in_whatever_is_pressed_before_o
             assert not program.query(ConfidencePrompt)
             assert isinstance(program.focused, (Input, SingleChoiceList))
             assert program.handed_in == []
-        program.card.take(right(program.instance))
+        program.card.fill_in(right(program.instance))
         await pilot.pause()
         raw = program.card._form.raw
         await pilot.press("enter")
@@ -110,7 +110,7 @@ async def test_what_is_graded_is_what_was_handed_in_whatever_is_pressed_before_o
 async def test_a_click_on_the_answer_changes_nothing_while_one_is_asked_how_sure_one_is(kind: str) -> None:
     program = Asked(example(kind), sure=True)
     async with program.run_test(size=SIZE) as pilot:
-        program.card.take(right(program.instance))
+        program.card.fill_in(right(program.instance))
         await pilot.pause()
         raw = program.card._form.raw
         await pilot.press("enter")
@@ -132,7 +132,7 @@ async def test_what_was_said_of_an_answer_goes_when_there_is_another(kind: str) 
         program.card.answer("")
         await pilot.pause()
         assert "? Not graded:" in shown(program)
-        program.card.take(right(program.instance))
+        program.card.fill_in(right(program.instance))
         await pilot.pause()
         await pilot.pause()
         assert "? Not graded:" not in shown(program)
@@ -142,11 +142,11 @@ async def test_what_was_said_of_an_answer_goes_when_there_is_another(kind: str) 
 async def test_an_answer_that_is_kept_is_not_called_kept_when_it_was_changed(kind: str) -> None:
     program = Asked(example(kind), withholds_verdict=True)
     async with program.run_test(size=SIZE) as pilot:
-        program.card.take(right(program.instance))
+        program.card.fill_in(right(program.instance))
         await pilot.press("enter")
         await pilot.pause()
         assert "Your answer is kept" in shown(program)
-        program.card.take(other(program.instance))
+        program.card.fill_in(other(program.instance))
         await pilot.pause()
         await pilot.pause()
         assert "Your answer is kept" not in shown(program)
@@ -165,7 +165,7 @@ async def test_at_a_second_try_the_cursor_stands_on_what_is_not_right_and_a_chan
     program = Asked(example(kind), again=True)
     async with program.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        program.card.take(partly(program.instance))
+        program.card.fill_in(partly(program.instance))
         await pilot.press("end", "enter")
         await pilot.pause()
         place = program.query_one(SingleChoiceList)

@@ -273,7 +273,7 @@ class ChainruleApp(SteadyApp):
 
         def take_answer(raw: str | None) -> None:
             if raw is not None:  # `None`: the learner left without an answer
-                request.card.take(raw)
+                request.card.fill_in(raw)
 
         self.push_screen(ChallengeScreen(request.instance, scene, request.typed), take_answer)
 

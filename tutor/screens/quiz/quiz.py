@@ -261,7 +261,7 @@ class QuizScreen(CourseScreen):
 
     async def _submit_waiting_answers(self) -> bool:
         """Submit an answer that waits for its confidence; return whether its verdict is shown now."""
-        was_submitted = [await card.settle() for card in self.query(QuestionCard)]
+        was_submitted = [await card.hand_in_held() for card in self.query(QuestionCard)]
         return any(was_submitted) and not self.quiz.exam
 
     def _leave_card(self) -> None:

@@ -24,7 +24,7 @@ from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText
 
-MAX_PLACEHOLDER = 60
+MAX_PLACEHOLDER_LENGTH = 60
 """The longest instructions that fit into the empty answer line, in characters; longer ones get a line of their own."""
 MAX_PREVIEW_CELLS = 60
 """The width of the preview of a formula that is being typed."""
@@ -32,7 +32,7 @@ MAX_PREVIEW_CELLS = 60
 
 @dataclass(frozen=True)
 class ListFormat:
-    """How a kind of list is answered: its widget, and the instructions for the learner."""
+    """How an answer is given by a list: the widget, and the instructions for the learner."""
 
     build: Callable[[Instance], SingleChoiceList]
     nothing_picked: str
@@ -40,8 +40,8 @@ class ListFormat:
     how: str = ""
     """Which keys to press, if that is not obvious."""
     shows_options: bool = False
-    """Whether the options are shown above the list, because its lines are the places to put them."""
-    needs_all: bool = False
+    """Whether the options are shown above the list, because the lines of the list are what they are put to."""
+    needs_letter_per_line: bool = False
     """Whether each line of the list needs a letter. If so, an unreadable answer is one that lacks letters."""
     has_many_solutions: bool = False
     """Whether a right answer may differ from the `solution` of the question."""
@@ -68,14 +68,14 @@ LIST_FORMATS: dict[AnswerFormat, ListFormat] = {
         "Press a letter for each line first. Then Enter.",
         how="Press the letter that belongs to the line under the cursor, which then moves on; Enter hands in.",
         shows_options=True,
-        needs_all=True,
+        needs_letter_per_line=True,
     ),
 }
 """Answer format → its list. An answer in any other format is typed on a line."""
 
 
 def formula_lines(markdown: str) -> list[str]:
-    """Lay out the formula of which `markdown` consists, in two dimensions; no lines if it is empty."""
+    """Lay out the formula of which `markdown` consists, such as `$x^2$`, in two dimensions; no lines if there is none."""
     from tutor.maths.render import ascii_line, display
 
     latex = markdown.strip("$")
@@ -101,10 +101,10 @@ class AnswerInput(SingleLineInput):
 
 
 class AnswerForm(Vertical):
-    """The form for the answer to one question, as its kind requires.
+    """The form for the answer to one question: a list, or a line to type on.
 
     Its question card calls `hold` and `release` around the confidence prompt, `retry` after a first answer that was
-    not right, and `close` with the verdict.
+    not right, and `close` with the verdict. In all of these, `raw` is the answer as a learner types it.
     """
 
     DEFAULT_CSS = """
@@ -117,9 +117,9 @@ class AnswerForm(Vertical):
             color: $block-cursor-foreground;
             background-tint: initial;
         }
-        & > .entries { margin-bottom: 1; }
-        & > .reading { display: none; color: $text-secondary; padding: 0 2; }
-        & > .reading.-shown { display: block; }
+        & > .options { margin-bottom: 1; }
+        & > .preview { display: none; color: $text-secondary; padding: 0 2; }
+        & > .preview.-shown { display: block; }
         & > .how { color: $text-muted; }
         & > .how.-below { margin-top: 1; }
         & .answer-line { height: 1; & > Static { width: 2; color: $text-accent; } }
@@ -157,7 +157,7 @@ class AnswerForm(Vertical):
         instance = self._instance
         if list_format.shows_options:
             options = "\n".join(f"{option.label}) {option.text}  " for option in instance.options)
-            yield MathText(options, classes="entries")
+            yield MathText(options, classes="options")
         yield list_format.build(instance)
         if list_format.how:
             yield Static(list_format.how, classes="how -below")
@@ -167,7 +167,7 @@ class AnswerForm(Vertical):
         from tutor.content.plain import plain_inline
 
         instance = self._instance
-        fits_into_line = len(instance.how) <= MAX_PLACEHOLDER
+        fits_into_line = len(instance.how) <= MAX_PLACEHOLDER_LENGTH
         if not fits_into_line:
             yield MathText(f"({instance.how})", classes="how")
         placeholder = instance.how if fits_into_line else instance.how_in_short
@@ -176,7 +176,7 @@ class AnswerForm(Vertical):
         with Horizontal(classes="answer-line"):
             yield Static("›")
             yield AnswerInput(placeholder=plain_inline(placeholder, prefers_ascii()), select_on_focus=False)
-        yield Static(classes="reading")
+        yield Static(classes="preview")
 
     @property
     def raw(self) -> str:
@@ -185,18 +185,18 @@ class AnswerForm(Vertical):
             return choice_list.chosen or ""
         return self.query_one(Input).value
 
-    def put(self, raw: str, focus: bool = True) -> None:
-        """Fill in `raw`, for the learner to submit."""
+    def fill_in(self, raw: str, *, focus: bool = True) -> None:
+        """Fill in an answer, for the learner to submit."""
         for field in self.query(Input):
             field.value = raw
         for choice_list in self.query(SingleChoiceList):
-            choice_list.put(raw)
+            choice_list.fill_in(raw)
         if focus:
             self.focus_answer()
 
     def explain_unreadable(self, raw: str, advice: str) -> str:
-        """Say what to do about an unreadable answer: which keys complete a list, otherwise `advice`."""
-        if self._format is not None and (not raw or self._format.needs_all):
+        """Say what to do about an unreadable answer: `advice`, or which keys complete a list."""
+        if self._format is not None and (not raw or self._format.needs_letter_per_line):
             return self._format.nothing_picked
         return advice
 
@@ -213,7 +213,7 @@ class AnswerForm(Vertical):
 
     def hold(self, raw: str) -> ConfidencePrompt:
         """Ask how confident the learner is of `raw`, and lock the answer until then."""
-        self.put(raw, focus=False)  # a key may have changed the answer since it was submitted as `raw`
+        self.fill_in(raw, focus=False)  # a key may have changed the answer since it was submitted as `raw`
         prompt = ConfidencePrompt()
         self.mount(prompt)
         self.screen.set_focus(prompt)  # the focused widget is disabled next, so the focus must leave it first
@@ -253,17 +253,18 @@ class AnswerForm(Vertical):
     def _submit_typed(self, event: Input.Submitted) -> None:
         """Submit the typed answer, or request a hint if that is what was typed."""
         event.stop()
-        if event.value.strip().lower() in {"hint", "?"}:
+        is_hint_request = event.value.strip().lower() in {"hint", "?"}
+        if is_hint_request:
             event.input.clear()
             self.post_message(self.HintRequested())
         else:
             self.post_message(self.Submitted(event.value))
 
     @on(Input.Changed)
-    def _show_reading(self, event: Input.Changed) -> None:
-        """Preview the formula in two dimensions while it is typed."""
+    def _preview_formula(self, event: Input.Changed) -> None:
+        """Show the formula in two dimensions while it is typed, as it is understood."""
         event.stop()
-        for preview in self.query(".reading").results(Static):
+        for preview in self.query(".preview").results(Static):
             lines = formula_lines(self._instance.understood(event.value))
             preview.update(Content("\n".join(lines)))
             preview.set_class(bool(lines), "-shown")

@@ -1,12 +1,12 @@
-"""The style and fixed texts of a question card, and how its parts scroll into view."""
+"""The style and fixed texts of a question card, and how its parts are scrolled into view."""
 
 from textual.widget import Widget
 
 from tutor.questions.base import Instance
 
-SAME_ANSWER = "That is the answer you gave before. Change it, or see the right one with F9."
-SOLVED = "✓ answered right before"
-KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
+SAME_ANSWER_MESSAGE = "That is the answer you gave before. Change it, or see the right one with F9."
+SOLVED_NOTE = "✓ answered right before"
+KEPT_NOTE = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
 
 CARD_CSS = """
 QuestionCard {
@@ -19,30 +19,33 @@ QuestionCard {
     &:focus-within { border: round $primary; }
     &:focus { border: round $primary; }
     & > .prompt { margin-bottom: 1; }
-    & > .kept { display: none; margin-top: 1; color: $text-accent; }
-    & > .kept.-shown { display: block; }
+    & > .kept-note { display: none; margin-top: 1; color: $text-accent; }
+    & > .kept-note.-shown { display: block; }
     & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
-    & .told { display: none; margin-top: 1; color: $text-warning; }
-    & .told.-shown { display: block; }
+    & .message { display: none; margin-top: 1; color: $text-warning; }
+    & .message.-shown { display: block; }
     & .buttons { height: 1; margin-top: 1; }
     & Button { margin-right: 2; min-width: 8; }
 }
 """
 
 
-def picking_words(instance: Instance) -> str:
-    """Say in the frame of a single-choice question how to pick an option, since its list does not; otherwise ""."""
-    if instance.answer_format != "single choice":
-        return ""
-    return f"{instance.options[0].label} to {instance.options[-1].label} picks"
+def subtitle_words(instance: Instance, *, was_right: bool) -> str:
+    """The words in the lower edge of a card: how to pick an option, which a list does not say, and an earlier success."""
+    notes = []
+    if instance.answer_format == "single choice":
+        notes.append(f"{instance.options[0].label} to {instance.options[-1].label} picks")
+    if was_right:
+        notes.append(SOLVED_NOTE)
+    return " · ".join(notes)
 
 
-def show_whole(widget: Widget) -> None:
-    """Scroll until the whole widget is visible."""
+def scroll_into_view(widget: Widget) -> None:
+    """Scroll, without animation, until the whole widget is visible."""
     widget.scroll_visible(animate=False)
 
 
-def show_part(card: Widget, part: Widget) -> None:
-    """Scroll a part of a card into view if the focus is in the card; otherwise the learner is reading elsewhere."""
+def scroll_into_view_if_focused(card: Widget, part: Widget) -> None:
+    """Scroll a part of a card into view if the focus is in the card: if not, the learner is reading elsewhere."""
     if card.has_focus_within:
-        show_whole(part)
+        scroll_into_view(part)

@@ -48,14 +48,14 @@ class MultiChoiceList(SingleChoiceList):
         labels = [option.label for option in self._offered]
         return [labels.index(letter) for letter in raw if letter in labels]
 
-    def put(self, raw: str) -> None:
+    def fill_in(self, raw: str) -> None:
         """Tick the options typed as `raw`."""
         self._ticked = self._indices_in(raw)
         self._rewrite_options()
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show for each option whether it was right to tick it, and why."""
-        self.put(chosen)
+        self.fill_in(chosen)
         solution = self._indices_in(right)
         for index, option in enumerate(self._offered):
             sign = self._verdict_sign(index, solution)
@@ -80,7 +80,7 @@ class MultiChoiceList(SingleChoiceList):
 
     def _note_tried(self, tried: str) -> None:
         """Keep the ticks of the first try, which can still be changed."""
-        self.put(tried)
+        self.fill_in(tried)
         self._tried = list(self._ticked)
         self._go_to_first_without_note()
 

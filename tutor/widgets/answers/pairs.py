@@ -50,7 +50,7 @@ class PairList(SingleChoiceList):
         """The pairs as a learner would type them: `1b 2a`."""
         return " ".join(f"{index + 1}{letter}" for index, letter in sorted(self._letter_at.items()))
 
-    def put(self, raw: str) -> None:
+    def fill_in(self, raw: str) -> None:
         """Fill in letters typed as `1b 2a` or as `b a`. Only the order of the letters counts, not the numbers."""
         letters = [letter for letter in raw if letter in self._letters]
         self._letter_at = dict(enumerate(letters[: len(self._offered)]))
@@ -58,7 +58,7 @@ class PairList(SingleChoiceList):
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show at each place whether its letter was right, which letter is right, and why."""
-        self.put(chosen)
+        self.fill_in(chosen)
         right_letters = [letter for letter in right if letter in self._letters]
         for index, (place, right_letter) in enumerate(zip(self._offered, right_letters, strict=True)):
             is_right = self._letter_at.get(index) == right_letter
@@ -70,7 +70,7 @@ class PairList(SingleChoiceList):
 
     def _note_tried(self, tried: str) -> None:
         """Keep the letters of the first try, which can still be changed."""
-        self.put(tried)
+        self.fill_in(tried)
         self._tried = dict(self._letter_at)
         self._go_to_first_without_note()
 

@@ -20,8 +20,8 @@ from tutor.questions.answers.leading import leading_feedback, right_parts
 from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.text.sentences import hint_lead
+from tutor.widgets.answers import card_style
 from tutor.widgets.answers.answer_input import AnswerForm
-from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, SOLVED, picking_words, show_part, show_whole
 from tutor.widgets.answers.scene import SceneView
 from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, hint_words, text_widget
 from tutor.widgets.deferred import call_after_paint, call_soon
@@ -51,7 +51,7 @@ class QuestionCard(Vertical):
             tooltip="The same question again, with new numbers where it has any",
         ),
     ]
-    DEFAULT_CSS = CARD_CSS
+    DEFAULT_CSS = card_style.CARD_CSS
 
     grade: reactive[Grade | None] = reactive(None, init=False)
     was_right = False
@@ -65,7 +65,7 @@ class QuestionCard(Vertical):
             self.card, self.instance, self.grade = card, instance, grade
 
     class SimulatorRequested(Message):
-        """The learner wants to find the answer in the simulator; `card.take` brings it back to the card."""
+        """The learner wants to find the answer in the simulator; `card.fill_in` brings it back to the card."""
 
         def __init__(self, card: "QuestionCard", instance: Instance, typed: str) -> None:
             super().__init__()
@@ -75,14 +75,14 @@ class QuestionCard(Vertical):
         self,
         instance: Instance,
         submit: Submit,
-        again: Callable[[Instance], Instance] | None = None,
+        redraw_instance: Callable[[Instance], Instance] | None = None,
         *,
         asks_confidence: bool = False,
         withholds_verdict: bool = False,
         tries_again: bool = False,
         classes: str | None = None,
     ) -> None:
-        """Ask `instance`; `again` makes a new instance with other numbers.
+        """Ask `instance`; `redraw_instance` makes another one with new numbers, if the question may be asked again.
 
         With `asks_confidence`, the verdict waits until the learner has given her confidence. With `withholds_verdict`,
         as in an exam, no verdict is shown: the answer is only kept and can be changed. With `tries_again`, the learner
@@ -91,20 +91,20 @@ class QuestionCard(Vertical):
         super().__init__(classes=classes)
         self.instance = instance
         self._submit = submit
-        self._redraw_instance = again
+        self._redraw_instance = redraw_instance
         self._asks_confidence = asks_confidence
         self._withholds_verdict = withholds_verdict
         self._tries_again = tries_again
-        self._is_focus_requested = False  # whether focus was requested before the answer form existed
+        self._is_focus_requested = False  # whether the focus was requested before the answer form existed
         self._changing_lock = Lock()  # held while parts of the card are replaced
         self._reset()
 
     def _reset(self) -> None:
         """Begin without an answer, a hint or a grade. The card cannot take the focus, so the form does."""
         self._asking = Asking(self.instance, self._tries_again)
-        self._raw_answer = ""  # the last answer that was handed in
+        self._raw_answer = ""  # the last answer that was handed in, as it was typed
         self._explained_raw = ""  # the answer that the message below the form is about
-        self._was_given_earlier = False  # whether the grade belongs to an answer from an earlier sitting
+        self._was_given_earlier = False  # whether the grade is of an earlier answer, which is not reported again
         self.set_reactive(QuestionCard.grade, None)
         self.can_focus = False
 
@@ -112,14 +112,13 @@ class QuestionCard(Vertical):
         """Yield the scene, the prompt, the answer form and buttons; hints and verdict go below."""
         instance = self.instance
         self.border_title = literal(" · ".join(instance.topics))
-        notes = (picking_words(instance), SOLVED if self.was_right else "")
-        self.border_subtitle = literal(" · ".join(filter(None, notes)))
+        self.border_subtitle = literal(card_style.subtitle_words(instance, was_right=self.was_right))
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
         yield text_widget(instance.prompt, classes="prompt")
         yield AnswerForm(instance)
-        yield MathText(classes="told")
-        yield Static(KEPT, classes="kept")
+        yield MathText(classes="message")
+        yield Static(card_style.KEPT_NOTE, classes="kept-note")
         with Horizontal(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
             if not self._withholds_verdict:
@@ -153,26 +152,26 @@ class QuestionCard(Vertical):
             return
         self._explained_raw = raw
         if self._asking.repeats_first(raw):
-            self._show_message(SAME_ANSWER, "? Not graded:")
+            self._show_message(card_style.SAME_ANSWER_MESSAGE, "? Not graded:")
             return
         self._raw_answer = raw
         needs_confidence = self._asks_confidence and not self._asking.is_second_try
         if needs_confidence and not isinstance(self.instance.read(raw), Unreadable):
-            self.query_one(".told").remove_class("-shown")
-            call_after_paint(self, show_whole, self._form.hold(raw))
+            self.query_one(".message").remove_class("-shown")
+            call_after_paint(self, card_style.scroll_into_view, self._form.hold(raw))
             buttons = self.query_one(".buttons")
-            buttons.disabled, buttons.display = True, False  # until the confidence is given
+            buttons.disabled, buttons.display = True, False  # hidden until the confidence is given
             self.refresh_bindings()
         else:
             self._hand_in(confidence="")
 
     @on(ConfidencePrompt.Rated)
-    async def _settle_rated(self, event: ConfidencePrompt.Rated) -> None:
+    async def _hand_in_rated(self, event: ConfidencePrompt.Rated) -> None:
         event.stop()
-        await self.settle(event.confidence)
+        await self.hand_in_held(event.confidence)
 
-    async def settle(self, confidence: Confidence = "") -> bool:
-        """Submit the answer that waits for a confidence, if need be without one; return False if no answer waits."""
+    async def hand_in_held(self, confidence: Confidence = "") -> bool:
+        """Submit the answer that waits for a confidence, "" if none was given; return False if no answer waits."""
         if not self._is_held:  # the same key, pressed twice, may have settled it already
             return False
         await self._release()
@@ -188,7 +187,7 @@ class QuestionCard(Vertical):
 
     @property
     def _is_held(self) -> bool:
-        """Whether the answer waits for the confidence; False while the form is not mounted yet."""
+        """Whether an answer waits for the learner's confidence; False while the form is not mounted yet."""
         return any(form.is_held for form in self.query(AnswerForm))
 
     async def _release(self) -> None:
@@ -203,8 +202,8 @@ class QuestionCard(Vertical):
         """Remove the message about the previous answer."""
         event.stop()
         if self.grade is None and self._form.raw != self._explained_raw:
-            self.query_one(".told").remove_class("-shown")
-            self.query_one(".kept").remove_class("-shown")
+            self.query_one(".message").remove_class("-shown")
+            self.query_one(".kept-note").remove_class("-shown")
 
     def _hand_in(self, confidence: Confidence) -> None:
         """Submit the answer, and show the outcome."""
@@ -216,8 +215,8 @@ class QuestionCard(Vertical):
         if isinstance(outcome, Unreadable):
             self._show_message(self._form.explain_unreadable(self._raw_answer, outcome.advice), "? Not graded:")
         elif self._withholds_verdict:
-            self.query_one(".told").remove_class("-shown")
-            self.query_one(".kept").add_class("-shown")
+            self.query_one(".message").remove_class("-shown")
+            self.query_one(".kept-note").add_class("-shown")
             self.post_message(self.Answered(self, self.instance, outcome))
         elif self._asking.leads_to_second_try(outcome):
             self._offer_retry(outcome)
@@ -227,13 +226,13 @@ class QuestionCard(Vertical):
     def _offer_retry(self, grade: Grade) -> None:
         """Give guidance and allow one more answer."""
         self._asking.begin_second_try(self._raw_answer, grade)
-        self.query_one(".told").remove_class("-shown")
+        self.query_one(".message").remove_class("-shown")
         self._form.retry(self._raw_answer)
         has_right_parts = bool(right_parts(self.instance, self._raw_answer))
         guidance = TryAgain(grade, leading_feedback(self.instance, self._raw_answer), has_right_parts=has_right_parts)
-        self.mount(guidance, before=self.query_one(".told"))
+        self.mount(guidance, before=self.query_one(".message"))
         self.query_one(".buttons").mount(Button("Show the answer F9", id="reveal", compact=True))
-        call_after_paint(self, show_part, self, guidance)
+        call_after_paint(self, card_style.scroll_into_view_if_focused, self, guidance)
         self.refresh_bindings()
 
     @on(Button.Pressed, "#reveal")
@@ -245,26 +244,26 @@ class QuestionCard(Vertical):
     def show_earlier(
         self, answer: Submission, grade: Grade, first_grade: Grade | None = None, *, retry: bool = False
     ) -> None:
-        """Show an earlier answer with its verdict, or without it in an exam; with `retry`, allow a second try."""
-        self._asking.first = first_grade  # `None` unless `answer` is that of a second try
+        """Show an earlier answer, with its verdict unless in an exam; with `retry`, a second try follows."""
+        self._asking.first = first_grade  # `None` unless `answer` was a second try
         self._raw_answer = self._explained_raw = answer.raw
         if retry:
             for _ in range(self._asking.hints, answer.hints):
                 self.action_hint()  # shows again the hints that were seen at the first try
         self._asking.hints = answer.hints
-        self.take(answer.raw, focus=False)
+        self.fill_in(answer.raw, focus=False)
         if retry:
             self._offer_retry(grade)
         elif self._withholds_verdict:
-            self.query_one(".kept").add_class("-shown")
+            self.query_one(".kept-note").add_class("-shown")
         else:
             self._was_given_earlier = True
             self.grade = grade
 
-    def take(self, raw: str, focus: bool = True) -> None:
-        """Fill in `raw`, for the learner to submit."""
+    def fill_in(self, raw: str, *, focus: bool = True) -> None:
+        """Fill in an answer as if it had been typed, for the learner to submit."""
         if not self._is_held:
-            self._form.put(raw, focus)
+            self._form.fill_in(raw, focus=focus)
 
     def focus_answer(self) -> None:
         """Focus the answer form as soon as it exists."""
@@ -279,7 +278,7 @@ class QuestionCard(Vertical):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether Enter should stop here: there is no verdict, and the question was not answered right earlier."""
+        """Whether Enter should go to this card: it has no verdict, and the question was not answered right earlier."""
         return self.grade is None and not self.was_right
 
     @property
@@ -317,7 +316,7 @@ class QuestionCard(Vertical):
 
     async def _mount_verdict(self, grade: Grade) -> None:
         """Close the answer form, and replace the buttons by the verdict."""
-        self.query_one(".told").remove_class("-shown")
+        self.query_one(".message").remove_class("-shown")
         self.border_subtitle = ""
         self.can_focus = True
         focused = self.screen.focused
@@ -337,15 +336,15 @@ class QuestionCard(Vertical):
         """Scroll back to the answer form after a scene that was drawn late has pushed it down."""
         focused = self.screen.focused
         if self.grade is None and focused is not None and self in focused.ancestors:
-            call_after_paint(self, show_whole, focused)
+            call_after_paint(self, card_style.scroll_into_view, focused)
 
     def _show_message(self, text: str, lead: str) -> None:
         """Show a message below the answer, with `lead` in bold before it."""
-        message = self.query_one(".told", MathText)
+        message = self.query_one(".message", MathText)
         # Not as Markdown, since the text quotes what was typed.
         message.update(Content.assemble((lead, "bold"), " ", text))
         message.add_class("-shown")
-        call_after_paint(self, show_whole, message)
+        call_after_paint(self, card_style.scroll_into_view, message)
 
     # -- hints, simulator, again
 
@@ -356,12 +355,12 @@ class QuestionCard(Vertical):
             return
         seen, total = self._asking.hints, len(self.instance.hints)
         hint = text_widget(text, lead=hint_lead(seen, total), classes="hint")
-        self.mount(hint, before=self.query_one(".told"))
+        self.mount(hint, before=self.query_one(".message"))
         self.refresh_bindings()
         button = self.query_one("#hint", Button)
         button.label = hint_words(self.instance, seen)
         button.disabled = seen == total
-        call_after_paint(self, show_part, self, hint)
+        call_after_paint(self, card_style.scroll_into_view_if_focused, self, hint)
 
     @on(Button.Pressed, "#simulate")
     def action_simulate(self) -> None:

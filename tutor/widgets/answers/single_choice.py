@@ -142,7 +142,7 @@ class SingleChoiceList(OptionList):
         """Whether `character` is the letter of an option."""
         return any(option.label == character for option in self._offered)
 
-    def put(self, raw: str) -> None:
+    def fill_in(self, raw: str) -> None:
         """Move to the option typed as `raw`."""
         labels = [option.label for option in self._offered]
         if raw.strip() in labels:
