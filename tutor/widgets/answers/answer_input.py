@@ -75,7 +75,7 @@ LIST_FORMATS: dict[AnswerFormat, ListFormat] = {
 
 
 def formula_lines(markdown: str) -> list[str]:
-    """Lay out the formula of which `markdown` consists, such as `$x^2$`, in two dimensions; no lines if there is none."""
+    """Lay out the formula of which `markdown` consists, such as `$x^2$`, in two dimensions; no lines for ""."""
     from tutor.maths.render import ascii_line, display
 
     latex = markdown.strip("$")

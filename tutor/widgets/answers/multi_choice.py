@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.events import Key
 
 from tutor.questions.base import Option
-from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList, mark_style
+from tutor.widgets.answers.single_choice import NO_NOTE, SingleChoiceList, mark_style
 
 
 class MultiChoiceList(SingleChoiceList):
@@ -27,55 +27,54 @@ class MultiChoiceList(SingleChoiceList):
 
     picked_sign = " "  # a box says what was picked
 
-    def __init__(self, options: Sequence[Option], ordered: bool = False) -> None:
-        """Offer `options`; with `ordered` they are numbered in the order of ticking."""
-        self._ordered = ordered
+    def __init__(self, options: Sequence[Option], *, ordered: bool = False) -> None:
+        """Offer `options`; with `ordered`, the order of ticking is a part of the answer, and shown as numbers."""
+        self._is_ordered = ordered
         self._ticked: list[int] = []
         """Indices of the ticked options, in the order of ticking."""
         self._tried: list[int] = []
-        """What `_ticked` was at the first try."""
+        """`_ticked` as it was at the first try."""
         super().__init__(options)
 
     @property
     def chosen(self) -> str:
         """The letters of the ticked options, written as a learner would type them."""
-        if self._ordered:
+        if self._is_ordered:
             return " ".join(self._offered[index].label for index in self._ticked)
         return ", ".join(self._offered[index].label for index in sorted(self._ticked))
 
     def _indices_in(self, raw: str) -> list[int]:
-        """The indices of the options whose letters are in the answer `raw`, in its order."""
+        """The indices of the options whose letters are in the answer `raw`, in the order of the answer."""
         labels = [option.label for option in self._offered]
-        return [labels.index(letter) for letter in raw if letter in labels]
+        return [labels.index(character) for character in raw if character in labels]
 
     def fill_in(self, raw: str) -> None:
         """Tick the options typed as `raw`."""
         self._ticked = self._indices_in(raw)
         self._rewrite_options()
 
-    def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
+    def mark(self, solution: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show for each option whether it was right to tick it, and why."""
         self.fill_in(chosen)
-        solution = self._indices_in(right)
+        right_indices = self._indices_in(solution)
         for index, option in enumerate(self._offered):
-            sign = self._verdict_sign(index, solution)
+            note = self._verdict_note(index, right_indices)
             why = whys[index] if index < len(whys) else ""
-            self.replace_option_prompt(option.label, self._render_option(option, sign, why))
+            self.replace_option_prompt(option.label, self._render_option(option, note, why))
         self._end_answering()
 
-    def _verdict_sign(self, index: int, solution: Sequence[int]) -> Content:
-        """The sign beside an option that says whether it was right to tick it, or not to tick it.
+    def _verdict_note(self, index: int, right_indices: Sequence[int]) -> Content:
+        """The note beside an option that says whether it was right to tick it, or not to tick it.
 
-        `solution` has the indices of the right options, in the right order if the question asks for one.
+        `right_indices` are those of the right options, in the right order if the question asks for one.
         """
         is_ticked = index in self._ticked
-        if index not in solution:
-            return Content.styled("  ✗ it does not belong", mark_style(False)) if is_ticked else NOTHING
-        if self._ordered:
-            place = solution.index(index)
-            # The slice is empty if the learner has ticked fewer options.
-            is_in_place = self._ticked[place : place + 1] == [index]
-            return Content.styled("  ✓" if is_in_place else f"  → place {place + 1}", mark_style(is_in_place))
+        if index not in right_indices:
+            return Content.styled("  ✗ it does not belong", mark_style(False)) if is_ticked else NO_NOTE
+        if self._is_ordered:
+            position = right_indices.index(index)
+            has_position = position < len(self._ticked) and self._ticked[position] == index
+            return Content.styled("  ✓" if has_position else f"  → place {position + 1}", mark_style(has_position))
         return Content.styled("  ✓ right" if is_ticked else "  ✗ it belongs to the answer", mark_style(is_ticked))
 
     def _note_tried(self, tried: str) -> None:
@@ -88,13 +87,13 @@ class MultiChoiceList(SingleChoiceList):
         """The note beside an option, such as that it was right, until the learner changes its tick or its place."""
         index = self._offered.index(option)
         if index not in self._tried:
-            return NOTHING
-        if self._ordered:  # the place counts, so all ticks up to this one must be unchanged
+            return NO_NOTE
+        if self._is_ordered:  # the position counts, so all ticks up to this one must be unchanged
             count = self._tried.index(index) + 1
             is_unchanged = self._ticked[:count] == self._tried[:count]
         else:
             is_unchanged = index in self._ticked
-        return super()._note_beside(option) if is_unchanged else NOTHING
+        return super()._note_beside(option) if is_unchanged else NO_NOTE
 
     def on_key(self, event: Key) -> None:
         """Toggle the option whose letter was pressed; any other key is left to the screen."""
@@ -133,7 +132,7 @@ class MultiChoiceList(SingleChoiceList):
         index = self._offered.index(option)
         if index not in self._ticked:
             box = "[ ]"
-        elif self._ordered:
+        elif self._is_ordered:
             box = f"{self._ticked.index(index) + 1:>2}."
         else:
             box = "[x]"

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.events import Key
 
 from tutor.questions.base import Option
-from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList, mark_style
+from tutor.widgets.answers.single_choice import NO_NOTE, SingleChoiceList, mark_style
 
 
 class PairList(SingleChoiceList):
@@ -38,7 +38,7 @@ class PairList(SingleChoiceList):
         self._letter_at: dict[int, str] = {}
         """Index of a place → the letter put there."""
         self._tried: dict[int, str] = {}
-        """What `_letter_at` was at the first try."""
+        """`_letter_at` as it was at the first try."""
         super().__init__(places)
 
     def offers(self, character: str) -> bool:
@@ -52,14 +52,14 @@ class PairList(SingleChoiceList):
 
     def fill_in(self, raw: str) -> None:
         """Fill in letters typed as `1b 2a` or as `b a`. Only the order of the letters counts, not the numbers."""
-        letters = [letter for letter in raw if letter in self._letters]
+        letters = [character for character in raw if character in self._letters]
         self._letter_at = dict(enumerate(letters[: len(self._offered)]))
         self._rewrite_options()
 
-    def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
+    def mark(self, solution: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show at each place whether its letter was right, which letter is right, and why."""
         self.fill_in(chosen)
-        right_letters = [letter for letter in right if letter in self._letters]
+        right_letters = [character for character in solution if character in self._letters]
         for index, (place, right_letter) in enumerate(zip(self._offered, right_letters, strict=True)):
             is_right = self._letter_at.get(index) == right_letter
             words = "  ✓ right" if is_right else f"  ✗ {right_letter} belongs here"
@@ -78,7 +78,7 @@ class PairList(SingleChoiceList):
         """The note beside a place, such as that its letter was right, until the letter changes."""
         index = self._offered.index(option)
         is_unchanged = self._letter_at.get(index) == self._tried.get(index)
-        return super()._note_beside(option) if is_unchanged else NOTHING
+        return super()._note_beside(option) if is_unchanged else NO_NOTE
 
     def on_key(self, event: Key) -> None:
         """Put a letter at the place under the cursor; a number moves the cursor to its place."""
@@ -95,12 +95,12 @@ class PairList(SingleChoiceList):
         event.prevent_default()
 
     def action_cursor_down(self) -> None:
-        """Move to the next place, but not past the last, so that no letter is overwritten."""
+        """Move to the next place, but not from the last to the first, where a letter could be overwritten."""
         if self.highlighted != len(self._offered) - 1:
             super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
-        """Move to the previous place, but not before the first."""
+        """Move to the previous place, but not from the first to the last, as Textual would."""
         if self.highlighted:
             super().action_cursor_up()
 
@@ -108,7 +108,8 @@ class PairList(SingleChoiceList):
         """Remove the letter at the cursor; if there is none, remove the one before it, which was typed last."""
         if self.highlighted is None:
             return
-        if self.highlighted not in self._letter_at and self.highlighted:
+        has_letter, is_first_place = self.highlighted in self._letter_at, self.highlighted == 0
+        if not has_letter and not is_first_place:
             self.highlighted -= 1
         self._letter_at.pop(self.highlighted, None)
         self._rewrite_options()

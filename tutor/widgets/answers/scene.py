@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 BESIDE = "-beside"
-"""The CSS class of a card with a narrow picture, which is shown beside the question if there is room."""
+"""The CSS class of a question card whose picture is narrow enough to be shown beside the question, if there is room."""
 
 
 class SceneView(LazyContainer):
@@ -67,7 +67,7 @@ class SceneView(LazyContainer):
         await self._show_state("")
 
     async def _show_state(self, lead: str) -> None:
-        """Show the current step; with a `lead`, also its narration after these words."""
+        """Show the current step; if `lead` is not "", also its narration after the words of `lead`."""
         async with self._showing_lock:
             await self._replace_parts(lead)
         self.post_message(self.Revealed())
@@ -88,11 +88,11 @@ class SceneView(LazyContainer):
             picture_view = PictureView(classes="scene-part")
             await self.mount(picture_view)
             picture_view.show(picture)
-            room = room_of(picture)  # the rows and columns that the picture needs; 0 if it fits into any
+            room = room_of(picture)  # its least rows and columns are 0 if it can be drawn in any number
             picture_view.styles.min_height = room.min_rows + 1 if room.min_rows else None
             # The parent is the card; a picture without a minimum width can be shown beside the question.
             if self.parent is not None:
-                self.parent.set_class(not room.min_columns, BESIDE)
+                self.parent.set_class(room.min_columns == 0, BESIDE)
         readings = MathText(classes="scene-part")
         readings.update(_readings_content(view))
         await self.mount(readings)
@@ -105,12 +105,12 @@ def _readings_content(view: "View") -> Content:
 
     `GLUE` replaces the blanks within a reading, so that lines break only between readings.
     """
-    parts = []
+    shown_readings = []
     for reading in view.readings:
         if reading.is_detail or reading.value is None:  # skip minor readings and those not computed yet
             continue
         label = text_content(reading.label, prefers_ascii())
         glued_label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))
         glued_value = reading.text.replace(" ", GLUE)
-        parts.append(Content.assemble(glued_label, GLUE, (glued_value, "bold")))
-    return Content("   ").join(parts)
+        shown_readings.append(Content.assemble(glued_label, GLUE, (glued_value, "bold")))
+    return Content("   ").join(shown_readings)

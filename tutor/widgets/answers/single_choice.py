@@ -1,4 +1,4 @@
-"""A list of options to choose one from; long ones are indented under themselves."""
+"""A list of options to choose one from; the lines of a long option are indented alike."""
 
 from collections.abc import Collection, Sequence
 from typing import ClassVar
@@ -20,7 +20,7 @@ from tutor.widgets.markdown.mathtext import text_content, unglue_strip
 
 
 class HangingIndent(Visual):
-    """Texts with a mark before each. A text that is wrapped stays beside its mark; no line begins below the mark.
+    """Texts with a mark before each; the further lines of a text begin below its first word, not below its mark.
 
     Textual asks a `Visual` for its size, then for its lines.
     """
@@ -47,12 +47,11 @@ class HangingIndent(Visual):
         """The lines, at most `height` of them."""
         strips: list[Strip] = []
         for mark, text in self._rows:
-            blank = Strip.blank(mark.cell_length, style.rich_style)
-            # The mark is before the first line; blanks are before the others.
-            before_line = mark.render_strips(mark.cell_length, 1, style, options)
-            for line in text.render_strips(_text_width(mark, width), None, style, options):
+            mark_strips = mark.render_strips(mark.cell_length, 1, style, options)
+            indent = Strip.blank(mark.cell_length, style.rich_style)
+            for index, line in enumerate(text.render_strips(_text_width(mark, width), None, style, options)):
+                before_line = mark_strips if index == 0 else [indent]
                 strips.append(Strip.join([*before_line, line]))
-                before_line = [blank]
         return strips[:height]
 
 
@@ -62,9 +61,10 @@ def _text_width(mark: Content, width: int) -> int:
 
 
 CURSOR = "›"
+"""The sign of the option under the cursor."""
 PICKED = "●"
 """The sign of the option that was picked, while the focus is elsewhere."""
-NOTHING = Content("")
+NO_NOTE = Content("")
 WAS_RIGHT = "✓ right"
 NOT_RIGHT = "✗ not this one"
 
@@ -121,12 +121,13 @@ class SingleChoiceList(OptionList):
     def __init__(self, options: Sequence[Option]) -> None:
         self._offered = tuple(options)
         self._is_marked = False
+        """Whether the right answer is shown, after which nothing changes."""
         self._notes: dict[str, Content] = {}
-        """Label of an option → the note after it at the second try."""
+        """Label of an option → the note after it at the second try, such as that it was right."""
         super().__init__(*(Row(self._render_option(option), id=option.label) for option in options))
         self._is_touched = False
         """Whether the learner has moved the cursor or clicked. The cursor is on the first option from the start."""
-        self._rewrite_options()  # Textual has moved the cursor to the first option, as if the learner had
+        self._rewrite_options()  # so that the cursor, which Textual puts on the first option, does not show yet
 
     @property
     def chosen(self) -> str | None:
@@ -143,48 +144,44 @@ class SingleChoiceList(OptionList):
         return any(option.label == character for option in self._offered)
 
     def fill_in(self, raw: str) -> None:
-        """Move to the option typed as `raw`."""
+        """Choose the option whose letter is typed as `raw`; nothing changes for any other text."""
         labels = [option.label for option in self._offered]
         if raw.strip() in labels:
             self.highlighted = labels.index(raw.strip())
             self._choose_at_cursor()
 
-    def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
-        """Show which option was right, which was chosen, and why.
+    def mark(self, solution: str, chosen: str, whys: Sequence[str] = ()) -> None:
+        """Show which option is right, which was chosen, and why.
 
-        `right` and `chosen` are written as a learner types them.
+        `solution` and `chosen` are answers as a learner types them. `whys` has the reason for each option.
         """
-        right_label, _, _ = right.partition(")")  # the letter of an answer such as `b) a saddle point`
+        right_label, _, _ = solution.partition(")")  # the letter of an answer such as `b) a saddle point`
         for index, option in enumerate(self._offered):
             is_right, is_chosen = option.label == right_label, option.label == chosen
-            note = NOTHING
+            note = NO_NOTE
             if is_right or is_chosen:
                 sign = "✓" if is_right else "✗"
                 whose = "your answer" if is_chosen else "the answer"
                 note = Content.styled(f"  {sign} {whose}", mark_style(is_right))
-            # The chosen option has no reason here: the feedback explains it.
-            is_explained = not is_chosen and index < len(whys)
-            why = whys[index] if is_explained else ""
+            is_explained_here = not is_chosen and index < len(whys)  # the feedback explains the chosen option
+            why = whys[index] if is_explained_here else ""
             self.replace_option_prompt(option.label, self._render_option(option, note, why))
         self._end_answering()
 
-    def retry(self, tried: str, right: Collection[str]) -> None:
-        """Allow one more answer after `tried`; the options in `right` are marked as right."""
-        self._notes = {label: Content.styled(f"  {WAS_RIGHT}", "bold $text-success") for label in right}
+    def retry(self, tried: str, right_labels: Collection[str]) -> None:
+        """Allow one more answer after the first one, `tried`; the options with `right_labels` are marked as right."""
+        self._notes = {label: Content.styled(f"  {WAS_RIGHT}", "bold $text-success") for label in right_labels}
         self._note_tried(tried)
         self._rewrite_options()
 
     def _note_tried(self, tried: str) -> None:
-        """Mark the option that was tried, and deselect it.
-
-        `retry` calls this; lists with several answers override it.
-        """
+        """Mark the option that was tried, and deselect it. Lists in which several options are picked override this."""
         self._notes[tried] = Content.styled(f"  {NOT_RIGHT}", "$text-warning")
         self._is_touched = False
 
     def _note_beside(self, option: Option) -> Content:
         """The note beside an option while another try is open."""
-        return self._notes.get(option.label, NOTHING)
+        return self._notes.get(option.label, NO_NOTE)
 
     def _go_to_first_without_note(self) -> None:
         """Move the cursor to the first option without a note; if all have one, to the first option."""
@@ -192,7 +189,7 @@ class SingleChoiceList(OptionList):
         self.highlighted = without_note[0] if without_note else 0
 
     def _choose_at_cursor(self) -> None:
-        """Note that the learner moved the cursor, which chooses the option under it."""
+        """Let the option under the cursor be the learner's choice, since she has moved there."""
         self._is_touched = True
         self._rewrite_options()
 
@@ -220,7 +217,7 @@ class SingleChoiceList(OptionList):
         super().watch_highlighted(highlighted)
 
     def render_line(self, y: int) -> Strip:
-        """A line with the blanks inside its formulas, which `GLUE` stands for until lines are broken."""
+        """A line with ordinary spaces inside its formulas, for which `GLUE` stands until lines are broken."""
         return unglue_strip(super().render_line(y))
 
     def action_cursor_down(self) -> None:
@@ -290,9 +287,9 @@ class SingleChoiceList(OptionList):
         return CURSOR if self.has_focus else self.picked_sign
 
     def _render_option(
-        self, option: Option, note: Content = NOTHING, why: str = "", *, sign: str = " "
+        self, option: Option, note: Content = NO_NOTE, why: str = "", *, sign: str = " "
     ) -> HangingIndent:
-        """Render an option, with `note` after it and `why` below."""
+        """Render an option, with `sign` before it, `note` after it and the reason `why` below."""
         mark = Content.assemble((sign, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
         rows = [(mark, text_content(option.text, prefers_ascii()) + note)]
         if why.strip():
@@ -302,4 +299,4 @@ class SingleChoiceList(OptionList):
 
     def _box(self, option: Option) -> Content:
         """The box before an option's letter: none here, since the cursor chooses the option."""
-        return NOTHING
+        return Content("")
