@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
@@ -75,7 +76,7 @@ class ConfidencePrompt(Horizontal, can_focus=True):
     @on(Button.Pressed)
     def _report_pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        for confidence in CONFIDENCE_WORDS:  # found by a query, since the button's id has the type `str | None`
+        for confidence in CONFIDENCE_WORDS:  # found in the table, since the button's id has the type `str | None`
             if confidence == event.button.id:
                 self.action_say(confidence)
 
@@ -83,9 +84,9 @@ class ConfidencePrompt(Horizontal, can_focus=True):
 MARKS = {"right": "✓ Right.", "partly": "◐ Partly right.", "wrong": "✗ Wrong."}
 
 HEAD_LINES = 4
-"""If the card does not fit, its start is shown only if so many lines of the verdict are visible with it."""
+"""The first lines of a verdict that must be visible with the start of a card that does not fit."""
 NOT_YET = "◐ Not yet."
-"""Replaces "Wrong" for an answer of which some is right, but too little for a part of the score."""
+"""Replaces "Wrong" for a first answer of which some is right, but too little for a part of the score."""
 
 
 def text_widget(markdown: str, lead: str = "", classes: str = "") -> MathText | MathMarkdown:
@@ -96,9 +97,9 @@ def text_widget(markdown: str, lead: str = "", classes: str = "") -> MathText | 
     return MathText(markdown, lead=lead, classes=classes)
 
 
-def hint_words(instance: Instance, seen: int) -> str:
-    """The label of the button for the next hint, after `seen` hints."""
-    remaining = len(instance.hints) - seen
+def hint_words(instance: Instance, hints_seen: int) -> str:
+    """The label of the button for the next hint, after so many hints were seen."""
+    remaining = len(instance.hints) - hints_seen
     if not remaining:
         return "No more hints"
     return f"Hint F2 ({remaining} left, each costs {format_share(float(HINT_COST))})"
@@ -121,27 +122,28 @@ class Verdict(Vertical):
     }
     """
 
-    def __init__(self, instance: Instance, grade: Grade, hints: int = 0, first: Grade | None = None) -> None:
-        """Show `grade`, reached with `hints` hints; after a second try, `first` is the grade of the first try."""
+    def __init__(self, instance: Instance, grade: Grade, hints_seen: int = 0, first_grade: Grade | None = None) -> None:
+        """Show `grade`; `first_grade` is that of the first try, if this is the grade of a second one."""
         super().__init__(classes=f"-{grade.verdict}")
-        self._hints = hints
-        self._first = first
+        self._hints_seen = hints_seen
+        self._first_grade = first_grade
         self._instance = instance
         self._grade = grade
         self._next_button: Widget | None = None
         """The button of what comes next, once `show_with_question` was given it."""
         self._scrolled_to: float | None = None
-        """Where the page was scrolled to when this was mounted, or by `show_with_question` since.
+        """The row to which the page was scrolled when this was mounted, or by `show_with_question` since.
 
         `None` before that, and in a page that is not scrolled.
         """
-        self._is_watching = False  # whether `_show_again` is called when the page grows
+        self._is_watching = False
+        """Whether `_show_again` is called whenever the page grows."""
 
     def compose(self) -> ComposeResult:
         """Yield verdict, feedback and explanation, and the right answer if it was not given and no list shows it."""
         instance, grade = self._instance, self._grade
-        first_score = self._first.score if self._first else None
-        earned = describe_earned(grade.score, self._hints, len(instance.hints), first_score)
+        first_score = self._first_grade.score if self._first_grade else None
+        earned = describe_earned(grade.score, self._hints_seen, len(instance.hints), first_score)
         yield MathText(earned, lead=MARKS[grade.verdict], classes="verdict")
         yield text_widget(grade.feedback)
         if grade.verdict != "right" and instance.answer_format == "line":
@@ -151,51 +153,57 @@ class Verdict(Vertical):
 
     def on_mount(self) -> None:
         """Note where the page is scrolled to: a learner who goes on at once must not be taken back."""
-        self._scrolled_to = next((page.scroll_target_y for page in self._pages), None)
+        page = self._page
+        self._scrolled_to = None if page is None else page.scroll_target_y
 
     @property
-    def _pages(self) -> list[VerticalScroll]:
+    def _page(self) -> VerticalScroll | None:
         """The page that this is on, if it is on one that scrolls."""
-        return [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)][:1]
+        return next((ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)), None)
 
     def show_with_question(self, next_button: Widget | None = None) -> None:
-        """Scroll so that as much as possible of the card, which holds question and verdict, is visible.
+        """Scroll so that as much as possible is visible of the card, which holds the question and this verdict.
 
-        The whole card is shown if it fits. Otherwise its start is shown, if the verdict's first lines are visible then;
-        otherwise the verdict. The key that goes on scrolls to the rest. If `next_button` is given and the card does not
-        fit with it, the verdict and the button are shown if these two fit.
-
-        While the text is still being laid out this is done again: see `_show_again`. If the learner has scrolled on
-        since this was mounted, nothing is done.
+        `next_button`, if it is given, should be visible too; later calls without it remember it. While the text is
+        still being laid out, this is done again: see `_show_again`. Nothing is done if the learner has scrolled on
+        since this was mounted.
         """
         if next_button is not None:
             self._next_button = next_button
-        next_button = self._next_button  # a later call without a button keeps it in sight
-        pages, card = self._pages, self.parent
-        if not pages or not isinstance(card, Widget):
+        page, card = self._page, self.parent
+        if page is None or not isinstance(card, Widget):
             return
-        if self._scrolled_to is not None and pages[0].scroll_target_y > self._scrolled_to:
+        has_scrolled_on = self._scrolled_to is not None and page.scroll_target_y > self._scrolled_to
+        if has_scrolled_on:
             return
-        visible = pages[0].scrollable_content_region
-        end = card.region.bottom if next_button is None else next_button.region.bottom
+        visible = page.scrollable_content_region
+        end = card.region.bottom if self._next_button is None else self._next_button.region.bottom
         if end - card.region.y > visible.height and not self.has_class("-tight"):
             self.add_class("-tight")  # a blank row less
             call_after_paint(self, self.show_with_question)  # once that is laid out
             return
-        fits_with_start = self.region.y - card.region.y + HEAD_LINES <= visible.height
-        if end - card.region.y <= visible.height:
-            top = min(card.region.y, max(visible.y, end - visible.height))
-        elif end - self.region.y <= visible.height and (next_button is not None or not fits_with_start):
-            top = end - visible.height
-        elif fits_with_start:
-            top = card.region.y
-        else:
-            top = self.region.y
-        pages[0].scroll_relative(y=top - visible.y, animate=False, immediate=True)
+        top = self._choose_top(card.region.y, end, visible)
+        page.scroll_relative(y=top - visible.y, animate=False, immediate=True)
         if not self._is_watching:
             self._is_watching = True
-            self.watch(pages[0], "virtual_size", self._show_again, init=False)
-        self._scrolled_to = pages[0].scroll_target_y
+            self.watch(page, "virtual_size", self._show_again, init=False)
+        self._scrolled_to = page.scroll_target_y
+
+    def _choose_top(self, card_top: int, end: int, visible: Region) -> int:
+        """Choose the row of the screen that is scrolled to the top of the page's `visible` region.
+
+        The whole card is shown if it fits, up to `end`, which is the row below the card or below the next button.
+        Otherwise the verdict and the button are shown, if there is a button and these two fit; otherwise the start of
+        the card, if the verdict's first lines are visible then; otherwise the verdict. The key that goes on scrolls to
+        the rest.
+        """
+        if end - card_top <= visible.height:
+            return min(card_top, max(visible.y, end - visible.height))
+        has_room_for_start = self.region.y - card_top + HEAD_LINES <= visible.height
+        has_room_for_verdict = end - self.region.y <= visible.height
+        if has_room_for_verdict and (self._next_button is not None or not has_room_for_start):
+            return end - visible.height
+        return card_top if has_room_for_start else self.region.y
 
     def _show_again(self) -> None:
         """Scroll again after the page has grown because texts were laid out."""
@@ -203,7 +211,8 @@ class Verdict(Vertical):
 
     def _show_unless_scrolled(self) -> None:
         """Scroll as before, unless the learner has scrolled since."""
-        if any(page.scroll_target_y == self._scrolled_to for page in self._pages):
+        page = self._page
+        if page is not None and page.scroll_target_y == self._scrolled_to:
             self.show_with_question()
 
 

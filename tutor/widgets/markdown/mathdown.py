@@ -52,7 +52,7 @@ class FormulaDisplay(Static):
         """The width for which the formula was last laid out; `None` if it was laid out without a limit."""
 
     def lines(self, available_width: int | None) -> list[str]:
-        """The formula laid out for this width in cells, or its source on one line if it cannot be read."""
+        """The formula laid out for this width in cells, `None` for any width; or its source, if it cannot be read."""
         from tutor.maths.render import MathError, ascii_line, display
 
         try:
@@ -118,7 +118,7 @@ class MathBlock(MarkdownBlock):
 
 
 def _walk_codes(token: "Token") -> "Iterator[tuple[Token, bool]]":
-    """(code or formula, whether it is in a link) of each inline code of a paragraph, in order."""
+    """Yield each inline code and formula of a paragraph in order, with whether it is in a link."""
     is_in_link = False
     for child in token.children or ():
         if child.type in {"link_open", "link_close"}:
@@ -214,8 +214,8 @@ class MathTD(_UngluedBlock, MarkdownTD):
 
 
 _SHELLS = {"bash", "console", "sh"}
-_NOTATIONS = {"css", "diff", "html", "ini", "json", "latex", "toml", "xml", "yaml"}
-HIGHLIGHTED_LANGUAGES = frozenset({"javascript", "julia", "python", "r", "sql", *_SHELLS, *_NOTATIONS})
+_DATA_LANGUAGES = {"css", "diff", "html", "ini", "json", "latex", "toml", "xml", "yaml"}
+HIGHLIGHTED_LANGUAGES = frozenset({"javascript", "julia", "python", "r", "sql", *_SHELLS, *_DATA_LANGUAGES})
 """Languages whose code is coloured. The lexers of other languages may take very long on some texts."""
 
 
@@ -230,7 +230,7 @@ class CodeFence(MarkdownFence):
 
 
 class MathMarkdown(Markdown):
-    """A page of a lesson: Markdown with `$…$` and `$$…$$`."""
+    """Markdown with formulas between `$…$` and `$$…$$`, such as a page of a lesson."""
 
     BLOCKS: dict[str, type[MarkdownBlock]] = {  # noqa: RUF012  # declared so by Markdown
         **Markdown.BLOCKS,

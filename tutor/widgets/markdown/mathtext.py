@@ -34,12 +34,12 @@ GLUE = "\ue0f0"
 MAX_UNBROKEN_CELLS = 38
 """The longest formula that is kept on one line, in cells: about half the width of a small terminal."""
 MAX_UNBROKEN_SIDE = 60
-"""The longest side of an equation that is kept on one line, in cells, if the whole is longer than the above."""
+"""The longest side of an equation that is kept on one line, in cells, if the equation is longer than the above."""
 MAX_LAST_WORDS_CELLS = 30
 """The last two words of a text are kept on one line if they have at most so many cells together."""
 _BEFORE_RELATION = re.compile(r" (?=(?:[=≈≤≥←]|<=|>=|~~|<-) )")
 """The space before an equals sign or another relation."""
-_UNBROKEN = re.compile(r"""(?<![^\s(])"[^"\s][^"\n]{,24}"(?!\w)|(?<![^\s(])\w{1,6} × \w{1,6}(?: × \w{1,6})*""")
+_UNBROKEN_TEXTS = re.compile(r"""(?<![^\s(])"[^"\s][^"\n]{,24}"(?!\w)|(?<![^\s(])\w{1,6} × \w{1,6}(?: × \w{1,6})*""")
 """What is kept on one line in a text: a short reading in quotation marks ("del C by del x"), and sizes (4 × 4)."""
 
 TAG_STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
@@ -58,7 +58,7 @@ def formula_line(latex: str, ascii: bool = False) -> str:
 
 
 def glue_formula(line: str) -> str:
-    """Glue a formula. A long one may still break before `=`, and its longest sides before `+` and `−`."""
+    """Glue a formula, given as one line. A long one may break before `=`, its longest sides before `+` and `−`."""
     if len(line) <= MAX_UNBROKEN_CELLS:
         return line.replace(" ", GLUE)
     return " ".join(_glue_side(side) for side in _BEFORE_RELATION.split(line))
@@ -83,7 +83,7 @@ def _glue_side(side: str) -> str:
 def glue_numbers(text: str) -> str:
     """Put glue inside numbers such as 2.5 · 10⁻⁷, sizes and short quotations, so that no line breaks there."""
     if '"' in text or " × " in text:
-        text = _UNBROKEN.sub(lambda match: match[0].replace(" ", GLUE), text)
+        text = _UNBROKEN_TEXTS.sub(lambda match: match[0].replace(" ", GLUE), text)
     return keep_powers_whole(text, GLUE)
 
 
@@ -136,6 +136,7 @@ def markdown_parser(ascii: bool) -> "MarkdownIt":
     markdown_it = make_parser()
 
     def formulas_to_code(state: "StateCore") -> None:
+        """Change the inline tokens of a parsed text, in place, to what Textual can draw."""
         for token in state.tokens:
             for child in token.children or ():
                 for name in {"href", "src"} & child.attrs.keys():
@@ -153,26 +154,26 @@ def markdown_parser(ascii: bool) -> "MarkdownIt":
 
 def text_content(markdown: str, ascii: bool = False) -> Content:
     """Turn `markdown` with paragraphs and lists into one styled text with glued formulas."""
-    parts: list[Content] = []  # before each block come the line feeds that separate it from the block above
+    pieces: list[Content] = []  # of each block, the line feeds that separate it from the block above, then its text
     bullet = ""
     for token in markdown_parser(ascii).parse(markdown):
         if token.type == "list_item_open":
             bullet = f"{token.info}. " if token.info else "• "  # `info` is the number in an ordered list
         elif token.type == "inline":
             separator = "\n" if bullet else "\n\n"
-            parts += [Content(separator), Content(bullet), _inline_content(token)]
+            pieces += [Content(separator), Content(bullet), _inline_content(token)]
             bullet = ""
         elif token.type in {"fence", "code_block", "math_block"}:
             text = formula_line(token.content.strip(), ascii) if token.type == "math_block" else token.content
-            parts += [Content("\n\n"), Content(text.rstrip("\n"))]
-    return Content("").join(parts[1:])  # without the line feeds before the first block
+            pieces += [Content("\n\n"), Content(text.rstrip("\n"))]
+    return Content("").join(pieces[1:])  # without the line feeds before the first block
 
 
 def _inline_content(token: "Token") -> Content:
     """The text of one paragraph, with spans for its styles."""
     texts: list[str] = []
     spans: list[Span] = []
-    open_tags: list[tuple[str, int]] = []  # each with the offset at which it was opened
+    open_tags: list[tuple[str, int]] = []  # (HTML tag, the offset in the text at which it was opened)
     length = 0  # of all texts so far
     for child in token.children or ():
         text = {"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content)
