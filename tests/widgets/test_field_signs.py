@@ -101,7 +101,10 @@ def test_where_some_cells_have_a_sign_and_others_none_the_legend_explains_it(nam
         if behind is None or behind.signs is None or behind.has_numbers or not behind.has_signs:
             assert BLANK_WORDS not in legend, (chart.title, legend)
         elif set(behind.signs.values()) & set("+−0") and BLANK_WORDS not in legend:  # then it would cost too much
-            units = [_fit_with_legend(chart, PALETTE, size, CELL_RATIO, has).viewport.unit for has in (False, True)]
+            units = [
+                _fit_with_legend(chart, PALETTE, size, CELL_RATIO, has_blanks=has).viewport.unit
+                for has in (False, True)
+            ]
             assert units[1] < units[0], (chart.title, legend)
 
 

@@ -11,7 +11,14 @@ from tutor.sims.table import SIMULATIONS
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.line_ends import MAX_COLUMNS_BACK
-from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, choose_line_looks, is_closed, marked_roles
+from tutor.widgets.plots.looks import (
+    EXIT_GLYPHS,
+    SHAPE_GLYPHS,
+    Look,
+    choose_line_looks,
+    glyphs_of_marked_lines,
+    is_closed,
+)
 from tutor.widgets.plots.marks import MIN_ROWS_FOR_POINTS, RUN_LETTERS, draw_line
 from tutor.widgets.plots.polyline import Point
 
@@ -22,7 +29,7 @@ SIZES = [(40, 12), (70, 20), (100, 30)]
 
 def lines_with_glyph(chart: Chart, canvas: Canvas) -> list[tuple[str, list[Point]]]:
     """The glyph and the points of each line that has one, unless points of its colour are its marks."""
-    looks, marked = choose_line_looks(chart), marked_roles(chart)
+    looks, marked = choose_line_looks(chart), glyphs_of_marked_lines(chart)
     return [
         (looks[index].glyph, list(canvas.all_to_cells(mark.x, mark.y)))
         for index, mark in enumerate(chart.marks)
@@ -87,7 +94,12 @@ def test_a_closed_line_that_its_pattern_tells_from_the_others_has_no_glyph(name:
         lines = {index: mark for index, mark in enumerate(chart.marks) if isinstance(mark, Line) and mark.label}
         for index, line in lines.items():
             same = {other.label for i, other in lines.items() if looks[i].pattern == looks[index].pattern}
-            if is_closed(line) and same == {line.label} and line.shape is None and line.role not in marked_roles(chart):
+            if (
+                is_closed(line)
+                and same == {line.label}
+                and line.shape is None
+                and line.role not in glyphs_of_marked_lines(chart)
+            ):
                 assert not looks[index].glyph, (chart.title, line.label)
 
 

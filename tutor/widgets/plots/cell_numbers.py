@@ -1,4 +1,4 @@
-"""Decides what stands in the cells of a small table: its numbers where they have room, otherwise signs."""
+"""Decides what is written in the cells of a small table: numbers if they have room, otherwise signs (+, − and 0)."""
 
 from math import floor, isfinite, log10
 
@@ -21,9 +21,9 @@ def shows_signs(field: HeatMap) -> bool:
 
 
 def leaves_cells_blank(field: HeatMap, cell_size: tuple[float, float]) -> bool:
-    """Whether a field whose cells have so many (columns, rows) shows signs, of which those near 0 have none.
+    """Whether a field leaves cells blank: those near 0, if it has signs. `cell_size` is (columns, rows) of each cell.
 
-    It does not if its cells have room for their numbers, or are too small even for signs.
+    It has no signs if its cells have room for their numbers, or are too small even for signs.
     """
     columns, rows = cell_size
     has_room_for_signs = columns > 1 - 1e-6 and rows > 0.5 + 1e-6  # of higher cells, some have a row to themselves

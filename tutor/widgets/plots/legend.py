@@ -17,7 +17,7 @@ BLANK_WORDS = "blank: near 0"
 """What the legend says of cells without a sign, among others with one."""
 
 
-def legend_entries(chart: Chart, palette: Palette, has_blanks: bool = False) -> Iterator[LegendEntry]:
+def legend_entries(chart: Chart, palette: Palette, *, has_blanks: bool = False) -> Iterator[LegendEntry]:
     """The legend's entries, in the order of the marks; marks of the same name share one entry.
 
     With `has_blanks`, some cells of the heat map have a sign and others none, which it explains.
@@ -51,12 +51,12 @@ def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> l
     return shown
 
 
-def draw_heading(chart: Chart, palette: Palette, width: int, has_blanks: bool = False) -> list[Strip]:
+def draw_heading(chart: Chart, palette: Palette, width: int, *, has_blanks: bool = False) -> list[Strip]:
     """Draw the title with the legend to its right, or beneath it in as many lines as it takes.
 
     A single line needs no legend, since the title says what it is.
     """
-    entries = tuple(map(tuple, legend_entries(chart, palette, has_blanks)))
+    entries = tuple(map(tuple, legend_entries(chart, palette, has_blanks=has_blanks)))
     if len(entries) == 1 and isinstance(chart.marks[0], Line):
         entries = ()
     return list(_heading_strips(chart.title, palette.strong, entries, width))

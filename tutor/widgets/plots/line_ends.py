@@ -17,27 +17,27 @@ MAX_COLUMNS_BACK = 3
 
 
 def separate_line_ends(canvas: Canvas) -> list[Stamp]:
-    """Return the stamps of `canvas`; the end of a line that shares its cell with another glyph goes back on its line.
+    """Return the stamps of `canvas`; the glyph at the end of a line moves back on its line if it shares its cell.
 
-    Of two ends in one cell the later one, which is drawn on top, stays.
+    Of two ends in one cell, the later one, which is drawn on top, stays.
     """
-    counts = Counter(canvas.cell(point) for stamp in canvas.stamps for point in stamp.points)
+    glyph_counts = Counter(canvas.cell(point) for stamp in canvas.stamps for point in stamp.points)
     separated = []
     for stamp in canvas.stamps:
-        moved = stamp
-        if stamp.line and counts[canvas.cell(stamp.points[0])] > 1:
-            places = _places_back(stamp.line)
-            free = next((place for place in places if not counts[canvas.cell(place)]), None)
-            if free is not None:
-                counts[canvas.cell(stamp.points[0])] -= 1
-                counts[canvas.cell(free)] += 1
-                moved = replace(stamp, points=[free])
-        separated.append(moved)
+        shares_cell = bool(stamp.line) and glyph_counts[canvas.cell(stamp.points[0])] > 1
+        free_points = (point for point in _points_back(stamp.line) if not glyph_counts[canvas.cell(point)])
+        free_point = next(free_points, None) if shares_cell else None
+        if free_point is None:
+            separated.append(stamp)
+        else:
+            glyph_counts[canvas.cell(stamp.points[0])] -= 1
+            glyph_counts[canvas.cell(free_point)] += 1
+            separated.append(replace(stamp, points=[free_point]))
     return separated
 
 
-def _places_back(line: Sequence[Point]) -> Iterator[Point]:
-    """Yield the places where a line crosses the middles of columns, from the column left of its end backwards."""
+def _points_back(line: Sequence[Point]) -> Iterator[Point]:
+    """Yield the points where a line crosses the middles of columns, from the column left of its end backwards."""
     column = floor(line[-1][0]) - 1
     last_column = column + 1 - MAX_COLUMNS_BACK
     for (x, y), (earlier_x, earlier_y) in pairwise(reversed(line)):

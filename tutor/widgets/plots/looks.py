@@ -43,9 +43,9 @@ PATTERNS: dict[Pattern, tuple[int, ...]] = {
     "dotted": (1, 3),
 }
 """Pattern → the lengths, in braille dots, of dashes and gaps in turn. A line beneath is seen through the gaps."""
-CLOSED = 1e-9
-"""The largest distance between the two ends of a closed line."""
-BROKEN = tuple(pattern for pattern in PATTERNS if pattern != "solid")
+MAX_CLOSING_DISTANCE = 1e-9
+"""The largest distance between the two ends of a closed line, in units of the axes."""
+BROKEN_PATTERNS = tuple(pattern for pattern in PATTERNS if pattern != "solid")
 """The patterns with gaps."""
 
 LINE_SAMPLES: dict[Pattern, tuple[str, str]] = {
@@ -54,7 +54,7 @@ LINE_SAMPLES: dict[Pattern, tuple[str, str]] = {
     "dash-dot": ("⠤⠤ ⠄ ⠤", "⠤{} ⠄"),
     "dotted": ("⠄ ⠄ ⠄", "⠄{}⠄"),
 }
-"""Pattern → the piece of a line in the legend, without a glyph and with one."""
+"""Pattern → the piece of a line in the legend, without a glyph and with one (in place of `{}`)."""
 
 
 FILLINGS = ("█", "⣿", "⠶")
@@ -115,15 +115,16 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
     """Index of each named line → its glyph, or "" for none; lines of the same name have the same glyph.
 
     A line has the glyph of its own shape, otherwise of the points that mark it, otherwise the first glyph that no other
-    mark has. Among points with names, a glyph on a line would look like one of them, and a closed line has no last
-    point for it: a line whose pattern alone tells it from the others has none there.
+    mark has. A line that can be told by its pattern alone has no glyph if a chart has points with names, of which the
+    glyph would look like one, or if the line is closed and so has no last point.
     """
     used_glyphs = {
         SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, (Line, Points)) and mark.shape is not None
     }
+    # The first line has no glyph in other charts: see `LINE_GLYPHS`.
     glyphs_in_order = LINE_GLYPHS if _has_several_lines(chart) else ("", *LINE_GLYPHS[1:])
     free_glyphs = iter([glyph for glyph in glyphs_in_order if glyph not in used_glyphs])
-    glyph_of_points = marked_roles(chart)
+    glyph_of_points = glyphs_of_marked_lines(chart)
     line_counts = Counter(mark.label for mark in chart.marks if isinstance(mark, Line))
     told_by_pattern = _labels_told_by_pattern(chart)
     has_named_points = _has_named_points(chart)
@@ -133,7 +134,8 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
             continue
         is_grid = line_counts[line.label] > MAX_LINES_WITH_GLYPHS
         own_glyph = SHAPE_GLYPHS[line.shape] if line.shape else glyph_of_points.get(line.role)
-        needs_none = line.label in told_by_pattern and not own_glyph and (has_named_points or is_closed(line))
+        would_mislead = has_named_points or is_closed(line)
+        needs_none = line.label in told_by_pattern and not own_glyph and would_mislead
         if is_grid or needs_none:
             glyph_of_label[line.label] = ""
         else:
@@ -142,7 +144,7 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
 
 
 def _has_named_points(chart: Chart) -> bool:
-    """Whether a chart has points with a name, which are no marks on a line."""
+    """Whether a chart has points with a name; points without one mark a line."""
     return any(isinstance(mark, Points) and mark.label for mark in chart.marks)
 
 
@@ -154,7 +156,7 @@ def _labels_told_by_pattern(chart: Chart) -> set[str]:
     return {label for labels in labels_of_pattern.values() if len(labels) == 1 for label in labels}
 
 
-def marked_roles(chart: Chart) -> dict[Role, str]:
+def glyphs_of_marked_lines(chart: Chart) -> dict[Role, str]:
     """Role → the glyph of the points without a name that have this role, and so mark the line with the same role."""
     return {mark.role: SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points) and not mark.label}
 
@@ -189,7 +191,7 @@ def bar_roles(bars: Bars) -> list[Role]:
 
 def is_closed(line: Line) -> bool:
     """Whether a line ends where it began, and so surrounds something."""
-    return len(line.x) > 3 and hypot(line.x[0] - line.x[-1], line.y[0] - line.y[-1]) < CLOSED
+    return len(line.x) > 3 and hypot(line.x[0] - line.x[-1], line.y[0] - line.y[-1]) < MAX_CLOSING_DISTANCE
 
 
 def choose_line_patterns(chart: Chart) -> dict[int, Pattern]:
@@ -205,7 +207,7 @@ def choose_line_patterns(chart: Chart) -> dict[int, Pattern]:
     }
     used = {line.pattern for _, line in lines}
     unused = [pattern for pattern in PATTERNS if pattern not in used]
-    free = chain(unused, cycle(BROKEN))  # once all patterns are used, the broken ones are used again
+    free = chain(unused, cycle(BROKEN_PATTERNS))  # once all patterns are used, the broken ones are used again
     muted_last = sorted((line for _, line in lines), key=lambda line: line.role == "muted")
     for line in muted_last:
         if line.label and line.label not in pattern_of_label:

@@ -17,7 +17,7 @@ from tutor.widgets.plots.canvas import BRAILLE, Canvas, CanvasDrawer
 from tutor.widgets.plots.colours import RGB, Palette, line_colour, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.line_ends import separate_line_ends
-from tutor.widgets.plots.looks import Look, choose_line_looks, marked_roles
+from tutor.widgets.plots.looks import Look, choose_line_looks, glyphs_of_marked_lines
 from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.sides import find_boundaries
 from tutor.widgets.plots.strips import ColouredText, fit_strip, make_strip
@@ -28,7 +28,7 @@ LOG_SCALE = ", log scale"
 """A part of an axis name that is left out if there is no room, since the ticks also show it."""
 
 
-def heading_lines(chart: Chart, palette: Palette, width: int, height: int, has_blanks: bool = False) -> list[Strip]:
+def heading_lines(chart: Chart, palette: Palette, width: int, height: int, *, has_blanks: bool = False) -> list[Strip]:
     """The title with the legend, reduced so that enough lines are left for the picture.
 
     The legend is left out first; after that, the title is cut to one line. With `has_blanks`, the legend explains why
@@ -36,7 +36,7 @@ def heading_lines(chart: Chart, palette: Palette, width: int, height: int, has_b
     """
     max_lines = max(1, height - 6)
     cut_title = fit_strip(make_strip((chart.title, palette.strong)), width)
-    with_legend = draw_heading(chart, palette, width, has_blanks)
+    with_legend = draw_heading(chart, palette, width, has_blanks=has_blanks)
     without_legend = title_strips(chart.title, palette.strong, width)
     # The last of these has a single line, so it always fits.
     return next(lines for lines in (with_legend, without_legend, [cut_title]) if len(lines) <= max_lines)
@@ -89,12 +89,12 @@ def draw_plot(
         marks_exits=is_of_quantities,
     )
     canvas.boundaries = find_boundaries(chart, x, y, columns, rows)
-    looks, roles_with_points = choose_line_looks(chart), marked_roles(chart)
+    looks, marked_line_roles = choose_line_looks(chart), glyphs_of_marked_lines(chart).keys()
     texts_beside_last = sorted(enumerate(chart.marks), key=lambda index_and_mark: _is_beside(index_and_mark[1]))
     for index, mark in texts_beside_last:
         if isinstance(mark, Primitive):
             look = looks.get(index, Look())
-            if isinstance(mark, Line) and mark.role in roles_with_points:
+            if isinstance(mark, Line) and mark.role in marked_line_roles:
                 # The points have the glyph; on the line between them it would look like more points.
                 look = look._replace(glyph="")
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)

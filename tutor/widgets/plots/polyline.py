@@ -43,14 +43,14 @@ def visible_pieces(points: Iterable[Point], columns: float, rows: float) -> Iter
 
 
 def find_exits(points: Iterable[Point], columns: float, rows: float) -> tuple[list[Point], list[Point]]:
-    """The places where a line leaves a canvas of columns × rows cells at its top, and at its bottom.
+    """The points where a line leaves a canvas of columns × rows cells at its top, and those at its bottom.
 
-    A line that lies wholly above or below the canvas has one such place, next to its last point.
+    A line that lies wholly above or below the canvas has one such point, at the edge nearest to its last point.
     """
     tops: list[Point] = []
     bottoms: list[Point] = []
-    is_seen = False
-    previous: Point | None = None
+    is_seen = False  # whether any piece of the line is on the canvas
+    previous: Point | None = None  # `None` before the first point and after a gap
     last: Point | None = None
     for point in points:
         if not (isfinite(point[0]) and isfinite(point[1])):

@@ -14,9 +14,9 @@ SELECTED_MARK = "▸"
 
 
 def as_settable(line: Strip, key: str) -> Strip:
-    """Make `line` the place of the quantity `key`: a click picks it, and `show_picked` marks it.
+    """Let `line` stand for the quantity `key`: a click picks the quantity, and `show_picked` marks the line.
 
-    With "", do nothing.
+    With the key "", the line is returned unchanged.
     """
     return line.apply_meta({QUANTITY_KEY: key, SHOWN_KEY: True}) if key else line
 
@@ -38,7 +38,7 @@ def show_picked(lines: Sequence[Strip], key: str) -> list[Strip]:
 
 
 def _show_as_picked(segment: Segment, key: str) -> Segment:
-    """Mark the segment if it is the place of the quantity `key`."""
+    """Mark the segment if it stands for the quantity `key`."""
     style = segment.style
     if style is None or quantity_at(style) != key or not style.meta.get(SHOWN_KEY):
         return segment
