@@ -31,6 +31,7 @@ MIN_EVEN_LENGTH, MIN_THIRD_LENGTH = 0.8, 0.55
 MIN_THIRD_ROWS = 6
 """The fewest rows of a vertical axis that may be extended as far as `MIN_THIRD_LENGTH` allows."""
 MAX_TICKS_PER_ROW = 2 / 3
+"""With more ticks, a vertical axis is crowded."""
 MAX_ROUNDED_LENGTH, MARGIN_SHARE = 1.3, 0.05
 """The greatest length of an axis that begins and ends at ticks, in lengths of its data.
 
@@ -53,8 +54,9 @@ class Axis:
     ticks: tuple[float, ...]
     labels: tuple[str, ...]
     log: bool = False
+    """Whether it is logarithmic."""
     down: bool = False
-    """True when values grow downwards."""
+    """Whether values grow downwards."""
 
     @property
     def label_width(self) -> int:
@@ -157,7 +159,7 @@ class Axis:
                 return replace(self, low=low, high=high)
         return self
 
-    def is_even(self, cells: int) -> bool:
+    def has_even_ticks(self, cells: int) -> bool:
         """Whether each tick is a whole number of cells from the next, on an axis that ends in the middles of cells.
 
         On a logarithmic axis with ticks between powers of ten, only the powers of ten count.
@@ -201,17 +203,17 @@ def name_bars(names: Sequence[str], columns: int) -> Axis:
     columns_per_bar = columns // len(names)
     columns_per_label = max(map(len, names)) + 1  # with a blank between two labels
     bars_per_label = ceil(columns_per_label / columns_per_bar)
-    labelled = range(0, len(names), bars_per_label)
+    labelled_bars = range(0, len(names), bars_per_label)
     # The bars are at 1, 2, 3 and so on, and reach half a unit to both sides: see `draw_bars`.
-    ticks = tuple(index + 1.0 for index in labelled)
-    return Axis(0.5, len(names) + 0.5, ticks, tuple(names[index] for index in labelled))
+    ticks = tuple(index + 1.0 for index in labelled_bars)
+    return Axis(0.5, len(names) + 0.5, ticks, tuple(names[index] for index in labelled_bars))
 
 
 def choose_y_axis(chart: Chart, rows: int) -> Axis:
     """Choose the vertical axis for `rows` cells, with ticks equally many rows apart if that costs little.
 
-    There are many candidates, the usual axis first. Each is extended until its ticks are even. The first that has even
-    ticks, and enough of them, is taken.
+    There are many candidates, the usual axis first. Each is extended until its ticks are *even*: a whole number of rows
+    apart. The first that has even ticks, and enough of them, is taken.
     """
     values = [value for value in chart.coordinates("y") if not chart.log_y or value > MIN_LOG_VALUE]
     candidates = [_make_y_axis(chart, values, count) for count in _tick_counts("y", rows)]
@@ -220,12 +222,13 @@ def choose_y_axis(chart: Chart, rows: int) -> Axis:
         usual = candidates[0]
         round_step = nice_step(usual.high - usual.low, 3)
         candidates += [_with_step(usual, step, has_whole_ticks=chart.y_down) for step in between_steps(round_step)]
-    # The share of the axis that its data must keep. A second round allows a larger loss, if the axis is logarithmic or
-    # has enough rows.
-    min_lengths = (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) if rows >= MIN_THIRD_ROWS or chart.log_y else (MIN_EVEN_LENGTH,)
+    # The share of the axis that its data must keep. If the axis is logarithmic or has enough rows, a second round over
+    # the candidates allows a larger loss.
+    allows_larger_loss = rows >= MIN_THIRD_ROWS or chart.log_y
+    min_lengths = (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) if allows_larger_loss else (MIN_EVEN_LENGTH,)
     extended = [axis.with_even_ticks(rows, min_length) for min_length in min_lengths for axis in candidates]
     uncrowded = [axis for axis in extended if len(axis.ticks) <= MAX_TICKS_PER_ROW * rows]
-    even = [axis for axis in uncrowded if axis.is_even(rows)]
+    even = [axis for axis in uncrowded if axis.has_even_ticks(rows)]
     best_candidates = even or uncrowded or extended[:1]
     return _first_with_enough_ticks(best_candidates, _min_tick_count("y", rows))
 
@@ -242,20 +245,21 @@ def _with_step(axis: Axis, step: float, *, has_whole_ticks: bool) -> Axis:
     return replace(axis, ticks=ticks, labels=tuple(format_tick(tick, step) for tick in ticks))
 
 
-def _make_y_axis(chart: Chart, values: Sequence[float], count: int) -> Axis:
-    """Make a vertical axis with about `count` ticks, as a candidate for `choose_y_axis`.
+def _make_y_axis(chart: Chart, values: Sequence[float], tick_count: int) -> Axis:
+    """Make a vertical axis with about `tick_count` ticks, as a candidate for `choose_y_axis`.
 
     An axis that runs downwards counts the rows of an image, so only whole numbers get ticks.
     """
     if chart.log_y:
-        return make_log_axis(values, count, chart.y_range)
+        return make_log_axis(values, tick_count, chart.y_range)
     has_heat_map = any(isinstance(mark, HeatMap) for mark in chart.marks)
     low, high = chart.y_range or hull(values)
     keeps_ends = has_heat_map or chart.y_range is not None
-    axis = make_axis(low, high, count, keeps_ends=keeps_ends, has_whole_ticks=chart.y_down)
-    if axis.high - axis.low > MAX_ROUNDED_LENGTH * (high - low):
+    axis = make_axis(low, high, tick_count, keeps_ends=keeps_ends, has_whole_ticks=chart.y_down)
+    is_too_empty = axis.high - axis.low > MAX_ROUNDED_LENGTH * (high - low)
+    if is_too_empty:
         margin = MARGIN_SHARE * (high - low)
-        axis = make_axis(low - margin, high + margin, count, keeps_ends=True, has_whole_ticks=chart.y_down)
+        axis = make_axis(low - margin, high + margin, tick_count, keeps_ends=True, has_whole_ticks=chart.y_down)
     return replace(axis, down=chart.y_down)
 
 
@@ -289,31 +293,32 @@ def _first_with_enough_ticks(axes: Iterable[Axis], min_ticks: int) -> Axis:
 def make_axis(
     low: float,
     high: float,
-    count: int,
+    tick_count: int,
     *,
     keeps_ends: bool = False,
     has_whole_ticks: bool = False,
     min_step: float = 0.0,
 ) -> Axis:
-    """Make an axis over low … high with about `count` ticks at round numbers.
+    """Make an axis over low … high with about `tick_count` ticks at round numbers.
 
     It is extended to begin and end at a tick, unless it `keeps_ends`. With `has_whole_ticks`, only whole numbers get
     ticks. The ticks are at least `min_step` apart, unless there would be fewer than two.
     """
     finest_step = 1.0 if has_whole_ticks else 0.0
-    step = max(finest_step, min_step, nice_step(high - low, count))
+    step = max(finest_step, min_step, nice_step(high - low, tick_count))
     if not keeps_ends:
         low, high = floor(low / step + ROUNDING) * step, ceil(high / step - ROUNDING) * step
     ticks = multiples_between(low, high, step)
-    for larger_count in range(count, 5 * count, count):  # the first round has the same count, but ignores `min_step`
+    # If there are fewer than two ticks, `min_step` is ignored, and up to four times as many are asked for.
+    for multiple in range(1, 5):
         if len(ticks) < 2:
-            step = max(finest_step, nice_step(high - low, larger_count))
+            step = max(finest_step, nice_step(high - low, multiple * tick_count))
             ticks = multiples_between(low, high, step)
     return Axis(low, high, ticks, tuple(format_tick(tick, step) for tick in ticks))
 
 
-def make_log_axis(values: Sequence[float], count: int, limits: Range | None = None) -> Axis:
-    """Make a logarithmic axis over `values` or `limits`, with about `count` ticks at powers of ten or between them.
+def make_log_axis(values: Sequence[float], tick_count: int, limits: Range | None = None) -> Axis:
+    """Make a logarithmic axis over `values` or `limits`, with about `tick_count` ticks, if possible at powers of ten.
 
     Without `limits`, it begins and ends at a tick.
     """
@@ -321,7 +326,7 @@ def make_log_axis(values: Sequence[float], count: int, limits: Range | None = No
     bottom, top = log10(low), log10(high)
     if limits is None:
         bottom, top = round_log_range(bottom, top)
-    ticks = choose_log_ticks(bottom, top, count)
+    ticks = choose_log_ticks(bottom, top, tick_count)
     return Axis(bottom, top, ticks, write_powers(ticks), log=True)
 
 

@@ -57,9 +57,9 @@ def multiples_between(low: float, high: float, step: float) -> tuple[float, ...]
 # -- steps of linear axes
 
 
-def nice_step(span: float, count: int) -> float:
-    """Find the smallest step of 1, 2 or 5 times a power of ten that gives at most `count` ticks over this span."""
-    exact_step = span / max(1, count - 1)
+def nice_step(span: float, tick_count: int) -> float:
+    """Find the smallest step of 1, 2 or 5 times a power of ten that gives at most `tick_count` ticks over this span."""
+    exact_step = span / max(1, tick_count - 1)
     exponent: float = 10.0 ** floor(log10(exact_step))
     significands = (1.0, 2.0, 5.0, 10.0)
     index = bisect_left(
