@@ -71,16 +71,18 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     if len(visible_points) == 1:
         canvas.stamps.append(Stamp(visible_points, look.glyph or SHAPE_GLYPHS["dot"], colour))
     elif look.glyph:
-        places = _choose_glyph_places(mark, pieces, canvas, look.glyph)
-        is_end_of_quantity = canvas.marks_exits and len(places) == 1 and places == visible_points[-1:]
-        canvas.stamps.append(Stamp(places, look.glyph, colour, line=pieces[-1] if is_end_of_quantity else ()))
+        glyph_points = _choose_glyph_points(mark, pieces, canvas, look.glyph)
+        is_at_end_alone = len(glyph_points) == 1 and glyph_points == visible_points[-1:]
+        may_move = canvas.marks_exits and is_at_end_alone  # in a chart of quantities, where lines end side by side
+        canvas.stamps.append(Stamp(glyph_points, look.glyph, colour, line=pieces[-1] if may_move else ()))
     if mark.label and canvas.marks_exits:
-        exits = find_exits(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows)
-        arrows = zip(EXIT_GLYPHS, exits, strict=True)
-        canvas.stamps += [Stamp(points, arrow, colour) for arrow, points in arrows if points]
+        tops_and_bottoms = find_exits(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows)
+        for arrow, points in zip(EXIT_GLYPHS, tops_and_bottoms, strict=True):
+            if points:
+                canvas.stamps.append(Stamp(points, arrow, colour))
 
 
-def _choose_glyph_places(mark: Line, pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> list[Point]:
+def _choose_glyph_points(mark: Line, pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> list[Point]:
     """Choose the points at which a line has its glyph; a glyph must not look like a data point that does not exist.
 
     In a chart that is high enough, a line of few points has its glyph on all of them. Any other has it on its last
