@@ -143,9 +143,11 @@ def stacked_strips(diagram: Diagram, palette: Palette, width: int) -> list[Strip
     lines: list[Strip] = []
     for index, column in enumerate(diagram.columns):
         for node in column:
-            heading = f"{'▸' if node.active else ' '} {node.heading}{' (off)' if node.off else ''}"
+            pointer = "▸" if node.active else " "
+            state = " (off)" if node.off else ""
             style = palette.style("accent", bold=True) if node.active else palette.plain + BOLD_STYLE
-            lines += [make_strip((heading, style)), *_row_strips(node, "    ", palette, width)]
+            heading = make_strip((f"{pointer} {node.heading}{state}", style))
+            lines += [heading, *_row_strips(node, "    ", palette, width)]
         if index < len(diagram.links):
             link = diagram.links[index]
             arrow = "  ▲ " if link.backward else "  ▼ "

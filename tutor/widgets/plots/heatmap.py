@@ -76,9 +76,9 @@ class Backdrop:
         from tutor.widgets.plots.placeholders import placeholder_style, placeholder_text
 
         segments: list[Segment] = []
-        is_in_picture = self._cells_in_picture[row]
-        for is_picture, group in groupby(range(start, stop), is_in_picture.__getitem__):
-            columns = list(group)
+        shows_picture = self._cells_in_picture[row]
+        for is_picture, neighbours in groupby(range(start, stop), key=lambda column: shows_picture[column]):
+            columns = list(neighbours)
             first, after_last = columns[0], columns[-1] + 1
             if is_picture:
                 text = placeholder_text(row, first, after_last)
@@ -93,17 +93,18 @@ class Backdrop:
 
         It does if a half of it has a colour of the field, neither half is still to be computed, and it has no sign.
         """
-        rows_of_cells = []
+        rows = []
         for row, (upper_bands, lower_bands) in enumerate(zip(self.bands[::2], self.bands[1::2], strict=True)):
-            cells = []
+            shows_picture = []
             for upper, lower in zip(upper_bands, lower_bands, strict=True):
                 is_on_field = upper >= 0 or lower >= 0
                 is_computed = UNKNOWN not in (upper, lower)
-                cells.append(is_on_field and is_computed)
+                shows_picture.append(is_on_field and is_computed)
             for column in self._columns_of_signs(row):
-                cells[column] = cells[column] and not self._sign_at(row, column)
-            rows_of_cells.append(cells)
-        return rows_of_cells
+                if self._sign_at(row, column):
+                    shows_picture[column] = False
+            rows.append(shows_picture)
+        return rows
 
     def _columns_of_signs(self, row: int) -> Iterable[int]:
         """The columns of a row that may have a sign."""
@@ -127,7 +128,7 @@ class Backdrop:
         return spread_evenly(len(self.bands[0]), COLUMNS_PER_SIGN)
 
     def _make_cells(self, row: int, start: int, stop: int) -> list[Segment]:
-        """Draw cells as half blocks, signs and shades."""
+        """Draw cells as `make_segments` does, without a picture: as half blocks, signs and shades."""
         upper_bands, lower_bands = self.bands[2 * row], self.bands[2 * row + 1]
         segments: list[Segment] = []
         column = start

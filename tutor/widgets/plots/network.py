@@ -119,8 +119,10 @@ def least_size(picture: Network) -> tuple[int, int]:
 def full_size(picture: Network) -> tuple[int, int]:
     """The columns and rows beyond which the picture does not grow."""
     layer_count = len(picture.columns)
-    columns = _input_name_width(picture) + 2 * MAX_FIELD_ROWS * layer_count + MAX_LAYER_GAP * (layer_count - 1)
-    return columns, (MAX_FIELD_ROWS + 1) * _max_units(picture) + 1
+    field_columns = 2 * MAX_FIELD_ROWS
+    columns = _input_name_width(picture) + field_columns * layer_count + MAX_LAYER_GAP * (layer_count - 1)
+    rows_per_unit = MAX_FIELD_ROWS + 1  # with a row between two units
+    return columns, rows_per_unit * _max_units(picture) + 1  # 1 is the row for the title
 
 
 def _max_units(picture: Network) -> int:
@@ -129,9 +131,9 @@ def _max_units(picture: Network) -> int:
 
 
 ROOMY_LAYER_GAP = 5
-"""Columns between two layers if the network is beside another picture."""
+"""The columns between two layers that `least_size` asks for, though the network can be drawn with fewer."""
 MANY_UNITS = 6
-"""If a layer has so many units, the fields may be lower."""
+"""If a layer has so many units, `least_size` asks for lower fields."""
 
 
 def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Strip]:
@@ -139,11 +141,11 @@ def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Stri
     title = make_strip((picture.title, palette.strong))
     entries = [
         make_strip((sample, edge_style(relative_weight, palette)), (f" {word}", palette.quiet))
-        for sample, relative_weight, word in LEGEND
+        for sample, relative_weight, word in LINE_ENTRIES
     ]
     if any(any(unit.pruned) for column in picture.columns for unit in column):
-        entries.append(make_strip((DEAD, palette.quiet)))
-    entries.append(make_strip((THICK, palette.quiet)))
+        entries.append(make_strip((DEAD_WORDS, palette.quiet)))
+    entries.append(make_strip((THICK_WORDS, palette.quiet)))
     legend = Strip([])
     for entry in entries:
         longer_legend = Strip.join([legend, Strip.blank(2), entry]) if legend.cell_length else entry
@@ -154,22 +156,24 @@ def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Stri
 
 
 def _name_layers(picture: Network, plan: NetworkPlan, width: int) -> str:
-    """A row with the name of each column above its middle, or "" if two of them would touch or one has no room."""
-    row = ""
+    """A line with the name of each layer above its middle, or "" if two of them would touch or one has no room."""
+    line = ""
     for name, left in zip(picture.names, plan.lefts, strict=False):
+        if not name:
+            continue
         start = left + (plan.field_columns - cell_len(name)) // 2
-        is_touching = bool(row.strip()) and start < cell_len(row) + 1
-        if name and (is_touching or start < 0 or start + cell_len(name) > width):
+        is_touching = bool(line) and start < cell_len(line) + 1
+        if is_touching or start < 0 or start + cell_len(name) > width:
             return ""
-        row = row.ljust(start) + name if name else row
-    return row
+        line = line.ljust(start) + name
+    return line
 
 
 MINUS = "−"
 """The sign on the line of a negative weight."""
-LEGEND = (("⠤⠤⠤⠤", 1.0, "+"), (f"⠤⠤{MINUS}⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
+LINE_ENTRIES = (("⠤⠤⠤⠤", 1.0, "+"), (f"⠤⠤{MINUS}⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
 """Entries of the legend: (a piece of a line, the relative weight that it shows, a word for it)."""
-DEAD, THICK = "no line: dead", "thick: large"
+DEAD_WORDS, THICK_WORDS = "no line: dead", "thick: large"
 """Further entries: for pruned weights, if there are any, and for large ones."""
 
 

@@ -107,14 +107,15 @@ def put_picture(canvas: Canvas, terminal: PixelTerminal, number: int) -> None:
 
 
 def encode_bands(bands: "np.ndarray", backdrop: Backdrop) -> bytes:
-    """Pixels, each with its band number, as a PNG in the colours of the backdrop's ramp and of the ground."""
+    """Encode pixels as a PNG: those with a band number in the colours of the ramp, the others in that of the ground."""
     from io import BytesIO
 
     import numpy as np
     from PIL import Image
 
     height, width = bands.shape
-    indices = np.where(bands < 0, np.int8(len(backdrop.ramp)), bands)
+    ground_index = np.int8(len(backdrop.ramp))  # the palette's last colour
+    indices = np.where(bands < 0, ground_index, bands)
     image = Image.frombytes("P", (width, height), indices.tobytes())
     image.putpalette([channel for colour in (*backdrop.ramp, backdrop.palette.ground) for channel in colour])
     png = BytesIO()
@@ -136,16 +137,17 @@ def shrink_size(width: int, height: int) -> tuple[int, int]:
     """
     if width * height <= MAX_PIXELS:
         return width, height
-    max_rows = max(1, round(height * (MAX_PIXELS / (width * height)) ** 0.5))
+    max_shrunk_height = max(1, round(height * (MAX_PIXELS / (width * height)) ** 0.5))
 
-    def columns_for(rows: int) -> int:
-        return max(1, round(rows * width / height))
+    def width_for(shrunk_height: int) -> int:
+        return max(1, round(shrunk_height * width / height))
 
-    def margin_of(rows: int) -> float:
-        return abs(rows * width - columns_for(rows) * height) / rows
+    def margin_of(shrunk_height: int) -> float:
+        """The pixels, of the terminal, that a picture of this height leaves beside it or is too wide by."""
+        return abs(shrunk_height * width - width_for(shrunk_height) * height) / shrunk_height
 
-    rows = min(range(max_rows, max_rows * 9 // 10, -1), key=margin_of)
-    return columns_for(rows), rows
+    shrunk_height = min(range(max_shrunk_height, max_shrunk_height * 9 // 10, -1), key=margin_of)
+    return width_for(shrunk_height), shrunk_height
 
 
 class _Sampling:
