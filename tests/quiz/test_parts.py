@@ -83,10 +83,10 @@ def test_the_first_page_of_a_part_offers_the_quiz_on_what_it_builds_on(tmp_path:
         for part in PARTS:
             for id in part.lessons[:2]:
                 pages = LessonPages(session, COURSE.lesson(id))
-                offered = [words for action, words in pages.turn_buttons(0) if action == "before-quiz"]
+                offered = [words for action, words in pages.foot_buttons(0) if action == "before-quiz"]
                 wanted = ["Ready? Quiz before this part"] if part.builds_on else []
                 assert offered == (wanted if id == part.lessons[0] else [])
-                assert all(action != "before-quiz" for action, _ in pages.turn_buttons(1))
+                assert all(action != "before-quiz" for action, _ in pages.foot_buttons(1))
 
 
 def test_line_by_line_a_part_begins_with_the_command_that_asks_what_it_builds_on(command: Command) -> None:

@@ -111,7 +111,7 @@ async def test_the_end_of_a_lesson_leads_to_what_is_open_and_stops_on_it(tmp_pat
         await until(pilot, "To what is still open: 1 task and 1 question")
         shown = program.screen
         assert isinstance(shown, LessonScreen)
-        assert shown._shown_page._turns[0][0] == "continue"
+        assert shown._shown_page._foot_buttons[0][0] == "continue"
         await press(pilot, ["tab"])
         await until(pilot, lambda: isinstance(focused(program), PageButton))
         await until(pilot, "⏎ Open")
@@ -169,7 +169,7 @@ async def answer_rightly(pilot: Pilot[Any], card: QuestionCard) -> None:
 async def test_a_page_that_was_passed_over_in_no_time_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tutor.widgets.lesson.page.SETTLED_AFTER", 3600.0)  # the keys come sooner
+    monkeypatch.setattr("tutor.widgets.lesson.page.SETTLING_SECONDS", 3600.0)  # the keys come sooner
     program = app(tmp_path, Opening("lesson", lesson="doubling"))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "1 of 3")
@@ -255,8 +255,8 @@ async def test_enter_goes_round_to_every_page_with_something_open_before_it_ends
         assert listed == sorted(listed) == [1, 2]
         first = int(number) - 1
         assert held.continue_round(listed[first] - 1, is_new=True) == listed[first]
-        assert "2 pages" not in held.turn_buttons(listed[first])[0][1]
-        assert held.turn_buttons(listed[first])[0][1].startswith("To what is open: 1 page")
+        assert "2 pages" not in held.foot_buttons(listed[first])[0][1]
+        assert held.foot_buttons(listed[first])[0][1].startswith("To what is open: 1 page")
         assert held.continue_round(listed[first]) == listed[1 - first]
-        assert held.turn_buttons(listed[1 - first])[0] == ("open", "To the list of what is open")
+        assert held.foot_buttons(listed[1 - first])[0] == ("open", "To the list of what is open")
         assert held.continue_round(listed[1 - first]) == 3

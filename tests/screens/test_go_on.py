@@ -21,7 +21,7 @@ from tutor.screens.requests import OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimu
 from tutor.screens.table import SCREENS
 from tutor.sims.table import find_simulation
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.lesson.block_widgets import turn_buttons
+from tutor.widgets.lesson.block_widgets import make_foot_buttons
 from tutor.widgets.lesson.page import LessonPage
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.targets import UNBROKEN_PARTS
@@ -286,7 +286,7 @@ async def test_the_page_before_is_on_the_left_and_the_focus_comes_to_the_next_fi
 
 def test_buttons_whose_labels_are_too_long_for_a_row_are_below_each_other() -> None:
     for title in ("The idea", "Deeper: forward or backward, and what memory it takes"):
-        row = turn_buttons([("next", f"Next: {title} →"), ("previous", "← Previous page")])
+        row = make_foot_buttons([("next", f"Next: {title} →"), ("previous", "← Previous page")])
         assert row.has_class("-column") == (len(title) > 20)
 
 
@@ -303,7 +303,7 @@ async def test_two_presses_at_once_pass_over_no_page(tmp_path: Path) -> None:
         page.post_message(LessonPage.PageTurnRequested("next", page))
         page.post_message(LessonPage.PageTurnRequested("next", page))
         await until(pilot, lambda: lesson.page > 0 and lesson._shown_page is lesson._made_pages[lesson.page])
-        await until(pilot, lambda: lesson._shown_page._is_built and not lesson._shown_page._is_hurried)
+        await until(pilot, lambda: lesson._shown_page._is_built and not lesson._shown_page._goes_on_once_complete)
         assert lesson.page < 2 or lesson._made_pages[1]._seen_rows > 0, "the page between was in sight"
         assert isinstance(focused(program), LessonPage)
         assert focused(program) is lesson._shown_page
@@ -372,11 +372,11 @@ async def test_a_page_that_is_not_in_sight_takes_neither_the_focus_nor_the_key(t
         assert isinstance(screen, LessonScreen)
         await until(pilot, lambda: 2 in screen._made_pages and screen._made_pages[2]._is_built)
         coming, here = screen._made_pages[2], focused(program)
-        coming.hurry()
+        coming.go_on_once_complete()
         coming.action_go_on()
         await coming.go_on()
         await pilot.pause()
-        assert (coming.display, coming._next_step, focused(program)) == (False, "go_on", here)
+        assert (coming.display, coming._enter_action, focused(program)) == (False, "go_on", here)
         assert screen.page == 1
         await press(pilot, ["n"])
         await until(pilot, lambda: focused(program) is coming)

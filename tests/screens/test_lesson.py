@@ -116,20 +116,20 @@ async def test_one_key_goes_through_lessons_and_passes_over_nothing(
 ) -> None:
     program = app(tmp_path, DOUBLING)
     seen: dict[str, set[int]] = {}
-    look = LessonPage._note_seen
+    look = LessonPage._note_seen_rows
 
     def look_and_note(page: LessonPage) -> None:
         top = page.scroll_offset.y
         seen.setdefault(page.section.title, set()).update(range(top, top + page.size.height))
         look(page)
 
-    monkeypatch.setattr(LessonPage, "_note_seen", look_and_note)  # each time that something else comes in sight
+    monkeypatch.setattr(LessonPage, "_note_seen_rows", look_and_note)  # each time that something else comes in sight
     async with program.run_test(size=size) as pilot:
         await until(pilot, "1 of 3")
         for _ in range(60):
             await until(pilot, lambda: stands(lesson(program)))  # a key before that passes over the page, as it should
             page = lesson(program)._shown_page
-            page._note_seen()
+            page._note_seen_rows()
             here = focused(program)
             cards = [card for card in program.screen.query(QuestionCard) if card in here.ancestors]
             if cards and cards[0].grade is None:

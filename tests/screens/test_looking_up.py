@@ -126,7 +126,7 @@ async def test_the_end_leads_to_what_is_missing_once_whoever_came_through_the_le
         led = []
         for _ in range(60):
             assert isinstance(program.screen, LessonScreen)
-            led.append(program.screen._shown_page._turns[0][0])
+            led.append(program.screen._shown_page._foot_buttons[0][0])
             await press(pilot, ["enter"])
             await pilot.pause(0.05)
             if program.screen.query_one(Banner).note.startswith("1 of 2"):

@@ -101,7 +101,7 @@ class Robot:
         page = self.lesson._shown_page
         cards = [(card.instance.id, card.grade is not None, card.virtual_region) for card in page.query(QuestionCard)]
         seen = f"seen {page._seen_rows} of {page._text_end}, {page.virtual_size}, at most {page.max_scroll_y}"
-        return f"{page._next_step}: {seen}, stands: {page._is_built}, shown: {page.display}, {cards}"
+        return f"{page._enter_action}: {seen}, stands: {page._is_built}, shown: {page.display}, {cards}"
 
     async def type(self, card: QuestionCard) -> None:
         """Type the right answer, or the letters that pick it."""

@@ -73,7 +73,7 @@ class LessonScreen(LessonDesk):
         self.pages.visited = self.page if visits else None
         self._shown_page = self._page_at(self.page)
         """The page that is shown; `page` may be ahead of it."""
-        self._shown_page.target = question
+        self._shown_page.target_question = question
         has_simulation = bool(self._blocks)
         self.set_class(not has_simulation, "-alone")
 
@@ -131,7 +131,7 @@ class LessonScreen(LessonDesk):
         """Return the page with this number, counted from 0; make it if it does not exist yet."""
         if index not in self._made_pages:
             sections = self.lesson.sections
-            buttons = self.pages.turn_buttons(index)
+            buttons = self.pages.foot_buttons(index)
             is_last = index + 1 == len(sections)
             finish_panel = self.pages.make_panel() if is_last else None
             self._made_pages[index] = LessonPage(
@@ -187,8 +187,8 @@ class LessonScreen(LessonDesk):
         """After the page is painted, record the reading position, show the simulation, and prepare the next page."""
         self.pages.record_position(self.page)
         self.refresh_bindings()
-        self._shown_page.wake()  # builds the parts that were put off until the page is visible
-        call_after_paint(self._shown_page, self._shown_page.look)  # notes how much of it is visible
+        self._shown_page.make_lazy_parts()
+        call_after_paint(self._shown_page, self._shown_page.note_visible)
         self._has_settled = True
         if self.has_class("-wide"):
             await self._side_panel.show_block(self._nearest_block())
@@ -215,7 +215,7 @@ class LessonScreen(LessonDesk):
         """Run the action of a button at the foot of a page."""
         current_page = self._page_at(self.page)
         if event.page is not current_page:  # a turn to another page was requested before, and is not finished yet
-            current_page.hurry()
+            current_page.go_on_once_complete()
         elif event.action == "quiz":
             self.action_quiz()
         elif event.action == "continue" and self.pages.next_lesson is not None:
@@ -252,7 +252,7 @@ class LessonScreen(LessonDesk):
         if request.id == self.lesson.id and request.section is not None:
             request.stop()
             self._return_to_text()
-            self._page_at(request.section).target = request.question
+            self._page_at(request.section).target_question = request.question
             if request.section == self.page:  # `page` keeps its value, so Textual does not call `watch_page`
                 call_soon(self, self._go_to_page)
             elif request.visits:  # until she reads on, her place stays at the page she came from
@@ -313,7 +313,7 @@ class LessonScreen(LessonDesk):
     def _seek_open(self, page: int) -> None:
         """Go to the first open question or task of a page that was read, or to the top of an unread page."""
         self._return_to_text()
-        self._page_at(page).seeks_open = self.pages.has_open_item(page)
+        self._page_at(page).goes_to_open = self.pages.has_open_item(page)
         if page == self.page:  # `page` keeps its value, so Textual does not call `watch_page`
             call_soon(self, self._go_to_page)
         self.page = page

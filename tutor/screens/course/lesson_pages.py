@@ -134,7 +134,7 @@ class LessonPages(Container):
         buttons.append(("home", "Course map"))
         return buttons
 
-    def turn_buttons(self, page: int) -> list[tuple[str, str]]:
+    def foot_buttons(self, page: int) -> list[tuple[str, str]]:
         """The buttons at the foot of a page as (action, words); Enter presses the first."""
         from tutor.quiz.parts import part_that_begins
 
@@ -216,7 +216,7 @@ class LessonPages(Container):
         """
         is_last = page + 1 == len(self._lesson.sections)
         if is_last or not self.progress.is_done:
-            await page_widget.turn_with(self.turn_buttons(page))
+            await page_widget.set_foot_buttons(self.foot_buttons(page))
 
     def record_done_task(self, block: SimulationBlock, index: int) -> None:
         """Record that a task of `block` was done."""
@@ -308,7 +308,7 @@ class LessonPages(Container):
         for page in self.query(LessonPage):
             if page.display:
                 panel = None if page.query(FinishPanel) else self.make_panel()  # the last page has its panel already
-                await page.end_with(panel, self._end_buttons)
+                await page.set_end_buttons(panel, self._end_buttons)
                 if is_at_end:
                     call_after_paint(page, page.focus_continue)
 

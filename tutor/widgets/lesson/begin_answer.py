@@ -14,11 +14,9 @@ ANSWER_WIDGETS = "Input, SingleChoiceList"
 
 
 def begin_answer(page: Widget, next_card: Widget | None, event: Key) -> None:
-    """Start an answer with the character that was pressed on `page`.
+    """Start an answer with the character that was pressed on `page`; `next_card` is the question that Enter goes to.
 
-    The answer belongs to the first open question whose answer widget is visible; if there is none, to `next_card`, the
-    question to which Enter would go; otherwise to a visible question that was answered right earlier. In a list, a
-    letter picks its option. In an input line, any character is typed that is not bound on the screen.
+    In a list, a letter picks its option. In an input line, any character is typed that is not bound on the screen.
     """
     character = event.character or ""
     card = _card_to_answer(page, next_card)
@@ -37,7 +35,11 @@ def begin_answer(page: Widget, next_card: Widget | None, event: Key) -> None:
 
 
 def _card_to_answer(page: Widget, next_card: Widget | None) -> Any:
-    """Find the question card for an answer that starts with a pressed character; `None` if there is none."""
+    """Choose the card for an answer that starts with a pressed character; `None` if there is none.
+
+    It is the first open question whose answer widget is visible, otherwise `next_card`, otherwise a visible question
+    that was answered right earlier.
+    """
     visible_cards: list[Any] = [card for card in page.query_children("QuestionCard") if _is_in_sight(card, page)]
     for card in visible_cards:
         if card.is_waiting:

@@ -37,19 +37,22 @@ MakeNote = Callable[[SimulationBlock], SimulationNote]
 """The block of a simulation → its box, in which finished tasks are ticked."""
 
 
+FootButton = tuple[str, str]
+"""(action, label) of a button at the foot of a page."""
 MAX_BUTTONS_IN_ROW = 2
 """The most buttons at the foot of a page that are side by side; more than these are below each other."""
-MAX_ROW_LABELS = 66
+MAX_ROW_LABEL_CELLS = 66
 """The most cells of the labels of buttons that are side by side: with their margins, they fit beside each other."""
 
 
-def turn_buttons(turns: Sequence[tuple[str, str]]) -> Horizontal:
-    """The buttons at the foot of a page, which turn to another page; `turns` has (action, label) for each.
+def make_foot_buttons(foot_buttons: Sequence[FootButton]) -> Horizontal:
+    """Make the buttons at the foot of a page, side by side if they fit.
 
     In a row the button to the page before is on the left, as its arrow is, but the focus comes to it last.
     """
-    buttons = [Button(label, name=action, compact=True, classes=f"-{action}") for action, label in turns]
-    is_column = len(buttons) > MAX_BUTTONS_IN_ROW or sum(cell_len(label) for _, label in turns) > MAX_ROW_LABELS
+    buttons = [Button(label, name=action, compact=True, classes=f"-{action}") for action, label in foot_buttons]
+    label_cells = sum(cell_len(label) for _, label in foot_buttons)
+    is_column = len(buttons) > MAX_BUTTONS_IN_ROW or label_cells > MAX_ROW_LABEL_CELLS
     return Horizontal(*buttons, classes="turner -column" if is_column else "turner")
 
 

@@ -15,21 +15,21 @@ from tutor.content.model import CodeBlock, QuestionBlock, Section, SimulationBlo
 from tutor.widgets.deferred import call_after, call_after_paint, focus_now, is_alive, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
-from tutor.widgets.lesson.block_widgets import compute_texts, make_widget_or_reason, turn_buttons
+from tutor.widgets.lesson.block_widgets import compute_texts, make_foot_buttons, make_widget_or_reason
 from tutor.widgets.lesson.page_parts import PAGE_CSS, PageTitle
 from tutor.widgets.lesson.simulation_note import SimulationNote
-from tutor.widgets.lesson.targets import go_to_open, go_to_question, row_to_go_on_to
+from tutor.widgets.lesson.targets import go_to_open, go_to_question, next_screen_row
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.placed import EdgeScroll
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
-    from tutor.widgets.lesson.block_widgets import MakeNote, MakeQuestionCard
+    from tutor.widgets.lesson.block_widgets import FootButton, MakeNote, MakeQuestionCard
 
 BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock, CodeBlock)
 """Blocks that are mounted after the first paint, since styling a button takes long. All blocks below one wait too."""
-SETTLED_AFTER = 0.3
-"""Seconds until a page has its full height: its questions are laid out a moment after its text."""
+SETTLING_SECONDS = 0.3
+"""Seconds until a page surely has its full height: its questions are laid out a moment after its text."""
 FOOT_MARGIN = 1
 """Empty rows below the buttons at the foot of a page."""
 
@@ -90,28 +90,27 @@ class LessonPage(EdgeScroll):
         self,
         section: Section,
         make_question_card: "MakeQuestionCard",
-        turns: Sequence[tuple[str, str]],
+        foot_buttons: "Sequence[FootButton]",
         make_note: "MakeNote" = SimulationNote,
-        foot: Widget | None = None,
+        panel: Widget | None = None,
     ) -> None:
-        """Show `section`; `turns` are the buttons at its foot as (action, label), below `foot`."""
+        """Show `section`, with `foot_buttons` at its foot; the last page of a lesson has a `panel` above these."""
         super().__init__()
         self.section = section
         self._make_widget = partial(make_widget_or_reason, make_question_card=make_question_card, make_note=make_note)
-        self._turns = turns
-        self._foot = foot
+        self._foot_buttons = foot_buttons
+        self._panel = panel
         self._was_read = False  # whether the page was reported as read to its end
-        self._is_settling = False  # whether the check that the end is in sight will soon be repeated
-        self._is_hurried = False  # whether the learner pressed Enter before the page was complete
-        self.target = ""
-        """The id of a question to go to as soon as the page is complete."""
-        self.seeks_open = False
+        self._is_report_scheduled = False  # whether it will be in a moment, if its end is still in sight then
+        self._goes_on_once_complete = False  # whether the learner pressed Enter before the page was complete
+        self.target_question = ""  # the id of a question to go to as soon as the page is complete; "" for none
+        self.goes_to_open = False
         """Whether to go to the first open question or task as soon as the page is complete."""
-        self._is_built = False  # whether the page is complete
+        self._is_built = False  # whether the page is complete: all blocks and the buttons at its foot are mounted
         self._seen_rows = 0  # how many rows of the page have been visible, counted from its top
         with_buttons = [index for index, block in enumerate(section.blocks) if isinstance(block, BLOCKS_WITH_BUTTONS)]
-        text_count = with_buttons[0] if with_buttons else len(section.blocks)
-        self._text_blocks, self._later_blocks = section.blocks[:text_count], section.blocks[text_count:]
+        text_block_count = with_buttons[0] if with_buttons else len(section.blocks)
+        self._text_blocks, self._later_blocks = section.blocks[:text_block_count], section.blocks[text_block_count:]
 
     def compose(self) -> ComposeResult:
         """Yield the title, and the text up to the first button, or a line that says that numbers are being computed."""
@@ -139,25 +138,28 @@ class LessonPage(EdgeScroll):
 
     @property
     def _next_stop(self) -> "QuestionCard | SimulationNote | None":
-        """The open question or tasks to which Enter leads next; questions above the screen come last, tasks do not."""
+        """The open question, or the box with open tasks, to which Enter leads next; `None` if nothing is open.
+
+        A question that the learner has scrolled past comes after those below, but a box with tasks does not.
+        """
         stops: list[Any] = list(self.query_children("QuestionCard, SimulationNote"))
-        waiting: list[QuestionCard | SimulationNote] = [stop for stop in stops if stop.is_waiting]
-        top = self.scroll_offset.y
-        for stop in waiting:
-            if isinstance(stop, SimulationNote) or stop.virtual_region.bottom > top:
+        open_stops: list[QuestionCard | SimulationNote] = [stop for stop in stops if stop.is_waiting]
+        first_visible_row = self.scroll_offset.y
+        for stop in open_stops:
+            if isinstance(stop, SimulationNote) or stop.virtual_region.bottom > first_visible_row:
                 return stop
-        return waiting[0] if waiting else None
+        return open_stops[0] if open_stops else None
 
     @property
-    def _next_step(self) -> Literal["go_on", "answer", "work", "to_open"]:
+    def _enter_action(self) -> Literal["go_on", "answer", "work", "to_open"]:
         """The action of Enter now: to the next stop if it has been visible, otherwise on, so that nothing is skipped.
 
         Four actions are bound to Enter; `check_action` allows only this one.
         """
-        self._note_seen()
+        self._note_seen_rows()
         stop = self._next_stop
-        first_turn, _ = self._turns[0]
-        if stop is None and first_turn == "open" and self._is_at_end:
+        first_button_action, _ = self._foot_buttons[0]
+        if stop is None and first_button_action == "open" and self._is_at_end:
             return "to_open"
         if stop is None or not self._is_built or not stop.virtual_region.height:
             return "go_on"
@@ -184,13 +186,13 @@ class LessonPage(EdgeScroll):
 
     async def action_again(self) -> None:
         """Ask the lowest visible question again, with other numbers."""
-        for card in self._answered_in_sight[-1:]:
-            await card.action_again()
+        if cards := self._answered_in_sight:
+            await cards[-1].action_again()
 
     def on_key(self, event: Key) -> None:
         """Start the answer to the visible question, unless the screen has a binding for the key."""
         if self.has_focus and self._is_built:
-            next_card = self._next_stop if self._next_step == "answer" else None
+            next_card = self._next_stop if self._enter_action == "answer" else None
             begin_answer(self, next_card, event)
 
     def action_work(self) -> None:
@@ -203,18 +205,18 @@ class LessonPage(EdgeScroll):
     def action_go_on(self) -> None:
         """Scroll to what has not been visible; then turn the page, or press the last page's first button."""
         if not self._is_built or not self.display:
-            self._is_hurried = not self._is_built  # `_do_what_waited` goes on then
+            self._goes_on_once_complete = not self._is_built  # `_do_requested_move` goes on then
         elif not self._is_laid_out:
             call_after_paint(self, self.action_go_on)  # tries again
         elif self._next_stop is not None or not self._is_at_end:
-            self.scroll_to(y=row_to_go_on_to(self), animate=False, immediate=True)
+            self.scroll_to(y=next_screen_row(self), animate=False, immediate=True)
         else:
             was_read_before = self._was_read
             self._report_read()
-            action, _ = self._turns[0]
-            # When the last page, which has a foot, is reported as read, its foot may change: Enter is pressed again.
-            if was_read_before or self._foot is None or action == "open":
-                self.post_message(self.PageTurnRequested(action, self))
+            first_button_action, _ = self._foot_buttons[0]
+            # Reporting the last page as read may change its panel and buttons, so there Enter is pressed once more.
+            if was_read_before or self._panel is None or first_button_action == "open":
+                self.post_message(self.PageTurnRequested(first_button_action, self))
 
     action_to_open = action_go_on
     """The same, under the name by which the key bar says that it leads to what the lesson still needs."""
@@ -226,7 +228,7 @@ class LessonPage(EdgeScroll):
 
     @property
     def _is_laid_out(self) -> bool:
-        """Whether everything on the page has its place: just after a page turn or a verdict it has not."""
+        """Whether everything on the page has its region: just after a page turn or a verdict it has not."""
         stop = self._next_stop
         return self._text_end <= self.virtual_size.height and (stop is None or stop.virtual_region.height > 0)
 
@@ -234,18 +236,18 @@ class LessonPage(EdgeScroll):
         """Take the focus at once, since the target for which the page was opened may take it right after that."""
         focus_now(self)
 
-    def hurry(self) -> None:
-        """Take the focus, and go on as soon as the page is complete."""
-        self._is_hurried = not self._is_built
+    def go_on_once_complete(self) -> None:
+        """Take the focus; if the page is not complete yet, do what Enter does as soon as it is."""
+        self._goes_on_once_complete = not self._is_built
         if self._is_built and self.display:
             self.focus()
 
     async def go_on(self) -> None:
-        """Do what Enter does, as soon as the page is complete."""
+        """Do what Enter does, now or as soon as the page is complete."""
         if self._is_built and self.display:
-            await self.run_action(self._next_step)
+            await self.run_action(self._enter_action)
         else:
-            self.hurry()
+            self.go_on_once_complete()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Bind Enter to the next question or task, or else to going on; Textual asks this for each action."""
@@ -253,14 +255,15 @@ class LessonPage(EdgeScroll):
             return self.has_focus and bool(self._answered_in_sight)
         if action not in {"answer", "work", "to_open", "go_on"}:
             return True
-        return not self._is_answering and action == self._next_step
+        return not self._is_answering and action == self._enter_action
 
     def focus_continue(self) -> None:
         """Focus the button that leads to the next lesson, or else the first button at the foot."""
         buttons = list(self.query(".turner > Button"))
         to_next_lesson = [button for button in buttons if button.name == "continue"]
-        for button in (to_next_lesson or buttons)[:1]:
-            button.focus()
+        candidates = to_next_lesson or buttons
+        if candidates:
+            candidates[0].focus()
 
     @property
     def _is_answering(self) -> bool:
@@ -269,70 +272,70 @@ class LessonPage(EdgeScroll):
         ancestors = [] if focused is None or focused is self else focused.ancestors
         return any(form in ancestors for form in self.query("AnswerForm"))
 
-    def _note_seen(self) -> None:
-        """Note how many rows have been in sight; report the page as read a moment after its end was."""
+    def _note_seen_rows(self) -> None:
+        """Note how many rows have been in sight; a moment after the last one was, report the page as read."""
         self._seen_rows = max(self._seen_rows, self.scroll_offset.y + self.size.height)
-        if self._is_seen_unreported and not self._is_settling:
-            self._is_settling = True
-            call_after(self, SETTLED_AFTER, self._report_read_if_still_seen)
+        if self._must_report_read and not self._is_report_scheduled:
+            self._is_report_scheduled = True
+            call_after(self, SETTLING_SECONDS, self._report_read_if_still_seen)
 
     @property
-    def _is_seen_unreported(self) -> bool:
-        """Whether the page has been in sight to its end and is not reported as read yet."""
+    def _must_report_read(self) -> bool:
+        """Whether the page has been in sight to its end, and has not been reported as read."""
         return not self._was_read and self._is_built and self.display and self._seen_rows >= self._text_end
 
     def _report_read_if_still_seen(self) -> None:
         """Report the page as read if its end is in sight now that its questions have taken up their space."""
-        self._is_settling = False
+        self._is_report_scheduled = False
         self._report_read()
 
     def _report_read(self) -> None:
         """Report the page as read, if it was seen to its end and that was not reported before."""
-        if self._is_seen_unreported:
+        if self._must_report_read:
             self._was_read = True
             self.post_message(self.ReadToEnd(self.section, was_scrolled=self.max_scroll_y > 0))
 
-    def look(self) -> None:
-        """Note how much of the page is visible; called after a paint, when the page may have gone."""
+    def note_visible(self) -> None:
+        """Note which rows of the page are visible; called after a paint, when the page may have gone."""
         if self.display and is_alive(self):
-            self._note_seen()
+            self._note_seen_rows()
 
     @property
     def _text_end(self) -> int:
-        """The row where text and questions end and the foot, or else the buttons, begin."""
-        feet = [widget for widget in (self._foot, *self.query_children(".turner")) if widget is not None]
-        regions = [widget.virtual_region for widget in feet]
+        """The row where text and questions end and the panel, or else the buttons, begin."""
+        foot_widgets = [widget for widget in (self._panel, *self.query_children(".turner")) if widget is not None]
+        regions = [widget.virtual_region for widget in foot_widgets]
         return min((region.y for region in regions if region.height), default=self.virtual_size.height)
 
-    async def end_with(self, foot: Widget | None, turns: Sequence[tuple[str, str]]) -> None:
-        """Replace the buttons at the end, except those to other pages, and add `foot` above them if it is given."""
-        if foot is not None:
-            self._foot = foot
-            await self.mount(foot)
-        page_turns = [(action, label) for action, label in self._turns if action in {"next", "previous"}]
-        await self.turn_with([*turns, *page_turns])
+    async def set_end_buttons(self, panel: Widget | None, end_buttons: "Sequence[FootButton]") -> None:
+        """Put `end_buttons` before the buttons to other pages, in place of all others, and `panel` above them."""
+        if panel is not None:
+            self._panel = panel
+            await self.mount(panel)
+        page_turns = [(action, label) for action, label in self._foot_buttons if action in {"next", "previous"}]
+        await self.set_foot_buttons([*end_buttons, *page_turns])
 
-    async def turn_with(self, turns: Sequence[tuple[str, str]]) -> None:
-        """Replace the buttons at the foot by those for `turns`, unless they are these already."""
-        if [*turns] == [*self._turns]:
+    async def set_foot_buttons(self, foot_buttons: "Sequence[FootButton]") -> None:
+        """Replace the buttons at the foot, unless they are these already."""
+        if [*foot_buttons] == [*self._foot_buttons]:
             return
-        self._turns = turns
+        self._foot_buttons = foot_buttons
         if self._is_built:
             await self.query_children(".turner").remove()
-            await self.mount(turn_buttons(turns))
+            await self.mount(make_foot_buttons(foot_buttons))
             self.refresh_bindings()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Note what has become visible; Enter may do something else now."""
         super().watch_scroll_y(old_value, new_value)
-        self._note_seen()
+        self._note_seen_rows()
         if self.display and is_alive(self):
             self.refresh_bindings()
 
     def on_resize(self) -> None:
         """Recount the rows that were seen, since lines wrap differently now."""
         self._seen_rows = 0
-        self._note_seen()
+        self._note_seen_rows()
 
     @property
     def is_touched(self) -> bool:
@@ -348,41 +351,42 @@ class LessonPage(EdgeScroll):
         call_after_paint(self, self._add_later_blocks)
 
     def watch_has_focus(self, focused: bool) -> None:
-        """Do nothing, where Textual would style all parts again: the page looks the same with and without focus."""
+        """Do nothing, where Textual would style all children again: the page looks the same with and without focus."""
 
     async def _add_later_blocks(self) -> None:
-        """Complete the page: what has buttons and all below it, then the foot."""
-        foot = [] if self._foot is None else [self._foot]
-        await self.mount_all([*map(self._make_widget, self._later_blocks), *foot, turn_buttons(self._turns)])
+        """Complete the page: the first block with a button and all blocks below it, the panel, and the buttons."""
+        later_widgets = [self._make_widget(block) for block in self._later_blocks]
+        panels = [] if self._panel is None else [self._panel]
+        await self.mount_all([*later_widgets, *panels, make_foot_buttons(self._foot_buttons)])
         if self.display:
-            self.wake()
+            self.make_lazy_parts()
         self._is_built = True
-        call_after_paint(self, self._do_what_waited)
+        call_after_paint(self, self._do_requested_move)
 
-    async def _do_what_waited(self) -> None:
-        """Go to the target of the page, or do what Enter does if it was pressed before the page was complete."""
-        self.look()
+    async def _do_requested_move(self) -> None:
+        """Go to the target of the page, or do what Enter does, if that was requested before the page was complete."""
+        self.note_visible()
         self.refresh_bindings()
-        if (self.target or self.seeks_open) and self.display:
+        if (self.target_question or self.goes_to_open) and self.display:
             await self.go_to_target()
-        elif self._is_hurried and self.display:
-            self._is_hurried = False
+        elif self._goes_on_once_complete and self.display:
+            self._goes_on_once_complete = False
             await self.go_on()
 
     async def go_to_target(self) -> None:
         """Go to what the page was opened for, once the page is complete."""
-        if self._is_built and self.seeks_open:
-            self.seeks_open = False
+        if self._is_built and self.goes_to_open:
+            self.goes_to_open = False
             await go_to_open(self)
-            self._seen_rows = self.virtual_size.height  # it was read before, as the record says
-        elif self._is_built and self.target:
-            go_to_question(self, self.target)
-            self.target = ""
+            self._seen_rows = self.virtual_size.height  # all rows, since the record says that the page was read before
+        elif self._is_built and self.target_question:
+            go_to_question(self, self.target_question)
+            self.target_question = ""
 
-    def wake(self) -> None:
-        """Build the deferred parts now that the page is visible."""
-        for part in self.query(LazyContainer):
-            part.begin()
+    def make_lazy_parts(self) -> None:
+        """Make the contents of the lazy containers, such as pictures, now that the page is visible."""
+        for container in self.query(LazyContainer):
+            container.begin()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Forward what a button at the foot requests."""

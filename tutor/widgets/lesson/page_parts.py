@@ -51,9 +51,14 @@ class ErratumBox(Vertical):
     """
 
     def __init__(self, text: str, place: str = "") -> None:
-        """Show the Markdown `text` of an erratum; its title is the `place` where the screen says what is listed."""
+        """Show the Markdown `text` of an erratum.
+
+        In a lesson its title says what it is; in the list of all errata, `place` is the title: where the erratum is
+        from.
+        """
         super().__init__()
-        self.border_title = literal(f"! {place[0].upper()}{place[1:]}" if place else "! Common slip")
+        capitalised_place = f"{place[:1].upper()}{place[1:]}"
+        self.border_title = literal(f"! {capitalised_place or 'Common slip'}")
         self._text = text
 
     def compose(self) -> ComposeResult:

@@ -73,7 +73,7 @@ class SimulationNote(Vertical):
             task_lines[index].add_class("-done")
 
     def _lead(self, index: int) -> str:
-        """The bold words before a task: its sign and name."""
+        """The bold words before the task at `index`: its sign and name."""
         return f"{task_name(self.block.tasks[index], done=index in self._done)}."
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

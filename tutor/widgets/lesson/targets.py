@@ -1,4 +1,4 @@
-"""Goes to the target for which a page was opened: a question, or the first open one or task; and on from there."""
+"""Where a page scrolls: to the question or the open task for which it was opened, and on to the next screen of it."""
 
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ def go_to_question(page: Widget, question_id: str) -> None:
 async def go_to_open(page: Widget) -> None:
     """Focus the first open question, or scroll to the box of a simulation with open tasks if that comes first.
 
-    Questions that were not answered right are asked again before this, and Enter leads to the simulations once more.
+    Before that, questions that were not answered right are asked again, and Enter may lead to the simulations again.
     """
     stops: list[Any] = list(page.query_children("QuestionCard, SimulationNote"))
     for stop in stops:
@@ -45,17 +45,19 @@ UNBROKEN_PARTS = "MathBlock, MarkdownTable, CodeFence, InlinePicture, Simulation
 """The parts of a page that nobody wants to read in two pieces; a paragraph or list may be cut by the lower edge."""
 
 
-def row_to_go_on_to(page: Widget) -> int:
-    """The row of a page to scroll to for what is below the lower edge; a part that the edge cuts is then seen whole.
+def next_screen_row(page: Widget) -> int:
+    """The row of a page to scroll to, so that what is below the lower edge comes into sight.
 
-    A part that is higher than the screen goes on where it was cut.
+    A part that the lower edge cuts is shown again, whole; one that is higher than the screen goes on where it was cut.
     """
-    height = page.scrollable_content_region.height
-    top, edge = page.scroll_offset.y, page.region.bottom
-    cut_rows = [
-        edge - part.region.y
+    visible_rows = page.scrollable_content_region.height
+    first_visible_row, lower_edge = page.scroll_offset.y, page.region.bottom
+    # For each part that the edge cuts, how many of its rows are visible above the edge.
+    rows_above_edge = [
+        lower_edge - part.region.y
         for part in page.query(UNBROKEN_PARTS)
-        if part.region.y < edge < part.region.bottom and part.region.height <= height
+        if part.region.y < lower_edge < part.region.bottom and part.region.height <= visible_rows
     ]
-    shown_again = max((rows for rows in cut_rows if rows < height), default=0)
-    return top + height - shown_again
+    # A part that takes the whole screen is not shown again, since the page would not move then.
+    rows_shown_again = max((rows for rows in rows_above_edge if rows < visible_rows), default=0)
+    return first_visible_row + visible_rows - rows_shown_again

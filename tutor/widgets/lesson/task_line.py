@@ -86,7 +86,7 @@ class TaskLine(MathText):
         else:
             text, lead = self._next_task_line()
             if self._last_done is not None:
-                text, lead = self._add_what_it_showed(self._tasks[self._last_done], text, lead)
+                text, lead = self._insert_finding(self._tasks[self._last_done], text, lead)
             self.write(text, lead)
 
     def _next_task_line(self) -> tuple[str, str]:
@@ -94,18 +94,18 @@ class TaskLine(MathText):
         just_done = ""
         if self._last_done is not None:
             last = self._tasks[self._last_done]
-            which = f": {last.name[:1].lower()}{last.name[1:]}" if last.count > 1 else ""
-            just_done = f"{DONE_MARK} Done{which}."
+            colon_and_name = f": {last.name[:1].lower()}{last.name[1:]}" if last.count > 1 else ""
+            just_done = f"{DONE_MARK} Done{colon_and_name}."
         open_tasks = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
         if not open_tasks and self._done:
             return "Enter goes on. (t: all)", just_done or f"{DONE_MARK} Every task here is done."
-        next_task = open_tasks[0] if open_tasks else 0  # the first task if none can be ticked
+        next_index = open_tasks[0] if open_tasks else 0  # the first task if none can be ticked
         if not just_done:
-            return self._task_text(next_task), f"{self._lead(next_task)} (t: all)"
-        return self._task_text(next_task), f"{just_done} Next, {self._tasks[next_task].number}."
+            return self._task_text(next_index), f"{self._lead(next_index)} (t: all)"
+        return self._task_text(next_index), f"{just_done} Next, {self._tasks[next_index].number}."
 
-    def _add_what_it_showed(self, last: Task, text: str, lead: str) -> tuple[str, str]:
-        """Put the result of `last`, the task that was just done, before the next task.
+    def _insert_finding(self, last: Task, text: str, lead: str) -> tuple[str, str]:
+        """Insert the result of `last`, the task that was just done, before the next task; return (text, lead).
 
         `text` and `lead` come from `_next_task_line`. If there is too little room for both, the next task is left out.
         """
@@ -113,10 +113,10 @@ class TaskLine(MathText):
             return text, lead
         just_done, _, next_number = lead.removesuffix(".").partition(". ")  # splits "✓ Done: …. Next, 2 of 3"
         finding = " ".join(last.finding.text.split())
-        both = f"{finding} **{next_number}** {text}" if next_number else f"{finding} {text}"
+        finding_and_next = f"{finding} **{next_number}** {text}" if next_number else f"{finding} {text}"
         new_lead = f"{just_done}."
-        rows = self._styled_text(both, new_lead).get_height({}, self.content_size.width or MAX_COLUMNS)
-        return (both if rows <= MAX_DONE_ROWS else f"{finding} (t: all)"), new_lead
+        row_count = self._styled_text(finding_and_next, new_lead).get_height({}, self.content_size.width or MAX_COLUMNS)
+        return (finding_and_next if row_count <= MAX_DONE_ROWS else f"{finding} (t: all)"), new_lead
 
     def _lead(self, index: int) -> str:
         """The bold words before a task: its sign and name."""
