@@ -1,9 +1,9 @@
 """Makes strips from coloured text, and fits, centres and wraps them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -78,7 +78,7 @@ def wrap_words(words: str, width: int) -> list[str]:
         else:
             line = f"{line} {word}" if line else word
     lines.append(line)
-    return [part for line in lines for part in _split_long_word(line, max(1, width))]
+    return [piece for line in lines for piece in _split_long_word(line, max(1, width))]
 
 
 def cut_lines(lines: Sequence[str], width: int, height: int) -> Sequence[str]:
@@ -91,12 +91,12 @@ def cut_lines(lines: Sequence[str], width: int, height: int) -> Sequence[str]:
     return [*lines[: height - 1], f"{last}…"]
 
 
-def _split_long_word(line: str, width: int) -> Iterable[str]:
-    """Split a line that is a single word wider than `width`; yield any other line unchanged."""
-    while cell_len(line) > width:
-        yield line[:width]
-        line = line[width:]
-    yield line
+def _split_long_word(line: str, width: int) -> list[str]:
+    """Split a line that is a single word wider than `width` cells; any other line is one piece."""
+    if cell_len(line) <= width:
+        return [line]
+    # `chop_cells` begins with an empty piece if the first character is wider than `width`.
+    return [piece for piece in chop_cells(line, width) if piece]
 
 
 def pad_page(lines: Sequence[Strip], width: int, height: int) -> list[Strip]:
