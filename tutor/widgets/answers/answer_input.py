@@ -142,13 +142,13 @@ class AnswerForm(Vertical):
     def __init__(self, instance: Instance) -> None:
         super().__init__()
         self._instance = instance
-        self._format = LIST_FORMATS.get(instance.answer_format)
+        self._list_format = LIST_FORMATS.get(instance.answer_format)
         """The list for this answer; `None` if the answer is typed."""
 
     def compose(self) -> ComposeResult:
         """Yield a list for choices, or a line for typed answers."""
-        if self._format is not None:
-            yield from self._compose_list(self._format)
+        if self._list_format is not None:
+            yield from self._compose_list(self._list_format)
         else:
             yield from self._compose_line()
 
@@ -172,7 +172,8 @@ class AnswerForm(Vertical):
             yield MathText(f"({instance.how})", classes="how")
         placeholder = instance.how if fits_into_line else instance.how_in_short
         if instance.scene is not None and instance.scene.allow:
-            placeholder += f"{', or ' if placeholder else ''}F3: set it in the simulator"
+            separator = ", or " if placeholder else ""
+            placeholder += f"{separator}F3: set it in the simulator"
         with Horizontal(classes="answer-line"):
             yield Static("›")
             yield AnswerInput(placeholder=plain_inline(placeholder, prefers_ascii()), select_on_focus=False)
@@ -196,8 +197,8 @@ class AnswerForm(Vertical):
 
     def explain_unreadable(self, raw: str, advice: str) -> str:
         """Say what to do about an unreadable answer: `advice`, or which keys complete a list."""
-        if self._format is not None and (not raw or self._format.needs_letter_per_line):
-            return self._format.nothing_picked
+        if self._list_format is not None and (not raw or self._list_format.needs_letter_per_line):
+            return self._list_format.nothing_picked
         return advice
 
     def focus_answer(self) -> None:
@@ -239,7 +240,7 @@ class AnswerForm(Vertical):
 
     def close(self, raw: str, *, was_right: bool = False) -> None:
         """Accept no more answers, and show what is right beside the submitted `raw`."""
-        has_many_solutions = self._format is not None and self._format.has_many_solutions
+        has_many_solutions = self._list_format is not None and self._list_format.has_many_solutions
         # Compared with our solution, parts of a different right answer would be marked as wrong.
         is_another_solution = was_right and has_many_solutions
         solution = raw if is_another_solution else self._instance.solution
