@@ -44,8 +44,12 @@ STEPS = {"playground": 100, "overfit": 100, "descent": 6, "backprop": 6}
 DEFAULT_STEP = 12
 COLUMNS = 3
 """Screens beside each other on a page."""
-FONT = "DejaVu Sans Mono"
-"""A font that has all signs, for the PNGs."""
+FONT, FONT_SIZE = "DejaVu Sans Mono", 20.264
+"""A font that has all signs, for the PNGs, and the size at which its characters are as wide as the cells of the SVG.
+
+`rsvg-convert` ignores the length that the SVG gives to a text: at the size there, 20, a line of 80 characters would end
+a cell too early.
+"""
 GAP = 24
 """Pixels between two screens on a page."""
 BRAILLE_TEXT = re.compile(
@@ -197,7 +201,7 @@ def write_picture(path: Path, svg: str) -> None:
 
     Texts keep the spaces that they begin with: without `xml:space`, `rsvg-convert` drops them and shifts what follows.
     """
-    svg = BRAILLE_TEXT.sub(_place_characters, svg)
+    svg = BRAILLE_TEXT.sub(_place_characters, svg).replace("font-size: 20px", f"font-size: {FONT_SIZE}px")
     path.write_text(svg.replace("<text class", '<text xml:space="preserve" class'), "utf-8")
     picture = path.with_suffix(".png")
     if which("rsvg-convert"):

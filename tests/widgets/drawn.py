@@ -9,7 +9,8 @@ from textual.strip import Strip
 from textual.theme import Theme
 
 from tutor.screens.themes import THEMES
-from tutor.widgets.plots.colours import RGB, Palette, theme_palette
+from tutor.widgets.plots.colours import Palette, theme_palette
+from tutor.widgets.plots.shades import RGB
 
 DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 """Column and row, from the top, of each dot of a braille character, in the order of its bits."""

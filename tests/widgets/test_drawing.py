@@ -24,11 +24,12 @@ from tutor.sims.engine.view import Reading, View, WorkedLine
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.axes import Axis, choose_x_axis, choose_y_axis, make_log_axis
 from tutor.widgets.plots.bars import TRACK_SHARE
-from tutor.widgets.plots.colours import Palette, mix, theme_palette
+from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.plane_axes import make_plane_axes
 from tutor.widgets.plots.plot import picture_strips
 from tutor.widgets.plots.proportions import fit_viewport
+from tutor.widgets.plots.shades import mix
 from tutor.widgets.simulator.readings import compared_lines, label_text, reading_lines
 from tutor.widgets.simulator.worked_lines import divide_worked_line, single_lines
 

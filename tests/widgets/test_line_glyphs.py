@@ -1,4 +1,4 @@
-"""The glyphs that tell lines apart: on all points of a line that has few, otherwise at its end, and nowhere else."""
+"""The glyphs that tell lines apart: at the end of a line, and nowhere else."""
 
 from itertools import product
 
@@ -19,7 +19,7 @@ from tutor.widgets.plots.looks import (
     glyphs_of_marked_lines,
     is_closed,
 )
-from tutor.widgets.plots.marks import MIN_ROWS_FOR_POINTS, RUN_LETTERS, draw_line
+from tutor.widgets.plots.marks import RUN_LETTERS, draw_line
 from tutor.widgets.plots.polyline import Point
 
 STEPS = (-1.5, -0.5, 0.5, 1.5)
@@ -39,15 +39,11 @@ def lines_with_glyph(chart: Chart, canvas: Canvas) -> list[tuple[str, list[Point
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_a_line_of_few_points_has_its_glyph_on_each_and_any_other_on_its_last_at_most(
-    name: str, size: tuple[int, int]
-) -> None:
+def test_a_line_has_its_glyph_on_its_last_point_at_most(name: str, size: tuple[int, int]) -> None:
     """A glyph anywhere else on a line would be read as a point of the data that is none."""
     for chart, canvas, _ in canvases(name, size):
         for glyph, points in lines_with_glyph(chart, canvas):
-            own = {point for point in points if canvas.holds(point)}
-            is_sparse = 2 < len([point for point in points if canvas.holds(point)]) <= canvas.columns / 3
-            expected = own if is_sparse and canvas.rows >= MIN_ROWS_FOR_POINTS else own & {points[-1]}
+            expected = {point for point in points[-1:] if canvas.holds(point)}
             stamps = [stamp for stamp in canvas.stamps if stamp.glyph == glyph]
             places = [{stamp.line[-1]} if stamp.line else set(stamp.points) for stamp in stamps]
             assert not expected or expected in places, (chart.title, glyph)

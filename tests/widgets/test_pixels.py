@@ -21,7 +21,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.chart import chart_strips
-from tutor.widgets.plots.colours import RGB, Palette, contrast, rgb_of
+from tutor.widgets.plots.colours import Palette, rgb_of
 from tutor.widgets.plots.pixels import (
     CHUNK_LENGTH,
     MAX_PIXELS,
@@ -32,6 +32,7 @@ from tutor.widgets.plots.pixels import (
 )
 from tutor.widgets.plots.placeholders import NUMBER_MARKS, PLACEHOLDER, placeholder_text
 from tutor.widgets.plots.plot import draw_canvas
+from tutor.widgets.plots.shades import RGB, contrast
 from tutor.widgets.plots.strips import ColouredText
 
 CELL_SIZE = (8, 17)

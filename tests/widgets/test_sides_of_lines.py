@@ -66,7 +66,9 @@ def strays(chart: Chart, canvas: Canvas) -> list[tuple[Point, Point]]:
     found = []
     lines = sided_lines(chart, canvas)
     for place, middle in drawn_points(chart, canvas):
-        segments = [each for line in lines if not any(is_on(place, each) for each in line) for each in line]
+        segments = [each for line in lines for each in line]
+        if any(is_on(place, each) for each in segments):
+            continue
         own = middle_of(place, canvas)
         assert max(abs(own[0] - middle[0]), abs(own[1] - middle[1])) <= 1, "it is drawn where it is, or beside that"
         if any(crosses((place, middle), each) for each in segments):

@@ -8,7 +8,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tutor.widgets.plots.colours import MIN_CONTRAST, adjust_foreground, rgb_of
+from tutor.widgets.plots.colours import MIN_CONTRAST, rgb_of
+from tutor.widgets.plots.shades import adjust_foreground
 
 EDGE_SIGNS = frozenset(" ▊▎▔▁") | {chr(code) for code in range(0x2500, 0x2580)}
 """The characters of borders: box drawing, the blocks of thick edges, and blanks."""

@@ -14,7 +14,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, contrast, linearize, rgb_of
+from tutor.widgets.plots.colours import MIN_CONTRAST, rgb_of
+from tutor.widgets.plots.shades import RGB, contrast, linearize
 
 FIRST_FIXED = 16
 """The first colour that is the same in all terminals. The colours before it depend on the terminal's theme."""

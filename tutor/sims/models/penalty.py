@@ -188,11 +188,11 @@ class Penalty(Simulation[PenaltyState]):
         if self.penalty == "l1":
             corner = state.penalty  # |w₁| + |w₂|, the distance of the diamond's corners from the origin
             x, y = [corner, 0, -corner, 0, corner], [0, corner, 0, -corner, 0]
-            marks.append(Line(x, y, "same penalty as w", "blue", pattern="dashed"))
+            marks.append(Line(x, y, "same penalty as w", "blue", pattern="solid"))
         else:
             radius = (2 * state.penalty) ** 0.5  # the length of w
             x, y = (radius * _unit_circle()).tolist()
-            marks.append(Line(x, y, "same penalty as w", "blue", pattern="dashed"))
+            marks.append(Line(x, y, "same penalty as w", "blue", pattern="solid"))
         marks.append(Points([self.centre[0]], [self.centre[1]], "centre c", "secondary", "plus"))
         w1, w2 = history.trace("w[0]").values, history.trace("w[1]").values
         marks.append(Line(w1, w2, "path of w", "good", pattern="dashed", is_on_top=True))
@@ -215,7 +215,7 @@ class Penalty(Simulation[PenaltyState]):
         eigenvalues, eigenvectors = np.linalg.eigh(self.hessian)
         half_axes = np.sqrt(2 * level / eigenvalues)
         x, y = np.array(self.centre)[:, None] + eigenvectors @ (_unit_circle() * half_axes[:, None])
-        return Line(x.tolist(), y.tolist(), label, role, pattern="dotted" if role == "muted" else "solid")
+        return Line(x.tolist(), y.tolist(), label, role, pattern="dotted" if role == "muted" else "dash-dot")
 
     @staticmethod
     def _describe_touching(state: PenaltyState, shape: str) -> str:

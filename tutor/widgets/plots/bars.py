@@ -11,8 +11,9 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Bars
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import format_number, format_residue
-from tutor.widgets.plots.colours import RGB, Palette, make_style, mix
+from tutor.widgets.plots.colours import Palette, make_style
 from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings, is_visible, whole_cells
+from tutor.widgets.plots.shades import RGB, mix
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"

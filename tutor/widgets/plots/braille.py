@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from itertools import compress, cycle, pairwise
 
 from tutor.widgets.plots.canvas import Stroke
-from tutor.widgets.plots.colours import RGB
 from tutor.widgets.plots.polyline import Point
+from tutor.widgets.plots.shades import RGB
 
 CellPosition = tuple[int, int]
 """Row, from the top, and column."""

@@ -12,7 +12,8 @@ from math import isfinite
 from rich.style import Style
 
 from tutor.sims.engine.chart import Unit
-from tutor.widgets.plots.colours import RGB, Palette, contrast, make_style, mix
+from tutor.widgets.plots.colours import Palette, make_style
+from tutor.widgets.plots.shades import RGB, contrast, mix
 
 NEAR_ZERO, LARGE = 0.05, 0.5
 """Limits of relative weights: the line of a weight is dotted below the first, and thick from the second on."""

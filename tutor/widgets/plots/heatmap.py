@@ -16,7 +16,9 @@ from rich.style import Style
 from tutor.sims.engine.chart import HeatMap
 from tutor.widgets.plots.axes import Axis, find_middles
 from tutor.widgets.plots.cell_numbers import GAP_SIGN, MAX_TABLE_CELLS, write_numbers
-from tutor.widgets.plots.colours import BAND_COUNT, RGB, Palette, make_readable, make_style, mix
+from tutor.widgets.plots.colours import Palette, make_readable, make_style
+from tutor.widgets.plots.ramps import BAND_COUNT
+from tutor.widgets.plots.shades import RGB, mix
 
 if TYPE_CHECKING:
     import numpy as np

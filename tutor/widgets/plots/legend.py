@@ -13,7 +13,7 @@ from tutor.widgets.plots.looks import Look, choose_line_looks
 from tutor.widgets.plots.marks import MARK_DRAWINGS, LegendEntry, StyledText
 from tutor.widgets.plots.strips import make_strip, wrap_words
 
-BLANK_WORDS = "blank: near 0"
+BLANK_WORDS = "blank: small"
 """What the legend says of cells without a sign, among others with one."""
 
 

@@ -17,18 +17,17 @@ from rich.style import Style
 from tutor.sims.engine.chart import Bars, HeatMap, Label, Line, Points, Primitive
 from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.canvas import Canvas, Stamp, StandingBar, Stroke
-from tutor.widgets.plots.colours import RGB, Palette, contrast, line_colour, make_style
+from tutor.widgets.plots.colours import Palette, line_colour, make_style
 from tutor.widgets.plots.heatmap import gap_sign, gap_style, make_backdrop, sign_style
 from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.polyline import Point, find_exits, visible_pieces
+from tutor.widgets.plots.shades import RGB, contrast
 from tutor.widgets.plots.sides import has_sides, keep_sides
 
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
 """The most letters on a line; the cells of the line per letter; the points in each cell that are tried for a letter."""
 CELLS_PER_POINT, POINTS_PER_GLYPH = 3, 5
 """A line is sparse if it has at least so many columns per point. A compared run has one letter for so many of these."""
-MIN_ROWS_FOR_POINTS = 12
-"""Rows below which the points of a sparse line have no glyphs: on so few rows they would contradict the line."""
 RUN_LETTERS = "ABCabc"
 """The letters of the lines of compared runs."""
 GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0)
@@ -55,7 +54,7 @@ LegendEntry = list[StyledText]
 
 
 def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a line through its points, with its glyph on each of them or on the last; a lone point becomes a glyph.
+    """Draw a line through its points, with its glyph on the last one; a lone point becomes a glyph.
 
     Where it leaves a chart of quantities at the top or bottom, an arrow says that it goes on there.
     """
@@ -85,20 +84,19 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
 def _choose_glyph_points(mark: Line, pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> list[Point]:
     """Choose the points at which a line has its glyph; a glyph must not look like a data point that does not exist.
 
-    In a chart that is high enough, a line of few points has its glyph on all of them. Any other has it on its last
-    point alone. A letter is not taken for a data point, since it names the line of a compared run: it is at some
-    points.
+    A glyph is on the last point alone: it takes a whole row, and on every point of a line, whose dots are four to a
+    row, it would contradict the line. A letter is not taken for a data point, since it names the line of a compared
+    run: it is at some points.
     """
     points = list(canvas.all_to_cells(mark.x, mark.y))
+    if glyph not in RUN_LETTERS:
+        return [point for point in points[-1:] if canvas.holds(point)]
     own_points = [point for point in points if canvas.holds(point)]
     is_sparse = 2 < len(own_points) <= canvas.columns / CELLS_PER_POINT  # a line of two points is not sparse data
-    if glyph in RUN_LETTERS:
-        if not is_sparse:
-            return _spread_letters(pieces, glyph)
-        taken_xs = {x for stamp in canvas.stamps for x, _ in stamp.points}
-        return _choose_own_points(own_points, glyph, taken_xs)
-    marks_all = is_sparse and canvas.rows >= MIN_ROWS_FOR_POINTS
-    return own_points if marks_all else [point for point in points[-1:] if canvas.holds(point)]
+    if not is_sparse:
+        return _spread_letters(pieces, glyph)
+    taken_xs = {x for stamp in canvas.stamps for x, _ in stamp.points}
+    return _choose_own_points(own_points, glyph, taken_xs)
 
 
 def _choose_own_points(points: Sequence[Point], glyph: str, taken_xs: AbstractSet[float]) -> list[Point]:

@@ -15,9 +15,10 @@ from tutor.sims.engine.chart import Network, Unit
 from tutor.text.numbers import format_number
 from tutor.widgets.plots.braille import BRAILLE_BLANK
 from tutor.widgets.plots.chart import description_strips
-from tutor.widgets.plots.colours import BAND_COUNT, Palette, make_style
+from tutor.widgets.plots.colours import Palette, make_style
 from tutor.widgets.plots.edges import Edge, LayerPorts, edge_style, make_edges
 from tutor.widgets.plots.proportions import CELL_RATIO
+from tutor.widgets.plots.ramps import BAND_COUNT
 from tutor.widgets.plots.settable import SELECTED_MARK, settable_style
 from tutor.widgets.plots.strips import make_strip, pad_page
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from tutor.sims.engine.chart import HeatMap
 from tutor.widgets.plots.axes import find_middles
 from tutor.widgets.plots.canvas import Canvas
-from tutor.widgets.plots.colours import BAND_COUNT
 from tutor.widgets.plots.heatmap import (
     NO_FIELD,
     Backdrop,
@@ -21,6 +20,7 @@ from tutor.widgets.plots.heatmap import (
     find_span,
 )
 from tutor.widgets.plots.placeholders import MAX_CELLS
+from tutor.widgets.plots.ramps import BAND_COUNT
 
 if TYPE_CHECKING:
     import numpy as np

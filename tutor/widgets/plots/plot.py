@@ -24,12 +24,13 @@ from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.braille import BRAILLE_BLANK, draw_strokes
 from tutor.widgets.plots.canvas import Canvas, CanvasDrawer
 from tutor.widgets.plots.chart import chart_strips
-from tutor.widgets.plots.colours import RGB, Palette, theme_palette
+from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.diagram import diagram_strips
 from tutor.widgets.plots.graph import graph_strips
 from tutor.widgets.plots.network import network_strips
 from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.settable import quantity_at, show_picked
+from tutor.widgets.plots.shades import RGB
 from tutor.widgets.plots.standing_bars import draw_standing_bar
 from tutor.widgets.plots.strips import ColouredText, read_ansi
 

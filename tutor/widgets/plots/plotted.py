@@ -14,11 +14,12 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points, Primitive
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, CanvasDrawer
-from tutor.widgets.plots.colours import RGB, Palette, line_colour, make_readable, make_style
+from tutor.widgets.plots.colours import Palette, line_colour, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.line_ends import separate_line_ends
 from tutor.widgets.plots.looks import Look, choose_line_looks, glyphs_of_marked_lines
 from tutor.widgets.plots.marks import MARK_DRAWINGS
+from tutor.widgets.plots.shades import RGB
 from tutor.widgets.plots.sides import find_boundaries
 from tutor.widgets.plots.strips import ColouredText, fit_strip, make_strip
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 ON_LINE = 0.01
-"""The distance in cells up to which a point is on a line, so that it has no side to keep to: samples of a curve are."""
+"""The distance in cells up to which a point is on a line and has no side; samples of a curve are so near."""
 ROWS_TO_COLUMNS = 2.0
 """How many times as high as wide a cell is taken to be when the nearest of the neighbouring cells is chosen."""
 
@@ -32,8 +32,6 @@ class Boundaries:
     starts: "np.ndarray"
     ends: "np.ndarray"
     """The two ends of each segment: segments × (x, y)."""
-    lines: "np.ndarray"
-    """The index of the line to which each segment belongs."""
 
     @cached_property
     def lows(self) -> "np.ndarray":
@@ -87,15 +85,15 @@ def find_boundaries(chart: Chart, x: Axis, y: Axis, columns: int, rows: int) -> 
     points_of_lines = [np.column_stack([x.shares_of(line.x) * columns, y.shares_of(line.y) * rows]) for line in lines]
     starts = np.concatenate([points[:-1] for points in points_of_lines])
     ends = np.concatenate([points[1:] for points in points_of_lines])
-    line_indices = np.repeat(np.arange(len(lines)), [len(points) - 1 for points in points_of_lines])
     is_finite = np.isfinite(starts).all(axis=1) & np.isfinite(ends).all(axis=1)  # false where a line has a gap
-    return Boundaries(starts[is_finite], ends[is_finite], line_indices[is_finite])
+    return Boundaries(starts[is_finite], ends[is_finite])
 
 
 def keep_sides(points: Sequence[Point], boundaries: Boundaries, columns: int, rows: int) -> list[Point]:
     """Move each point whose cell has its middle beyond a boundary to the nearest cell on the point's own side.
 
-    Only the eight neighbouring cells are tried; where none of them will do, the point stays.
+    Only the eight neighbouring cells are tried; where none of them will do, the point stays. So does a point on a line:
+    beside its cell it would seem to be off that line.
     """
     import numpy as np
 
@@ -106,15 +104,13 @@ def keep_sides(points: Sequence[Point], boundaries: Boundaries, columns: int, ro
     middles = np.clip(np.floor(positions + 1e-6), 0, size - 1) + 0.5  # of the cells in which the points lie
     # Pairs of a point and a segment near its cell: the arrays up to `is_beyond` have an entry for each pair.
     indices, segments = boundaries.pair_with_cells(middles, 0.5 + ON_LINE)
-    starts, ends, lines = boundaries.starts[segments], boundaries.ends[segments], boundaries.lines[segments]
-    is_on_segment = _distances(positions[indices], starts, ends) <= ON_LINE
-    is_on_line = np.zeros((len(points), boundaries.lines.max(initial=0) + 1), dtype=bool)  # points × lines
-    is_on_line[indices[is_on_segment], lines[is_on_segment]] = True
-    is_beyond = _crosses(positions[indices], middles[indices], starts, ends) & ~is_on_line[indices, lines]
-    strays = np.unique(indices[is_beyond])
+    starts, ends = boundaries.starts[segments], boundaries.ends[segments]
+    is_on_line = _distances(positions[indices], starts, ends) <= ON_LINE
+    is_beyond = _crosses(positions[indices], middles[indices], starts, ends)
+    strays = np.setdiff1d(indices[is_beyond], indices[is_on_line])
     moved = list(points)
     if strays.size:
-        cells = _find_own_cells(positions[strays], middles[strays], is_on_line[strays], boundaries, size)
+        cells = _find_own_cells(positions[strays], middles[strays], boundaries, size)
         for stray, (x, y) in zip(strays.tolist(), cells.tolist(), strict=True):
             has_own_cell = not isnan(x)
             if has_own_cell:
@@ -123,22 +119,21 @@ def keep_sides(points: Sequence[Point], boundaries: Boundaries, columns: int, ro
 
 
 def _find_own_cells(
-    positions: "np.ndarray", middles: "np.ndarray", is_on_line: "np.ndarray", boundaries: Boundaries, size: "np.ndarray"
+    positions: "np.ndarray", middles: "np.ndarray", boundaries: Boundaries, size: "np.ndarray"
 ) -> "np.ndarray":
     """For each point, the middle of the nearest cell beside its own that is beyond no boundary; nan if there is none.
 
-    `middles` are those of the points' own cells, `is_on_line` (points × lines) is true for each boundary that a point
-    is on, and `size` is the columns and rows of the canvas.
+    `middles` are those of the points' own cells, and `size` is the columns and rows of the canvas.
     """
     import numpy as np
 
     candidates = middles[:, None] + np.array(_NEIGHBOURS)  # points × neighbours × (x, y)
     is_unfit = ((candidates < 0) | (candidates > size)).any(axis=2)
     indices, segments = boundaries.pair_with_cells(middles, 1.5)  # the middles of neighbours are at most that far
-    starts, ends, lines = boundaries.starts[segments], boundaries.ends[segments], boundaries.lines[segments]
+    starts, ends = boundaries.starts[segments], boundaries.ends[segments]
     # Pairs of a point and a segment × neighbours.
     is_beyond = _crosses(positions[indices, None], candidates[indices], starts[:, None], ends[:, None])
-    pairs, neighbours = (is_beyond & ~is_on_line[indices, lines][:, None]).nonzero()
+    pairs, neighbours = is_beyond.nonzero()
     is_unfit[indices[pairs], neighbours] = True
     steps = (candidates - positions[:, None]) * (1.0, ROWS_TO_COLUMNS)
     squared_distances = np.where(is_unfit, np.inf, np.sum(steps**2, axis=2))

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tutor.widgets.plots.colours import RGB
+from tutor.widgets.plots.shades import RGB
 
 ColouredText = tuple[str, RGB | None]
 """Characters of one colour; `None` is the colour of plain text. Each character is one cell wide."""
