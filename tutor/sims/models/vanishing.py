@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Label, Line, Points
+from tutor.sims.engine.chart import Chart, Label, Line
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
@@ -173,7 +173,6 @@ class Vanishing(Simulation[VanishingState]):
             (
                 Line(layers, other_magnitudes, f"{other_word} skip connection", "muted"),
                 Line(layers_so_far, magnitudes, f"{own_word} skip connection", "accent"),
-                Points(layers_so_far, magnitudes, "", "accent"),
                 Label(layers_so_far[-1], magnitudes[-1], gradient_text, "accent", is_beside=True),
             ),
             f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {gradient_text}.",
