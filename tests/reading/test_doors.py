@@ -67,12 +67,12 @@ def by_prediction(text: str, expected: str) -> Outcome:
 
 
 def by_parameter(text: str, expected: str) -> Outcome:
-    desk = SimulationSession(Player(find_simulation("neuron").build(w1=99.5)))
+    session = SimulationSession(Player(find_simulation("neuron").build(w1=99.5)))
     try:
-        desk.change("w1", text)
+        session.change("w1", text)
     except UsageError as error:
         return str(error)
-    return float(str(desk.player.simulation.values()["w1"]))
+    return float(str(session.player.simulation.values()["w1"]))
 
 
 def by_change_on_the_way(text: str, expected: str) -> Outcome:
@@ -285,9 +285,9 @@ class Desks(App[None]):
         yield Controls(find_simulation("neuron").build())
 
     @on(RunPrompt.Jump)
-    @on(RunPrompt.Guess)
+    @on(RunPrompt.Predicted)
     @on(RunPrompt.Refused)
-    def _hear(self, event: RunPrompt.Jump | RunPrompt.Guess | RunPrompt.Refused) -> None:
+    def _hear(self, event: RunPrompt.Jump | RunPrompt.Predicted | RunPrompt.Refused) -> None:
         self.heard.append(event)
 
 
@@ -296,12 +296,12 @@ async def test_the_lines_of_a_screen_read_alike() -> None:
     async with app.run_test() as pilot:
         entry = app.query_one(RunPrompt)
         for text, value in PASTABLE[::4]:
-            entry.ask_for_guess(Prediction("?", "w", float(Fraction(value))))
+            entry.ask_for_prediction(Prediction("?", "w", float(Fraction(value))))
             entry.post_message(Paste(text))
             await pilot.press("enter")
-            guess = app.heard.pop()
-            assert guess.typed == join_lines(text)
-            assert is_near(guess.value, float(Fraction(value)))
+            predicted = app.heard.pop()
+            assert predicted.typed == join_lines(text)
+            assert is_near(predicted.value, float(Fraction(value)))
         for text, value in WHOLES[::3]:
             entry.ask_for_step()
             entry.post_message(Paste(text))

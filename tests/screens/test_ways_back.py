@@ -77,7 +77,7 @@ def standing(program: ChainruleApp) -> tuple[object, ...]:
     focused = screen.focused
     runs = screen.query(Simulator).results(Simulator)
     open_ = [
-        (run._playback.is_playing, run.desk.is_predicting, bool(run.desk.staged_lines), run.is_editing)
+        (run._playback.is_playing, run.session.is_predicting, bool(run.session.staged_lines), run.is_editing)
         for run in runs
         if run.has_focus or run.has_focus_within
     ]

@@ -215,38 +215,38 @@ def test_the_pictures_show_the_images_that_were_misread() -> None:
 
 
 def test_a_key_looks_at_the_test_third_once_for_each_split() -> None:
-    desk = SimulationSession(Player(DigitsSimulation.build(train=200)))
-    assert desk.can_look
-    desk.look()
-    assert "Train first" in desk.message and desk.player.position == 0
+    session = SimulationSession(Player(DigitsSimulation.build(train=200)))
+    assert session.can_look
+    session.look()
+    assert "Train first" in session.message and session.player.position == 0
     for _ in range(3):
-        desk.step()
-    weights = join_parameters(desk.player.state)
-    desk.look()
-    state: Any = desk.player.state
-    assert (desk.player.position, state.tested_epoch, desk.message) == (3, 3, "")
+        session.step()
+    weights = join_parameters(session.player.state)
+    session.look()
+    state: Any = session.player.state
+    assert (session.player.position, state.tested_epoch, session.message) == (3, 3, "")
     assert (join_parameters(state) == weights).all()
     assert state.accuracy_test == run(3, train=200, test_epoch=3)[1].accuracy_test
-    desk.back()
-    desk.look()
-    assert "a second look" in desk.message and desk.player.state.tested_epoch is None
-    desk.change("learning_rate", 0.1)
-    desk.run_for(60)
-    desk.look()
-    assert "a second look" in desk.message
+    session.back()
+    session.look()
+    assert "a second look" in session.message and session.player.state.tested_epoch is None
+    session.change("learning_rate", 0.1)
+    session.run_for(60)
+    session.look()
+    assert "a second look" in session.message
     for name, value in (("seed", 1), ("test_epoch", 0)):
-        desk.change(name, value)
-        desk.run_for(60)
-    desk.look()
-    assert desk.player.state.tested_epoch == desk.player.position == 2
+        session.change(name, value)
+        session.run_for(60)
+    session.look()
+    assert session.player.state.tested_epoch == session.player.position == 2
 
 
 def test_a_run_that_was_opened_with_its_test_has_had_its_look() -> None:
-    desk = SimulationSession(Player(DigitsSimulation.build(train=200, test_epoch=1)))
-    desk.step()
-    desk.step()
-    desk.look()
-    assert "a second look" in desk.message and "at step 1" in desk.message
+    session = SimulationSession(Player(DigitsSimulation.build(train=200, test_epoch=1)))
+    session.step()
+    session.step()
+    session.look()
+    assert "a second look" in session.message and "at step 1" in session.message
 
 
 def test_other_simulations_keep_nothing_for_the_end() -> None:

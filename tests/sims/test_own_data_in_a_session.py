@@ -1,4 +1,4 @@
-"""Own points and saved networks on the desk: they stay at hand whatever is changed, and what is in use is said."""
+"""Own points and saved networks on the session: they stay at hand whatever is changed, and what is in use is said."""
 
 from pathlib import Path
 from typing import Any
@@ -37,65 +37,65 @@ def rows(player: Player[Any]) -> set[tuple[float, ...]]:
 
 @pytest.mark.parametrize("preset", range(len(Playground.presets)))
 def test_own_points_survive_every_preset(tmp_path: Path, preset: int) -> None:
-    desk = SimulationSession(Player(own(tmp_path)))
-    mine, chosen = rows(desk.player), Playground.presets[preset]
-    desk.apply_preset(chosen)
+    session = SimulationSession(Player(own(tmp_path)))
+    mine, chosen = rows(session.player), Playground.presets[preset]
+    session.apply_preset(chosen)
     in_use = "dataset" not in chosen.values
-    assert (rows(desk.player) == mine) == in_use
-    assert ("Not in use" in desk.message) == (not in_use)
+    assert (rows(session.player) == mine) == in_use
+    assert ("Not in use" in session.message) == (not in_use)
     for name, value in chosen.values.items():
-        assert getattr(desk.player.simulation, name) == value
-    desk.change("dataset", "own")
-    assert rows(desk.player) == mine
+        assert getattr(session.player.simulation, name) == value
+    session.change("dataset", "own")
+    assert rows(session.player) == mine
 
 
 def test_own_points_survive_other_data_seeds_comparing_and_starting_again(tmp_path: Path) -> None:
-    desk = SimulationSession(Player(own(tmp_path)))
-    first = desk.player.state
-    mine = rows(desk.player)
-    desk.pin_run()
-    desk.change("dataset", "circle")
-    assert rows(desk.player) != mine
-    assert "dataset=own brings these points back" in text_content(desk.message).plain
-    desk.pin_run()
-    desk.change("dataset", "own")
-    assert to_json_types(desk.player.state) == to_json_types(first)
-    desk.change("seed", 5)
-    assert rows(desk.player) == mine
-    assert to_json_types(desk.player.state.train) != to_json_types(first.train)
-    desk.step()
-    desk.reset()
-    desk.cycle_preset(1)
-    desk.cycle_preset(-1)
-    desk.change("dataset", "own")
-    desk.change("seed", 0)
-    assert rows(desk.player) == mine
+    session = SimulationSession(Player(own(tmp_path)))
+    first = session.player.state
+    mine = rows(session.player)
+    session.pin_run()
+    session.change("dataset", "circle")
+    assert rows(session.player) != mine
+    assert "dataset=own brings these points back" in text_content(session.message).plain
+    session.pin_run()
+    session.change("dataset", "own")
+    assert to_json_types(session.player.state) == to_json_types(first)
+    session.change("seed", 5)
+    assert rows(session.player) == mine
+    assert to_json_types(session.player.state.train) != to_json_types(first.train)
+    session.step()
+    session.reset()
+    session.cycle_preset(1)
+    session.cycle_preset(-1)
+    session.change("dataset", "own")
+    session.change("seed", 0)
+    assert rows(session.player) == mine
 
 
 def test_every_next_preset_is_reached_with_own_points(tmp_path: Path) -> None:
-    desk = SimulationSession(Player(own(tmp_path)))
+    session = SimulationSession(Player(own(tmp_path)))
     seen = []
     for _ in Playground.presets:
-        desk.cycle_preset(1)
-        seen.append(desk.message.split("(")[0])
+        session.cycle_preset(1)
+        seen.append(session.message.split("(")[0])
     assert set(seen) == {f"**{preset.name}** " for preset in Playground.presets}
 
 
 def test_a_saved_network_goes_on_until_something_else_is_asked_for(tmp_path: Path) -> None:
-    desk = SimulationSession(Player(saved(tmp_path)))
-    first = desk.player.state
+    session = SimulationSession(Player(saved(tmp_path)))
+    first = session.player.state
     assert first.epoch == 100
-    assert desk.change("learning_rate", 0.1)
-    assert to_json_types(desk.player.state.weights) == to_json_types(first.weights)
+    assert session.change("learning_rate", 0.1)
+    assert to_json_types(session.player.state.weights) == to_json_types(first.weights)
     for name, value in (("hidden", "3"), ("seed", 5), ("activation", "relu"), ("dataset", "xor"), ("noise", 10)):
-        before = getattr(desk.player.simulation, name)
-        desk.change(name, value)
-        assert desk.player.state.epoch == 0
-        assert f"{name}=" in text_content(desk.message).plain
-        assert "begins" in desk.message
-        desk.change(name, before)
-        assert to_json_types(desk.player.state.weights) == to_json_types(first.weights)
-        assert "begins" not in desk.message
+        before = getattr(session.player.simulation, name)
+        session.change(name, value)
+        assert session.player.state.epoch == 0
+        assert f"{name}=" in text_content(session.message).plain
+        assert "begins" in session.message
+        session.change(name, before)
+        assert to_json_types(session.player.state.weights) == to_json_types(first.weights)
+        assert "begins" not in session.message
 
 
 @pytest.mark.parametrize(("option", "value"), [("--set", "hidden=3"), ("--seed", "5"), ("--set", "dataset=moons")])
@@ -183,7 +183,7 @@ def test_names_are_shown_as_they_are(words: str) -> None:
 
 
 def test_a_copied_command_stands_on_a_line_of_its_own() -> None:
-    desk = SimulationSession(Player(Playground.build()))
-    desk.report_copied("chainrule sim playground --data '/a `b`/c.csv' --step 1")
-    shown = text_content(f"{desk.message} Epoch 1: the loss fell.").plain
+    session = SimulationSession(Player(Playground.build()))
+    session.report_copied("chainrule sim playground --data '/a `b`/c.csv' --step 1")
+    shown = text_content(f"{session.message} Epoch 1: the loss fell.").plain
     assert shown == "Copied: chainrule sim playground --data '/a `b`/c.csv' --step 1\nEpoch 1: the loss fell."

@@ -43,26 +43,32 @@ SIZES = [
 def every_case() -> list[tuple[Size, Contents]]:
     """Every size with little and with much to show, with and without a line to type in, with a long message."""
     kinds = [
-        {"parameters": 5, "readings": 3, "worked_lines": 0},
-        {"parameters": 16, "readings": 31, "worked_lines": 5, "words": 5},
-        {"parameters": 9, "readings": 15, "worked_lines": 6, "words": 2, "is_asking": True},
-        {"parameters": 9, "readings": 15, "worked_lines": 6, "is_editing": True},
-        {"parameters": 9, "readings": 0, "worked_lines": 6, "has_heading": False},
-        {"parameters": 9, "readings": 9, "worked_lines": 6, "words": 2, "is_presenting": True},
+        {"parameter_count": 5, "reading_count": 3, "worked_line_count": 0},
+        {"parameter_count": 16, "reading_count": 31, "worked_line_count": 5, "needed_words_rows": 5},
+        {"parameter_count": 9, "reading_count": 15, "worked_line_count": 6, "needed_words_rows": 2, "is_asking": True},
+        {"parameter_count": 9, "reading_count": 15, "worked_line_count": 6, "is_editing": True},
+        {"parameter_count": 9, "reading_count": 0, "worked_line_count": 6, "has_heading": False},
+        {
+            "parameter_count": 9,
+            "reading_count": 9,
+            "worked_line_count": 6,
+            "needed_words_rows": 2,
+            "is_presenting": True,
+        },
     ]
     return [(size, Contents(room, **kind)) for size in SIZES for room in ROOMS for kind in kinds]  # type: ignore[arg-type]
 
 
 def test_readings_have_every_row_that_worked_lines_leave_before_any_of_them_is_cut() -> None:
     for (size, has), widths in product(every_case(), ((), (12,) * 31, (60, 12, 60))):
-        case = replace(has, reading_widths=widths[: has.readings])
+        case = replace(has, reading_widths=widths[: has.reading_count])
         places = place_parts(size, case)
         readings, worked = places.get("readings"), places.get("worked")
         if not readings or not worked or worked.y < readings.bottom:
             continue  # hidden, or beside each other
-        rows = case.readings + sum(columns > readings.width for columns in case.reading_widths)
+        rows = case.reading_count + sum(columns > readings.width for columns in case.reading_widths)
         if readings.height < rows and size.height - places["narration"].bottom > 14:
-            assert worked.height <= max(4 * case.worked_lines, readings.height + 1), (size, case, places)
+            assert worked.height <= max(4 * case.worked_line_count, readings.height + 1), (size, case, places)
 
 
 def test_the_list_is_long_enough_for_labels_of_two_lines() -> None:

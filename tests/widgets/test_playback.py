@@ -44,7 +44,7 @@ class Bench:
         monkeypatch.setattr(playback, "perf_counter", self.clock)
         monkeypatch.setattr(playback, "call_repeatedly", self.beat.every)
         owner: Any = None
-        self.playback = Playback(owner, self.step, self.frame)
+        self.playback = Playback(owner, take_step=self.step, draw_frame=self.frame)
         self.playback.change_speed(-len(SPEEDS))
         self.playback.change_speed(SPEEDS.index(pace))
         self.playback.start()

@@ -66,7 +66,7 @@ async def test_a_jump_asks_for_the_step() -> None:
 async def test_a_kept_run_is_laid_over_what_comes_next() -> None:
     async with bench(find_simulation("adam").build()) as (simulator, pilot):
         await pilot.press("c")
-        simulator.desk.change("learning_rate", 0.3)
+        simulator.session.change("learning_rate", 0.3)
         await pilot.press("right")
         assert "A: Learning rate α = 0.1" in str(simulator.query_one("#heading", MathText).render())
         described = " ".join(view.description for view in simulator.query(PictureView))
@@ -197,7 +197,7 @@ async def test_the_next_picture_comes_to_the_front() -> None:
     async with bench(find_simulation("adam").build(), (80, 24)) as (simulator, pilot):
         pictures = simulator.query_one(Pictures)
         first = pictures.query_one(PictureView).picture
-        assert pictures.place_words.startswith("picture 1 of ")
+        assert pictures.position_words.startswith("picture 1 of ")
         await pilot.press("v")
         assert pictures.query_one(PictureView).picture != first
         await until(pilot, lambda: "picture 2 of" in str(simulator.query_one("#heading", MathText).content))
@@ -223,7 +223,7 @@ async def test_a_key_looks_at_the_test_data_once_where_there_are_some() -> None:
         assert simulator.player.state.tested_epoch == 2
     async with bench(find_simulation("adam").build()) as (simulator, pilot):
         await pilot.press("right", "L")
-        assert (simulator.player.position, simulator.desk.message) == (1, "")
+        assert (simulator.player.position, simulator.session.message) == (1, "")
 
 
 @pytest.mark.parametrize("name", ["softmax", "manifold"])
@@ -236,7 +236,7 @@ async def test_the_picture_that_the_last_step_brought_is_never_the_one_that_is_h
         assert newest in ("Gradient", "Unrolled")
         shown = simulator.query_one(Pictures)
         await until(pilot, lambda: newest in {seen.picture and seen.picture.title for seen in shown.query(PictureView)})
-        assert shown.place_words
+        assert shown.position_words
         first = shown.query(PictureView).first().picture
         await pilot.press("v")
         await until(pilot, lambda: shown.query(PictureView).first().picture != first)
@@ -246,7 +246,7 @@ async def test_the_picture_that_the_last_step_brought_is_never_the_one_that_is_h
 async def test_the_heading_names_every_picture_in_sight(size: tuple[int, int], words: str) -> None:
     async with bench(find_simulation("learned-kernel").build(), size) as (simulator, pilot):
         pictures = simulator.query_one(Pictures)
-        await until(pilot, lambda: words in pictures.place_words)
+        await until(pilot, lambda: words in pictures.position_words)
     async with bench(find_simulation("overfit").build(), (140, 44)) as (simulator, pilot):
         await pilot.pause()
-        assert simulator.query_one(Pictures).place_words == "", "all are in sight"
+        assert simulator.query_one(Pictures).position_words == "", "all are in sight"

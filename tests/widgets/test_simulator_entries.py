@@ -20,11 +20,11 @@ from tutor.widgets.simulator.entry import RunPrompt
 async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
     async with bench(find_simulation("conv-cost").build()) as (simulator, pilot):
         await pilot.press("a", "right")
-        ask = simulator.player.view().prediction
-        assert ask is not None
-        assert ask.prompt[:10] in said(simulator)
+        prediction = simulator.player.view().prediction
+        assert prediction is not None
+        assert prediction.prompt[:10] in said(simulator)
         assert simulator.player.position == 0
-        await typed(pilot, f"{ask.answer:g}")
+        await typed(pilot, f"{prediction.answer:g}")
         await pilot.press("enter")
         assert simulator.player.position == 1
         assert "Right:" in said(simulator)
@@ -39,9 +39,9 @@ async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
 async def test_a_prediction_is_worked_out_where_it_is_an_expression(form: str) -> None:
     async with bench(find_simulation("conv-cost").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("a")
-        ask = simulator.query_one(RunPrompt).ask
-        assert ask is not None
-        simulator.query_one(RunPrompt).value = form.format(repr(ask.answer))
+        prediction = simulator.query_one(RunPrompt).prediction
+        assert prediction is not None
+        simulator.query_one(RunPrompt).value = form.format(repr(prediction.answer))
         await pilot.press("enter")
         assert "Right:" in said(simulator)
 
@@ -60,12 +60,12 @@ async def test_what_cannot_be_read_is_said_in_place_and_gone_with_the_next_answe
         prompt = simulator.query_one(RunPrompt)
         assert "0.5%" in prompt.placeholder
         assert "sigmoid(2)" in prompt.placeholder
-        ask = prompt.ask
-        assert ask is not None
+        prediction = prompt.prediction
+        assert prediction is not None
         await pilot.press(*"abc", "enter")
         assert "Not read:" in said(simulator)
         assert "Predict: " in said(simulator)
-        prompt.value = f"{ask.answer:g}"
+        prompt.value = f"{prediction.answer:g}"
         await pilot.press("enter")
         assert "Right:" in said(simulator)
         assert "Not read" not in said(simulator)
@@ -96,35 +96,35 @@ async def test_a_list_of_values_names_its_keys_while_it_is_open_and_takes_no_key
 async def test_the_playground_asks_whether_the_loss_will_fall_and_takes_an_estimate() -> None:
     async with bench(find_simulation("playground").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("a")
-        ask = simulator.query_one(RunPrompt).ask
-        assert ask is not None
-        assert ask.before is not None
-        assert ask.key == "loss_train"
+        prediction = simulator.query_one(RunPrompt).prediction
+        assert prediction is not None
+        assert prediction.before is not None
+        assert prediction.key == "loss_train"
         assert "Will it fall" in said(simulator)
-        change = ask.answer - ask.before
-        assert is_right(ask.before + 0.6 * change, ask)
-        assert not is_right(ask.before, ask)
-        assert "as you said, but by" in describe_verdict(ask, ask.before + 3 * change, "")
-        assert "You expected it to" in describe_verdict(ask, ask.before - change, "")
-        simulator.query_one(RunPrompt).value = str(ask.before + 1.4 * change)
+        change = prediction.answer - prediction.before
+        assert is_right(prediction.before + 0.6 * change, prediction)
+        assert not is_right(prediction.before, prediction)
+        assert "as you said, but by" in describe_verdict(prediction, prediction.before + 3 * change, "")
+        assert "You expected it to" in describe_verdict(prediction, prediction.before - change, "")
+        simulator.query_one(RunPrompt).value = str(prediction.before + 1.4 * change)
         await pilot.press("enter")
         assert "Right:" in said(simulator)
-        assert simulator.player.state.loss_train == ask.answer
+        assert simulator.player.state.loss_train == prediction.answer
 
 
 async def test_while_predictions_are_asked_for_what_is_typed_is_an_answer_and_no_key() -> None:
     async with bench(find_simulation("conv-cost").build()) as (simulator, pilot):
         await pilot.press("a", "right")
-        ask = simulator.player.view().prediction
-        assert ask is not None
-        await typed(pilot, f"{ask.answer:g}")
+        prediction = simulator.player.view().prediction
+        assert prediction is not None
+        await typed(pilot, f"{prediction.answer:g}")
         await pilot.press("enter")
         await pilot.press(*"aboutqb", "space", "0")
         assert simulator.query_one(RunPrompt).value == "aboutqb 0"
-        assert simulator.desk.is_predicting
+        assert simulator.session.is_predicting
         assert simulator.player.position == 1
         await pilot.press("escape", "right", "escape", "escape")
-        assert not simulator.desk.is_predicting
+        assert not simulator.session.is_predicting
         assert simulator.has_focus
 
 
@@ -233,7 +233,7 @@ async def test_no_help_and_no_value_of_a_parameter_is_cut_without_a_mark(name: s
 
 
 async def test_a_list_that_is_empty_says_what_that_means_and_can_be_typed_so() -> None:
-    async with bench(find_simulation("adam").build(), (100, 28)) as (simulator, _):
+    async with bench(find_simulation("adam").build(), (120, 28)) as (simulator, _):
         assert simulator.query_one("#p-start", ValueLine).placeholder == "auto"
     for name in ("adam", "descent", "dropout", "graph", "playground", "digits"):
         for parameter in find_simulation(name).parameters().values():

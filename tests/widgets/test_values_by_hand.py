@@ -195,7 +195,7 @@ async def test_every_quantity_of_a_network_is_set_by_a_click_on_it(name: str) ->
             await typed(pilot, f"{number}.25")
             await pilot.press("enter")
             await pilot.pause()
-            now = {item.key: item.value for item in simulator.desk.quantities}
+            now = {item.key: item.value for item in simulator.session.quantities}
             assert now[quantity.key] == number + 0.25
             assert shown_network(simulator).region.height >= 6
             assert quantity.label in said(simulator)
@@ -208,7 +208,7 @@ async def test_a_key_picks_every_quantity_and_arrows_nudge_it_with_the_network_i
     async with bench(find_simulation(name).build(), SIZES[0]) as (simulator, pilot):
         await pilot.press("x")
         await pilot.pause()
-        keys = [item.key for item in simulator.desk.quantities]
+        keys = [item.key for item in simulator.session.quantities]
         for key, size in zip(keys[:6], cycle(SIZES), strict=False):
             await pilot.resize_terminal(*size)
             await pilot.pause()
@@ -239,11 +239,11 @@ async def test_the_line_for_a_weight_says_only_what_the_footer_does_not() -> Non
     async with bench(find_simulation(SETTABLE[0]).build(), SIZES[0]) as (simulator, pilot):
         await pilot.press("x")
         await pilot.pause()
-        assert "Enter" in simulator.desk.message
+        assert "Enter" in simulator.session.message
         keys = [pilot.app.get_key_display(item.binding) for item in pilot.app.screen.active_bindings.values()]
         shown = {key.lower() for key in keys} | {"pgup", "pgdn", "arrows"}
         assert {"↑", "↓", "←", "→"} <= shown
-        assert not set(re.split(r"[\s/;,.]+", simulator.desk.message.lower())) & shown
+        assert not set(re.split(r"[\s/;,.]+", simulator.session.message.lower())) & shown
 
 
 async def test_a_weight_that_was_nudged_often_is_one_change_in_the_copied_command() -> None:
@@ -282,7 +282,7 @@ async def test_the_line_for_a_weight_reads_another_label_and_an_expression() -> 
 
 async def test_a_challenge_lets_only_what_it_allows_be_picked() -> None:
     async with bench(find_simulation("neuron").build(), (80, 24), allow=("w1",)) as (simulator, _):
-        assert [item.key for item in simulator.desk.quantities] == ["w1"]
+        assert [item.key for item in simulator.session.quantities] == ["w1"]
     async with bench(find_simulation("playground").build(), (80, 24), allow=("hidden",)) as (simulator, pilot):
         await pilot.press("x")
         assert not simulator.query_one(ByHand).has_class("-open")
@@ -313,7 +313,7 @@ async def test_once_the_picked_weight_is_gone_the_line_shows_another_and_keys_pi
         field.value = "2"
         await pilot.press("enter")
         await pilot.pause()
-        assert lost not in {item.key for item in simulator.desk.quantities}
+        assert lost not in {item.key for item in simulator.session.quantities}
         assert line.picked is not None
         assert str(line.query_one("#quantity", Static).render()) == f"{line.picked.label} = "
         now_picked = line.picked.key

@@ -72,7 +72,7 @@ async def test_help_that_is_longer_than_its_pane_has_a_scrollbar(name: str) -> N
         controls, pane = simulator.query_one(Controls), simulator.query_one("#help-pane", VerticalScroll)
         longest = max(map(help_of, simulator.player.simulation.parameters().values()), key=lambda text: len(text.plain))
         for text in (controls._summary_content(), longest):
-            controls._write_help(text, wrong=False)
+            controls._write_help(text, is_error=False)
             await pilot.pause()
             is_cut = simulator.query_one(HelpText).size.height > pane.size.height
             assert pane.show_vertical_scrollbar == is_cut, text.plain

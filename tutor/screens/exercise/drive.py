@@ -53,7 +53,7 @@ class DriveScreen(CourseScreen):
     @on(Simulator.Changed)
     def _overlay_our_run(self) -> None:
         """Overlay the program's run with the same parameters, at the step to which the learner's run has gone."""
-        pinned_runs = self._simulator.desk.pinned_runs
+        pinned_runs = self._simulator.session.pinned_runs
         pinned_runs.clear()
         pinned_runs.pin(self._run.ours)
         pinned_runs.seek(self._run.target)

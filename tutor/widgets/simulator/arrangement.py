@@ -73,7 +73,7 @@ def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region,
             if count == 3:
                 for upper_share in UPPER_SHARES:
                     yield (main, *_one_above(others, round(upper_share * others.height)))
-    if count == 2:
+    if count == 2:  # the other picture may be narrower than any share
         others_x = width - NARROW_WIDTH
         yield Region(0, 0, others_x - COLUMN_GAP, height), Region(others_x, 0, NARROW_WIDTH, height)
 

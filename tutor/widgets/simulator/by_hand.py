@@ -1,4 +1,4 @@
-"""The line in which a weight is selected and set by hand, while the network stays visible."""
+"""The line in which a weight is picked and set by hand, while the network stays visible."""
 
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ HOW_TO_TYPE = "To set a value, type it and press Enter."
 
 
 class ByHand(Horizontal):
-    """The selected quantity, with its value to be nudged or overtyped."""
+    """The picked quantity, with its value to be nudged or overtyped."""
 
     HELP_TITLE = "A weight by hand"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,19 +54,19 @@ class ByHand(Horizontal):
     }
     """
 
-    class Acted(Message):
-        """The quantity at `key` was selected or set; "" when the line was closed."""
+    class PickUpdated(Message):
+        """The quantity at `key` is picked now, and if `is_changed`, its value was set; "" when the line was closed."""
 
-        def __init__(self, key: str, is_changed: bool = False) -> None:
+        def __init__(self, key: str, *, is_changed: bool = False) -> None:
             super().__init__()
             self.key = key
             self.is_changed = is_changed
 
-    def __init__(self, desk: SimulationSession, *, id: str | None = None) -> None:
+    def __init__(self, session: SimulationSession, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._desk = desk
+        self._session = session
         self._key = ""
-        """The key of the quantity that was selected last; the run may have lost that quantity since (see `picked`)."""
+        """The key of the quantity that was picked last; the run may have lost that quantity since (see `picked`)."""
 
     def compose(self) -> ComposeResult:
         """Yield the label of the quantity, and the line with its value."""
@@ -75,34 +75,34 @@ class ByHand(Horizontal):
 
     @property
     def picked(self) -> Quantity | None:
-        """The selected quantity, or the first one if the selected one no longer exists; `None` if there are none."""
-        quantities = self._desk.quantities
+        """The quantity that was picked last, or the first one if that no longer exists; `None` if there are none."""
+        quantities = self._session.quantities
         for quantity in quantities:
             if quantity.key == self._key:
                 return quantity
         return quantities[0] if quantities else None
 
     def open(self, key: str = "") -> None:
-        """Select the quantity at `key`, or the one that was selected last."""
+        """Open the line for the quantity at `key`, or with "" for the one that was picked last."""
         self.add_class("-open")
-        self._select_quantity(key or self._key)
+        self._pick(key or self._key)
         focus_now(self.query_one(Input))
 
     def follow_run(self) -> None:
-        """While the line is open, show another quantity if the run has lost the selected one."""
+        """While the line is open, pick another quantity if the run has lost the picked one."""
         picked = self.picked if self.has_class("-open") else None
         if picked is not None and picked.key != self._key:
-            self._select_quantity(picked.key)
+            self._pick(picked.key)
 
-    def _select_quantity(self, key: str) -> None:
-        """Select the quantity at `key`, or the first one, and tell the simulator."""
+    def _pick(self, key: str) -> None:
+        """Pick the quantity at `key`, or the first one if there is none at it, and report this."""
         self._key = key
-        quantity = self.picked  # looked up by `_key`; the first one if there is none at it
+        quantity = self.picked
         if quantity is not None:
             self._key = quantity.key
-            self._desk.message = HOW_TO_TYPE
+            self._session.message = HOW_TO_TYPE
             self._show_quantity(quantity)
-            self.post_message(self.Acted(quantity.key))
+            self.post_message(self.PickUpdated(quantity.key))
 
     def _show_quantity(self, quantity: Quantity) -> None:
         """Show the quantity's label and its value, ready to be overtyped."""
@@ -111,41 +111,41 @@ class ByHand(Horizontal):
         line.value = quantity.input_text
         line.select_all()
 
-    def action_move(self, by: int) -> None:
-        """Select the quantity `by` places after the selected one; after the last comes the first."""
+    def action_move(self, direction: int) -> None:
+        """Pick the next quantity (1) or the previous one (−1), in a circle."""
         picked = self.picked
         if picked is not None:
-            keys = [quantity.key for quantity in self._desk.quantities]
-            self._select_quantity(keys[(keys.index(picked.key) + by) % len(keys)])
+            keys = [quantity.key for quantity in self._session.quantities]
+            self._pick(keys[(keys.index(picked.key) + direction) % len(keys)])
 
-    def action_group(self, by: int) -> None:
-        """Select the first quantity of the next or previous group: of a unit, or a parameter."""
+    def action_group(self, direction: int) -> None:
+        """Pick the first quantity of the next group (1) or the previous one (−1): of a unit, or a parameter."""
         first_key_of_group: dict[str, str] = {}
-        for quantity in self._desk.quantities:
+        for quantity in self._session.quantities:
             first_key_of_group.setdefault(quantity.group, quantity.key)
         groups = list(first_key_of_group)
         picked = self.picked
         if picked is not None:
-            group = groups[(groups.index(picked.group) + by) % len(groups)]
-            self._select_quantity(first_key_of_group[group])
+            group = groups[(groups.index(picked.group) + direction) % len(groups)]
+            self._pick(first_key_of_group[group])
 
-    def action_nudge(self, by: int) -> None:
-        """Nudge the selected quantity a step up or down, with immediate effect."""
+    def action_nudge(self, direction: int) -> None:
+        """Nudge the picked quantity a step up (1) or down (−1), with immediate effect."""
         quantity = self.picked
         if quantity is not None:
-            self._set_value(quantity, format_value(quantity.nudged(by)))
+            self._set_value(quantity, format_value(quantity.nudged(direction)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let left and right nudge while the whole value is selected; in a text being typed, they move the cursor."""
-        line = self.query_one(Input)
-        is_all_selected = len(line.selected_text) == len(line.value)  # all of it is selected until something is typed
+        field = self.query_one(Input)
+        is_all_selected = len(field.selected_text) == len(field.value)  # all of it is selected until something is typed
         return action != "nudge" or is_all_selected
 
     def action_leave(self) -> None:
         """Close the line."""
         self.remove_class("-open")
-        self._desk.message = ""
-        self.post_message(self.Acted(""))
+        self._session.message = ""
+        self.post_message(self.PickUpdated(""))
 
     @on(Input.Submitted)
     def _set_typed(self, event: Input.Submitted) -> None:
@@ -155,17 +155,17 @@ class ByHand(Horizontal):
             self._set_value(quantity, event.value)
 
     def _set_value(self, quantity: Quantity, text: str) -> None:
-        """Set a quantity to what was typed, or another one by `name = value`; if that is impossible, say why."""
+        """Set `quantity` to the value in `text`, or the one named there by `name = value`; if that fails, say why."""
         try:
             if "=" in text:
-                self._desk.edit(text)
+                self._session.edit(text)
             else:
-                self._desk.set_quantity(quantity, text)
+                self._session.set_quantity(quantity, text)
         except UsageError as error:
             self.app.clear_notifications()
             self.notify(str(error), title="Not set", severity="warning")
             return
-        updated = self.picked
-        if updated is not None:
-            self._show_quantity(updated)
-        self.post_message(self.Acted(self._key, is_changed=True))
+        quantity_now = self.picked
+        if quantity_now is not None:
+            self._show_quantity(quantity_now)
+        self.post_message(self.PickUpdated(self._key, is_changed=True))

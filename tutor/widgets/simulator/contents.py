@@ -1,4 +1,4 @@
-"""What a simulator has to place on its screen, as numbers; `layout` finds the places."""
+"""What a simulator has to place on its screen: counts and sizes of its parts, for which `layout` finds the places."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -14,13 +14,13 @@ class Contents:
 
     picture: PictureRoom
     """The room that the chosen picture wants."""
-    parameters: int = 0
-    readings: int = 0
-    worked_lines: int = 0
-    words: int = 0
-    """Rows that the words need."""
+    parameter_count: int = 0
+    reading_count: int = 0
+    worked_line_count: int = 0
+    needed_words_rows: int = 0
+    """Rows that the words, the text about the step, need."""
     reading_widths: tuple[int, ...] = ()
-    """The columns of each reading, that is, of its label and its value, as far as they are known."""
+    """The columns that each reading wants for its label and its value, as far as they are known."""
     has_heading: bool = True
     is_asking: bool = False
     """Whether an input line is open."""
@@ -35,8 +35,8 @@ class Contents:
 
     def reading_rows(self, width: int) -> int:
         """The rows that the readings need in one column of this width; a reading wider than that takes two rows."""
-        wide_readings = sum(columns > width for columns in self.reading_widths)
-        return self.readings + wide_readings
+        wide_reading_count = sum(reading_width > width for reading_width in self.reading_widths)
+        return self.reading_count + wide_reading_count
 
     def several_lists_width(self, width: int, height: int) -> int:
         """The width of the readings in several lists side by side, so that they fit `height`; 0 if one list is enough.
@@ -44,10 +44,12 @@ class Contents:
         There are no more lists than fit into `width`.
         """
         list_width = max(self.reading_widths, default=0) + 1
-        needed_lists = ceil(self.readings / max(1, height))
+        needed_lists = ceil(self.reading_count / max(1, height))
         max_lists = max(1, (width + COLUMN_GAP) // (list_width + COLUMN_GAP))
         if max_lists < needed_lists:  # the lists are scrolled
             max_lists = max(1, (width - SCROLLBAR_CELLS + COLUMN_GAP) // (list_width + COLUMN_GAP))
-        lists = min(max_lists, needed_lists)
-        scrollbar_columns = SCROLLBAR_CELLS if lists < needed_lists else 0
-        return lists * (list_width + COLUMN_GAP) - COLUMN_GAP + scrollbar_columns if lists > 1 else 0
+        list_count = min(max_lists, needed_lists)
+        if list_count <= 1:
+            return 0
+        scrollbar_columns = SCROLLBAR_CELLS if list_count < needed_lists else 0
+        return list_count * (list_width + COLUMN_GAP) - COLUMN_GAP + scrollbar_columns

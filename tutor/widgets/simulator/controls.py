@@ -41,21 +41,21 @@ FOCUS_SIGN = "▸"
 """The sign before the name of the parameter being edited."""
 
 
-class ShownAtRest(Highlighter):
-    """Shows a line that is not being edited: numbers are formatted as everywhere else, and … marks a cut."""
+class UnfocusedHighlighter(Highlighter):
+    """Changes how a field without the focus is drawn: numbers are formatted as everywhere else, and … marks a cut."""
 
-    def __init__(self, line: "ValueLine", has_numbers: bool) -> None:
-        self._line = line
+    def __init__(self, field: "ValueLine", *, has_numbers: bool) -> None:
+        self._field = field
         self._has_numbers = has_numbers
 
     def highlight(self, text: Text) -> None:
         """Replace hyphens and e-notation by minus signs and powers of ten, and cut what does not fit."""
-        if self._line.has_focus:
+        if self._field.has_focus:
             return
         if self._has_numbers:
             text.plain = typeset_numbers(text.plain)
-        if self._line.size.width:
-            text.truncate(self._line.size.width, overflow="ellipsis")
+        if self._field.size.width:
+            text.truncate(self._field.size.width, overflow="ellipsis")
 
 
 class ValueLine(SingleLineInput):
@@ -159,32 +159,33 @@ class Controls(Container):
         is_broad, has_long_lines = width >= BROAD_COLUMNS, width >= LONG_LINE_COLUMNS
         parameter_rows = ceil(len(self._parameters) / 2) if is_broad else len(self._parameters)
         spare_rows = height - parameter_rows
-        self._give_help_rows(spare_rows, width - HELP_MARGIN)
-        self._fit_names(width, 2 if is_broad else 1)
+        self._set_help_height(spare_rows, help_width=width - HELP_MARGIN)
+        self._set_name_widths(width, column_count=2 if is_broad else 1)
         lacks_rows = spare_rows < FULL_HELP_ROWS
         is_low = height <= LOW_ROWS or (has_long_lines and spare_rows < TIGHT_HELP_ROWS)
+        # These classes set the height of the help in the style sheet, unless `_set_help_height` has found one.
         self.set_class(is_broad, "-broad")
         self.set_class(lacks_rows and not is_low, "-tight")
         self.set_class(is_low and (lacks_rows or has_long_lines), "-low")
 
-    def _give_help_rows(self, spare_rows: int, width: int) -> None:
+    def _set_help_height(self, spare_rows: int, *, help_width: int) -> None:
         """Give the help its usual rows, or else as many as its longest text needs.
 
         A number of rows is possible if the text fits into it and so many rows are spare. If neither is possible, the
         height of the help comes from the style sheet.
         """
         texts = [self._summary_content(), *map(help_of, self._parameters.values())]
-        needed_rows = 1 + max(text.get_height({}, max(1, width)) for text in texts)  # 1 is the line above the text
-        usable_rows = [rows for rows in (FULL_HELP_ROWS, needed_rows) if needed_rows <= rows <= spare_rows]
-        self.query_one("#help-pane").styles.height = usable_rows[0] if usable_rows else None
+        needed_rows = 1 + max(text.get_height({}, max(1, help_width)) for text in texts)  # 1 is the line above the text
+        possible_rows = [rows for rows in (FULL_HELP_ROWS, needed_rows) if needed_rows <= rows <= spare_rows]
+        self.query_one("#help-pane").styles.height = possible_rows[0] if possible_rows else None
 
-    def _fit_names(self, width: int, columns: int) -> None:
-        """If a value would have too little room, make the columns of names only as wide as the names need."""
-        texts = [format_value(value) for name, value in self._simulation.values().items() if name in self._parameters]
-        labels = (_label_text(item, is_edited=False) for item in self._parameters.values())
+    def _set_name_widths(self, width: int, *, column_count: int) -> None:
+        """Give names their usual width; if a value has too little room then, only the width that they need."""
+        values = [format_value(value) for name, value in self._simulation.values().items() if name in self._parameters]
+        labels = [_label_text(parameter, is_edited=False) for parameter in self._parameters.values()]
         name_width = NAME_COLUMNS
-        value_width = width // columns - NAME_COLUMNS - VALUE_MARGIN
-        if max(map(cell_len, texts), default=0) > value_width:
+        value_width = width // column_count - NAME_COLUMNS - VALUE_MARGIN
+        if max(map(cell_len, values), default=0) > value_width:
             name_width = min(NAME_COLUMNS, max(map(cell_len, labels), default=0))
         for column in self.query(".column"):
             column.styles.grid_columns = f"{name_width} 1fr"
@@ -193,16 +194,16 @@ class Controls(Container):
         """Return to the run."""
         self.post_message(self.EditingEnded())
 
-    def action_move(self, by: int) -> None:
-        """Move to the next field, or the previous one."""
-        move_focus = self.screen.focus_next if by > 0 else self.screen.focus_previous
+    def action_move(self, direction: int) -> None:
+        """Move to the next field (1), or the previous one (−1)."""
+        move_focus = self.screen.focus_next if direction > 0 else self.screen.focus_previous
         move_focus("Controls Input, Controls Select")
 
-    def action_nudge(self, by: int) -> None:
-        """Nudge the focused parameter a step up or down, with immediate effect."""
+    def action_nudge(self, direction: int) -> None:
+        """Nudge the focused parameter a step up (1) or down (−1), with immediate effect."""
         parameter = self._parameters.get(_parameter_name(self.screen.focused))
         if parameter is not None:
-            value = nudge(parameter, self._simulation.values()[parameter.name], by)
+            value = nudge(parameter, self._simulation.values()[parameter.name], direction)
             self.post_message(self.Edited(parameter.name, value))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -213,10 +214,10 @@ class Controls(Container):
         return action not in {"move", "nudge"} or isinstance(field, (Input, Select))
 
     def focus_first(self) -> None:
-        """Focus the first field."""
-        for widget in self.query("Input, Select"):  # there may be no field
-            focus_now(widget)
-            return
+        """Focus the first field, if there is one."""
+        fields = self.query("Input, Select")
+        if fields:
+            focus_now(fields.first())
 
     @property
     def pending(self) -> tuple[str, str] | None:
@@ -246,7 +247,7 @@ class Controls(Container):
     def refuse(self, name: str, why: str) -> None:
         """Say why the value typed for the parameter `name` cannot be used; the value stays in the field."""
         if name in self._parameters:
-            self._write_help(Content("✗ " + why), wrong=True)
+            self._write_help(Content("✗ " + why), is_error=True)
 
     def _summary_content(self) -> Content:
         """What the simulation is about, and how a weight is picked where that works; the key bar has the other keys."""
@@ -257,29 +258,29 @@ class Controls(Container):
         """Show the help of a field's parameter, or the summary if the widget is not the field of a parameter."""
         parameter = self._parameters.get(_parameter_name(field))
         text = self._summary_content() if parameter is None else help_of(parameter)
-        self._write_help(text, wrong=False)
+        self._write_help(text, is_error=False)
 
-    def _write_help(self, text: Content, wrong: bool) -> None:
-        """Write the text below the parameters, in the colour of errors if something is `wrong`."""
+    def _write_help(self, text: Content, *, is_error: bool) -> None:
+        """Write the text below the parameters, in the colour of errors if it `is_error`."""
         help = self.query_one(HelpText)
         help.update(text)
-        help.set_class(wrong, "-wrong")
+        help.set_class(is_error, "-wrong")
 
-    def _mark_edited(self, field: Widget, is_edited: bool) -> None:
+    def _mark_edited(self, field: Widget, *, is_edited: bool) -> None:
         """Mark the name of a field that is being edited, or remove the mark."""
         name = _parameter_name(field)
         if name in self._parameters:
             label = self.query_one(f"#n-{name}", Static)
-            label.update(_label_text(self._parameters[name], is_edited))
+            label.update(_label_text(self._parameters[name], is_edited=is_edited))
             label.set_class(is_edited, "-edited")
 
     @on(DescendantFocus)
-    def _mark_focused(self, event: DescendantFocus) -> None:
+    def _mark_and_explain_focused(self, event: DescendantFocus) -> None:
         self._mark_edited(event.widget, is_edited=True)
         self._explain_field(event.widget)
 
     @on(DescendantBlur)
-    def _apply_left(self, event: DescendantBlur) -> None:
+    def _apply_on_blur(self, event: DescendantBlur) -> None:
         """Apply a value when its field loses the focus, unless the whole terminal loses it."""
         field = event.widget
         self._mark_edited(field, is_edited=False)
@@ -306,8 +307,8 @@ class HelpText(UngluedLines, Static):
     """The help of a parameter, or what the simulation is about."""
 
 
-def _label_text(parameter: Parameter, is_edited: bool) -> str:
-    """The name of a parameter after a sign, or after a blank if it is not being edited."""
+def _label_text(parameter: Parameter, *, is_edited: bool) -> str:
+    """The label of a parameter, after a sign while it is being edited, otherwise after a blank of the same width."""
     sign = FOCUS_SIGN if is_edited else " "
     return f"{sign} {parameter.label}"
 
@@ -315,7 +316,7 @@ def _label_text(parameter: Parameter, is_edited: bool) -> str:
 def _parameter_name(field: Widget | None) -> str:
     """The name of a field's parameter, taken from the field's id `p-NAME`.
 
-    The id of any other widget; "" without an id.
+    For any other widget, it is the widget's id, or "" without one: no parameter is called so.
     """
     if field is None or field.id is None:
         return ""
@@ -328,11 +329,11 @@ def _make_field(parameter: Parameter, value: str) -> Widget:
     if parameter.kind in {"choice", "switch"}:
         options = [(option, option) for option in parameter.choices or ("true", "false")]
         return Select(options, value=value, allow_blank=False, compact=True, id=field_id)
-    is_list = parameter.kind in {"list", "names"}
-    word = parameter.when_empty if is_list and parameter.min_length == 0 else ""
-    line = ValueLine(value, word, compact=True, id=field_id, select_on_focus=True)
-    line.highlighter = ShownAtRest(line, has_numbers=parameter.kind not in {"text", "names"})
-    return line
+    can_be_empty = parameter.kind in {"list", "names"} and parameter.min_length == 0
+    placeholder = parameter.when_empty if can_be_empty else ""
+    field = ValueLine(value, placeholder, compact=True, id=field_id, select_on_focus=True)
+    field.highlighter = UnfocusedHighlighter(field, has_numbers=parameter.kind not in {"text", "names"})
+    return field
 
 
 def help_of(parameter: Parameter) -> Content:

@@ -25,8 +25,8 @@ PRESET_SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 """Kind of a preset → the sign before its name."""
 
 
-LIST_COLUMNS = 84
-"""Columns of the list of presets."""
+LIST_COLUMNS, MIN_LIST_TEXT_COLUMNS = 84, 20
+"""Columns of the list of presets, and the fewest to which its texts are wrapped."""
 FRAME_COLUMNS = 8
 """Columns of a dialog that its frame, its margins and a scrollbar take."""
 
@@ -74,8 +74,8 @@ class PresetScreen(Dialog[Preset | None]):
     def _preset_content(self, preset: Preset, name_style: str = "bold") -> Content:
         """An entry of the list: sign, name, kind, reason and values."""
         parameters = self._simulation.parameters()
-        labelled = [f"{parameters[name].label} {format_value(value)}" for name, value in preset.values.items()]
-        values = "   ".join(labelled) or "the defaults"
+        labelled_values = [f"{parameters[name].label} {format_value(value)}" for name, value in preset.values.items()]
+        values = "   ".join(labelled_values) or "the defaults"
         is_last = preset is self._simulation.presets[-1]
         return Content.assemble(
             (f"{PRESET_SIGNS[preset.kind]} ", "bold"),
@@ -88,12 +88,15 @@ class PresetScreen(Dialog[Preset | None]):
 
     def _indent_wrapped(self, text: str) -> str:
         """Wrap `text` into indented lines that fit the list."""
-        width = max(20, min(LIST_COLUMNS, self.app.size.width) - FRAME_COLUMNS)
+        width = max(MIN_LIST_TEXT_COLUMNS, min(LIST_COLUMNS, self.app.size.width) - FRAME_COLUMNS)
         return "\n".join(wrap(text, width, initial_indent="  ", subsequent_indent="  "))
 
     @on(OptionList.OptionHighlighted)
     def _mark_chosen(self, event: OptionList.OptionHighlighted) -> None:
-        """Give the name of the entry under the cursor the theme's style, which may underline: not the whole entry."""
+        """Give the name in the entry under the cursor the theme's style for it.
+
+        The style may underline, which would make the whole entry hard to read.
+        """
         event.stop()
         chosen_style = self.app.theme_variables["block-cursor-text-style"]
         for index, preset in enumerate(self._simulation.presets):
@@ -125,16 +128,16 @@ class SourceScreen(Dialog[None]):
         """Yield the file, highlighted."""
         with VerticalScroll() as scroll:
             scroll.border_title = literal(Path(self._module.__file__ or "").name)
-            yield Static(self._text(self.app.size.width))
+            yield Static(self._source_content(self.app.size.width))
         yield KeyBar()
 
     def on_resize(self, event: Resize) -> None:
         """Break the lines for another width."""
-        self.query_one(Static).update(self._text(event.size.width))
+        self.query_one(Static).update(self._source_content(event.size.width))
 
-    def _text(self, width: int) -> Content:
+    def _source_content(self, terminal_width: int) -> Content:
         """The source code with its colours, wrapped for a terminal of this width."""
-        columns = max(MIN_SOURCE_COLUMNS, min(SOURCE_COLUMNS, width) - FRAME_COLUMNS)
+        columns = max(MIN_SOURCE_COLUMNS, min(SOURCE_COLUMNS, terminal_width) - FRAME_COLUMNS)
         return highlight(wrap_source(getsource(self._module), columns), language="python")
 
     def action_scroll(self, lines: int) -> None:

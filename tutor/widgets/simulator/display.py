@@ -95,7 +95,7 @@ class SimulatorDisplay(PlacingWidget):
         classes: str | None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.desk = SimulationSession(player, allow)
+        self.session = SimulationSession(player, allow)
         self.is_editing = False
         """Whether the parameters are shown in place of something else."""
         self.is_presenting = False
@@ -117,7 +117,7 @@ class SimulatorDisplay(PlacingWidget):
     @property
     def player(self) -> Player[Any]:
         """The run."""
-        return self.desk.player
+        return self.session.player
 
     @property
     def is_playing(self) -> bool:
@@ -142,7 +142,7 @@ class SimulatorDisplay(PlacingWidget):
         yield Timeline(id="timeline")
         yield Static("›", id="entry-sign")
         yield RunPrompt(id="entry")
-        yield ByHand(self.desk, id="by-hand")
+        yield ByHand(self.session, id="by-hand")
         yield Narration(id="narration")
         yield Readings(id="readings")
         yield WorkedLines(id="worked")
@@ -166,7 +166,7 @@ class SimulatorDisplay(PlacingWidget):
         """After the picture is painted, reserve room for the first step's parts and add the parameters."""
         if self._max_counts == (0, 0) or not self.player.position:
             first_step = preview_step(Player(self.player.simulation))
-            self._max_counts = (1, 0)
+            self._max_counts = (1, 0)  # no longer (0, 0), even if the run has no step
             if first_step is not None:
                 worked_line_count = len(first_step.worked_lines)
                 listed_readings = self._choose_readings(first_step, worked_line_count)
@@ -200,7 +200,7 @@ class SimulatorDisplay(PlacingWidget):
         """Return the parameters, creating them on first use."""
         controls = self.controls
         if controls is None:
-            controls = Controls(self.player.simulation, self.desk.allow, self.desk.can_pick)
+            controls = Controls(self.player.simulation, self.session.allow, self.session.can_pick)
             await self.mount(controls)
         return controls
 
@@ -226,18 +226,18 @@ class SimulatorDisplay(PlacingWidget):
     def redraw(self) -> None:
         """Draw the current state."""
         self.query_one(ByHand).follow_run()
-        desk, player, view = self.desk, self.player, self.player.view()
+        session, player, view = self.session, self.player, self.player.view()
         pictures = self.query_one(Pictures)
-        pictures.show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else (), view.newest)
-        key_states = (self.can_stop, self.is_playing, desk.is_predicting and player.can_step, pictures.can_turn)
+        pictures.show(view.pictures, session.pinned_runs.pictures() if session.pinned_runs else (), view.newest)
+        key_states = (self.can_stop, self.is_playing, session.is_predicting and player.can_step, pictures.can_turn)
         if self._key_states != key_states:
             self._key_states = key_states
             self.refresh_bindings()
         self._describe_run()
         self._write_narration(view)
-        worked_lines = desk.staged_lines or view.worked_lines
-        readings = view.readings if desk.pinned_runs else self._choose_readings(view, len(worked_lines))
-        self.query_one(Readings).show(readings, desk.pinned_runs.readings if desk.pinned_runs else None)
+        worked_lines = session.staged_lines or view.worked_lines
+        readings = view.readings if session.pinned_runs else self._choose_readings(view, len(worked_lines))
+        self.query_one(Readings).show(readings, session.pinned_runs.readings if session.pinned_runs else None)
         self.query_one(WorkedLines).show(worked_lines)
         max_readings, max_worked_lines = self._max_counts
         self._max_counts = (max(max_readings, len(readings)), max(max_worked_lines, len(worked_lines)))
@@ -275,18 +275,18 @@ class SimulatorDisplay(PlacingWidget):
 
     def _state_description(self) -> str:
         """Which picture is shown, unless all are, and the state of the run."""
-        which_picture = self.query_one(Pictures).place_words
-        state = self.desk.describe_state()
+        which_picture = self.query_one(Pictures).position_words
+        state = self.session.describe_state()
         return f"{which_picture} (v) · {state}" if which_picture else state
 
     def _heading_text(self) -> str:
         """The title, which picture is shown unless all are, and as much of the run's state as fits into a line."""
         title = f"**{self.player.simulation.title}**"
-        which_picture = self.query_one(Pictures).place_words
+        which_picture = self.query_one(Pictures).position_words
         parts = [title, f"{which_picture} (v)"] if which_picture else [title]
-        headings = [" · ".join([*parts, *state_parts]) for state_parts in self.desk.state_descriptions()]
+        headings = [" · ".join([*parts, *state_parts]) for state_parts in self.session.state_descriptions()]
         if which_picture:
-            headings.append(f"{title} · {self.query_one(Pictures).place_numbers} (v)")
+            headings.append(f"{title} · {self.query_one(Pictures).position_numbers} (v)")
         width = self.size.width - 2 * layout.EDGE_COLUMNS
         for heading in headings:  # from the longest to the shortest
             if width <= 0 or _heading_cells(heading, prefers_ascii()) <= width:
@@ -295,11 +295,11 @@ class SimulatorDisplay(PlacingWidget):
 
     def _write_narration(self, view: View) -> None:
         """Show the message on a line of its own, and then the sentence about the step or the next question."""
-        message = self.desk.message.strip()
-        prediction = self.query_one(RunPrompt).ask
+        message = self.session.message.strip()
+        prediction = self.query_one(RunPrompt).prediction
         if prediction is not None:
             sentence = f"**Predict:** {prediction.prompt}"
-        elif self.desk.staged_lines:
+        elif self.session.staged_lines:
             sentence = ""
         else:
             sentence = describe_divergence(self.player.state) or view.narration
@@ -315,8 +315,8 @@ class SimulatorDisplay(PlacingWidget):
             _, max_worked_lines = self._max_counts
             contents = replace(
                 self._list_contents(),
-                readings=len(view.readings),
-                worked_lines=max(max_worked_lines, worked_line_count),
+                reading_count=len(view.readings),
+                worked_line_count=max(max_worked_lines, worked_line_count),
                 reading_widths=self.query_one(Readings).widths_of(view.readings),
             )
             return layout.place_parts(self.size, contents)
@@ -346,10 +346,12 @@ class SimulatorDisplay(PlacingWidget):
         return Contents(
             picture=self.query_one(Pictures).room,
             rooms=self.query_one(Pictures).rooms,
-            parameters=len(self.player.simulation.parameters() if self.desk.allow is None else self.desk.allow),
-            readings=max_readings,
-            worked_lines=max_worked_lines,
-            words=narration_rows,
+            parameter_count=len(
+                self.player.simulation.parameters() if self.session.allow is None else self.session.allow
+            ),
+            reading_count=max_readings,
+            worked_line_count=max_worked_lines,
+            needed_words_rows=narration_rows,
             reading_widths=self._reading_widths,
             has_heading=self._has_heading,
             is_asking=self.query_one(RunPrompt).is_open or self.query_one(ByHand).has_class("-open"),

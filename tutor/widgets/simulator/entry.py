@@ -47,12 +47,12 @@ class RunPrompt(SingleLineInput):
             super().__init__()
             self.step = step
 
-    class Guess(Message):
-        """A prediction for `ask`."""
+    class Predicted(Message):
+        """The learner has answered `prediction` with `value`, which she wrote as `typed`."""
 
-        def __init__(self, ask: Prediction, value: float, typed: str) -> None:
+        def __init__(self, prediction: Prediction, value: float, typed: str) -> None:
             super().__init__()
-            self.ask = ask
+            self.prediction = prediction
             self.value = value
             self.typed = typed
 
@@ -64,15 +64,15 @@ class RunPrompt(SingleLineInput):
             self.advice = advice
 
     class Cancelled(Message):
-        """The line was closed without an answer; `was_asking` says that it was open for a prediction."""
+        """The line was closed without an answer; `was_prediction` says that it was open for a prediction."""
 
-        def __init__(self, was_asking: bool) -> None:
+        def __init__(self, was_prediction: bool) -> None:
             super().__init__()
-            self.was_asking = was_asking
+            self.was_prediction = was_prediction
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True)
-        self._ask: Prediction | None = None
+        self._prediction: Prediction | None = None
 
     @property
     def is_open(self) -> bool:
@@ -80,33 +80,34 @@ class RunPrompt(SingleLineInput):
         return self.has_class("-asked")
 
     @property
-    def ask(self) -> Prediction | None:
+    def prediction(self) -> Prediction | None:
         """The prediction that is asked for; `None` if a step is asked for, or if the line is closed."""
-        return self._ask
+        return self._prediction
 
     def ask_for_step(self) -> None:
         """Ask for a step."""
         self._open_line(None, f"Go to step (0 to {MAX_JUMP_STEP:,})")
 
-    def ask_for_guess(self, ask: Prediction) -> None:
-        """Ask for a prediction."""
-        self._open_line(ask, EXAMPLE if ask.before is None else ESTIMATE)
+    def ask_for_prediction(self, prediction: Prediction) -> None:
+        """Ask for the answer to `prediction`."""
+        is_estimate = prediction.before is not None
+        self._open_line(prediction, ESTIMATE if is_estimate else EXAMPLE)
 
     def close(self) -> None:
         """Close the line."""
-        self._ask = None
+        self._prediction = None
         self.remove_class("-asked")
 
     def action_leave(self) -> None:
         """Close the line without an answer."""
-        was_asking = self._ask is not None
+        was_prediction = self._prediction is not None
         self.close()
-        self.post_message(self.Cancelled(was_asking))
+        self.post_message(self.Cancelled(was_prediction))
 
-    def _open_line(self, ask: Prediction | None, prompt: str) -> None:
+    def _open_line(self, prediction: Prediction | None, placeholder: str) -> None:
         """Open the empty line, for a prediction or, with `None`, for a step."""
-        self._ask = ask
-        self.placeholder = prompt
+        self._prediction = prediction
+        self.placeholder = placeholder
         self.value = ""
         self.add_class("-asked")
         focus_now(self)
@@ -115,18 +116,18 @@ class RunPrompt(SingleLineInput):
     def _read_submitted(self, event: Input.Submitted) -> None:
         """Read the number that was typed: a step to go to, or the answer to a prediction."""
         event.stop()
-        if self._ask is None:
+        if self._prediction is None:
             step = read_whole(event.value, 0, MAX_JUMP_STEP)
             if isinstance(step, int):
                 self.post_message(self.Jump(step))
             else:
                 self._refuse(step.advice.replace("a whole number", "a whole step number"))
             return
-        guess = read_prediction(event.value, self._ask)
-        if isinstance(guess, Unreadable):
-            self._refuse(guess.advice if guess.is_question else f"{guess.advice} {EXPRESSIONS_TOO}")
+        predicted = read_prediction(event.value, self._prediction)
+        if isinstance(predicted, Unreadable):
+            self._refuse(predicted.advice if predicted.is_question else f"{predicted.advice} {EXPRESSIONS_TOO}")
         else:
-            self.post_message(self.Guess(self._ask, float(guess), event.value))
+            self.post_message(self.Predicted(self._prediction, float(predicted), event.value))
 
     def _refuse(self, advice: str) -> None:
         """Report that what was typed cannot be read, and how to write it; the text stays in the line."""

@@ -3,9 +3,12 @@
 from textual.binding import Binding, BindingType
 
 
-def _key(keys: str, action: str, words: str, name: str, tooltip: str, show: bool = True) -> Binding:
-    """A binding of the simulator with the id `simulator.NAME`, by which a learner's keymap knows it."""
-    return Binding(keys, action, words, show=show, id=f"simulator.{name}", tooltip=tooltip)
+def _key(keys: str, action: str, label: str, name: str, tooltip: str, *, show: bool = True) -> Binding:
+    """A binding of the simulator with the id `simulator.NAME`, by which a learner's keymap knows it.
+
+    `label` stands in the key bar, if `show`.
+    """
+    return Binding(keys, action, label, show=show, id=f"simulator.{name}", tooltip=tooltip)
 
 
 KEYS: list[BindingType] = [

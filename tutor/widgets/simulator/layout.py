@@ -50,12 +50,15 @@ NETWORK_ROWS, LEAST_NUMBER_ROWS = 13, 4
 """A network gets so many rows (two for each field of a small one) before the numbers get more than the second value."""
 OTHER_PICTURE_ROWS = 13
 """Rows that another picture needs below a diagram."""
+TIMELINE_ROWS = 1
 EDGE_COLUMNS = 1
 """Columns that stay free at each side, so that all lines begin in the same column."""
 GAP_COLUMNS = 2
 """Columns between readings and worked lines."""
 USUAL_SHARE, MAX_SHARE = 2 / 5, 5 / 8
 """The share of the width that readings have beside worked lines: usually, and at most if they are in several lists."""
+AXIS_COLUMNS = 8
+"""Columns of the vertical axis of a square picture, with its numbers."""
 SIGN_COLUMNS = 2
 """Columns of the sign before an input line."""
 
@@ -70,17 +73,17 @@ def place_parts(size: Size, contents: Contents) -> Places:
     words_rows = _words_rows(size, contents)
     heading_rows = _heading_rows(size, contents)
     places = {"heading": Region(0, 0, width, heading_rows)} if heading_rows else {}
-    room = Region(0, heading_rows, width, max(0, height - heading_rows))
+    area = Region(0, heading_rows, width, max(0, height - heading_rows))  # the rest, for all other parts
     if contents.is_presenting:
-        return places | _stack(room, words_rows, contents, rows_below=0)
+        return places | _stack(area, words_rows, contents, rows_below=0)
     if width < SLIM_COLUMNS:
-        return places | _place_slim(room, words_rows, contents)
-    hides_a_picture = _hides_a_picture(room, contents)
-    if width >= WIDE_COLUMNS and _left_columns(room) >= contents.picture.min_columns and not hides_a_picture:
-        return places | _place_wide(room, words_rows, contents)
+        return places | _place_slim(area, words_rows, contents)
+    hides_a_picture = _hides_a_picture(area, contents)
+    if width >= WIDE_COLUMNS and _columns_beside_side(area) >= contents.picture.min_columns and not hides_a_picture:
+        return places | _place_wide(area, words_rows, contents)
     if contents.picture.is_wide or hides_a_picture:
-        return places | _place_below(room, words_rows, contents)
-    return places | _place_beside(room, words_rows, contents)
+        return places | _place_below(area, words_rows, contents)
+    return places | _place_beside(area, words_rows, contents)
 
 
 def words_width(size: Size, contents: Contents) -> int:
@@ -98,7 +101,7 @@ def wants_gap(size: Size, contents: Contents) -> bool:
     words, worked, readings = places["narration"], places.get("worked"), places.get("readings")
     if worked is None or (readings is not None and readings.y == worked.y):
         return False
-    return worked.y == words.bottom and contents.words >= words.height
+    return worked.y == words.bottom and contents.needed_words_rows >= words.height
 
 
 def _heading_rows(size: Size, contents: Contents) -> int:
@@ -112,27 +115,29 @@ def _heading_rows(size: Size, contents: Contents) -> int:
 def _words_rows(size: Size, contents: Contents) -> int:
     """Rows of the words. If the words fill the usual rows, an open input line adds one."""
     usual_rows = SHORT_WORDS_ROWS if size.height < VERY_LOW_ROWS else WORDS_ROWS
-    extra_rows = 1 if contents.is_asking and contents.words >= usual_rows else 0
-    return max(usual_rows, min(contents.words, MAX_WORDS_ROWS)) + extra_rows
+    extra_rows = 1 if contents.is_asking and contents.needed_words_rows >= usual_rows else 0
+    return max(usual_rows, min(contents.needed_words_rows, MAX_WORDS_ROWS)) + extra_rows
 
 
-def _stack(room: Region, words_rows: int, contents: Contents, rows_below: int) -> Places:
-    """Stack pictures, timeline and words in `room`, and leave `rows_below` free, or as many of them as possible.
+def _stack(area: Region, words_rows: int, contents: Contents, rows_below: int) -> Places:
+    """Stack pictures, timeline and words in `area`, and leave `rows_below` free, or as many of them as possible.
 
     If an input line is open, it takes the last row of the words. If the words are short enough, it takes the row before
     the last, so that a blank row separates it from the numbers.
     """
-    # One row is for the timeline. Of the others, a picture gets some first, then the numbers below, then the words.
-    rows_below = max(0, min(rows_below, room.height - 1 - words_rows - MIN_PICTURE_ROWS))
-    words_rows = max(0, min(words_rows, room.height - 1 - rows_below - PICTURE_ROWS_BEFORE_WORDS))
-    picture_rows = max(0, room.height - 1 - words_rows - rows_below)
-    timeline = Region(room.x + EDGE_COLUMNS, room.y + picture_rows, max(0, room.width - 2 * EDGE_COLUMNS), 1)
-    places = {"pictures": Region(timeline.x, room.y, timeline.width, picture_rows), "timeline": timeline}
-    words = Region(room.x, timeline.bottom, room.width, words_rows)
+    # Of the rows besides the timeline, a picture gets some first, then the numbers below, then the words.
+    rows_below = max(0, min(rows_below, area.height - TIMELINE_ROWS - words_rows - MIN_PICTURE_ROWS))
+    words_rows = max(0, min(words_rows, area.height - TIMELINE_ROWS - rows_below - PICTURE_ROWS_BEFORE_WORDS))
+    picture_rows = max(0, area.height - TIMELINE_ROWS - words_rows - rows_below)
+    timeline = Region(
+        area.x + EDGE_COLUMNS, area.y + picture_rows, max(0, area.width - 2 * EDGE_COLUMNS), TIMELINE_ROWS
+    )
+    places = {"pictures": Region(timeline.x, area.y, timeline.width, picture_rows), "timeline": timeline}
+    words = Region(area.x, timeline.bottom, area.width, words_rows)
     if contents.is_asking and words_rows:
         words, last_row = words.split_horizontal(words_rows - 1)
         entry_row = last_row
-        if contents.words < words.height:
+        if contents.needed_words_rows < words.height:
             places["blank"] = last_row
             words, entry_row = words.split_horizontal(words.height - 1)
         without_edges = entry_row.shrink(Spacing(0, EDGE_COLUMNS, 0, EDGE_COLUMNS))
@@ -141,53 +146,53 @@ def _stack(room: Region, words_rows: int, contents: Contents, rows_below: int) -
     return places | {"narration": words}
 
 
-def _room_below(room: Region, places: Places) -> Region:
-    """The part of `room` below the words and the input line, without the columns at its edges."""
+def _area_below(area: Region, places: Places) -> Region:
+    """The part of `area` below the words and the input line, without the columns at its edges."""
     top = max(places[name].bottom for name in ("narration", "entry", "blank") if name in places)
-    return Region(room.x + EDGE_COLUMNS, top, max(0, room.width - 2 * EDGE_COLUMNS), max(0, room.bottom - top))
+    return Region(area.x + EDGE_COLUMNS, top, max(0, area.width - 2 * EDGE_COLUMNS), max(0, area.bottom - top))
 
 
-def _left_columns(room: Region) -> int:
-    """The columns of the pictures if parameters and readings have a column of their own."""
-    return room.width - SIDE_COLUMNS - 2 * EDGE_COLUMNS
+def _columns_beside_side(area: Region) -> int:
+    """The columns of the pictures beside a column of parameters and readings."""
+    return area.width - SIDE_COLUMNS - 2 * EDGE_COLUMNS
 
 
-def _hides_a_picture(room: Region, contents: Contents) -> bool:
+def _hides_a_picture(area: Region, contents: Contents) -> bool:
     """Whether a column of parameters and readings would take the place in which another picture can be shown.
 
     The answer depends neither on the chosen picture nor on the words of a step, so that no part moves with them.
     """
-    if not WIDE_COLUMNS <= room.width < ROOMY_COLUMNS or len(contents.rooms) < 2:
+    if not WIDE_COLUMNS <= area.width < ROOMY_COLUMNS or len(contents.rooms) < 2:
         return False
     usual = replace(contents, picture=contents.rooms[0], is_asking=False, is_editing=False)
-    beside, below = (place(room, WORDS_ROWS, usual)["pictures"].size for place in (_place_wide, _place_below))
+    beside, below = (place(area, WORDS_ROWS, usual)["pictures"].size for place in (_place_wide, _place_below))
     return len(arrange_pictures(contents.rooms, *below)) > len(arrange_pictures(contents.rooms, *beside))
 
 
-def _place_wide(room: Region, words_rows: int, contents: Contents) -> Places:
+def _place_wide(area: Region, words_rows: int, contents: Contents) -> Places:
     """Put parameters and readings into a column at the right, and the worked lines below the pictures."""
-    side = Region(room.right - SIDE_COLUMNS, room.y, SIDE_COLUMNS, room.height)
-    left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
-    places = _stack(left, words_rows, contents, _worked_line_rows(room, words_rows, contents))
+    side = Region(area.right - SIDE_COLUMNS, area.y, SIDE_COLUMNS, area.height)
+    left = Region(area.x, area.y, area.width - SIDE_COLUMNS, area.height)
+    places = _stack(left, words_rows, contents, _worked_line_rows(area, words_rows, contents))
     readings_width = side.width - GAP_COLUMNS - EDGE_COLUMNS  # a gap to their left, an edge to their right
     parameter_rows, readings_rows = _divide_side_rows(side.height, readings_width, contents)
     gap_rows = 1 if readings_rows else 0
     readings_y = side.y + parameter_rows + gap_rows
     return places | {
-        "worked": _room_below(left, places),
+        "worked": _area_below(left, places),
         "controls": Region(side.x, side.y, side.width, parameter_rows),
         "readings": Region(side.x + GAP_COLUMNS, readings_y, readings_width, readings_rows),
     }
 
 
-def _worked_line_rows(room: Region, words_rows: int, contents: Contents) -> int:
+def _worked_line_rows(area: Region, words_rows: int, contents: Contents) -> int:
     """The rows of the worked lines below the pictures of a wide screen."""
-    if not contents.worked_lines:
+    if not contents.worked_line_count:
         return 0
-    max_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else USUAL_NUMBER_ROWS
-    rows = min(max(FRACTION_ROWS + 2, contents.worked_lines + 2), max_rows) + MARGIN_ROWS
+    max_rows = TALL_NUMBER_ROWS if area.height >= TALL_ROWS else USUAL_NUMBER_ROWS
+    rows = min(max(FRACTION_ROWS + 2, contents.worked_line_count + 2), max_rows) + MARGIN_ROWS
     if contents.picture.kind == "network":  # in two rows, a unit's field shows little
-        rows_below_network = room.height - 1 - words_rows - contents.picture.min_rows  # 1 row is the timeline
+        rows_below_network = area.height - TIMELINE_ROWS - words_rows - contents.picture.min_rows
         rows = min(rows, max(LEAST_NUMBER_ROWS, rows_below_network))
     return rows
 
@@ -199,23 +204,24 @@ def _divide_side_rows(height: int, readings_width: int, contents: Contents) -> t
     at least a third of the column.
     """
     wanted_rows = contents.reading_rows(readings_width)
-    spare_rows = height - contents.parameters - 2  # the rows for readings and help, each with a line above it
+    spare_rows = height - contents.parameter_count - 2  # the rows for readings and help, each with a line above it
     help_rows = HELP_ROWS if wanted_rows <= spare_rows - HELP_ROWS else TIGHT_HELP_ROWS
     readings_rows = min(wanted_rows, max(height // 3, spare_rows - help_rows))
-    wanted_parameter_rows = contents.parameters + help_rows + 1
+    wanted_parameter_rows = contents.parameter_count + help_rows + 1
     if not readings_rows:
         return min(wanted_parameter_rows, height), 0
     parameter_rows = min(wanted_parameter_rows, height - readings_rows - 1)
     return parameter_rows, height - parameter_rows - 1  # 1 row is the gap; the readings get the rest
 
 
-def _place_beside(room: Region, words_rows: int, contents: Contents) -> Places:
+def _place_beside(area: Region, words_rows: int, contents: Contents) -> Places:
     """Put the numbers to the right of a square picture, with timeline and words below both."""
-    places = _stack(room, words_rows, contents, rows_below=0)
+    places = _stack(area, words_rows, contents, rows_below=0)
     pictures = places["pictures"]
-    side_width = max(SIDE_COLUMNS, room.width - 2 * pictures.height - 8)  # what a square picture with its axes leaves
-    side = Region(room.right - side_width, room.y, side_width, pictures.height)
-    places["pictures"] = Region(pictures.x, room.y, room.width - side_width - EDGE_COLUMNS, pictures.height)
+    square_columns = 2 * pictures.height + AXIS_COLUMNS  # a row is as high as two columns are wide
+    side_width = max(SIDE_COLUMNS, area.width - square_columns)
+    side = Region(area.right - side_width, area.y, side_width, pictures.height)
+    places["pictures"] = Region(pictures.x, area.y, area.width - side_width - EDGE_COLUMNS, pictures.height)
     if contents.is_editing:
         return places | {"controls": side}
     numbers = Region(side.x + GAP_COLUMNS, side.y, side.width - GAP_COLUMNS - EDGE_COLUMNS, side.height)
@@ -229,8 +235,8 @@ def _divide_numbers(region: Region, contents: Contents, min_reading_rows: int) -
     need.
     """
     reading_rows = region.height
-    if contents.worked_lines:
-        spare_rows = region.height - 1 - WORKED_LINE_ROWS * contents.worked_lines
+    if contents.worked_line_count:
+        spare_rows = region.height - 1 - WORKED_LINE_ROWS * contents.worked_line_count
         reading_rows = max(min_reading_rows, spare_rows)
     reading_rows = min(contents.reading_rows(region.width), reading_rows)
     worked_rows = max(0, region.height - reading_rows - 1)
@@ -240,80 +246,81 @@ def _divide_numbers(region: Region, contents: Contents, min_reading_rows: int) -
     }
 
 
-def _place_below(room: Region, words_rows: int, contents: Contents) -> Places:
+def _place_below(area: Region, words_rows: int, contents: Contents) -> Places:
     """Give the picture the whole width, and put readings beside worked lines below it.
 
     The parameters are below the worked lines if they fit there. Otherwise they replace both while they are edited.
     """
     if not contents.is_editing:
-        rows_below = _number_rows(room, words_rows, contents)
-        places = _stack(room, words_rows, contents, rows_below)
-        return places | _place_numbers(room, _room_below(room, places), contents)
-    usual_places = _place_below(room, words_rows, replace(contents, is_editing=False))
+        rows_below = _number_rows(area, words_rows, contents)
+        places = _stack(area, words_rows, contents, rows_below)
+        return places | _place_numbers(area, _area_below(area, places), contents)
+    usual_places = _place_below(area, words_rows, replace(contents, is_editing=False))
     if "controls" in usual_places:
         return usual_places
-    number_rows = _wanted_number_rows(room, contents)
-    parameter_rows = max(number_rows, EDITING_ROWS, ceil(contents.parameters / 2) + SHORT_HELP_ROWS)
+    number_rows = _wanted_number_rows(area, contents)
+    parameter_rows = max(number_rows, EDITING_ROWS, ceil(contents.parameter_count / 2) + SHORT_HELP_ROWS)
     # Blank rows of the words go to the parameters, if these want more than `EDITING_ROWS`.
-    blank_words_rows = 0 if contents.is_asking else words_rows - max(SHORT_WORDS_ROWS, contents.words)
+    blank_words_rows = 0 if contents.is_asking else words_rows - max(SHORT_WORDS_ROWS, contents.needed_words_rows)
     words_rows -= max(0, min(blank_words_rows, parameter_rows - EDITING_ROWS))
     if contents.picture.kind == "boxes":
-        parameter_rows = max(parameter_rows, _rows_below_boxes(room, words_rows, contents, parameter_rows))
-    places = _stack(room, words_rows, contents, parameter_rows)
-    return places | {"controls": _room_below(room, places)}
+        parameter_rows = max(parameter_rows, _rows_below_boxes(area, words_rows, contents, parameter_rows))
+    places = _stack(area, words_rows, contents, parameter_rows)
+    return places | {"controls": _area_below(area, places)}
 
 
-def _wanted_number_rows(room: Region, contents: Contents) -> int:
+def _wanted_number_rows(area: Region, contents: Contents) -> int:
     """The rows that the numbers want below a picture, up to the usual number."""
-    wanted_rows = max(contents.readings, 3 * contents.worked_lines) + 1
-    return min(wanted_rows, TALL_NUMBER_ROWS if room.height >= TALL_ROWS else USUAL_NUMBER_ROWS)
+    wanted_rows = max(contents.reading_count, FRACTION_ROWS * contents.worked_line_count) + 1
+    return min(wanted_rows, TALL_NUMBER_ROWS if area.height >= TALL_ROWS else USUAL_NUMBER_ROWS)
 
 
-def _number_rows(room: Region, words_rows: int, contents: Contents) -> int:
+def _number_rows(area: Region, words_rows: int, contents: Contents) -> int:
     """The rows that the numbers get below a picture."""
-    rows = _wanted_number_rows(room, contents)
+    rows = _wanted_number_rows(area, contents)
     if contents.picture.kind == "boxes":
-        spare_rows = _rows_below_boxes(room, words_rows, contents, rows)
-        if room.width >= WIDE_COLUMNS:  # wide enough for two lists of readings
-            rows = min(rows, max(ceil(contents.readings / 2), 3 * contents.worked_lines) + 1)
+        spare_rows = _rows_below_boxes(area, words_rows, contents, rows)
+        if area.width >= WIDE_COLUMNS:  # wide enough for two lists of readings
+            rows = min(rows, max(ceil(contents.reading_count / 2), FRACTION_ROWS * contents.worked_line_count) + 1)
         rows = max(rows, spare_rows)
     if contents.picture.kind == "bars":  # bars can spare rows for numbers that would otherwise be cut off
-        spare_rows = room.height - 1 - words_rows - contents.picture.full_rows
-        wanted_rows = max(contents.reading_rows(int(USUAL_SHARE * room.width)), 3 * contents.worked_lines)
+        spare_rows = area.height - TIMELINE_ROWS - words_rows - contents.picture.full_rows
+        reading_rows = contents.reading_rows(int(USUAL_SHARE * area.width))
+        wanted_rows = max(reading_rows, FRACTION_ROWS * contents.worked_line_count)
         rows = max(rows, min(wanted_rows, spare_rows))
     if contents.picture.kind == "network":  # in one row, a unit's field shows little
-        rows_below_network = room.height - 1 - words_rows - min(contents.picture.min_rows, NETWORK_ROWS)
+        rows_below_network = area.height - TIMELINE_ROWS - words_rows - min(contents.picture.min_rows, NETWORK_ROWS)
         rows = max(LEAST_NUMBER_ROWS, min(rows, rows_below_network))
     return rows
 
 
-def _rows_below_boxes(room: Region, words_rows: int, contents: Contents, rows: int) -> int:
+def _rows_below_boxes(area: Region, words_rows: int, contents: Contents, number_rows: int) -> int:
     """The rows that stay free below a diagram, since a diagram does not grow.
 
-    0 if another picture, with `rows` rows of numbers below it, fits into them.
+    0 if another picture fits into them, with `number_rows` below it.
     """
-    spare_rows = room.height - 1 - words_rows - contents.picture.full_rows
-    return spare_rows if spare_rows < rows + OTHER_PICTURE_ROWS else 0
+    spare_rows = area.height - TIMELINE_ROWS - words_rows - contents.picture.full_rows
+    return spare_rows if spare_rows < number_rows + OTHER_PICTURE_ROWS else 0
 
 
-def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
+def _place_numbers(area: Region, below: Region, contents: Contents) -> Places:
     """Put readings beside worked lines into the region `below`, and parameters under the worked lines if they fit."""
-    worked_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * contents.worked_lines, below.height - EDITING_ROWS - 1))
-    parameter_rows = contents.parameters + SHORT_HELP_ROWS  # the parameters and their help
+    worked_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * contents.worked_line_count, below.height - EDITING_ROWS - 1))
+    parameter_rows = contents.parameter_count + SHORT_HELP_ROWS  # the parameters and their help
     blank_rows = 1 if below.height - worked_rows > parameter_rows else 0
     rows_above_parameters = worked_rows + blank_rows
     has_room_for_parameters = below.height > LEAST_NUMBER_ROWS + EDITING_ROWS
-    is_broad = room.width >= WIDE_COLUMNS and contents.readings > 0 and has_room_for_parameters
+    is_broad = area.width >= WIDE_COLUMNS and contents.reading_count > 0 and has_room_for_parameters
     has_parameters = is_broad and below.height - rows_above_parameters > parameter_rows
     readings_width, list_rows = below.width, below.height
-    if contents.worked_lines:
+    if contents.worked_line_count:
         if is_broad and not has_parameters:  # beside a single long list, the other half would be empty
-            list_rows = max(LEAST_NUMBER_ROWS, ceil(contents.readings / 2))
+            list_rows = max(LEAST_NUMBER_ROWS, ceil(contents.reading_count / 2))
         several_lists_width = contents.several_lists_width(int(MAX_SHARE * below.width), list_rows)
         if not several_lists_width:  # a single list may use all rows
             list_rows = below.height
         readings_width = max(int(USUAL_SHARE * below.width), several_lists_width)
-    if not contents.readings:
+    if not contents.reading_count:
         readings_width = -GAP_COLUMNS  # makes `worked_width` the whole width
     worked_width = max(0, below.width - readings_width - GAP_COLUMNS)
     worked = Region(below.right - worked_width, below.y, worked_width, below.height)
@@ -324,8 +331,10 @@ def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
         worked = Region(worked.x, worked.y, worked_width, worked_rows)
         return places | {"worked": worked}
     # In two columns, the parameters may fit below both.
-    broad_rows = ceil(contents.parameters / 2) + SHORT_HELP_ROWS
-    if is_broad and below.height - broad_rows >= max(LEAST_NUMBER_ROWS, contents.readings, contents.worked_lines):
+    broad_rows = ceil(contents.parameter_count / 2) + SHORT_HELP_ROWS
+    if is_broad and below.height - broad_rows >= max(
+        LEAST_NUMBER_ROWS, contents.reading_count, contents.worked_line_count
+    ):
         numbers, controls = below.split_horizontal(below.height - broad_rows)
         return places | {
             "readings": places["readings"].intersection(numbers),
@@ -335,16 +344,16 @@ def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
     return places | {"worked": worked}
 
 
-def _place_slim(room: Region, words_rows: int, contents: Contents) -> Places:
+def _place_slim(area: Region, words_rows: int, contents: Contents) -> Places:
     """Stack everything: below the words come the readings and the worked lines, or the parameters while editing."""
     rows_below = EDITING_ROWS + SHORT_HELP_ROWS if contents.is_editing else SLIM_NUMBER_ROWS
-    if contents.is_editing and room.height >= TALL_ROWS:
-        rows_below = max(rows_below, contents.parameters + SHORT_HELP_ROWS + 1)
-    places = _stack(room, words_rows, contents, rows_below)
-    below = _room_below(room, places)
+    if contents.is_editing and area.height >= TALL_ROWS:
+        rows_below = max(rows_below, contents.parameter_count + SHORT_HELP_ROWS + 1)
+    places = _stack(area, words_rows, contents, rows_below)
+    below = _area_below(area, places)
     if contents.is_editing:
         return places | {"controls": below}
-    if below.height >= MIN_WORKED_LINES_ROWS and contents.worked_lines:
+    if below.height >= MIN_WORKED_LINES_ROWS and contents.worked_line_count:
         return places | _divide_numbers(below, contents, min_reading_rows=max(SLIM_READING_ROWS, below.height // 2))
     return places | {"readings": below, "worked": Region(below.x, below.bottom + 1, below.width, 0)}
 

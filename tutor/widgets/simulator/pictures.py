@@ -57,25 +57,25 @@ class Pictures(PlacingWidget):
         return tuple(self._room_for(picture) for picture in self._pictures)
 
     @property
-    def place_words(self) -> str:
+    def position_words(self) -> str:
         """Which pictures are shown, such as `picture 2 of 3` or `pictures 1–2 of 5`; "" if all are shown."""
-        numbers = self.place_numbers
+        numbers = self.position_numbers
         return numbers and f"{'picture' if len(self._views) == 1 else 'pictures'} {numbers}"
 
     @property
-    def place_numbers(self) -> str:
+    def position_numbers(self) -> str:
         """The numbers of the pictures that are shown, such as `2 of 3` or `1–2 of 5`; "" if all are shown."""
         count, shown_count = len(self._pictures), len(self._views)
         if not 0 < shown_count < count:
             return ""
-        place_of = {id(picture): place for place, picture in enumerate(self._pictures, 1)}
-        places = sorted(place_of[id(picture)] for picture in self._in_order[:shown_count])
-        is_range = shown_count > 1 and places[-1] - places[0] == shown_count - 1
-        shown = f"{places[0]}–{places[-1]}" if is_range else ", ".join(map(str, places))
+        number_of = {id(picture): number for number, picture in enumerate(self._pictures, 1)}
+        numbers = sorted(number_of[id(picture)] for picture in self._in_order[:shown_count])
+        is_range = shown_count > 1 and numbers[-1] - numbers[0] == shown_count - 1
+        shown = f"{numbers[0]}–{numbers[-1]}" if is_range else ", ".join(map(str, numbers))
         return f"{shown} of {count}"
 
     def titles_with_numbers(self, size: Size) -> set[str]:
-        """The titles of the pictures that are shown, with all their numbers, in a widget of this size."""
+        """The titles of those pictures that a widget of this size shows with all their numbers."""
         pictures = self._in_order
         shown = zip(pictures, self._regions_for(size, pictures), strict=False)
         palette = theme_palette(self.app)
@@ -167,7 +167,7 @@ class Pictures(PlacingWidget):
 
     def _show_arranged(self) -> None:
         """Show the pictures that fit, in the existing views and in new ones, and remove views that are not needed."""
-        place_words_before = self.place_words
+        position_words_before = self.position_words
         pictures_in_order = self._in_order
         regions = self._regions_for(self.size, pictures_in_order)
         shown_pictures = without_repeated_legends(pictures_in_order[: len(regions)], theme_palette(self.app))
@@ -185,12 +185,12 @@ class Pictures(PlacingWidget):
             self.mount_all(new_views)
         if [view.region.size for view in self._views] != [region.size for region in regions]:
             self.place_again()
-        if self.place_words != place_words_before:
+        if self.position_words != position_words_before:
             self.post_message(self.Turned())
 
 
 def _rank(picture: Picture) -> int:
-    """Where a picture stands among those that are shown with a chosen one: first networks, at last what gives way."""
+    """A sort key for the pictures after the chosen one: networks first, and last the charts that give way to others."""
     if isinstance(picture, Network):
         return 0
     return 2 if isinstance(picture, Chart) and picture.gives_way else 1

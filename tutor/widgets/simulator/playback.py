@@ -9,6 +9,7 @@ from tutor.widgets.deferred import PausableTimer, call_repeatedly
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 300, 1000)
 """The speeds to choose from, in steps a second."""
+DEFAULT_SPEED = 5
 FRAMES = 30
 """The most frames a second. At a higher speed, a frame takes several steps."""
 FRAME_STEP_SECONDS = 0.016
@@ -18,11 +19,14 @@ FRAME_STEP_SECONDS = 0.016
 class Playback:
     """Requests steps at a speed that can be changed while playing."""
 
-    def __init__(self, owner: Widget, step: Callable[[], bool], frame: Callable[[], None]) -> None:
-        """Play by calling `step`, which returns whether more steps are possible, and then `frame`, which draws."""
-        self._owner, self._step, self._draw_frame = owner, step, frame
+    def __init__(self, owner: Widget, *, take_step: Callable[[], bool], draw_frame: Callable[[], None]) -> None:
+        """Play by calling `take_step`, which returns whether more steps are possible, and then `draw_frame`.
+
+        Playing pauses while `owner` is hidden.
+        """
+        self._owner, self._take_step, self._draw_frame = owner, take_step, draw_frame
         self._timer: PausableTimer | None = None
-        self._speed_index = 2
+        self._speed_index = SPEEDS.index(DEFAULT_SPEED)
         """The index of the current speed in `SPEEDS`."""
         self._steps_due = 0.0
         """Steps that are due and have not been taken yet; a fraction is carried over to the next frame."""
@@ -49,9 +53,9 @@ class Playback:
             self._timer.stop()
             self._timer = None
 
-    def change_speed(self, by: int) -> None:
-        """Change the speed by so many places in `SPEEDS`."""
-        self._speed_index = min(max(self._speed_index + by, 0), len(SPEEDS) - 1)
+    def change_speed(self, by_indices: int) -> None:
+        """Take the speed that is so many places later in `SPEEDS`, or earlier if negative, but none beyond its ends."""
+        self._speed_index = min(max(self._speed_index + by_indices, 0), len(SPEEDS) - 1)
         if self.is_playing:
             self.stop()
             self.start()
@@ -63,7 +67,7 @@ class Playback:
         deadline = perf_counter() + FRAME_STEP_SECONDS
         while self._steps_due >= 1:
             self._steps_due -= 1
-            if not self._step():
+            if not self._take_step():
                 self.stop()
                 break
             if perf_counter() >= deadline:

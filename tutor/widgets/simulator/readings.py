@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 VALUE_CELLS = 10
 """Cells reserved for a value, so that columns keep their places while values change."""
 _NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)(?P<decimals>(?:\.\d+)?%?(?:(?: · 10)?[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+| \(rounding\))?)")
-"""A number, or a word in its place; what is right of its point is a group, with a power of ten or a remark that hangs.
+"""A number, or a word in its place.
+
+The group `decimals` is all from its decimal point on, with a power of ten or a remark: it stands right of the column in
+which the points are aligned.
 """
 _BEFORE_NUMBER = compile_lazily(r" (?=\d)")
 """The blank before a number in a label, as in `layer 2`."""
@@ -89,16 +92,17 @@ def compared_lines(
     If there is room, this is a table, with the letters of the runs above its columns. Otherwise each value of a pinned
     run is on a line of its own, below the value of the current run.
     """
-    value_rows = [_value_texts(reading, others) for reading, others in zip(readings, pinned, strict=True)]
+    value_rows = [_value_texts(reading, pinned_values) for reading, pinned_values in zip(readings, pinned, strict=True)]
     labels = [label_text(reading) for reading in readings]
     letters = [letter for letter, _ in pinned[0]] if pinned else []
-    have_same_runs = all([letter for letter, _ in others] == letters for others in pinned)
+    have_same_runs = all([letter for letter, _ in pinned_values] == letters for pinned_values in pinned)
     table = _make_table(labels, value_rows, letters, width) if letters and have_same_runs else None
     if table is not None:
         return _comparison_strips(table, palette, width, height)
     lines: list[Strip] = []
-    for label, values, others in zip(labels, value_rows, pinned, strict=True):
-        lines += _rows_below(label, values, others, palette, width)
+    for label, values, pinned_values in zip(labels, value_rows, pinned, strict=True):
+        pinned_letters = [letter for letter, _ in pinned_values]
+        lines += _lines_with_pinned_below(label, values, pinned_letters, palette, width)
     return lines
 
 
@@ -132,35 +136,40 @@ def _make_table(
 
 
 def _comparison_strips(table: Table, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw a table in as few parts side by side as fit `height`, each with the header above it."""
+    """Draw a table, cut into blocks of rows side by side: as few as fit `height`, each with the header above it."""
     header, *rows = table
     header_text = "".join(header)
-    max_parts = (width + COLUMN_GAP) // (cell_len(header_text) + COLUMN_GAP)
-    part_count = min(max_parts, ceil(len(rows) / max(1, height - 1)))
-    part_height = ceil(len(rows) / max(1, part_count))
-    parts = [rows[start : start + part_height] for start in range(0, len(rows), part_height)]
-    lines = [_join_parts([make_strip((header_text, palette.quiet)) for _ in parts])]
-    for index in range(part_height):
-        rows_in_line = [part[index] for part in parts if index < len(part)]
+    max_blocks = (width + COLUMN_GAP) // (cell_len(header_text) + COLUMN_GAP)
+    block_count = min(max_blocks, ceil(len(rows) / max(1, height - 1)))  # 1 is the header
+    block_height = ceil(len(rows) / max(1, block_count))
+    blocks = [rows[start : start + block_height] for start in range(0, len(rows), block_height)]
+    lines = [_join_side_by_side([make_strip((header_text, palette.quiet)) for _ in blocks])]
+    for index in range(block_height):
+        rows_in_line = [block[index] for block in blocks if index < len(block)]
         strips = [make_strip((label, palette.quiet), (values, palette.strong)) for label, values in rows_in_line]
-        lines.append(_join_parts(strips))
+        lines.append(_join_side_by_side(strips))
     return lines
 
 
-def _join_parts(parts: Sequence[Strip]) -> Strip:
-    """Join the parts of one line, with gaps between them."""
+def _join_side_by_side(strips: Sequence[Strip]) -> Strip:
+    """Join strips to one line, with gaps between them."""
     joined: list[Strip] = []
-    for part in parts:
-        joined += [Strip.blank(COLUMN_GAP), part] if joined else [part]
+    for strip in strips:
+        joined += [Strip.blank(COLUMN_GAP), strip] if joined else [strip]
     return Strip.join(joined)
 
 
-def _rows_below(label: str, values: Sequence[str], others: PinnedValues, palette: Palette, width: int) -> list[Strip]:
-    """A label with the current run's value, and below it the values of the pinned runs after their letters."""
+def _lines_with_pinned_below(
+    label: str, values: Sequence[str], letters: Sequence[str], palette: Palette, width: int
+) -> list[Strip]:
+    """A label with the current run's value, and below it the values of the pinned runs after their `letters`.
+
+    The current run's value is the first of `values`.
+    """
     own_value, *pinned_values = values
     below = [
         _label_and_value(f"  {letter}", value, palette, width)
-        for (letter, _), value in zip(others, pinned_values, strict=True)
+        for letter, value in zip(letters, pinned_values, strict=True)
     ]
     return [*_lines_of_label(label, own_value, palette, width), *below]
 
@@ -169,14 +178,15 @@ def _align_points(texts: Sequence[str]) -> list[str]:
     """Pad the texts to the same width, so that decimal points are below each other if the texts are right-aligned."""
     numbers = [_NUMBER.fullmatch(text) for text in texts]
     max_decimals = max((len(number["decimals"]) for number in numbers if number), default=0)
-    ends = [max_decimals - len(number["decimals"]) if number else 0 for number in numbers]  # blanks after each text
-    width = max((cell_len(text) + end for text, end in zip(texts, ends, strict=True)), default=0)
-    return [" " * (width - end - cell_len(text)) + text + " " * end for text, end in zip(texts, ends, strict=True)]
+    blanks_after = [max_decimals - len(number["decimals"]) if number else 0 for number in numbers]
+    width = max((cell_len(text) + blanks for text, blanks in zip(texts, blanks_after, strict=True)), default=0)
+    padded = [text + " " * blanks for text, blanks in zip(texts, blanks_after, strict=True)]
+    return [" " * (width - cell_len(text)) + text for text in padded]
 
 
-def _value_texts(reading: "Reading", others: PinnedValues) -> list[str]:
+def _value_texts(reading: "Reading", pinned_values: PinnedValues) -> list[str]:
     """The value of a reading in the current run and in the pinned runs, formatted."""
-    return [reading.format(reading.value), *(reading.format(value) for _, value in others)]
+    return [reading.format(reading.value), *(reading.format(value) for _, value in pinned_values)]
 
 
 def label_text(reading: "Reading") -> str:
@@ -229,16 +239,18 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     if column_width > width:
         return _narrow_lines(readings, palette, width, height)
     max_columns = max(1, (width + COLUMN_GAP) // (column_width + COLUMN_GAP))
-    columns = min(max_columns, ceil(len(readings) / max(1, height)))
-    rows = ceil(len(readings) / columns)
+    column_count = min(max_columns, ceil(len(readings) / max(1, height)))
+    row_count = ceil(len(readings) / column_count)
+    is_scrolled = row_count > height
     lines = []
-    for row in range(rows):
-        is_scrolled = rows > height
-        first, step = (row * columns, 1) if is_scrolled else (row, rows)
+    for row in range(row_count):
+        first, step = (row * column_count, 1) if is_scrolled else (row, row_count)
         # The indices of the readings in this row, one for each column.
-        indices = range(first, len(readings), step)[:columns]
+        indices = range(first, len(readings), step)[:column_count]
         lines.append(
-            _join_parts([_label_and_value(labels[index], values[index], palette, column_width) for index in indices])
+            _join_side_by_side(
+                [_label_and_value(labels[index], values[index], palette, column_width) for index in indices]
+            )
         )
     return lines
 
@@ -254,14 +266,17 @@ def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     if max(map(cell_len, values)) > width // 2:
         values = [reading.format(reading.value) for reading in readings]
     labels = [label_text(reading) for reading in readings]
+    aligned = list(chain(*map(_lines_of_label, labels, values, repeat(palette), repeat(width))))
     blank_counts = [len(value) - len(value.rstrip()) for value in values]
     excess_cells = [cell_len(label) + 1 + cell_len(value) - width for label, value in zip(labels, values, strict=True)]
-    spared = max((e for e, blanks in zip(excess_cells, blank_counts, strict=True) if 0 < e <= blanks), default=0)
-    aligned = list(chain(*map(_lines_of_label, labels, values, repeat(palette), repeat(width))))
-    if len(aligned) <= height or not spared:
+    # The blanks to give up, so that each label fits into one line which lacks no more cells than its value has blanks.
+    given_up = max(
+        (excess for excess, blanks in zip(excess_cells, blank_counts, strict=True) if 0 < excess <= blanks), default=0
+    )
+    if len(aligned) <= height or not given_up:
         return aligned
     unaligned_values = [
-        value[: len(value) - min(spared, blanks)] for value, blanks in zip(values, blank_counts, strict=True)
+        value[: len(value) - min(given_up, blanks)] for value, blanks in zip(values, blank_counts, strict=True)
     ]
     unaligned = list(chain(*map(_lines_of_label, labels, unaligned_values, repeat(palette), repeat(width))))
     return unaligned if len(unaligned) <= height else aligned  # a list that is scrolled anyway stays aligned
@@ -287,13 +302,14 @@ def _wrap_label(label: str, first_width: int, width_below: int) -> tuple[str, ..
 
     label = _BEFORE_NUMBER.sub(GLUE, label)
     first_line = (wrap(label, first_width) or [""])[0]
-    rest = label[len(first_line) :].strip()
-    lines = [first_line, *wrap(rest, max(2, width_below), initial_indent=" ", subsequent_indent=" ")]
-    words_before, _, word_before = lines[-2].rpartition(" ") if len(lines) > 1 else ("", "", "")
-    last_words = f" {word_before}{lines[-1]}"
-    is_last_alone = not {" ", GLUE} & set(lines[-1].strip())
-    if words_before.strip() and is_last_alone and cell_len(last_words) <= width_below:
-        lines[-2:] = [words_before, last_words]
+    remaining_text = label[len(first_line) :].strip()
+    lines = [first_line, *wrap(remaining_text, max(2, width_below), initial_indent=" ", subsequent_indent=" ")]
+    # If the last line is a single word, the word before it goes there too.
+    words_left_above, _, moved_word = lines[-2].rpartition(" ") if len(lines) > 1 else ("", "", "")
+    last_two_words = f" {moved_word}{lines[-1]}"
+    is_single_word = not {" ", GLUE} & set(lines[-1].strip())
+    if words_left_above.strip() and is_single_word and cell_len(last_two_words) <= width_below:
+        lines[-2:] = [words_left_above, last_two_words]
     return tuple(line.replace(GLUE, " ") for line in lines)
 
 

@@ -1,4 +1,8 @@
-"""The simulator: a simulation that the learner steps, plays, changes, compares and predicts, with its keys."""
+"""The simulator: a simulation that the learner steps, plays, changes, compares and predicts, with its keys.
+
+A jump to a distant step takes a while. The simulator *walks* there: it computes steps for a short slice of time, lets
+keys be handled, and goes on, until the run is at its target.
+"""
 
 from typing import Any, ClassVar
 
@@ -23,8 +27,8 @@ from tutor.widgets.simulator.playback import Playback
 from tutor.widgets.simulator.timeline import Timeline
 
 WALK_SLICE_SECONDS = 0.012
-"""Seconds for which a long jump computes steps before keys are handled again."""
-WALK_SECONDS = 1 / 60
+"""Seconds for which a walk computes steps before keys are handled again."""
+WALK_INTERVAL_SECONDS = 1 / 60
 """Seconds from the beginning of one such slice to the beginning of the next."""
 
 
@@ -55,13 +59,13 @@ class Simulator(SimulatorDisplay):
         if step:
             player.jump(step)
         super().__init__(player, allow, has_heading=has_heading, id=id, classes=classes)
-        self._playback = Playback(self, self._play_step, self._report_moved)
+        self._playback = Playback(self, take_step=self._play_step, draw_frame=self._draw_and_report_move)
         self._walk_timer: PausableTimer | None = None
-        """The timer of a long jump while the run is on its way to its target; otherwise `None`."""
+        """The timer of a walk while the run is on its way to its target; otherwise `None`."""
 
     def answer_text(self) -> str:
         """The run as an answer to a challenge: the changed parameters, and the step."""
-        return self.desk.format_answer()
+        return self.session.format_answer()
 
     @property
     def is_playing(self) -> bool:
@@ -76,11 +80,13 @@ class Simulator(SimulatorDisplay):
     @property
     def can_stop(self) -> bool:
         """Whether Esc stops something."""
-        is_busy = self._playback.is_playing or self._walk_timer or self.desk.staged_lines or self.desk.is_predicting
+        is_busy = (
+            self._playback.is_playing or self._walk_timer or self.session.staged_lines or self.session.is_predicting
+        )
         return bool(is_busy or self.is_presenting)
 
-    def _report_moved(self) -> None:
-        """Report that the run has moved."""
+    def _draw_and_report_move(self) -> None:
+        """Draw the run at its new step, and report that it has moved."""
         self.draw_soon()
         self.post_message(self.Moved(self.player))
 
@@ -94,32 +100,32 @@ class Simulator(SimulatorDisplay):
 
     def _ask_for_prediction(self) -> bool:
         """Ask for a prediction if predictions are on and one is possible; return whether it was asked for."""
-        ask = self.desk.next_prediction() if not self._walk_timer else None
-        if ask is not None:
-            self.query_one(RunPrompt).ask_for_guess(ask)
+        prediction = self.session.next_prediction() if not self._walk_timer else None
+        if prediction is not None:
+            self.query_one(RunPrompt).ask_for_prediction(prediction)
             self.redraw()
-        return ask is not None
+        return prediction is not None
 
     def _take_step(self, verdict: str = "") -> None:
-        """Take one step, and show the verdict on its prediction."""
-        if not self.desk.step(verdict):
+        """Take one step, and show the `verdict` on the learner's prediction of it, if she made one."""
+        if not self.session.step(verdict):
             self._stop_moving()
         self._walk_to_target()
 
     def action_step_back(self) -> None:
         """Go one step back."""
-        self.desk.back()
+        self.session.back()
         self._walk_to_target()
 
     def action_stage(self) -> None:
-        """Show the next part of the coming step."""
-        self.desk.show_next_stage()
+        """Show the next stage of the coming step: a part of its worked lines."""
+        self.session.show_next_stage()
         self._walk_to_target()
 
     def action_reset(self) -> None:
         """Go back to step 0 of the same run."""
         self._stop_moving()
-        self.desk.reset()
+        self.session.reset()
         self._walk_to_target()
 
     def action_play(self) -> None:
@@ -134,19 +140,19 @@ class Simulator(SimulatorDisplay):
         self.redraw()
 
     def action_go_on(self) -> None:
-        """Take one step while predictions are on, so that Enter goes on after a prediction was handed in."""
+        """Take one step while predictions are on: Enter hands in a prediction, and should also go on after it."""
         self.action_step()
 
     def _play_step(self) -> bool:
         """Take one step of playing; return whether another is possible."""
-        has_moved = self.desk.step()
-        if self.desk.pinned_runs:
-            self.desk.run_for(WALK_SLICE_SECONDS)  # lets the pinned runs catch up
+        has_moved = self.session.step()
+        if self.session.pinned_runs:
+            self.session.run_for(WALK_SLICE_SECONDS)  # lets the pinned runs catch up
         return has_moved and self.player.can_step
 
-    def action_speed(self, by: int) -> None:
-        """Play faster or slower."""
-        self._playback.change_speed(by)
+    def action_speed(self, direction: int) -> None:
+        """Play faster (1) or slower (−1)."""
+        self._playback.change_speed(direction)
         self.redraw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -156,28 +162,28 @@ class Simulator(SimulatorDisplay):
         if action in {"play", "pause"}:
             return self.is_playing == (action == "pause")
         if action == "go_on":
-            return self.desk.is_predicting and self.player.can_step
+            return self.session.is_predicting and self.player.can_step
         if action == "reset":  # its key is 0, which may be part of a value in the parameters
             return self.controls is None or not self.controls.has_focus_within
         if action == "assign":
-            return self.desk.can_pick
+            return self.session.can_pick
         if action == "look":
-            return self.desk.can_look
+            return self.session.can_look
         if action == "picture":
             return any(pictures.can_turn for pictures in self.query(Pictures))
         if action in {"presets", "preset", "keep", "scope"}:
-            return self.desk.allow is None
+            return self.session.allow is None
         return True
 
     def action_stop(self) -> None:
-        """Stop what moves; if nothing moves, stop presenting or asking for predictions."""
-        is_moving = self._playback.is_playing or self._walk_timer or self.desk.staged_lines
-        if not is_moving:
-            if self.is_presenting and not self.desk.is_predicting:
+        """Stop playing, walking or showing stages; if there is nothing to stop, end predictions or presenting."""
+        is_under_way = self._playback.is_playing or self._walk_timer or self.session.staged_lines
+        if not is_under_way:
+            if self.is_presenting and not self.session.is_predicting:
                 self.present(False)
-            self.desk.is_predicting = False
+            self.session.is_predicting = False
         self._stop_moving()
-        self.desk.cancel()
+        self.session.cancel()
         self.redraw()
 
     def _stop_moving(self) -> None:
@@ -198,26 +204,23 @@ class Simulator(SimulatorDisplay):
         event.stop()
         if isinstance(event, RunPrompt.Jump):
             self._leave_entry()
-        self.desk.seek(event.step)
+        self.session.seek(event.step)
         self._walk_to_target()
 
     @on(Timeline.Pressed)
-    async def _press_button(self, event: Timeline.Pressed) -> None:
+    async def _run_button_action(self, event: Timeline.Pressed) -> None:
         event.stop()
         await self.run_action("pause" if event.button == "play" and self.is_playing else event.button)
 
     def _walk_to_target(self) -> None:
-        """Go towards the target step for a slice of time.
-
-        A timer continues this, so that keys are handled in between.
-        """
-        is_there = self.desk.run_for(WALK_SLICE_SECONDS)
-        if is_there and self._walk_timer is not None:
+        """Go towards the target step for a slice of time; if it is not reached then, a timer continues the walk."""
+        has_arrived = self.session.run_for(WALK_SLICE_SECONDS)
+        if has_arrived and self._walk_timer is not None:
             self._walk_timer.stop()
             self._walk_timer = None
-        elif not is_there and self._walk_timer is None:
-            self._walk_timer = call_repeatedly(self, WALK_SECONDS, self._walk_to_target)
-        self._report_moved()
+        elif not has_arrived and self._walk_timer is None:
+            self._walk_timer = call_repeatedly(self, WALK_INTERVAL_SECONDS, self._walk_to_target)
+        self._draw_and_report_move()
 
     # -- looking and asking
 
@@ -233,14 +236,14 @@ class Simulator(SimulatorDisplay):
     def action_look(self) -> None:
         """Look, once, at the data that are kept for the end."""
         self._stop_moving()
-        self.desk.look()
+        self.session.look()
         self._show_changed()
 
     def action_copy(self) -> None:
         """Copy the command line that reproduces this state to the clipboard, and show it."""
-        line = format_command_line(self.player)
-        self.app.copy_to_clipboard(line)
-        self.desk.report_copied(line)
+        command_line = format_command_line(self.player)
+        self.app.copy_to_clipboard(command_line)
+        self.session.report_copied(command_line)
         self.redraw()
 
     def action_source(self) -> None:
@@ -251,42 +254,42 @@ class Simulator(SimulatorDisplay):
 
     def action_predict(self) -> None:
         """Turn predictions before each step on, and ask for the first at once; or turn them off."""
-        self.desk.is_predicting = not self.desk.is_predicting
-        if not self._ask_for_prediction() and self.desk.is_predicting:
+        self.session.is_predicting = not self.session.is_predicting
+        if not self._ask_for_prediction() and self.session.is_predicting:
             if self.player.can_step:
                 message = "There is nothing to predict before this step; take it, and the next question comes."
             else:
                 message = "The run is at its end. ← goes back; the next step forward is asked about first."
-            self.desk.message = message
+            self.session.message = message
         self.redraw()
 
-    @on(RunPrompt.Guess)
-    def _judge_guess(self, event: RunPrompt.Guess) -> None:
+    @on(RunPrompt.Predicted)
+    def _judge_prediction(self, event: RunPrompt.Predicted) -> None:
         """Judge a prediction, take the step, and ask for the next prediction.
 
         The line stays open for the next prediction. If it were closed, what the learner types on would be read as keys
         of the simulator.
         """
         event.stop()
-        self._take_step(describe_verdict(event.ask, event.value, event.typed))
-        next_prediction = self.desk.next_prediction()
+        self._take_step(describe_verdict(event.prediction, event.value, event.typed))
+        next_prediction = self.session.next_prediction()
         if next_prediction is None or self._walk_timer:
             self._leave_entry()
         else:
-            self.query_one(RunPrompt).ask_for_guess(next_prediction)
+            self.query_one(RunPrompt).ask_for_prediction(next_prediction)
 
     @on(RunPrompt.Refused)
     def _explain_refusal(self, event: RunPrompt.Refused) -> None:
         event.stop()
-        self.desk.message = f"**Not read:** {escape_markdown(event.advice)}"
+        self.session.message = f"**Not read:** {escape_markdown(event.advice)}"
         self.redraw()
 
     @on(RunPrompt.Cancelled)
     def _leave_entry(self, event: RunPrompt.Cancelled | None = None) -> None:
         """Close the line; if Esc cancelled a prediction, also turn predictions off."""
         if event is not None:
-            self.desk.message = "Predictions are off; a asks again." if event.was_asking else ""
-            self.desk.is_predicting &= not event.was_asking
+            self.session.message = "Predictions are off; a asks again." if event.was_prediction else ""
+            self.session.is_predicting &= not event.was_prediction
         self.query_one(RunPrompt).close()
         self.focus()
         self.redraw()
@@ -312,8 +315,8 @@ class Simulator(SimulatorDisplay):
         self._stop_moving()
         self.query_one(ByHand).open(event.key if event else "")
 
-    @on(ByHand.Acted)
-    def _follow_by_hand(self, event: ByHand.Acted) -> None:
+    @on(ByHand.PickUpdated)
+    def _show_pick(self, event: ByHand.PickUpdated) -> None:
         event.stop()
         self.query_one(Pictures).pick(event.key)
         if not event.key:
@@ -325,7 +328,7 @@ class Simulator(SimulatorDisplay):
 
     def action_scope(self) -> None:
         """Switch between changing the whole run and changing it from the current step on."""
-        self.desk.toggle_scope()
+        self.session.toggle_scope()
         self.redraw()
 
     def action_presets(self) -> None:
@@ -334,29 +337,29 @@ class Simulator(SimulatorDisplay):
 
         def apply_chosen(preset: Preset | None) -> None:
             if preset is not None:
-                self.desk.apply_preset(preset)
+                self.session.apply_preset(preset)
                 self._show_changed()
 
         self.app.push_screen(PresetScreen(self.player.simulation), apply_chosen)
 
-    def action_preset(self, by: int) -> None:
-        """Run the next preset or the previous one, and say why it is worth a look."""
-        self.desk.cycle_preset(by)
+    def action_preset(self, direction: int) -> None:
+        """Run the next preset (1) or the previous one (−1), and say why it is worth a look."""
+        self.session.cycle_preset(direction)
         self._show_changed()
 
     def action_seed(self) -> None:
         """Begin another random run, with the next seed, if the learner may change the seed."""
-        if self.desk.allow is None or "seed" in self.desk.allow:
+        if self.session.allow is None or "seed" in self.session.allow:
             self._change_parameter("seed", self.player.simulation.seed + 1)
 
     def action_keep(self) -> None:
-        """Keep this run, to compare later ones with it."""
-        self.desk.pin_run()
+        """Pin this run, to compare later ones with it."""
+        self.session.pin_run()
         self.redraw()
 
     def action_forget(self) -> None:
-        """Forget the runs that were kept, so that nothing is compared any more."""
-        self.desk.unpin_runs()
+        """Forget the pinned runs, so that nothing is compared any more."""
+        self.session.unpin_runs()
         self.redraw()
 
     @on(Controls.Edited)
@@ -367,7 +370,7 @@ class Simulator(SimulatorDisplay):
     def _change_parameter(self, name: str, value: object) -> None:
         """Change a parameter. A value that cannot be used changes nothing, and the reason is shown."""
         try:
-            if self.desk.change(name, value):
+            if self.session.change(name, value):
                 self._show_changed()
         except UsageError as error:
             if self.controls is not None:
@@ -383,10 +386,10 @@ class Simulator(SimulatorDisplay):
         self._change_parameter(*controls.pending)
         return controls.pending is None
 
-    def take_up(self, simulation: Simulation[Any], steps: int) -> None:
-        """Replace the run by one with the parameters of `simulation`, at the step `steps` where it was left earlier."""
+    def take_up(self, simulation: Simulation[Any], step: int) -> None:
+        """Take up an earlier run: one with the parameters of `simulation`, at the step where it was left."""
         self.player.replace_rules(simulation)
-        self.player.jump(steps)
+        self.player.jump(step)
         self._show_changed()
 
     def _show_changed(self) -> None:

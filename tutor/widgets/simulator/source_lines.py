@@ -7,26 +7,26 @@ from textwrap import wrap
 
 from tutor.patterns import compile_lazily
 
-HANGING = 2
-"""The further lines of a wrapped line are indented by so many columns more than its first."""
-MAX_START = 2 / 3
-"""A second column in a line, such as a comment after code, keeps its place up to this share of the width."""
+HANGING_INDENT = 2
+"""The further rows of a wrapped line are indented by so many columns more than its first."""
+MAX_SECOND_COLUMN_SHARE = 2 / 3
+"""A second column in a line, such as a comment after code, begins where it did, up to this share of the width."""
 _GAP = compile_lazily(r"( {2,})")
 """The blanks between two columns of a line."""
 
 
-def wrap_source(source: str, columns: int) -> str:
-    """Wrap the lines of `source` that have more than `columns` characters. Paragraphs of docstrings are refilled."""
+def wrap_source(source: str, width: int) -> str:
+    """Wrap the lines of `source` that have more than `width` characters. Paragraphs of docstrings are refilled."""
     wrapped: list[str] = []
     column_above = 0  # where the second column of the lines above begins; 0 after a blank line
     for is_prose, lines in _paragraphs(source.splitlines(), _docstring_lines(source)):
-        is_too_wide = max(map(len, lines)) > columns
+        is_too_wide = max(map(len, lines)) > width
         if is_prose and is_too_wide:
             text, indent = " ".join(line.strip() for line in lines), _indent_of(lines[0])
-            wrapped += _wrap_hanging(text, indent, len(indent), columns)
+            wrapped += _wrap_hanging(text, width, first_indent=indent, hanging_columns=len(indent))
         else:
             for line in lines:
-                wrapped += _wrap_line(line, columns, column_above)
+                wrapped += _wrap_line(line, width, column_above)
                 column_above = (_second_column(line) or column_above) if line.strip() else 0
     return "\n".join(wrapped)
 
@@ -67,38 +67,43 @@ def _second_column(line: str) -> int:
     return gap.end() if gap else 0
 
 
-def _wrap_line(line: str, columns: int, column_above: int) -> list[str]:
-    """Wrap a line of code or of a table if it is too wide; one that goes on with the column above stays in it."""
-    if len(line) <= columns:
+def _wrap_line(line: str, width: int, column_above: int) -> list[str]:
+    """Wrap a line of code or of a table if it is too wide.
+
+    A line whose indent is `column_above` continues the second column of the lines above, and stays in that column.
+    """
+    if len(line) <= width:
         return [line]
     indent = _indent_of(line)
-    hanging = min(len(indent) + HANGING, columns // 2)
+    hanging_columns = min(len(indent) + HANGING_INDENT, width // 2)
     texts_and_gaps = _GAP.split(line.strip())  # texts and gaps alternate
     if len(texts_and_gaps) == 1:
-        return _wrap_hanging(line.strip(), indent, hanging, columns)
+        return _wrap_hanging(line.strip(), width, first_indent=indent, hanging_columns=hanging_columns)
     first_text, first_gap = texts_and_gaps[:2]
     if len(indent) == column_above:
-        return _wrap_columns(indent, texts_and_gaps, len(indent), columns)
+        return _wrap_columns(indent, texts_and_gaps, width, start=len(indent))
     second_column = len(indent) + len(first_text) + len(first_gap)
-    start = second_column if second_column <= MAX_START * columns else hanging
-    return _wrap_columns(indent, texts_and_gaps, start, columns)
+    start = second_column if second_column <= MAX_SECOND_COLUMN_SHARE * width else hanging_columns
+    return _wrap_columns(indent, texts_and_gaps, width, start=start)
 
 
-def _wrap_columns(indent: str, texts_and_gaps: Sequence[str], start: int, columns: int) -> list[str]:
+def _wrap_columns(indent: str, texts_and_gaps: Sequence[str], width: int, *, start: int) -> list[str]:
     """Set texts side by side. A text that does not fit goes to a new line that begins at the column `start`."""
-    lines = _wrap_hanging(texts_and_gaps[0], indent, start, columns)
-    for gap, text in zip(texts_and_gaps[1::2], texts_and_gaps[2::2], strict=True):  # each text with the gap before it
-        if len(lines[-1]) + len(gap) + len(text) <= columns:
+    lines = _wrap_hanging(texts_and_gaps[0], width, first_indent=indent, hanging_columns=start)
+    gaps, later_texts = texts_and_gaps[1::2], texts_and_gaps[2::2]
+    for gap, text in zip(gaps, later_texts, strict=True):
+        is_second_column = len(lines) == 1 and len(lines[0]) + len(gap) == start
+        if len(lines[-1]) + len(gap) + len(text) <= width:
             lines[-1] += gap + text
-        # The text is in its own column, and is wrapped there.
-        elif len(lines) == 1 and len(lines[0]) + len(gap) == start:
-            first_part, *more_parts = wrap(text, columns - start, break_on_hyphens=False)
+        elif is_second_column:  # the text begins beside the first one, and is wrapped in its own column
+            first_part, *more_parts = wrap(text, width - start, break_on_hyphens=False)
             lines = [lines[0] + gap + first_part, *(" " * start + part for part in more_parts)]
         else:
-            lines += _wrap_hanging(text, " " * start, start, columns)
+            lines += _wrap_hanging(text, width, first_indent=" " * start, hanging_columns=start)
     return lines
 
 
-def _wrap_hanging(text: str, indent: str, hanging: int, columns: int) -> list[str]:
-    """Wrap `text`: the first line begins with `indent`, the others with `hanging` blanks."""
-    return wrap(text, columns, initial_indent=indent, subsequent_indent=" " * hanging, break_on_hyphens=False)
+def _wrap_hanging(text: str, width: int, *, first_indent: str, hanging_columns: int) -> list[str]:
+    """Wrap `text` to lines of this width: the first begins with `first_indent`, the others with so many blanks."""
+    hanging_indent = " " * hanging_columns
+    return wrap(text, width, initial_indent=first_indent, subsequent_indent=hanging_indent, break_on_hyphens=False)

@@ -21,7 +21,9 @@ from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 BUTTONS = (("«", "reset"), ("‹", "step_back"), ("▶", "play"), ("›", "step"))
-"""(character, action) of each button at the left; each has two cells."""
+"""(character, action) of each button at the left."""
+BUTTON_CELLS = 2
+"""Cells of a button: its character and a blank."""
 EVENT_MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "✗"}
 """Kind of an event → its mark on the rail."""
 MIN_RAIL_CELLS = 14
@@ -62,13 +64,14 @@ class TimelineState:
             return max(1, self.length)
         min_last_step = max(self.furthest_step, self.target, self.named_step, MIN_LAST_STEP)
         power_of_ten: int = 10 ** (len(str(min_last_step)) - 1)  # 100 for 123
-        return next(lead * power_of_ten for lead in (1, 2, 5, 10) if lead * power_of_ten >= min_last_step)
+        round_numbers = [multiple * power_of_ten for multiple in (1, 2, 5, 10)]
+        return next(number for number in round_numbers if number >= min_last_step)
 
 
 class Timeline(Widget):
     """A line with a knob at the step that is shown. Click or drag to go to a step."""
 
-    click_cells: ClassVar[Sequence[int]] = range(0, 2 * len(BUTTONS), 2)
+    click_cells: ClassVar[Sequence[int]] = range(0, BUTTON_CELLS * len(BUTTONS), BUTTON_CELLS)
     """The cells at which a click presses a button."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -125,19 +128,23 @@ class Timeline(Widget):
         position = f" step {format_number(state.position)} "
         last_step = f" {format_number(state.last_step)}"
         status = self._status()
-        width_without_status = width - len(buttons) - cell_len(position) - cell_len(last_step)
-        lacks_room = width_without_status < cell_len(status) + MIN_RAIL_CELLS
-        if lacks_room and not state.is_running_to_target:
-            status = ""
         rail_start = len(buttons) + cell_len(position)
-        self._rail = range(rail_start, rail_start + max(0, width_without_status - cell_len(status) - 1))
+        cells_for_rail_and_status = width - rail_start - cell_len(last_step)
+        lacks_room = cells_for_rail_and_status < cell_len(status) + MIN_RAIL_CELLS
+        if lacks_room and not state.is_running_to_target:  # during a long jump, the status says how to stop it
+            status = ""
+        rail_cells = max(0, cells_for_rail_and_status - cell_len(status) - 1)  # one cell stays blank at the right edge
+        self._rail = range(rail_start, rail_start + rail_cells)
         before_rail = make_strip((buttons, palette.style("accent")), (position, palette.plain))
         after_rail = make_strip((last_step, palette.quiet), (status, palette.quiet))
         line = Strip.join([before_rail, self._rail_strip(palette), after_rail])
         return fit_strip(line, width).apply_style(self.rich_style)
 
     def _status(self) -> str:
-        """How far a long jump has got, or whether the run plays and how fast; "" if no speed is set."""
+        """The words at the right: how far a long jump has got, or whether the run plays and how fast.
+
+        "" if no speed is set.
+        """
         state = self._state
         if state.is_running_to_target:
             share = state.position / max(1, state.target)
@@ -192,9 +199,10 @@ class Timeline(Widget):
 
     def _button_at(self, column: int) -> str:
         """The action of the button at a column of the widget; "" for none."""
-        if column >= 2 * len(BUTTONS):
+        index = column // BUTTON_CELLS
+        if index >= len(BUTTONS):
             return ""
-        _, action = BUTTONS[column // 2]
+        _, action = BUTTONS[index]
         return action
 
     def _events_at(self, column: int) -> str:
