@@ -40,8 +40,6 @@ They are: after a colon, before = or ←, before a + or − between terms, befor
 _SEVERAL_INDICES = compile_lazily(r"_\{[^{}]*,")
 """In LaTeX, a subscript with several indices; on one line it would be in brackets, as no book has it."""
 
-MAX_BLANK_ROWS = 3
-"""The most rows that stay blank at the foot of the pane, so that its page begins with a whole worked line."""
 SIDE_INDENT, PART_INDENT = 2, 4
 """Blanks at the start of a row: before a side of a worked line, and before a further part of a side that was broken."""
 
@@ -128,16 +126,16 @@ def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int
 def turn_to_last_page(rows_of_lines: Sequence[Sequence[Strip]], height: int) -> tuple[list[Strip], int]:
     """All rows, and the row from which a pane of this height shows the last ones; 0 if all fit.
 
-    The page begins with a whole worked line, so that nobody sees numbers without their formula; if too many rows would
-    stay blank, with a part of one after all.
+    The page begins with the first row of a worked line, so that nobody sees numbers without their formula,
+    unless the last one alone is higher than the pane: then its result is in sight.
     """
     strips = [strip for rows in rows_of_lines for strip in rows]
     first_row = max(0, len(strips) - height)
     if first_row:
         starts = [sum(map(len, rows_of_lines[:index])) for index in range(len(rows_of_lines))]
-        whole = next((start for start in starts if first_row <= start <= first_row + MAX_BLANK_ROWS), first_row)
-        strips += [Strip.blank(0)] * (whole - first_row)
-        first_row = whole
+        page_start = next((start for start in starts if start >= first_row), first_row)
+        strips += [Strip.blank(0)] * (page_start - first_row)
+        first_row = page_start
     return strips, first_row
 
 
