@@ -192,7 +192,7 @@ def test_a_remark_is_short_and_names_no_folder_whatever_is_to_be_said(tmp_path: 
         unreadable=files,
         late_seconds=9e6,
         score_on_time=10.0,
-        given_id="x" * 200,
+        unlisted_id="x" * 200,
         exams_begun=12,
         exams_left_early=11,
         undone=1234,

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import cast
 
 from textual.widgets import Input
 
@@ -39,6 +40,22 @@ async def test_leaving_a_quiz_says_what_is_on_record(tmp_path: Path) -> None:
             notice.raised_at -= NOTICE_SECONDS  # time to read it has passed
         await press(pilot, ["down"])
         await until(pilot, lambda: "You left the quiz" not in text(program))
+
+
+async def test_a_quiz_that_is_left_at_its_last_verdict_promises_no_further_question(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=SMALL, notifications=True) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        quiz = cast("QuizScreen", program.screen).quiz
+        for _ in quiz.items:
+            await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+            await until(pilot, lambda: quiz.current.grade is not None)
+            if quiz.unanswered_indices:
+                await press(pilot, ["ctrl+n"])
+                await until(pilot, lambda: quiz.current.grade is None)
+        await press(pilot, ["escape", "b"])
+        await until(pilot, f"You left the quiz. {len(quiz.items)} answers of it on record.")
+        assert "to go" not in text(program)
 
 
 async def test_where_one_lands_after_leaving_a_quiz_the_same_key_goes_on_with_it(tmp_path: Path) -> None:

@@ -184,4 +184,4 @@ def _with_listed_id(learner: Learner, entry: ListedLearner) -> Learner:
     if not entry.student_id:
         return learner
     owner = replace(learner.owner, student_id=entry.student_id)
-    return replace(learner, owner=owner, given_id=learner.owner.student_id)
+    return replace(learner, owner=owner, unlisted_id=learner.owner.student_id)

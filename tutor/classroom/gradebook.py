@@ -170,7 +170,7 @@ def feedback_words(learner: LearnerRow, report: ClassReport) -> str:
         *_trust_words(learner),
         f"nothing for {clip(report.assignment, 40)}" if lacks_assignment else "",
         f"handed in {late_words(learner)}" if learner.late_seconds is not None else "",
-        f"gave the student_id {clip(learner.given_id, 40)}" if learner.given_id else "",
+        f"gave the student_id {clip(learner.unlisted_id, 40)}" if learner.unlisted_id else "",
         *_reset_notes(learner),
         f"exam {exam_words(learner)}" if _is_exam_odd(learner) else "",
         f"{counted(learner.undone, 'answer')} taken back" if learner.undone else "",

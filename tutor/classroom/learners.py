@@ -64,7 +64,7 @@ class Learner:
     """What was begun again with `chainrule reset`, the earliest first."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Key of an answer → the newest file that has it."""
-    given_id: str = ""
+    unlisted_id: str = ""
     """The student_id in the files, if the class list has a different one; otherwise ""."""
     changed_files: tuple[str, ...] = ()
     """The files that were changed after they were written: their digest does not match, or was removed."""

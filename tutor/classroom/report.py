@@ -143,7 +143,7 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in practice."""
     exams_left_early: int | None = None
     """How many of these ended with questions unanswered, or never ended."""
-    given_id: str = ""
+    unlisted_id: str = ""
     """The student_id in the files, if the class list has a different one, which is then in `student_id`."""
     complete_at: str | None = None
     """The moment that decides whether the assignment is late: when its file was handed in, or when the last answer that

@@ -98,7 +98,7 @@ def make_learner_row(
         complete_at=_write_moment(mark.complete_at),
         score_on_time=mark.score_on_time,
         score_handed_in=mark.score_handed_in,
-        given_id=learner.given_id,
+        unlisted_id=learner.unlisted_id,
         exams_begun=exams_begun,
         exams_left_early=exams_left_early,
         unreadable=[*unreadable],

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from tutor.classroom.report import Copy, LearnerRow, ResetRow
@@ -37,12 +38,12 @@ def find_shared_ids_of_learners(learners: Iterable["Learner"]) -> set[str]:
 
 
 def find_suspicions(
-    graded: "GradedLearner", copies: Iterable[Copy], shared_ids: Iterable[str], assignment: "Assignment | None"
+    graded: "GradedLearner", copies: Iterable[Copy], shared_ids: AbstractSet[str], assignment: "Assignment | None"
 ) -> list[str]:
     """The reasons to look at a learner's marks first, as keys of `REASONS`.
 
     A reset of a lesson that the assignment does not ask about is no reason. `shared_ids` are student_ids that several
-    learners gave, in lower case.
+    learners gave, casefolded.
     """
     learner = graded.learner
     asked_lessons = () if assignment is None else assignment.lessons  # empty: all lessons
@@ -53,7 +54,8 @@ def find_suspicions(
         "contradictions": len(learner.contradictions) > len(learner.changed_files),
         "differences": bool(graded.differences),
         "copies": any({*copy.files} & {*learner.files} for copy in copies),
-        "student_id": bool(learner.given_id) or learner.owner.student_id.casefold() in shared_ids,
+        # Another id than that of the class list, or the id of somebody else.
+        "student_id": bool(learner.unlisted_id) or learner.owner.student_id.casefold() in shared_ids,
         "resets": any(not asked_lessons or reset.lesson in relevant_lessons for reset in learner.resets),
     }
     return [reason for reason in REASONS if applies[reason]]

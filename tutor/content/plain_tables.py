@@ -44,16 +44,16 @@ def _rows_as_lists(rows: list[list[str]], width: int) -> list[str]:
 
 
 def _find_widths(rows: list[list[str]], width: int) -> list[int]:
-    """The width of each column in cells: that of its longest text, if the whole table then fits in `width`.
+    """The width of each column in terminal cells: that of its longest text, if the whole table then fits in `width`.
 
     Otherwise the widest columns are narrowed, but none below its longest word, so the table may still be too wide.
     """
     columns = list(zip(*rows, strict=True))
     widths = [max(count_cells(text) for text in column) for column in columns]
     words_by_column = [[word for text in column for word in text.split(" ")] for column in columns]
-    longest_words = [max(map(count_cells, words)) for words in words_by_column]
+    longest_word_widths = [max(map(count_cells, words)) for words in words_by_column]
     while _table_width(widths) > width:
-        shrinkable = [column for column in range(len(widths)) if widths[column] > longest_words[column]]
+        shrinkable = [column for column in range(len(widths)) if widths[column] > longest_word_widths[column]]
         if not shrinkable:
             break
         widest = max(shrinkable, key=lambda column: widths[column])

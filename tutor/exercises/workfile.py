@@ -3,6 +3,7 @@
 A save never overwrites changes that were not seen: the file must still hold what was last read or written here.
 """
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,15 +80,19 @@ class WorkFile:
         exists = stamp_of(target) is not None
         if exists and read_bytes(target) != self._known_bytes:
             raise FileChangedError(f"{show_path(self.path)} was changed by another program")
+        # A deleted file is begun again, without the mark that the earlier one may have had.
         had_mark = exists and self._known_bytes is not None and self._known_bytes.startswith(BYTE_ORDER_MARK)
         # A terminal may send surrogates, which UTF-8 cannot hold: they are written as escapes.
         data = (BYTE_ORDER_MARK if had_mark else b"") + text.encode("utf-8", "backslashreplace")
         if exists and data == self._known_bytes:
             return
-        permissions = target.stat().st_mode & 0o777 if exists else None
+        permissions = None
+        with contextlib.suppress(OSError):  # it may be deleted in this moment
+            permissions = target.stat().st_mode & 0o777
         write_file(target, data, force=True, is_shared=True)
         if permissions is not None:
-            target.chmod(permissions)
+            with contextlib.suppress(OSError):  # a file system without permissions; the text is saved
+                target.chmod(permissions)
         self._known_bytes = data
         self._stamp = stamp_of(self.path)
 

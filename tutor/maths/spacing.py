@@ -41,8 +41,8 @@ def space_items(items: Sequence[Node], *, is_tight: bool = False, on_one_line: b
     """Yield the items of a row with the space before each.
 
     Args:
-        items: the row; a `Space` in it widens the gap before the next item.
-        is_tight: whether the row is set without gaps, as in an index: `i=1`.
+        items: the row; a `Space` in it asks for a least gap before the next item.
+        is_tight: whether there are no gaps around operators, as in an index: `i=1`.
         on_one_line: whether everything goes on one line; otherwise a fraction's bar needs a gap after a sign.
     """
     visible_items = [item for item in items if not isinstance(item, Space)]

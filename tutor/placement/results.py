@@ -41,9 +41,12 @@ def save_outcome(store: "Store", outcome: PlacementOutcome) -> None:
 
 
 def load_outcome(store: "Store") -> PlacementOutcome:
-    """Read the outcome of the last placement test; an empty one when there was none, or if it cannot be read.
+    """Read the outcome of the last placement test; an empty one when there was none, or if it is malformed.
 
     The open lessons are not saved: they are all those of the course that are not known.
+
+    Raises:
+        ChainruleError: the record cannot be read.
     """
     try:
         outcome = json.loads(store.stored(PLACEMENT_NAME) or "{}")

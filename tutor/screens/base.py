@@ -21,7 +21,7 @@ from tutor.widgets.modal import Modal, ResizeSafeScreen
 MIN_WIDE_COLUMNS = 120
 """The fewest columns of a terminal in which text and simulation are shown side by side."""
 MIN_TALL_ROWS = 32
-"""The fewest rows of a terminal in which a picture in a card may take a third of the screen."""
+"""From so many rows of a terminal on, a screen has the class `-tall`: more blank rows, and larger pictures in cards."""
 
 
 CHARACTER_KEYS = frozenset({"slash", "space"})

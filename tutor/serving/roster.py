@@ -78,7 +78,7 @@ class Roster:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stamp: tuple[int, int] | None = None
-        """When the file that was read last was written (ns), and its inode; `None` if none was read."""
+        """(mtime in ns, inode) of the file as it was last read; `None` if there was none."""
         self._learners: dict[str, RosterEntry] = {}
         """Normalised name → the learner."""
 

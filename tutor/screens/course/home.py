@@ -115,7 +115,7 @@ class HomeScreen(CourseScreen):
         self._next_row: int | None = None
         """The row where the cursor was last put because the lesson to go on with was there."""
         self._due_count: int | None = None
-        """How many questions are due; `None` until that is looked up."""
+        """How many questions are due; `None` until this and what else the map says is looked up."""
         self._unfinished_count = 0
         """How many questions are left in a quiz that was not finished; 0 until that is looked up."""
         self._assignments: list[Assignment | str] = []

@@ -48,11 +48,12 @@ BUTTON_PADDING_CELLS = 2
 """Cells beside the label within a button, one at each side."""
 
 
-def words_at_leaving(quiz: Quiz, answered_count: int) -> str:
-    """Say what is kept of a quiz that is left after so many answers, and how to go on with it."""
+def words_at_leaving(quiz: Quiz) -> str:
+    """Say what is kept of a quiz that was left, and how to go on with it."""
     unanswered_count = len(quiz.unanswered_indices)
+    answered_count = len(quiz.items) - unanswered_count
     message = f"You left the quiz. {counted(answered_count, 'answer')} of it on record"
-    if not quiz.exam:
+    if not quiz.exam and unanswered_count:
         return f"{message}. z goes on with it: {unanswered_count} to go."
     return f"{message}, {unanswered_count} left out." if unanswered_count else f"{message}."
 

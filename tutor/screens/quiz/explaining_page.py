@@ -32,17 +32,17 @@ def find_explaining_page(course: "Course", item: "QuizItem") -> PageToReview | N
     return pages[0] if pages else None
 
 
-def is_explained_below(quiz: "Quiz", item: "QuizItem") -> bool:
+def wants_explaining_page(quiz: "Quiz", item: "QuizItem") -> bool:
     """Whether to show the page that explains a question: after a wrong answer; after a quiz, for every answer."""
     has_verdict = item.grade is not None and quiz.is_graded
     return has_verdict and (quiz.is_over or not item.is_right_at_once)
 
 
 async def show_explaining_page(container: Widget, quiz: "Quiz") -> None:
-    """Show the page that explains the current question at the end of `container`, if `is_explained_below` says so."""
+    """Show the page that explains the current question at the end of `container`, if the question wants one."""
     await container.query_children(ExplainingPage).remove()
     course, item = quiz.session.course, quiz.current
-    page = find_explaining_page(course, item) if is_explained_below(quiz, item) else None
+    page = find_explaining_page(course, item) if wants_explaining_page(quiz, item) else None
     if page is not None:
         await container.mount(ExplainingPage(page, course.lesson(page.lesson).sections[page.section]))
 

@@ -12,8 +12,7 @@ from tutor.questions.base import Instance
 from tutor.quiz.item import QuizItem
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import PageToReview
-from tutor.screens.base import MIN_TALL_ROWS
-from tutor.screens.quiz.explaining_page import find_explaining_page, is_explained_below
+from tutor.screens.quiz.explaining_page import find_explaining_page, wants_explaining_page
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
 
@@ -75,7 +74,8 @@ class QuestionList(Widget, can_focus=False):
         quiz = self._quiz
         if item.grade is None or not quiz.is_graded:
             return []
-        is_page_shown = is_explained_below(quiz, item) and self.app.size.height >= MIN_TALL_ROWS
+        # In `chainrule.tcss`, wide and tall screens show an `ExplainingPage`; this panel is on wide ones only.
+        is_page_shown = wants_explaining_page(quiz, item) and self.screen.has_class("-tall")
         page = None if is_page_shown else find_explaining_page(quiz.session.course, item)
         return explanation_lines(quiz.session.course, page, self.size.width) if page else []
 

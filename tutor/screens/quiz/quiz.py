@@ -373,11 +373,11 @@ class QuizScreen(CourseScreen):
 
     def _leave_quiz(self) -> None:
         """If the quiz was begun and is not over, save what there is or hand it in, and say what is kept."""
-        answered = sum(item.grade is not None for item in self.quiz.items)
-        if not answered or self.quiz.is_over:
+        is_begun = any(item.grade is not None for item in self.quiz.items)
+        if not is_begun or self.quiz.is_over:
             return
         self.quiz.leave()
-        self.notify(words_at_leaving(self.quiz, answered), timeout=5)
+        self.notify(words_at_leaving(self.quiz), timeout=5)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the card so many lines down, or up if `lines` is negative."""

@@ -148,7 +148,7 @@ class Bars(Primitive):
     values: Sequence[float]
     label: str = ""
     roles: Sequence[Role] = ()
-    is_error: bool = False
+    is_residue: bool = False
     """True for differences that are 0 in theory; a rounding error in them is shown as 0."""
     meanings: Mapping[Role, str] = field(default_factory=dict)
     """Role → what its bars are, for the legend; each role has a filling of its own, the first is solid."""

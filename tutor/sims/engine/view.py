@@ -27,7 +27,7 @@ class Reading:
     unit: str = ""
     is_detail: bool = False
     """True for one of many numbers of a kind, such as each weight; left out where room is short."""
-    is_error: bool = False
+    is_residue: bool = False
     """True for a difference that is 0 in theory; a rounding error in it is shown as 0."""
     is_share: bool = False
     """True for a share of a whole, such as an accuracy; it is shown as a percentage, here and in every sentence."""
@@ -38,7 +38,7 @@ class Reading:
         """Format a value of this quantity, without its unit."""
         if self.is_share and value is not None:
             return format_percent(value)
-        return format_residue(value) if self.is_error else format_number(value)
+        return format_residue(value) if self.is_residue else format_number(value)
 
     @property
     def text(self) -> str:
@@ -69,7 +69,7 @@ class WorkedLine:
     value: Any
     stage: str = ""
     """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
-    is_error: bool = False
+    is_residue: bool = False
     """True for a difference that is 0 in theory; its numbers are left out, since nobody can redo a rounding error."""
     is_share: bool = False
     """True for a share of a whole, such as an accuracy; its percentage follows the result."""
@@ -81,7 +81,7 @@ class WorkedLine:
         They are the formula, its numbers (unless the result is the same text), the result, and for a share its
         percentage.
         """
-        result = format_residue_latex(self.value) if self.is_error else format_latex(self.value)
+        result = format_residue_latex(self.value) if self.is_residue else format_latex(self.value)
         sides = [self.formula]
         # The numbers of a rounding error are left out, as are numbers that are the result already.
         if result != ROUNDING_LATEX and self.numbers.strip() not in {result, f"({result})"}:
@@ -113,12 +113,12 @@ def make_reading(
     unit: str = "",
     *,
     is_detail: bool = False,
-    is_error: bool = False,
+    is_residue: bool = False,
     is_share: bool = False,
     drawn_in: str = "",
 ) -> Reading:
     """A `Reading` of the quantity at `key` in `state`."""
-    return Reading(label, key, lookup(state, key), unit, is_detail, is_error, is_share, drawn_in)
+    return Reading(label, key, lookup(state, key), unit, is_detail, is_residue, is_share, drawn_in)
 
 
 def make_worked_line(
@@ -128,11 +128,11 @@ def make_worked_line(
     numbers: str,
     stage: str = "",
     *,
-    is_error: bool = False,
+    is_residue: bool = False,
     is_share: bool = False,
 ) -> WorkedLine:
     """A `WorkedLine` whose result is the quantity at `key` in `state`."""
-    return WorkedLine(key, formula, _without_first_brackets(numbers), lookup(state, key), stage, is_error, is_share)
+    return WorkedLine(key, formula, _without_first_brackets(numbers), lookup(state, key), stage, is_residue, is_share)
 
 
 def _without_first_brackets(numbers: str) -> str:

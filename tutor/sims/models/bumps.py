@@ -278,7 +278,7 @@ def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
 def _make_prediction(rules: Bumps, state: BumpsState) -> Prediction | None:
     """Ask for the bias of the next bump's second unit, whose sigmoid makes the right edge.
 
-    The bias of the first unit has been seen already: its edge is where the last bump ends.
+    The bias of the first unit would be no question: after the first bump, its edge is where the previous bump ends.
     """
     if rules.done(state):
         return None

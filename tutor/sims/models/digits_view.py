@@ -211,9 +211,10 @@ def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
         f"Epoch {state.epoch}: the validation loss {loss_change}, {best_words}; {accuracy_words} are read correctly."
     )
     if state.tested_epoch is not None and state.accuracy_test is not None:
-        right = format_percent(state.accuracy_test)
+        test_accuracy_words = format_percent(state.accuracy_test)
         sentences += (
-            f" The test third was looked at once, after epoch {state.tested_epoch}: {right} are read correctly."
+            f" The test third was looked at once, after epoch {state.tested_epoch}: "
+            f"{test_accuracy_words} are read correctly."
         )
     return sentences
 

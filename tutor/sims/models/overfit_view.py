@@ -48,7 +48,7 @@ def _make_readings(rules: Overfit, state: OverfitState) -> tuple[Reading, ...]:
     """The degree, and the errors on all sets of points that there are."""
     readings = [
         make_reading(state, "degree", "degree"),
-        make_reading(state, "training error", "train_mse", is_error=True),
+        make_reading(state, "training error", "train_mse", is_residue=True),  # 0 for a curve through all points
     ]
     if rules.validation:
         readings.append(make_reading(state, "validation error", "validation_mse"))
@@ -70,7 +70,7 @@ def _make_worked_lines(state: OverfitState) -> tuple[WorkedLine, ...]:
             "train_mse",
             r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2",
             rf"\frac{{1}}{{{n}}} \cdot {format_factor(error_sum)}",
-            is_error=True,
+            is_residue=True,
         )
     ]
     if state.cv_mse is not None:

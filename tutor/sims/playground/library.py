@@ -43,13 +43,13 @@ def find_compiler() -> list[str]:
 
 
 def compiler_flags(command: list[str]) -> list[str]:
-    """The compiler's flags: fast code for this processor, which keeps the rules of floating-point arithmetic."""
+    """The compiler's flags: fast code for this processor in which no sum is reordered, so no `-ffast-math`."""
     flags = [
         "-std=gnu11",
         "-O3",
         "-ffp-contract=fast",  # a product and a sum may be one instruction
         "-fno-math-errno",  # `errno` is never read
-        "-fno-trapping-math",  # no handler for floating-point traps
+        "-fno-trapping-math",  # nothing handles floating-point traps
         "-Wno-psabi",  # no warnings about the vectors that functions take
         "-shared",
     ]

@@ -205,7 +205,7 @@ class LessonPage(EdgeScroll):
     def action_go_on(self) -> None:
         """Scroll to what has not been visible; then turn the page, or press the last page's first button."""
         if not self._is_built or not self.display:
-            self._goes_on_once_complete = not self._is_built  # `_do_requested_move` goes on then
+            self._goes_on_once_complete = not self._is_built  # `_begin_when_complete` goes on then
         elif not self._is_laid_out:
             call_after_paint(self, self.action_go_on)  # tries again
         elif self._next_stop is not None or not self._is_at_end:
@@ -361,10 +361,10 @@ class LessonPage(EdgeScroll):
         if self.display:
             self.make_lazy_parts()
         self._is_built = True
-        call_after_paint(self, self._do_requested_move)
+        call_after_paint(self, self._begin_when_complete)
 
-    async def _do_requested_move(self) -> None:
-        """Go to the target of the page, or do what Enter does, if that was requested before the page was complete."""
+    async def _begin_when_complete(self) -> None:
+        """Note what is in sight; then go to the target of the page, or do what Enter does, if that was asked before."""
         self.note_visible()
         self.refresh_bindings()
         if (self.target_question or self.goes_to_open) and self.display:

@@ -75,7 +75,7 @@ def horizontal_bar_strips(
     if count == 0 or count > height:
         return None
     name_width = min(max(cell_len(name) for name in bars.names), width // 3)
-    texts = [format_residue(value) if bars.is_error else format_number(value) for value in bars.values]
+    texts = [format_residue(value) if bars.is_residue else format_number(value) for value in bars.values]
     finite_values = [value if isfinite(value) else 0.0 for value in bars.values]
     # The blank after the name and the axis take a cell each.
     scale = _fit_scale(finite_values, texts, width - name_width - 2, span)

@@ -71,8 +71,8 @@ class Edge:
     def place_minus(self, line_counts: Mapping[CellPosition, int]) -> CellPosition | None:
         """Choose the cell for the minus of a negative weight; `None` for any other weight, and for one near 0.
 
-        `line_counts` has the number of lines in each cell. Of the cells of this line with the fewest, the nearest to
-        the middle of the line is taken.
+        `line_counts` has the number of lines in each cell. Of the cells of this line with the fewest lines, the
+        nearest to its middle is taken.
         """
         if self.relative_weight > -NEAR_ZERO:
             return None

@@ -182,7 +182,7 @@ def _write_frame(page: Page, box: GraphBox, row: int, left: int, width: int, pal
     """Draw a frame whose upper left corner is at `row` and `left`. It has one row less if the box has no formula."""
     corners, horizontal, vertical = STRONG_FRAME if box.active else FRAME
     style = palette.style("accent") if box.active else palette.lines
-    inner_rows = 3 if box.formula else 2
+    inner_rows = 3 if box.formula else 2  # name and value, formula, gradient
     _write_words(page, row, left, corners[0] + horizontal * (width - 2) + corners[1], style)
     for inner_row in range(row + 1, row + 1 + inner_rows):
         _write_words(page, inner_row, left, vertical, style)
