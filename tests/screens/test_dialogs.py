@@ -8,6 +8,7 @@ import tutor.screens.exercise.exercise
 from tests.screens.story import SMALL, app, text, until
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.base import CourseModal, TooSmall
+from tutor.screens.command_palette import CommandPaletteScreen
 from tutor.screens.course.pages import PagesScreen
 from tutor.screens.course.tour import TourScreen
 from tutor.screens.help import HelpScreen
@@ -56,12 +57,23 @@ async def test_the_screen_beneath_every_dialog_still_shows(tmp_path: Path) -> No
             await program.push_screen(modal)
             await until(pilot, lambda modal=modal: modal.is_active)  # type: ignore[misc]
             seen.add(type(modal))
-            assert modal.styles.background.a < 1, type(modal)
+            cover = modal.styles.background.a  # letters are put on what the screen beneath shows, so it stays bright
+            assert cover == 0 if isinstance(modal, JumpScreen) else 0.8 <= cover < 0.9, type(modal)
             if isinstance(modal, BothChangedScreen | OpenLinkDialog):  # these leave the first line free
                 await until(pilot, lambda: text(program).splitlines()[0] == first)
             await modal.dismiss()
     own = {kind for kind in subclasses(Modal) if kind.__module__.startswith("tutor.")}
     assert own - OPAQUE - BASES == seen
+
+
+async def test_the_palette_dims_what_it_covers_as_far_as_dialogs_do(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(program.screen, CommandPaletteScreen))
+        palette_cover = program.screen.styles.background
+        await program.push_screen(TourScreen())
+        assert program.screen.styles.background == palette_cover
 
 
 async def test_in_the_list_of_presets_only_the_name_of_the_chosen_one_is_underlined_and_its_keys_are_named(

@@ -75,7 +75,6 @@ class Dialog(Modal[Result]):
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
-        background: $background 60%;
         & > OptionList, & > VerticalScroll {
             max-width: 100%;
             margin-bottom: 1;

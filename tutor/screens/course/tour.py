@@ -55,7 +55,6 @@ class TourScreen(Modal[None]):
     DEFAULT_CSS = """
     TourScreen {
         align: center middle;
-        background: $background 60%;
         & > Vertical { width: 68; max-width: 100%; height: auto; padding: 1 2; background: $surface; }
         & > Vertical { border: round $primary; }
         & #step { color: $text-accent; text-style: bold; margin-bottom: 1; }

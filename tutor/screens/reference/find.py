@@ -128,7 +128,6 @@ class FindScreen(CourseModal):
     DEFAULT_CSS = """
     FindScreen {
         align: center top;
-        background: $background 60%;
         & > Vertical { width: 100; max-width: 100%; height: 1fr; margin: 1 0 0 0; }
         & > Vertical { background: $surface; border: round $primary; }
         &.-wide > Vertical { width: 100%; }

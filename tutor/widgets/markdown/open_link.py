@@ -24,7 +24,6 @@ class OpenLinkDialog(Modal[None]):
     DEFAULT_CSS = """
     OpenLinkDialog {
         align: center middle;
-        background: $background 60%;
         & > VerticalScroll {
             width: 84;
             max-width: 100%;
