@@ -17,7 +17,7 @@ from tutor.quiz.quiz import Quiz, open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.session import Session
 from tutor.quiz.summary import summarise
-from tutor.statistics.charts import make_charts
+from tutor.statistics.charts import history_chart
 from tutor.statistics.figures import compute_figures
 
 EXAM = ("quiz", "--plain", "--exam", "--lesson", "adam", "--count", "5", "--seed", "1")
@@ -51,8 +51,8 @@ def test_four_of_five_left_out_are_on_record_and_count(command: Command, home: P
     assert sorted(kept)[:4] == [("left out", "", 0.0, "exam")] * 4
     assert len({item.question for item in store.attempts()}) == 5
     assert len(store.rows("SELECT * FROM cards")) == 1
-    (history,) = [chart for chart in make_charts(compute_figures(store)) if chart.title == "Answers a day"]
-    assert "you gave 5 answers, 4 of them left out, 20% of them right" in history.description
+    history = history_chart(compute_figures(store))
+    assert "you gave 5 answers, 4 of them left out of exams, 20% of them right" in history.description
     store.close()
 
 

@@ -1,5 +1,6 @@
 """Stories about the course map."""
 
+import re
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import CourseMap, HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.map_details import lesson_details, lessons_building_on
-from tutor.screens.course.map_lines import MIN_LEVEL_WIDTH, MapEntry, format_map_line, head_line
+from tutor.screens.course.map_lines import MIN_LEVEL_WIDTH, MapColumns, MapEntry, format_map_line, head_line
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.quiz.quiz import QuizScreen
@@ -29,7 +30,9 @@ async def test_the_map_shows_what_is_written_and_what_is_coming(tmp_path: Path) 
         await until(pilot, "nothing due")
         shown = text(program)
         assert "Doubling, and what it costs" in shown
-        assert "5 min" in shown
+        assert re.search(r"Lesson +min", shown)
+        assert re.search(r"Doubling, and what it costs +5\b", shown)
+        assert "mastery" not in shown, "nothing would stand below it"
         assert "coming" in shown
         assert "0 of 2 lessons" in shown
 
@@ -41,6 +44,30 @@ def test_a_line_of_the_map_is_as_wide_as_it_may_be_and_its_bar_keeps_off_the_tit
     line = format_map_line(entry, width)
     assert line.cell_length == head_line(width).cell_length == width
     assert "… " in line.plain
+
+
+@pytest.mark.parametrize("width", [40, 76, 94, 114])
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_each_number_of_a_line_ends_where_the_head_of_its_column_does(width: int, has_begun: bool) -> None:
+    entries = [MapEntry("a", 1, "The node", "new", "", minutes=40), MapEntry("b", 2, "Later", "coming", "coming")]
+    if has_begun:
+        entries.append(MapEntry("c", 3, "Folding", "begun", "89%", 0.5, True, 0.89, minutes=120))
+        entries.append(MapEntry("d", 4, "Loss", "known", "known", 1.0, minutes=5))
+    columns = MapColumns.of(entries, width)
+    head = head_line(width, columns).plain
+    ends = {word: head.index(word) + len(word) for word in head.split()}
+    assert list(ends) == [
+        "Lesson",
+        *(["done"] if has_begun else []),
+        *(["mastery"] if has_begun and width >= MIN_LEVEL_WIDTH else []),
+        "min",
+    ]
+    for entry in entries:
+        line = format_map_line(entry, width, columns).plain
+        assert len(line) == width
+        if entry.state != "coming":
+            numbers = {"done": entry.note, "mastery": "50%" if entry.is_weak else "", "min": str(entry.minutes)}
+            assert all(line[: ends[word]].endswith(numbers[word]) for word in ends if word in numbers)
 
 
 @pytest.mark.parametrize("width", [56, 66, 76, 96])

@@ -18,6 +18,7 @@ from tutor.screens.quiz.question_list import QuestionList, visible_range
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.verdict import Verdict
 from tutor.widgets.markdown.mathdown import MathMarkdown
+from tutor.widgets.plots.bars import SHARE_BAR_CELLS
 
 
 class LevelsApp(App[None]):
@@ -149,15 +150,14 @@ async def test_the_end_of_a_quiz_names_what_enter_does_and_fills_a_wide_screen(t
 
 
 @pytest.mark.parametrize("width", [120, 140, 200])
-async def test_what_a_learner_knows_has_bars_that_are_long_enough_to_compare(tmp_path: Path, width: int) -> None:
+async def test_what_a_learner_knows_has_bars_as_long_as_everywhere(tmp_path: Path, width: int) -> None:
     panel = LevelsPanel([{"id": "universal-approximation", "level": 0.5}, {"id": "adam", "level": 0.3}])
     program = LevelsApp(panel)
     async with program.run_test(size=(width - 74, 24)):
         first, *lines = str(panel.render()).splitlines()
     assert first.startswith("What you know")
     bars = [sum(character in "━─╾" for character in line) for line in lines]
-    assert len(set(bars)) == 1
-    assert bars[0] >= (6 if width < 140 else 24)
+    assert set(bars) == {SHARE_BAR_CELLS}
 
 
 async def test_an_answer_that_cannot_be_recorded_gets_no_verdict(tmp_path: Path) -> None:

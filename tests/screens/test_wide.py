@@ -119,7 +119,7 @@ def test_names_of_a_panel_are_whole_before_its_notes_and_bars() -> None:
 
 def test_no_title_of_a_lesson_is_cut_on_a_wide_map() -> None:
     title = "Depthwise separable convolution: what it saves, what it gives up"
-    entry = MapEntry("gradient-descent", 21, title, "begun", "page 12", level=0.5, is_weak=True)
+    entry = MapEntry("gradient-descent", 21, title, "begun", "begun", level=0.5, is_weak=True)
     for width in (97, 103, 111, MIN_ID_WIDTH, 115):
         line = format_map_line(entry, width)
         assert title in line.plain

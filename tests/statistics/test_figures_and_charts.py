@@ -1,21 +1,16 @@
-"""What a record says: figures counted by hand, charts that say in words what they show."""
+"""What a record says: figures counted by hand, a chart that says in words what it shows."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 from tests.progress.helping import Clock
 from tutor.progress.record.store import Store
-from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
 from tutor.progress.tables.attempt import Attempt
 from tutor.questions.answers.submission import Confidence
-from tutor.screens.level_bar import TONE_COLOURS
-from tutor.sims.engine.chart import Bars, Line
-from tutor.statistics.charts import LEVEL_ROLES, levels_chart, make_charts
+from tutor.sims.engine.chart import Line
+from tutor.statistics.charts import history_chart
 from tutor.statistics.figures import FORECAST_DAYS, HISTORY_DAYS, compute_figures
-from tutor.statistics.words import Tone
-from tutor.widgets.plots.colours import ROLE_VARIABLES
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -91,44 +86,19 @@ def test_the_calibration_counts_what_was_said(tmp_path: Path) -> None:
     assert [(row.words, row.count, row.right) for row in rows] == [("sure", 2, 1), ("a guess", 1, 1)]
 
 
-def test_every_chart_says_in_words_what_it_shows(tmp_path: Path) -> None:
+def test_the_chart_says_in_words_what_it_shows(tmp_path: Path) -> None:
     store = record(
         tmp_path,
         answered(NOW - timedelta(days=1), question="a", concept="adam", confidence="sure"),
         answered(NOW, question="b", concept="momentum", right=False),
     )
-    found = compute_figures(store, zone=UTC)
-    forecast, history, levels, times, calibration = make_charts(found)
-    assert forecast.description.startswith("1 question due today") or "due today" in forecast.description
+    history = history_chart(compute_figures(store, zone=UTC))
     assert "you gave 2 answers, 50% of them right; the most on one day was 1" in history.description
-    assert levels.description.startswith("The weakest: momentum")
-    assert "30 s" in times.description
-    assert calibration.description.startswith("Sure: 1 of 1 right.")
 
 
-def test_a_level_has_one_colour_in_the_charts_and_in_the_bars() -> None:
-    assert TONE_COLOURS.keys() == LEVEL_ROLES.keys() == set(get_args(Tone))
-    for tone, colour in TONE_COLOURS.items():
-        assert colour == f"${ROLE_VARIABLES[LEVEL_ROLES[tone]][0]}"
-
-
-def test_the_bars_of_a_chart_are_coloured_as_the_levels_of_the_record_are_called() -> None:
-    levels = [0.2, WEAK_LEVEL, MASTERED_LEVEL]
-    chart = levels_chart([{"id": f"concept {level}", "level": level} for level in levels])
-    (bars,) = chart.marks
-    assert isinstance(bars, Bars)
-    assert bars.roles == ("tertiary", "primary", "good")
-
-
-def test_the_charts_show_the_figures(tmp_path: Path) -> None:
+def test_the_chart_shows_the_figures(tmp_path: Path) -> None:
     store = record(tmp_path, answered(NOW, right=False), answered(NOW - timedelta(days=2)))
-    found = compute_figures(store, zone=UTC)
-    forecast, history, *_ = make_charts(found)
-    (bars,) = forecast.marks
-    assert isinstance(bars, Bars)
-    assert list(bars.values) == list(found.forecast)
-    assert bars.names[:3] == ["today", "tomorrow", "Thu"]
-    answers, right = history.marks
+    answers, right = history_chart(compute_figures(store, zone=UTC)).marks
     assert isinstance(answers, Line)
     assert isinstance(right, Line)
     assert (answers.y[-3:], right.y[-3:]) == ([1, 0, 1], [1, 0, 0])

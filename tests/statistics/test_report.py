@@ -16,7 +16,7 @@ from tutor.progress.record.store import Store
 from tutor.quiz.selection import Scope, choose_questions
 from tutor.quiz.session import Session
 from tutor.statistics.overview import make_overview
-from tutor.statistics.panels import Panel, PanelRow, make_panels, panel_lines, without_repeats
+from tutor.statistics.panels import Panel, PanelRow, make_panels, panel_lines, with_due, without_repeats
 from tutor.statistics.progress_json import course_summary
 from tutor.statistics.progress_text import progress_lines
 
@@ -187,19 +187,57 @@ def test_where_all_panels_are_shown_at_once_each_concept_stands_in_one_and_says_
     weak = PanelRow("adam", 0.2, "20%, weak, was 40%", "weak", brief="20%, weak")
     fading = PanelRow("loss", 0.7, "70%, was 80%", brief="70%")
     listed = [
-        PanelRow(name, 0.5, f"50% · {lack} at length", brief=f"50% · {lack}")
-        for name, lack in (("adam", "7 more right"), ("node", "3 more right"), ("loss", "1 more right"))
+        PanelRow(name, 0.5, f"50% · {lack} at length", brief=f"50% · {lack}", due=due)
+        for name, lack, due in (
+            ("adam", "7 more right", "now"),
+            ("node", "3 more right", "now"),
+            ("loss", "1 more right", "tomorrow"),
+        )
     ]
     others = [Panel("strong", "What is strong"), Panel("week", "Last 7 days")]
     every = Panel("concepts", "Every concept, and more", (), tuple(listed))
-    fades = Panel("fading", "What fades or is weak", (), (weak, fading))
+    fades = Panel("fading", "What is weak, and what fades", (), (weak, fading))
     *kept, shown, rest = without_repeats([*others, fades, every])
     assert kept == others
     assert [row.note for row in shown.rows] == ["20%, weak · 7 more right", "70%, was 80% · 1 more right"]
+    assert [row.due for row in shown.rows] == ["now", "tomorrow"]
     assert [row.brief for row in shown.rows] == ["20%, weak", "70%"], "where that has no room"
     assert (rest.title, rest.rows) == ("Every other concept, and more", (listed[1],))
     assert without_repeats([every]) == [every]
     assert len(without_repeats([fades, replace(every, rows=(listed[0], listed[2]))])) == 1
+
+
+def test_when_all_rows_of_a_panel_are_due_is_said_once_in_its_title() -> None:
+    rows = tuple(PanelRow(name, 0.2, "20%", brief="20%", due="now") for name in ("adam", "loss"))
+    same = with_due(Panel("fading", "What is weak", (), rows))
+    assert (same.title, same.rows[0].note) == ("What is weak, all due now", "20%")
+    other = with_due(Panel("fading", "What is weak", (), (rows[0], replace(rows[1], due="14 Dec"))))
+    assert other.title == "What is weak"
+    assert [row.note for row in other.rows] == [row.brief for row in other.rows] == ["20%, due now", "20%, due 14 Dec"]
+    (alone,) = with_due(Panel("fading", "What is weak", (), rows[:1])).rows
+    assert alone.note == "20%, due now"
+
+
+def test_no_word_of_a_panels_title_is_said_again_in_each_of_its_rows(
+    course: Course, store: Store, clock: Clock
+) -> None:
+    for question in QUESTIONS:
+        answer(store, question, 0.0)
+    clock.time += DAY
+    panels = make_panels(make_overview(course, store))
+    (weak,) = (with_due(panel) for panel in without_repeats(panels) if panel.id == "fading")
+    assert len(weak.rows) > 1
+    assert weak.title == "What is weak, all due now"
+    assert not any(word in row.note for row in weak.rows for word in ("weak", "due"))
+    (times,) = (panel for panel in panels if panel.id == "times")
+    assert (times.rows, len(times.words)) == ((), 1), "equal times are one sentence"
+
+
+def test_a_new_record_has_one_panel_that_says_how_to_begin_and_what_will_be_shown(course: Course, store: Store) -> None:
+    (panel,) = make_panels(make_overview(course, store))
+    begin, *_ = panel.words
+    assert begin == "Begin “Doubling, and what it costs”."
+    assert [row.name for row in panel.rows] == ["Last 7 days", "What is strong", "What is weak", "Reviews to come"]
 
 
 def test_days_off_are_no_fault(course: Course, store: Store, clock: Clock) -> None:

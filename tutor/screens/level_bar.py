@@ -1,4 +1,4 @@
-"""How well a concept is known, as a bar in the colour that this has on every screen."""
+"""Bars of what is on record: one measure has one colour and one length on every screen."""
 
 from textual.content import Content
 
@@ -6,9 +6,11 @@ from tutor.statistics.words import Tone, level_tone
 from tutor.widgets.plots.bars import share_bar
 
 TONE_COLOURS: dict[Tone, str] = {"good": "$success", "weak": "$warning", "plain": "$primary"}
-"""The colour of a bar by its tone."""
+"""The colour of a bar of mastery by its tone. What is done and what was right is always in `$success`."""
+COUNT_COLOUR = "$primary"
+"""The colour of a bar that shows a count or a time."""
 
 
-def level_bar(level: float, cells: int) -> Content:
-    """A bar of so many cells for a level between 0 and 1."""
-    return share_bar(level, cells, TONE_COLOURS[level_tone(level)])
+def level_bar(level: float) -> Content:
+    """A bar for how well a concept is known, a level between 0 and 1."""
+    return share_bar(level, colour=TONE_COLOURS[level_tone(level)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from tutor.errors import clip
 from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
@@ -16,13 +16,17 @@ from tutor.statistics.words import (
     MONTHS,
     WEEKDAYS,
     Tone,
-    describe_needed,
-    describe_needed_briefly,
+    describe_due,
+    describe_lack,
+    describe_lack_briefly,
     level_tone,
 )
 from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_share
 
+Measure = Literal["mastery", "done", "right", "count"]
+"""What the bars of a panel show: how well a concept is known, how much of a lesson is done, or how many of the answers
+were right, each as a share of a whole; or a count or a time, which is a share of nothing."""
 MAX_ROWS = 7
 """The most rows of a panel that shows only the first of many."""
 FADED_RECALL = DESIRED_RETENTION
@@ -44,6 +48,8 @@ class PanelRow:
     """A shorter note, for a panel so narrow that the names would be cut otherwise."""
     right_share: float | None = None
     """The part of `share` that was right, if the bar shows answers."""
+    due: str = ""
+    """When its next review is due, such as `now`; "" if none is. `with_due` says it."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +60,16 @@ class Panel:
     title: str
     words: tuple[str, ...] = ()
     rows: tuple[PanelRow, ...] = ()
+    measure: Measure = "mastery"
 
 
-PANELS_TO_COME = (
-    Panel("week", "Last 7 days", ("Each day's answers, and how many of them were right.",)),
-    Panel("strong", "What is strong", ("The concepts you know: a few right answers on different days each.",)),
-    Panel("fading", "What fades or is weak", ("Where ten minutes of review bring back the most.",)),
-    Panel("reviews", "Reviews to come", ("Each question comes again shortly before you would forget it.",)),
+ROWS_TO_COME = (
+    PanelRow("Last 7 days", None, "your answers, and how many were right"),
+    PanelRow("What is strong", None, "the concepts that you know well"),
+    PanelRow("What is weak", None, "where ten minutes help most"),
+    PanelRow("Reviews to come", None, "each shortly before you would forget"),
 )
-"""What the panels will show once something is on record."""
+"""What the other panels will show once something is on record."""
 NO_ANSWERS_NOTE = "  0"
 """The note on a day or a week without answers; counts are right-aligned in three cells."""
 NOTHING_ON_RECORD = "Nothing is on record yet"
@@ -71,10 +78,10 @@ NOTHING_ON_RECORD = "Nothing is on record yet"
 def make_panels(overview: Overview) -> list[Panel]:
     """The panels that have something to show; the first says what to do next.
 
-    While nothing is on record, the others say what they will show once there is something.
+    While nothing is on record, it is the only one, and says what the others will show.
     """
     if overview.is_empty:
-        return [_next_panel(overview), *PANELS_TO_COME]
+        return [_first_panel(overview)]
     panels = [
         _next_panel(overview),
         _week_panel(overview),
@@ -86,6 +93,7 @@ def make_panels(overview: Overview) -> list[Panel]:
         _lessons_panel(overview),
         _exercises_panel(overview),
         _concepts_panel(overview),
+        _times_panel(overview),
     ]
     return [panel for panel in panels if panel.words or panel.rows]
 
@@ -94,11 +102,16 @@ def _next_panel(overview: Overview) -> Panel:
     """What to do now."""
     words = [overview.suggestion.words]
     if not overview.figures.answers:
-        why_empty = NOTHING_ON_RECORD if overview.is_empty else "No question is answered yet"
-        words.append(f"{why_empty}: open a lesson and answer a question.")
+        words.append("No question is answered yet: open a lesson and answer one.")
     elif overview.figures.due and overview.suggestion.kind != "due":
         words.append(f"{counted(overview.figures.due, 'question')} due")
     return Panel("next", "The next ten minutes", tuple(words))
+
+
+def _first_panel(overview: Overview) -> Panel:
+    """How to begin, and what will be shown after that."""
+    promise = f"{NOTHING_ON_RECORD}. After your first answer, this page shows:"
+    return Panel("next", "The next ten minutes", (overview.suggestion.words, "", promise), ROWS_TO_COME)
 
 
 def _week_panel(overview: Overview) -> Panel:
@@ -120,7 +133,7 @@ def _week_panel(overview: Overview) -> Panel:
         )
         for day in days
     ]
-    return Panel("week", f"Last 7 days: {right} of {total:,} right", goal_words, tuple(rows))
+    return Panel("week", f"Last 7 days: {right} of {total:,} right", goal_words, tuple(rows), "count")
 
 
 def _day_note(day: DayFigures, right_digits: int) -> str:
@@ -152,7 +165,7 @@ def _weeks_panel(overview: Overview) -> Panel:
         )
         for week in weeks
     )
-    return Panel("weeks", "Week by week, from Monday on", (), rows)
+    return Panel("weeks", "Week by week, from Monday on", (), rows, "count")
 
 
 def _week_note(week: WeekFigures, when: str) -> str:
@@ -179,21 +192,26 @@ def _strong_panel(overview: Overview) -> Panel:
 
 
 def _fading_panel(overview: Overview) -> Panel:
-    """The weak concepts, then those that are being forgotten."""
+    """The weak concepts, then those that are being forgotten; where there are both, the weak ones are called so."""
     concepts = overview.figures.concepts
-    weak = [concept for concept in concepts if concept["level"] < WEAK_LEVEL]
+    weak = [concept for concept in concepts if concept["level"] < WEAK_LEVEL][:MAX_ROWS]
     fading = [concept for concept in concepts if concept["level"] >= WEAK_LEVEL and concept["recall"] < FADED_RECALL]
-    rows = [*_level_rows(weak, "weak"), *_level_rows(fading, "plain")][:MAX_ROWS]
-    if not rows:
-        return Panel("fading", "What fades or is weak", ("Nothing fades, and nothing is weak.",))
-    return Panel("fading", "What fades or is weak", (), tuple(rows))
+    fading = fading[: MAX_ROWS - len(weak)]
+    if weak and fading:
+        rows = (*_level_rows(weak, "weak", mark=", weak"), *_level_rows(fading, "plain"))
+        return Panel("fading", "What is weak, and what fades", (), rows)
+    if weak:
+        return Panel("fading", "What is weak", (), _level_rows(weak, "weak"))
+    if fading:
+        return Panel("fading", "What fades", (), _level_rows(fading, "plain"))
+    return Panel("fading", "What fades or is weak", ("Nothing fades, and nothing is weak.",))
 
 
-def _level_rows(concepts: list[dict[str, Any]], tone: Tone) -> tuple[PanelRow, ...]:
-    """A row for each of the first `MAX_ROWS` concepts with its level; a fading one also has its former level."""
+def _level_rows(concepts: list[dict[str, Any]], tone: Tone, mark: str = "") -> tuple[PanelRow, ...]:
+    """A row for each of the first `MAX_ROWS` concepts: its level and `mark`, and if it fades, its former level."""
     rows = []
     for concept in concepts[:MAX_ROWS]:
-        note = format_share(concept["level"]) + (", weak" if tone == "weak" else "")
+        note = format_share(concept["level"]) + mark
         earlier = f", was {format_share(concept['known'])}" if concept["recall"] < FADED_RECALL else ""
         rows.append(
             PanelRow(concept_name(concept["id"]), share=concept["level"], note=note + earlier, tone=tone, brief=note)
@@ -211,7 +229,7 @@ def _lessons_panel(overview: Overview) -> Panel:
             rows.append(PanelRow(title, share=lesson.share, note=_lesson_note(lesson), tone=tone))
     for id, reason in overview.gone.items():
         rows.append(PanelRow(clip(id, MAX_SHOWN_NAME), share=None, note=clip(reason, MAX_SHOWN_NAME)))
-    return Panel("lessons", "Lessons begun", (), tuple(rows))
+    return Panel("lessons", "Lessons begun", (), tuple(rows), "done")
 
 
 def _exercises_panel(overview: Overview) -> Panel:
@@ -249,7 +267,7 @@ def _confidence_panel(overview: Overview) -> Panel:
         for bin in bins
     )
     calibration_words = describe_calibration(bins)
-    return Panel("sure", "How sure, how right", (calibration_words,) if calibration_words else (), rows)
+    return Panel("sure", "How sure, how right", (calibration_words,) if calibration_words else (), rows, "right")
 
 
 def _reviews_panel(overview: Overview) -> Panel:
@@ -264,21 +282,20 @@ def _reviews_panel(overview: Overview) -> Panel:
     rows = (
         PanelRow(name, share=count / max_count, note=f"{count:>3}") for name, count in zip(names, forecast, strict=True)
     )
-    return Panel("reviews", "Reviews to come", words, tuple(rows))
+    return Panel("reviews", "Reviews to come", words, tuple(rows), "count")
 
 
 def _concepts_panel(overview: Overview) -> Panel:
     """Every concept with its level, and what it lacks to be strong."""
     rows = tuple(_needed_row(concept, overview) for concept in overview.figures.concepts)
-    return Panel("concepts", "Every concept, the weakest first, and what makes it strong", (), rows)
+    return Panel("concepts", "Every concept and what makes it strong", (), rows)
 
 
 def _needed_row(concept: dict[str, Any], overview: Overview) -> PanelRow:
     """A concept with its level and what it lacks, at length and in brief."""
     level = concept["level"]
     needed, figures = overview.needed.get(concept["id"]), overview.figures
-    lack = describe_needed(needed, figures.now, figures.day_starts)
-    brief_lack = describe_needed_briefly(needed, figures.now, figures.day_starts)
+    lack, brief_lack = describe_lack(needed), describe_lack_briefly(needed)
     share = format_share(level)
     return PanelRow(
         name=concept_name(concept["id"]),
@@ -286,7 +303,25 @@ def _needed_row(concept: dict[str, Any], overview: Overview) -> PanelRow:
         note=f"{share} · {lack}" if lack else share,
         tone=level_tone(level),
         brief=f"{share} · {brief_lack}" if brief_lack else share,
+        due=describe_due(needed, figures.now, figures.day_starts),
     )
+
+
+def _times_panel(overview: Overview) -> Panel:
+    """How long an answer takes, for the concepts where it takes longest; one sentence if it is equally long for all."""
+    concepts = sorted(overview.figures.concepts, key=lambda concept: -concept["seconds"])
+    if not concepts:
+        return Panel("times", "")
+    seconds = [round(concept["seconds"]) for concept in concepts]
+    longest = seconds[0]
+    if longest == seconds[-1]:
+        return Panel("times", "Seconds per answer", (f"About {longest:,} s, whatever the concept.",))
+    digits = len(f"{longest:,}")
+    rows = tuple(
+        PanelRow(concept_name(concept["id"]), share=time / longest, note=f"{time:>{digits},} s")
+        for concept, time in zip(concepts[:MAX_ROWS], seconds, strict=False)
+    )
+    return Panel("times", "Seconds per answer, the longest first", (), rows, "count")
 
 
 def without_repeats(panels: Sequence[Panel]) -> list[Panel]:
@@ -316,15 +351,30 @@ def without_repeats(panels: Sequence[Panel]) -> list[Panel]:
 def _with_lack(row: PanelRow, needed_row: PanelRow) -> PanelRow:
     """`row` with what its concept lacks to be strong: the part of `needed_row`'s brief note that follows the level.
 
-    For example, the notes `54%` and `54% · needs 2 right, due tomorrow` give the latter. For a weak concept this is
-    added to its brief note, since its full note also gives the former level, which matters less.
+    For example, the notes `54%` and `54% · 2 more right` give the latter. For a weak concept this is added to its brief
+    note, since its full note also gives the former level, which matters less.
     """
     _, separator, lack = needed_row.brief.partition(" · ")  # both "" if nothing is lacking
     note = row.brief if row.tone == "weak" else row.note
-    return replace(row, note=f"{note}{separator}{lack}")
+    return replace(row, note=f"{note}{separator}{lack}", due=needed_row.due)
+
+
+def with_due(panel: Panel) -> Panel:
+    """`panel` with when its rows are due: in its title if that is the same for all, otherwise in their notes."""
+    dues = {row.due for row in panel.rows}
+    if len(panel.rows) > 1 and len(dues) == 1 and "" not in dues:
+        return replace(panel, title=f"{panel.title}, all due {dues.pop()}")
+    return replace(panel, rows=tuple(_with_due_in_notes(row) for row in panel.rows))
+
+
+def _with_due_in_notes(row: PanelRow) -> PanelRow:
+    """`row` with when it is due in both of its notes."""
+    due = f", due {row.due}" if row.due else ""
+    return replace(row, note=f"{row.note}{due}", brief=f"{row.brief}{due}" if row.brief else "")
 
 
 def panel_lines(panel: Panel) -> list[str]:
     """A panel as lines of text: its title, its words, then its rows without their bars."""
+    panel = with_due(panel)
     rows = [f"  {row.name}: {' '.join(row.note.split())}" for row in panel.rows]
-    return [panel.title, *(f"  {words}" for words in panel.words), *rows]
+    return [panel.title, *(f"  {words}" for words in panel.words if words), *rows]

@@ -101,25 +101,33 @@ def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: i
     """Say what a concept lacks: `2 more right answers on different days, the next one due tomorrow`; "" for nothing."""
     if needed is None or needed.first is None:
         return ""
-    answers = counted(needed.answers, "more right answer")
-    due = _describe_time(needed.first, now, day_starts)
+    due = describe_due(needed, now, day_starts)
     is_date = due[0].isdigit()  # `14 Dec`, not `tomorrow`
-    if is_date:
-        due = f"on {due}"
-    if needed.answers == 1:
-        return f"{answers}, due {due}"
-    is_one_a_day = needed.days == needed.answers
-    on_days = f"on {counted(needed.days, 'day')}"
-    if is_one_a_day and needed.answers <= MAX_SPREAD_ANSWERS:
-        on_days = "on different days"
-    return f"{answers} {on_days}, the next one due {due}"
+    next_one = "" if needed.answers == 1 else "the next one "
+    return f"{describe_lack(needed)}, {next_one}due {'on ' if is_date else ''}{due}"
 
 
-def describe_needed_briefly(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
-    """A short form of `describe_needed`: `needs 2 right, due tomorrow`."""
+def describe_lack(needed: "NeededReviews | None") -> str:
+    """Say which right answers a concept lacks: `2 more right answers on different days`; "" for none."""
     if needed is None or needed.first is None:
         return ""
-    return f"needs {needed.answers} right, due {_describe_time(needed.first, now, day_starts)}"
+    answers = counted(needed.answers, "more right answer")
+    if needed.answers == 1:
+        return answers
+    is_one_a_day = needed.days == needed.answers
+    if is_one_a_day and needed.answers <= MAX_SPREAD_ANSWERS:
+        return f"{answers} on different days"
+    return f"{answers} on {counted(needed.days, 'day')}"
+
+
+def describe_lack_briefly(needed: "NeededReviews | None") -> str:
+    """A short form of `describe_lack`: `2 more right`."""
+    return "" if needed is None or needed.first is None else f"{needed.answers} more right"
+
+
+def describe_due(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
+    """Say when the next of the reviews is due: `now`, `tomorrow`, `14 Dec`; "" for none."""
+    return "" if needed is None or needed.first is None else _describe_time(needed.first, now, day_starts)
 
 
 def _describe_time(moment: datetime, now: datetime, day_starts: int) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tutor.screens.course.map_lines import MAP_BAR_CELLS, MIN_LEVEL_WIDTH
+from tutor.screens.course.map_lines import MIN_LEVEL_WIDTH
 from tutor.statistics.completion import RULE
 from tutor.text.concepts import concept_name
 from tutor.text.numbers import format_share
@@ -85,7 +85,7 @@ def _completion_line(progress: "LessonProgress | None") -> Content:
     for part in progress.parts:
         style = "$text-success" if not part.open_pages else "$text-quiet"
         name, count = f"{part.name.capitalize()} ", f" {part.done}/{part.total}   "
-        parts.append(Content.assemble((name, style), share_bar(part.share, MAP_BAR_CELLS), (count, style)))
+        parts.append(Content.assemble((name, style), share_bar(part.share), (count, style)))
     return Content.assemble(*parts)
 
 

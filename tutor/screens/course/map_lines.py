@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
     from tutor.statistics.completion import LessonProgress
 
-MAP_BAR_CELLS = 7
-"""Cells of a bar on the map."""
-NOTE_CELLS, LEVEL_CELLS = 12, 8
-"""Cells of the last two columns: how far the learner is in a lesson, and how well she knows its concepts now."""
+DONE_CELLS, LEVEL_CELLS, MINUTES_CELLS = 6, 9, 5
+"""Cells of the last columns: how much of a lesson is done, how well its concepts are known now, and its minutes."""
 MIN_LEVEL_WIDTH = 70
-"""The fewest cells of a line that has the last column."""
+"""The fewest cells of a line that has the column of levels."""
+MIN_BAR_WIDTH = 90
+"""The fewest cells of a line that has a bar, if its title leaves room for that."""
 LEAD_CELLS = 8
 """Cells of the word before each line above the map."""
 COUNT_SEPARATOR = " · "
@@ -49,7 +49,7 @@ class MapEntry:
     title: str
     state: LessonState
     note: str
-    """The note at the end of its line: progress, length, or that it is coming."""
+    """How much of it is done, in at most `DONE_CELLS` cells, or that it is coming; "" if it is new."""
     level: float | None = None
     """How well its concepts are known now, 0 … 1; `None` if none of its questions was answered."""
     is_weak: bool = False
@@ -58,9 +58,27 @@ class MapEntry:
     """The share of it that was done, 0 … 1, while it is begun; `None` otherwise, or if its progress is not known."""
     part: str = ""
     """The part of the course that it belongs to; "" for a lesson that is coming."""
+    minutes: int = 0
+    """How long it takes; 0 for a heading and a lesson that is coming."""
     is_heading: bool = False
     """Whether this entry is the heading above the lessons of a part or a pack, and not a lesson."""
     has_blank_row_above: bool = False
+
+
+@dataclass(frozen=True)
+class MapColumns:
+    """Which columns a map has beside the titles and the minutes; none that would be empty."""
+
+    has_done: bool = True
+    has_levels: bool = True
+
+    @staticmethod
+    def of(entries: "Sequence[MapEntry]", width: int) -> "MapColumns":
+        """The columns for the lines of `entries`, which are `width` cells wide."""
+        return MapColumns(
+            has_done=any(entry.note and entry.state != "coming" for entry in entries),
+            has_levels=width >= MIN_LEVEL_WIDTH and any(entry.level is not None for entry in entries),
+        )
 
 
 def list_map_entries(
@@ -123,12 +141,9 @@ def _written_entry(
     # A progress that was looked up before the first page was read does not know that the lesson is begun.
     has_share = state == "begun" and progress is not None and progress.is_begun
     share = progress.share if progress is not None and has_share else None
-    note: str = state
-    if state == "new":
-        note = f"{front_matter.minutes} min"
-    elif state == "begun":
-        # Until its progress is looked up, or if it has a fault, only the page is known.
-        note = f"page {(page or 0) + 1}" if share is None else format_share(share)
+    note = "" if state == "new" else str(state)  # until its progress is looked up, or if it has a fault
+    if share is not None:
+        note = format_share(share)
     return MapEntry(
         front_matter.id,
         number=heading.number,
@@ -139,6 +154,7 @@ def _written_entry(
         is_weak=bool(progress is not None and progress.weak),
         share=share,
         part=front_matter.part,
+        minutes=front_matter.minutes,
     )
 
 
@@ -149,12 +165,13 @@ def _planned_entry(planned: "PlannedLesson") -> MapEntry:
 
 MIN_ID_WIDTH = 112
 """The fewest cells of a line that has room for the id beside the longest title."""
+ALL_COLUMNS = MapColumns()
 
 
-def format_map_line(entry: MapEntry, width: int) -> Content:
-    """Format the entry in `width` cells: mark, number, id, title, note, level.
+def format_map_line(entry: MapEntry, width: int, columns: MapColumns = ALL_COLUMNS) -> Content:
+    """Format the entry in `width` cells: mark, number, id, title, bar, and the columns at the right.
 
-    Narrow lines leave out the id, which only command lines need. Very narrow lines leave out the level too.
+    Narrow lines leave out the id, which only command lines need, and the bar.
     """
     if entry.is_heading:
         title = Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
@@ -165,17 +182,16 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
         (f"{state_mark(entry.state)} ", style), (f"{entry.number:>2}  ", style if is_coming else "bold")
     )
     id_column = f"{entry.id:<17}" if width >= MIN_ID_WIDTH else ""
-    right_columns = _note_column(entry, style)
-    if width >= MIN_LEVEL_WIDTH:
-        right_columns = Content.assemble(right_columns, _level_column(entry))
-    title_cells = max(4, width - mark_and_number.cell_length - len(id_column) - right_columns.cell_length)
+    right_columns = _right_columns(entry, columns, style)
+    cells = max(4, width - mark_and_number.cell_length - len(id_column) - right_columns.cell_length)
     title = Content.styled(entry.title, style if is_coming else "")
-    # Notes are right-aligned in their column, but a bar begins at its left edge. Before a bar, a long title is cut one
-    # cell earlier, so that the two do not touch.
-    title = title.truncate(title_cells - 1 if entry.share is not None else title_cells, ellipsis=True)
-    gap = " " * (title_cells - title.cell_length)
+    bar = _bar_column(entry) if width >= MIN_BAR_WIDTH else Content("")
+    if title.cell_length + bar.cell_length > cells:
+        bar = Content("")  # the title stays whole; the share is written in any case
+    title = title.truncate(cells, ellipsis=True)
+    gap = " " * (cells - title.cell_length - bar.cell_length)
     return Content.assemble(
-        mark_and_number, (id_column, style if is_coming else "$secondary"), title, gap, right_columns
+        mark_and_number, (id_column, style if is_coming else "$secondary"), title, gap, bar, right_columns
     )
 
 
@@ -198,15 +214,16 @@ def fit_counts(counts: Sequence[str], max_cells: int) -> list[str]:
     return fitting
 
 
-def head_line(width: int) -> Content:
+def head_line(width: int, columns: MapColumns = ALL_COLUMNS) -> Content:
     """The headings of the columns above lines of `width` cells."""
-    title = "Lesson"
-    right_columns = f"{'time/done':>{NOTE_CELLS}}"
-    if width >= MIN_LEVEL_WIDTH:
-        right_columns += f"{'mastery':>{LEVEL_CELLS}}"
     indent = " " * 6  # the columns of mark and number
-    right_cells = max(0, width - len(indent) - len(title))
-    return Content.styled(f"{indent}{title}{right_columns:>{right_cells}}", "$text-quiet")
+    words = [("done", DONE_CELLS)] if columns.has_done else []
+    if columns.has_levels:
+        words.append(("mastery", LEVEL_CELLS))
+    words.append(("min", MINUTES_CELLS))
+    gap = max(0, width - len(indent) - len("Lesson") - sum(cells for _, cells in words))
+    parts = [(" " * (cells - len(word)), (word, "$text-quiet")) for word, cells in words]
+    return Content.assemble(indent, ("Lesson", "$text-quiet"), " " * gap, *(piece for part in parts for piece in part))
 
 
 def legend_line(*, is_short: bool = False) -> Content:
@@ -225,23 +242,35 @@ def legend_line(*, is_short: bool = False) -> Content:
     return Content("   ").join(parts)
 
 
-def _note_column(entry: MapEntry, style: str) -> Content:
-    """The note at the end of a line, in `NOTE_CELLS` cells. If the share that was done is known, a bar precedes it."""
+def _right_columns(entry: MapEntry, columns: MapColumns, style: str) -> Content:
+    """What a line has at the right of its title: the share that is done, the level, and the minutes."""
+    if entry.state == "coming":  # it has none of these
+        return Content.styled(f" {entry.note}", style)
+    done = Content.styled(f"{entry.note:>{DONE_CELLS}}", style) if columns.has_done else Content("")
+    level = _level_column(entry) if columns.has_levels else Content("")
+    return Content.assemble(done, level, (f"{entry.minutes:>{MINUTES_CELLS}}", "$text-quiet"))
+
+
+def _bar_column(entry: MapEntry) -> Content:
+    """The bar for the share that is done, with a gap on its left; nothing if that is not known."""
     if entry.share is None:
-        return Content.styled(f"{entry.note:>{NOTE_CELLS}}", style)
+        return Content("")
     from tutor.widgets.plots.bars import share_bar
 
-    bar = share_bar(entry.share, MAP_BAR_CELLS)
-    return Content.assemble(bar, (f"{entry.note:>{NOTE_CELLS - MAP_BAR_CELLS}}", style))
+    return Content.assemble("  ", share_bar(entry.share))
 
 
 def _level_column(entry: MapEntry) -> Content:
     """The current level of the lesson's concepts, in `LEVEL_CELLS` cells; "!" before it if a concept is weak."""
     if entry.level is None:
         return Content(" " * LEVEL_CELLS)
-    mark, style = ("!", "$text-warning") if entry.is_weak else (" ", "$text-quiet")
-    level_cells = len("100%")
-    return Content.styled(f"{mark:>{LEVEL_CELLS - level_cells}}{format_share(entry.level):>{level_cells}}", style)
+    style = "$text-warning" if entry.is_weak else "$text-quiet"
+    return Content.styled(f"{mark_level(entry.level, is_weak=entry.is_weak):>{LEVEL_CELLS}}", style)
+
+
+def mark_level(level: float, *, is_weak: bool) -> str:
+    """A level as it is written on the map and beside it: `63%`, and `! 44%` if that, or a part of it, is weak."""
+    return f"{'! ' if is_weak else ''}{format_share(level)}"
 
 
 def find_next_entry(entries: list[MapEntry], store: "Store") -> MapEntry | None:

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tutor.screens.course.map_lines import MAP_BAR_CELLS
+from tutor.screens.course.map_lines import mark_level
 from tutor.screens.level_bar import level_bar
 from tutor.statistics.completion import RULE
 from tutor.text.concepts import concept_name
-from tutor.text.numbers import format_share
 from tutor.widgets.plots.bars import share_bar
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 NAME_CELLS = 25
 """Cells of a name before its bar."""
 COUNT_CELLS = 5
-"""Cells of the count or share after a bar, as in `13/18` and `63%`, which end in one column."""
+"""Cells of the count or share after a bar, as in `13/18`, `63%` and `! 44%`, which end in one column."""
 NOT_ASKED = "not asked yet"
 """Stands in place of the bar of a concept without a level, where others have one."""
 
@@ -60,7 +59,7 @@ def _part_lines(progress: "LessonProgress | None") -> list[Content]:
         return [Content(RULE)]
     lines = []
     for part in progress.parts:
-        bar = share_bar(part.share, MAP_BAR_CELLS)
+        bar = share_bar(part.share)
         style = "" if part.open_pages else "$text-success"
         lines.append(_format_line(part.name.capitalize(), bar, f"{part.done}/{part.total}".rjust(COUNT_CELLS), style))
     return lines
@@ -76,9 +75,8 @@ def _concept_lines(concepts: Sequence[str], progress: "LessonProgress | None") -
         bar = Content.styled(NOT_ASKED if levels else "", "$text-quiet")
         note = style = ""
         if concept in levels:
-            bar = level_bar(levels[concept], MAP_BAR_CELLS)
-            note = format_share(levels[concept]).rjust(COUNT_CELLS)
-        if concept in weak_concepts:
-            note, style = f"{note} !", "$text-warning"
+            is_weak = concept in weak_concepts
+            bar, style = level_bar(levels[concept]), "$text-warning" if is_weak else ""
+            note = mark_level(levels[concept], is_weak=is_weak).rjust(COUNT_CELLS)
         lines.append(_format_line(concept_name(concept), bar, note, style))
     return lines

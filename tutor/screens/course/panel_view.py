@@ -7,14 +7,14 @@ from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Size
 
-from tutor.screens.level_bar import TONE_COLOURS
-from tutor.statistics.panels import Panel, PanelRow
+from tutor.screens.level_bar import COUNT_COLOUR, level_bar
+from tutor.statistics.panels import Measure, Panel, PanelRow, with_due
 from tutor.statistics.words import Tone
 from tutor.widgets.literal import Static, literal
-from tutor.widgets.plots.bars import share_bar, stacked_bar
+from tutor.widgets.plots.bars import SHARE_BAR_CELLS, count_bar, share_bar, stacked_bar
 
-MIN_BAR_CELLS, MAX_BAR_CELLS = 4, 48
-"""Cells of a bar, at least and at most."""
+MIN_COUNT_CELLS, MAX_COUNT_CELLS = 4, 24
+"""Cells of the longest bar of a panel of counts, at least and at most; bars of shares have one length."""
 GAP, GAP_WITHOUT_BARS = 1, 2
 """Cells between two columns, with bars and without. A bar separates name and note; without bars they need more space.
 """
@@ -45,7 +45,7 @@ class PanelView(Static, can_focus=True):
 
     def show(self, number: int, panel: Panel) -> None:
         """Show `panel`, with its number in the frame."""
-        self.panel = panel
+        self.panel = panel = with_due(panel)
         self.border_title = literal(f"{number} {panel.title}")
         if any(row.right_share is not None for row in panel.rows):
             self.border_subtitle = "dashed: not right"
@@ -70,10 +70,10 @@ class PanelView(Static, can_focus=True):
 def panel_content(panel: Panel, width: int) -> Content:
     """The words and rows of a panel in `width` cells."""
     words = [Content(text) for text in panel.words]
-    return Content("\n").join([*words, *_format_rows(panel.rows, width)])
+    return Content("\n").join([*words, *_format_rows(panel.rows, panel.measure, width)])
 
 
-def _format_rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
+def _format_rows(rows: Sequence[PanelRow], measure: Measure, width: int) -> list[Content]:
     """Format the rows as lines of `width` cells, with names, bars and notes in columns.
 
     As a panel gets narrower, it loses first the long form of the notes, then the bars, then the ends of names and
@@ -82,14 +82,20 @@ def _format_rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
     if not rows:
         return []
     longest = max(Content(row.name).cell_length + Content(row.note).cell_length for row in rows)
-    has_room_for_notes = longest + MIN_BAR_CELLS + 2 * GAP <= width
+    min_bar_cells, _ = _bar_cells_allowed(measure)
+    has_room_for_notes = longest + min_bar_cells + 2 * GAP <= width
     if not has_room_for_notes:
         rows = [replace(row, note=row.brief or row.note) for row in rows]
-    name_cells, bar_cells = _column_cells(rows, width)
-    return [_format_row(row, name_cells, bar_cells, width) for row in rows]
+    name_cells, bar_cells = _column_cells(rows, measure, width)
+    return [_format_row(row, measure, name_cells, bar_cells, width) for row in rows]
 
 
-def _column_cells(rows: Sequence[PanelRow], width: int) -> tuple[int, int]:
+def _bar_cells_allowed(measure: Measure) -> tuple[int, int]:
+    """The fewest and the most cells of a bar."""
+    return (MIN_COUNT_CELLS, MAX_COUNT_CELLS) if measure == "count" else (SHARE_BAR_CELLS, SHARE_BAR_CELLS)
+
+
+def _column_cells(rows: Sequence[PanelRow], measure: Measure, width: int) -> tuple[int, int]:
     """Divide lines of `width` cells into columns; return the cells of the names and of the bars (0: no bars).
 
     The notes get as many cells as the longest of them needs. The names and the bars share the rest.
@@ -97,28 +103,29 @@ def _column_cells(rows: Sequence[PanelRow], width: int) -> tuple[int, int]:
     longest_note = max(Content(row.note).cell_length for row in rows)
     longest_name = max(Content(row.name).cell_length for row in rows)
     has_bars = any(row.share is not None for row in rows)
-    bar_cells = _choose_bar_cells(longest_name, width - longest_note - GAP) if has_bars else 0
+    bar_cells = _choose_bar_cells(longest_name, width - longest_note - GAP, measure) if has_bars else 0
     cells_left_for_names = width - longest_note - _gap_after_name(bar_cells) - _bar_column_cells(bar_cells)
     name_cells = min(longest_name, cells_left_for_names)
     min_name_cells = min(longest_name, MIN_NAME_CELLS)  # below this minimum the notes are cut instead of the names
     return max(min_name_cells, name_cells), bar_cells
 
 
-def _choose_bar_cells(longest_name: int, shared_cells: int) -> int:
+def _choose_bar_cells(longest_name: int, shared_cells: int, measure: Measure) -> int:
     """Choose the cells of the bars; 0 for none.
 
-    The bars share `shared_cells` with names of up to `longest_name` cells, and take what the names leave, up to
-    `MAX_BAR_CELLS`. If too little is left for the shortest bars, there are none, so that the names stay whole. If the
+    The bars share `shared_cells` with names of up to `longest_name` cells, and take what the names leave, as far as the
+    measure allows. If too little is left for the shortest bars, there are none, so that the names stay whole. If the
     names do not fit even without bars, they are cut further to make room for the shortest bars, as long as half of the
     longest name remains.
     """
+    min_bar_cells, max_bar_cells = _bar_cells_allowed(measure)
     cells_left_by_names = shared_cells - GAP - longest_name
-    if cells_left_by_names >= MIN_BAR_CELLS:
-        return min(MAX_BAR_CELLS, cells_left_by_names)
+    if cells_left_by_names >= min_bar_cells:
+        return min(max_bar_cells, cells_left_by_names)
     are_names_cut_anyway = longest_name > shared_cells
-    name_cells_beside_short_bars = shared_cells - GAP - MIN_BAR_CELLS
+    name_cells_beside_short_bars = shared_cells - GAP - min_bar_cells
     is_half_left = longest_name // 2 <= name_cells_beside_short_bars
-    return MIN_BAR_CELLS if are_names_cut_anyway and is_half_left else 0
+    return min_bar_cells if are_names_cut_anyway and is_half_left else 0
 
 
 def _gap_after_name(bar_cells: int) -> int:
@@ -131,20 +138,22 @@ def _bar_column_cells(bar_cells: int) -> int:
     return bar_cells + GAP if bar_cells else 0
 
 
-def _format_row(row: PanelRow, name_cells: int, bar_cells: int, width: int) -> Content:
+def _format_row(row: PanelRow, measure: Measure, name_cells: int, bar_cells: int, width: int) -> Content:
     """A row as a line of `width` cells; a note that does not fit is cut."""
     name = Content(row.name).truncate(name_cells, ellipsis=True)
     note_cells = width - name_cells - _gap_after_name(bar_cells) - _bar_column_cells(bar_cells)
     note = Content(row.note).truncate(max(4, note_cells), ellipsis=True)
     gap = " " * (name_cells - name.cell_length + _gap_after_name(bar_cells))
-    bar_column = Content.assemble(_draw_bar(row, bar_cells), " " * GAP) if bar_cells else Content("")
+    bar_column = Content.assemble(_draw_bar(row, measure, bar_cells), " " * GAP) if bar_cells else Content("")
     return Content.assemble(name, gap, bar_column, note.stylize(TONE_STYLES[row.tone]))
 
 
-def _draw_bar(row: PanelRow, cells: int) -> Content:
-    """Draw the bar of a row, blank if the row has none; in a bar of answers, the right ones have their own colour."""
+def _draw_bar(row: PanelRow, measure: Measure, count_cells: int) -> Content:
+    """Draw the bar of a row, blank if the row has none; `count_cells` are those of the largest count."""
     if row.share is None:
-        return Content(" " * cells)
+        return Content(" " * count_cells)
     if row.right_share is not None:
-        return stacked_bar(row.right_share, row.share, cells)
-    return share_bar(row.share, cells, TONE_COLOURS[row.tone])
+        return stacked_bar(row.right_share, row.share, count_cells)
+    if measure == "count":
+        return count_bar(row.share, count_cells, COUNT_COLOUR)
+    return level_bar(row.share) if measure == "mastery" else share_bar(row.share)

@@ -1,6 +1,5 @@
 """The progress screen: what to do now, the week, what is strong and what fades, as panels or in words."""
 
-from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -27,16 +26,10 @@ if TYPE_CHECKING:
 
 MAX_NUMBERED_PANELS = 9
 """The most panels that a digit leads to."""
-CHART_ROWS = 12
-"""The height of a chart in lines; the style `grid-rows` of the charts has the same value."""
-WIDE_PANELS = {"weeks", "lessons", "concepts"}
+WIDE_PANELS = {"weeks", "lessons", "concepts", "times"}
 """Ids of panels with long rows: they are below the others, and take more width."""
 PANELS_IN_ROW = ((160, 3), (70, 2), (0, 1))
 """(fewest columns of the terminal, panels in a row), the widest first."""
-DAYS_CHART = "Answers a day"
-"""The title of the chart of all days. It is left out while the panel of the last days has all answers."""
-SHOWN_CHARTS = {DAYS_CHART, "Seconds per answer, the longest first"}
-"""Titles of the charts below the panels. No panel shows their figures."""
 
 
 class ProgressScreen(CourseScreen):
@@ -72,8 +65,9 @@ class ProgressScreen(CourseScreen):
         & #top { height: auto; }
         & #board > PanelView { height: 100%; }
         & #board, & #wide { layout: grid; grid-size: 2; grid-rows: auto; height: auto; }
-        & #charts { layout: grid; grid-rows: 12; grid-gutter: 0 3; height: auto; margin: 1 1 0 1; }
-        & #top.-words, & #board.-words, & #wide.-words, & #charts.-words { display: none; }
+        & #chart { height: auto; }
+        & #chart > PictureView { width: 84; max-width: 100%; height: 12; margin: 1 1 0 1; }
+        & #top.-words, & #board.-words, & #wide.-words, & #chart.-words { display: none; }
         & #words { display: none; max-width: 100; padding: 1 2; }
         & #words.-words { display: block; }
     }
@@ -95,7 +89,7 @@ class ProgressScreen(CourseScreen):
             yield Container(id="top")
             yield Container(id="board")
             yield Container(id="wide")
-            yield Container(id="charts")
+            yield Container(id="chart")
             yield Static(id="words")
         yield KeyBar()
 
@@ -104,9 +98,9 @@ class ProgressScreen(CourseScreen):
         call_after_paint(self, self._recount)
 
     async def _recount(self) -> None:
-        """Count what is on record, and show it in panels, charts and words."""
+        """Count what is on record, and show it in panels, a chart and words."""
         from tutor.placement.results import load_outcome
-        from tutor.statistics.charts import make_charts
+        from tutor.statistics.charts import history_chart
         from tutor.statistics.overview import make_overview
         from tutor.statistics.panels import has_older_answers, make_panels, panel_lines
 
@@ -125,13 +119,15 @@ class ProgressScreen(CourseScreen):
         panels = make_panels(overview)
         self._panels = panels
         await self._show_panels()
-        charts = make_charts(overview.figures) if overview.figures.answers else []
-        titles = SHOWN_CHARTS if has_older_answers(overview.figures) else SHOWN_CHARTS - {DAYS_CHART}
-        shown_charts = [chart for chart in charts if chart.title in titles]
+        figures = overview.figures
+        # Without older answers, the panel of the last 7 days has all of them.
+        has_chart = has_older_answers(figures) and any(day.answers for day in figures.days)
+        chart = history_chart(figures) if has_chart else None
         texts = ["\n".join(panel_lines(panel)) for panel in panels]
-        texts += [join_sentences(chart.title, chart.description) for chart in shown_charts]
+        if chart is not None:
+            texts.append(join_sentences(chart.title, chart.description))
         self.query_one("#words", Static).update("\n\n".join(texts))
-        await self._show_charts(shown_charts)
+        await self._show_chart(chart)
 
     def _hide_idle_keys(self, figures: "Figures") -> None:
         """Hide the key for due questions, or for weak concepts, from the key bar if there are none."""
@@ -169,17 +165,18 @@ class ProgressScreen(CourseScreen):
         first.border_subtitle = "Enter begins"
         first.focus(scroll_visible=False)
 
-    async def _show_charts(self, charts: "list[Chart]") -> None:
-        """Show the charts in the existing views, and add views for the rest."""
+    async def _show_chart(self, chart: "Chart | None") -> None:
+        """Show the chart of all days in its view, or in a new one; show none for `None`."""
         from tutor.widgets.plots.plot import PictureView
 
-        container = self.query_one("#charts")
+        container = self.query_one("#chart")
         views = list(container.query(PictureView))
-        for view, chart in zip(views, charts, strict=False):
-            view.show(chart)
-        charts_without_view = charts[len(views) :]
-        await container.mount_all(PictureView(chart) for chart in charts_without_view)
-        self._fit_columns()
+        if chart is None:
+            await container.remove_children()
+        elif views:
+            views[0].show(chart)
+        else:
+            await container.mount(PictureView(chart))
 
     def on_resize(self) -> None:
         """Rearrange the panels for the new width."""
@@ -188,18 +185,14 @@ class ProgressScreen(CourseScreen):
             call_after_paint(self, self._show_panels)
 
     def _fit_columns(self) -> None:
-        """Put as many panels and charts side by side as fit."""
+        """Put as many panels side by side as fit."""
         # A new record has only a few sentences, set below each other.
         is_new = self.query_one("#record").has_class("-new")
         width = 0 if is_new else self.size.width
         panels_in_row = next(count for min_width, count in PANELS_IN_ROW if width >= min_width)
-        charts_in_row = min(2, panels_in_row)
         self.query_one("#board").styles.grid_size_columns = panels_in_row
         # The rows of these panels are longer.
         self.query_one("#wide").styles.grid_size_columns = max(1, panels_in_row - 1)
-        charts = self.query_one("#charts")
-        charts.styles.grid_size_columns = charts_in_row
-        charts.styles.height = CHART_ROWS * ceil(len(charts.children) / charts_in_row)
 
     async def action_go_on(self) -> None:
         """Start what the first panel suggests at once, without scrolling through the rest."""
@@ -231,7 +224,7 @@ class ProgressScreen(CourseScreen):
 
     def action_words(self) -> None:
         """Switch between words and drawn panels."""
-        for container in self.query("#top, #board, #wide, #charts, #words"):
+        for container in self.query("#top, #board, #wide, #chart, #words"):
             container.toggle_class("-words")
 
     def action_panel(self, number: int) -> None:

@@ -32,7 +32,7 @@ from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_fixed
 from tutor.widgets.literal import Button, Static
-from tutor.widgets.plots.bars import SHARE_BAR_CELLS, share_bar
+from tutor.widgets.plots.bars import share_bar
 
 MAX_QUESTION_CELLS = 104
 """The most cells of a question's lines in the review before handing in."""
@@ -192,8 +192,6 @@ class QuizSummary(Vertical):
     """
     NAME_CELLS: ClassVar[int] = 25
     """Cells of a concept's name."""
-    WIDE_BAR_CELLS: ClassVar[int] = 30
-    """Cells of a bar on a wide screen."""
 
     class ActionRequested(Message):
         """A button asks for an action of the quiz screen."""
@@ -251,11 +249,6 @@ class QuizSummary(Vertical):
 
     # -- words
 
-    @property
-    def _bar_cells(self) -> int:
-        """The cells of a bar."""
-        return self.WIDE_BAR_CELLS if self.screen.has_class("-wide") else SHARE_BAR_CELLS
-
     def _score_content(self) -> Content:
         """How many answers were right, or that nothing was asked or graded."""
         summary = self._summary
@@ -287,7 +280,7 @@ class QuizSummary(Vertical):
         lines = [Content(""), _heading("By concept, the weakest first")]
         for concept, count, mean in summary.concepts:
             name = f"{concept_name(concept):<{self.NAME_CELLS}} "
-            lines.append(Content.assemble(name, share_bar(mean, self._bar_cells), f" {describe_score(mean, count)}"))
+            lines.append(Content.assemble(name, share_bar(mean), f" {describe_score(mean, count)}"))
         lines += self._calibration_lines(summary)
         if summary.pages:
             lines += [Content(""), _heading("Read next")]
@@ -310,7 +303,7 @@ class QuizSummary(Vertical):
         if not summary.calibration:
             return []
         lines = [Content(""), _heading("How sure you were, and how often you were right")]
-        lines += [_calibration_line(bin, self.NAME_CELLS, self._bar_cells) for bin in summary.calibration]
+        lines += [_calibration_line(bin, self.NAME_CELLS) for bin in summary.calibration]
         if words := describe_calibration(summary.calibration):
             lines.append(Content(words))
         if summary.mistakes_in_words:
@@ -319,11 +312,9 @@ class QuizSummary(Vertical):
         return lines
 
 
-def _calibration_line(bin: CalibrationBin, name_cells: int, bar_cells: int) -> Content:
+def _calibration_line(bin: CalibrationBin, name_cells: int) -> Content:
     """A confidence with the share of right answers as a bar and in numbers."""
-    return Content.assemble(
-        f"{bin.words:<{name_cells}} ", share_bar(bin.share, bar_cells), f" {bin.right} of {bin.count} right"
-    )
+    return Content.assemble(f"{bin.words:<{name_cells}} ", share_bar(bin.share), f" {bin.right} of {bin.count} right")
 
 
 def _heading(words: str) -> Content:

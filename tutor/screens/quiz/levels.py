@@ -12,16 +12,14 @@ from tutor.statistics.words import level_tone
 from tutor.text.concepts import concept_name
 from tutor.text.numbers import format_share
 
-MAX_NAME_CELLS, MAX_BAR_CELLS = 25, 30
-"""The most cells of a concept's name, and of its bar."""
+MAX_NAME_CELLS = 25
+"""The most cells of a concept's name."""
 GAP_CELLS = 1
 """Cells between a name and its bar."""
-NOTE_CELLS = 10
-"""Cells after the bar: ` 100% weak`."""
 
 
 class LevelsPanel(Widget, can_focus=False):
-    """The concepts that the learner was asked about, the weakest first, with bars as long as the panel allows."""
+    """The concepts that the learner was asked about, the weakest first, with bars."""
 
     DEFAULT_CSS = """
     LevelsPanel {
@@ -53,16 +51,15 @@ class LevelsPanel(Widget, can_focus=False):
         shown = self._concepts[: max_lines - 1] if is_cut else self._concepts  # the last line counts the others
         longest_name = max((len(concept_name(row["id"])) for row in shown), default=0)
         name_cells = min(MAX_NAME_CELLS, longest_name)
-        bar_cells = min(MAX_BAR_CELLS, self.size.width - name_cells - GAP_CELLS - NOTE_CELLS)
-        lines += [_level_line(row["id"], row["level"], name_cells, bar_cells) for row in shown]
+        lines += [_level_line(row["id"], row["level"], name_cells) for row in shown]
         if is_cut:
             lines.append(Content.styled(f"and {len(self._concepts) - len(shown)} more, better known", "$text-quiet"))
         return Content("\n").join(lines)
 
 
-def _level_line(concept: str, level: float, name_cells: int, bar_cells: int) -> Content:
-    """A concept with its level, in `name_cells`, as a bar of `bar_cells`, and in numbers."""
+def _level_line(concept: str, level: float, name_cells: int) -> Content:
+    """A concept with its level: its name in `name_cells`, a bar, and the number."""
     name = Content(concept_name(concept)).truncate(name_cells, ellipsis=True)
     gap = " " * (name_cells + GAP_CELLS - name.cell_length)
     weak = " weak" if level_tone(level) == "weak" else ""  # in words, since the bar says it by its colour only
-    return Content.assemble(name, gap, level_bar(level, bar_cells), f" {format_share(level):>4}{weak}")
+    return Content.assemble(name, gap, level_bar(level), f" {format_share(level):>4}{weak}")

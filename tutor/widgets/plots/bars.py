@@ -187,7 +187,7 @@ def _fill_thinly(length: float, filling: str, end: str) -> str:
 
 
 SHARE_BAR_CELLS = 10
-"""The usual width of a lone bar."""
+"""The width of every lone bar that shows a share, on all screens, so that two of them can be compared."""
 TRACK_STYLE = "$foreground 40%"
 """The style of the track of a lone bar, which shows the whole."""
 SECOND_PART_STYLE = "$foreground 70%"
@@ -195,7 +195,7 @@ SECOND_PART_STYLE = "$foreground 70%"
 
 
 @dataclass(frozen=True)
-class _ShareSigns:
+class _LoneBarSigns:
     """The characters of a lone bar."""
 
     bar: str
@@ -203,11 +203,13 @@ class _ShareSigns:
     """The second part of a stacked bar."""
     track: str
     """The part of the track that the bar leaves free."""
-    half: str
+    half_on_track: str
     """Half a cell of the bar and half a cell of the track in one; "" if there is no such character."""
+    half: str
+    """Half a cell of a bar without a track; "" if there is no such character."""
 
 
-THIN_SIGNS, ASCII_SIGNS = _ShareSigns("━", "╍", "─", "╾"), _ShareSigns("#", "=", "-", "")
+THIN_SIGNS, ASCII_SIGNS = _LoneBarSigns("━", "╍", "─", "╾", "╸"), _LoneBarSigns("#", "=", "-", "", "")
 
 
 def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$success") -> Content:
@@ -215,34 +217,47 @@ def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$succes
 
     The bar is thin, since such bars are in lines that follow each other: bars of full height would merge into one area.
     """
-    signs = _share_signs()
+    signs = _lone_bar_signs()
     max_halves = 2 * cells if share >= 1 else 2 * cells - 1  # if something is missing, at least half a cell stays free
     filled_halves = min(round(2 * cells * min(max(share, 0.0), 1.0)), max_halves)
     full_cells, halves = divmod(filled_halves, 2)
-    filled = signs.bar * full_cells + signs.half * halves
+    filled = signs.bar * full_cells + signs.half_on_track * halves
     return Content.assemble((filled, colour), (signs.track * (cells - len(filled)), TRACK_STYLE))
 
 
-def stacked_bar(solid_share: float, filled_share: float, cells: int = SHARE_BAR_CELLS) -> Content:
+def count_bar(share: float, cells: int, colour: str) -> Content:
+    """Draw a bar for a count that is `share` of the largest count (1), to half a cell; nothing for 0.
+
+    It has no track, since a count is no share of a whole: the track of a 0 would look like the longest bar.
+    """
+    signs = _lone_bar_signs()
+    if share <= 0:
+        return Content(" " * cells)
+    full_cells, halves = divmod(max(1, round(2 * cells * min(share, 1.0))), 2)
+    filled = (signs.bar * full_cells + signs.half * halves) or signs.bar
+    return Content.assemble((filled, colour), " " * (cells - len(filled)))
+
+
+def stacked_bar(solid_share: float, filled_share: float, cells: int) -> Content:
     """Draw a bar in two parts: solid up to `solid_share`, such as the right answers, then broken up to `filled_share`.
 
-    Both are shares of the whole, which is 1. Each part has at least one cell, unless it is nothing.
+    Both are shares of the largest count of such a bar, which is 1. Each part has at least one cell, unless it is
+    nothing. Like a `count_bar` it has no track.
     """
-    signs = _share_signs()
+    signs = _lone_bar_signs()
     filled_cells = max(1, whole_cells(cells * min(filled_share, 1.0))) if filled_share > 0 else 0
     solid_cells = min(max(1, whole_cells(cells * min(solid_share, 1.0))), filled_cells) if solid_share > 0 else 0
     if 0 < solid_share < filled_share:  # at least one cell for each of the two parts
         filled_cells = max(2, filled_cells)
         solid_cells = min(max(1, solid_cells), filled_cells - 1)
     broken_cells = filled_cells - solid_cells
-    track = signs.track * (cells - solid_cells - broken_cells)
     return Content.assemble(
         (signs.bar * solid_cells, "$success"),
         (signs.second_part * broken_cells, SECOND_PART_STYLE),
-        (track, TRACK_STYLE),
+        " " * (cells - filled_cells),
     )
 
 
-def _share_signs() -> _ShareSigns:
+def _lone_bar_signs() -> _LoneBarSigns:
     """The characters of a lone bar that the terminal can show."""
     return ASCII_SIGNS if prefers_ascii() else THIN_SIGNS
