@@ -21,15 +21,14 @@ from tutor.screens.course.map_details import lesson_details, lessons_building_on
 from tutor.screens.course.map_lines import (
     COUNT_SEPARATOR,
     ON_RECORD,
-    MapColumns,
     MapEntry,
     find_next_entry,
     fit_counts,
-    format_map_line,
-    head_line,
+    format_map_lines,
     lead_content,
     legend_line,
     list_map_entries,
+    map_head,
 )
 from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen
 from tutor.statistics.completion import LessonProgress
@@ -129,7 +128,7 @@ class HomeScreen(CourseScreen):
         options = self._rebuild_options()
         yield Banner("Chainrule", "a course on neural networks")
         yield Static(self._now_content(), id="now")
-        yield Static(head_line(self._line_width, self._columns), id="head")
+        yield Static(map_head(self._entries, self._line_width), id="head")
         yield CourseMap(*options, id="map")
         yield Static(legend_line(), id="legend")
         about = Static(id="about")
@@ -194,11 +193,6 @@ class HomeScreen(CourseScreen):
         return min(MAX_MAP_COLUMNS, self.app.size.width - self._side_columns) - CELLS_AROUND_LINE
 
     @property
-    def _columns(self) -> MapColumns:
-        """The columns of the map's lines."""
-        return MapColumns.of(self._entries, self._line_width)
-
-    @property
     def _map(self) -> CourseMap:
         return self.query_one(CourseMap)
 
@@ -215,10 +209,9 @@ class HomeScreen(CourseScreen):
             map_rows += ROWS_SPARED_ON_SHORT
         self._entries = list_map_entries(self.session.course, self.session.store, self._progress, map_rows)
         self._written_size = self.app.size
-        width, columns = self._line_width, self._columns
         return [
-            Option(format_map_line(entry, width, columns), id=entry.id, disabled=entry.state == "coming")
-            for entry in self._entries
+            Option(line, id=entry.id, disabled=entry.state == "coming")
+            for entry, line in zip(self._entries, format_map_lines(self._entries, self._line_width), strict=True)
         ]
 
     def _rewrite_map(self) -> None:
@@ -228,7 +221,7 @@ class HomeScreen(CourseScreen):
         self._map.highlighted = row
         if row == self._next_row:
             self._highlight_next()
-        self.query_one("#head", Static).update(head_line(self._line_width, self._columns))
+        self.query_one("#head", Static).update(map_head(self._entries, self._line_width))
         self.query_one("#now", Static).update(self._now_content())
 
     def _now_content(self) -> Content:

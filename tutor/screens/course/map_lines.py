@@ -168,6 +168,17 @@ MIN_ID_WIDTH = 112
 ALL_COLUMNS = MapColumns()
 
 
+def map_head(entries: Sequence[MapEntry], width: int) -> Content:
+    """The headings of the columns that the lines of `entries` have in `width` cells."""
+    return head_line(width, MapColumns.of(entries, width))
+
+
+def format_map_lines(entries: Sequence[MapEntry], width: int) -> list[Content]:
+    """Format each entry in `width` cells, all with the same columns."""
+    columns = MapColumns.of(entries, width)
+    return [format_map_line(entry, width, columns) for entry in entries]
+
+
 def format_map_line(entry: MapEntry, width: int, columns: MapColumns = ALL_COLUMNS) -> Content:
     """Format the entry in `width` cells: mark, number, id, title, bar, and the columns at the right.
 
