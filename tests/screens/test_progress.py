@@ -210,16 +210,18 @@ async def test_a_long_record_scrolls_with_j_and_k(tmp_path: Path) -> None:
         await until(pilot, lambda: room.scroll_y == 0)
 
 
-async def test_a_quiz_of_a_part_of_what_is_due_says_of_how_many(tmp_path: Path) -> None:
+async def test_a_quiz_of_a_part_of_what_is_due_counts_its_own_questions_alone(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
     for question, lesson in (("double-it", "doubling"), ("next-step", "rates")):
         before = NOW - timedelta(days=60)
         store.add(replace(answer(1.0), question=question, lesson=lesson, key=question, at=before))
     store.close()
-    for count, title in ((1, "due today, 1 of 2"), (5, "due today  ")):
+    for count, place in ((1, "one question"), (5, "question 1 of 2")):
         program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope(due=True), count)))
         async with program.run_test(size=SMALL) as pilot:
-            await until(pilot, title)
+            await until(pilot, place)
+            banner = text(program).splitlines()[0].split()
+            assert banner == ["Self-quiz:", "due", "today", *place.split()]
 
 
 async def test_due_is_one_number_on_the_map_in_the_quizs_form_in_the_panels_and_in_the_quiz(tmp_path: Path) -> None:

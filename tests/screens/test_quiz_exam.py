@@ -119,7 +119,7 @@ async def test_an_answer_of_an_exam_is_there_again_when_one_comes_back_and_can_b
 def test_a_question_whose_topics_would_give_it_away_is_listed_without_a_colon() -> None:
     instances = [question.draw_instance(1) for question in open_course().lesson("node").questions]
     for instance in instances:
-        line = _question_lines(0, QuizItem(instance.id, 1, instance), 130)
+        line = _question_lines(0, QuizItem(instance.id, 1, instance), 130).plain
         assert line.startswith(f"–  1  {instance.topics[0]}" if instance.topics else "–  1  "), line
         assert not line.startswith("–  1  :")
     assert not all(instance.topics for instance in instances)
@@ -136,7 +136,7 @@ async def test_a_flag_stands_in_the_row_of_signs_and_before_handing_in(tmp_path:
         (row,) = [line for line in text(program).splitlines() if "–  1  " in line]
         assert row.rstrip(" │▁▂▃▄▅▆▇█").endswith("⚑")
         await until(
-            pilot, lambda: len({button.region.width for button in program.screen.query("ExamReview Button")}) == 1
+            pilot, lambda: len({button.region.width for button in program.screen.query("ExamReview .question")}) == 1
         )
         await pilot.press("tab", "enter")
         await until(pilot, "1 of 2")
@@ -188,7 +188,7 @@ async def test_questions_beside_the_summary_are_whole_where_the_panel_has_room(
 
 def test_a_question_of_many_lines_ends_before_handing_in_with_a_sign_that_it_goes_on() -> None:
     instance = open_course().lesson("node").questions[0].draw_instance(1)
-    lines = _question_lines(0, QuizItem(instance.id, 1, instance), 20).splitlines()
+    lines = _question_lines(0, QuizItem(instance.id, 1, instance), 20).plain.splitlines()
     assert len(lines) == MAX_QUESTION_LINES
     assert lines[-1].endswith("…")
 

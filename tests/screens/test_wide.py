@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.screens.quizzing import right_keys
 from tests.screens.story import WIDE, app, press, record, text, until
 from tests.widgets.test_layout import every_case
 from tutor.content.course import open_course
@@ -16,6 +17,7 @@ from tutor.screens.course.panel_view import panel_content
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.statistics.panels import Panel, PanelRow
+from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.lesson.page import LessonPage
 from tutor.widgets.simulator.layout import place_parts
 
@@ -134,6 +136,14 @@ async def test_on_a_wide_screen_no_title_of_a_lesson_is_cut(tmp_path: Path, name
         if name == "find":
             await until(pilot, "Chainrule")
             await press(pilot, ["slash"])
+        else:
+            await until(pilot, "The questions begin easy")
+            assert seen not in text(program), "a list of lessons that are all open says nothing"
+            while seen not in text(program):
+                (card,) = program.screen.query(QuestionCard)
+                await press(pilot, right_keys(card))
+                await until(pilot, "✓ Right.")
+                await press(pilot, ["ctrl+n"])
         await until(pilot, seen)
         for front in (heading.front_matter for heading in course.headings):
             assert (front.title if name == "find" else front.short_title) in text(program)

@@ -372,11 +372,3 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
         with contextlib.suppress(ChainruleError):  # then the same quiz is just offered again
             forget_unfinished_quiz(session.store)
     return quiz
-
-
-def describe_quiz(quiz: Quiz, scope: Scope) -> str:
-    """Describe what a quiz with this scope asks, for its title; with a count if it asks only some of what is due."""
-    session = quiz.session
-    words = scope.describe(session.course.name_lessons)
-    due_count = len(session.store.due(session.clock())) if scope.due else 0
-    return f"{words}, {len(quiz.items)} of {due_count}" if len(quiz.items) < due_count else words

@@ -183,7 +183,7 @@ class ChainruleApp(SteadyApp):
 
     def _make_quiz_screen(self, options: "QuizOptions | None") -> Screen[Any]:
         """Make the screen of a new quiz; if `options` set no length, it has as many questions as the settings say."""
-        from tutor.quiz.quiz import describe_quiz, open_quiz
+        from tutor.quiz.quiz import open_quiz
         from tutor.quiz.selection import QuizOptions
         from tutor.screens.quiz.quiz import QuizScreen
 
@@ -191,7 +191,7 @@ class ChainruleApp(SteadyApp):
         if options.count is None and options.minutes is None:
             options = replace(options, count=self.settings.quiz_count)
         quiz = open_quiz(self.session, options)
-        return QuizScreen(quiz, describe_quiz(quiz, options.scope), options.scope.empty_message)
+        return QuizScreen(quiz, options.scope.describe(self.session.course.name_lessons), options.scope.empty_message)
 
     # -- going from one to another
 

@@ -60,8 +60,29 @@ class Static(widgets.Static):
 
 
 class Button(widgets.Button):
-    """A button whose label is shown literally."""
+    """A button whose label is shown literally. The next step is filled (`variant="primary"`), all others are plain."""
 
+    DEFAULT_CSS = """
+    Button.-style-default {
+        background: $panel;
+        color: $foreground;
+        text-style: none;
+        &:hover { background: $block-cursor-blurred-background; }
+        &:focus {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+            background-tint: initial;
+        }
+        &.-primary {
+            background: $primary;
+            color: $background;
+            text-style: bold;
+            &:hover { background: $primary; text-style: bold underline; }
+            &:focus { background: $primary; color: $background; text-style: bold underline; }
+        }
+    }
+    """
     HELP = "A button. Enter does what it says; Tab goes on to the next one, Shift+Tab back."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press", "Go on", id="button.go-on", tooltip="Do what the button says"),

@@ -76,7 +76,7 @@ class WelcomeScreen(CourseScreen):
                 yield Static("Welcome.", id="title")
                 yield Static(WORDS)
                 yield Static(id="said")
-                yield Button(f"Begin: {short_title} ⏎", id="begin", compact=True)
+                yield Button(f"Begin: {short_title} ⏎", id="begin", compact=True, variant="primary")
             yield Vertical(id="picture")
         yield KeyBar()
 

@@ -32,10 +32,12 @@ from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_fixed
 from tutor.widgets.literal import Button, Static
-from tutor.widgets.plots.bars import share_bar
+from tutor.widgets.plots.bars import SHARE_BAR_CELLS, share_bar
 
-MAX_QUESTION_CELLS = 104
-"""The most cells of a question's lines in the review before handing in."""
+MAX_QUESTION_CELLS = 78
+"""The most cells of a question's lines in the review before handing in, whose column has 80."""
+ROWS_AROUND_QUESTIONS = 10
+"""The most rows of the screen around the questions there: banner, counts, button, legend, keys, and rows between."""
 MAX_QUESTION_LINES = 5
 """The most lines of a question there; few questions have more, and these only in a narrow terminal."""
 MAX_SUMMARY_CELLS = 76
@@ -64,12 +66,11 @@ class ExamReview(Vertical):
     DEFAULT_CSS = """
     ExamReview {
         height: auto;
-        & > .block { width: auto; height: auto; }
-        & Static { width: auto; max-width: 100%; }
-        & #hand-in { margin: 1 0; }
-        & .legend { margin-top: 1; color: $text-quiet; }
-        & Button { content-align: left middle; text-align: left; }
-        & Button.question { text-style: none; }
+        & > #hand-in { margin: 1 0; }
+        & > .legend { margin-top: 1; color: $text-quiet; }
+        & > .question { width: 100%; content-align: left middle; text-align: left; background: $background; }
+        & > .question:focus { background: $block-cursor-background; }
+        &.-airy > .question { margin-bottom: 1; }
     }
     """
 
@@ -93,13 +94,13 @@ class ExamReview(Vertical):
         """Yield the counts, a button that hands the exam in, one for each question, and what the signs mean."""
         quiz = self._quiz
         flagged = f", {len(quiz.flagged_indices)} flagged" if quiz.flagged_indices else ""
-        with Vertical(classes="block"):
-            yield Static(f"{len(quiz.items) - len(quiz.unanswered_indices)} of {len(quiz.items)} answered{flagged}.")
-            yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
-            for position, item in enumerate(quiz.items):
-                label = _question_lines(position, item, MAX_QUESTION_CELLS)
-                yield Button(label, name=str(position), does="Go there", classes="question", compact=True)
-            yield Static(legend_line(quiz.items), classes="legend")
+        yield Static(f"{len(quiz.items) - len(quiz.unanswered_indices)} of {len(quiz.items)} answered{flagged}.")
+        words = "Hand in and see the verdicts (^s)"
+        yield Button(words, id="hand-in", does="Hand in", compact=True, variant="primary")
+        for position, item in enumerate(quiz.items):
+            label = _question_lines(position, item, MAX_QUESTION_CELLS)
+            yield Button(label, name=str(position), does="Go there", classes="question", compact=True)
+        yield Static(legend_line(quiz.items), classes="legend")
 
     def on_mount(self) -> None:
         """Focus the button that hands the exam in."""
@@ -116,13 +117,15 @@ class ExamReview(Vertical):
         buttons[target_index].focus()
 
     def on_resize(self) -> None:
-        """Break the lines of the questions for the current width."""
+        """Break the lines of the questions for the current width, with a row between them if all fit."""
         label_cells = min(self.size.width - BUTTON_PADDING_CELLS, MAX_QUESTION_CELLS)
-        for button in self.query(Button).results(Button):
-            if button.name is not None:
-                position = int(button.name)
-                button.label = _question_lines(position, self._quiz.items[position], label_cells)
-        _make_equally_wide(self.query(Button).results(Button))
+        rows = ROWS_AROUND_QUESTIONS
+        for button in self.query(".question").results(Button):
+            position = int(button.name or 0)
+            label = _question_lines(position, self._quiz.items[position], label_cells)
+            rows += len(label.plain.splitlines()) + 1
+            button.label = label
+        self.set_class(rows <= self.screen.size.height, "-airy")
 
     @on(Button.Pressed)
     async def _follow_button(self, event: Button.Pressed) -> None:
@@ -134,19 +137,23 @@ class ExamReview(Vertical):
             self.post_message(self.GoTo(int(event.button.name)))
 
 
-def _question_lines(position: int, item: QuizItem, max_cells: int, *, is_graded: bool = False) -> str:
-    """Describe the question at `position`, counted from 0: its sign, number, topics, words, and flag, wrapped."""
+def _question_lines(position: int, item: QuizItem, max_cells: int, *, is_graded: bool = False) -> Content:
+    """Describe the question at `position`, counted from 0: its sign, number, topics, words, and flag, wrapped.
+
+    The topics are quieter than the words.
+    """
     sign, _ = sign_of(item, is_current=False, is_graded=is_graded)
     lead = f"{sign} {position + 1:>2}  "
     flag = f" {FLAG}" if item.is_flagged else ""
-    words = ""
+    words = topics = ""
     if item.instance is not None:
         topics = " · ".join(item.instance.topics)  # `topics` leaves out a topic that would give the answer away
         words = ": ".join(filter(None, (topics, plain_inline(item.instance.prompt))))
     words_cells = max(1, max_cells - len(lead + flag))
     lines = wrap(words, words_cells, max_lines=MAX_QUESTION_LINES, placeholder=" …", break_on_hyphens=False)
     line_start = "\n" + " " * len(lead)
-    return f"{lead}{line_start.join(lines)}{flag}"
+    text = Content(f"{lead}{line_start.join(lines)}{flag}")
+    return text.stylize("$text-quiet", len(lead), len(lead) + len(topics))
 
 
 def _make_equally_wide(buttons: Iterable[Button]) -> None:
@@ -280,7 +287,7 @@ class QuizSummary(Vertical):
         lines = [Content(""), _heading("By concept, the weakest first")]
         for concept, count, mean in summary.concepts:
             name = f"{concept_name(concept):<{self.NAME_CELLS}} "
-            lines.append(Content.assemble(name, share_bar(mean), f" {describe_score(mean, count)}"))
+            lines.append(Content.assemble(name, _bar(mean), f" {describe_score(mean, count)}"))
         lines += self._calibration_lines(summary)
         if summary.pages:
             lines += [Content(""), _heading("Read next")]
@@ -291,7 +298,7 @@ class QuizSummary(Vertical):
         items = self._quiz.items
         label_cells = min(self.app.size.width - CELLS_AROUND_LABEL, MAX_SUMMARY_CELLS)
         shown = [
-            Content(_question_lines(number, item, label_cells, is_graded=True))
+            _question_lines(number, item, label_cells, is_graded=True)
             for number, item in enumerate(items[:MAX_SUMMARY_QUESTIONS])
         ]
         rest = len(items) - len(shown)
@@ -314,7 +321,12 @@ class QuizSummary(Vertical):
 
 def _calibration_line(bin: CalibrationBin, name_cells: int) -> Content:
     """A confidence with the share of right answers as a bar and in numbers."""
-    return Content.assemble(f"{bin.words:<{name_cells}} ", share_bar(bin.share), f" {bin.right} of {bin.count} right")
+    return Content.assemble(f"{bin.words:<{name_cells}} ", _bar(bin.share), f" {bin.right} of {bin.count} right")
+
+
+def _bar(share: float) -> Content:
+    """A bar; for nothing, as many blanks: an empty track would look like a rule."""
+    return share_bar(share) if share > 0 else Content(" " * SHARE_BAR_CELLS)
 
 
 def _heading(words: str) -> Content:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.events import Resize
+from textual.geometry import Size
 from textual.widget import Widget
 
 from tutor.content.model import PictureBlock, Prose, Section
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MIN_CONTENT_ROWS = 7
 """Rows of text below which the page is not shown."""
+GOES_ON = "goes on ↓"
+"""What the frame says while there is more of the page below."""
 
 
 def find_explaining_page(course: "Course", item: "QuizItem") -> PageToReview | None:
@@ -39,12 +42,16 @@ def wants_explaining_page(quiz: "Quiz", item: "QuizItem") -> bool:
 
 
 async def show_explaining_page(container: Widget, quiz: "Quiz") -> None:
-    """Show the page that explains the current question at the end of `container`, if the question wants one."""
-    await container.query_children(ExplainingPage).remove()
+    """Show the page that explains the current question at the end of `container`; after a right answer, its place."""
+    await container.query_children("ExplainingPage, .place").remove()
     course, item = quiz.session.course, quiz.current
-    page = find_explaining_page(course, item) if wants_explaining_page(quiz, item) else None
-    if page is not None:
+    page = find_explaining_page(course, item)
+    if page is None or item.grade is None or not quiz.is_graded:
+        return
+    if wants_explaining_page(quiz, item):
         await container.mount(ExplainingPage(page, course.lesson(page.lesson).sections[page.section]))
+    else:
+        await container.mount(Static(f"Explained in {page.location}", classes="place"))
 
 
 class ExplainingPage(VerticalScroll):
@@ -58,6 +65,7 @@ class ExplainingPage(VerticalScroll):
         padding: 0 1;
         border: round $foreground 30%;
         border-title-color: $text-accent;
+        border-subtitle-color: $text-muted;
         &:focus { border: round $primary; }
     }
     """
@@ -86,10 +94,23 @@ class ExplainingPage(VerticalScroll):
         await self.remove_children()
         await self.mount_all(map(_make_widget, self._section.blocks))
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scroll, and say in the frame whether the page goes on."""
+        super().watch_scroll_y(old_value, new_value)
+        self._say_whether_it_goes_on()
+
+    def watch_virtual_size(self, _: Size) -> None:
+        """Say in the frame whether the page goes on, now that its texts are laid out."""
+        self._say_whether_it_goes_on()
+
+    def _say_whether_it_goes_on(self) -> None:
+        self.border_subtitle = literal(GOES_ON if self.scroll_y < self.max_scroll_y else "")
+
     def on_resize(self, event: Resize) -> None:
         """Hide the page where too little of the screen is left for it."""
         if self.content_size.height < MIN_CONTENT_ROWS:
             self.display = False
+        self._say_whether_it_goes_on()
 
 
 def _make_widget(block: object) -> Widget:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from tutor.content.front_matter import FrontMatter
@@ -23,6 +22,7 @@ from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.deferred import call_after_paint, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
+from tutor.widgets.reading_column import ReadingColumn
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -38,14 +38,12 @@ class PlacementScreen(CourseScreen):
     ]
     DEFAULT_CSS = """
     PlacementScreen {
-        & > #placement { padding: 1 2; height: 1fr; }
-        & > #placement > * { max-width: 80; }
         & > #placement > Button { margin-top: 1; min-width: 8; }
         & > #placement > #home { margin-top: 0; }
         & > #placement > .how { margin-bottom: 1; }
         & > #so-far { display: none; dock: right; width: 40%; max-width: 80; height: 1fr; margin: 1 0; padding: 1 2; }
         & > #so-far { border-left: solid $panel; text-wrap: nowrap; text-overflow: ellipsis; }
-        &.-wide > #so-far { display: block; }
+        &.-wide.-known > #so-far { display: block; }
     }
     """
 
@@ -65,7 +63,7 @@ class PlacementScreen(CourseScreen):
     def compose(self) -> ComposeResult:
         """Yield the banner, a place for a question or the outcome, a place for the list of lessons, and the keys."""
         yield Banner("Placement test")
-        with VerticalScroll(id="placement"):
+        with ReadingColumn(id="placement"):
             yield Static("reading the lessons …")
         yield Static(id="so-far")
         yield KeyBar()
@@ -81,10 +79,12 @@ class PlacementScreen(CourseScreen):
 
     async def _replace_question(self) -> None:
         """Replace the question by the next one, or by the outcome."""
-        scroll = self.query_one("#placement", VerticalScroll)
+        scroll = self.query_one("#placement", ReadingColumn)
         await scroll.remove_children()
         self._grade, self._is_asking = None, False
-        self.query_one("#so-far", Static).update(list_lessons(self._test.outcome(), self.session.course))
+        outcome = self._test.outcome()
+        self.set_class(bool(outcome.known), "-known")
+        self.query_one("#so-far", Static).update(list_lessons(outcome, self.session.course))
         question = self._test.next_question()
         if question is None:
             await self._show_outcome(scroll)
@@ -96,7 +96,7 @@ class PlacementScreen(CourseScreen):
         await scroll.mount(Static(HOW_IT_WORKS, classes="how"), card)
         card.focus_answer()
 
-    async def _show_outcome(self, scroll: VerticalScroll) -> None:
+    async def _show_outcome(self, scroll: ReadingColumn) -> None:
         """Save the outcome and show it in `scroll`."""
         self.is_over = True
         outcome = self._test.outcome()
@@ -109,7 +109,7 @@ class PlacementScreen(CourseScreen):
         self.query_one(Banner).note = "outcome"
         buttons = [Button("Course map", id="home", compact=True)]
         if lesson := self._first_open_lesson(outcome):
-            buttons.insert(0, Button(f"Begin: {lesson.title}", id="begin", compact=True))
+            buttons.insert(0, Button(f"Begin: {lesson.title}", id="begin", compact=True, variant="primary"))
         await scroll.mount(Static(words, id="outcome"), *buttons)
         buttons[0].focus()
         self.refresh_bindings()
@@ -135,7 +135,7 @@ class PlacementScreen(CourseScreen):
             if not is_alive(event.card):  # the learner has gone on already
                 return
             self._grade = event.grade
-            button = Button("Next question", id="next", compact=True)
+            button = Button("Next question", id="next", compact=True, variant="primary")
             await self.query_one("#placement").mount(button)
             button.focus(scroll_visible=False)
 

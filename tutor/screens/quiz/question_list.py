@@ -15,6 +15,7 @@ from tutor.quiz.summary import PageToReview
 from tutor.screens.quiz.explaining_page import find_explaining_page, wants_explaining_page
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
+from tutor.widgets.reading_column import rows_above
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -37,7 +38,7 @@ ROWS_OF_EXPLANATION = 14
 
 
 class QuestionList(Widget, can_focus=False):
-    """The questions of a quiz that were asked, below each other; how many are to come is said in one line."""
+    """The questions of a quiz that were asked, below each other, once two are done; then how many are to come."""
 
     DEFAULT_CSS = """
     QuestionList {
@@ -62,9 +63,14 @@ class QuestionList(Widget, can_focus=False):
     def show(self, position: int | None) -> None:
         """Mark the question on the screen, counted from 0; once it has a verdict, say where it is explained."""
         self._position, self._explanation = position, []
-        if position is not None and self.display:
+        if position is not None and self.screen.has_class("-wide", "-listed"):
             self._explanation = self._find_explanation(self._quiz.items[position])
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Begin in the row in which the column beside this begins, and lay out formulas for the new width."""
+        self.styles.margin = (rows_above(self.app.size.height), 0, 1, 0)
+        self.show(self._position)
 
     def _find_explanation(self, item: QuizItem) -> list[Content]:
         """Find the lines that say where a question is explained.
@@ -96,7 +102,8 @@ class QuestionList(Widget, can_focus=False):
         lines += [self._question_lines(position, items[position], width, max_rows) for position in range(start, stop)]
         if stop < known_count:
             lines.append(Content.styled(f"… {counted(known_count - stop, 'question')} after", "$text-quiet"))
-        lines += [Content(""), self._counts_line(items)]
+        if self._position is not None:  # the summary has these counts
+            lines += [Content(""), self._counts_line(items)]
         if self._explanation:
             lines += [Content(""), Content.styled("Explained in", "bold $text-accent"), *self._explanation]
         return Content("\n").join(lines)
@@ -133,8 +140,35 @@ class QuestionList(Widget, can_focus=False):
             counts.append(f"{right} of {counted(len(answered), 'answer')} right")
         unanswered = len(items) - len(answered)
         if unanswered:
-            counts.append(f"{unanswered} {'without an answer' if self._quiz.is_over or self._quiz.exam else 'to go'}")
+            counts.append(f"{unanswered} {'left out' if self._quiz.is_over else 'to go'}")
         return Content.styled(" · ".join(counts), "$text-quiet")
+
+
+def is_worth_listing(quiz: Quiz) -> bool:
+    """Whether at least two questions are done, so that signs and words of all of them say something."""
+    done = quiz.items if quiz.is_over else [item for item in quiz.items if item.grade is not None]
+    return len(done) > 1
+
+
+def position_words(quiz: Quiz) -> str:
+    """Which question is on the screen, and whether it is flagged, for the banner."""
+    number, count = quiz.position + 1, len(quiz.items)
+    if quiz.seconds_left is not None and not quiz.is_over and not quiz.exam:  # how many are asked depends on the time
+        words = f"question {number}"
+    else:
+        words = f"question {number} of {count}" if count > 1 else "one question"
+    return f"{FLAG} flagged · {words}" if quiz.items and quiz.current.is_flagged else words
+
+
+def time_words(quiz: Quiz) -> str:
+    """How much time is left, as what follows the position in the banner; "" without a limit, or at the end."""
+    seconds_left = quiz.seconds_left
+    if seconds_left is None or quiz.is_over:
+        return ""
+    if not seconds_left:
+        return " · the last one: the time is up"
+    minutes, seconds = divmod(int(seconds_left), 60)
+    return f" · {minutes}:{seconds:02d} left"
 
 
 def _known_count(items: Sequence[QuizItem], position: int | None) -> int:

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from tutor.errors import ChainruleError
@@ -17,7 +16,7 @@ from tutor.quiz.quiz import Quiz
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.end import ExamReview, QuizSummary, show_summary, words_at_leaving
 from tutor.screens.quiz.explaining_page import show_explaining_page
-from tutor.screens.quiz.question_list import QuestionList, signs_row
+from tutor.screens.quiz.question_list import QuestionList, is_worth_listing, position_words, signs_row, time_words
 from tutor.screens.requests import GoHome
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.answers.scene import BESIDE, SceneView
@@ -25,6 +24,7 @@ from tutor.widgets.answers.verdict import Verdict
 from tutor.widgets.deferred import call_after_paint, call_repeatedly, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
+from tutor.widgets.reading_column import ReadingColumn
 
 SECOND_TRY_STAYS = "It stays open until the quiz ends: p goes back to it."
 UNDONE = "Taken back; the record keeps it as undone."
@@ -69,7 +69,7 @@ class QuizScreen(CourseScreen):
         """Yield the banner, an empty place for questions and the summary, the list beside it, and the keys."""
         name = "Exam" if self.quiz.exam else "Self-quiz"
         yield Banner(f"{name}: {self._title}")
-        yield VerticalScroll(id="quiz")
+        yield ReadingColumn(id="quiz")
         yield QuestionList(self.quiz)
         yield KeyBar()
 
@@ -92,7 +92,7 @@ class QuizScreen(CourseScreen):
 
     async def _replace_content(self) -> None:
         """Replace what the screen shows by the current question, the review before handing in, or the summary."""
-        scroll = self.query_one("#quiz", VerticalScroll)
+        scroll = self.query_one("#quiz", ReadingColumn)
         await scroll.remove_children()
         quiz = self.quiz
         if quiz.is_over and not self._is_looking_back:
@@ -102,15 +102,17 @@ class QuizScreen(CourseScreen):
         else:
             await self._show_card(scroll)
         self._write_position()
+        self.set_class(is_worth_listing(quiz) and not self._is_before_hand_in, "-listed")  # never beside the same card
         self._list_questions()
         scroll.scroll_home(animate=False)
         self.not_shown = frozenset(("quiz.previous",) if self._is_before_hand_in else ())  # Esc leads back there, too
         self.refresh_bindings()
 
-    async def _show_card(self, scroll: VerticalScroll) -> None:
+    async def _show_card(self, scroll: ReadingColumn) -> None:
         """Show the current question in `scroll`, with the learner's answer if it has one."""
-        await scroll.mount(Static(self._question_signs(), id="progress"))
         quiz = self.quiz
+        if is_worth_listing(quiz):
+            await scroll.mount(Static(self._question_signs(), id="progress"))
         try:
             instance = quiz.current_instance()
         except ChainruleError as error:
@@ -156,18 +158,8 @@ class QuizScreen(CourseScreen):
         elif self._is_before_hand_in:
             note = "before handing in"
         else:
-            count = len(quiz.items)
-            note = f"question {quiz.position + 1} of {count}" if count > 1 else "one question"
-        seconds_left = quiz.seconds_left
-        if seconds_left is not None and not quiz.is_over:
-            if not quiz.exam:  # the number of questions depends on the time
-                note = f"question {quiz.position + 1}"
-            if seconds_left:
-                minutes, seconds = divmod(int(seconds_left), 60)
-                note += f" · {minutes}:{seconds:02d} left"
-            else:
-                note += " · the last one: the time is up"
-        self.query_one(Banner).note = note
+            note = position_words(quiz)
+        self.query_one(Banner).note = note + time_words(quiz)
 
     async def _count_down(self) -> None:
         """Update the time left, every second; when it is up, hand in an exam."""
@@ -195,7 +187,7 @@ class QuizScreen(CourseScreen):
             words = "Next question (^n)"
             if self.quiz.position + 1 == len(self.quiz.items):
                 words = "Look over and hand in (^n)" if self.quiz.exam else "See how it went (^n)"
-            button = Button(words, id="next", compact=True)
+            button = Button(words, id="next", compact=True, variant="primary")
             scroll = self.query_one("#quiz")
             await scroll.mount(button)
             button.focus(scroll_visible=self.quiz.exam)  # in practice, scrolling is for the verdict, not for the button
@@ -207,14 +199,14 @@ class QuizScreen(CourseScreen):
         """Update the signs of the questions in the row above the card, if it is shown, and in the list beside it."""
         for row in self.query("#progress").results(Static):
             row.update(self._question_signs())
+        self._write_position()
         self._list_questions()
 
     def _list_questions(self) -> None:
-        """Update the list beside the card, or hide it: before handing in, and where a picture needs the space."""
+        """Update the list beside the card; hide it where a picture needs the space."""
         quiz = self.quiz
         shows_card = not self._is_before_hand_in and (not quiz.is_over or self._is_looking_back)
-        has_list = bool(quiz.items) and not self._is_before_hand_in and not self.query(f".{BESIDE}")
-        self.set_class(has_list, "-listed")
+        self.set_class(bool(self.query(f".{BESIDE}")), "-pictured")
         self.query_one(QuestionList).show(quiz.position if shows_card else None)
 
     @on(SceneView.Revealed)
@@ -304,7 +296,7 @@ class QuizScreen(CourseScreen):
             self.notify(str(error), severity="error")
             return
         await self._show()
-        await self.query_one("#quiz").mount(Static(UNDONE, id="undone"), after="#progress")
+        await self.query_one("#quiz").mount(Static(UNDONE, id="undone"), before=0)
 
     async def action_hand_in(self) -> None:
         """Hand in the exam; if questions are unanswered or flagged, show the review first."""

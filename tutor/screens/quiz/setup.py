@@ -20,6 +20,7 @@ from tutor.text.numbers import counted
 from tutor.widgets.inputs import RadioList
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Select, Static
+from tutor.widgets.reading_column import rows_above
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,11 @@ class QuizSetupScreen(CourseScreen):
         &.-tall #wish { height: auto; max-width: 84; }
         &.-tall #levels { display: block; border-left: none; border-top: solid $panel; max-width: 84; }
         &.-wide #desk { layout: horizontal; }
-        &.-wide #wish { width: 74; height: 1fr; }
+        &.-wide #wish { width: 74; height: auto; max-height: 100%; }
         &.-wide .scopes { width: 25; }
         &.-wide .last { margin-right: 0; }
         &.-wide #levels { display: block; border-left: solid $panel; border-top: none; max-width: 74; }
+        &.-wide #levels { height: auto; max-height: 100%; }
     }
     """
 
@@ -138,13 +140,17 @@ class QuizSetupScreen(CourseScreen):
                 yield Select(self._entry_options(), prompt="for which part", id="entry", compact=True)
                 yield Select(self._concept_options(), prompt="which concept", id="concept", compact=True)
                 yield Static(ABOUT, id="about")
-                yield Button("Begin ⏎", id="begin", compact=True)
+                yield Button("Begin ⏎", id="begin", compact=True, variant="primary")
             yield LevelsPanel(self.session.store.summary()["concepts"])
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Focus the first list, from which Tab leads to the others."""
         self.query_one("#scope").focus()
+
+    def on_resize(self) -> None:
+        """Leave rows above the lists on a tall screen."""
+        self.query_one("#desk").styles.padding = (rows_above(self.size.height) - 1, 0, 0, 0)
 
     async def on_screen_resume(self) -> None:
         """Offer the rest of an unfinished quiz, or stop offering it once the learner has resumed that quiz.

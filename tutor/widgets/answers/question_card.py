@@ -120,7 +120,7 @@ class QuestionCard(Vertical):
         yield MathText(classes="message")
         yield Static(card_style.KEPT_NOTE, classes="kept-note")
         with Horizontal(classes="buttons"):
-            yield Button("Answer", id="answer", compact=True)
+            yield Button("Answer", id="answer", compact=True, variant="primary")
             if not self._withholds_verdict:
                 words = hint_words(instance, self._asking.hints)
                 yield Button(words, id="hint", compact=True, disabled=not instance.hints)

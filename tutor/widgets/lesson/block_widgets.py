@@ -51,6 +51,8 @@ def make_foot_buttons(foot_buttons: Sequence[FootButton]) -> Horizontal:
     In a row the button to the page before is on the left, as its arrow is, but the focus comes to it last.
     """
     buttons = [Button(label, name=action, compact=True, classes=f"-{action}") for action, label in foot_buttons]
+    if buttons and not buttons[0].has_class("-previous"):
+        buttons[0].variant = "primary"
     label_cells = sum(cell_len(label) for _, label in foot_buttons)
     is_column = len(buttons) > MAX_BUTTONS_IN_ROW or label_cells > MAX_ROW_LABEL_CELLS
     return Horizontal(*buttons, classes="turner -column" if is_column else "turner")

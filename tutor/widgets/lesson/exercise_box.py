@@ -48,7 +48,7 @@ class ExerciseBox(Vertical):
         if exercise.uses:
             statement += f"\n\n{exercise.earlier_note}"
         yield MathMarkdown(statement)
-        yield Button("Write it here (E)", compact=True)
+        yield Button("Write it here (E)", compact=True, variant="primary")
         if not self.app.is_web:  # in a browser the reader has no other terminal
             yield Static(f"or in another terminal: chainrule code {self.block.id} --watch", classes="where")
 

@@ -54,7 +54,7 @@ class SimulationNote(Vertical):
             task_line = MathText(task.text_when(done=is_done), lead=self._lead(index), classes="task")
             task_line.set_class(is_done, "-done")
             yield task_line
-        yield Button("Go to the simulation F3", compact=True)
+        yield Button("Go to the simulation F3", compact=True, variant="primary")
 
     @property
     def is_waiting(self) -> bool:

@@ -1,0 +1,91 @@
+"""Where the parts of a screen stand on a large terminal, and which of its buttons stands out."""
+
+from pathlib import Path
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.widget import Widget
+
+from tests.screens.story import app, press, until
+from tests.screens.test_themes import GRAPHICAL, READABLE, VERY_READABLE, contrast
+from tutor.quiz.selection import QuizOptions, Scope
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.quiz.end import ExamReview
+from tutor.screens.requests import OpenScreen
+from tutor.screens.themes import THEMES
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.literal import Button
+from tutor.widgets.reading_column import rows_above
+
+LARGE = [(100, 30), (140, 44), (200, 60)]
+EXAM = QuizOptions(Scope("doubling"), seed=3, exam=True)
+
+
+def stands_in_the_middle(part: Widget, columns: int, rows: int) -> bool:
+    """Whether `part` has as much space on both sides, to a cell or two, and begins within the upper third."""
+    left, right = part.region.x, columns - part.region.right
+    return abs(left - right) <= 2 and 2 < part.region.y <= rows / 3
+
+
+@pytest.mark.parametrize(("columns", "rows"), LARGE)
+async def test_what_is_asked_stands_in_the_middle_of_a_large_screen(tmp_path: Path, columns: int, rows: int) -> None:
+    program = app(tmp_path, Opening("quiz", options=EXAM))
+    async with program.run_test(size=(columns, rows)) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        card = program.screen.query_one(QuestionCard)
+        await until(pilot, lambda: stands_in_the_middle(card, columns, rows))
+        await press(pilot, ["ctrl+n", "ctrl+n"])
+        await until(pilot, lambda: bool(program.screen.query(ExamReview)))
+        review = program.screen.query_one(ExamReview)
+        await until(pilot, lambda: stands_in_the_middle(review, columns, rows))
+        await press(pilot, ["escape", "escape"])
+        program.screen.post_message(OpenScreen("placement"))
+        await until(pilot, "The questions begin easy")
+        card = program.screen.query_one(QuestionCard)
+        await until(pilot, lambda: stands_in_the_middle(card, columns, rows))
+        assert not program.screen.query_one("#so-far").display, "a list of lessons that are all open says nothing"
+
+
+@pytest.mark.parametrize("rows", range(24, 120))
+def test_less_than_a_third_of_the_rows_is_left_above_a_column(rows: int) -> None:
+    assert 1 <= rows_above(rows) < rows / 3
+
+
+class ButtonsApp(App[None]):
+    """A program with a button for the next step, and one for something else."""
+
+    def compose(self) -> ComposeResult:
+        yield Button("Next", id="next", compact=True, variant="primary")
+        yield Button("Other", id="other", compact=True)
+
+    def on_mount(self) -> None:
+        for theme in THEMES:
+            self.register_theme(theme)
+
+
+async def test_the_next_step_stands_out_in_every_theme_and_what_has_the_focus_is_underlined_or_bold() -> None:
+    program = ButtonsApp()
+    async with program.run_test() as pilot:
+        for theme in THEMES:
+            program.theme = theme.name
+            least = VERY_READABLE if "contrast" in theme.name else READABLE
+            styles = {}
+            for focused in ("next", "other"):
+                program.query_one(f"#{focused}").focus()
+                await pilot.pause(0.05)
+                for button in program.query(Button):
+                    style = button.rich_style
+                    styles[button.id, focused] = style
+                    ground, ink = button.colors[2], button.colors[3]
+                    assert contrast(ink, ground) >= least, (theme.name, button.id, focused)
+                    if button.id == "next":
+                        assert contrast(ground, program.screen.styles.background) >= GRAPHICAL, theme.name
+            assert styles["next", "next"].underline and not styles["next", "other"].underline
+            assert styles["other", "other"].bold and not styles["other", "next"].bold
+
+
+async def test_a_question_has_one_filled_button_however_long_the_others_are(tmp_path: Path) -> None:
+    program: ChainruleApp = app(tmp_path, Opening("quiz", options=EXAM))
+    async with program.run_test(size=LARGE[0]) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await until(pilot, lambda: [button.id for button in program.screen.query("Button.-primary")] == ["answer"])
