@@ -262,7 +262,7 @@ async def test_a_wide_quiz_lists_its_questions_once_two_are_done(tmp_path: Path)
             await until(pilot, f"question {number} of 2")
             await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
             card = program.screen.query_one(QuestionCard)
-            await until(pilot, lambda card=card: bool(card.region))
+            await until(pilot, "Answer")
             place = card.region.offset
             await press(pilot, wrong_keys(card))
             await until(pilot, lambda: bool(program.screen.query("#next")))
