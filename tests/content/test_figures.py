@@ -12,7 +12,7 @@ from tutor.content.links import read_show, spell_address
 from tutor.content.model import Glossary, Lesson, PictureBlock, Prose, SimulationBlock, TextTemplate
 from tutor.content.plain import block_lines, markdown_lines
 from tutor.content.runs import is_goal_met, picture_of
-from tutor.content.values import Values, fill_figures
+from tutor.content.values import Values, fill_template
 from tutor.errors import ChainruleError, UsageError
 from tutor.questions.templates.runs import SimulationRun
 from tutor.sims.engine.player import Player
@@ -77,8 +77,8 @@ def test_a_value_is_computed_once_however_often_it_is_read(monkeypatch: pytest.M
     monkeypatch.setattr(values_module, "compute_value", counting)
     first = Values({"aa": 2, "bb": "aa + 1"}, {})
     second = Values({"cc": "bb * aa"}, first)
-    assert fill_figures("{cc} {bb} {aa} {= cc + 1}", second) == "6 3 2 7"
-    assert fill_figures("{bb}", first) == "3"
+    assert fill_template("{cc} {bb} {aa} {= cc + 1}", second) == "6 3 2 7"
+    assert fill_template("{bb}", first) == "3"
     assert made == [2, "aa + 1", "bb * aa"]
 
 
@@ -89,12 +89,12 @@ def test_a_long_chain_of_values_does_not_reach_the_end_of_the_stack() -> None:
 
 def test_braces_that_name_no_value_survive() -> None:
     names = Values({"rate": 0.5}, {})
-    assert fill_figures(r"$\frac{a}{b}$ and {other}, {rate}", names) == r"$\frac{a}{b}$ and {other}, 0.5"
+    assert fill_template(r"$\frac{a}{b}$ and {other}, {rate}", names) == r"$\frac{a}{b}$ and {other}, 0.5"
 
 
 def test_a_lone_dollar_in_code_reaches_no_further_than_its_paragraph() -> None:
     names = Values({"rate": 0.5}, {})
-    assert fill_figures("`$`\n\n{rate} here", names) == "`$`\n\n0.5 here"
+    assert fill_template("`$`\n\n{rate} here", names) == "`$`\n\n0.5 here"
 
 
 def test_labels_are_not_shown_and_nothing_else_goes() -> None:

@@ -8,7 +8,7 @@ from tutor.content.formulas import Formula, read_formulas
 from tutor.content.front_matter import lesson_words
 from tutor.content.model import Erratum, Glossary, Heading, Lesson, Prose, Section, TextTemplate, is_letter
 from tutor.content.plain import plain_inline
-from tutor.content.values import fill_figures
+from tutor.content.values import fill_template
 from tutor.errors import ChainruleError
 from tutor.patterns import compile_lazily
 from tutor.text.concepts import spell_words
@@ -102,7 +102,7 @@ class NamedFormula:
 
 @dataclass(frozen=True)
 class CollectedErratum:
-    """An erratum with its page, and with its figures filled in."""
+    """An erratum with its page, and with its values filled in."""
 
     number: int
     text: str
@@ -213,8 +213,8 @@ def _named_formulas(template: TextTemplate) -> Iterator[Formula]:
 def _fill_formula(latex: str, template: TextTemplate) -> str:
     """A formula of `template` with its values filled in; unchanged if a value cannot be computed."""
     try:
-        # The dollar signs make `fill_figures` write the values as LaTeX; they are cut off again.
-        return fill_figures(f"${latex}$", template.names)[1:-1]
+        # The dollar signs make `fill_template` write the values as LaTeX; they are cut off again.
+        return fill_template(f"${latex}$", template.names)[1:-1]
     except ChainruleError:
         return latex
 

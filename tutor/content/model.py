@@ -54,9 +54,9 @@ class TextTemplate:
         Raises:
             ChainruleError: a value in it cannot be computed.
         """
-        from tutor.content.values import fill_figures
+        from tutor.content.values import fill_template
 
-        return fill_figures(self.source, self.names)
+        return fill_template(self.source, self.names)
 
     @property
     def is_ready(self) -> bool:

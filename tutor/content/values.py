@@ -122,7 +122,7 @@ def read_run(entry: Mapping[str, object]) -> SimulationRun:
         raise ChainruleError("a run has simulation, set, steps and value") from None
 
 
-def fill_figures(template: str, names: Mapping[str, object]) -> str:
+def fill_template(template: str, names: Mapping[str, object]) -> str:
     """Fill in the values of `template` paragraph by paragraph: a lone dollar sign then affects its own paragraph only.
 
     Raises:

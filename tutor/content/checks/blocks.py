@@ -1,4 +1,4 @@
-"""Finds the faults in the blocks of a page: formulas, figures, links, runs and questions."""
+"""Finds the faults in the blocks of a page: formulas, values, links, runs and questions."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,10 +37,10 @@ from tutor.sims.table import SIMULATIONS, find_simulation
 _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
 _KEY_PATH = re.compile(r"(?P<key>[a-z_]+)(?:\[(?P<index>\d+)\]|(?: (?P<name>\w+))?:)")
 """A key path in the YAML, as the message of a fault may begin with it: `answer:`, `let b:` or `mistakes[0]`."""
-_FIGURE = re.compile(r"\{=[^{}]*\}")
-"""A figure that the lesson computes, such as `{= 2 * a}`."""
-_ANY_FIGURE = "{1}"
-"""Stands in for every computed figure while the formula around it is checked."""
+_COMPUTED_VALUE = re.compile(r"\{=[^{}]*\}")
+"""A value that the lesson computes in its text, such as `{= 2 * a}`."""
+_ANY_VALUE = "{1}"
+"""Stands in for every computed value while the formula around it is checked."""
 BUDGET_SPENT = "with this block the lesson takes more work than it may"
 _COMPUTED_KEYS = frozenset(
     (
@@ -127,7 +127,7 @@ def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> 
         value_faults = []
     name_faults = unknown_name_faults(raw.text, template.names, values)
     # If a value cannot be computed, all `{= …}` remain; a stand-in lets the formulas around them be checked.
-    yield from text_notes(_FIGURE.sub(_ANY_FIGURE, filled), raw.first_line)
+    yield from text_notes(_COMPUTED_VALUE.sub(_ANY_VALUE, filled), raw.first_line)
     for line, message in [*value_faults, *name_faults, *link_faults(filled)]:
         yield raw.first_line + line, message
 
@@ -201,7 +201,7 @@ def formula_notes(tree: Tree, value: Any, key_path: KeyPath) -> Iterator[Note]:
     if isinstance(value, str):
         line = tree.line(key_path)
         if "$" in value:
-            yield from ((line, message) for _, message in text_notes(_FIGURE.sub(_ANY_FIGURE, value)))
+            yield from ((line, message) for _, message in text_notes(_COMPUTED_VALUE.sub(_ANY_VALUE, value)))
         if not _COMPUTED_KEYS.intersection(map(str, key_path)):
             yield from ((line, message) for _, message in html_notes(value, 1))
     elif isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Checks the figures in a lesson's text: values that do not compute, and unknown names."""
+"""Checks the values in a lesson's text: values that do not compute, and unknown names."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from tutor.content.markdown import without_code
 from tutor.content.model import ValuesBlock
 from tutor.content.runs import MAX_PAGE_STEPS, parameter_faults
-from tutor.content.values import Values, fill_figures, read_run
+from tutor.content.values import Values, fill_template, read_run
 from tutor.content.yaml_tree import KeyPath, Note, Tree
 from tutor.errors import ChainruleError, advise_on_name, clip
 from tutor.expressions.evaluate import describe_unknown_name
@@ -133,10 +133,12 @@ def fill_text(text: str, values: Mapping[str, object]) -> tuple[str, list[tuple[
     is no fault here, since one is reported where that value is defined.
     """
     try:
-        return fill_figures(text, values), []
+        return fill_template(text, values), []
     except ChainruleError as error:
         if isinstance(values, Values) and values.mentions_faulty(text):
             return text, []
-        first_figure = max(text.find("{="), 0)  # the error does not tell which figure failed: the first is blamed
-        line = text.count("\n", 0, first_figure)
+        first_expression = max(
+            text.find("{="), 0
+        )  # the error does not tell which expression failed: the first is blamed
+        line = text.count("\n", 0, first_expression)
         return text, [(line, f"a figure in this text does not compute: {error}")]
