@@ -83,16 +83,17 @@ def unknown_lesson_words(course: "Course", lesson: str, pack: RequiredPack | Non
     quoted = f"'{clip(lesson, 40)}'"
     if lesson in {manifest.name for manifest, _ in _list_installed(course)}:
         return f"{quoted} is a pack and no lesson; write pack: {lesson}"
-    lessons_of_course = [heading.front_matter.id for heading in course.headings]
+    known_lessons = [heading.front_matter.id for heading in course.headings]
     if pack is not None:
-        advice = advise_on_name(lesson, lessons_of_course, otherwise=f"it has {', '.join(pack.lessons)}")
+        advice = advise_on_name(lesson, known_lessons, otherwise=f"it has {', '.join(pack.lessons)}")
         remark = f"; {pack.remark}" if pack.remark else ""
         return f"the lesson {quoted} is neither in {pack.manifest.label} nor in the course; {advice}{remark}"
-    unknown = f"the lesson {quoted} is neither in the course nor in an installed pack;"
-    install = "install it with" if for_teacher else "get its file from your teacher, then"
-    other_pack = f"it is of another pack, {install}: chainrule pack add FILE"
-    suggestion = advise_on_name(lesson, lessons_of_course, otherwise="")
-    return f"{unknown} {suggestion} If {other_pack}" if suggestion else f"{unknown} if {other_pack}"
+    unknown = f"the lesson {quoted} is neither in the course nor in an installed pack"
+    install = f"{'install it with' if for_teacher else 'get its file from your teacher, then'}: chainrule pack add FILE"
+    suggestion = advise_on_name(lesson, known_lessons, otherwise="")  # a question, "did you mean …?"
+    if suggestion:
+        return f"{unknown}; {suggestion} If it is of another pack, {install}"
+    return f"{unknown}; if it is of another pack, {install}"
 
 
 def _install_words(name: str, version: str, *, for_teacher: bool) -> str:
