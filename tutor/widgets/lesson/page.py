@@ -367,10 +367,12 @@ class LessonPage(EdgeScroll):
         """Note what is in sight; then go to the target of the page, or do what Enter does, if that was asked before."""
         self.note_visible()
         self.refresh_bindings()
-        if (self.target_question or self.goes_to_open) and self.display:
+        goes_on, self._goes_on_once_complete = self._goes_on_once_complete, False
+        if not self.display:  # a page hidden meanwhile keeps its target for when it is shown, but drops an early Enter
+            return
+        if self.target_question or self.goes_to_open:
             await self.go_to_target()
-        elif self._goes_on_once_complete and self.display:
-            self._goes_on_once_complete = False
+        elif goes_on:
             await self.go_on()
 
     async def go_to_target(self) -> None:
