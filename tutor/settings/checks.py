@@ -92,7 +92,10 @@ def number_check(low: float, high: float) -> Check:
 
 
 def short_text_check(max_length: int, example: str) -> Check:
-    """Make a check for a line of at most `max_length` visible characters; `example` is used in its message."""
+    """Make a check for a line of at most `max_length` visible characters.
+
+    `example` is used in its message as it is, so that it brings its own quotes: `'"Ada Lovelace"'`.
+    """
 
     @simple_check
     def check(name: str, value: object) -> str:

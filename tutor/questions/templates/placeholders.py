@@ -151,7 +151,9 @@ def _write_in_formula(value: object) -> str:
 
 
 def fill_argument(template: str, names: Mapping[str, object]) -> str:
-    """Replace each placeholder in `template` by its value, written without thousands marks, for a parameter.
+    """Replace each placeholder in `template` by its value as it is typed on a command line, without thousands marks.
+
+    So are filled what a program reads back: parameters and paths of a simulation, solutions, examples of pitfalls.
 
     Raises:
         ExpressionError: a name is not in `names`, or a `{= expression}` does not compute.
