@@ -258,28 +258,54 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
 def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
     """Lay out the readings in a column that is too narrow for them: no units, and labels of several lines.
 
-    Decimal points are aligned, unless that takes more than half of the width. The blanks that align them are given up
-    where only without them all labels fit into one line and the whole list into `height`. A value is on the first line
-    of its label, so that a label never appears without its value where the list is cut off.
+    A value is on the first line of its label, so that a label never appears without its value where the list is cut
+    off. If the list is higher than `height`, values give up some of the blanks that align them, as many as bring every
+    label that can be brought there onto one line; but only if the list then fits.
     """
+    labels, values = [label_text(reading) for reading in readings], _narrow_values(readings, width)
+    lines = _lines_of_labels(labels, values, palette, width)
+    if len(lines) <= height:
+        return lines
+    blanks = _blanks_to_give_up(labels, values, width)
+    tighter_values = [_without_blanks(value, blanks) for value in values]
+    tighter_lines = _lines_of_labels(labels, tighter_values, palette, width)
+    return tighter_lines if len(tighter_lines) <= height else lines  # a list that is scrolled anyway stays aligned
+
+
+def _narrow_values(readings: "Sequence[Reading]", width: int) -> list[str]:
+    """The values without units; decimal points are aligned, unless that takes more than half of `width`."""
     values = aligned_values(readings, with_units=False)
-    if max(map(cell_len, values)) > width // 2:
-        values = [reading.format(reading.value) for reading in readings]
-    labels = [label_text(reading) for reading in readings]
-    aligned = list(chain(*map(_lines_of_label, labels, values, repeat(palette), repeat(width))))
-    blank_counts = [len(value) - len(value.rstrip()) for value in values]
-    excess_cells = [cell_len(label) + 1 + cell_len(value) - width for label, value in zip(labels, values, strict=True)]
-    # The blanks to give up, so that each label fits into one line which lacks no more cells than its value has blanks.
-    given_up = max(
-        (excess for excess, blanks in zip(excess_cells, blank_counts, strict=True) if 0 < excess <= blanks), default=0
-    )
-    if len(aligned) <= height or not given_up:
-        return aligned
-    unaligned_values = [
-        value[: len(value) - min(given_up, blanks)] for value, blanks in zip(values, blank_counts, strict=True)
-    ]
-    unaligned = list(chain(*map(_lines_of_label, labels, unaligned_values, repeat(palette), repeat(width))))
-    return unaligned if len(unaligned) <= height else aligned  # a list that is scrolled anyway stays aligned
+    if max(map(cell_len, values)) <= width // 2:
+        return values
+    return [reading.format(reading.value) for reading in readings]
+
+
+def _blanks_to_give_up(labels: Sequence[str], values: Sequence[str], width: int) -> int:
+    """How many blanks at the ends of the values must go so that each label fits into one line, where that is possible.
+
+    It is possible for a label if its value ends in at least as many blanks as label and value have cells too many.
+    """
+    blanks_to_give_up = 0
+    for label, value in zip(labels, values, strict=True):
+        excess_cells = cell_len(label) + 1 + cell_len(value) - width
+        if excess_cells <= _count_blanks_after(value):
+            blanks_to_give_up = max(blanks_to_give_up, excess_cells)
+    return blanks_to_give_up
+
+
+def _without_blanks(value: str, count: int) -> str:
+    """`value` without `count` of the blanks at its end, or without all of them if there are fewer."""
+    return value[: len(value) - min(count, _count_blanks_after(value))]
+
+
+def _count_blanks_after(value: str) -> int:
+    """How many blanks `value` ends in."""
+    return len(value) - len(value.rstrip())
+
+
+def _lines_of_labels(labels: Sequence[str], values: Sequence[str], palette: Palette, width: int) -> list[Strip]:
+    """The lines of all labels with their values, in order."""
+    return list(chain.from_iterable(map(_lines_of_label, labels, values, repeat(palette), repeat(width))))
 
 
 def _lines_of_label(label: str, value: str, palette: Palette, width: int) -> list[Strip]:
