@@ -130,3 +130,20 @@ async def test_moving_the_mouse_without_a_button_goes_nowhere_and_a_button_is_no
             await point(pilot, cell)
         assert app.steps == []
         assert app.buttons == ["reset", "step_back", "play", "step"]
+
+
+async def test_the_tooltip_of_each_button_says_in_words_what_a_click_does_now() -> None:
+    async with Bench().run_test(size=(80, 3), tooltips=True) as pilot:
+        timeline = pilot.app.query_one(Timeline)
+
+        async def tooltips() -> list[str]:
+            said = []
+            for cell in Timeline.click_cells:
+                await pilot.hover(Timeline, offset=(cell, 0))
+                said.append(str(timeline.tooltip))
+            return said
+
+        await shown(pilot, TimelineState(position=3))
+        assert await tooltips() == ["Back to step 0", "One step back", "Play the run", "One step forward"]
+        await shown(pilot, TimelineState(position=3, is_playing=True))
+        assert await tooltips() == ["Back to step 0", "One step back", "Pause the run", "One step forward"]

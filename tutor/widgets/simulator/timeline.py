@@ -22,6 +22,15 @@ from tutor.widgets.plots.strips import fit_strip, make_strip
 
 BUTTONS = (("«", "reset"), ("‹", "step_back"), ("▶", "play"), ("›", "step"))
 """(character, action) of each button at the left."""
+BUTTON_TOOLTIPS = {
+    "reset": "Back to step 0",
+    "step_back": "One step back",
+    "play": "Play the run",
+    "step": "One step forward",
+}
+"""Action of a button → what it does, said when the mouse is over it."""
+PAUSE_TOOLTIP = "Pause the run"
+"""What the button for `play` does while the run is playing."""
 BUTTON_CELLS = 2
 """Cells of a button: its character and a blank."""
 EVENT_MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "✗"}
@@ -194,8 +203,15 @@ class Timeline(Widget):
         if self._is_dragging:
             self._scrub(event.x)
             return
-        button = self._button_at(event.x)
-        self.tooltip = literal(button.capitalize() or self._events_at(event.x) or "Click or drag to go to a step")
+        words = self._button_tooltip(event.x) or self._events_at(event.x) or "Click or drag to go to a step"
+        self.tooltip = literal(words)
+
+    def _button_tooltip(self, column: int) -> str:
+        """What the button at a column of the widget does now; "" for none."""
+        button = self._button_at(column)
+        if button == "play" and self._state.is_playing:
+            return PAUSE_TOOLTIP
+        return BUTTON_TOOLTIPS.get(button, "")
 
     def _button_at(self, column: int) -> str:
         """The action of the button at a column of the widget; "" for none."""
