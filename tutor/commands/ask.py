@@ -116,7 +116,7 @@ def grade(
         say(f"not graded: {result['advice']}")
     else:
         say("right" if result["correct"] else "wrong")
-    if exit_code and not result.get("correct"):
+    if exit_code and not result["correct"]:
         raise SystemExit(NOT_RIGHT_EXIT_CODE)
 
 
