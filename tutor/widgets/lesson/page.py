@@ -368,11 +368,9 @@ class LessonPage(EdgeScroll):
         self.note_visible()
         self.refresh_bindings()
         goes_on, self._goes_on_once_complete = self._goes_on_once_complete, False
-        if not self.display:  # a page hidden meanwhile keeps its target for when it is shown, but drops an early Enter
-            return
-        if self.target_question or self.goes_to_open:
+        if (self.target_question or self.goes_to_open) and self.display:  # a hidden page keeps its target till shown
             await self.go_to_target()
-        elif goes_on:
+        elif goes_on and self.display:  # a page hidden by now drops the early Enter, meant for what was shown
             await self.go_on()
 
     async def go_to_target(self) -> None:
