@@ -36,8 +36,10 @@ MARGIN_ROWS = 1
 """Rows that the worked lines of a wide screen have besides: the blank one between them and the words, or the keys."""
 SLIM_NUMBER_ROWS, SLIM_READING_ROWS = 14, 5
 """Rows of the numbers on a slim screen, and of the readings among them."""
-FRACTION_ROWS, WORKED_LINE_ROWS = 3, 4
-"""Rows of a worked line with a fraction, and with the blank row after it."""
+BROKEN_LINE_ROWS, NARROW_LINE_ROWS = 2, 4
+"""Rows of a worked line: broken once, as many are below a picture; and in a narrow column, with the blank row below."""
+MIN_WORKED_ROWS = 5
+"""The fewest rows for all worked lines of a wide screen."""
 MIN_WORKED_LINES_ROWS = 7
 """With fewer rows than this for the numbers, a slim screen shows no worked lines."""
 MIN_PICTURE_ROWS = 10
@@ -190,7 +192,7 @@ def _worked_line_rows(area: Region, words_rows: int, contents: Contents) -> int:
     if not contents.worked_line_count:
         return 0
     max_rows = TALL_NUMBER_ROWS if area.height >= TALL_ROWS else USUAL_NUMBER_ROWS
-    rows = min(max(FRACTION_ROWS + 2, contents.worked_line_count + 2), max_rows) + MARGIN_ROWS
+    rows = min(max(MIN_WORKED_ROWS, contents.worked_line_count + 2), max_rows) + MARGIN_ROWS
     if contents.picture.kind == "network":  # in two rows, a unit's field shows little
         rows_below_network = area.height - TIMELINE_ROWS - words_rows - contents.picture.min_rows
         rows = min(rows, max(LEAST_NUMBER_ROWS, rows_below_network))
@@ -236,7 +238,7 @@ def _divide_numbers(region: Region, contents: Contents, min_reading_rows: int) -
     """
     reading_rows = region.height
     if contents.worked_line_count:
-        spare_rows = region.height - 1 - WORKED_LINE_ROWS * contents.worked_line_count
+        spare_rows = region.height - 1 - NARROW_LINE_ROWS * contents.worked_line_count
         reading_rows = max(min_reading_rows, spare_rows)
     reading_rows = min(contents.reading_rows(region.width), reading_rows)
     worked_rows = max(0, region.height - reading_rows - 1)
@@ -271,7 +273,7 @@ def _place_below(area: Region, words_rows: int, contents: Contents) -> Places:
 
 def _wanted_number_rows(area: Region, contents: Contents) -> int:
     """The rows that the numbers want below a picture, up to the usual number."""
-    wanted_rows = max(contents.reading_count, FRACTION_ROWS * contents.worked_line_count) + 1
+    wanted_rows = max(contents.reading_count, BROKEN_LINE_ROWS * contents.worked_line_count) + 1
     return min(wanted_rows, TALL_NUMBER_ROWS if area.height >= TALL_ROWS else USUAL_NUMBER_ROWS)
 
 
@@ -281,12 +283,12 @@ def _number_rows(area: Region, words_rows: int, contents: Contents) -> int:
     if contents.picture.kind == "boxes":
         spare_rows = _rows_below_boxes(area, words_rows, contents, rows)
         if area.width >= WIDE_COLUMNS:  # wide enough for two lists of readings
-            rows = min(rows, max(ceil(contents.reading_count / 2), FRACTION_ROWS * contents.worked_line_count) + 1)
+            rows = min(rows, max(ceil(contents.reading_count / 2), BROKEN_LINE_ROWS * contents.worked_line_count) + 1)
         rows = max(rows, spare_rows)
     if contents.picture.kind == "bars":  # bars can spare rows for numbers that would otherwise be cut off
         spare_rows = area.height - TIMELINE_ROWS - words_rows - contents.picture.full_rows
         reading_rows = contents.reading_rows(int(USUAL_SHARE * area.width))
-        wanted_rows = max(reading_rows, FRACTION_ROWS * contents.worked_line_count)
+        wanted_rows = max(reading_rows, BROKEN_LINE_ROWS * contents.worked_line_count)
         rows = max(rows, min(wanted_rows, spare_rows))
     if contents.picture.kind == "network":  # in one row, a unit's field shows little
         rows_below_network = area.height - TIMELINE_ROWS - words_rows - min(contents.picture.min_rows, NETWORK_ROWS)
@@ -305,7 +307,9 @@ def _rows_below_boxes(area: Region, words_rows: int, contents: Contents, number_
 
 def _place_numbers(area: Region, below: Region, contents: Contents) -> Places:
     """Put readings beside worked lines into the region `below`, and parameters under the worked lines if they fit."""
-    worked_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * contents.worked_line_count, below.height - EDITING_ROWS - 1))
+    worked_rows = max(
+        BROKEN_LINE_ROWS, min(BROKEN_LINE_ROWS * contents.worked_line_count, below.height - EDITING_ROWS - 1)
+    )
     parameter_rows = contents.parameter_count + SHORT_HELP_ROWS  # the parameters and their help
     blank_rows = 1 if below.height - worked_rows > parameter_rows else 0
     rows_above_parameters = worked_rows + blank_rows
