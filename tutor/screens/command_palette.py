@@ -19,7 +19,7 @@ from tutor.content.collected import collect_terms
 from tutor.content.findable import prompt_line
 from tutor.content.model import QuestionBlock
 from tutor.quiz.selection import QuizOptions, Scope
-from tutor.screens.palette_entry import PaletteEntry
+from tutor.screens.palette_entry import make_entries
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimulation
 from tutor.screens.table import SCREENS
 from tutor.screens.themes import THEME_WORDS
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 Post = Callable[[Message], object]
 """The app's `post_message`, by which an entry asks it to open something."""
 
+KINDS = {"Lesson", "Simulation:", "Word", "Question", "Concept", "Quiz", "Theme"}
+"""First words of the names of entries that there are many of."""
 KIND_WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
 """First word of an entry's name → weight of its matches. Below 1 they come after equally good matches of others."""
 
@@ -44,9 +46,7 @@ def screen_commands(post: Post) -> Iterator[SystemCommand]:
     """The palette's entries for screens and quizzes."""
     yield SystemCommand("Course map", "All lessons, and where you are", partial(post, GoHome()))
     yield SystemCommand("Self-quiz", "Questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))
-    yield SystemCommand(
-        "Choose a quiz", "A lesson, a concept, weak points; practice or exam", partial(post, OpenQuizSetup())
-    )
+    yield SystemCommand("Choose a quiz", "A lesson, a concept, weak points; or an exam", partial(post, OpenQuizSetup()))
     yield SystemCommand(
         "Review what is due", "Only questions that are due", partial(post, OpenQuiz(QuizOptions(Scope(due=True))))
     )
@@ -155,8 +155,9 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
 
     def _refresh_command_list(self, command_list: CommandList, commands: list[Command], clear_current: bool) -> None:
         """List the commands with their descriptions beside them; Textual's own entries have two lines each."""
-        entries = [Command(_make_entry(command.hit), command.hit, command.id) for command in commands]
-        super()._refresh_command_list(command_list, entries, clear_current)
+        entries = make_entries([_name_and_help(command.hit) for command in commands])
+        shown = [Command(entry, command.hit, command.id) for entry, command in zip(entries, commands, strict=True)]
+        super()._refresh_command_list(command_list, shown, clear_current)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether an action can be run now. The actions of the list can, once the list is laid out.
@@ -229,9 +230,11 @@ def _with_spaces(text: str) -> str:
     return text.casefold().replace("-", " ")
 
 
-def _make_entry(hit: DiscoveryHit | Hit) -> PaletteEntry:
-    """Return what the list shows of a command: its name and its description."""
-    return PaletteEntry(literal(cast("Content", hit.prompt)), literal(hit.help or ""))
+def _name_and_help(hit: DiscoveryHit | Hit) -> tuple[str, Content, Content]:
+    """What the list shows of a command: its kind (the first word of its name, if many have it), name and help."""
+    name = literal(cast("Content", hit.prompt))
+    first_word, _, others = name.plain.partition(" ")
+    return first_word if others and first_word in KINDS else "", name, literal(hit.help or "")
 
 
 def _as_help(help_text: str) -> str:
@@ -257,8 +260,8 @@ def _simulation_commands(post: Post) -> Iterator[SystemCommand]:
     from tutor.sims.table import SIMULATION_TITLES
 
     for name, title in SIMULATION_TITLES.items():
-        help_text = f"Simulation {name}, on a screen of its own"  # so that it is found by that name too
-        yield SystemCommand(f"Simulation: {title}", help_text, partial(_open_simulation, post, name))
+        # The description has the name that commands take, so that it is found by that name too.
+        yield SystemCommand(f"Simulation: {title}", f"simulation {name}", partial(_open_simulation, post, name))
 
 
 def _open_simulation(post: Post, name: str) -> None:
