@@ -3,18 +3,20 @@
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
-from tests.screens.story import app, press, until
+from tests.screens.story import app, press, record, until
 from tests.screens.test_themes import GRAPHICAL, READABLE, VERY_READABLE, contrast
+from tutor.content.course import open_course
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.quiz.end import ExamReview
 from tutor.screens.requests import OpenScreen
 from tutor.screens.themes import THEMES
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.literal import Button
+from tutor.widgets.literal import Button, OptionList
 from tutor.widgets.reading_column import rows_above
 
 LARGE = [(100, 30), (140, 44), (200, 60)]
@@ -89,3 +91,36 @@ async def test_a_question_has_one_filled_button_however_long_the_others_are(tmp_
     async with program.run_test(size=LARGE[0]) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await until(pilot, lambda: [button.id for button in program.screen.query("Button.-primary")] == ["answer"])
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (140, 44)])
+async def test_the_words_of_a_lesson_are_a_column_of_terms_and_one_of_meanings(
+    tmp_path: Path, columns: int, rows: int
+) -> None:
+    course = open_course()
+    program = ChainruleApp(course, record(tmp_path), Opening("lesson", lesson="node", section=99))
+    async with program.run_test(size=(columns, rows)) as pilot:
+        await until(pilot, lambda: len(program.screen.query("GlossaryBox .meaning")) > 10)
+        await until(pilot, lambda: all(meaning.region for meaning in program.screen.query("GlossaryBox .meaning")))
+        terms, meanings = program.screen.query("GlossaryBox .term"), program.screen.query("GlossaryBox .meaning")
+        (left,) = {meaning.region.x for meaning in meanings}
+        assert all(term.region.right <= left for term in terms)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (140, 44)])
+async def test_what_is_found_fills_its_line_and_no_word_is_in_all_lines(
+    tmp_path: Path, columns: int, rows: int
+) -> None:
+    program = ChainruleApp(open_course(), record(tmp_path))
+    async with program.run_test(size=(columns, rows)) as pilot:
+        await until(pilot, "The node")
+        await press(pilot, ["slash"])
+        await until(pilot, "Lessons")
+        results = program.screen.query_one("FindScreen OptionList", OptionList)
+        lessons = [str(option.prompt).split() for option in results.options if not option.disabled]
+        assert len(lessons) > 20
+        assert not set.intersection(*map(set, lessons)), "a word in each line says nothing"
+        await press(pilot, [*"gradient"])
+        await until(pilot, "Terms")
+        free = results.scrollable_content_region.width - max(cell_len(str(each.prompt)) for each in results.options)
+        assert 0 <= free <= 3, "the mark of a line ends where the line does"

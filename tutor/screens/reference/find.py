@@ -50,8 +50,10 @@ PREVIEW_CELLS = 46
 """Cells of the preview beside the results."""
 CELLS_AROUND_PREVIEW = 5
 """Cells of the preview besides its text: its border and its padding."""
-CELLS_AROUND_ROW = 8
+CELLS_AROUND_ROW = 6
 """Cells of the box besides its rows: its border, its padding, the scroll bar and the cell before it."""
+NUMBER_CELLS = 4
+"""Cells of a lesson's number before its title."""
 QUIET = "$text-quiet"
 
 
@@ -130,9 +132,11 @@ class FindScreen(CourseModal):
         align: center top;
         & > Vertical { width: 100; max-width: 100%; height: 1fr; margin: 1 0 0 0; }
         & > Vertical { background: $surface; border: round $primary; }
-        &.-wide > Vertical { width: 100%; }
-        & Horizontal { height: 1fr; margin: 1 0 0 0; }
-        & Input { border: none; height: 1; padding: 0 1; background: $boost; }
+        &.-wide > Vertical { width: 136; }
+        & #found { height: 1fr; margin: 1 0 0 0; }
+        & #line { height: 1; background: $boost; }
+        & #prompt { width: 2; padding: 0 0 0 1; color: $text-accent; }
+        & Input { border: none; width: 1fr; height: 1; padding: 0 1; background: transparent; }
         & Input:focus { border: none; }
         & OptionList { border: none; height: 1fr; background: $surface; padding: 0 1; }
         & .preview { display: none; width: 46; height: 100%; padding: 1 2; border-left: solid $panel; }
@@ -161,10 +165,12 @@ class FindScreen(CourseModal):
         """Yield a box with the search line, the results and their preview, then the keys."""
         with Vertical() as box:
             box.border_title = "Find"
-            yield FindLine(placeholder="Type to find a lesson, a page, a question, a term or a formula")
+            with Horizontal(id="line"):
+                yield Static("›", id="prompt")
+                yield FindLine(placeholder="Type to find a lesson, a page, a question, a term or a formula")
             results = OptionList()
             results.can_focus = False  # the focus stays in the line
-            yield Horizontal(results, Static(classes="preview"))
+            yield Horizontal(results, Static(classes="preview"), id="found")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -264,14 +270,15 @@ def _lesson_group(entries: Iterable[Findable]) -> list[tuple[FoundKind, list[Fin
 
 
 def _entry_line(entry: Findable, width: int) -> Content:
-    """An entry in `width` cells: its title, and at the right its lesson and page."""
-    place = entry.source.lesson_words
-    if entry.kind != "lesson":
-        place += f", page {entry.source.section + 1}"
-    indent = min_gap = "  "
-    title_cells = width - len(indent) - len(min_gap) - len(place)
+    """An entry in `width` cells: its title, and at the right its lesson and page; a lesson has its number before it."""
+    min_gap = "  "
+    if entry.kind == "lesson":
+        lead, place = f"{entry.source.number:>{NUMBER_CELLS}}  ", entry.source.pack
+    else:
+        lead, place = "  ", f"{entry.source.lesson_words}, page {entry.source.section + 1}"
+    title_cells = width - len(lead) - len(min_gap) - len(place)
     title = Content(entry.title)
     if title.cell_length > title_cells:
         title = title.truncate(title_cells, ellipsis=True)
     fill = " " * (title_cells - title.cell_length)
-    return Content.assemble(indent, title, fill, min_gap, (place, QUIET))
+    return Content.assemble((lead, QUIET), title, fill, min_gap, (place, QUIET))

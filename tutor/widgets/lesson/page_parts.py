@@ -1,7 +1,8 @@
 """Parts of a lesson's page besides its text, and its style: the title, an erratum, and the glossary of the lesson."""
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from tutor.content.model import Glossary, Section
@@ -23,6 +24,10 @@ LessonPage {
     & > .turner.-column { layout: vertical; height: auto; }
 }
 """
+
+
+MAX_TERM_CELLS = 22
+"""The most cells of the column of terms; a longer term goes on in the next line."""
 
 
 class PageTitle(Static):
@@ -76,6 +81,9 @@ class GlossaryBox(Vertical):
         border-title-color: $text-muted;
         padding: 0 1;
         margin-bottom: 1;
+        & > Horizontal { height: auto; }
+        & .term { margin-right: 2; text-style: bold; }
+        & .meaning { width: 1fr; }
     }
     """
 
@@ -85,6 +93,10 @@ class GlossaryBox(Vertical):
         self.border_title = literal(glossary.title)
 
     def compose(self) -> ComposeResult:
-        """Yield each term with its meaning."""
-        for term, meaning in self._glossary.terms:
-            yield MathText(meaning.text, lead=f"{plain_inline(term, prefers_ascii())}:")
+        """Yield a column of terms and one of their meanings."""
+        terms = [plain_inline(term, prefers_ascii()) for term, _ in self._glossary.terms]
+        term_cells = min(MAX_TERM_CELLS, max(map(cell_len, terms), default=0))
+        for term, (_, meaning) in zip(terms, self._glossary.terms, strict=True):
+            name = Static(term, classes="term")
+            name.styles.width = term_cells
+            yield Horizontal(name, MathText(meaning.text, classes="meaning"))
