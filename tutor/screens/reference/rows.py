@@ -1,6 +1,7 @@
 """Rows of a list: cells beside each other, each wrapped in its own column, and paragraphs with a hanging indent."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from textual.content import Content
 
@@ -8,11 +9,13 @@ from tutor.widgets.markdown.mathtext import unglue_content
 
 GAP = 2
 """Columns between two cells."""
+MAX_RAGGED_CELLS = 16
+"""By how much the longest of balanced lines may exceed their mean."""
 
 
 def cells_row(cells: Sequence[Content], widths: Sequence[int]) -> Content:
     """Set `cells` beside each other, each wrapped to its own width; the row is as high as the cell with most lines."""
-    columns = [wrapped_lines(cell, width) for cell, width in zip(cells, widths, strict=True)]  # the lines of each cell
+    columns = [balanced_lines(cell, width) for cell, width in zip(cells, widths, strict=True)]  # the lines of each cell
     height = max(len(lines) for lines in columns)
     row_lines = []
     for index in range(height):
@@ -37,6 +40,22 @@ def hanging_lines(lead: Content, text: Content, indent: int, width: int) -> list
     blanks = len(remaining.plain) - len(remaining.plain.lstrip(" "))
     indented_lines = [line.pad_left(indent) for line in wrapped_lines(remaining[blanks:], width - indent)]
     return [first_line, *indented_lines]
+
+
+def balanced_lines(content: Content, width: int) -> list[Content]:
+    """Wrap `content` to `width` cells or fewer, so that its lines are about equally long: no word is alone in the last.
+
+    There are no more lines than in the whole width.
+    """
+    lines = wrapped_lines(content, width)
+    if len(lines) == 1 or "\n" in content.plain:
+        return lines
+    equal_cells = ceil(content.cell_length / len(lines))
+    for narrower in range(equal_cells, min(width, equal_cells + MAX_RAGGED_CELLS), 4):
+        balanced = wrapped_lines(content, narrower)
+        if len(balanced) == len(lines):
+            return balanced
+    return lines
 
 
 def wrapped_lines(content: Content, width: int) -> list[Content]:

@@ -43,8 +43,7 @@ def _glossary_entry(term: Term, width: int) -> ListingEntry:
     name = Content.styled(plain_inline(term.name, prefers_ascii()), "bold")
     # The meaning loses its styles, so that only the name stands out.
     meaning = Content(text_content(term.meaning, prefers_ascii()).plain)
-    is_table = width >= MIN_TABLE_WIDTH
-    lay_out = _table_row if is_table else _paragraph
+    lay_out = _table_row if width >= MIN_TABLE_WIDTH else _paragraph
     # Used below another meaning of the same letter, where the letter need not be repeated.
     content_without_letter = None
     if term.letter:
@@ -57,7 +56,6 @@ def _glossary_entry(term: Term, width: int) -> ListingEntry:
         letter=term.letter,
         part=LETTERS if term.letter else WORDS,
         content_without_letter=content_without_letter,
-        is_spaced=not is_table,
     )
 
 
@@ -116,12 +114,12 @@ def _formula_row(formula: NamedFormula, lines: Sequence[str], formula_width: int
 
 
 def _formula_below_name(formula: NamedFormula, lines: Sequence[str], width: int) -> Content:
-    """Put the lines of a formula, indented, below its name and its origin."""
-    name = Content.styled(formula.words, "bold").pad_right(GAP)
-    name_lines = hanging_lines(name, origin_content(formula.source), GAP, width)
+    """Put the lines of a formula, indented, below its name and its origin, which has a column of its own."""
+    cells = (Content.styled(formula.words, "bold"), origin_content(formula.source, is_short=True))
+    head = cells_row(cells, (max(1, width - ORIGIN_WIDTH - GAP), ORIGIN_WIDTH))
     separator = "\n\n" if len(lines) > 1 else "\n"  # a blank line, so that a tall bracket does not touch the name
     picture = Content.styled("\n".join(" " * GAP + line for line in lines), "$text-secondary")
-    return Content.assemble(Content("\n").join(name_lines), separator, picture)
+    return Content.assemble(head, separator, picture)
 
 
 def _formula_lines(latex: str, width: int) -> list[str]:
