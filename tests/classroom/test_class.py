@@ -322,6 +322,7 @@ def test_every_damage_is_one_line_and_the_others_are_read(tmp_path: Path, comman
         assert said in line
         assert "nothing was changed" not in line
     assert "1 other file in the folder left alone" in done.out
+    assert command("class", str(tmp_path), str(tmp_path)).out == done.out, "a folder named twice is looked over once"
 
 
 def test_the_report_is_json_and_files_are_never_replaced_unasked(tmp_path: Path, command: Command) -> None:

@@ -231,6 +231,17 @@ def test_one_lesson_is_forgotten_and_brought_back(command: Command, home: Path) 
     store.close()
 
 
+def test_a_lesson_named_twice_is_forgotten_and_counted_once(command: Command, home: Path) -> None:
+    store = Store.open()
+    for number in range(3):
+        store.add(
+            replace(attempt(number, at=START + timedelta(minutes=number)), lesson="adam" if number < 2 else "node")
+        )
+    store.close()
+    done = command("reset", "--lesson", "adam", "--lesson", "node", "--lesson", "adam", "--yes")
+    assert done.out.splitlines()[0] == "Forgotten: adam and node, with 3 answers."
+
+
 def test_forgetting_what_is_not_on_record_says_so(command: Command, home: Path) -> None:
     Store.open().save_reading_position("adam", 2)
     assert "did you mean 'adam'?" in command("reset", "--lesson", "adm", "--yes").error_line

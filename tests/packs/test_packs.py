@@ -74,6 +74,7 @@ def test_faults_are_listed_and_no_zip_is_written(command: Command, tmp_path: Pat
     assert "is taken by the course" in done.out
     assert "01-toy.md:51: question toy-sum: answer" in done.out
     assert done.out.splitlines() == command("check", str(folder)).out.splitlines()
+    assert done.out.splitlines() == command("check", str(folder), str(folder)).out.splitlines(), "each fault once"
     assert not (tmp_path / "out.zip").exists()
 
 

@@ -40,6 +40,12 @@ def test_a_class_is_added_from_a_file_of_names_and_each_token_is_printed_once(co
         assert load_settings(roster.home(learner))[0].student_id == wanted
 
 
+def test_a_learner_named_twice_at_once_is_added_once(command: Command, folder: Path) -> None:
+    code, out, err = serve(command, "--add", "Ada Lovelace", "--add", "Ada Lovelace")
+    assert (code, err) == (0, "")
+    assert [line.partition(": ")[0] for line in out.splitlines()[:-1]] == ["Ada Lovelace"]
+
+
 def test_those_who_are_on_the_roster_already_are_named_and_keep_their_tokens(command: Command, folder: Path) -> None:
     _, out, _ = serve(command, "--add", "Ada Lovelace", "--add", "Grace Hopper")
     before = dict(line.split(": ") for line in out.splitlines()[:2])

@@ -75,7 +75,7 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
         UsageError: a name that is not there, or more files than a class has.
     """
     hand_ins: dict[Path, None] = {}  # in their order, each once
-    other_count = 0
+    other_files: set[Path] = set()
     for path in paths:
         if not path.is_dir():
             if not os.path.lexists(path):
@@ -86,10 +86,10 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
             if file.suffix.lower() == HAND_IN_ENDING or file.name == RECORD_NAME:
                 hand_ins[file] = None
             else:
-                other_count += 1
-            if len(hand_ins) + other_count > MAX_HAND_INS:
+                other_files.add(file)
+            if len(hand_ins) + len(other_files) > MAX_HAND_INS:
                 raise UsageError(f"{show_path(path)} holds more than {MAX_HAND_INS:,} files; give a smaller folder")
-    return list(hand_ins), other_count
+    return list(hand_ins), len(other_files)
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

@@ -36,7 +36,7 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...], again: bool) -> Non
 
     if not all(names):
         raise UsageError("'' is the name of no file; name a file or a folder, or write . for this one")
-    paths = [*folders, *(Path(name) for name in names)]
+    paths = list(dict.fromkeys([*folders, *(Path(name) for name in names)]))  # each once, as are their faults
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")

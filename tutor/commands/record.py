@@ -119,6 +119,7 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
     from tutor.progress.record.reset import count_answers_to_forget, forget_lessons, reset_record
     from tutor.quiz.sittings import sittings_of
 
+    lessons = tuple(dict.fromkeys(lessons))  # one that is named twice is forgotten, and counted, once
     store = open_record()
     if lessons:
         count = count_answers_to_forget(store, lessons, lesson_ids(folders))

@@ -46,7 +46,7 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
 
     if changes.tokens_file is not None:
         check_target(changes.tokens_file)
-    listed = [parse_listed(text, "--add") for text in changes.add]
+    listed = [parse_listed(text, "--add") for text in dict.fromkeys(changes.add)]  # each once
     for learner in listed:
         if not learner.student_id:
             roster.check_new(learner.name)  # before anybody is added, whose token would be lost
