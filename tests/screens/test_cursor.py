@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Input
+
 from tests.screens.story import SMALL, app, press, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.simulator import SimulatorScreen
+from tutor.screens.terminal.steady import SteadyApp
 from tutor.sims.table import find_simulation
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
@@ -43,3 +48,29 @@ async def test_it_follows_the_options_of_a_question(tmp_path: Path) -> None:
             await press(pilot, ["down"])
             label = program.focused.label if isinstance(program.focused, SingleChoiceList) else ""
             assert f"{label}  " in row(program)
+
+
+class TwoLines(Screen[None]):
+    """A screen with two lines to type on."""
+
+    def compose(self) -> ComposeResult:
+        yield Input()
+        yield Input()
+
+
+async def test_of_screens_one_over_another_only_the_cursor_on_top_blinks() -> None:
+    program = SteadyApp()
+    async with program.run_test(size=SMALL) as pilot:
+        lines: list[Input] = []  # the first of each screen, which has the focus
+        for _ in range(3):
+            await program.push_screen(TwoLines())
+            lines.append(program.screen.query(Input).first())
+        await pilot.pause()
+        assert [line.cursor_blink for line in lines] == [False, False, True]
+        second_line = lines[0].screen.query(Input).last()
+        second_line.focus()  # while its screen is covered by two others
+        await pilot.pause()
+        await program.pop_screen()
+        assert (second_line.cursor_blink, lines[1].cursor_blink) == (False, True)
+        await program.pop_screen()
+        assert (lines[0].cursor_blink, second_line.cursor_blink) == (True, True)

@@ -62,10 +62,13 @@ class SteadyDriver(LinuxDriver):
         outlet = self._writer_thread
         if outlet is None:  # the terminal was already given back
             return
+        # While the terminal is being taken over, the writer is still Textual's own, which cannot fall behind.
         if isinstance(outlet, Outlet) and self._must_pause_drawing(outlet):
             self._drawing_pause = self._app.batch_update()
             self._drawing_pause.__enter__()  # `_resume_drawing` calls `__exit__`
             outlet.is_awaited = True
+        # Pictures belong inside a frame, and Textual writes the marker that begins one by itself: they go before what
+        # is written next.
         if self.outbox and data != SYNCHRONISED_BEGIN:
             data = "".join(self.outbox.values()) + data
             self.outbox.clear()

@@ -64,8 +64,8 @@ class SteadyApp(LiteralApp):
         self._has_lost_frame = False
         """Whether a frame was left out since drawing was paused; the screen then lacks what it would have shown."""
         self._type_ahead = TypeAhead(self)
-        self._covered_input: Input | None = None
-        """The input that had the focus in a screen that is covered now; its cursor does not blink."""
+        self._covered_inputs: list[Input] = []
+        """The inputs that have the focus in screens that are covered now; their cursors do not blink."""
         self.pixel_terminal: PixelTerminal | None = None
         """The terminal, if it shows fields in pixels."""
         self.pixels = "auto"
@@ -244,10 +244,9 @@ class SteadyApp(LiteralApp):
 
     def _pause_covered_cursor(self, screen: Screen[Any]) -> None:
         """Let an input's cursor blink only while its screen is on top; called whenever the top screen changes."""
-        if self._covered_input is not None:
-            self._covered_input.cursor_blink = True
-            self._covered_input = None
-        for covered_screen in self.screen_stack[:-1]:
-            if isinstance(covered_screen.focused, Input):
-                covered_screen.focused.cursor_blink = False
-                self._covered_input = covered_screen.focused
+        for uncovered_input in self._covered_inputs:
+            uncovered_input.cursor_blink = True
+        focused_widgets = [covered_screen.focused for covered_screen in self.screen_stack[:-1]]
+        self._covered_inputs = [widget for widget in focused_widgets if isinstance(widget, Input)]
+        for covered_input in self._covered_inputs:
+            covered_input.cursor_blink = False
