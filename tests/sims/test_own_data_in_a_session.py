@@ -43,10 +43,34 @@ def test_own_points_survive_every_preset(tmp_path: Path, preset: int) -> None:
     in_use = "dataset" not in chosen.values
     assert (rows(session.player) == mine) == in_use
     assert ("Not in use" in session.message) == (not in_use)
+    assert (chosen.reason in session.message) == (not in_use), "the reason is about the preset's own data"
+    assert session.player.simulation.uses_file_data == in_use
     for name, value in chosen.values.items():
         assert getattr(session.player.simulation, name) == value
     session.change("dataset", "own")
     assert rows(session.player) == mine
+
+
+def test_a_preset_says_which_data_it_runs_on_if_the_file_was_set_aside_before(tmp_path: Path) -> None:
+    rules = own(tmp_path, dataset="spiral")
+    session = SimulationSession(Player(rules))
+    assert "Not in use" in session.message
+    presets = {preset.name: preset for preset in Playground.presets}
+    session.apply_preset(presets["spiral"])
+    assert session.message == f"**spiral** (good): {presets['spiral'].reason}"
+    session.apply_preset(presets["circle"])
+    assert (session.player.simulation.dataset, session.player.simulation.uses_file_data) == ("own", True)
+    assert session.message == f"**circle** (good). {escape_markdown(session.player.simulation.data_notice)}"
+
+
+def test_a_preset_gives_its_reason_where_it_begins_another_network_than_the_saved_one(tmp_path: Path) -> None:
+    rules, presets = saved(tmp_path), {preset.name: preset for preset in Playground.presets}
+    session = SimulationSession(Player(rules))
+    session.apply_preset(presets["no hidden layer"])
+    assert presets["no hidden layer"].reason in session.message
+    assert "a new network begins" in text_content(session.message).plain
+    session.apply_preset(presets["circle"])
+    assert session.message == "**circle** (good). It runs on what was read from your file."
 
 
 def test_own_points_survive_other_data_seeds_comparing_and_starting_again(tmp_path: Path) -> None:

@@ -272,11 +272,13 @@ class SimulationSession:
         """Run a preset from its start."""
         self.player.jump(0)
         rules = self._initial_rules.with_defaults(**preset.values)
-        message = f"**{preset.name}** ({preset.kind}): {preset.reason}"
-        if rules.data_notice:  # it runs on data from a file, and the preset's reason is about its own data
-            has_same_data = rules.data_notice == self._initial_rules.data_notice
-            source = "It runs on what was read from your file." if has_same_data else escape_markdown(rules.data_notice)
-            message = f"**{preset.name}** ({preset.kind}). {source}"
+        heading = f"**{preset.name}** ({preset.kind})"
+        is_notice_new = rules.data_notice != self._initial_rules.data_notice
+        new_notice = escape_markdown(rules.data_notice) if is_notice_new else ""
+        if rules.uses_file_data:  # the preset's reason is about other data
+            message = f"{heading}. {new_notice or 'It runs on what was read from your file.'}"
+        else:
+            message = f"{heading}: {preset.reason} {new_notice}".rstrip()
         self._run_under(rules, message)
 
     def cycle_preset(self, direction: int) -> None:

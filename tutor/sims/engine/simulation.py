@@ -137,6 +137,11 @@ class Simulation(ABC, Generic[S]):
         """A sentence about the data that came from a file; empty without a file."""
         return ""
 
+    @property
+    def uses_file_data(self) -> bool:
+        """Whether the run uses what was read from a file; a file may be loaded without being in use."""
+        return False
+
     def values(self) -> dict[str, Value]:
         """Parameter name → value, in the order of `parameters()`."""
         return {name: getattr(self, parameter.field) for name, parameter in self.parameters().items()}

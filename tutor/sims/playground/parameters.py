@@ -175,6 +175,11 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
             return f"{loaded.summary} But {few}: choose batch={count} or less."
         return loaded.summary
 
+    @property
+    def uses_file_data(self) -> bool:
+        """Whether the points of the file are in use, or its network."""
+        return self.loaded is not None and (self.dataset == OWN_DATASET or self.resumed_network is not None)
+
     def command_line_base(self) -> tuple[tuple[str, ...], Self]:
         """(options that read the file again, the playground that these options alone produce)."""
         if self.loaded is None:
