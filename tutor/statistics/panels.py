@@ -294,8 +294,8 @@ def _concepts_panel(overview: Overview) -> Panel:
 def _needed_row(concept: dict[str, Any], overview: Overview) -> PanelRow:
     """A concept with its level and what it lacks, at length and in brief."""
     level = concept["level"]
-    needed, figures = overview.needed.get(concept["id"]), overview.figures
-    lack, brief_lack = describe_lack(needed), describe_lack_briefly(needed)
+    needed_reviews, figures = overview.needed.get(concept["id"]), overview.figures
+    lack, brief_lack = describe_lack(needed_reviews), describe_lack_briefly(needed_reviews)
     share = format_share(level)
     return PanelRow(
         name=concept_name(concept["id"]),
@@ -303,7 +303,7 @@ def _needed_row(concept: dict[str, Any], overview: Overview) -> PanelRow:
         note=f"{share} · {lack}" if lack else share,
         tone=level_tone(level),
         brief=f"{share} · {brief_lack}" if brief_lack else share,
-        due=describe_due(needed, figures.now, figures.day_starts),
+        due=describe_due(needed_reviews, figures.now, figures.day_starts),
     )
 
 

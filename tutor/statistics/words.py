@@ -97,37 +97,39 @@ def describe_finish(progress: LessonProgress) -> list[str]:
     return lines
 
 
-def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
+def describe_needed(needed_reviews: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
     """Say what a concept lacks: `2 more right answers on different days, the next one due tomorrow`; "" for nothing."""
-    if needed is None or needed.first is None:
+    if needed_reviews is None or needed_reviews.first is None:
         return ""
-    due = describe_due(needed, now, day_starts)
+    due = describe_due(needed_reviews, now, day_starts)
     is_date = due[0].isdigit()  # `14 Dec`, not `tomorrow`
-    next_one = "" if needed.answers == 1 else "the next one "
-    return f"{describe_lack(needed)}, {next_one}due {'on ' if is_date else ''}{due}"
+    next_one = "" if needed_reviews.answers == 1 else "the next one "
+    return f"{describe_lack(needed_reviews)}, {next_one}due {'on ' if is_date else ''}{due}"
 
 
-def describe_lack(needed: "NeededReviews | None") -> str:
+def describe_lack(needed_reviews: "NeededReviews | None") -> str:
     """Say which right answers a concept lacks: `2 more right answers on different days`; "" for none."""
-    if needed is None or needed.first is None:
+    if needed_reviews is None or needed_reviews.first is None:
         return ""
-    answers = counted(needed.answers, "more right answer")
-    if needed.answers == 1:
+    answers = counted(needed_reviews.answers, "more right answer")
+    if needed_reviews.answers == 1:
         return answers
-    is_one_a_day = needed.days == needed.answers
-    if is_one_a_day and needed.answers <= MAX_SPREAD_ANSWERS:
+    is_one_a_day = needed_reviews.days == needed_reviews.answers
+    if is_one_a_day and needed_reviews.answers <= MAX_SPREAD_ANSWERS:
         return f"{answers} on different days"
-    return f"{answers} on {counted(needed.days, 'day')}"
+    return f"{answers} on {counted(needed_reviews.days, 'day')}"
 
 
-def describe_lack_briefly(needed: "NeededReviews | None") -> str:
+def describe_lack_briefly(needed_reviews: "NeededReviews | None") -> str:
     """A short form of `describe_lack`: `2 more right`."""
-    return "" if needed is None or needed.first is None else f"{needed.answers} more right"
+    return "" if needed_reviews is None or needed_reviews.first is None else f"{needed_reviews.answers} more right"
 
 
-def describe_due(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
+def describe_due(needed_reviews: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
     """Say when the next of the reviews is due: `now`, `tomorrow`, `14 Dec`; "" for none."""
-    return "" if needed is None or needed.first is None else _describe_time(needed.first, now, day_starts)
+    if needed_reviews is None or needed_reviews.first is None:
+        return ""
+    return _describe_time(needed_reviews.first, now, day_starts)
 
 
 def _describe_time(moment: datetime, now: datetime, day_starts: int) -> str:
