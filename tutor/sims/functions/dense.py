@@ -149,7 +149,8 @@ class DenseNetwork:
         Args:
             layers: the parameters.
             x: the samples, shape (samples, inputs).
-            passes: what `forward` returned for them.
+            passes: what `forward` returned for them, with the statistics of this batch itself: the gradient goes
+                through its means and variances.
             logit_gradient: the gradient with respect to the logits, shape (samples, classes).
             gradients: arrays of the parameters' shapes, which are overwritten.
         """

@@ -128,7 +128,7 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def start(self) -> AutoencoderState:
         """The points, their noisy copies, and a network with random weights."""
-        points = self._draw_points()
+        points = self._sample_points()
         rng = self.random(0)
         arrays = [
             rng.normal(0, 1 / np.sqrt(shape[-1]), shape).ravel() if len(shape) == 2 else np.zeros(shape)  # biases
@@ -165,7 +165,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         """Ten epochs of Adam, with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8."""
         w, m, v, g = state.weights.copy(), state.m.copy(), state.v.copy(), np.empty_like(state.weights)
         parameters, gradients = self._split_parameters(w), self._split_parameters(g)  # views, which follow every change
-        inputs = self._draw_noisy_inputs(state.points, state.step + 1)
+        inputs = self._sample_noisy_inputs(state.points, state.step + 1)
         for k in range(EPOCHS_PER_STEP):
             epoch = state.epoch + 1 + k
             self._write_gradient(state.points if inputs is None else inputs[k], parameters, state.points, gradients)
@@ -179,15 +179,15 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def complete(self, state: AutoencoderState) -> AutoencoderState:
         """`state` with its `derived` fields: outputs and noisy inputs."""
-        return self._with_outputs(replace(state, inputs=self._draw_noisy_inputs(state.points, state.step)))
+        return self._with_outputs(replace(state, inputs=self._sample_noisy_inputs(state.points, state.step)))
 
-    def _draw_noisy_inputs(self, points: np.ndarray, step: int) -> np.ndarray | None:
+    def _sample_noisy_inputs(self, points: np.ndarray, step: int) -> np.ndarray | None:
         """The inputs of each epoch of the step that led to state number `step`; `None` without noise."""
         if not self.noise or not step:
             return None
         return points + self.noise * self.random(step).standard_normal((EPOCHS_PER_STEP, *points.shape))
 
-    def _draw_points(self) -> np.ndarray:
+    def _sample_points(self) -> np.ndarray:
         """40 points on a curve, almost without noise, shape (40, 2), drawn by another generator than the weights."""
         t = np.linspace(-1, 1, 40)
         curves = {
@@ -197,6 +197,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             "circle": (np.cos(np.pi * t * 0.97), np.sin(np.pi * t * 0.97)),  # 0.97: its two ends do not meet
         }
         noise = 0.02 * np.random.default_rng((self.seed, 1)).standard_normal((40, 2))
+        # Rounded, so that the points can be copied from the JSON without an error to redo a step.
         return np.round(np.stack(curves[self.dataset], axis=1) + noise, 4)
 
     def _parameter_shapes(self) -> tuple[tuple[int, ...], ...]:
