@@ -14,7 +14,10 @@ _BLANKS = compile_lazily(r"[ \t\n]++")
 
 
 def wrap(text: str, width: int, first_indent: str, hanging_indent: str, min_width: int = MIN_WRAP_WIDTH) -> list[str]:
-    """`text` wrapped to indented lines of `width`; no-break spaces, where no line breaks, become blanks afterwards."""
+    """`text` wrapped to indented lines of `width`, but of no less than `min_width`.
+
+    No line is broken at a no-break space; these become blanks afterwards.
+    """
     words = _BLANKS.sub(" ", text).strip(" ")
     lines = textwrap.wrap(
         words,

@@ -178,9 +178,10 @@ class PlacementTest:
         return False
 
     def _most_informative_lesson(self) -> str:
-        """The open lesson within reach whose answer settles the most lessons; the earlier one of equals.
+        """The open lesson within reach whose answer is expected to settle the most lessons.
 
-        If no open lesson is within reach, the one with the fewest prerequisites.
+        Of equals it is the one whose two outcomes settle more lessons together, then the earlier one. If no open lesson
+        is within reach, it is the one with the fewest prerequisites.
         """
         open_lessons = [id for id in self._lesson_ids if id in self._open]
         in_reach = [id for id in open_lessons if self.count_prerequisites(id) <= self._reach]

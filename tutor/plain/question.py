@@ -107,8 +107,8 @@ def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: s
         data["options"] = [{"label": option.label, "text": option.text} for option in instance.options]
     if instance.places:
         data["places"] = [{"label": place.label, "text": place.text} for place in instance.places]
-    if instance.understood(raw):
-        data["understood"] = instance.understood(raw)
+    if understood := instance.understood(raw):
+        data["understood"] = understood
     if instance.scene is not None:
         scene = instance.scene
         data["scene"] = {"simulation": scene.simulation, "set": scene.values, "step": scene.step}

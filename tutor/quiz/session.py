@@ -76,7 +76,7 @@ class Session:
         first_seed = self.store.question_seed(last.id) if seed is None else seed
         for candidate_seed in range(first_seed, first_seed + MAX_REDRAWS):
             instance = self.make_instance(last.id, candidate_seed)
-            has_numbers = bool(instance.names)  # without numbers, all draws are equal
+            has_numbers = bool(instance.names)  # without numbers, draws differ at most in the order of the options
             if not has_numbers or instance.names != last.names:
                 break
         return instance

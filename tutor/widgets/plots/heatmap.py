@@ -286,7 +286,7 @@ def _place_signs(
 
 
 def _write_signs(field: HeatMap) -> list[list[str]]:
-    """The signs of a table, row by row; values near 0 have none, since their signs would hide the pattern."""
+    """The signs of a table, row by row; values near 0, but not 0 itself, have none: theirs would hide the pattern."""
     import numpy as np
 
     bands = find_bands(field, np.asarray(field.values, dtype=float)).tolist()
