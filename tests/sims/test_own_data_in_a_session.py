@@ -59,7 +59,7 @@ def test_a_preset_says_which_data_it_runs_on_if_the_file_was_set_aside_before(tm
     session.apply_preset(presets["spiral"])
     assert session.message == f"**spiral** (good): {presets['spiral'].reason}"
     session.apply_preset(presets["circle"])
-    assert (session.player.simulation.dataset, session.player.simulation.uses_file_data) == ("own", True)
+    assert (session.player.simulation.values()["dataset"], session.player.simulation.uses_file_data) == ("own", True)
     assert session.message == f"**circle** (good). {escape_markdown(session.player.simulation.data_notice)}"
 
 
