@@ -219,7 +219,7 @@ COUNTED = [
         "Multiplications: " + ", ".join(f"{name} N" for name in TOTALS[:known]) + ".",
         lambda c: list(counts(c).values())[: min(c.s.step - 2, len(TOTALS))],
     )
-    for known in range(TOTALS.index("standard") + 1, len(TOTALS) + 1)
+    for known in range(1, len(TOTALS) + 1)
 ]
 CONV_COST = (
     *COUNTED,

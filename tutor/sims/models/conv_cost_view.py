@@ -64,9 +64,6 @@ def _draw_bars(state: ConvCostState) -> Chart:
         "separable": "accent",
     }
     counts = {name: getattr(state, name).multiplications for name in roles if getattr(state, name) is not None}
-    all_counts = {"one position": state.window, "one kernel": state.one_kernel, **counts}
-    count_words = ", ".join(f"{name} {format_number(count)}" for name, count in all_counts.items())
-    description = f"Multiplications: {count_words}." if counts else "The multiplications of both ways will appear here."
     bars = Bars(
         tuple(counts),
         tuple(map(float, counts.values())),
@@ -74,7 +71,21 @@ def _draw_bars(state: ConvCostState) -> Chart:
         tuple(roles[name] for name in counts),
         meanings={"accent": "whole", "blue": "part"},
     )
-    return Chart(TITLE, (bars,), description, "", "multiplications")
+    return Chart(TITLE, (bars,), _describe_counts(state, counts), "", "multiplications")
+
+
+def _describe_counts(state: ConvCostState, totals: dict[str, int]) -> str:
+    """Say what is counted so far: the `totals`, which have bars, and before them one position and one kernel.
+
+    These two have no bars, since they are no layer to be compared with the others, but steps towards the standard bank.
+    """
+    steps = {"one position": state.window, "one kernel": state.one_kernel}
+    counts = {name: count for name, count in steps.items() if count is not None} | totals
+    count_words = ", ".join(f"{name} {format_number(count)}" for name, count in counts.items())
+    sentences = [f"Multiplications: {count_words}."] if counts else []
+    if not totals:
+        sentences.append("The multiplications of both ways will appear here.")
+    return " ".join(sentences)
 
 
 def _make_worked_lines(rules: ConvCost, state: ConvCostState) -> tuple[WorkedLine, ...]:
