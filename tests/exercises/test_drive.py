@@ -120,17 +120,41 @@ def test_a_driven_run_goes_back_and_forks_and_ends_where_the_code_fails() -> Non
     run, running = begun
     run.jump(20)
     assert run.position == 5 and "At step 6 adam_step failed." in run.fault and "enough" in run.fault
+    assert run.is_cut_short
     assert not run.step() and run.back() and run.position == 4 and run.first_difference is None
     run.jump(2)
     run.branch(learning_rate=0.05)
     run.jump(4)
-    assert not run.fault and run.first_difference is None
+    assert not run.fault and not run.is_cut_short and run.first_difference is None
     assert differing_keys(run.ours.state_at(4), run.state) is None, "ours forked with it"
     run.change(rotation=30.0)
     assert run.position == 4 and run.first_difference is None
     running.close()
     run.jump(9)
     assert run.position == 4 and "gave no answer" in run.fault
+
+
+def test_a_quantity_that_differs_by_rounding_only_is_not_named_as_the_one_that_differs() -> None:
+    wrong = f"{REFERENCES['adam_step']}\n_right_step = adam_step\n\n\ndef adam_step(*inputs):\n"
+    wrong += "    theta, m, v = _right_step(*inputs)\n    return theta * np.array([1 + 1e-13, 1.5]), m, v\n"
+    begun = begin_driven_run("adam_step", wrong, (), shared_launcher())
+    assert begun is not None
+    run, running = begun
+    run.jump(1)
+    running.close()
+    assert run.first_difference is not None and run.first_difference.key == "theta[1]"
+
+
+def test_a_step_that_cannot_be_taken_again_does_not_end_the_run() -> None:
+    begun = begin_driven_run("adam_step", REFERENCES["adam_step"], (), shared_launcher())
+    assert begun is not None
+    run, running = begun
+    run.jump(5)
+    run._keyframes.forget_from(3)  # as if there were no room for them
+    running.close()
+    run.jump(4)
+    assert run.state is not None
+    assert "gave no answer" in run.fault and not run.is_cut_short and run.can_step
 
 
 def test_no_run_is_begun_where_no_simulation_calls_the_function() -> None:

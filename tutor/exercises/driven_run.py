@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.exercises.comparison import agree
 from tutor.exercises.drive import (
     AGREEMENT_RTOL,
     CodeStepError,
@@ -55,14 +56,16 @@ class DrivenRun(Player[Any]):
         self.ours: Player[Any]
         """The program's own run, with the same parameters and changes."""
         self.fault = ""
-        """Why the code took no further step; "" while it has not failed."""
+        """Why the code took no further step, or not again one that it once took; "" while it has not failed."""
+        self.is_cut_short = False
+        """Whether the run has ended because the code took no further step."""
         self.first_difference: FirstDifference | None = None
         super().__init__(simulation)
 
     def _start_run(self, first_rules: Simulation[Any]) -> None:
         """Begin both runs; `Player` calls this when it is made and when its rules are replaced."""
         self.ours = Player(first_rules)
-        self.fault, self.first_difference = "", None
+        self.fault, self.is_cut_short, self.first_difference = "", False, None
         super()._start_run(self._driver(first_rules))
 
     @property
@@ -88,7 +91,7 @@ class DrivenRun(Player[Any]):
             super()._compute_next_step()
         except CodeStepError as error:
             self.fault = str(error)
-            self._end = self._furthest_step
+            self._end, self.is_cut_short = self._furthest_step, True
         else:
             self._note_difference(self._furthest_step)
 
@@ -123,7 +126,7 @@ class DrivenRun(Player[Any]):
 
     def _forget_later_findings(self) -> None:
         """Forget a failure of the code, and a difference at a later step: both runs go on differently from here."""
-        self.fault = ""
+        self.fault, self.is_cut_short = "", False
         if self.first_difference is not None and self.first_difference.step > self.position:
             self.first_difference = None
 
@@ -196,7 +199,7 @@ def _describe_difference(step: int, our_run: Player[Any], yours: Any, keys: list
         quantity = line.key.partition("[")[0].partition(".")[0]  # `w` of `w[0]`
         if quantity in keys and has_quantity(yours, line.key):
             your_value, our_value = lookup(yours, line.key), lookup(ours, line.key)
-            if your_value != our_value:
+            if not agree(our_value, your_value, AGREEMENT_RTOL):
                 return FirstDifference(step, line.key, your_value, our_value, worked_line=line)
     first_key = keys[0]
     path = _path_to_difference(first_key, lookup(yours, first_key), lookup(ours, first_key))
@@ -207,6 +210,6 @@ def _path_to_difference(path: str, yours: Any, ours: Any) -> str:
     """The path to the first number in which two values at `path` differ: `w[1][0]`."""
     if isinstance(yours, (tuple, list)) and isinstance(ours, (tuple, list)) and len(yours) == len(ours):
         for index, (your_item, our_item) in enumerate(zip(yours, ours, strict=True)):
-            if your_item != our_item:
+            if not agree(our_item, your_item, AGREEMENT_RTOL):
                 return _path_to_difference(f"{path}[{index}]", your_item, our_item)
     return path

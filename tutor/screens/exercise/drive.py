@@ -69,7 +69,7 @@ class DriveScreen(CourseScreen):
         if difference is not None:
             line.write(f"{describe_difference(difference)} {run.fault}".strip())
         elif run.fault:
-            line.write(f"{run.fault} The run ends here.")
+            line.write(f"{run.fault} The run ends here." if run.is_cut_short else run.fault)
         elif run.furthest_step == 0:
             line.write("A is our run.")
         else:
