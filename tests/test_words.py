@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -172,6 +173,20 @@ def test_the_list_of_simulations_is_sentences(command: Command) -> None:
 def test_very_large_and_small_numbers_have_one_form_in_text_and_in_formulas(value: object, shown: str) -> None:
     assert format_number(value) == shown
     assert isinstance(value, (list, str)) or inline(format_latex(value)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (np.int64(-1_228_800), "−1,228,800"),
+        (np.float32(0.1), "0.1"),
+        (np.array(7), "7"),
+        (np.bool_(True), "yes"),
+        (np.array([-1, 2000]), "[−1, 2,000]"),
+    ],
+)
+def test_a_number_of_numpy_is_written_as_pythons_own(value: object, shown: str) -> None:
+    assert format_number(value) == shown
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

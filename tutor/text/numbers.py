@@ -16,7 +16,7 @@ Zeros at the end are left out (0.5, not 0.500000), and counts are whole.
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor.characters import FROM_SUPERSCRIPT, TO_SUPERSCRIPT
 from tutor.patterns import compile_lazily
@@ -45,7 +45,8 @@ def format_number(value: object, figures: int = EXACT_FIGURES) -> str:
 
     Whole numbers get thousands commas (`1,228,800`), other numbers at most `figures` significant
     figures without trailing zeros, very large or small ones a power of ten (`3.2 · 10⁻⁹`). Lists are
-    written with brackets, `None` as a dash, booleans as yes and no. The minus sign is U+2212.
+    written with brackets, `None` as a dash, booleans as yes and no. A number of NumPy is written as
+    Python's own. The minus sign is U+2212.
     """
     if value is None:
         return "–"
@@ -55,6 +56,9 @@ def format_number(value: object, figures: int = EXACT_FIGURES) -> str:
         return value
     if _is_number(value):
         return _format_single_number(value, figures)
+    plain_number = _from_numpy(value)
+    if plain_number is not None:
+        return format_number(plain_number, figures)
     if hasattr(value, "__iter__"):
         return "[" + ", ".join(format_number(item, figures) for item in value) + "]"
     return str(value)
@@ -140,6 +144,14 @@ def keep_powers_whole(text: str, space: str) -> str:
     if " · 10" not in text:  # as most texts: this is quicker than the pattern
         return text
     return _PRODUCT.sub(f"{space}·{space}", text)
+
+
+def _from_numpy(value: Any) -> "int | float | None":
+    """A number or boolean of NumPy as Python's own; `None` for anything else, arrays with axes included."""
+    if getattr(value, "ndim", None) != 0:
+        return None
+    plain_value = value.item()
+    return plain_value if isinstance(plain_value, (int, float)) else None
 
 
 def _is_number(value: object) -> "TypeGuard[int | float | Fraction]":
