@@ -228,17 +228,18 @@ class BallArithmetic:
             return Ball(self.context.one, EXACT)
         if exponent < 0:
             return self.divide(Ball(self.context.one, EXACT), self._integer_power(base, -exponent))
+        if _is_exact_zero(base):
+            return base
         if base.value and abs(_log2(base.value)) * exponent > MAX_LOGARITHM:
             raise UndefinedError(TOO_LARGE)
         value = base.value**exponent
-        log2_relative_error = base.log2_error - log2_bound(base.value) if base.value else 0.0
+        log2_relative_error = base.log2_error - log2_bound(base.value)
         is_too_wide_for_first_order = log2_relative_error > -math.log2(exponent) - 3
-        if base.log2_error > EXACT and is_too_wide_for_first_order:
-            # But no power of a number in the ball exceeds (|base| + error)^exponent.
+        if is_too_wide_for_first_order:
+            # But no power of a number in the ball exceeds (|base| + error)^exponent. The true power and `value` lie up
+            # to that far from 0, and so up to twice that far from each other: the + 1.
             log2_largest = log2_sum(log2_bound(base.value), base.log2_error)
             return Ball(value, exponent * log2_largest + 1)
-        if not value:
-            return base
         return self.with_rounding(value, log2_bound(value) + log2_relative_error + math.log2(exponent) + 2)
 
     def sine_or_cosine(self, ball: Ball, function: str) -> Ball:
