@@ -28,7 +28,7 @@ async def test_a_page_that_is_looked_up_does_not_move_the_place_until_one_reads_
         await until(pilot, "Go on   Doubling")
         for keys in (["slash", *"what is the loss", "enter"], None):
             if keys is None:
-                program.screen.post_message(OpenLesson("rates", 1, visits=True))
+                program.screen.post_message(OpenLesson("rates", 1, is_visit=True))
             else:
                 await press(pilot, keys[:1])
                 await until(pilot, "Find")
@@ -41,7 +41,7 @@ async def test_a_page_that_is_looked_up_does_not_move_the_place_until_one_reads_
             await until(pilot, lambda: isinstance(program.screen, HomeScreen))
             assert program.store.last_reading_position() == ("doubling", 1)
             assert "Go on   Doubling" in text(program)
-        program.screen.post_message(OpenLesson("rates", 0, visits=True))
+        program.screen.post_message(OpenLesson("rates", 0, is_visit=True))
         await until(pilot, "1 of 2")
         await press(pilot, ["n"])
         await until(pilot, lambda: program.store.last_reading_position() == ("rates", 1))

@@ -217,7 +217,7 @@ class ChainruleApp(SteadyApp):
 
     @on(OpenLesson)
     async def _open_lesson(self, request: OpenLesson) -> None:
-        options = {"question": request.question, "visits": request.visits}
+        options = {"question": request.question, "is_visit": request.is_visit}
         await self._open_only_once(lambda: self._make_lesson_screen(request.id, request.section, **options))
 
     @on(OpenSimulation)

@@ -66,7 +66,7 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
 def unlisted_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     """The palette's entries that only typing finds, since they are too many to list: terms, questions and concepts."""
     for term in collect_terms(course):
-        request = OpenLesson(term.source.lesson, term.source.section, visits=True)
+        request = OpenLesson(term.source.lesson, term.source.section, is_visit=True)
         yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, request))
     lessons = []
     for lesson in course.lessons():
@@ -84,7 +84,7 @@ def _question_commands(lesson: "Lesson", post: Post) -> Iterator[SystemCommand]:
                 topic = concept_name(question.concepts[0]) if question.concepts else section.title
                 # A prediction has no text of its own: the simulation asks it.
                 prompt = getattr(question, "ask", None) or "What comes next in the simulation?"
-                open_question = partial(post, OpenLesson(lesson.id, page, question.id, visits=True))
+                open_question = partial(post, OpenLesson(lesson.id, page, question.id, is_visit=True))
                 yield SystemCommand(f"Question on {topic}", prompt_line(prompt), open_question)
 
 

@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 class OpenLesson(Message):
     """Open the lesson `id` at `section`, counted from 0, and there at `question` (an id).
 
-    Without a `section`, the lesson opens where it was left. With `visits`, the learner only looks something up: her
+    Without a `section`, the lesson opens where it was left. If `is_visit`, the learner only looks something up: her
     reading position stays until she reads on there.
     """
 
-    def __init__(self, id: str, section: int | None = None, question: str = "", *, visits: bool = False) -> None:
+    def __init__(self, id: str, section: int | None = None, question: str = "", *, is_visit: bool = False) -> None:
         super().__init__()
-        self.visits = visits
         self.id = id
         self.section = section
         self.question = question
+        self.is_visit = is_visit
 
 
 class OpenSimulation(Message):

@@ -50,11 +50,11 @@ class LessonScreen(LessonDesk):
         *,
         watch: bool = False,
         question: str = "",
-        visits: bool = False,
+        is_visit: bool = False,
     ) -> None:
         """Open `lesson` at `page`, counted from 0, and there at `question`; `watch` its file for changes.
 
-        With `visits`, the learner only looks something up: the page does not become her place in the course until she
+        If `is_visit`, the learner only looks something up: the page does not become her place in the course until she
         reads on from it.
         """
         super().__init__(session, lesson)
@@ -70,7 +70,7 @@ class LessonScreen(LessonDesk):
         last_page = len(lesson.sections) - 1
         self.set_reactive(LessonScreen.page, min(max(page, 0), last_page))
         self.pages = LessonPages(session, lesson)
-        self.pages.visited = self.page if visits else None
+        self.pages.visited = self.page if is_visit else None
         self._shown_page = self._page_at(self.page)
         """The page that is shown; `page` may be ahead of it."""
         self._shown_page.target_question = question
@@ -255,7 +255,7 @@ class LessonScreen(LessonDesk):
             self._page_at(request.section).target_question = request.question
             if request.section == self.page:  # `page` keeps its value, so Textual does not call `watch_page`
                 call_soon(self, self._go_to_page)
-            elif request.visits:  # until she reads on, her place stays at the page she came from
+            elif request.is_visit:  # until she reads on, her place stays at the page she came from
                 self.pages.visited = request.section
             self.page = request.section
 

@@ -248,7 +248,7 @@ class QuizSummary(Vertical):
         id = event.button.id or ""
         if id.startswith("read-") and self._summary is not None:
             page: PageToReview = self._summary.pages[int(id.removeprefix("read-"))]
-            self.post_message(OpenLesson(page.lesson, page.section, visits=True))
+            self.post_message(OpenLesson(page.lesson, page.section, is_visit=True))
         elif id == "everything":
             self.post_message(OpenQuiz(QuizOptions()))
         else:

@@ -63,7 +63,7 @@ class ErrataScreen(CourseScreen):
     def _open_lesson(self, event: Button.Pressed) -> None:
         """Open the page that the button's name says: `adam/2` for page 3 of the lesson `adam`."""
         lesson, _, section = (event.button.name or "").partition("/")
-        self.post_message(OpenLesson(lesson, int(section or 0), visits=True))
+        self.post_message(OpenLesson(lesson, int(section or 0), is_visit=True))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the page so many lines down, or up if `lines` is negative."""

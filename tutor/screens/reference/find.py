@@ -108,7 +108,7 @@ def request_for(entry: Findable) -> "Message":
         return OpenScreen("formulas", entry.title)
     if entry.kind == "lesson":
         return OpenLesson(entry.source.lesson)
-    return OpenLesson(entry.source.lesson, entry.source.section, entry.id, visits=True)
+    return OpenLesson(entry.source.lesson, entry.source.section, entry.id, is_visit=True)
 
 
 class FindLine(SingleLineInput):

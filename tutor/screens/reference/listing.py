@@ -200,7 +200,7 @@ class ListingScreen(CourseScreen):
         """Open the lesson that the chosen entry comes from, at its page."""
         if event.option_id is not None:
             source = self._matches[int(event.option_id)].source
-            self.post_message(OpenLesson(source.lesson, source.section, visits=True))
+            self.post_message(OpenLesson(source.lesson, source.section, is_visit=True))
 
     async def action_list(self) -> None:
         """Focus the list; if no lesson has an entry, there is nothing to choose, so leave."""
