@@ -6,6 +6,7 @@ from math import ceil
 from tutor.widgets.lines_pane import SCROLLBAR_CELLS
 from tutor.widgets.plots.room import PictureRoom
 from tutor.widgets.plots.strips import COLUMN_GAP
+from tutor.widgets.simulator.readings import LABEL_GAP, MIN_LABEL_GAP
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,12 @@ class Contents:
         return self.reading_count + wide_reading_count
 
     def several_lists_width(self, width: int, height: int) -> int:
-        """The width of the readings in several lists side by side, so that they fit `height`; 0 if one list is enough.
+        """The width of the readings in several lists side by side, so that they fit `height`.
 
-        There are no more lists than fit into `width`.
+        It is 0 if one list is enough, or if no second one fits `width`. If even the most lists that fit are too high,
+        they are scrolled, and the width has room for the scrollbar.
         """
-        list_width = max(self.reading_widths, default=0) + 1
+        list_width = max(self.reading_widths, default=0) + LABEL_GAP - MIN_LABEL_GAP  # lists have the wider gap
         needed_lists = ceil(self.reading_count / max(1, height))
         max_lists = max(1, (width + COLUMN_GAP) // (list_width + COLUMN_GAP))
         if max_lists < needed_lists:  # the lists are scrolled

@@ -30,7 +30,9 @@ which the points are aligned.
 _BEFORE_NUMBER = compile_lazily(r" (?=\d)")
 """The blank before a number in a label, as in `layer 2`."""
 LABEL_GAP = 2
-"""Cells between a label and its value."""
+"""Cells between a label and its value in a list that has room."""
+MIN_LABEL_GAP = 1
+"""Cells between them where there is less room, and in the width that a reading wants."""
 
 OWN_RUN = "this run"
 """The title of the column with the values of the current run."""
@@ -81,7 +83,7 @@ class Readings(LinesPane):
 
 def _wanted_widths(readings: "Sequence[Reading]", value_cells: int) -> tuple[int, ...]:
     """The width that each reading wants if its value has so many cells."""
-    return tuple(cell_len(label_text(reading)) + 1 + value_cells for reading in readings)
+    return tuple(cell_len(label_text(reading)) + MIN_LABEL_GAP + value_cells for reading in readings)
 
 
 def compared_lines(
@@ -120,7 +122,7 @@ def _make_table(
     label_width = max(map(cell_len, labels))
     titles = (OWN_RUN, *letters)
     value_columns = list(zip(*value_rows, strict=True))
-    for is_aligned, gap in product((True, False), (LABEL_GAP, 1)):  # tries the widest table first
+    for is_aligned, gap in product((True, False), (LABEL_GAP, MIN_LABEL_GAP)):  # tries the widest table first
         columns = []
         for title, values in zip(titles, value_columns, strict=True):
             texts = [title, *(_align_points(values) if is_aligned else values)]
@@ -341,5 +343,5 @@ def _wrap_label(label: str, first_width: int, width_below: int) -> tuple[str, ..
 
 def _label_and_value(label: str, value: str, palette: Palette, width: int) -> Strip:
     """Put a label at the left and its value at the right of so many cells."""
-    gap = " " * max(1, width - cell_len(label) - cell_len(value))
+    gap = " " * max(MIN_LABEL_GAP, width - cell_len(label) - cell_len(value))
     return fit_strip(make_strip((label, palette.quiet), (gap, palette.quiet), (value, palette.strong)), width)
