@@ -10,7 +10,7 @@ from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.plane import plane_strips
 from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
 from tutor.widgets.plots.proportions import CELL_RATIO
-from tutor.widgets.plots.strips import cut_lines, make_strip, pad_page, wrap_words
+from tutor.widgets.plots.strips import centre_strip, cut_lines, make_strip, pad_page, wrap_words
 
 MIN_CHART_SIZE = (24, 6)
 """(columns, rows) below which a chart is described in words instead of drawn."""
@@ -95,7 +95,8 @@ def _placeholder_strips(chart: Chart, palette: Palette, width: int, height: int)
         is_text = first_row <= row < first_row + len(text_lines)
         text = text_lines[row - first_row] if is_text else ""
         edge = ("╎", palette.lines)
-        frame.append(make_strip(edge, (text.center(width - 2), palette.quiet), edge))
+        inside = centre_strip(make_strip((text, palette.quiet)), width - 2)
+        frame.append(Strip.join([make_strip(edge), inside, make_strip(edge)]))
     frame.append(make_strip((f"└{'╌' * (width - 2)}┘", palette.lines)))
     return pad_page([*heading, *frame], width, height)
 
