@@ -163,26 +163,25 @@ class FilePane(Container):
 
         self.app.push_screen(BothChangedScreen(self._file.path.name), keep_chosen)
 
-    def save(self) -> bool:
-        """Save the text, and have it checked even if saving fails; return whether it is in the file now.
+    def save(self) -> None:
+        """Save the text, and have it checked even if saving fails.
 
         If another program has changed the file, that text is taken care of first, and nothing is saved.
         """
         if self.editor.read_only:  # the file could not be read, so nothing could be typed
-            return True
+            return
         text, note = self.editor.text, ""
         try:
             self._file.save(text)
         except FileChangedError:
             self._take_outside_change()
-            return False
+            return
         except ChainruleError as error:
             note = f"Not saved: {error}."
         else:
             self._saved_text = text
         self._report_touched()
         self.post_message(self.Ready(text, note))
-        return not note
 
     def open_editor(self) -> None:
         """Open the file in the learner's own editor, and load it again when that editor is closed."""
@@ -198,7 +197,9 @@ class FilePane(Container):
             where = show_path(self._file.path)
             self._report(f"Neither $VISUAL nor $EDITOR is set. Open {where} in any editor: what you save is seen here.")
             return
-        if self.is_unsaved and not self.save():
+        if self.is_unsaved:
+            self.save()
+        if self.is_unsaved:
             return
         try:
             with self.app.suspend():
