@@ -21,7 +21,7 @@ COMMANDS = {
     ),
     "import": ("record", "Add an exported FILE to the record; nothing is doubled."),
     "reset": ("record", "Start with an empty record, or forget one lesson; what was there is kept beside it."),
-    "regrade": ("regrade", "Grade every answer on record again with the present lessons, and show what would change."),
+    "regrade": ("regrade", "Grade the answers on record again with the present lessons, and show what would change."),
     "due": ("due", "Say in one line how many questions are due for review, or when the next is."),
     "schedule": ("schedule", "Say when questions come again, and fit that to your memory."),
     "hand-in": (

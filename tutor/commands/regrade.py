@@ -31,7 +31,10 @@ MAX_LISTED_QUESTIONS = 3
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
-    """Grade every answer on record again with the present lessons, and show what would change."""
+    """Grade the answers on record again with the present lessons, and show what would change.
+
+    Answers that were taken back, and questions that were left out, stay as they are.
+    """
     from tutor.quiz.regrading import regrade_attempts, save_regrades
 
     store, course = open_record(), open_course_with_packs(folders)
