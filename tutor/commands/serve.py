@@ -257,10 +257,10 @@ def _serve_until_stopped(serving: "Serving", host: str, port: int) -> None:
     from tutor.serving.run import listen
     from tutor.serving.server import Server
 
-    def say_address(port: int) -> None:
+    def say_address(bound_port: int) -> None:
         """Say where the course is, once the port, which may be any free one, is known."""
         host_in_url = f"[{host}]" if ":" in host else host  # an address of IPv6 stands in brackets
-        url = serving.origins.public_origin or f"http://{host_in_url}:{port}"
+        url = serving.origins.public_origin or f"http://{host_in_url}:{bound_port}"
         say(f"Chainrule is at {url}/ (Ctrl+C ends it)")
         if not (is_loopback(host) or serving.origins.is_secure):
             say("Tokens and answers cross the network unencrypted; docs/serving.md shows how to change that.")

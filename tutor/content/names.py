@@ -89,9 +89,8 @@ def _named_blocks(parsed_lessons: Iterable[ParsedLesson]) -> Iterator[_NamedBloc
 def _unknown_concepts(parsed_lessons: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find concepts of questions and exercises that no lesson declares."""
     for block in _named_blocks(parsed_lessons):
-        if (
-            block.parsed_lesson.heading is None
-        ):  # the front matter, or the name of the file, has a fault: what it teaches is not known
+        # The front matter, or the name of the file, has a fault: what the lesson teaches is not known.
+        if block.parsed_lesson.heading is None:
             continue
         for concept in block.concepts:
             if concept not in names.teachers:

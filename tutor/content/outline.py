@@ -94,10 +94,13 @@ class _BlockEnds:
 
 
 def _take_fence(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-    """A rule of the parser: take a fence; a fence at the margin that is never closed ends before the next block."""
+    """A rule of the parser: take a fence.
+
+    A fence at the margin that is never closed ends before the next block, or else at the next heading.
+    """
     from markdown_it.rules_block import fence
 
-    if silent or state.level:
+    if silent or state.level:  # the parser only asks whether a fence begins here, or it is within a list or a quote
         return fence(state, start, end, silent)
     ends: _BlockEnds = state.env["ends"]
     match = _FENCE.fullmatch(ends.lines[start])

@@ -18,12 +18,13 @@ from tutor.reading.tolerance import read_tolerance, tolerance_for
 
 
 def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Grade one object of `chainrule grade --batch`; never raises. In the forms below, `?` marks optional keys.
+    """Grade what `chainrule grade` is given, or one line of its `--batch`; never raises.
 
     `{"kind": "number" or "expression", "expected", "answer", "rtol"?, "atol"?}`, for a number also with
     `"figures"?` or `"places"?`, for an expression with `"assume"?`; or
     `{"kind": "order", "depends": {item: [items before it]}, "distractors"?, "answer": [item, …]}` gives
     `{"readable", "correct", "score", "value"?, "advice"?}`; any other object gives `{"error"}`.
+    `?` marks an optional key.
     """
     try:
         grade = _find_grader(data.get("kind"))

@@ -214,6 +214,8 @@ class JumpScreen(Modal[None]):
             return
         self.dismiss()
         if target.is_clicked:
+            # The click goes to where the target is, and the screen beneath may be laid out anew when it is uncovered.
+            # The focus needs no place.
             call_after_paint(beneath, click, target)
         else:
             target.widget.focus()

@@ -196,7 +196,8 @@ def _first_clash(keymap: Mapping[str, str], key_table: KeyTable) -> KeyClash | N
         for other in _active_together(name, key_table):
             other_usual_keys = set(key_list(key_table.bindings[other].keys))
             other_keys = set(key_list(keymap[other])) if other in keymap else other_usual_keys
-            # Two bindings share a key by default only where they are never active at the same time.
+            # Two bindings share a key by default only where they are never active at the same time, although the
+            # groups list them together.
             shared_by_default = usual_keys & other_usual_keys
             clashing_keys = (new_keys - shared_by_default) & other_keys
             if clashing_keys:

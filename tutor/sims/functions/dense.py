@@ -117,7 +117,8 @@ class DenseNetwork:
             layers: the parameters.
             x: the samples, shape (samples, inputs).
             masks: for each hidden layer what dropout multiplies its outputs by; empty for no dropout.
-            statistics: (mean, variance) with which each hidden layer is normalised; empty to take them from `x`.
+            statistics: (mean, variance) with which each hidden layer is normalised; empty to take them from the batch
+                itself.
         """
         a, passes = x, []
         for layer, width in enumerate(self.hidden_sizes):

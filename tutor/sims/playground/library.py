@@ -62,9 +62,10 @@ def compiler_flags(command: list[str]) -> list[str]:
 
 
 def library_path(command: list[str]) -> Path | None:
-    """The file of the loop compiled by `command`; `None` without a cache folder.
+    """The file of the loop compiled by `command`, whether it exists or not; `None` without a cache folder.
 
-    Its name has a hash of all that the machine code depends on: the source, the compiler and the processor.
+    Its name has a hash of the source, the command line of the compiler and the processor. The compiler's version is not
+    part of it: after an update of the compiler, the library that is there is still used.
     """
     folder = cache_folder("compiled")
     if folder is None:

@@ -37,7 +37,10 @@ def legend_entries(chart: Chart, palette: Palette, *, has_blanks: bool = False) 
 
 
 def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> list[Picture]:
-    """Return the pictures, which are shown together; a legend is left out if an earlier one has all its entries."""
+    """Return the pictures, which are shown together, without repeated legends.
+
+    A legend is left out if the earlier ones together have all its entries.
+    """
     shown_entries: set[tuple[StyledText, ...]] = set()
     shown: list[Picture] = []
     for picture in pictures:
