@@ -15,6 +15,10 @@ ColouredText = tuple[str, RGB | None]
 
 COLUMN_GAP = 3
 """Cells between two columns of names and numbers."""
+LABEL_GAP = 2
+"""Cells between a label and its value in a list that has room."""
+MIN_LABEL_GAP = 1
+"""Cells between them where there is less room, and in the width that a reading wants."""
 _COLOUR_CODE = re.compile(r"\x1b\[([0-9;]*)m")
 """The ANSI code that sets or resets colours; its group has the numbers."""
 

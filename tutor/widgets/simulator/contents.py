@@ -5,8 +5,7 @@ from math import ceil
 
 from tutor.widgets.lines_pane import SCROLLBAR_CELLS
 from tutor.widgets.plots.room import PictureRoom
-from tutor.widgets.plots.strips import COLUMN_GAP
-from tutor.widgets.simulator.readings import LABEL_GAP, MIN_LABEL_GAP
+from tutor.widgets.plots.strips import COLUMN_GAP, LABEL_GAP, MIN_LABEL_GAP
 
 
 @dataclass(frozen=True)

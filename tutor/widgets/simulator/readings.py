@@ -14,7 +14,7 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.markdown.mathtext import GLUE, text_content, unglue_content
 from tutor.widgets.plots.colours import Palette, theme_palette
-from tutor.widgets.plots.strips import COLUMN_GAP, fit_strip, make_strip
+from tutor.widgets.plots.strips import COLUMN_GAP, LABEL_GAP, MIN_LABEL_GAP, fit_strip, make_strip
 
 if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading
@@ -29,10 +29,6 @@ which the points are aligned.
 """
 _BEFORE_NUMBER = compile_lazily(r" (?=\d)")
 """The blank before a number in a label, as in `layer 2`."""
-LABEL_GAP = 2
-"""Cells between a label and its value in a list that has room."""
-MIN_LABEL_GAP = 1
-"""Cells between them where there is less room, and in the width that a reading wants."""
 
 OWN_RUN = "this run"
 """The title of the column with the values of the current run."""
