@@ -70,7 +70,7 @@ class Terminal(JsonObject, frozen=True):
 
 
 class Glyphs(JsonObject, frozen=True):
-    """The characters beyond ASCII that are used; a reason why some may be missing → which."""
+    """The characters beyond ASCII that are used; for each reason why some may be missing, which."""
 
     used: str
     doubtful: dict[str, str]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any, Literal
 
 from tutor.errors import clip
@@ -309,7 +310,10 @@ def _needed_row(concept: dict[str, Any], overview: Overview) -> PanelRow:
 
 def _times_panel(overview: Overview) -> Panel:
     """How long an answer takes, for the concepts where it takes longest; one sentence if it is equally long for all."""
-    concepts = sorted(overview.figures.concepts, key=lambda concept: -concept["seconds"])
+    timed = [
+        concept for concept in overview.figures.concepts if isfinite(concept["seconds"])
+    ]  # not in a damaged record
+    concepts = sorted(timed, key=lambda concept: -concept["seconds"])
     if not concepts:
         return Panel("times", "")
     seconds = [round(concept["seconds"]) for concept in concepts]

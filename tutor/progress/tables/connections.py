@@ -54,9 +54,13 @@ def is_endless(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
 
 
-def connect(path: Path, lock_timeout: float = LOCK_TIMEOUT) -> sqlite3.Connection:
-    """Open a connection with explicit transactions, which waits `lock_timeout` seconds for other programs' locks."""
-    with _close_on_failure(sqlite3.connect(path, timeout=lock_timeout, isolation_level=None)) as database:
+def connect(path: Path, lock_timeout: float | None = None) -> sqlite3.Connection:
+    """Open a connection with explicit transactions, which waits `lock_timeout` seconds for other programs' locks.
+
+    By default these are `LOCK_TIMEOUT`.
+    """
+    timeout = LOCK_TIMEOUT if lock_timeout is None else lock_timeout
+    with _close_on_failure(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as database:
         _harden(database)
         database.execute("PRAGMA foreign_keys = ON")
     return database
