@@ -39,6 +39,12 @@ def test_a_chart_without_data_has_no_axes_and_says_in_its_frame_what_comes(name:
             assert {len(line) for line in lines[1:]} == {70}
 
 
+def test_words_in_the_frame_of_an_empty_chart_are_centred_by_cells(palette: Palette) -> None:
+    strips = picture_strips(Chart("空", (), "学習率の曲線"), palette, 30, 10)  # each sign is two cells wide
+    framed = next(strip for strip in strips if "学" in strip.text)
+    assert framed.cell_length == 30 and framed.text == f"╎{' ' * 8}学習率の曲線{' ' * 8}╎"
+
+
 @pytest.mark.parametrize("width", [30, 40, 80])
 def test_a_title_is_broken_rather_than_cut(width: int, palette: Palette) -> None:
     title = "A ravine: the path of Adam · A: SGD · B: momentum"
