@@ -10,7 +10,7 @@ from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.table import SIMULATIONS
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import Canvas
-from tutor.widgets.plots.line_ends import MAX_COLUMNS_BACK
+from tutor.widgets.plots.line_ends import MAX_COLUMNS_BACK, _points_back
 from tutor.widgets.plots.looks import (
     EXIT_GLYPHS,
     SHAPE_GLYPHS,
@@ -57,8 +57,12 @@ def test_the_sign_at_the_end_of_a_line_is_covered_by_no_other(name: str, size: t
         for index, stamp in enumerate(canvas.stamps):
             if stamp.line:
                 later = {canvas.cell(point) for above in canvas.stamps[index + 1 :] for point in above.points}
-                assert canvas.cell(stamp.points[0]) not in later, (chart.title, stamp.glyph)
-                assert stamp.line[-1][0] - stamp.points[0][0] <= MAX_COLUMNS_BACK, (chart.title, stamp.glyph)
+                taken = {canvas.cell(point) for other in canvas.stamps for point in other.points}
+                has_place = any(canvas.cell(point) not in taken for point in _points_back(stamp.line))
+                assert canvas.cell(stamp.points[0]) not in later or not has_place, (chart.title, stamp.glyph)
+                (x, y), (end_x, end_y) = stamp.points[0], stamp.line[-1]
+                assert y == end_y, "higher or lower it would contradict the value"
+                assert end_x - x <= MAX_COLUMNS_BACK, (chart.title, stamp.glyph)
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)

@@ -12,12 +12,12 @@ from math import floor
 from tutor.widgets.plots.canvas import Canvas, Stamp
 from tutor.widgets.plots.polyline import Point
 
-MAX_COLUMNS_BACK = 3
-"""How far from the end of its line a glyph may be moved; farther away it would no longer mark the end."""
+MAX_COLUMNS_BACK, MAX_ROWS_OFF = 3, 1.0
+"""How far a glyph may be moved from the end of its line, and be off the line; farther it would not mark the end."""
 
 
 def separate_line_ends(canvas: Canvas) -> list[Stamp]:
-    """Return the stamps of `canvas`; the glyph at the end of a line moves back on its line if it shares its cell.
+    """Return the stamps of `canvas`; the glyph at the end of a line moves back along its line if it shares its cell.
 
     Of two ends in one cell, the later one, which is drawn on top, stays.
     """
@@ -37,11 +37,17 @@ def separate_line_ends(canvas: Canvas) -> list[Stamp]:
 
 
 def _points_back(line: Sequence[Point]) -> Iterator[Point]:
-    """Yield the points where a line crosses the middles of columns, from the column left of its end backwards."""
-    column = floor(line[-1][0]) - 1
+    """Yield points beside the end of a line and at its height, from the column left of it, as far as the line is near.
+
+    At the line's own height there, the sign could be a row above or below the end, and contradict the value there.
+    """
+    end_x, end_y = line[-1]
+    column = floor(end_x) - 1
     last_column = column + 1 - MAX_COLUMNS_BACK
     for (x, y), (earlier_x, earlier_y) in pairwise(reversed(line)):
         while earlier_x <= column + 0.5 <= x and column >= last_column:
             share = (x - column - 0.5) / (x - earlier_x) if x > earlier_x else 0.0
-            yield column + 0.5, y + (earlier_y - y) * share
+            if abs(y + (earlier_y - y) * share - end_y) > MAX_ROWS_OFF:
+                return
+            yield column + 0.5, end_y
             column -= 1
