@@ -210,7 +210,7 @@ async def test_the_words_of_a_lesson_are_boxed(tmp_path: Path) -> None:
     program = app(tmp_path, 2)
     async with program.run_test(size=(80, 60)) as pilot:
         await until(pilot, "Words of this lesson")
-        await until(pilot, "kernel: A small grid of numbers; here there are 125.")
+        await until(pilot, "kernel  A small grid of numbers; here there are 125.")
 
 
 async def test_a_watched_lesson_is_shown_anew_when_its_file_is_written(tmp_path: Path) -> None:

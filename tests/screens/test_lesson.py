@@ -51,7 +51,7 @@ async def test_a_learner_answers_wrong_reads_the_hint_answers_right_and_finds_ev
     store.close()
     again = app(tmp_path)
     async with again.run_test(size=SMALL) as pilot:
-        await until(pilot, "Questions ━━━╾─── 1/2")
+        await until(pilot, "Questions ━━━━━───── 1/2")
         await press(pilot, ["enter"])
         await until(pilot, "3 of 3")
 
