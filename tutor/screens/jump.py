@@ -214,7 +214,7 @@ class JumpScreen(Modal[None]):
             return
         self.dismiss()
         if target.is_clicked:
-            # The click goes to where the target is, and the screen beneath may be laid out anew when it is uncovered.
+            # The click goes to where the target is, and the screen beneath may be laid out again when it is uncovered.
             # The focus needs no place.
             call_after_paint(beneath, click, target)
         else:

@@ -97,7 +97,7 @@ class PictureView(BareLines):
             self.refresh()
 
     def on_click(self, event: Click) -> None:
-        """Report which quantity was clicked, if any; whoever listens calls `pick`."""
+        """Report which quantity was clicked, if any; the listener calls `pick`."""
         key = quantity_at(event.style)
         if key:
             self.post_message(self.Picked(key))
