@@ -11,6 +11,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.chart import chart_strips
+from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.plot import draw_canvas, picture_strips
 from tutor.widgets.plots.strips import ColouredText
 
@@ -69,7 +70,9 @@ def tick_units(strips: list[Strip]) -> tuple[Unit, Unit] | None:
     return ((across[-1] - across[0]) / one, 1 / one), (2 * (up[0] - up[-1]) / other, 2 / other)
 
 
-def canvases(name: str, size: tuple[int, int] = (70, 20)) -> list[tuple[Chart, Canvas, list[list[ColouredText]]]]:
+def canvases(
+    name: str, size: tuple[int, int] = (70, 20), palette: Palette = PALETTE
+) -> list[tuple[Chart, Canvas, list[list[ColouredText]]]]:
     """The charts of a simulation with what is drawn between their axes."""
     found: list[tuple[Chart, Canvas, list[list[ColouredText]]]] = []
     for picture in pictures(name):
@@ -80,5 +83,5 @@ def canvases(name: str, size: tuple[int, int] = (70, 20)) -> list[tuple[Chart, C
                 found.append((chart, canvas, drawn))
                 return drawn
 
-            chart_strips(picture, PALETTE, *size, look)
+            chart_strips(picture, palette, *size, look)
     return found

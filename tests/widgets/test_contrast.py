@@ -18,11 +18,10 @@ from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Pictur
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.view import Playground
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.eight_bit import oklab
 from tutor.widgets.plots.colours import Palette, make_readable, theme_palette
 from tutor.widgets.plots.heatmap import assign_bands, find_span
 from tutor.widgets.plots.plot import picture_strips
-from tutor.widgets.plots.shades import RGB, linearize, luminance, mix
+from tutor.widgets.plots.shades import RGB, linearize, luminance, mix, oklab
 
 FIELD = "▀▄█ "
 """What a field is made of; every other sign is a mark on it."""

@@ -12,9 +12,9 @@ from textual.color import Color
 
 from tests.widgets.test_contrast import palette as palette_of_theme
 from tutor.screens.themes import THEMES
-from tutor.widgets.eight_bit import FIRST_FIXED, EightBitFilter, nearest_number, oklab
+from tutor.widgets.eight_bit import FIRST_FIXED, EightBitFilter, nearest_number
 from tutor.widgets.plots.colours import MIN_CONTRAST, Palette
-from tutor.widgets.plots.shades import RGB, contrast
+from tutor.widgets.plots.shades import RGB, contrast, oklab
 
 WHOLE = [palette_of_theme(theme) for theme in THEMES]
 PLANES = [palette.of_planes for palette in WHOLE]

@@ -1,5 +1,6 @@
 """Marks can be seen and told apart: on drawn screens in every theme, by shape too, in ASCII too, run from run."""
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any, get_args
@@ -142,11 +143,11 @@ def test_any_two_lines_or_clouds_of_a_chart_differ_in_more_than_colour(name: str
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_the_legend_shows_how_each_line_is_broken_in_ascii_too(name: str) -> None:
+def test_without_colours_the_legend_shows_how_each_line_is_broken_in_ascii_too(name: str) -> None:
     for chart in (picture for picture in pictures(name) if isinstance(picture, Chart)):
         for turn in (lambda strip: [strip.text], lambda strip: in_ascii([strip])):
             samples = {}
-            for item in legend_entries(chart, PALETTE):
+            for item in legend_entries(chart, replace(PALETTE, has_colours=False)):
                 (sample, style), (label, _) = item[0], item[-1]
                 if any(isinstance(mark, (Line, Points)) and f" {mark.label}" == label for mark in chart.marks):
                     samples[label] = "".join(turn(Strip([Segment(sample, style)])))
@@ -278,8 +279,10 @@ def test_no_line_of_any_picture_takes_dots_of_another_colour(name: str) -> None:
 
 @pytest.mark.parametrize("size", [(40, 12), (70, 20), (100, 30)], ids=str)
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_a_curve_under_another_is_seen_through_the_gaps_of_the_upper_one(name: str, size: tuple[int, int]) -> None:
-    for chart, canvas, _ in canvases(name, size):
+def test_without_colours_a_curve_under_another_is_seen_through_the_gaps_of_the_upper_one(
+    name: str, size: tuple[int, int]
+) -> None:
+    for chart, canvas, _ in canvases(name, size, replace(PALETTE, has_colours=False)):
         together = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
         for mark in chart.marks:
             if isinstance(mark, Line) and mark.label:

@@ -6,7 +6,7 @@ weighs more than one in lightness. A foreground that is readable on its backgrou
 """
 
 from functools import lru_cache
-from math import cbrt, hypot
+from math import hypot
 
 from rich.color import Color as RichColor
 from rich.segment import Segment
@@ -15,7 +15,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from tutor.widgets.plots.colours import MIN_CONTRAST, rgb_of
-from tutor.widgets.plots.shades import RGB, contrast, linearize
+from tutor.widgets.plots.shades import RGB, Lab, contrast, oklab
 
 FIRST_FIXED = 16
 """The first colour that is the same in all terminals. The colours before it depend on the terminal's theme."""
@@ -24,9 +24,6 @@ LIGHTNESS_WEIGHT, LOST_CHROMA_WEIGHT, HUE_WEIGHT = 0.4, 2.0, 3.0
 
 Gained chroma has the weight 1.
 """
-
-Lab = tuple[float, float, float]
-"""A colour in OKLab: lightness from 0 to 1, a from green to red, b from blue to yellow."""
 
 
 class EightBitFilter(LineFilter):
@@ -93,19 +90,6 @@ def _weigh_difference(candidate: Lab, target: Lab) -> float:
     chroma_weight = LOST_CHROMA_WEIGHT if chroma_error < 0 else 1
     return (
         (LIGHTNESS_WEIGHT * lightness_error) ** 2 + (chroma_weight * chroma_error) ** 2 + HUE_WEIGHT * squared_hue_error
-    )
-
-
-def oklab(colour: RGB) -> Lab:
-    """Convert a colour from sRGB to OKLab, with Ottosson's matrices."""
-    red, green, blue = linearize(colour)
-    long = cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
-    middle = cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)
-    short = cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue)
-    return (
-        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
     )
 
 

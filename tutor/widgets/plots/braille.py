@@ -1,9 +1,10 @@
 """Draws lines as braille dots, two across and four up in each cell.
 
 A cell has only one colour. If several lines share a cell, it belongs to the line that is drawn last. The other lines
-have a gap there, or are hidden for as long as they run together with that line. Solid lines are drawn first and broken
-ones over them, so that the line beneath is seen through the gaps; the signs on both tell which is which (see
-`looks.py`). The line that a picture is about can be drawn over all others. So no line ever takes another's colour.
+have a gap there, or are hidden for as long as they run together with that line; the signs at their ends tell which is
+which (see `looks.py`). References and compared runs are drawn first, then the lines of the chart in the order of its
+marks, and last the line that a picture is about. Without colours, and where two colours are alike, some lines are
+broken: they are drawn over solid ones, which are seen through the gaps. So no line ever takes another's colour.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,8 +31,8 @@ ROUNDING = 1e-6
 def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[CellPosition, tuple[str, RGB]]:
     """Draw strokes on a canvas of columns × rows cells: cell → its braille character and the colour of one stroke."""
     drawn: dict[CellPosition, tuple[int, RGB]] = {}
-    # Solid strokes first, then the increasingly broken ones, and last those that are marked to be on top.
-    in_drawing_order = sorted(strokes, key=lambda stroke: (stroke.is_on_top, -_density(stroke)))
+    # Quiet strokes first, then the others, and last those that are marked to be on top; of each, solid ones first.
+    in_drawing_order = sorted(strokes, key=lambda stroke: (stroke.is_on_top, not stroke.is_quiet, -_density(stroke)))
     for stroke in in_drawing_order:
         stroke_bits: CellBits = {}
         for line in stroke.lines:

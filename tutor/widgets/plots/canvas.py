@@ -25,6 +25,8 @@ class Stroke:
     """The lengths, in braille dots, of dashes and gaps in turn; empty for solid lines."""
     is_on_top: bool = False
     """Whether they are drawn over all others."""
+    is_quiet: bool = False
+    """Whether they are drawn beneath all others: what a chart compares its own lines with."""
 
 
 @dataclass(frozen=True)

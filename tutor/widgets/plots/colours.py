@@ -75,6 +75,8 @@ class Palette:
     """The lowest contrast of a mark with its background."""
     line_field: RGB | None = None
     """The strongest colour of a heat map beneath a line, if surfaces are drawn strong; otherwise `None`."""
+    has_colours: bool = True
+    """False in a terminal without colours (`NO_COLOR`), where every mark has the same one."""
 
     @cached_property
     def of_planes(self) -> "Palette":
@@ -190,7 +192,8 @@ def _make_palette(app: App[object]) -> Palette:
     names.update(*ROLE_VARIABLES.values())
     colours = [(name, _read_rgb(variables[name])) for name in sorted(names) if name in variables]
     valid_colours = tuple((name, rgb) for name, rgb in colours if rgb is not None)
-    return _build_palette(valid_colours, MIN_HIGH_CONTRAST if "contrast" in app.theme else MIN_CONTRAST)
+    min_contrast = MIN_HIGH_CONTRAST if "contrast" in app.theme else MIN_CONTRAST
+    return _build_palette(valid_colours, min_contrast, has_colours=not app.no_color)
 
 
 _PALETTES: WeakKeyDictionary[App[object], tuple[dict[str, str], str, Palette]] = WeakKeyDictionary()
@@ -198,7 +201,7 @@ _PALETTES: WeakKeyDictionary[App[object], tuple[dict[str, str], str, Palette]] =
 
 
 @lru_cache(maxsize=16)
-def _build_palette(named_colours: tuple[tuple[str, RGB], ...], min_contrast: float) -> Palette:
+def _build_palette(named_colours: tuple[tuple[str, RGB], ...], min_contrast: float, *, has_colours: bool) -> Palette:
     """Make a palette from the colours of a theme; each role gets at least `min_contrast` with the ground."""
     colours = dict(named_colours)
     text = colours.get("foreground", (220, 220, 220))
@@ -220,6 +223,7 @@ def _build_palette(named_colours: tuple[tuple[str, RGB], ...], min_contrast: flo
         diverging=make_diverging_ramp(low_end, ground, high_end),
         ground=ground,
         contrast=min_contrast,
+        has_colours=has_colours,
     )
 
 

@@ -9,7 +9,8 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Picture, Primitive
 from tutor.widgets.plots.colours import Palette
-from tutor.widgets.plots.looks import Look, choose_line_looks
+from tutor.widgets.plots.line_patterns import choose_drawn_looks
+from tutor.widgets.plots.looks import Look
 from tutor.widgets.plots.marks import MARK_DRAWINGS, LegendEntry, StyledText
 from tutor.widgets.plots.strips import make_strip, wrap_words
 
@@ -24,7 +25,7 @@ def legend_entries(chart: Chart, palette: Palette, *, has_blanks: bool = False) 
     """
     if not chart.has_legend:
         return
-    looks = choose_line_looks(chart)
+    looks = choose_drawn_looks(chart, palette)
     if not any(isinstance(mark, HeatMap) for mark in chart.marks):
         palette = replace(palette, line_field=None)  # lines over no surface have the colours of their roles
     listed_names = set()

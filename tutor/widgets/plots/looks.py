@@ -48,13 +48,8 @@ MAX_CLOSING_DISTANCE = 1e-9
 BROKEN_PATTERNS = tuple(pattern for pattern in PATTERNS if pattern != "solid")
 """The patterns with gaps."""
 
-LINE_SAMPLES: dict[Pattern, tuple[str, str]] = {
-    "solid": ("⠤⠤⠤", "⠤{}⠤"),
-    "dashed": ("⠤⠤ ⠤", "⠤{} ⠤"),
-    "dash-dot": ("⠤⠤ ⠄ ⠤", "⠤{} ⠄"),
-    "dotted": ("⠄ ⠄ ⠄", "⠄{}⠄"),
-}
-"""Pattern → the piece of a line in the legend, without a glyph and with one (in place of `{}`)."""
+LINE_SAMPLES: dict[Pattern, str] = {"solid": "──", "dashed": "─ ─", "dash-dot": "─·", "dotted": "··"}
+"""Pattern → the piece of a line in the legend, to which the glyph at its end is added."""
 
 
 FILLINGS = ("█", "⣿", "⠶")
@@ -75,8 +70,7 @@ class Look(NamedTuple):
     @property
     def sample(self) -> str:
         """A piece of the line for the legend."""
-        plain, marked = LINE_SAMPLES[self.pattern]
-        return marked.format(self.glyph) if self.glyph else plain
+        return LINE_SAMPLES[self.pattern] + self.glyph
 
 
 def choose_line_looks(chart: Chart) -> dict[int, Look]:

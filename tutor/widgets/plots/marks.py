@@ -7,14 +7,14 @@ because they consist of primitives (see `tutor/sims/engine/chart.py`).
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, floor, isfinite
 from typing import Any
 
 from rich.style import Style
 
-from tutor.sims.engine.chart import Bars, HeatMap, Label, Line, Points, Primitive
+from tutor.sims.engine.chart import RUN_ROLES, Bars, HeatMap, Label, Line, Points, Primitive
 from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.canvas import Canvas, Stamp, StandingBar, Stroke
 from tutor.widgets.plots.colours import Palette, line_colour, make_style
@@ -47,6 +47,9 @@ MAX_SHIFT = 4
 BAR_GAP = 0.3
 """The share of a standing bar's columns that is left free beside it."""
 
+QUIET_ROLES = frozenset(("muted", *RUN_ROLES.values()))
+"""The roles of lines that others are compared with: references, and runs kept for comparison."""
+
 StyledText = tuple[str, Style]
 """Characters of one style."""
 LegendEntry = list[StyledText]
@@ -61,11 +64,11 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     colour = palette.roles[mark.role]
     pieces = list(visible_pieces(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows))
     last = canvas.strokes[-1] if canvas.strokes else None
-    is_of_same_look = last and (last.colour, last.dashes, last.is_on_top) == (colour, look.dashes, mark.is_on_top)
-    if last and is_of_same_look:
+    stroke = Stroke(pieces, colour, look.dashes, mark.is_on_top, mark.role in QUIET_ROLES)
+    if last is not None and replace(last, lines=pieces) == stroke:
         last.lines.extend(pieces)  # these are drawn together as one stroke
     else:
-        canvas.strokes.append(Stroke(pieces, colour, look.dashes, mark.is_on_top))
+        canvas.strokes.append(stroke)
     visible_points = [point for piece in pieces for point in piece]
     if len(visible_points) == 1:
         canvas.stamps.append(Stamp(visible_points, look.glyph or SHAPE_GLYPHS["dot"], colour))

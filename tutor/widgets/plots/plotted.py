@@ -17,7 +17,8 @@ from tutor.widgets.plots.canvas import BRAILLE, Canvas, CanvasDrawer
 from tutor.widgets.plots.colours import Palette, line_colour, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.line_ends import separate_line_ends
-from tutor.widgets.plots.looks import Look, choose_line_looks, glyphs_of_marked_lines
+from tutor.widgets.plots.line_patterns import choose_drawn_looks
+from tutor.widgets.plots.looks import Look, glyphs_of_marked_lines
 from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.shades import RGB
 from tutor.widgets.plots.sides import find_boundaries
@@ -90,7 +91,7 @@ def draw_plot(
         marks_exits=is_of_quantities,
     )
     canvas.boundaries = find_boundaries(chart, x, y, columns, rows)
-    looks, marked_line_roles = choose_line_looks(chart), glyphs_of_marked_lines(chart).keys()
+    looks, marked_line_roles = choose_drawn_looks(chart, palette), glyphs_of_marked_lines(chart).keys()
     texts_beside_last = sorted(enumerate(chart.marks), key=lambda index_and_mark: _is_beside(index_and_mark[1]))
     for index, mark in texts_beside_last:
         if isinstance(mark, Primitive):

@@ -2,9 +2,22 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from math import cbrt, dist
 
 RGB = tuple[int, int, int]
 """A colour in sRGB, each part from 0 to 255."""
+Lab = tuple[float, float, float]
+"""A colour in OKLab: lightness from 0 to 1, and two coordinates from green to red and from blue to yellow."""
+
+Sight = tuple[tuple[float, float, float], ...]
+"""A matrix that turns linear red, green and blue into what eyes of some kind see of them."""
+RED_GREEN_BLIND: tuple[Sight, Sight] = (
+    ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+)
+"""Eyes without long cones, and without middle ones (Machado, Oliveira and Fernandes 2009, table 1, severity 1)."""
+MIN_DISTANCE = 0.1
+"""The distance in OKLab below which the colours of two thin marks look alike."""
 
 TENTHS = tuple(step / 10 for step in range(11))  # the shares that are tried, from 0 to 1
 BLACK_AND_WHITE: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
@@ -22,6 +35,33 @@ def linearize(colour: RGB) -> tuple[float, ...]:
     """Convert a colour from sRGB (IEC 61966-2-1) to linear red, green and blue, each from 0 to 1."""
     channels = (channel / 255 for channel in colour)
     return tuple(channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels)
+
+
+def oklab(colour: RGB) -> Lab:
+    """Convert a colour from sRGB to OKLab, with Ottosson's matrices."""
+    red, green, blue = linearize(colour)
+    long = cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
+    middle = cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)
+    short = cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue)
+    return (
+        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+    )
+
+
+def looks_alike(one: RGB, other: RGB, sights: Iterable[Sight] = ()) -> bool:
+    """Whether thin marks in two colours are hard to tell apart, for ordinary eyes or for one of some other sights."""
+    pairs = [(one, other), *((_as_seen(one, sight), _as_seen(other, sight)) for sight in sights)]
+    return any(dist(oklab(first), oklab(second)) < MIN_DISTANCE for first, second in pairs)
+
+
+def _as_seen(colour: RGB, sight: Sight) -> RGB:
+    """The colour as eyes of a sight see it."""
+    channels = linearize(colour)
+    seen = (min(1.0, max(0.0, sum(a * b for a, b in zip(row, channels, strict=True)))) for row in sight)
+    red, green, blue = (12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in seen)
+    return round(255 * red), round(255 * green), round(255 * blue)
 
 
 def contrast(one: RGB, other: RGB) -> float:
