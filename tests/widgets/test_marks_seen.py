@@ -277,23 +277,6 @@ def test_no_line_of_any_picture_takes_dots_of_another_colour(name: str) -> None:
             assert kept.items() <= alone.items()
 
 
-@pytest.mark.parametrize("size", [(40, 12), (70, 20), (100, 30)], ids=str)
-@pytest.mark.parametrize("name", SIMULATIONS)
-def test_without_colours_a_curve_under_another_is_seen_through_the_gaps_of_the_upper_one(
-    name: str, size: tuple[int, int]
-) -> None:
-    for chart, canvas, _ in canvases(name, size, replace(PALETTE, has_colours=False)):
-        together = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
-        for mark in chart.marks:
-            if isinstance(mark, Line) and mark.label:
-                colour = PALETTE.roles[mark.role]
-                own = [stroke for stroke in canvas.strokes if stroke.colour == colour]
-                alone = draw_strokes(own, canvas.columns, canvas.rows)
-                kept = sum(cell in alone and run[1] == colour for cell, run in together.items())
-                is_beneath = any(stroke.is_on_top for stroke in canvas.strokes)  # beneath the one that it is about
-                assert kept >= len(alone) / 6 or len(alone) < 6 or is_beneath, (chart.title, mark.label)
-
-
 @pytest.mark.parametrize("width", [30, 41, 48, 60])
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_no_item_of_a_legend_is_alone_on_a_line_where_it_can_have_company(name: str, width: int) -> None:

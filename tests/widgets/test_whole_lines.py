@@ -9,7 +9,7 @@ from textual.theme import Theme
 
 from tests.screens.test_themes import MACHADO, distance
 from tests.widgets.drawn import palette
-from tests.widgets.pictures import charts
+from tests.widgets.pictures import canvases, charts
 from tutor.screens.themes import THEMES
 from tutor.sims.engine.chart import Chart, Line
 from tutor.sims.table import SIMULATIONS
@@ -71,3 +71,20 @@ def test_a_line_that_runs_over_another_has_all_cells_and_a_reference_lies_beneat
     line = [(0.0, 5.5), (30.0, 5.5)]
     drawn = draw_strokes([Stroke([line], red), Stroke([line], grey, is_quiet=True)], 30, 10)
     assert {colour for _, colour in drawn.values()} == {red}
+
+
+@pytest.mark.parametrize("size", [(40, 12), (70, 20), (100, 30)], ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_without_colours_a_curve_under_another_is_seen_through_the_gaps_of_the_upper_one(
+    name: str, size: tuple[int, int]
+) -> None:
+    for chart, canvas, _ in canvases(name, size, replace(PALETTE, has_colours=False)):
+        together = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
+        for mark in chart.marks:
+            if isinstance(mark, Line) and mark.label:
+                colour = PALETTE.roles[mark.role]
+                own = [stroke for stroke in canvas.strokes if stroke.colour == colour]
+                alone = draw_strokes(own, canvas.columns, canvas.rows)
+                kept = sum(cell in alone and run[1] == colour for cell, run in together.items())
+                is_beneath = any(stroke.is_on_top for stroke in canvas.strokes)  # beneath the one that it is about
+                assert kept >= len(alone) / 6 or len(alone) < 6 or is_beneath, (chart.title, mark.label)
