@@ -66,6 +66,8 @@ class Canvas:
     axis_colour: RGB
     tick_colour: RGB
     strokes: list[Stroke] = field(default_factory=list)
+    frames: list[Stroke] = field(default_factory=list)
+    """The outlines of cells or windows of an image or a table, whole and not clipped: see `frames.py`."""
     stamps: list[Stamp] = field(default_factory=list)
     standing_bars: list[StandingBar] = field(default_factory=list)
     backdrop: Backdrop | None = None
@@ -74,6 +76,8 @@ class Canvas:
     """How many cells the heat map is drawn beyond its own range: up to the end of the cell with its edge."""
     boundaries: Boundaries | None = None
     """The lines of which every point with a name is drawn on its own side; `None` if there are none."""
+    has_cells: bool = False
+    """Whether it shows an image or a table, whose cells may have outlines."""
     marks_exits: bool = False
     """Whether an arrow marks each place where a line with a name leaves it at the top or bottom."""
 

@@ -13,21 +13,16 @@ MAX_NUMBER = 1e6
 """Numbers from this size on are not written in cells."""
 MAX_TABLE_CELLS = 256
 """The cells up to which a field counts as a small table, in which each cell shows its own sign."""
+MAX_SIGNED_CELLS = 64
+"""The cells up to which all of them have a sign; of a larger table, only those whose values are far from 0.
+
+Among the signs of noise nobody would find those of a pattern; the legend has blank cells between − and + too.
+"""
 
 
 def shows_signs(field: HeatMap) -> bool:
     """Whether the field is a small table with signs, so that each cell shows its own."""
     return field.has_signs and len(field.values) * len(field.values[0]) <= MAX_TABLE_CELLS
-
-
-def leaves_cells_blank(field: HeatMap, cell_size: tuple[float, float]) -> bool:
-    """Whether a field leaves cells blank: those near 0, if it has signs. `cell_size` is (columns, rows) of each cell.
-
-    It has no signs if its cells have room for their numbers, or are too small even for signs.
-    """
-    columns, rows = cell_size
-    has_room_for_signs = columns > 1 - 1e-6 and rows > 0.5 + 1e-6  # of higher cells, some have a row to themselves
-    return shows_signs(field) and has_room_for_signs and write_numbers(field, floor(columns + 1e-6)) is None
 
 
 def write_numbers(field: HeatMap, cell_columns: int) -> list[list[str]] | None:

@@ -15,7 +15,7 @@ from rich.style import Style
 
 from tutor.sims.engine.chart import HeatMap
 from tutor.widgets.plots.axes import Axis, find_middles
-from tutor.widgets.plots.cell_numbers import GAP_SIGN, MAX_TABLE_CELLS, write_numbers
+from tutor.widgets.plots.cell_numbers import GAP_SIGN, MAX_SIGNED_CELLS, MAX_TABLE_CELLS, write_numbers
 from tutor.widgets.plots.colours import Palette, make_readable, make_style
 from tutor.widgets.plots.ramps import BAND_COUNT
 from tutor.widgets.plots.shades import RGB, mix
@@ -27,6 +27,8 @@ NO_FIELD, UNKNOWN = -1, -2
 """Band numbers of what is outside the field or not finite, and of what is not computed yet. Others are from 0 on."""
 ZERO_SIGN = "0"
 """The sign of a cell of a small table whose value is exactly 0."""
+FAR_BANDS = 2
+"""A cell of a table of many cells has a sign if its band is farther than this from the middle one, of six."""
 GAP_SHADE = "░"
 """Fills the cells of gaps in a larger field, in which dots would be counted as its values."""
 
@@ -286,29 +288,30 @@ def _place_signs(
 
 
 def _write_signs(field: HeatMap) -> list[list[str]]:
-    """The signs of a table, row by row; values near 0, but not 0 itself, have none: theirs would hide the pattern."""
+    """The signs of a table, row by row; in a table of many cells, only values far from 0 have one."""
     import numpy as np
 
     bands = find_bands(field, np.asarray(field.values, dtype=float)).tolist()
+    has_blanks = len(field.values) * len(field.values[0]) > MAX_SIGNED_CELLS
     return [
         [
-            _sign_of(value, has_sign=field.has_signs, is_near_zero=_is_near_zero(band))
+            _sign_of(value, has_sign=field.has_signs and not (has_blanks and _is_near_zero(band, FAR_BANDS)))
             for value, band in zip(values, value_bands, strict=True)
         ]
         for values, value_bands in zip(field.values, bands, strict=True)
     ]
 
 
-def _is_near_zero(band: int) -> bool:
-    """Whether a band of a diverging field is at most one from the middle one."""
-    return abs(band - BAND_COUNT // 2) <= 1
+def _is_near_zero(band: int, reach: int = 1) -> bool:
+    """Whether a band of a diverging field is at most `reach` bands from the middle one."""
+    return abs(band - BAND_COUNT // 2) <= reach
 
 
-def _sign_of(value: float | None, *, has_sign: bool, is_near_zero: bool) -> str:
-    """The sign of a cell; "" if its field has no signs, or if the value is near 0 (but not 0) or not a number."""
+def _sign_of(value: float | None, *, has_sign: bool) -> str:
+    """The sign of a cell, or of a gap; "" if the cell has none, or if its value is not a number."""
     if value is None:
         return GAP_SIGN
-    if not has_sign or (is_near_zero and value):
+    if not has_sign:
         return ""
     if value == 0:
         return ZERO_SIGN

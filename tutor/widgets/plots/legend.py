@@ -14,15 +14,9 @@ from tutor.widgets.plots.looks import Look
 from tutor.widgets.plots.marks import MARK_DRAWINGS, LegendEntry, StyledText
 from tutor.widgets.plots.strips import make_strip, wrap_words
 
-BLANK_WORDS = "blank: small"
-"""What the legend says of cells without a sign, among others with one."""
 
-
-def legend_entries(chart: Chart, palette: Palette, *, has_blanks: bool = False) -> Iterator[LegendEntry]:
-    """The legend's entries, in the order of the marks; marks of the same name share one entry.
-
-    With `has_blanks`, some cells of the heat map have a sign and others none, which it explains.
-    """
+def legend_entries(chart: Chart, palette: Palette) -> Iterator[LegendEntry]:
+    """The legend's entries, in the order of the marks; marks of the same name share one entry."""
     if not chart.has_legend:
         return
     looks = choose_drawn_looks(chart, palette)
@@ -33,8 +27,6 @@ def legend_entries(chart: Chart, palette: Palette, *, has_blanks: bool = False) 
         if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in listed_names:
             listed_names.add(mark.legend_label)
             yield from MARK_DRAWINGS[type(mark)].legend(mark, palette, looks.get(index, Look()))
-            if has_blanks and isinstance(mark, HeatMap):
-                yield [(BLANK_WORDS, palette.plain)]
 
 
 def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> list[Picture]:
@@ -55,12 +47,12 @@ def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> l
     return shown
 
 
-def draw_heading(chart: Chart, palette: Palette, width: int, *, has_blanks: bool = False) -> list[Strip]:
+def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:
     """Draw the title with the legend to its right, or beneath it in as many lines as it takes.
 
     A single line needs no legend, since the title says what it is.
     """
-    entries = tuple(map(tuple, legend_entries(chart, palette, has_blanks=has_blanks)))
+    entries = tuple(map(tuple, legend_entries(chart, palette)))
     if len(entries) == 1 and isinstance(chart.marks[0], Line):
         entries = ()
     return list(_heading_strips(chart.title, palette.strong, entries, width))

@@ -18,6 +18,7 @@ from tutor.sims.engine.chart import RUN_ROLES, Bars, HeatMap, Label, Line, Point
 from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.canvas import Canvas, Stamp, StandingBar, Stroke
 from tutor.widgets.plots.colours import Palette, line_colour, make_style
+from tutor.widgets.plots.frames import is_frame
 from tutor.widgets.plots.heatmap import gap_sign, gap_style, make_backdrop, sign_style
 from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.polyline import Point, find_exits, visible_pieces
@@ -62,6 +63,10 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     Where it leaves a chart of quantities at the top or bottom, an arrow says that it goes on there.
     """
     colour = palette.roles[mark.role]
+    if canvas.has_cells and is_frame(mark):
+        corners = list(canvas.all_to_cells(mark.x, mark.y))
+        canvas.frames.append(Stroke([corners], colour, look.dashes, mark.is_on_top))
+        return
     pieces = list(visible_pieces(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows))
     last = canvas.strokes[-1] if canvas.strokes else None
     stroke = Stroke(pieces, colour, look.dashes, mark.is_on_top, mark.role in QUIET_ROLES)

@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Chart, HeatMap
+from tutor.sims.engine.chart import Chart
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import CanvasDrawer
-from tutor.widgets.plots.cell_numbers import leaves_cells_blank
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.legend import legend_entries
 from tutor.widgets.plots.plane_axes import make_plane_axes
@@ -34,8 +33,6 @@ class Fit:
     y: Axis
     side: tuple[Strip, ...] = ()
     """The lines of the legend and the axis names, if they are beside the picture."""
-    has_blanks: bool = False
-    """Whether some cells of a heat map have a sign and others none, which the legend explains."""
 
     @property
     def width(self) -> int:
@@ -54,44 +51,19 @@ def plane_strips(
     names = axis_names(chart, palette, fit.width, fit.y.label_width)
     margin = Strip.blank((width - fit.width) // 2)  # centres the picture
     centred = [fit_strip(Strip.join([margin, line]), width) for line in (names, *body)]
-    return [*heading_lines(chart, palette, width, height, has_blanks=fit.has_blanks), *centred]
+    return [*heading_lines(chart, palette, width, height), *centred]
 
 
 def fit_in_pane(chart: Chart, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO) -> Fit:
-    """Fit the largest picture of a chart into a pane of width × height cells, each `ratio` times as high as wide.
+    """Fit the largest picture of a chart into a pane: below its legend, or with the legend beside it.
 
-    If some cells of its heat map have a sign and others none, the legend explains the blank ones, unless the picture
-    would become smaller by that.
+    The pane has width × height cells, each `ratio` times as high as wide.
     """
-    fit = _fit_with_legend(chart, palette, (width, height), ratio, has_blanks=False)
-    if not _leaves_cells_blank(chart, fit.viewport):
-        return fit
-    explained_fit = _fit_with_legend(chart, palette, (width, height), ratio, has_blanks=True)
-    if explained_fit.viewport.unit >= fit.viewport.unit * ROUNDED_DOWN:
-        return replace(explained_fit, has_blanks=True)
-    return fit
-
-
-def _leaves_cells_blank(chart: Chart, viewport: Viewport) -> bool:
-    """Whether, of the cells of a heat map in this viewport, some may have a sign and others none."""
-    unit_columns = viewport.unit  # columns and rows for a length of 1 on the axes
-    unit_rows = viewport.rows / (viewport.y_range[1] - viewport.y_range[0])
-    for mark in chart.marks:
-        if isinstance(mark, HeatMap) and chart.scale in {"image", "table"}:
-            cell_width = (mark.x_range[1] - mark.x_range[0]) / len(mark.values[0])
-            cell_height = (mark.y_range[1] - mark.y_range[0]) / len(mark.values)
-            return leaves_cells_blank(mark, (cell_width * unit_columns, cell_height * unit_rows))
-    return False
-
-
-def _fit_with_legend(chart: Chart, palette: Palette, size: tuple[int, int], ratio: float, *, has_blanks: bool) -> Fit:
-    """Choose the larger of two fits in `size` (columns, rows): below the legend, or with the legend beside it."""
-    width, height = size
-    heading = heading_lines(chart, palette, width, height, has_blanks=has_blanks)
+    heading = heading_lines(chart, palette, width, height)
     # 3 rows: axis names, axis, tick labels.
     below_legend = _fit_with_labels(chart, width, height - len(heading) - 3, ratio)
     side_rows = height - 3  # 3 rows: title, axis, tick labels
-    side = _side_strips(chart, palette, side_rows, has_blanks=has_blanks)
+    side = _side_strips(chart, palette, side_rows)
     picture_width = width - max(line.cell_length for line in side) - GAP
     if len(side) <= side_rows and picture_width >= MIN_PICTURE_WIDTH:
         beside_legend = _fit_with_labels(chart, picture_width, side_rows, ratio)
@@ -129,14 +101,14 @@ def _strips_with_side(chart: Chart, palette: Palette, fit: Fit, width: int, draw
     return [fit_strip(line, width) for line in lines]
 
 
-def _side_strips(chart: Chart, palette: Palette, rows: int, *, has_blanks: bool) -> list[Strip]:
+def _side_strips(chart: Chart, palette: Palette, rows: int) -> list[Strip]:
     """The legend, one entry per line, and below it the axis names; at least one line.
 
     With too few `rows`, the names share a line, and there is no blank line before them.
     """
     y_arrow = "↓" if chart.y_down else "↑"
     names = [f"{arrow} {label}" for arrow, label in (("→", chart.x_label), (y_arrow, chart.y_label)) if label]
-    entries = [make_strip(*entry) for entry in legend_entries(chart, palette, has_blanks=has_blanks)]
+    entries = [make_strip(*entry) for entry in legend_entries(chart, palette)]
     has_room = len(entries) + 3 <= rows  # 3 rows: a blank line and two names
     if names and not has_room:
         names = ["   ".join(names)]

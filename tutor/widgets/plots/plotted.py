@@ -15,6 +15,7 @@ from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points, Primitive
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, CanvasDrawer
 from tutor.widgets.plots.colours import Palette, line_colour, make_readable, make_style
+from tutor.widgets.plots.frames import frame_strokes
 from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.line_ends import separate_line_ends
 from tutor.widgets.plots.line_patterns import choose_drawn_looks
@@ -30,15 +31,14 @@ LOG_SCALE = ", log scale"
 """A part of an axis name that is left out if there is no room, since the ticks also show it."""
 
 
-def heading_lines(chart: Chart, palette: Palette, width: int, height: int, *, has_blanks: bool = False) -> list[Strip]:
+def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
     """The title with the legend, reduced so that enough lines are left for the picture.
 
-    The legend is left out first; after that, the title is cut to one line. With `has_blanks`, the legend explains why
-    some cells have no sign.
+    The legend is left out first; after that, the title is cut to one line.
     """
     max_lines = max(1, height - 6)
     cut_title = fit_strip(make_strip((chart.title, palette.strong)), width)
-    with_legend = draw_heading(chart, palette, width, has_blanks=has_blanks)
+    with_legend = draw_heading(chart, palette, width)
     without_legend = title_strips(chart.title, palette.strong, width)
     # The last of these has a single line, so it always fits.
     return next(lines for lines in (with_legend, without_legend, [cut_title]) if len(lines) <= max_lines)
@@ -78,7 +78,8 @@ def draw_plot(
     """
     columns, rows = size
     # The edges of an image or a table are at edges of cells, so nothing of it is drawn beyond its range.
-    field_reach = 0.0 if chart.scale in {"image", "table"} else FIELD_REACH
+    has_cells = chart.scale in {"image", "table"}
+    field_reach = 0.0 if has_cells else FIELD_REACH
     is_of_quantities = chart.scale == "chart"
     canvas = Canvas(
         columns,
@@ -88,6 +89,7 @@ def draw_plot(
         axis_colour=palette.frame,
         tick_colour=palette.roles["muted"],
         field_reach=field_reach,
+        has_cells=has_cells,
         marks_exits=is_of_quantities,
     )
     canvas.boundaries = find_boundaries(chart, x, y, columns, rows)
@@ -100,6 +102,7 @@ def draw_plot(
                 # The points have the glyph; on the line between them it would look like more points.
                 look = look._replace(glyph="")
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
+    canvas.strokes += frame_strokes(canvas)
     canvas.stamps = separate_line_ends(canvas)
     if canvas.backdrop is not None:
         points = frozenset(_point_cells(canvas))
