@@ -1,6 +1,5 @@
 """The end of a quiz: the review before an exam is submitted, and the summary."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from textwrap import shorten, wrap
 from typing import ClassVar
@@ -8,7 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -44,6 +43,8 @@ MAX_SUMMARY_CELLS = 76
 """The most cells of a question's lines below the summary, whose column has 80."""
 MAX_SUMMARY_QUESTIONS = 10
 """The most questions below the summary."""
+CELLS_BETWEEN_BUTTONS = 2
+"""Cells between the buttons beside each other below the summary."""
 CELLS_AROUND_LABEL = 12
 """Cells that a button needs besides its label."""
 BUTTON_PADDING_CELLS = 2
@@ -94,7 +95,9 @@ class ExamReview(Vertical):
         """Yield the counts, a button that hands the exam in, one for each question, and what the signs mean."""
         quiz = self._quiz
         flagged = f", {len(quiz.flagged_indices)} flagged" if quiz.flagged_indices else ""
-        yield Static(f"{len(quiz.items) - len(quiz.unanswered_indices)} of {len(quiz.items)} answered{flagged}.")
+        counts = f"{len(quiz.items) - len(quiz.unanswered_indices)} of {len(quiz.items)} answered{flagged}."
+        way_back = " ↓ and Enter lead back to a question." if quiz.unanswered_indices or quiz.flagged_indices else ""
+        yield Static(Content.assemble((counts, "bold"), way_back))
         words = "Hand in and see the verdicts (^s)"
         yield Button(words, id="hand-in", does="Hand in", compact=True, variant="primary")
         for position, item in enumerate(quiz.items):
@@ -137,10 +140,12 @@ class ExamReview(Vertical):
             self.post_message(self.GoTo(int(event.button.name)))
 
 
-def _question_lines(position: int, item: QuizItem, max_cells: int, *, is_graded: bool = False) -> Content:
+def _question_lines(
+    position: int, item: QuizItem, max_cells: int, *, is_graded: bool = False, max_lines: int = MAX_QUESTION_LINES
+) -> Content:
     """Describe the question at `position`, counted from 0: its sign, number, topics, words, and flag, wrapped.
 
-    The topics are quieter than the words.
+    The topics are quieter than the words; what is beyond `max_lines` is left out.
     """
     sign, _ = sign_of(item, is_current=False, is_graded=is_graded)
     lead = f"{sign} {position + 1:>2}  "
@@ -150,19 +155,10 @@ def _question_lines(position: int, item: QuizItem, max_cells: int, *, is_graded:
         topics = " · ".join(item.instance.topics)  # `topics` leaves out a topic that would give the answer away
         words = ": ".join(filter(None, (topics, plain_inline(item.instance.prompt))))
     words_cells = max(1, max_cells - len(lead + flag))
-    lines = wrap(words, words_cells, max_lines=MAX_QUESTION_LINES, placeholder=" …", break_on_hyphens=False)
+    lines = wrap(words, words_cells, max_lines=max_lines, placeholder=" …", break_on_hyphens=False)
     line_start = "\n" + " " * len(lead)
     text = Content(f"{lead}{line_start.join(lines)}{flag}")
     return text.stylize("$text-quiet", len(lead), len(lead) + len(topics))
-
-
-def _make_equally_wide(buttons: Iterable[Button]) -> None:
-    """Make buttons below each other as wide as the widest of them."""
-    column = list(buttons)
-    lines = [line for button in column for line in Content(str(button.label)).split()]
-    longest_line = max((line.cell_length for line in lines), default=0)
-    for button in column:
-        button.styles.min_width = longest_line + BUTTON_PADDING_CELLS
 
 
 async def show_summary(container: Widget, quiz: Quiz, began_at: datetime, empty_message: str) -> None:
@@ -192,8 +188,12 @@ class QuizSummary(Vertical):
     DEFAULT_CSS = """
     QuizSummary {
         height: auto;
-        & > Button { content-align: left middle; text-align: left; }
-        & > #done { margin-top: 1; }
+        & Button { min-width: 8; content-align: left middle; text-align: left; }
+        & > .read { margin-bottom: 1; }
+        & > .actions { height: auto; }
+        & > .actions > Button { margin-right: 2; }
+        & > .actions.-stacked { layout: vertical; }
+        & > .actions.-stacked > Button { margin-bottom: 1; }
         & > .questions { margin-top: 1; }
     }
     """
@@ -225,21 +225,34 @@ class QuizSummary(Vertical):
         for number, page in enumerate(self._summary.pages if self._summary else ()):
             label = shorten(page.location, label_cells, placeholder=" …")
             yield Button(label, id=f"read-{number}", does="Read it", classes="read", compact=True)
-        yield Button("Back (esc)", id="done", does="Back", compact=True)
-        if self._summary is None:
-            yield Button("A quiz on everything", id="everything", does="Begin it", compact=True)
-        if self._quiz.questions_to_retry:
-            label = f"Retry the {len(self._quiz.questions_to_retry)} missed (F4)"
-            yield Button(label, id="retry", does="Retry", compact=True)
+        with Horizontal(classes="actions"):
+            yield Button("Back (esc)", id="done", does="Back", compact=True)
+            if self._summary is None:
+                yield Button("A quiz on everything", id="everything", does="Begin it", compact=True)
+            if self._quiz.questions_to_retry:
+                label = f"Retry the {len(self._quiz.questions_to_retry)} missed (F4)"
+                yield Button(label, id="retry", does="Retry", compact=True)
+            if self._quiz.items:
+                yield Button("Look at the questions again (v)", id="look", does="Look again", compact=True)
         if self._quiz.items:
-            yield Button("Look at the questions again (v)", id="look", does="Look again", compact=True)
-            yield Static(self._questions_content(), classes="questions")
+            yield Static(classes="questions whole")
+            yield Static(classes="questions brief")
 
     def on_mount(self) -> None:
-        """Focus the first button: the page most worth reading, or `Back`, which leads to where the quiz was opened."""
-        _make_equally_wide(self.query("Button.read").results(Button))
-        _make_equally_wide(button for button in self.query(Button).results(Button) if not button.has_class("read"))
-        self.query(Button).first().focus(scroll_visible=False)
+        """Mark and focus the first button: the page most worth reading, or `Back` to where the quiz was opened."""
+        first = self.query(Button).first()
+        first.variant = "primary"
+        first.focus(scroll_visible=False)
+
+    def on_resize(self) -> None:
+        """Put the buttons for what to do beside each other where they fit, and wrap the questions for the width."""
+        (actions,) = self.query(".actions")
+        buttons = actions.query(Button).results(Button)
+        cells = [Content(str(button.label)).cell_length + BUTTON_PADDING_CELLS for button in buttons]
+        actions.set_class(sum(cells) + CELLS_BETWEEN_BUTTONS * (len(cells) - 1) > self.size.width, "-stacked")
+        for questions in self.query(".questions").results(Static):
+            max_lines = 1 if questions.has_class("brief") else MAX_QUESTION_LINES
+            questions.update(self._questions_content(max_lines))
 
     @on(Button.Pressed)
     def _follow_button(self, event: Button.Pressed) -> None:
@@ -293,12 +306,12 @@ class QuizSummary(Vertical):
             lines += [Content(""), _heading("Read next")]
         return Content("\n").join(lines)
 
-    def _questions_content(self) -> Content:
-        """The first questions, each with its verdict and its topics and words."""
+    def _questions_content(self, max_lines: int) -> Content:
+        """The first questions, each in at most `max_lines` with its verdict and its topics and words."""
         items = self._quiz.items
         label_cells = min(self.app.size.width - CELLS_AROUND_LABEL, MAX_SUMMARY_CELLS)
         shown = [
-            _question_lines(number, item, label_cells, is_graded=True)
+            _question_lines(number, item, label_cells, is_graded=True, max_lines=max_lines)
             for number, item in enumerate(items[:MAX_SUMMARY_QUESTIONS])
         ]
         rest = len(items) - len(shown)

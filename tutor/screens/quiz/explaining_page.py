@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tutor.content.model import PictureBlock, Prose, Section
 from tutor.errors import ChainruleError
 from tutor.quiz.summary import PageToReview, pages_to_review
-from tutor.widgets.deferred import run_in_thread
+from tutor.widgets.deferred import call_after_paint, run_in_thread
 from tutor.widgets.lesson.block_widgets import compute_texts
 from tutor.widgets.lesson.inline_picture import InlinePicture
 from tutor.widgets.literal import Static, literal
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MIN_CONTENT_ROWS = 7
 """Rows of text below which the page is not shown."""
+MAX_BLANK_ROWS = 3
+"""The most rows that are left blank at its foot so that nothing there is cut."""
 GOES_ON = "goes on ↓"
 """What the frame says while there is more of the page below."""
 
@@ -100,17 +102,31 @@ class ExplainingPage(VerticalScroll):
         self._say_whether_it_goes_on()
 
     def watch_virtual_size(self, _: Size) -> None:
-        """Say in the frame whether the page goes on, now that its texts are laid out."""
+        """Say in the frame whether the page goes on, now that its texts are laid out, and where they can end."""
         self._say_whether_it_goes_on()
+        call_after_paint(self, self._end_between_blocks)
 
     def _say_whether_it_goes_on(self) -> None:
         self.border_subtitle = literal(GOES_ON if self.scroll_y < self.max_scroll_y else "")
 
     def on_resize(self, event: Resize) -> None:
         """Hide the page where too little of the screen is left for it."""
-        if self.content_size.height < MIN_CONTENT_ROWS:
+        if self.content_size.height + self.styles.padding.bottom < MIN_CONTENT_ROWS:
             self.display = False
         self._say_whether_it_goes_on()
+        call_after_paint(self, self._end_between_blocks)
+
+    def _end_between_blocks(self) -> None:
+        """Leave rows blank at the foot if a formula or a heading would be cut there before anything is scrolled."""
+        if self.scroll_y:
+            return
+        rows = self.content_size.height + self.styles.padding.bottom
+        end = rows
+        for block in self.query("MathMarkdown > *"):
+            start = block.virtual_region.y + (block.parent.virtual_region.y if isinstance(block.parent, Widget) else 0)
+            if start < rows < start + block.virtual_region.height and rows - start <= MAX_BLANK_ROWS:
+                end = start
+        self.styles.padding = (0, 1, rows - end, 1)
 
 
 def _make_widget(block: object) -> Widget:
