@@ -13,9 +13,10 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.simulator import SimulatorScreen
-from tutor.screens.course.tour import STEPS, TourScreen
+from tutor.screens.course.tour import KEY_CELLS, STEPS, TourScreen
 from tutor.screens.course.welcome import MAX_ROUNDS, WelcomeScreen
 from tutor.screens.quiz.placement import PlacementScreen
+from tutor.screens.reference.rows import GAP
 
 
 def fresh(folder: Path) -> ChainruleApp:
@@ -112,11 +113,23 @@ async def test_the_tour_goes_forward_and_back_and_ends(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "Begin: The node")
         await press(pilot, ["T"])
-        await until(pilot, STEPS[0][0])
+        await until(pilot, STEPS[0].title)
         await press(pilot, ["right", "right", "left"])
-        await until(pilot, STEPS[1][0])
+        await until(pilot, STEPS[1].title)
         await press(pilot, ["right"] * (len(STEPS) - 1))
         await until(pilot, lambda: isinstance(program.screen, WelcomeScreen))
+
+
+async def test_each_key_of_the_tour_has_a_line_with_what_it_does(tmp_path: Path) -> None:
+    program = fresh(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Begin: The node")
+        await press(pilot, ["T"])
+        for step in STEPS:
+            await until(pilot, step.title)
+            for key, words in step.keys:
+                await until(pilot, f"{key:<{KEY_CELLS + GAP}}{words}")
+            await press(pilot, ["right"])
 
 
 async def test_the_tour_can_be_left_at_any_step(tmp_path: Path) -> None:

@@ -1,46 +1,87 @@
 """A tour of the course and its keys in five steps, which can be left at any time."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 
+from tutor.screens.reference.rows import GAP, cells_row
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal
 
+
+@dataclass(frozen=True)
+class TourStep:
+    """One thing that the tour points out: a sentence, then keys, each with what it does."""
+
+    title: str
+    text: str
+    keys: tuple[tuple[str, str], ...]
+
+
 STEPS = (
-    (
+    TourStep(
         "Read a page at a time",
-        "A lesson is a series of short pages. Enter goes on from wherever you are: down the page, to its questions and "
-        "tasks, to the next page, to the next lesson. ^n (Ctrl and N) turns the page, ^g lists all; ↓ and ↑ scroll. "
-        "Where the text says 'show me', w shows in the simulation what it speaks of.",
+        "A lesson is a series of short pages.",
+        (
+            ("Enter", "goes on: down, to a question, to the next page"),
+            ("^n", "turns the page (Ctrl and N)"),
+            ("^g", "lists all pages"),
+            ("↓ ↑", "scroll"),
+            ("w", "at 'show me', shows it in the simulation"),
+        ),
     ),
-    (
+    TourStep(
         "Step a simulation, forward and back",
-        "Each lesson has a live simulation: F3 shows it where it does not stand beside the text. There → takes one "
-        "step, ← takes it back, Space plays. Change a parameter and see what changes. "
-        "a asks you what comes next before it is shown.",
+        "Each lesson has a live simulation. Change a parameter and see what changes.",
+        (
+            ("F3", "shows it where it does not stand beside the text"),
+            ("→ ←", "take one step, and take it back"),
+            ("Space", "plays"),
+            ("a", "asks you what comes next before it is shown"),
+        ),
     ),
-    (
+    TourStep(
         "Answer",
-        "Enter takes you to the question on the page. "
-        "Type an answer as you would write it: 1,228,800 or 3×10⁸ or 1/2 or 2w(x+1). What cannot be read costs "
-        "nothing and tells you how to write it. F2 gives a hint. F4 asks again with new numbers.",
+        "Type an answer as you would write it: 1,228,800 or 3×10⁸ or 1/2 or 2w(x+1). "
+        "What cannot be read costs nothing and tells you how to write it.",
+        (
+            ("Enter", "takes you to the question on the page"),
+            ("F2", "gives a hint"),
+            ("F4", "asks again with new numbers"),
+        ),
     ),
-    (
+    TourStep(
         "Come back",
-        "Each answer sets the day on which its question comes again, later and later while you know it. "
-        "On the course map d asks what is due, z sets up a quiz, i shows your progress.",
+        "Each answer sets the day on which its question comes again, later and later while you know it. On the map:",
+        (
+            ("d", "asks what is due"),
+            ("z", "sets up a quiz"),
+            ("i", "shows your progress"),
+        ),
     ),
-    (
+    TourStep(
         "Never be stuck",
-        "The last line names the keys that help most now, ? all of them. / finds any page, question, term or formula; "
-        "^p finds themes and settings, too. Esc goes back, always. No key deletes anything. That is all: Enter begins.",
+        "The last line names the keys that help most now. No key deletes anything. That is all: Enter begins.",
+        (
+            ("?", "names all keys"),
+            ("/", "finds any page, question, term or formula"),
+            ("^p", "finds themes and settings, too"),
+            ("esc", "goes back, always"),
+        ),
     ),
 )
+KEY_CELLS = 7
+"""Columns of the keys, beside what they do."""
+TEXT_CELLS = 62
+"""Columns of the text in the frame, where the terminal has room for it."""
+CELLS_AROUND_TEXT = 6
+"""Columns of the frame and of the blanks within it."""
 
 
 class TourScreen(Modal[None]):
@@ -56,7 +97,8 @@ class TourScreen(Modal[None]):
     TourScreen {
         align: center middle;
         & > Vertical { width: 68; max-width: 100%; height: auto; padding: 1 2; background: $surface; }
-        & > Vertical { border: round $primary; }
+        & > Vertical { border: round $primary; max-height: 100%; overflow-y: auto; }
+        & #tour-keys { margin-top: 1; }
         & #step { color: $text-accent; text-style: bold; margin-bottom: 1; }
     }
     """
@@ -74,16 +116,23 @@ class TourScreen(Modal[None]):
         with Vertical():
             yield Static(id="step")
             yield Static(id="text")
+            yield Static(id="tour-keys")
         yield KeyBar()
 
-    def on_mount(self) -> None:
-        """Show the first step."""
+    def on_resize(self) -> None:
+        """Show the step, its lines broken for the width."""
         self._show_step()
 
     def _show_step(self) -> None:
-        title, text = STEPS[self.step]
-        self.query_one("#step", Static).update(f"{self.step + 1} of {len(STEPS)}  {title}")
-        self.query_one("#text", Static).update(text)
+        step = STEPS[self.step]
+        self.query_one("#step", Static).update(f"{self.step + 1} of {len(STEPS)}  {step.title}")
+        self.query_one("#text", Static).update(step.text)
+        keys_width = min(TEXT_CELLS, self.app.size.width - CELLS_AROUND_TEXT)
+        rows = [
+            cells_row((Content.styled(key, "bold $accent"), Content(words)), (KEY_CELLS, keys_width - KEY_CELLS - GAP))
+            for key, words in step.keys
+        ]
+        self.query_one("#tour-keys", Static).update(Content("\n").join(rows))
 
     def action_turn(self, steps: int) -> None:
         """Go so many steps forward, or back if negative; beyond the last, close the tour."""

@@ -13,7 +13,7 @@ from textual.events import Key, Resize
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
-from tutor.content.collected import Source, find_entries
+from tutor.content.collected import NamedFormula, Source, find_entries
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
@@ -45,6 +45,8 @@ class ListingEntry:
     """The heading above the entries of this part; "" in a list without parts."""
     content_without_letter: Content | None = None
     """Shown instead of `content` if the entry above is about the same letter; `None` for entries without a letter."""
+    formula: NamedFormula | None = None
+    """The formula that it shows, on the formula sheet."""
     is_spaced: bool = True
     """Whether a blank row separates it from its neighbours."""
 
@@ -152,7 +154,12 @@ class ListingScreen(CourseScreen):
         yield Banner(self.heading, "reading the lessons …")
         yield SearchLine(placeholder="Type to search here")
         yield OptionList()
+        yield from self.compose_below()
         yield KeyBar()
+
+    def compose_below(self) -> ComposeResult:
+        """Yield what stands between the list and the keys: nothing, unless a kind of list says something there."""
+        yield from ()
 
     def on_mount(self) -> None:
         """Accept typing at once; the lessons are read once the size is known and the screen is painted."""
@@ -194,6 +201,11 @@ class ListingScreen(CourseScreen):
         option_list.set_options(options)
         option_list.highlighted = option_list.get_option_index("0") if self._matches else None
         self.query_one(Banner).note = f"{len(self._matches)} of {len(self._entries)}"
+
+    def highlighted_entry(self) -> ListingEntry | None:
+        """The entry under the cursor, if there is one."""
+        option = self.query_one(OptionList).highlighted_option
+        return None if option is None or option.id is None else self._matches[int(option.id)]
 
     @on(OptionList.OptionSelected)
     def _open_selected(self, event: OptionList.OptionSelected) -> None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
+from textual import on
+from textual.app import ComposeResult
 from textual.content import Content
 
 from tutor.content.collected import NamedFormula, Term, collect_formulas, collect_terms
+from tutor.content.formula_letters import letters_of
 from tutor.content.plain import plain_inline
 from tutor.screens.reference.listing import ListingEntry, ListingScreen, origin_content
-from tutor.screens.reference.rows import GAP, cells_row, hanging_lines
+from tutor.screens.reference.rows import GAP, cells_row, hanging_lines, wrapped_lines
 from tutor.text.ascii_mode import prefers_ascii
+from tutor.widgets.literal import OptionList, Static, literal
 from tutor.widgets.markdown.mathtext import text_content
 
 MIN_TABLE_WIDTH = 88
@@ -20,6 +24,10 @@ NAME_WIDTH = 23
 """Columns of the names in a table; longer names take two lines."""
 ORIGIN_WIDTH = 18
 """Columns of the origins in a table, enough for `lesson 22, page 27`."""
+ROWS_OF_LETTERS, FEW_ROWS_OF_LETTERS = 8, 5
+"""Rows for the letters of a formula, a line each, on a tall screen and on others; longer lists are running text."""
+NO_LETTERS = "Its page says what its letters mean: Enter leads there."
+"""Said below the formula sheet of a formula none of whose letters is in the glossary with a meaning for it."""
 WORDS, LETTERS = "Words", "Letters and signs of formulas"
 """The headings of the glossary's two parts."""
 
@@ -76,12 +84,62 @@ def _paragraph(name: Content, meaning: Content, term: Term, width: int) -> Conte
 class FormulasScreen(ListingScreen):
     """The formulas of the course. Type to search; Enter opens the lesson a formula comes from."""
 
+    DEFAULT_CSS = """
+    FormulasScreen {
+        & > #where { height: auto; min-height: 6; max-height: 10; margin: 0 2; padding: 0 1; max-width: 140; }
+        & > #where { border-top: solid $panel; }
+        & > #where { text-wrap: nowrap; border-title-color: $text-accent; border-title-style: bold; }
+        &.-tall > #where { min-height: 9; margin: 1 2 0 2; }
+    }
+    """
+
     heading = "Formula sheet"
     empty_message = "The lessons name no formulas yet."
 
     def make_entries(self, width: int) -> Sequence[ListingEntry]:
         """Each formula with its name and where it comes from."""
+        self._terms = collect_terms(self.session.course)
         return [_formula_entry(formula, width) for formula in collect_formulas(self.session.course)]
+
+    def compose_below(self) -> ComposeResult:
+        """Yield the place for what the letters of the formula under the cursor mean."""
+        yield Static(id="where")
+
+    def _show_matches(self, typed: str) -> None:
+        """List what matches, and explain the first of it; nothing if there is none."""
+        super()._show_matches(typed)
+        self._say_what_letters_mean()
+
+    @on(OptionList.OptionHighlighted)
+    def _say_what_letters_mean(self) -> None:
+        """Say below the list what each letter of the formula under the cursor means."""
+        where, entry = self.query_one("#where", Static), self.highlighted_entry()
+        if entry is None or entry.formula is None:
+            where.border_title = ""
+            where.update("")
+            return
+        where.border_title = literal(f"Letters of “{entry.formula.words}” ")
+        letters = letters_of(entry.formula, self._terms)
+        rows = ROWS_OF_LETTERS if self.has_class("-tall") else FEW_ROWS_OF_LETTERS
+        where.update(_letters_content(letters, where.content_size.width, rows))
+
+
+def _letters_content(letters: Sequence[Term], width: int, rows: int) -> Content:
+    """The letters with their meanings: a line for each if they fit into `rows`, otherwise as running text."""
+    if not letters:
+        return Content.styled(NO_LETTERS, "$text-quiet")
+    names = [Content.styled(plain_inline(term.name, prefers_ascii()), "$text-secondary") for term in letters]
+    meanings = [Content(text_content(term.meaning, prefers_ascii()).plain) for term in letters]
+    name_width = max(name.cell_length for name in names)
+    lines = [
+        line
+        for name, meaning in zip(names, meanings, strict=True)
+        for line in cells_row((name, meaning), (name_width, max(1, width - name_width - GAP))).split("\n")
+    ]
+    if len(lines) > rows:
+        parts = [name.pad_right(1) + meaning for name, meaning in zip(names, meanings, strict=True)]
+        lines = wrapped_lines(Content("  ").join(parts), width)
+    return Content("\n").join(lines)
 
 
 def _formula_entry(formula: NamedFormula, width: int) -> ListingEntry:
@@ -99,7 +157,7 @@ def _formula_entry(formula: NamedFormula, width: int) -> ListingEntry:
         lines = _formula_lines(formula.latex, width - GAP)
         content = _formula_below_name(formula, lines, width)
     words = f"{formula.words} {formula.name} {formula.latex} {source.lesson} {source.title}"
-    return ListingEntry(content, source, words, is_spaced=not is_row or len(lines) > 1)
+    return ListingEntry(content, source, words, formula=formula, is_spaced=not is_row or len(lines) > 1)
 
 
 def _formula_row(formula: NamedFormula, lines: Sequence[str], formula_width: int) -> Content:
