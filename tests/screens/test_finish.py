@@ -260,3 +260,21 @@ async def test_enter_goes_round_to_every_page_with_something_open_before_it_ends
         assert held.continue_round(listed[first]) == listed[1 - first]
         assert held.foot_buttons(listed[1 - first])[0] == ("open", "To the list of what is open")
         assert held.continue_round(listed[1 - first]) == 3
+
+
+async def test_the_top_of_the_last_page_says_what_is_open_or_else_which_lesson_is_next(tmp_path: Path) -> None:
+    read_pages(tmp_path, "doubling", 0, 1)
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: _top_line(program).endswith("2 of 3"))
+        await press(pilot, ["ctrl+n"])
+        await until(pilot, lambda: _top_line(program).endswith("3 of 3 · 2 questions open"))
+        first, second = program.screen.query(QuestionCard)
+        await answer_rightly(pilot, first)
+        await until(pilot, lambda: "1 question open" in _top_line(program))
+        await answer_rightly(pilot, second)
+        await until(pilot, lambda: " · next: Rates" in _top_line(program))
+
+
+def _top_line(program: ChainruleApp) -> str:
+    return text(program).splitlines()[0].rstrip()

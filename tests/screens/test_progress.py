@@ -13,7 +13,7 @@ from tutor.screens.app import Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.panel_view import PanelView, panel_content
-from tutor.screens.course.progress import ProgressScreen
+from tutor.screens.course.progress import ProgressScreen, short_title
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.statistics.panels import Measure, Panel, PanelRow
 from tutor.statistics.words import Tone
@@ -258,3 +258,21 @@ async def test_what_a_new_record_will_show_is_a_block_in_the_middle(tmp_path: Pa
         await until(pilot, "Reviews to come")
         panels = list(program.screen.query(PanelView))
         await until(pilot, lambda: all(20 < panel.region.x <= 140 - panel.region.right + 3 for panel in panels))
+
+
+async def test_panels_below_what_is_in_sight_are_named_at_the_foot_until_they_come_into_sight(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    store.add(answer(1.0))
+    store.close()
+    program = app(tmp_path)
+    async with program.run_test(size=(70, 16)) as pilot:
+        await press(pilot, ["i"])
+        await until(pilot, "↓ ")
+        named = text(program).splitlines()[-2]
+        last = str(list(program.screen.query(PanelView))[-1].border_title)
+        assert short_title(last) in named
+        assert "1 The next ten minutes" not in named
+        await press(pilot, ["end", "space", "space", "space", "space"])
+        await until(pilot, lambda: "↓ " not in text(program))
+        await pilot.resize_terminal(140, 60)
+        await until(pilot, lambda: not program.screen.query_one("#below").display)

@@ -122,10 +122,11 @@ class LessonScreen(LessonDesk):
 
     @property
     def _page_words(self) -> str:
-        """What the banner says: the number of the page, how many there are, and whether the lesson is done."""
-        done = " · done" if self.pages.progress.is_done else ""
+        """What the banner says: the page's number, whether the lesson is done, and on its last page what is next."""
         count = len(self.lesson.sections)
-        return f"{self.page + 1} of {count}{done}" if count > 1 else f"one page{done}"
+        place = f"{self.page + 1} of {count}" if count > 1 else "one page"
+        done = "done" if self.pages.progress.is_done else ""
+        return " · ".join(filter(None, (place, done, self.pages.words_ahead(self.page))))
 
     def _page_at(self, index: int) -> LessonPage:
         """Return the page with this number, counted from 0; make it if it does not exist yet."""
@@ -300,9 +301,9 @@ class LessonScreen(LessonDesk):
                 note.tick(event.index)
         await self.pages.update_progress()
 
-    @on(LessonPages.Finished)
-    def _show_finished(self) -> None:
-        """Say in the banner that the lesson is done."""
+    @on(LessonPages.Counted)
+    def _show_progress(self) -> None:
+        """Say in the banner whether the lesson is done, and on its last page what is still open."""
         self.query_one(Banner).note = self._page_words
 
     @on(FinishPanel.GoToPage)

@@ -49,8 +49,8 @@ class LessonPages(Container):
         ),
     ]
 
-    class Finished(Message):
-        """The lesson has just been completed."""
+    class Counted(Message):
+        """What is done of the lesson has been counted again."""
 
     def __init__(self, session: Session, lesson: Lesson) -> None:
         """Hold pages of `lesson`."""
@@ -147,6 +147,15 @@ class LessonPages(Container):
         if page > 0:
             buttons.append(("previous", "← Previous page"))
         return buttons
+
+    def words_ahead(self, page: int) -> str:
+        """Say on the last page of several where Enter leads from its foot, which may be far below; "" elsewhere."""
+        if page == 0 or page + 1 < len(self._lesson.sections):
+            return ""
+        action, _ = self.foot_buttons(page)[0]
+        if action == "open":
+            return f"{describe_open(self._progress_once_read(page))} open"
+        return f"next: {self.next_lesson.short_title}" if self.next_lesson is not None else ""
 
     def _insert_button_to_open(self, buttons: list[tuple[str, str]], page: int, is_last: bool) -> None:
         """Insert a button that leads to what is open in the lesson, if there is reason to go there from this page.
@@ -298,7 +307,7 @@ class LessonPages(Container):
                 await self.update_buttons(page, self._lesson.sections.index(page.section))
         if self.progress.is_done and not was_done:
             await self._end_page_with_panel(is_at_end=is_at_end)
-            self.post_message(self.Finished())
+        self.post_message(self.Counted())
 
     async def _end_page_with_panel(self, *, is_at_end: bool) -> None:
         """Put the panel and the buttons of the last page at the foot of the visible page too.

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
+from textual.content import Content
 
 from tutor.errors import ChainruleError
 from tutor.quiz.selection import QuizOptions, Scope
@@ -26,10 +27,17 @@ if TYPE_CHECKING:
 
 MAX_NUMBERED_PANELS = 9
 """The most panels that a digit leads to."""
+ROWS_OF_BANNER_AND_KEYS = 2
+"""Rows of the screen above and below the panels."""
 WIDE_PANELS = {"weeks", "lessons", "concepts", "times"}
 """Ids of panels with long rows: they are below the others, and take more width."""
 PANELS_IN_ROW = ((160, 3), (70, 2), (0, 1))
 """(fewest columns of the terminal, panels in a row), the widest first."""
+
+
+def short_title(title: str) -> str:
+    """The title of a panel without what follows a comma or "and", for a line with several."""
+    return title.partition(",")[0].partition(" and ")[0]
 
 
 class ProgressScreen(CourseScreen):
@@ -70,6 +78,9 @@ class ProgressScreen(CourseScreen):
         & #top.-words, & #board.-words, & #wide.-words, & #chart.-words { display: none; }
         & #words { display: none; max-width: 100; padding: 1 2; }
         & #words.-words { display: block; }
+        & #below { display: none; height: 1; padding: 0 2; color: $text-muted; }
+        & #below { text-wrap: nowrap; text-overflow: ellipsis; }
+        & #below.-wanted { display: block; }
     }
     """
 
@@ -91,7 +102,23 @@ class ProgressScreen(CourseScreen):
             yield Container(id="wide")
             yield Container(id="chart")
             yield Static(id="words")
+        yield Static(id="below")
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Say again which panels are below whenever the page has moved or grown."""
+        record = self.query_one("#record")
+        self.watch(record, "scroll_y", self._say_what_is_below, init=False)
+        self.watch(record, "virtual_size", self._say_what_is_below, init=False)
+
+    def _say_what_is_below(self) -> None:
+        """Name in a line at the foot the panels that begin below what is in sight, where the page is too long."""
+        record, below = self.query_one("#record"), self.query_one("#below", Static)
+        rows = self.size.height - ROWS_OF_BANNER_AND_KEYS
+        below.set_class(record.virtual_size.height > rows, "-wanted")
+        end = record.region.bottom if below.display else rows + 1
+        titles = [short_title(str(view.border_title)) for view in self.query(PanelView) if view.region.y >= end]
+        below.update(Content(f"↓ {' · '.join(titles)}" if titles else ""))
 
     def on_screen_resume(self) -> None:
         """Count what is on record, now and whenever a screen above this one closes, since a review adds to it."""
@@ -181,6 +208,7 @@ class ProgressScreen(CourseScreen):
     def on_resize(self) -> None:
         """Rearrange the panels for the new width."""
         self._fit_columns()
+        call_after_paint(self, self._say_what_is_below)
         if self._panels:
             call_after_paint(self, self._show_panels)
 
