@@ -1,5 +1,6 @@
 """The pictures of every simulation as they are drawn, and the lengths of their units."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -20,6 +21,8 @@ PANES = [(42, 12), (60, 12), (40, 30), (24, 6)]
 """Parts of a screen: low, and narrow."""
 PALETTE = palette()
 STEPS = (0, 3, 40)
+NUMBER = re.compile(r"(?<!\S)−?[\d.,]+(?!\S)")
+"""A number in the line of the ticks, which may hold the name of the axis too."""
 
 
 @cache
@@ -61,7 +64,8 @@ def tick_units(strips: list[Strip]) -> tuple[Unit, Unit] | None:
         return None
     across, up = tick_places(strips)
     foot = next(strip.text for strip in reversed(strips) if strip.text.strip())
-    values = [float(word.replace("−", "-").replace(",", "")) for word in foot.split()[: len(across)]]
+    numbers = NUMBER.findall(foot)[: len(across)]
+    values = [float(word.replace("−", "-").replace(",", "")) for word in numbers]
     corner = next(strip.text.index("└") for strip in reversed(strips) if "└" in strip.text)
     heights = [float(strips[row].text[:corner].split()[-1].replace("−", "-").replace(",", "")) for row in up]
     if len(values) < 2 or len(heights) < 2 or len(values) != len(across):

@@ -38,8 +38,8 @@ def test_the_points_of_a_stack_are_one_row_apart_at_every_size() -> None:
 
 
 def first_row(strips: list[Strip]) -> int:
-    """The row of the names of the axes."""
-    return next(row for row, strip in enumerate(strips) if "value →" in strip.text)
+    """The row of the name of the vertical axis."""
+    return next(row for row, strip in enumerate(strips) if strip.text.lstrip().startswith(("↑ ", "↓ ")))
 
 
 @pytest.mark.parametrize("size", [*SIZES, *PANES, *PLACES], ids=str)

@@ -4,11 +4,12 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Chart, Line
 from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis, name_bars
+from tutor.widgets.plots.axis_names import name_axes
 from tutor.widgets.plots.bars import horizontal_bar_strips
 from tutor.widgets.plots.canvas import CanvasDrawer
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.plane import plane_strips
-from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
+from tutor.widgets.plots.plotted import draw_plot, heading_lines
 from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.strips import centre_strip, cut_lines, make_strip, pad_page, wrap_words
 
@@ -60,7 +61,7 @@ def _palette_for(chart: Chart, palette: Palette) -> Palette:
 def _plot_strips(
     chart: Chart, bars: Bars | None, palette: Palette, width: int, height: int, draw: CanvasDrawer
 ) -> list[Strip]:
-    """Draw a chart of quantities between its axes, with the axis names above; `bars` are its standing bars, if any."""
+    """Draw a chart of quantities between its named axes; `bars` are its standing bars, if any."""
     rows = height - 3  # without the names, the x axis and its tick labels
     y_axis = choose_y_axis(chart, rows).with_half_cell_margins(rows)
     columns = width - y_axis.label_width - 1
@@ -70,7 +71,7 @@ def _plot_strips(
     else:
         x_axis = choose_x_axis(chart, columns).with_half_cell_margins(columns)
     plot = draw_plot(chart, x_axis, y_axis, (columns, rows), palette, draw)
-    return [axis_names(chart, palette, width, y_axis.label_width), *plot]
+    return name_axes(chart, palette, plot, width, y_axis.label_width)
 
 
 def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:

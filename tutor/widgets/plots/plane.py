@@ -6,11 +6,12 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart
 from tutor.widgets.plots.axes import Axis
+from tutor.widgets.plots.axis_names import name_axes
 from tutor.widgets.plots.canvas import CanvasDrawer
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.legend import legend_entries
 from tutor.widgets.plots.plane_axes import make_plane_axes
-from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
+from tutor.widgets.plots.plotted import draw_plot, heading_lines
 from tutor.widgets.plots.proportions import CELL_RATIO, Viewport, fit_viewport
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
@@ -48,9 +49,9 @@ def plane_strips(
     if fit.side:
         return _strips_with_side(chart, palette, fit, width, draw)
     body = draw_plot(chart, fit.x, fit.y, (fit.viewport.columns, fit.viewport.rows), palette, draw)
-    names = axis_names(chart, palette, fit.width, fit.y.label_width)
-    margin = Strip.blank((width - fit.width) // 2)  # centres the picture
-    centred = [fit_strip(Strip.join([margin, line]), width) for line in (names, *body)]
+    left = (width - fit.width) // 2  # centres the picture
+    named = name_axes(chart, palette, body, fit.width, fit.y.label_width, width - fit.width - left)
+    centred = [fit_strip(Strip.join([Strip.blank(left), line]), width) for line in named]
     return [*heading_lines(chart, palette, width, height), *centred]
 
 

@@ -5,10 +5,8 @@ The function that draws the canvas is passed in (`CanvasDrawer`), so this module
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points, Primitive
@@ -27,8 +25,6 @@ from tutor.widgets.plots.strips import ColouredText, fit_strip, make_strip
 
 FIELD_REACH = 0.8
 """Cells by which a heat map is drawn beyond its own range, since the ends of its axes are in the middles of cells."""
-LOG_SCALE = ", log scale"
-"""A part of an axis name that is left out if there is no room, since the ticks also show it."""
 
 
 def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -42,30 +38,6 @@ def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> li
     without_legend = title_strips(chart.title, palette.strong, width)
     # The last of these has a single line, so it always fits.
     return next(lines for lines in (with_legend, without_legend, [cut_title]) if len(lines) <= max_lines)
-
-
-def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Strip:
-    """The axis names in one line: the name of y after `margin` cells, above its axis, the name of x at the right."""
-    y_arrow = "↓" if chart.y_down else "↑"
-    y_name = f"{y_arrow} {chart.y_label}" if chart.y_label else ""
-    x_name = f"{chart.x_label} →" if chart.x_label else ""
-    return _join_axis_names(x_name, y_name, palette.quiet, width, margin)
-
-
-@lru_cache(maxsize=64)
-def _join_axis_names(x_name: str, y_name: str, style: Style, width: int, margin: int) -> Strip:
-    """Put the name of y at the left, shortened if necessary, and the name of x at the right; cached between steps."""
-    right = make_strip((x_name, style))
-    # Leaves two blanks between the names; an unshortened name may take one of these.
-    left_width = max(0, width - 2 - right.cell_length)
-    y_names = (" " * margin + y_name, y_name, y_name.replace(LOG_SCALE, ", log"), y_name.replace(LOG_SCALE, ""))
-    from_longest = [make_strip((name, style)) for name in y_names]
-    shortest = from_longest[-1]
-    left = next((strip for strip in from_longest if strip.cell_length <= left_width), shortest)
-    if left.cell_length > left_width + 1:
-        left = fit_strip(left, left_width)
-    gap = Strip.blank(max(0, width - left.cell_length - right.cell_length))
-    return fit_strip(Strip.join([left, gap, right]), width)
 
 
 def draw_plot(

@@ -1,0 +1,51 @@
+"""The name of an axis stands where the axis is: that of y above it, that of x in the line of its numbers."""
+
+from dataclasses import replace
+
+import pytest
+from textual.strip import Strip
+
+from tests.widgets.pictures import PALETTE, charts, drawn
+from tutor.sims.engine.chart import Bars, Chart, Line
+from tutor.sims.table import SIMULATIONS
+from tutor.widgets.plots.axis_names import name_axes
+from tutor.widgets.plots.strips import make_strip
+
+SIZES = [(36, 12), (42, 18), (80, 12), (96, 30)]
+
+
+def named(labels: str, spare: int = 0, name: str = "epoch", bars: bool = False) -> tuple[str, str]:
+    marks = (Bars(["a", "b"], [1.0, 2.0]),) if bars else (Line([0, 1], [0, 1], "a"),)
+    plot = [Strip.blank(len(labels)), make_strip((labels, PALETTE.quiet))]
+    chart = Chart("", marks, "", x_label=name, y_label="loss")
+    first, *_, last = name_axes(chart, PALETTE, plot, len(labels), 3, spare)
+    return first.text.rstrip(), last.text.rstrip()
+
+
+def test_the_name_of_x_stands_before_the_last_number_if_that_is_at_the_end_of_the_axis() -> None:
+    assert named("   0         5             10") == ("   ↑ loss", "   0         5    epoch →  10")
+    assert named("   0         5         10") == ("   ↑ loss", "   0         5 epoch → 10")
+
+
+def test_it_stands_after_the_last_number_if_the_axis_goes_on_or_there_is_room_beside_the_picture() -> None:
+    assert named("   0      5               ") == ("   ↑ loss", "   0      5        epoch →")
+    assert named("  −3   0   3", spare=10, name="w₁") == ("   ↑ loss", "  −3   0   3  w₁ →")
+
+
+def test_it_stands_above_if_it_has_no_room_or_would_be_taken_for_the_name_of_a_bar() -> None:
+    assert named("   0     5     10") == ("↑ loss    epoch →", "   0     5     10")
+    assert named("   a                    b", bars=True)[1] == "   a                    b"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_name_covers_no_number_of_an_axis_and_takes_no_line(name: str, size: tuple[int, int]) -> None:
+    for chart in charts(name):
+        without = replace(chart, x_label="")
+        has_bars = any(isinstance(mark, Bars) for mark in chart.marks)
+        if chart.scale == "chart" and chart.x_label and chart.has_data and not has_bars:
+            named_lines, lines = ([strip.text for strip in drawn(each, size)] for each in (chart, without))
+            words = named_lines[-1].replace(f"{chart.x_label} →", "").split()
+            assert words == lines[-1].split(), (chart.title, named_lines[-1])
+            assert named_lines[1:-1][-3:] == lines[1:-1][-3:], chart.title
+            assert sum(f"{chart.x_label} →" in line for line in named_lines) == 1, chart.title
