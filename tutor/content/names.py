@@ -1,9 +1,10 @@
 """Checks the names by which lessons refer to each other: concepts, prerequisites, and ids used twice."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from tutor.content.links import LESSON_SCHEME, find_links
 from tutor.content.model import CodeBlock, Erratum, Heading, LessonFault, Prose, QuestionBlock
@@ -12,13 +13,12 @@ from tutor.content.read import ParsedLesson
 from tutor.errors import clip, unknown_name_error
 
 
-@dataclass(frozen=True)
-class NameIndex:
+class NameIndex(msgspec.Struct, frozen=True):
     """The names that lessons declare: which lesson has which id, and which lessons teach which concept."""
 
-    teachers: dict[str, list[Heading]] = field(default_factory=dict)
+    teachers: dict[str, list[Heading]] = msgspec.field(default_factory=dict)
     """Concept → the lessons that declare it, in the order of the course."""
-    lessons: dict[str, Heading] = field(default_factory=dict)
+    lessons: dict[str, Heading] = msgspec.field(default_factory=dict)
     """Lesson id → its heading."""
 
 

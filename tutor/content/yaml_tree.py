@@ -4,8 +4,9 @@ Numbers, `true`, `false` and `null` are read as YAML 1.2 does: `no` and `on` sta
 """
 
 import math
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from tutor.characters import visible
 from tutor.patterns import compile_lazily
@@ -31,16 +32,15 @@ _WORDS: dict[str, object] = {
 }
 
 
-@dataclass
-class Tree:
+class Tree(msgspec.Struct):
     """A parsed block of YAML: its value, the line of each value inside it, and its faults."""
 
     first_line: int
     """The line of the file on which the block's text begins."""
     value: Any = None
-    lines: dict[KeyPath, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = msgspec.field(default_factory=dict)
     """Key path of a value → the line on which it begins."""
-    notes: list[Note] = field(default_factory=list)
+    notes: list[Note] = msgspec.field(default_factory=list)
 
     def line(self, key_path: KeyPath = ()) -> int:
         """The line of the value at `key_path`; where there is none, of the nearest value that would contain it."""

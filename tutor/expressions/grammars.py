@@ -8,7 +8,8 @@ typed where a number is asked for, is a formula without variables.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from tutor.expressions.names import FORMULA_FUNCTIONS, LESSON_FUNCTIONS, SHORTHANDS
 from tutor.expressions.wording import FormulaWording, LessonWording, Wording
@@ -31,8 +32,7 @@ CLOSING_BRACKETS = {"(": ")", "{": "}", "[": "]", "|": "|"}
 """Bracket → the one that closes it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Grammar:
+class Grammar(msgspec.Struct, frozen=True, eq=False):
     """The tables for one kind of expression: tokens, operators, functions, limits, and the wording of errors."""
 
     wording: Wording

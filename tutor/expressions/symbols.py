@@ -4,8 +4,10 @@ Vectors, sums and transposes are not read; they are refused here, instead of bei
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from tutor.errors import ExpressionError, clip, nearest
 from tutor.expressions.grammars import FORMULA
@@ -23,8 +25,7 @@ _POWER_BRACKETS = {"(": ")", "{": "}"}
 """Opening bracket of a power → the one that closes it."""
 
 
-@dataclass(frozen=True)
-class SymbolTable:
+class SymbolTable(msgspec.Struct, frozen=True):
     """The names that a formula may use."""
 
     variables: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """Finds which brackets belong together in a row, and whether each | is a bracket or a relation."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tutor.maths.source import MAX_NESTING
 from tutor.maths.symbols import BRACKETS

@@ -1,8 +1,9 @@
 """A formula as a small tree, which `parse` makes, and which `layout`, `line` and `ascii` draw."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+import msgspec
 
 ParsedNode = Any
 """A node of latex2mathml's parse: it has token, children, text, delimiter, alignment, attributes and modifier."""
@@ -33,30 +34,26 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(msgspec.Struct, frozen=True):
     """One symbol, number, name or piece of text."""
 
     text: str
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(msgspec.Struct, frozen=True):
     """Blank cells that the author asked for."""
 
     cells: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """Nodes side by side."""
 
     items: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fraction:
+class Fraction(msgspec.Struct, frozen=True):
     """A fraction; without a bar it is a binomial coefficient."""
 
     numerator: "Node"
@@ -64,8 +61,7 @@ class Fraction:
     has_bar: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(msgspec.Struct, frozen=True):
     """A base with a subscript, a superscript and primes."""
 
     base: "Node"
@@ -77,32 +73,28 @@ class Script:
     """Whether the scripts are limits, which go below and above the base in a display."""
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(msgspec.Struct, frozen=True):
     """A root; `index` is the 3 of a cube root, and `None` for a square root."""
 
     body: "Node"
     index: "Node | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Accent:
+class Accent(msgspec.Struct, frozen=True):
     """A mark over one letter: `mark` is its name, such as hat or bar."""
 
     body: "Node"
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class WideMark:
+class WideMark(msgspec.Struct, frozen=True):
     """A mark as wide as its body: `mark` is overline, underline, vec or box."""
 
     body: "Node"
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Brace:
+class Brace(msgspec.Struct, frozen=True):
     """A horizontal brace under (or over) a body, with a label or None."""
 
     body: "Node"
@@ -110,8 +102,7 @@ class Brace:
     is_over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(msgspec.Struct, frozen=True):
     """A symbol with something small set above or below it, such as an arrow with a label."""
 
     body: "Node"
@@ -119,8 +110,7 @@ class Stack:
     below: "Node | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(msgspec.Struct, frozen=True):
     """A body in brackets that grow with it, as between TeX's left and right commands; a bracket may be empty."""
 
     left: str
@@ -131,8 +121,7 @@ class Fence:
 TableKind = Literal["matrix", "cases", "aligned", "gathered", "stack"]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """Rows of cells; `columns` has one of l, c, r for each column and is repeated when too short."""
 
     rows: tuple[tuple[Row, ...], ...]

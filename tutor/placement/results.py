@@ -1,8 +1,9 @@
 """The outcome of a placement test, saved in the learner's record: which lessons count as known, and why."""
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from tutor.progress.record.store import Store
@@ -11,8 +12,7 @@ PLACEMENT_NAME = "placement"
 """The name of the record's stored text with the outcome."""
 
 
-@dataclass(frozen=True)
-class PlacementOutcome:
+class PlacementOutcome(msgspec.Struct, frozen=True):
     """Which lessons a placement test takes as known, and which are still to be learned."""
 
     shown: tuple[str, ...] = ()

@@ -3,12 +3,12 @@
 What a question's own grader does beyond that, such as naming a slip or forgiving a misspelling, is lost there.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+import msgspec
 
-@dataclass(frozen=True)
-class MarkedValue:
+
+class MarkedValue(msgspec.Struct, frozen=True):
     """A number that is right, or the result of a known mistake."""
 
     is_right: bool
@@ -18,8 +18,7 @@ class MarkedValue:
     feedback: str
 
 
-@dataclass(frozen=True)
-class MarkedTerm:
+class MarkedTerm(msgspec.Struct, frozen=True):
     """A term that is right, or that is often taken for it."""
 
     is_right: bool
@@ -27,8 +26,7 @@ class MarkedTerm:
     feedback: str
 
 
-@dataclass(frozen=True)
-class ByOptions:
+class ByOptions(msgspec.Struct, frozen=True):
     """An answer is marked by the options that it picks."""
 
     right: frozenset[int]
@@ -37,23 +35,20 @@ class ByOptions:
     """Whether only one option can be picked; otherwise all right ones are."""
 
 
-@dataclass(frozen=True)
-class ByValue:
+class ByValue(msgspec.Struct, frozen=True):
     """An answer is a number; it is marked by the first of `values` that it is near enough to."""
 
     values: tuple[MarkedValue, ...]
     unit: str
 
 
-@dataclass(frozen=True)
-class ByTerm:
+class ByTerm(msgspec.Struct, frozen=True):
     """An answer is a term, in upper or lower case."""
 
     terms: tuple[MarkedTerm, ...]
 
 
-@dataclass(frozen=True)
-class ByPairs:
+class ByPairs(msgspec.Struct, frozen=True):
     """An answer is a text for each place, such as the right column of a table for the left one."""
 
     pairs: tuple[tuple[str, str], ...]

@@ -1,18 +1,18 @@
 """The parts of the course as quizzes: one on what a part builds on, before it, and one on what it teaches, after it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tutor.content.names import index_names, required_lessons
 from tutor.errors import UsageError, unknown_name_error
-from tutor.quiz.selection import Scope
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+    from tutor.quiz.selection import Scope
 
 
-@dataclass(frozen=True)
-class CoursePart:
+class CoursePart(msgspec.Struct, frozen=True):
     """Lessons that the map shows together: those whose front matter names the same part."""
 
     number: int
@@ -23,7 +23,7 @@ class CoursePart:
     """The lessons of other parts that are prerequisites of its lessons."""
 
     @property
-    def entry_scope(self) -> Scope:
+    def entry_scope(self) -> "Scope":
         """Questions on what it builds on.
 
         Raises:
@@ -31,11 +31,15 @@ class CoursePart:
         """
         if not self.builds_on:
             raise UsageError(f"the part “{self.name}” builds on no other: begin with it")
+        from tutor.quiz.selection import Scope
+
         return Scope(lesson=self.builds_on, title=f"before “{self.name}”")
 
     @property
-    def outcome_scope(self) -> Scope:
+    def outcome_scope(self) -> "Scope":
         """Questions on what it teaches."""
+        from tutor.quiz.selection import Scope
+
         return Scope(lesson=self.lessons, title=f"the part “{self.name}”")
 
 
@@ -93,7 +97,7 @@ def part_that_begins(course: "Course", lesson: str) -> CoursePart | None:
     return None
 
 
-def scope_between(course: "Course", lesson: str, button_id: str) -> Scope | None:
+def scope_between(course: "Course", lesson: str, button_id: str) -> "Scope | None":
     """The scope of a quiz that is offered at the beginning or end of `lesson`; `None` if there is no such quiz.
 
     A part may begin or end with the lesson. `button_id` is that of the button that offers the quiz:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
+
+import msgspec
 
 UNFINISHED_QUIZ_NAME = "quiz-rest"
 """The name of the text in the record that stores the questions; the text is empty after the quiz was resumed."""
@@ -15,8 +16,7 @@ MAX_SAVED_QUESTIONS = 500
 """The most questions of a saved quiz that are read: the text may come from an imported record, of any length."""
 
 
-@dataclass(frozen=True)
-class SavedQuestion:
+class SavedQuestion(msgspec.Struct, frozen=True):
     """A question of an unfinished quiz."""
 
     id: str

@@ -1,9 +1,10 @@
 """The Textual app: opens screens on request, and applies settings, keys and themes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import msgspec
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -47,8 +48,7 @@ OpeningKind = Literal["start", "home", "lesson", "simulation", "quiz", "placemen
 """What can be opened first."""
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(msgspec.Struct, frozen=True):
     """The screen to open first, with its arguments."""
 
     kind: OpeningKind = "home"

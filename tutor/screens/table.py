@@ -1,17 +1,16 @@
 """The table of the screens that are opened by name; the command palette is filled from it, too."""
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+import msgspec
 from textual.screen import Screen
 
 from tutor.quiz.session import Session
 from tutor.screens.base import CourseModal, CourseScreen
 
 
-@dataclass(frozen=True)
-class ScreenEntry:
+class ScreenEntry(msgspec.Struct, frozen=True):
     """A screen's entry in the command palette, and where its class is."""
 
     title: str

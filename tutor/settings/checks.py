@@ -1,8 +1,9 @@
 """Checks for values in the settings file: each returns the usable value and messages about the rest."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tutor.characters import visible
 from tutor.errors import advise_on_name, clip
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from tutor.settings.keymap import KeyTable
 
 
-@dataclass(frozen=True)
-class ScreenNames:
+class ScreenNames(msgspec.Struct, frozen=True):
     """The names of themes and key bindings, which only the screens know.
 
     Both are functions, so that the screens are imported only when a check needs the names.
@@ -24,8 +24,7 @@ class ScreenNames:
     keys: "Callable[[], KeyTable]"
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """The result of checking one setting."""
 
     value: Any

@@ -4,9 +4,10 @@ Everything that shows completion uses this module: the map, the lesson's last pa
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from tutor.errors import ChainruleError
 from tutor.progress.review.mastery import WEAK_LEVEL
@@ -29,8 +30,7 @@ PART_WORDS: Mapping[PartName, tuple[str, str]] = {
 """Part of a lesson → (noun for one thing of this kind, what the learner must do with it)."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One kind of thing that a lesson asks for, and how much of it was done."""
 
     name: PartName
@@ -61,8 +61,7 @@ class Part:
         return noun
 
 
-@dataclass(frozen=True)
-class LessonProgress:
+class LessonProgress(msgspec.Struct, frozen=True):
     """The learner's progress in one lesson."""
 
     page: int | None

@@ -77,9 +77,10 @@ class KeyBar(Widget):
         There is one binding for each action and for each label. If Esc now does something other than leaving the
         screen, Esc is shown instead of the key that goes back.
         """
-        by_action = self._shown_bindings()
+        active_bindings = self.screen.active_bindings  # looked up once: Textual asks for each action whether it works
+        by_action = self._shown_bindings(active_bindings)
         last: list[ActiveBinding] = []
-        escape = self.screen.active_bindings.get("escape")
+        escape = active_bindings.get("escape")
         if escape is not None and escape.enabled and escape.binding.action not in {"back", "dismiss"}:
             by_action.pop("back", None)
             by_action.pop(escape.binding.action, None)  # shown at the end, so not a second time
@@ -94,9 +95,8 @@ class KeyBar(Widget):
             by_label.setdefault(active.binding.description, active)
         return _up_before_down(list(by_label.values())), last
 
-    def _shown_bindings(self) -> dict[str, ActiveBinding]:
+    def _shown_bindings(self, active_bindings: Mapping[str, ActiveBinding]) -> dict[str, ActiveBinding]:
         """Action → the binding that the bar shows for it."""
-        active_bindings = self.screen.active_bindings
         by_action: dict[str, ActiveBinding] = {}
         for active in active_bindings.values():
             binding_id = active.binding.id

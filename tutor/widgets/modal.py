@@ -3,6 +3,7 @@
 from typing import ClassVar, TypeVar
 
 from textual import events
+from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
@@ -23,11 +24,26 @@ class ResizeSafeScreen(Screen[Result]):
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name, id, classes)
         self._compositor = QuickCompositor()
+        self._was_resumed = False
+        """Whether the screen was on top before."""
+
+    def _post_register(self, app: App[object]) -> None:
+        """Take the classes for the terminal's size before any widget is styled.
+
+        Textual sets them only at the first resize event, when it has styled and laid out all widgets without them, and
+        then does so once more.
+        """
+        super()._post_register(app)
+        for size, breakpoints in zip(app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True):
+            self.add_class(*self._get_breakpoint_classes(size, breakpoints or []), update=False)
 
     async def on_event(self, event: events.Event) -> None:
         """Ignore an outdated resize event, and keys or clicks that arrive after the screen was closed."""
         is_outdated_size = isinstance(event, events.Resize) and event.size != self.app.size
         is_late_input = isinstance(event, events.InputEvent) and self not in self.app.screen_stack
+        if isinstance(event, events.ScreenResume) and not self._was_resumed:
+            self._was_resumed = True
+            event.refresh_styles = False  # each widget was styled when it was mounted, just now
         if not is_outdated_size and not is_late_input:
             await super().on_event(event)
 

@@ -1,7 +1,8 @@
 """The owner of an exported record, and what it is handed in for, as its first line says."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import msgspec
 
 from tutor.characters import visible
 from tutor.errors import UsageError
@@ -10,8 +11,7 @@ MAX_OWNER_LENGTH = 100
 """The most characters of a name, of a student_id, and of an assignment's title."""
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(msgspec.Struct, frozen=True):
     """The owner of a record; texts that are not known are empty."""
 
     name: str = ""

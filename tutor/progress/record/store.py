@@ -1,6 +1,5 @@
 """The learner's record in one SQLite file: every answer is on disk when `add` returns."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import UTC
 from functools import cached_property
@@ -12,7 +11,6 @@ from tutor.progress.record.record_file import RecordFile
 from tutor.progress.record.runner import RepairedError
 from tutor.progress.review.cards import reschedule, schedule_next
 from tutor.progress.safety.backups import find_backup_fault
-from tutor.progress.safety.merge import merge
 from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.tables.connections import FILE_ERRORS, is_damage
 from tutor.progress.tables.flagged import flagged_name
@@ -46,6 +44,8 @@ class Store(RecordFile):
             return int(stored)
         rows = self.rows("SELECT key FROM attempts ORDER BY number LIMIT 1")
         if not rows:
+            import secrets
+
             return secrets.randbelow(FIRST_SEED_LIMIT)
         ((key,),) = rows
         return int.from_bytes(sha256(str(key).encode()).digest()) % FIRST_SEED_LIMIT
@@ -121,6 +121,8 @@ class Store(RecordFile):
         Raises:
             ChainruleError: they could not be kept; none is.
         """
+        from tutor.progress.safety.merge import merge
+
         with self.transaction("the new grades") as database:
             return merge(database, grades, self.clock()).regrades
 

@@ -5,9 +5,10 @@ It only counts what was done. A day without answers has no consequences: there a
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Literal
+
+import msgspec
 
 from tutor.patterns import compile_lazily
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of
@@ -24,8 +25,7 @@ _GOAL = compile_lazily(
 _PERIOD_WORDS: Mapping[str, str] = {"day": "today", "week": "this week"}
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(msgspec.Struct, frozen=True):
     """So many answers, or minutes, in each period."""
 
     amount: int
@@ -40,8 +40,7 @@ class Goal:
         return datetime.combine(day, time(day_starts), zone).astimezone(UTC)
 
 
-@dataclass(frozen=True)
-class GoalProgress:
+class GoalProgress(msgspec.Struct, frozen=True):
     """A goal, and what was done for it in the present period."""
 
     goal: Goal

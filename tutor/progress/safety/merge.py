@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
+
+import msgspec
 
 from tutor.progress.review.cards import reschedule, reschedule_all
 from tutor.progress.review.fitted import parameters_in_use
@@ -39,8 +40,7 @@ RecordItem = Attempt | ReadingPosition | StoredText | Undone | Regrade
 SELECT_QUESTIONS_SINCE = "SELECT question FROM attempts WHERE number > ? GROUP BY question ORDER BY MIN(number)"
 
 
-@dataclass
-class MergeCounts:
+class MergeCounts(msgspec.Struct):
     """How many items of each type were new."""
 
     attempts: int = 0

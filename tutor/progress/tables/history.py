@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+
+import msgspec
 
 from tutor.progress.tables.attempt import COLUMNS, Attempt
 
@@ -60,8 +61,7 @@ class Regrade(NamedTuple):
         return cls(key, score, verdict, datetime.fromisoformat(at), program, revision)
 
 
-@dataclass(frozen=True)
-class AttemptHistory:
+class AttemptHistory(msgspec.Struct, frozen=True):
     """An attempt with its later events."""
 
     attempt: Attempt

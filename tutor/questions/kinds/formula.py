@@ -1,10 +1,12 @@
 """The formula of an `expression` question: reading it, comparing it with the right one, saying what went wrong."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeGuard
+
+from msgspec.structs import replace
 
 from tutor.errors import ChainruleError, ExpressionError
 from tutor.expressions.arithmetic import Tolerance, to_fraction

@@ -60,8 +60,7 @@ class NumberMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: str
 
 
-@dataclass(frozen=True)
-class KnownMistake:
+class KnownMistake(msgspec.Struct, frozen=True):
     """A known mistake with its numbers drawn."""
 
     value: Fraction

@@ -6,20 +6,22 @@ Evaluating a condition skips a comparison if another part decides the result fir
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tutor.errors import ChainruleError, advise_on_name, clip
 from tutor.expressions.evaluate import evaluate, paths_in
 from tutor.expressions.tree import Comparison, Expr, Name, walk
-from tutor.sims.engine.parameters import Parameter
 from tutor.text.numbers import counted, format_number
+
+if TYPE_CHECKING:
+    from tutor.sims.engine.parameters import Parameter
 
 Values = Mapping[str, Any]
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-def find_unmeetable(tree: Expr, names: Values, parameters: Mapping[str, Parameter]) -> str:
+def find_unmeetable(tree: Expr, names: Values, parameters: "Mapping[str, Parameter]") -> str:
     """Describe the first comparison in `tree` that no run can meet; "" if all of them can be met.
 
     `names` are the values in one state; a comparison with a value that is not computed there passes. `parameters` may
@@ -120,7 +122,7 @@ def _quote_side(side: Expr) -> str:
     return f"'{clip(text, 30)}'"
 
 
-def _range_fault(symbol: str, side: Expr, other: Expr, names: Values, parameters: Mapping[str, Parameter]) -> str:
+def _range_fault(symbol: str, side: Expr, other: Expr, names: Values, parameters: "Mapping[str, Parameter]") -> str:
     """Say why `side symbol other` can never hold, if `side` is a parameter and `other` constant; "" if it can."""
     if not isinstance(side, Name) or side.name not in parameters or symbol == "!=":
         return ""

@@ -1,8 +1,8 @@
 """The pages of a lesson: their buttons, what was read and done on them, and the moment it is complete."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message

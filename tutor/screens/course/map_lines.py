@@ -1,9 +1,10 @@
 """The course map as lines: each lesson's state, and what is next."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.structs import replace
 from textual.content import Content
 
 from tutor.placement.results import load_outcome
@@ -39,8 +40,7 @@ STATE_STYLES: Mapping[LessonState, str] = {
 }
 
 
-@dataclass(frozen=True)
-class MapEntry:
+class MapEntry(msgspec.Struct, frozen=True):
     """One lesson on the map."""
 
     id: str
@@ -65,8 +65,7 @@ class MapEntry:
     has_blank_row_above: bool = False
 
 
-@dataclass(frozen=True)
-class MapColumns:
+class MapColumns(msgspec.Struct, frozen=True):
     """Which columns a map has beside the titles and the minutes; none that would be empty."""
 
     has_done: bool = True

@@ -6,9 +6,9 @@ its classes. This is a third of the work of turning a page.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import msgspec
 from textual.app import App
 from textual.css.model import RuleSet, SelectorType
 from textual.css.styles import RulesMap
@@ -32,15 +32,14 @@ class FoundStyles(NamedTuple):
     """Whether a rule depends on the mouse."""
 
 
-@dataclass
-class StyleMemory:
+class StyleMemory(msgspec.Struct):
     """The styles found so far with the rules of a style sheet."""
 
     ids: frozenset[str]
     """The widget ids that occur in the rules. Other ids make no difference."""
-    numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    numbers: dict[tuple[Any, ...], int] = msgspec.field(default_factory=dict)
     """(class, state and ancestors of a widget) → number of its position; widgets equal in these share a number."""
-    styles: dict[int, FoundStyles] = field(default_factory=dict)
+    styles: dict[int, FoundStyles] = msgspec.field(default_factory=dict)
     """The number of a position → the styles of widgets there."""
 
 

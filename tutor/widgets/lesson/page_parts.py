@@ -6,7 +6,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from tutor.content.model import Glossary, Section
-from tutor.content.plain import plain_inline
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.markdown.mathdown import MathMarkdown
@@ -94,6 +93,8 @@ class GlossaryBox(Vertical):
 
     def compose(self) -> ComposeResult:
         """Yield a column of terms and one of their meanings."""
+        from tutor.content.plain import plain_inline
+
         terms = [plain_inline(term, prefers_ascii()) for term, _ in self._glossary.terms]
         term_cells = min(MAX_TERM_CELLS, max(map(cell_len, terms), default=0))
         for term, (_, meaning) in zip(terms, self._glossary.terms, strict=True):
