@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 import pytest
 
 from tests.widgets.drawn import cells, palette
-from tutor.sims.engine.chart import Bars, Chart
+from tutor.sims.engine.chart import Bars, Chart, Label
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.bars import (
@@ -20,7 +20,9 @@ from tutor.widgets.plots.bars import (
 from tutor.widgets.plots.legend import without_repeated_legends
 from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.plot import picture_strips
+from tutor.widgets.plots.room import has_numbers_in_full, room_of
 from tutor.widgets.plots.standing_bars import LOWER_BLOCKS, LOWER_DOTS, NARROW_BLOCKS, NARROW_DOTS, UPPER_BLOCKS
+from tutor.widgets.simulator.arrangement import arrange_pictures
 
 PALETTE = palette()
 SIZES = [(width, height) for width in (36, 46, 60, 96) for height in (8, 10, 12, 13, 15, 18, 26)]
@@ -133,7 +135,44 @@ def test_no_bar_of_a_simulation_touches_the_next(name: str, size: tuple[int, int
         assert bars is not None
         lies, found = bar_cells(chart, size)
         if lies and not {sign for _, _, sign in found} <= THIN:
-            assert all(length < 5 for _, length in runs({row for row, _, _ in found})), (chart.title, found)
+            assert all(length < 3 for _, length in runs({row for row, _, _ in found})), (chart.title, found)
+
+
+@pytest.mark.parametrize("height", [10, 16, 28, 44])
+def test_lying_bars_are_at_most_two_rows_thick_however_much_room_they_have(height: int) -> None:
+    _, found = bar_cells(grown(4), (60, height))
+    thicknesses = {length for _, length in runs({row for row, _, _ in found})}
+    assert thicknesses == ({1} if height < 14 else {2})
+
+
+@pytest.mark.parametrize("size", [(36, 12), (60, 18)], ids=["standing", "lying"])
+def test_no_line_of_the_ground_divides_the_rows_of_a_solid_bar(size: tuple[int, int]) -> None:
+    """In terminals with space between their lines, the colour behind a full block fills it."""
+    names = ["one", "two"] if size[0] == 60 else ["a long name", "a name as long as this one"]
+    chart = Chart("b", (Bars(names, [-2.0, 1.0]), *((Label(1, 1, ""),) if size[0] == 36 else ())), "")
+    full = [cell for cell in cells(picture_strips(chart, PALETTE, *size)) if cell.sign == "█"]
+    assert full and all(cell.behind == cell.colour for cell in full)
+
+
+def test_where_their_numbers_leave_bars_no_room_they_have_fewer_figures() -> None:
+    chart = Chart("Gradient", (Bars(["class 0", "class 1"], [-0.3409988, 0.2424331]),), "", "class", "gradient")
+    narrow, wide = ("\n".join(strip.text for strip in picture_strips(chart, PALETTE, width, 14)) for width in (31, 50))
+    assert "−0.341 " in narrow and " 0.242" in narrow and "0.2424" not in narrow and "└" not in narrow
+    assert "−0.340999 " in wide and " 0.242433" in wide
+    assert not has_numbers_in_full(chart, PALETTE, 31, 14) and has_numbers_in_full(chart, PALETTE, 50, 14)
+
+
+def test_the_name_of_an_axis_is_left_out_where_every_bar_begins_with_it() -> None:
+    for names, is_shown in ((["class 0", "class 1"], False), (["0", "1"], True)):
+        chart = Chart("b", (Bars(names, [1.0, 2.0]),), "", "class")
+        assert any("class ↓" in strip.text for strip in picture_strips(chart, PALETTE, 50, 14)) == is_shown
+
+
+def test_three_charts_of_bars_are_below_each_other_in_their_whole_width() -> None:
+    player = Player(find_simulation("softmax").build())
+    player.jump(6)
+    places = arrange_pictures(tuple(map(room_of, player.view().pictures)), 100, 31)
+    assert [place.width for place in places] == [100] * 3
 
 
 def test_a_standing_bar_is_as_high_as_its_value_to_an_eighth_of_a_row() -> None:

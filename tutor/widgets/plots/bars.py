@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import isfinite
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.numbers import format_number, format_residue
+from tutor.text.numbers import EXACT_FIGURES, format_number, format_residue
 from tutor.widgets.plots.colours import Palette, make_style
 from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings, is_visible, whole_cells
 from tutor.widgets.plots.shades import RGB, mix
@@ -29,8 +31,15 @@ THIN_START, THIN_END = "╺", "╸"
 
 TRACK_SHARE = 0.3
 """How much of the axes' colour is mixed into the track: the background of the whole that a bar is a share of."""
-THICKNESSES = ((4, 3), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1), (1, 0))
-"""(lines of a bar, lines between two bars). The first pair that fits is taken."""
+THICKNESSES = ((2, 2), (2, 1), (1, 1), (1, 0))
+"""(lines of a bar, lines between two bars). The first pair that fits is taken.
+
+A thicker bar says no more by its length, and looks like an area.
+"""
+FEW_FIGURES = 3
+"""The significant figures of the numbers at the ends of bars where those with all figures would leave no room."""
+MIN_BAR_CELLS, GOOD_BAR_CELLS = 4, 8
+"""The fewest cells for the bars; the fewest for which their numbers have all figures."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +83,12 @@ def horizontal_bar_strips(
     count = len(bars.names)
     if count == 0 or count > height:
         return None
-    name_width = min(max(cell_len(name) for name in bars.names), width // 3)
-    texts = [format_residue(value) if bars.is_residue else format_number(value) for value in bars.values]
-    finite_values = [value if isfinite(value) else 0.0 for value in bars.values]
-    # The blank after the name and the axis take a cell each.
-    scale = _fit_scale(finite_values, texts, width - name_width - 2, span)
-    if scale is None:
+    name_width = _choose_name_width(bars, width)
+    texts = _write_values(bars, has_all_figures=bars_have_all_figures(bars, width))
+    bar_cells = _count_bar_cells(bars, texts, width)
+    if bar_cells < MIN_BAR_CELLS:
         return None
+    scale = _make_scale(bars, texts, bar_cells, span)
     thickness, gap = _choose_thickness(count, height)
     axis = make_strip(("│", palette.lines))
     gap_line = Strip.join([Strip.blank(name_width + 1 + scale.left_cells), axis])
@@ -89,7 +97,7 @@ def horizontal_bar_strips(
     # All bars are rounded alike, since otherwise a longer bar may look shorter.
     is_coarse = any(filling != FULL for filling in fillings)
     lines: list[Strip] = []
-    for index, value in enumerate(finite_values):
+    for index, value in enumerate(_finite_values(bars)):
         filling = THIN_FILLINGS[fillings[index]] if is_thin else fillings[index]
         look = _BarLook(palette.roles[roles[index]], filling, is_coarse)
         name = fit_strip(make_strip((bars.names[index].rjust(name_width), palette.plain)), name_width)
@@ -104,6 +112,42 @@ def horizontal_bar_strips(
     return [fit_strip(line, width) for line in lines]
 
 
+def bars_have_all_figures(bars: Bars, width: int) -> bool:
+    """Whether bars that lie in so many columns have all figures of their numbers at their ends, or fewer."""
+    return _count_bar_cells(bars, _write_values(bars, has_all_figures=True), width) >= GOOD_BAR_CELLS
+
+
+def _write_values(bars: Bars, *, has_all_figures: bool) -> list[str]:
+    """The number of each bar."""
+    figures = EXACT_FIGURES if has_all_figures else FEW_FIGURES
+    write = format_residue if bars.is_residue else format_number
+    return [write(value, figures) for value in bars.values]
+
+
+def _finite_values(bars: Bars) -> list[float]:
+    """The value of each bar; 0 for one that is not finite."""
+    return [value if isfinite(value) else 0.0 for value in bars.values]
+
+
+def _choose_name_width(bars: Bars, width: int) -> int:
+    """The cells for the names of bars in so many columns."""
+    return min(max(cell_len(name) for name in bars.names), width // 3)
+
+
+def _text_cells(bars: Bars, texts: Sequence[str]) -> tuple[int, int]:
+    """The cells for the numbers of negative bars, left of these, and for all other numbers, right of their bars."""
+    values_and_texts = list(zip(_finite_values(bars), texts, strict=True))
+    left_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value < 0), default=0)
+    right_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value >= 0), default=0)
+    return left_cells, right_cells
+
+
+def _count_bar_cells(bars: Bars, texts: Sequence[str], width: int) -> int:
+    """The cells that are left for the bars beside their names and these numbers."""
+    # The blank after the name and the axis take a cell each.
+    return width - _choose_name_width(bars, width) - 2 - sum(_text_cells(bars, texts))
+
+
 def _choose_thickness(count: int, height: int) -> tuple[int, int]:
     """Choose (lines of a bar, lines between two bars) for `count` bars in `height` lines."""
     for thickness, gap in THICKNESSES:
@@ -112,21 +156,14 @@ def _choose_thickness(count: int, height: int) -> tuple[int, int]:
     return THICKNESSES[-1]
 
 
-def _fit_scale(
-    values: Sequence[float], texts: Sequence[str], cells: int, span: tuple[float, float] | None
-) -> _Scale | None:
-    """Find the scale for bars and their texts in so many cells; `None` if the bars would have fewer than four."""
-    values_and_texts = list(zip(values, texts, strict=True))
-    left_text_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value < 0), default=0)
-    right_text_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value >= 0), default=0)
-    bar_cells = cells - left_text_cells - right_text_cells
-    if bar_cells < 4:
-        return None
-    ends = [0.0, *values, *(span or ())]
+def _make_scale(bars: Bars, texts: Sequence[str], bar_cells: int, span: tuple[float, float] | None) -> _Scale:
+    """The scale of bars in so many cells, with these texts at their ends."""
+    ends = [0.0, *_finite_values(bars), *(span or ())]
     low, high = min(ends), max(ends)
     cells_per_unit = bar_cells / ((high - low) or 1.0)  # if all values are 0, any scale will do
     negative_cells = round(-low * cells_per_unit)
     has_track = span is not None and low == 0
+    left_text_cells, _ = _text_cells(bars, texts)
     return _Scale(left_text_cells, negative_cells, bar_cells - negative_cells, cells_per_unit, has_track)
 
 
@@ -137,15 +174,24 @@ def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palet
         bar = _fill_leftwards(min(-length, scale.negative_cells), look)
         text_before = f"{text} " if text else ""
         padding = " " * max(0, scale.left_cells - len(bar) - cell_len(text_before))
-        before_zero = make_strip((padding, style), (text_before, palette.plain), (bar, style))
+        before_zero = make_strip((padding, style), (text_before, palette.plain), *_bar_pieces(bar, look.colour))
         return fit_strip(before_zero, scale.left_cells), Strip([])
     bar = _fill_rightwards(min(length, scale.positive_cells), look)
     text_after = (f" {text}" if text else "", palette.plain)
     if not scale.has_track:
-        return Strip.blank(scale.left_cells), make_strip((bar, style), text_after)
+        return Strip.blank(scale.left_cells), make_strip(*_bar_pieces(bar, look.colour), text_after)
     track_colour = mix(palette.ground, palette.frame, TRACK_SHARE)
     track = (" " * (scale.positive_cells - len(bar)), make_style(palette.frame, track_colour))
-    return Strip.blank(scale.left_cells), make_strip((bar, make_style(look.colour, track_colour)), track, text_after)
+    return Strip.blank(scale.left_cells), make_strip(*_bar_pieces(bar, look.colour, track_colour), track, text_after)
+
+
+def _bar_pieces(bar: str, colour: RGB, behind: RGB | None = None) -> list[tuple[str, Style]]:
+    """The pieces of a line of a bar, `behind` which is the ground or a track.
+
+    Full blocks have the bar's colour behind them too: in terminals with space between their lines there would be gaps.
+    """
+    groups = ("".join(cells) for _, cells in groupby(bar, key=lambda cell: cell == FULL))
+    return [(cells, make_style(colour, colour if cells[0] == FULL else behind)) for cells in groups]
 
 
 def _fill_rightwards(length: float, look: _BarLook) -> str:

@@ -40,10 +40,10 @@ def chart_strips(
     body_height = height - len(heading)
     bars = next((mark for mark in chart.marks if isinstance(mark, Bars)), None)
     if bars is not None and len(chart.marks) == 1:  # bars alone are horizontal, if they fit
-        rows_for_bars = body_height - 1  # without the line of the labels
+        rows_for_bars = body_height - 1  # without the line of the labels, or a blank one below
         bar_strips = horizontal_bar_strips(bars, palette, width, rows_for_bars, chart.y_range)
         if bar_strips is not None:
-            labels = _bar_label_words(chart)
+            labels = _bar_label_words(chart, bars)
             label_strips = [make_strip((labels, palette.quiet))] if labels else []
             return pad_page([*heading, *label_strips, *bar_strips], width, height)
     body = _plot_strips(chart, bars, palette, width, body_height, draw)
@@ -102,8 +102,13 @@ def _placeholder_strips(chart: Chart, palette: Palette, width: int, height: int)
     return pad_page([*heading, *frame], width, height)
 
 
-def _bar_label_words(chart: Chart) -> str:
-    """The axis labels of horizontal bars, whose values run to the right. A label that repeats the title is left out."""
+def _bar_label_words(chart: Chart, bars: Bars) -> str:
+    """The axis labels of horizontal bars, whose values run to the right.
+
+    A label is left out if the title repeats it, or the names of the bars, such as "class 0".
+    """
     labels_and_arrows = ((chart.x_label, "↓"), (chart.y_label, "→"))
     redundant = {"", chart.title.lower()}
+    if all(name.startswith(f"{chart.x_label} ") for name in bars.names):
+        redundant.add(chart.x_label.lower())
     return "   ".join(f"{label} {arrow}" for label, arrow in labels_and_arrows if label.lower() not in redundant)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points, Primitive
@@ -121,7 +122,7 @@ def _line_strip(texts: list[ColouredText], row: int, canvas: Canvas, palette: Pa
     """Turn a drawn line into a strip, with the backdrop behind it if there is one."""
     backdrop = canvas.backdrop
     if backdrop is None or row >= canvas.rows:
-        return Strip([Segment(text, make_style(colour or palette.text)) for text, colour in texts])
+        return Strip([Segment(text, _style_without_field(text, colour or palette.text)) for text, colour in texts])
     segments: list[Segment] = []
     column = -canvas.margin  # counted from the left edge of the canvas
     for text, text_colour in texts:
@@ -138,6 +139,11 @@ def _line_strip(texts: list[ColouredText], row: int, canvas: Canvas, palette: Pa
                     segments.append(_mark_segment(character, colour, field_colour, palette))
             column = end
     return Strip(segments)
+
+
+def _style_without_field(text: str, colour: RGB) -> Style:
+    """The style of a text over the ground; full blocks have their colour behind them, against gaps between lines."""
+    return make_style(colour, colour if set(text) == {"█"} else None)
 
 
 def _mark_segment(character: str, colour: RGB, field_colour: RGB | None, palette: Palette) -> Segment:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
 from tutor.widgets.plots import graph, network
+from tutor.widgets.plots.bars import bars_have_all_figures
 from tutor.widgets.plots.cell_numbers import shows_signs
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths, writes_all_figures
@@ -33,6 +34,8 @@ The lines of a wider one would be so steep there that nobody could follow them.
 """
 FULL_CURVE = (96, 24)
 """(columns, rows) beyond which a curve becomes larger but shows no more."""
+THIN_BARS_WEIGHT = 0.5
+"""How much the rows of bars count that have none between them, and so are thin."""
 LITTLE_WEIGHT = 0.2
 """The weight of a picture that can do with little room."""
 MAX_ASPECT = 4.0
@@ -127,12 +130,15 @@ class PictureRoom:
         return float(cell_columns * cell_rows * table_columns * table_rows)
 
     def _usable_curve_cells(self, columns: int, rows: int) -> float:
-        """How many of these cells a curve or standing bars can use."""
+        """How many of these cells a curve or bars can use; bars become longer with more columns, and need few rows."""
         min_columns, min_rows = MIN_BARS if self.kind == "bars" else MIN_CURVE
         max_columns, max_rows = FULL_CURVE
         columns, rows = min(columns, max_columns), min(rows, max_rows)
         if columns < min_columns or rows < min_rows:
             return 0.0
+        if self.kind == "bars":
+            wanted_rows = max(1, self.full_rows - HEADING_ROWS) if self.full_rows else rows
+            return columns * (wanted_rows if rows >= wanted_rows else THIN_BARS_WEIGHT * rows)
         usable_columns = min(columns, MAX_COLUMNS_PER_ROW * rows)
         return usable_columns * min(rows, MAX_ROWS_PER_COLUMN * usable_columns)
 
@@ -163,7 +169,9 @@ def has_numbers_in_full(picture: Picture, palette: Palette, width: int, height: 
         return writes_all_figures(picture, palette, width, height)
     if isinstance(picture, Chart):  # horizontal bars have their numbers at their ends
         bars = [mark for mark in picture.marks if isinstance(mark, Bars)]
-        return len(picture.marks) == len(bars) == 1 and height - HEADING_ROWS >= len(bars[0].names)
+        has_bars_alone = len(picture.marks) == len(bars) == 1
+        has_rows = has_bars_alone and height - HEADING_ROWS >= len(bars[0].names)
+        return has_rows and bars_have_all_figures(bars[0], width)
     return False
 
 
