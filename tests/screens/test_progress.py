@@ -258,6 +258,7 @@ async def test_what_a_new_record_will_show_is_a_block_in_the_middle(tmp_path: Pa
         await until(pilot, "Reviews to come")
         panels = list(program.screen.query(PanelView))
         await until(pilot, lambda: all(20 < panel.region.x <= 140 - panel.region.right + 3 for panel in panels))
+        assert panels[0].region.y >= 5, "what begins stands at the very top of an empty screen"
 
 
 async def test_panels_below_what_is_in_sight_are_named_at_the_foot_until_they_come_into_sight(tmp_path: Path) -> None:

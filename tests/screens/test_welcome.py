@@ -59,6 +59,15 @@ async def test_whoever_comes_back_from_the_first_lesson_comes_to_the_map(tmp_pat
         await until(pilot, lambda: isinstance(program.screen, HomeScreen))
 
 
+async def test_the_words_stand_beside_the_middle_of_the_picture_on_a_tall_screen(tmp_path: Path) -> None:
+    program = fresh(tmp_path)
+    async with program.run_test(size=(140, 44)) as pilot:
+        await until(pilot, "Begin: The node")
+        words = program.screen.query_one("#words")
+        first, last = words.query_one("#title").region, words.query_one("#begin").region
+        assert abs((first.y - words.region.y) - (words.region.bottom - last.bottom)) <= 2
+
+
 LEADS: list[tuple[str, type]] = [
     ("m", HomeScreen),
     ("T", TourScreen),

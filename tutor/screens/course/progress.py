@@ -68,9 +68,10 @@ class ProgressScreen(CourseScreen):
         & #record { height: 1fr; padding: 0; scrollbar-gutter: stable; }
         & #record.-new { align-horizontal: center; }
         & #record.-new > * { max-width: 84; }
-        &.-tall #record.-new > #top { margin-top: 2; }
+        &.-tall #record.-new > #top { margin-top: 4; }
         & #head { padding: 1 2; }
         & #top { height: auto; }
+        & #top > PanelView { border-subtitle-color: $text-accent; }
         & #board > PanelView { height: 100%; }
         & #board, & #wide { layout: grid; grid-size: 2; grid-rows: auto; height: auto; }
         & #chart { height: auto; }

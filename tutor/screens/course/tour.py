@@ -71,6 +71,7 @@ STEPS = (
         (
             ("?", "names all keys"),
             ("/", "finds any page, question, term or formula"),
+            ("^o", "puts a letter beside everything: press it to go there"),
             ("^p", "finds themes and settings, too"),
             ("esc", "goes back, always"),
         ),

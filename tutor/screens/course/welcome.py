@@ -53,6 +53,8 @@ class WelcomeScreen(CourseScreen):
         & #said { color: $text-muted; }
         & #picture { width: 1fr; }
         &.-wide #words { width: 50; }
+        &.-tall #words { align-vertical: middle; }
+        &.-tall #said { min-height: 3; }
     }
     """
 
