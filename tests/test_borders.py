@@ -15,7 +15,7 @@ from tests.source import FILES, MODULES, NAMES, ROOT
 
 CORE = ("expressions", "reading", "sims", "questions", "content", "maths", "progress", "exercises", "sandbox")
 
-MAX_DATACLASSES_OF_A_START = 12
+MAX_DATACLASSES_OF_A_START = 6
 """A dataclass takes 0.6 ms to make, a struct of msgspec 0.02 ms."""
 
 

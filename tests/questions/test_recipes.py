@@ -39,7 +39,6 @@ def run_in(copy: Path, code: str) -> str:
 KIND = '''
 """`my-kind`: is a statement true or false?"""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from tutor.questions.answers.labels import label_options, read_letters
@@ -49,8 +48,7 @@ from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
 
 
-@dataclass(frozen=True, kw_only=True)
-class MyInstance(Instance):
+class MyInstance(Instance, frozen=True, kw_only=True):
     """A statement with its numbers drawn."""
 
     is_true: bool

@@ -9,9 +9,8 @@ method: how an answer is given, how long one takes, whether a simulation is need
 `questions/kinds` asks for a kind by its name.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 import msgspec
@@ -74,8 +73,7 @@ class Scene(msgspec.Struct, frozen=True):
     """For a challenge: the parameters that the learner may change."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Instance(ABC):
+class Instance(msgspec.Struct, frozen=True, kw_only=True):
     """One question with its numbers drawn. `common_fields` fills what all kinds have in common."""
 
     id: str
@@ -94,7 +92,7 @@ class Instance(ABC):
     whys: tuple[str, ...] = ()
     """Why it is right or wrong, for each place; if there are no places, for each option."""
     scene: Scene | None = None
-    names: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, Any] = {}
     """The numbers that were drawn and computed, by name."""
 
     @property

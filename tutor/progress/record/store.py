@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC
 from functools import cached_property
-from hashlib import sha256
 
 from tutor.errors import ChainruleError
 from tutor.patterns import compile_lazily
@@ -47,6 +46,8 @@ class Store(RecordFile):
             import secrets
 
             return secrets.randbelow(FIRST_SEED_LIMIT)
+        from hashlib import sha256
+
         ((key,),) = rows
         return int.from_bytes(sha256(str(key).encode()).digest()) % FIRST_SEED_LIMIT
 

@@ -1,6 +1,6 @@
 """`challenge`: a goal to reach in the simulator, proved by running what the learner set."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -35,8 +35,7 @@ class Pitfall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An answer that falls into it; if one is given, the check proves that the answer gets `say`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChallengeInstance(Instance):
+class ChallengeInstance(Instance, frozen=True, kw_only=True):
     """A `challenge` with its numbers drawn: parameters to change, and a goal for the state that the run reaches."""
 
     simulation: "Simulation[Any]"

@@ -1,11 +1,12 @@
 """The formula of an `expression` question: reading it, comparing it with the right one, saying what went wrong."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeGuard
 
+import msgspec
 from msgspec.structs import replace
 
 from tutor.errors import ChainruleError, ExpressionError
@@ -134,15 +135,14 @@ def in_dollars(tree: Expr) -> str:
     return f"${to_latex(tree)}$"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExpressionInstance(Instance):
+class ExpressionInstance(Instance, frozen=True, kw_only=True, dict=True):
     """An `expression` question with its numbers drawn."""
 
     expected: Expr
     symbols: SymbolTable
-    numbers: Mapping[str, Fraction] = field(default_factory=dict)
+    numbers: Mapping[str, Fraction] = msgspec.field(default_factory=dict)
     """Drawn numbers, which may be typed by name as well."""
-    equality: EqualityOptions = field(default_factory=EqualityOptions)
+    equality: EqualityOptions = msgspec.field(default_factory=EqualityOptions)
     form: str | None = None
     """A key of `FORMULA_FORMS`, when a form is asked for."""
     known_mistakes: tuple[KnownFormula, ...] = ()

@@ -1,7 +1,6 @@
 """`match`: find for each entry on the left the one on the right that belongs to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
@@ -38,8 +37,7 @@ class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MatchInstance(Instance):
+class MatchInstance(Instance, frozen=True, kw_only=True):
     """A `match` question with both columns in the order of this seed."""
 
     correct: tuple[int, ...]

@@ -1,6 +1,5 @@
 """`choices`: every right option and no other; each says why it is or is not."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from tutor.questions.answers.labels import MAX_ENTRIES, duplicate_faults, read_letters
@@ -16,8 +15,7 @@ MIN_CHOICES_SCORE = 0.5
 """A score below this becomes 0, so that ticking at random does not pay."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MultipleChoiceInstance(Instance):
+class MultipleChoiceInstance(Instance, frozen=True, kw_only=True):
     """A `choices` question with its options in the order of this seed."""
 
     right: frozenset[int]

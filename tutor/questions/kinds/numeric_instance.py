@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -80,8 +79,7 @@ def fill_mistakes(mistakes: Sequence[NumberMistake], names: Mapping[str, object]
     return tuple(known)
 
 
-@dataclass(frozen=True, kw_only=True)
-class NumericInstance(Instance):
+class NumericInstance(Instance, frozen=True, kw_only=True):
     """A question with one number for an answer."""
 
     expected: Fraction

@@ -1,7 +1,6 @@
 """`order`: put the items in an order; any order that respects the prerequisites is right."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import permutations
 from typing import ClassVar
 
@@ -35,8 +34,7 @@ class Distractor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrderInstance(Instance):
+class OrderInstance(Instance, frozen=True, kw_only=True):
     """An `order` question with its items in the order of this seed."""
 
     order: PartialOrder

@@ -1,7 +1,6 @@
 """`choice`: one of several options is right, and each says why it is or is not."""
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from tutor.expressions.source import join_lines, plain_characters
@@ -29,8 +28,7 @@ _OPENING_WORDS = compile_lazily(
 _ENCLOSING_MARKS = " .?!\"'[]"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SingleChoiceInstance(Instance):
+class SingleChoiceInstance(Instance, frozen=True, kw_only=True):
     """A `choice` question with its options in the order of this seed."""
 
     right: int

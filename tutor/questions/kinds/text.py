@@ -1,7 +1,6 @@
 """`text`: type a term; case, spacing and hyphens are forgiven, a misspelling is advised on."""
 
 import unicodedata
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 import msgspec
@@ -64,8 +63,7 @@ class KnownTerm(NamedTuple):
     feedback: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class TextInstance(Instance):
+class TextInstance(Instance, frozen=True, kw_only=True):
     """A `text` question."""
 
     answers: tuple[str, ...]
