@@ -303,7 +303,7 @@ def test_rows_that_boxes_leave_are_below_the_numbers_so_that_nothing_moves_as_th
 
 
 async def test_below_the_chain_the_parameters_are_in_sight_where_rows_would_be_empty() -> None:
-    async with bench(find_simulation("backprop").build(), (100, 29)) as (simulator, pilot):
+    async with bench(find_simulation("backprop").build(), (100, 38)) as (simulator, pilot):
         for _ in range(5):  # through a whole pass forward and back
             await pilot.press(*["right"] * 4)
             await pilot.pause()

@@ -296,6 +296,8 @@ class Node:
     """True for a unit that takes no part in this step (dropout); drawn dim and marked."""
     keys: tuple[str, ...] = ()
     """For each row, the quantity that a learner can set there: a parameter or a path in the state; "" for none."""
+    formulas: tuple[str, ...] = ()
+    """For each row, how its value is computed, which is drawn where there is room; "" for what is given."""
 
 
 @dataclass(frozen=True)
@@ -308,6 +310,8 @@ class Link:
     active: bool = False
     keys: tuple[str, ...] = ()
     """For each row, the quantity that a learner can set there, as in a `Node`."""
+    formulas: tuple[str, ...] = ()
+    """For each row, how its value is computed, as in a `Node`."""
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ def _draw_chain(state: BackpropState) -> Diagram:
                 backward=is_backward,
                 active=current == f"dw{layer}",
                 keys=(f"w{layer}", ""),
+                formulas=("", f"δ{SUBSCRIPTS[layer]} {_input_name(layer)}"),
             )
         )
         rows = (
@@ -94,17 +95,33 @@ def _draw_chain(state: BackpropState) -> Diagram:
             ("δ", format_known(state.delta[i])),
         )
         is_active = current.endswith(str(layer)) and not current.startswith("dw")
-        columns.append((Node(f"neuron {layer}", rows, active=is_active),))
+        columns.append((Node(f"neuron {layer}", rows, active=is_active, formulas=_list_formulas(layer)),))
     links.append(Link((), backward=is_backward))
-    columns.append(
-        (Node("cost", (("y", format_known(state.y)), ("C", format_known(state.cost))), active=current == "cost"),)
-    )
+    cost_rows = ("y", format_known(state.y)), ("C", format_known(state.cost))
+    columns.append((Node("cost", cost_rows, active=current == "cost", formulas=("", "(y − v₃)²/2")),))
     cost_words = f"cost {format_number(state.cost)}" if state.cost is not None else "the cost is not computed yet"
     return Diagram(
         CHAIN,
         tuple(columns),
         tuple(links),
         f"Input {format_number(state.x)}, three neurons, target {format_number(state.y)}; {cost_words}.",
+    )
+
+
+def _input_name(layer: int) -> str:
+    """What comes in through the weight of a neuron: the input, or the output of the neuron before."""
+    return f"v{SUBSCRIPTS[layer - 1]}" if layer > 1 else "x"
+
+
+def _list_formulas(layer: int) -> tuple[str, ...]:
+    """How the quantities in the box of a neuron are computed, in the order of its rows; the bias is given."""
+    own, next_one = SUBSCRIPTS[layer], SUBSCRIPTS[layer + 1 : layer + 2]
+    return (
+        "",
+        f"w{own} {_input_name(layer)} + b{own}",
+        f"σ(z{own})",
+        f"δ{next_one} w{next_one}" if next_one else f"v{own} − y",
+        f"∂C/∂v{own} σ′(z{own})",
     )
 
 
@@ -121,7 +138,8 @@ def _draw_costs(history: RunHistory[BackpropState]) -> Chart:
         description = f"The cost after {counted(len(costs), 'pass')} is {format_number(costs[-1])}."
     else:
         description = "The cost of each pass will appear here, once the forward pass has reached it."
-    return Chart("Cost", (Line(iterations, costs, "cost", "primary"),), description, "iteration", "cost")
+    marks = (Line(iterations, costs, "cost", "primary"),)
+    return Chart("Cost", marks, description, "iteration", "cost", gives_way=True)
 
 
 def _make_worked_lines(rules: Backprop, history: RunHistory[BackpropState]) -> tuple[WorkedLine, ...]:

@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Diagram, Link, Node
 from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.diagram_rows import UNKNOWN_VALUE, row_words, settable_keys_of, with_formulas
 from tutor.widgets.plots.settable import as_settable
 from tutor.widgets.plots.strips import centre_strip, fit_strip, make_strip, pad_page, wrap_words
 
@@ -18,9 +19,7 @@ NARROW_COLUMN_GAP = 1
 """The fewest cells between two columns: room for the head of an arrow."""
 MAX_EXTRA_GAP = 4
 """The most cells by which a gap is widened if the width allows it."""
-UNKNOWN_VALUE = "·"
-"""Stands for a value that is not known yet."""
-VALUE_CELLS = 9
+VALUE_CELLS = 10
 """Cells reserved for a value if the diagram has room, so that boxes keep their width while values change."""
 MIN_VALUE_CELLS = 8
 """Cells reserved for a value in a narrow diagram."""
@@ -89,12 +88,30 @@ def diagram_height(diagram: Diagram, width: int) -> int:
     return 1 + column_lines + (label_lines if layout.are_labels_beneath else 0)
 
 
+def diagram_full_size(diagram: Diagram) -> tuple[int, int]:
+    """(the columns, the lines) that `diagram` can use at most: with all its formulas, and labels below them."""
+    versions = _versions(diagram)
+    heights = [diagram_height(version, diagram_widths(version)[0]) for version in versions]
+    return max(diagram_widths(version)[1] for version in versions), max(heights)
+
+
+def _versions(diagram: Diagram) -> tuple[Diagram, ...]:
+    """The diagram with its formulas and blank rows, with its formulas, and without them: from high to low."""
+    return with_formulas(diagram, is_spaced=True), with_formulas(diagram, is_spaced=False), diagram
+
+
 def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw `diagram` in exactly width × height cells: boxes side by side, or one below the other, or else words."""
+    """Draw `diagram` in exactly width × height cells: boxes side by side, or one below the other, or else words.
+
+    Boxes side by side have the formulas of their values where these fit.
+    """
     layout = plan_layout(diagram, width)
     title = _title_strip(diagram, palette, width)
-    if layout is not None and diagram_height(diagram, width) <= height:
-        body = _side_by_side_strips(diagram, layout, palette, width)
+    for version in _versions(diagram):
+        layout_of_version = plan_layout(version, width)
+        if layout_of_version is None or diagram_height(version, width) > height:
+            continue
+        body = _side_by_side_strips(version, layout_of_version, palette, width)
         spare_lines = height - 1 - len(body)  # 1 line is the title
         gap = [Strip.blank(width)] if spare_lines > 1 else []
         return pad_page([title, *gap, *body], width, height)
@@ -160,8 +177,8 @@ def _row_strips(box_or_arrow: Node | Link, indent: str, palette: Palette, width:
     style = palette.quiet if isinstance(box_or_arrow, Link) else palette.plain
     gap = make_strip(("   ", style))  # between two rows in one line
     lines: list[Strip] = []
-    for (name, text), key in zip(box_or_arrow.rows, _settable_keys(box_or_arrow), strict=True):
-        row = as_settable(make_strip((_row_words(name, text), style)), key)
+    for (name, text), key in zip(box_or_arrow.rows, settable_keys_of(box_or_arrow), strict=True):
+        row = as_settable(make_strip((row_words(name, text), style)), key)
         if lines and lines[-1].cell_length + gap.cell_length + row.cell_length <= width:
             lines[-1] = Strip.join([lines[-1], gap, row])
         else:
@@ -206,7 +223,9 @@ def _box_width(node: Node, value_cells: int) -> int:
     """The width of a box with its frame. If it has several values, each has at least `value_cells` cells."""
     min_value_cells = value_cells if len(node.rows) > 1 else 0
     name_width = _name_width(node)
-    row_widths = [name_width + 1 + max(cell_len(value), min_value_cells) for _, value in node.rows]
+    row_widths = [
+        name_width + 1 + max(cell_len(value), min_value_cells) if name else cell_len(value) for name, value in node.rows
+    ]
     return 2 + max([cell_len(_heading_words(node)) + 2, *row_widths])
 
 
@@ -223,13 +242,8 @@ def _heading_words(node: Node) -> str:
 
 
 def _link_width(link: Link) -> int:
-    """The cells that an arrow's longest label needs."""
-    return max((cell_len(_row_words(name, text)) + 2 for name, text in link.rows), default=0)
-
-
-def _row_words(name: str, text: str) -> str:
-    """A name with its value, or with a dot if the value is not known yet."""
-    return f"{name} {text or UNKNOWN_VALUE}"
+    """The cells that an arrow's longest label needs, now or once all values are known."""
+    return max((cell_len(row_words(name, text or " " * VALUE_CELLS)) + 2 for name, text in link.rows), default=0)
 
 
 def _column_height(column: Sequence[Node]) -> int:
@@ -266,7 +280,11 @@ def _box_strips(node: Node, palette: Palette, width: int, min_height: int) -> li
     name_width = _name_width(node)
     value_width = width - 2 - name_width - 1
     lines = [top_edge]
-    for (name, value), key in zip(node.rows, _settable_keys(node), strict=True):
+    for (name, value), key in zip(node.rows, settable_keys_of(node), strict=True):
+        if not name:  # a formula, or a blank row
+            formula = make_strip((value.rjust(width - 2), palette.quiet))
+            lines.append(Strip.join([side, formula, side]))
+            continue
         padded_name = f"{name}{' ' * (name_width - cell_len(name))} "
         padded_value = (value or UNKNOWN_VALUE).rjust(value_width)
         row = make_strip((padded_name, palette.quiet), (padded_value, text_style if value else palette.quiet))
@@ -297,20 +315,17 @@ def _arrow_strips(
         label_lines = [line - 1 for line in fan]
     else:  # the first label is above the arrow, the others are below it
         label_lines = [middle - 1, *(middle + index for index in range(1, len(rows)))]
-    for (name, value), key, line in zip(rows, _settable_keys(link), label_lines, strict=False):
+    for (name, value), key, line in zip(rows, settable_keys_of(link), label_lines, strict=False):
         if 0 <= line < height:
             label = _label_strip(name, value, palette=palette, active=link.active)
             lines[line] = centre_strip(as_settable(label, key), width)
     return lines
 
 
-def _settable_keys(box_or_arrow: Node | Link) -> Sequence[str]:
-    """For each row of a box or an arrow, the key of the quantity that a learner can set by it; "" if there is none."""
-    return box_or_arrow.keys or ("",) * len(box_or_arrow.rows)
-
-
 def _label_strip(name: str, text: str, *, palette: Palette, active: bool) -> Strip:
     """A label of an arrow: a name with its value, or with a dot if the value is not known yet."""
+    if not name:  # a formula
+        return make_strip((text, palette.quiet))
     known_style = palette.style("accent") + BOLD_STYLE if active else palette.plain
     return make_strip((f"{name} ", palette.quiet), (text or UNKNOWN_VALUE, known_style if text else palette.quiet))
 
@@ -327,7 +342,7 @@ def _label_strips_beneath(
             gap_start += layout.box_widths[index]
             if row < len(link.rows):
                 label = _label_strip(*link.rows[row], palette=palette, active=link.active)
-                label = as_settable(label, _settable_keys(link)[row])
+                label = as_settable(label, settable_keys_of(link)[row])
                 centred_start = gap_start + layout.gaps[index] // 2 - label.cell_length // 2
                 padding = Strip.blank(max(0, centred_start - line.cell_length))
                 line = Strip.join([line, padding, label, Strip.blank(1)])
@@ -341,7 +356,7 @@ def _describe_diagram(diagram: Diagram) -> str:
     sentences = []
     for index, column in enumerate(diagram.columns):
         for node in column:
-            values = ", ".join(_row_words(name, text) for name, text in node.rows if text)
+            values = ", ".join(row_words(name, text) for name, text in node.rows if text)
             heading = node.heading
             if node.active:
                 heading += " (now)"
@@ -349,5 +364,5 @@ def _describe_diagram(diagram: Diagram) -> str:
                 heading += " (off)"
             sentences.append(f"{heading}: {values or 'nothing yet'}")
         if index < len(diagram.links):
-            sentences += [_row_words(name, text) for name, text in diagram.links[index].rows if text]
+            sentences += [row_words(name, text) for name, text in diagram.links[index].rows if text]
     return "; ".join(sentences) + "."

@@ -9,7 +9,13 @@ from tutor.widgets.plots import graph, network
 from tutor.widgets.plots.bars import bars_have_all_figures
 from tutor.widgets.plots.cell_numbers import shows_signs
 from tutor.widgets.plots.colours import Palette
-from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths, writes_all_figures
+from tutor.widgets.plots.diagram import (
+    NORMAL_COLUMN_GAP,
+    diagram_full_size,
+    diagram_height,
+    diagram_widths,
+    writes_all_figures,
+)
 from tutor.widgets.plots.proportions import CELL_RATIO, table_cell_size
 from tutor.widgets.plots.ticks import hull
 
@@ -153,7 +159,8 @@ def room_of(picture: Picture) -> PictureRoom:
     """The room that `picture` wants."""
     if isinstance(picture, Chart):
         room = _room_of_chart(picture)
-        return replace(room, weight=LITTLE_WEIGHT) if picture.gives_way else room
+        has_little_to_show = picture.gives_way or not picture.has_data
+        return replace(room, weight=LITTLE_WEIGHT) if has_little_to_show else room
     if isinstance(picture, Network):
         return PictureRoom("network", *network.least_size(picture), *network.full_size(picture))
     if isinstance(picture, Graph):
@@ -225,12 +232,13 @@ def _is_long(chart: Chart) -> bool:
 
 def _room_of_boxes(diagram: Diagram) -> PictureRoom:
     """The room that a diagram wants."""
-    min_width, full_width = diagram_widths(diagram)
+    min_width, _ = diagram_widths(diagram)
+    full_width, full_height = diagram_full_size(diagram)
     height = diagram_height(diagram, min_width)
     return PictureRoom(
         "boxes",
         min_columns=min_width,
         min_rows=height,
         full_columns=full_width + NORMAL_COLUMN_GAP,
-        full_rows=height + 1,  # one more for a blank line below the title
+        full_rows=full_height + 1,  # one more for a blank line below the title
     )

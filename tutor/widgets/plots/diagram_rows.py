@@ -1,0 +1,47 @@
+"""The rows of a diagram's boxes and arrows: what is written in them, and the formulas that are added where they fit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from tutor.sims.engine.chart import Diagram, Link, Node
+
+Part = TypeVar("Part", Node, Link)
+UNKNOWN_VALUE = "·"
+"""Stands for a value that is not known yet."""
+
+
+def row_words(name: str, text: str) -> str:
+    """A name with its value, or with a dot if the value is not known yet; a formula has no name."""
+    return f"{name} {text or UNKNOWN_VALUE}" if name else text
+
+
+def settable_keys_of(box_or_arrow: Node | Link) -> Sequence[str]:
+    """For each row of a box or an arrow, the key of the quantity that a learner can set by it; "" if there is none."""
+    return box_or_arrow.keys or ("",) * len(box_or_arrow.rows)
+
+
+def with_formulas(diagram: Diagram, *, is_spaced: bool) -> Diagram:
+    """The diagram with the formula of each value in a row below it; spaced, with a blank row between two values.
+
+    Such a row has no name, and a blank one no text either. A diagram without formulas stays as it is.
+    """
+    boxes = [node for column in diagram.columns for node in column]
+    if not any(part.formulas for part in (*boxes, *diagram.links)):
+        return diagram
+    columns = tuple(tuple(_write_formulas(node, is_spaced=is_spaced) for node in column) for column in diagram.columns)
+    links = tuple(_write_formulas(link, is_spaced=False) for link in diagram.links)
+    return replace(diagram, columns=columns, links=links)
+
+
+def _write_formulas(part: Part, *, is_spaced: bool) -> Part:
+    """A box or an arrow with the formula of each row in a row below it."""
+    formulas = part.formulas or ("",) * len(part.rows)
+    rows: list[tuple[str, str]] = []
+    keys: list[str] = []
+    for row, key, formula in zip(part.rows, settable_keys_of(part), formulas, strict=True):
+        blank_rows = [("", "")] if is_spaced and rows else []
+        formula_rows = [("", f"= {formula}")] if formula else []
+        rows += [*blank_rows, row, *formula_rows]
+        keys += ["" for _ in blank_rows] + [key] + ["" for _ in formula_rows]
+    return replace(part, rows=tuple(rows), keys=tuple(keys), formulas=())
