@@ -11,12 +11,14 @@ from typing import Any
 
 from tutor.errors import UsageError, clip
 from tutor.sims.engine.by_hand import Quantity, find_quantities
+from tutor.sims.engine.chart import Picture
 from tutor.sims.engine.command_line import apply_changes, read_changes
 from tutor.sims.engine.comparison import MAX_PINNED_RUNS, PinnedRuns
 from tutor.sims.engine.parameters import format_value
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.upcoming import has_marks, mark_upcoming
 from tutor.sims.engine.view import View, WorkedLine
 
 _ARROW = re.compile(r"←|<-+|<=|\bfrom\b")
@@ -63,6 +65,8 @@ class SimulationSession:
         """True when changes apply from the current step on, False when they apply to the whole run."""
         self.staged_lines: tuple[WorkedLine, ...] = ()
         """The worked lines of the next step that are shown so far, when it is shown stage by stage; else empty."""
+        self.staged_pictures: tuple[Picture, ...] = ()
+        """The pictures with marks where that step will work; empty as `staged_lines`, or if it has no place in them."""
         self._stages_shown = 0
         """How many stages of the next step are shown."""
         self._initial_rules = player.simulation
@@ -97,12 +101,18 @@ class SimulationSession:
             return
         shown_stages = stages[: self._stages_shown]
         self.staged_lines = tuple(line for stage in shown_stages for line in stage.lines)
+        marked = mark_upcoming(self.player.view().pictures, next_view.pictures) if next_view is not None else ()
+        self.staged_pictures = marked if has_marks(marked) else ()
         heading = f"Next, step {self.player.position + 1}"
         if len(stages) > 1:
             heading += f", stage {self._stages_shown} of {len(stages)}"
         if shown_stages[-1].name:
             heading += f": {shown_stages[-1].name}"
-        self.message = f"**{heading}.** The picture still shows step {self.player.position}."
+        position = self.player.position
+        if self.staged_pictures:
+            self.message = f"**{heading}.** The picture, still at step {position}, marks what this step works out."
+        else:
+            self.message = f"**{heading}.** The picture still shows step {position}."
 
     def cancel(self) -> None:
         """Stop a run that is on its way to a step, and show whole steps again."""
@@ -122,7 +132,7 @@ class SimulationSession:
 
     def _show_step(self, message: str = "") -> None:
         """Show the whole step at the player's position, with `message`; the pinned runs go to the same step."""
-        self.message, self.staged_lines, self._stages_shown = message, (), 0
+        self.message, self.staged_lines, self.staged_pictures, self._stages_shown = message, (), (), 0
         self.pinned_runs.seek(self.player.target)
 
     # -- asking

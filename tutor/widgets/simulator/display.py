@@ -228,7 +228,8 @@ class SimulatorDisplay(PlacingWidget):
         self.query_one(ByHand).follow_run()
         session, player, view = self.session, self.player, self.player.view()
         pictures = self.query_one(Pictures)
-        pictures.show(view.pictures, session.pinned_runs.pictures() if session.pinned_runs else (), view.newest)
+        pinned_pictures = session.pinned_runs.pictures() if session.pinned_runs else ()
+        pictures.show(session.staged_pictures or view.pictures, pinned_pictures, view.newest)
         key_states = (self.can_stop, self.is_playing, session.is_predicting and player.can_step, pictures.can_turn)
         if self._key_states != key_states:
             self._key_states = key_states
