@@ -15,6 +15,7 @@ from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.markdown.mathtext import GLUE, text_content, unglue_content
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import COLUMN_GAP, LABEL_GAP, MIN_LABEL_GAP, fit_strip, make_strip
+from tutor.widgets.simulator.indexed import find_table
 
 if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading
@@ -94,7 +95,8 @@ def compared_lines(
     labels = [label_text(reading) for reading in readings]
     letters = [letter for letter, _ in pinned[0]] if pinned else []
     have_same_runs = all([letter for letter, _ in pinned_values] == letters for pinned_values in pinned)
-    table = _make_table(labels, value_rows, letters, width) if letters and have_same_runs else None
+    titles = (OWN_RUN, *letters)
+    table = _make_table(labels, value_rows, titles, width) if letters and have_same_runs else None
     if table is not None:
         return _comparison_strips(table, palette, width, height)
     lines: list[Strip] = []
@@ -109,14 +111,13 @@ Table = list[tuple[str, str]]
 
 
 def _make_table(
-    labels: Sequence[str], value_rows: Sequence[Sequence[str]], letters: Sequence[str], width: int
+    labels: Sequence[str], value_rows: Sequence[Sequence[str]], titles: Sequence[str], width: int
 ) -> Table | None:
-    """Make a table with a row of values for each label, under the letters of the runs; `None` if it does not fit.
+    """Make a table with a row of values for each label, under the titles of columns; `None` if it does not fit.
 
     If there is room, decimal points are aligned and gaps are wide.
     """
     label_width = max(map(cell_len, labels))
-    titles = (OWN_RUN, *letters)
     value_columns = list(zip(*value_rows, strict=True))
     for is_aligned, gap in product((True, False), (LABEL_GAP, MIN_LABEL_GAP)):  # tries the widest table first
         columns = []
@@ -228,9 +229,13 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     """Lay out the readings in as few columns as fit `height`, but in no more than fit `width`.
 
     They are read downwards if all are visible. If the list has to be scrolled, they are read from left to right.
+    Readings whose labels differ only in an index are in a table, if it fits `width`.
     """
     if not readings:
         return []
+    lines_with_table = _lines_with_table(readings, palette, width, height)
+    if lines_with_table is not None:
+        return lines_with_table
     values = aligned_values(readings)
     labels = [label_text(reading) for reading in readings]
     column_width = max(map(cell_len, labels)) + LABEL_GAP + _value_width(values)
@@ -251,6 +256,37 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
             )
         )
     return lines
+
+
+def _lines_with_table(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip] | None:
+    """Lay out readings that differ only in an index in a table, the others above it or, if they fit, at its right.
+
+    `None` if there are no such readings, or no room for the table.
+    """
+    found = find_table(tuple(label_text(reading) for reading in readings))
+    if found is None:
+        return None
+    texts = [reading.format(reading.value) + reading.unit_text for reading in readings]
+    value_rows = [[texts[place] for place in places] for _, places in found.rows]
+    titles = [index.rjust(VALUE_CELLS) for index in found.indices]  # so that columns keep their places
+    table = _make_table([label for label, _ in found.rows], value_rows, titles, width)
+    if table is None:
+        return None
+    (_, header), *rows = table
+    label_blank = " " * (cell_len("".join(rows[0])) - cell_len(header))
+    table_lines = [make_strip((label_blank + header, palette.quiet))]
+    table_lines += [make_strip((label, palette.quiet), (values, palette.strong)) for label, values in rows]
+    others = [readings[place] for place in found.others]
+    if not others:
+        return table_lines
+    columns_beside = width - table_lines[0].cell_length - COLUMN_GAP
+    if columns_beside >= natural_width(others) and len(others) <= max(height, len(table_lines)):
+        list_lines = reading_lines(others, palette, natural_width(others), len(others))
+        table_width = table_lines[0].cell_length
+        table_lines += [Strip.blank(table_width)] * (len(list_lines) - len(table_lines))
+        list_lines += [Strip([])] * (len(table_lines) - len(list_lines))
+        return [_join_side_by_side(pair) for pair in zip(table_lines, list_lines, strict=True)]
+    return [*reading_lines(others, palette, width, len(others)), *table_lines]
 
 
 def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
