@@ -109,7 +109,7 @@ class ManifoldSimulation(Manifold):
             path = _find_path(points, state.edges, np.array(state.geodesic), a, b)
         path_edges = {frozenset(edge) for edge in pairwise(path)}
         marks: list[Line | Points] = [
-            Line([x[i], x[j]], [z[i], z[j]], "", "muted")
+            Line([x[i], x[j]], [z[i], z[j]], "graph", "muted")
             for i, j in state.edges or ()
             if frozenset((i, j)) not in path_edges
         ]

@@ -307,7 +307,11 @@ class SimulatorDisplay(PlacingWidget):
         # Two blanks and a line feed are a line break in Markdown.
         lines = "  \n".join(part for part in (message, sentence) if part)
         # Textual's own layout is slow, so it is not used here: `_place_if_changed` moves the parts if necessary.
-        self.query_one(Narration).write(lines, layout=False)
+        words = self.query_one(Narration)
+        words.write(lines, layout=False)
+        is_setting = self.query_one(ByHand).has_class("-open")
+        if is_setting and message and self._count_rows_of_words() >= layout.WORDS_ROWS:
+            words.write(message, layout=False)  # the input line takes the place of the sentence, so that nothing moves
 
     def _choose_readings(self, view: View, worked_line_count: int) -> Sequence[Reading]:
         """Choose the readings to list beside so many worked lines."""
@@ -337,11 +341,14 @@ class SimulatorDisplay(PlacingWidget):
         if layout.place_parts(self.size, self._contents) != earlier_places:
             self.place_again()
 
+    def _count_rows_of_words(self) -> int:
+        """The rows that the words need."""
+        words = self.query_one(Narration).content
+        width = layout.words_width(self.size, self._contents)
+        return words.get_height({}, width) if isinstance(words, Content) else 0
+
     def _list_contents(self) -> Contents:
         """List the contents that need a place."""
-        narration = self.query_one(Narration).content
-        narration_width = layout.words_width(self.size, self._contents)
-        narration_rows = narration.get_height({}, narration_width) if isinstance(narration, Content) else 0
         heading_width = self.size.width - 2 * layout.EDGE_COLUMNS
         max_readings, max_worked_lines = self._max_counts
         return Contents(
@@ -352,7 +359,7 @@ class SimulatorDisplay(PlacingWidget):
             ),
             reading_count=max_readings,
             worked_line_count=max_worked_lines,
-            needed_words_rows=narration_rows,
+            needed_words_rows=self._count_rows_of_words(),
             reading_widths=self._reading_widths,
             has_heading=self._has_heading,
             is_asking=self.query_one(RunPrompt).is_open or self.query_one(ByHand).has_class("-open"),
