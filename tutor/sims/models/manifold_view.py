@@ -108,16 +108,16 @@ class ManifoldSimulation(Manifold):
         if state.geodesic is not None and state.edges is not None:
             path = _find_path(points, state.edges, np.array(state.geodesic), a, b)
         path_edges = {frozenset(edge) for edge in pairwise(path)}
-        marks: list[Line | Points] = [
-            Line([x[i], x[j]], [z[i], z[j]], "graph", "muted")
+        marks: list[Line | Points] = [*_draw_halves(x, z, is_first_half)]
+        marks += [
+            Line([x[i], x[j]], [z[i], z[j]], "graph", "muted", pattern="solid")
             for i, j in state.edges or ()
             if frozenset((i, j)) not in path_edges
         ]
-        marks += _draw_halves(x, z, is_first_half)
         if path:
             path_x, path_z = x[path].tolist(), z[path].tolist()
             marks += [
-                Line(path_x, path_z, "along the sheet", "good"),
+                Line(path_x, path_z, "along the sheet", "good", pattern="solid", is_on_top=True),
                 Points(path_x, path_z, "", "good", "square"),
                 Line([x[a], x[b]], [z[a], z[b]], "straight", "bad"),
             ]
