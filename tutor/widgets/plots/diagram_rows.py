@@ -26,8 +26,8 @@ def with_formulas(diagram: Diagram, *, is_spaced: bool) -> Diagram:
 
     Such a row has no name, and a blank one no text either. A diagram without formulas stays as it is.
     """
-    boxes = [node for column in diagram.columns for node in column]
-    if not any(part.formulas for part in (*boxes, *diagram.links)):
+    formulas = [node.formulas for column in diagram.columns for node in column]
+    if not any([*formulas, *(link.formulas for link in diagram.links)]):
         return diagram
     columns = tuple(tuple(_write_formulas(node, is_spaced=is_spaced) for node in column) for column in diagram.columns)
     links = tuple(_write_formulas(link, is_spaced=False) for link in diagram.links)
@@ -37,11 +37,12 @@ def with_formulas(diagram: Diagram, *, is_spaced: bool) -> Diagram:
 def _write_formulas(part: Part, *, is_spaced: bool) -> Part:
     """A box or an arrow with the formula of each row in a row below it."""
     formulas = part.formulas or ("",) * len(part.rows)
-    rows: list[tuple[str, str]] = []
-    keys: list[str] = []
+    rows_and_keys: list[tuple[tuple[str, str], str]] = []
     for row, key, formula in zip(part.rows, settable_keys_of(part), formulas, strict=True):
-        blank_rows = [("", "")] if is_spaced and rows else []
-        formula_rows = [("", f"= {formula}")] if formula else []
-        rows += [*blank_rows, row, *formula_rows]
-        keys += ["" for _ in blank_rows] + [key] + ["" for _ in formula_rows]
-    return replace(part, rows=tuple(rows), keys=tuple(keys), formulas=())
+        if is_spaced and rows_and_keys:
+            rows_and_keys.append((("", ""), ""))
+        rows_and_keys.append((row, key))
+        if formula:
+            rows_and_keys.append((("", f"= {formula}"), ""))
+    rows = tuple(row for row, _ in rows_and_keys)
+    return replace(part, rows=rows, keys=tuple(key for _, key in rows_and_keys), formulas=())

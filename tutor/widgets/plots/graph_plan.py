@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from tutor.sims.engine.chart import Graph, GraphBox
 from tutor.text.numbers import EXACT_FIGURES, format_number
-from tutor.widgets.plots.diagram import UNKNOWN_VALUE
+from tutor.widgets.plots.diagram_rows import UNKNOWN_VALUE
 from tutor.widgets.plots.graph_layout import Layout, lay_out
 
 FRAME_CELLS = 4
