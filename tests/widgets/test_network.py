@@ -10,8 +10,9 @@ from textual.geometry import Size
 
 from tests.widgets.drawn import Cell, cells, palette
 from tests.widgets.test_marks_seen import in_ascii
-from tutor.sims.engine.chart import Network, Unit, settable_keys
+from tutor.sims.engine.chart import Network, Unit
 from tutor.sims.engine.player import Player
+from tutor.sims.engine.settable import settable_keys
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import format_number
 from tutor.widgets.plots.edges import NEAR_ZERO

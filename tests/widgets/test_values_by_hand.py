@@ -8,12 +8,12 @@ from textual.widgets import Input, Select, Static
 
 from tests.widgets.bench import bench, said, typed
 from tutor.errors import UsageError
-from tutor.sims.engine.chart import settable_keys
 from tutor.sims.engine.command_line import format_command_line
 from tutor.sims.engine.nudge import nudge
 from tutor.sims.engine.parameters import Value
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession
+from tutor.sims.engine.settable import settable_keys
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.plots.settable import quantity_at

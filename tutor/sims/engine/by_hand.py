@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 
-from tutor.sims.engine.chart import settable_keys
 from tutor.sims.engine.nudge import nudge
 from tutor.sims.engine.parameters import Parameter, Value, format_value
+from tutor.sims.engine.settable import settable_keys
 from tutor.sims.engine.view import View
 
 NUDGE_STEP = 0.1

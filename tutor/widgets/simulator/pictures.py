@@ -7,8 +7,9 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.widget import Widget
 
-from tutor.sims.engine.chart import Chart, Network, Picture, settable_keys
+from tutor.sims.engine.chart import Chart, Network, Picture
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
+from tutor.sims.engine.settable import settable_keys
 from tutor.widgets.placed import NOWHERE, PlacingWidget
 from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.plots.legend import without_repeated_legends
