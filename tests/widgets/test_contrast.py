@@ -174,7 +174,8 @@ def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme)
         if theme not in THEMES and name != "trained":
             continue
         shown = drawn.of_planes if isinstance(picture, Network) or is_plane(picture) else drawn
-        ramps = (shown.sequential, shown.of_images.sequential, shown.diverging)
+        special = (shown.of_images.sequential, shown.of_tables.sequential, shown.of_handwriting.sequential)
+        ramps = (shown.sequential, *special, shown.diverging)
         levels = {mix(*pair, 0.5) for ramp in ramps for pair in product(ramp, repeat=2)}
         if shown.line_field and not is_signed(picture):
             levels |= {mix(level, shown.ground, share / 10) for level in levels for share in range(11)}

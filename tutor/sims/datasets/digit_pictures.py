@@ -18,7 +18,8 @@ CAPTION_ROWS = 2
 
 def draw_digit(title: str, image: np.ndarray, description: str) -> Chart:
     """A chart of one image, given as its 64 pixels."""
-    pixels = HeatMap(image.reshape(IMAGE_SIDE, IMAGE_SIDE).tolist(), (0, IMAGE_SIDE), (0, IMAGE_SIDE), "ink")
+    rows = image.reshape(IMAGE_SIDE, IMAGE_SIDE).tolist()
+    pixels = HeatMap(rows, (0, IMAGE_SIDE), (0, IMAGE_SIDE), "ink", is_ink=True)
     return Chart(title, (pixels,), description, "column", "row", y_down=True, scale="image")
 
 
@@ -52,7 +53,8 @@ def draw_sheet(
         pixels[top : top + IMAGE_SIDE, left : left + IMAGE_SIDE] = image.reshape(IMAGE_SIDE, IMAGE_SIDE)
         x, y = left + IMAGE_SIDE / 2, top + IMAGE_SIDE + CAPTION_ROWS / 2
         captions.append(Label(x, y, name, roles[index]) if roles else Label(x, y, name))
-    heat_map = HeatMap(pixels.tolist(), (0, width), (0, height), "weight" if diverging else "ink", diverging)
+    label = "weight" if diverging else "ink"
+    heat_map = HeatMap(pixels.tolist(), (0, width), (0, height), label, diverging, is_ink=not diverging)
     return Chart(title, (heat_map, *captions), description, y_down=True, scale="image")
 
 

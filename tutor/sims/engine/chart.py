@@ -189,6 +189,8 @@ class HeatMap(Primitive):
 
     The middle of a diverging heat map is then the middle of the span instead of 0, so its colours do not show signs.
     """
+    is_ink: bool = False
+    """True for handwriting, which is drawn in the colour of text on its ground."""
 
     @property
     def has_signs(self) -> bool:

@@ -2,7 +2,7 @@
 
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Bars, Chart, Line
+from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line
 from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis, name_bars
 from tutor.widgets.plots.axis_names import name_axes
 from tutor.widgets.plots.bars import horizontal_bar_strips
@@ -54,8 +54,12 @@ def _palette_for(chart: Chart, palette: Palette) -> Palette:
     """The palette with the ramps for the scale of the chart."""
     if chart.scale not in {"image", "table"}:  # lines and points must be readable on the heat map behind them
         return palette.of_planes
+    if any(isinstance(mark, HeatMap) and mark.is_ink for mark in chart.marks):
+        return palette.of_handwriting
+    if chart.scale == "table":
+        return palette.of_tables
     has_lines = any(isinstance(mark, Line) for mark in chart.marks)
-    return palette.of_images if chart.scale == "image" and not has_lines else palette
+    return palette.of_images if not has_lines else palette
 
 
 def _plot_strips(

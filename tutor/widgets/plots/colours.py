@@ -109,6 +109,16 @@ class Palette:
         ink = tint(self.roles["blue"], luminance_apart(self.ground, self.contrast))
         return replace(self, sequential=make_sequential_ramp(self.ground, ink))
 
+    @cached_property
+    def of_tables(self) -> "Palette":
+        """The same palette for tables, whose numbers are read best if all are light, or all dark, as other text is."""
+        return replace(self, sequential=make_sequential_ramp(self.ground, self.diverging[-1]))
+
+    @cached_property
+    def of_handwriting(self) -> "Palette":
+        """The same palette for handwriting, in the colour of text."""
+        return replace(self, sequential=make_sequential_ramp(self.ground, self.text))
+
     def style(self, role: Role, *, bold: bool = False) -> Style:
         """A style whose foreground is the colour of `role`."""
         return make_style(self.roles[role], bold=bold)
