@@ -114,7 +114,7 @@ def test_nodes_and_lines_of_random_graphs_do_not_cover_each_other() -> None:
         for node in range(rng.randint(2, 25)):
             count = 0 if node < 2 or rng.random() < 0.3 else rng.randint(1, 3)
             inputs.append(tuple(rng.randrange(node) for _ in range(count)))
-        upright(lay_out(tuple(inputs), 2, rng.randrange(2), rng.choice([8, 12, 30])))
+        upright(lay_out(tuple(inputs), (2,) * len(inputs), rng.randrange(2), rng.choice([8, 12, 30])))
 
 
 @pytest.mark.parametrize("expression", ["neuron", "two-paths", "two-units", "(x*x)*x + x*x"])
@@ -131,3 +131,11 @@ def test_on_the_way_back_the_active_arrows_end_at_the_inputs(
         assert "◀" in title or not inputs
         assert "\n".join(lines).count("◀") == len(inputs), "\n".join(lines)
         assert not re.search("━▶", "\n".join(lines)) or not inputs
+
+
+def test_a_node_without_a_formula_takes_no_row_for_one_so_that_formulas_are_seen_in_a_small_terminal(
+    palette: Palette,
+) -> None:
+    for step in range(9):
+        text = "\n".join(drawn(GraphSimulation.build(), step, palette, (78, 12)))
+        assert all(formula in text for formula in ("w₁·x₁", "w₂·x₂", "u₁ + u₂ + b", "tanh(z)"))

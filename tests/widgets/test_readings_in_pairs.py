@@ -1,9 +1,12 @@
 """Readings whose labels differ only in an index share the rows of a table; all others stay in a list."""
 
+import pytest
+
 from tests.widgets.drawn import palette
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.widgets.simulator.indexed import find_table
+from tutor.widgets.simulator.layout import SIDE_COLUMNS
 from tutor.widgets.simulator.readings import reading_lines
 
 
@@ -49,3 +52,11 @@ def test_labels_without_their_fellows_are_in_the_list() -> None:
 
 def test_a_table_that_is_too_wide_gives_way_to_the_list() -> None:
     assert not any(line.split() == ["1", "2"] for line in lines_of("adam", 12, 28, 20))
+
+
+@pytest.mark.parametrize("name", ["autoencoder", "overfit", "digits", "separable"])
+def test_each_name_is_on_one_line_in_the_column_at_the_side(name: str) -> None:
+    player = Player(find_simulation(name).build())
+    player.jump(4)
+    readings = player.view().readings
+    assert len(reading_lines(readings, palette(), SIDE_COLUMNS - 3, 40)) == len(readings)

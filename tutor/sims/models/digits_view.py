@@ -169,11 +169,11 @@ def _make_readings(state: DigitsState) -> tuple[Reading, ...]:
         make_reading(state, "epoch", "epoch"),
     ]
     layers = range(len(state.weights))
-    by_layer = [(f"outputs of layer {k + 1}, spread", f"activation_std[{k}]") for k in layers]
+    by_layer = [(f"output spread, layer {k + 1}", f"activation_std[{k}]") for k in layers]
     if state.gradient_norms is not None:
-        by_layer += [(f"gradient of layer {k + 1}, norm", f"gradient_norms[{k}]") for k in layers]
+        by_layer += [(f"gradient norm, layer {k + 1}", f"gradient_norms[{k}]") for k in layers]
     if state.update_ratios is not None:
-        by_layer += [(f"last update of layer {k + 1}, ratio", f"update_ratios[{k}]") for k in layers]
+        by_layer += [(f"update ratio, layer {k + 1}", f"update_ratios[{k}]") for k in layers]
     readings += [make_reading(state, label, key, is_detail=True) for label, key in by_layer]
     return tuple(readings)
 

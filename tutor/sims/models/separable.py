@@ -124,7 +124,7 @@ class Separable(Simulation[SeparableState]):
         if values is not None:
             pictures.append(self._draw_singular_values(channel, values, state.ranks[channel] or 0))
         readings = [make_reading(state, f"rank of channel {k + 1}", f"ranks[{k}]") for k in range(self.channels)]
-        readings.append(make_reading(state, "relative error of the best pair", "error", is_residue=True))
+        readings.append(make_reading(state, "error of the best pair", "error", is_residue=True))
         return View(tuple(pictures), tuple(readings), (), self._narrate(state), self._make_prediction(state))
 
     def _draw_slices(self, state: SeparableState, channel: int) -> Chart:

@@ -7,7 +7,7 @@ node does, and is called a *dummy node* there. The order in a column comes from 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from statistics import fmean
 
 SWEEPS = 8
@@ -27,6 +27,8 @@ class Slot:
     """Whether a line passes here, and not a node."""
     row: int = 0
     """The row in which the node begins, or in which the line passes."""
+    height: int = 1
+    """Its rows; a line has one."""
     predecessors: list["Slot"] = field(default_factory=list)
     """Slots in the column to the left from which a line comes in."""
     successors: list["Slot"] = field(default_factory=list)
@@ -60,22 +62,26 @@ class Layout:
 
 
 @lru_cache(maxsize=64)
-def lay_out(inputs: tuple[tuple[int, ...], ...], node_height: int, gap: int, rows: int, rows_above: int = 0) -> Layout:
-    """Place nodes of `node_height` rows, with at least `gap` rows between them, in `rows` rows if these are enough.
+def lay_out(
+    inputs: tuple[tuple[int, ...], ...], heights: tuple[int, ...], gap: int, rows: int, rows_above: int = 0
+) -> Layout:
+    """Place nodes of these heights, with at least `gap` rows between them, in `rows` rows if these are enough.
 
     `inputs` has, for each node, the nodes from which it is computed; these come before it. `rows_above` rows are left
     free at the top. The result is cached, since a graph has the same nodes in each step.
     """
     columns = _assign_columns(inputs)
+    for slot in chain.from_iterable(columns):
+        slot.height = 1 if slot.is_dummy else heights[slot.node]
     _order_columns(columns)
-    needed_rows = max(_column_height(column, node_height, gap) for column in columns)
-    _assign_rows(columns, node_height, gap, max(needed_rows, rows - rows_above))
+    needed_rows = max(_column_height(column, gap) for column in columns)
+    _assign_rows(columns, gap, max(needed_rows, rows - rows_above))
     top = min(slot.row for column in columns for slot in column)
     bottom = 0
     for column in columns:
         for slot in column:
             slot.row += rows_above - top
-            bottom = max(bottom, slot.row + _slot_height(slot, node_height))
+            bottom = max(bottom, slot.row + slot.height)
     bundles = tuple(_route_lines(column) for column in columns[:-1])
     return Layout(tuple(map(tuple, columns)), bundles, bottom)
 
@@ -157,30 +163,25 @@ def _count_crossings(columns: list[list[Slot]]) -> int:
     return count
 
 
-def _slot_height(slot: Slot, node_height: int) -> int:
-    """The number of rows of a slot, if a node has `node_height` rows."""
-    return 1 if slot.is_dummy else node_height
-
-
-def _column_height(column: list[Slot], node_height: int, gap: int) -> int:
+def _column_height(column: list[Slot], gap: int) -> int:
     """The fewest rows that a column needs."""
-    return sum(_slot_height(slot, node_height) for slot in column) + gap * (len(column) - 1)
+    return sum(slot.height for slot in column) + gap * (len(column) - 1)
 
 
-def _assign_rows(columns: list[list[Slot]], node_height: int, gap: int, rows: int) -> None:
+def _assign_rows(columns: list[list[Slot]], gap: int, rows: int) -> None:
     """Choose a row, of `rows` in all, for each slot, as near to the rows of its neighbours as its column allows."""
     for column in columns:  # first: stacked, centred in the rows
-        row = (rows - _column_height(column, node_height, gap)) // 2
+        row = (rows - _column_height(column, gap)) // 2
         for slot in column:
             slot.row = row
-            row += _slot_height(slot, node_height) + gap
+            row += slot.height + gap
     for sweep in range(SWEEPS):  # then: moved in sweeps, rightward and leftward in turn
         order = columns if sweep % 2 == 0 else list(reversed(columns))
         for column in order:
-            _settle_column(column, node_height, gap, rows)
+            _settle_column(column, gap, rows)
 
 
-def _settle_column(column: list[Slot], node_height: int, gap: int, rows: int) -> None:
+def _settle_column(column: list[Slot], gap: int, rows: int) -> None:
     """Move the slots of a column towards the mean row of their neighbours, in the same order and without overlap.
 
     Slots that are stacked from above are pushed down by those before them, and slots stacked from below are pushed up.
@@ -194,24 +195,24 @@ def _settle_column(column: list[Slot], node_height: int, gap: int, rows: int) ->
     for slot, mean_row in zip(column, mean_rows, strict=True):
         row = max(row, mean_row)
         rows_from_above.append(row)
-        row += _slot_height(slot, node_height) + gap
+        row += slot.height + gap
     rows_from_below: list[float] = []
     row = float(rows + gap)  # the row of an imaginary slot below the last one
     for slot, mean_row in zip(reversed(column), reversed(mean_rows), strict=True):
-        row = min(row - _slot_height(slot, node_height) - gap, mean_row)
+        row = min(row - slot.height - gap, mean_row)
         rows_from_below.insert(0, row)
     row = 0.0  # the first free row
     for slot, row_from_above, row_from_below in zip(column, rows_from_above, rows_from_below, strict=True):
         slot.row = int(max(row, round((row_from_above + row_from_below) / 2)))
-        row = slot.row + _slot_height(slot, node_height) + gap
-    _push_up(column, node_height, gap, rows)
+        row = slot.row + slot.height + gap
+    _push_up(column, gap, rows)
 
 
-def _push_up(column: list[Slot], node_height: int, gap: int, rows: int) -> None:
+def _push_up(column: list[Slot], gap: int, rows: int) -> None:
     """Move the last slots of a column up if they reach beyond `rows`."""
     end = rows  # the row below the last one that the slot may fill
     for slot in reversed(column):
-        slot.row = min(slot.row, end - _slot_height(slot, node_height))
+        slot.row = min(slot.row, end - slot.height)
         end = slot.row - gap
 
 

@@ -15,6 +15,8 @@ from tutor.widgets.plots.graph_layout import Layout, lay_out
 
 FRAME_CELLS = 4
 """Cells that a frame adds to the width of a node: its sides, and a space inside each of them."""
+LINES_WITHOUT_FORMULA = 2
+"""The most rows of a node without a formula: of its value, and of its gradient."""
 GAP_EXTRA, FRAMED_GAP_EXTRA = (0, 5), (3, 9)
 """(fewest, most) cells added to each gap between two columns; the second pair is for columns of frames."""
 
@@ -26,17 +28,17 @@ class DetailLevel:
     figures: int
     """The most significant figures of a number. A number that is rounded by this is written with ≈."""
     lines: int
-    """The rows of a node, without its frame."""
+    """The rows of a node with a formula, without its frame."""
     gap: int
     """The rows between two nodes."""
     equals: str = " = "
     """The sign between a name and its number."""
     has_frames: bool = False
 
-    @property
-    def height(self) -> int:
-        """The rows of a node, with its frame."""
-        return self.lines + (2 if self.has_frames else 0)
+    def height_of(self, box: GraphBox) -> int:
+        """The rows of a node, with its frame; an input of the graph needs no line for a formula."""
+        lines = self.lines if box.formula else min(self.lines, LINES_WITHOUT_FORMULA)
+        return lines + (2 if self.has_frames else 0)
 
 
 FULL_DETAIL = DetailLevel(figures=EXACT_FIGURES, lines=3, gap=1)
@@ -120,7 +122,8 @@ def _make_plan_that_fits(
 def make_plan(boxes: Sequence[GraphBox], inputs: Inputs, detail: DetailLevel, rows: int) -> Plan:
     """Lay out the graph at a level of detail, with the narrowest gaps; in `rows` rows if these are enough."""
     rows_above = 1 if detail.has_frames else 0  # a frame begins one row above the row of its node's lines
-    layout = lay_out(inputs, detail.height, detail.gap, rows, rows_above)
+    heights = tuple(detail.height_of(box) for box in boxes)
+    layout = lay_out(inputs, heights, detail.gap, rows, rows_above)
     widths = []
     for column in layout.columns:
         box_widths = [_box_width(boxes[slot.node], detail) for slot in column if not slot.is_dummy]
