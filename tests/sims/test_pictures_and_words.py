@@ -110,7 +110,8 @@ def test_each_bar_of_a_unit_that_is_off_says_so_and_the_question_is_about_one_th
             for mark in chart.marks
             if isinstance(mark, Bars)
         )
-        assert list(bars.names) == [f"{i}" if on else f"{i} off" for i, on in enumerate(mask or (), start=1)]
+        assert list(bars.names) == [f"{i}" for i in range(1, 7)]
+        assert list(bars.words) == ["" if on else "off" for on in mask or ()]
         if view.prediction is not None:
             asked.append(player.state.h[int(view.prediction.key.removeprefix("h_dropped[").removesuffix("]"))] > 0)
     assert any(h <= 0 for h in player.state.h), "some unit must pass nothing on, or the question could be about any"
@@ -168,7 +169,7 @@ def test_every_line_of_the_penalty_has_its_name() -> None:
     (chart,) = player.view().pictures
     assert isinstance(chart, Chart)
     named = {mark.label: mark.role for mark in chart.marks if isinstance(mark, Line)}
-    assert named["other data costs"] == "muted"
+    assert named["data cost"] == "muted"
     assert "" not in named
 
 
@@ -247,7 +248,7 @@ def test_the_angle_between_the_gradients_is_that_of_the_two_lines_downhill_in_on
     chart = view.pictures[0]
     assert isinstance(chart, Chart)
     lines = {mark.label: mark for mark in chart.marks if isinstance(mark, Line)}
-    ends = [lines[f"downhill, {whose}"] for whose in ("all data", "this batch")]
+    ends = [lines[f"downhill, {whose}"] for whose in ("all", "batch")]
     directions = [np.array([line.x[1] - line.x[0], line.y[1] - line.y[0]]) for line in ends]
     cosine = directions[0] @ directions[1] / np.prod([np.hypot(*direction) for direction in directions])
     assert np.degrees(np.arccos(cosine)) == pytest.approx(state.angle)

@@ -18,7 +18,7 @@ from tutor.widgets.plots.bars import (
     stacked_bar,
 )
 from tutor.widgets.plots.legend import without_repeated_legends
-from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings
+from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings, names_with_words
 from tutor.widgets.plots.plot import picture_strips
 from tutor.widgets.plots.room import has_numbers_in_full, room_of
 from tutor.widgets.plots.standing_bars import LOWER_BLOCKS, LOWER_DOTS, NARROW_BLOCKS, NARROW_DOTS, UPPER_BLOCKS
@@ -119,7 +119,8 @@ def test_bars_of_two_colours_differ_in_their_filling_too_or_say_by_their_name_wh
         bars = bars_of(chart)
         assert bars is not None
         kinds: dict[str, set[tuple[str, str]]] = {}
-        for role, filling, bar in zip(bar_roles(bars), choose_bar_fillings(bars), bars.names, strict=True):
+        names = names_with_words(bars)
+        for role, filling, bar in zip(bar_roles(bars), choose_bar_fillings(bars), names, strict=True):
             kinds.setdefault(role, set()).add((filling, bar.lstrip("0123456789")))
         assert len(set().union(*kinds.values())) >= len(kinds), chart.title
         for kind, looks in kinds.items():

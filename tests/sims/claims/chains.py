@@ -145,10 +145,11 @@ VANISHING = (
     ),
     Claim("After N of N layer(s) the gradient is N.", lambda c: (c.s.step, c.rules.depth, product(c))),
     Claim(
-        "Back through layer N: its factor is N, which makes the gradient N.",
+        "Back through layer N: its factor is N, and the gradient at layer N is N.",
         lambda c: (
             c.rules.depth + 1 - c.s.step,
             c.s.gradient / c.b.gradient if c.b.gradient else c.s.factor,
+            c.rules.depth - c.s.step,
             product(c),
         ),
     ),
@@ -214,8 +215,8 @@ INITIALISATION = (
         lambda c: c.s.phase == "forward",
     ),
     Claim(
-        "Back through layer N: the gradient behind it has the standard deviation N.",
-        lambda c: (2 * c.rules.depth + 1 - c.s.step, signal_sizes(c)[1][-1]),
+        "Back through layer N: the gradient at layer N has the standard deviation N.",
+        lambda c: (2 * c.rules.depth + 1 - c.s.step, 2 * c.rules.depth - c.s.step, signal_sizes(c)[1][-1]),
         lambda c: c.s.phase == "backward",
     ),
 )

@@ -1,7 +1,6 @@
 """Charts, diagrams, networks and graphs as data: a simulation says what to draw, a screen decides how.
 
-Instead of a colour, a mark has a role: `orange` and `blue` are the two classes. Where a role is drawn it comes with
-a second cue (a marker, dashes, a filling or a word), so that nothing is shown by colour alone.
+Instead of a colour, a mark has a role. What tells it apart besides its colour is a sign, a filling, a word or dashes.
 """
 
 from abc import ABC, abstractmethod
@@ -152,6 +151,8 @@ class Bars(Primitive):
     """True for differences that are 0 in theory; a rounding error in them is shown as 0."""
     meanings: Mapping[Role, str] = field(default_factory=dict)
     """Role → what its bars are, for the legend; each role has a filling of its own, the first is solid."""
+    words: Sequence[str] = ()
+    """For each bar the word in place of its value, such as `off` for a unit that is left out, "" for none."""
 
     @property
     def legend_label(self) -> str:

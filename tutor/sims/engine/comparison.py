@@ -200,13 +200,15 @@ def _pair_bars(mark: Mark, added_marks: Sequence[Mark], letter: Letter) -> Mark:
         return mark
     other = added_bars[0]  # a chart has one set of bars at most
     names, values, roles = list(mark.names), list(mark.values), list(mark.roles) or ["primary"] * len(mark.names)
+    words = list(mark.words) or [""] * len(mark.names)
     bars_per_name = len(names) // len(other.names)  # so far: one of this run, and one for each run merged before
     for index in reversed(range(len(other.names))):  # from the end, so that the indices before it stay valid
         after_its_name = (index + 1) * bars_per_name
         names.insert(after_its_name, f"{other.names[index]} · {letter}")
         values.insert(after_its_name, other.values[index])
         roles.insert(after_its_name, RUN_ROLES[letter])
-    return replace(mark, names=names, values=values, roles=roles)
+        words.insert(after_its_name, other.words[index] if other.words else "")
+    return replace(mark, names=names, values=values, roles=roles, words=words)
 
 
 def _enclosing_range(ranges: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:

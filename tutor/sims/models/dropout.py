@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Bars, Chart, Line, Role
+from tutor.sims.engine.chart import Bars, Chart, Line, Points, Role
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import conflicting_value_error, param
@@ -255,12 +255,14 @@ def _draw_units(state: DropoutState) -> Chart:
     """One bar for each unit, as high as what it passes on; a unit that is off has none."""
     outputs = state.h if state.h_dropped is None else state.h_dropped
     mask = state.mask or (1,) * len(state.h)
-    names = [f"{i + 1}" if is_on else f"{i + 1} off" for i, is_on in enumerate(mask)]
+    names = [f"{i + 1}" for i in range(len(mask))]
+    words = ["" if is_on else "off" for is_on in mask]
     roles: tuple[Role, ...] = tuple("primary" if is_on else "muted" for is_on in mask)
     units_off = [str(i + 1) for i, is_on in enumerate(mask) if not is_on]
     description = f"Units off: {', '.join(units_off)}." if units_off else "Every unit is on."
     title = "Units passed on, h̃" if state.mask else "Units, h"
-    return Chart(title, (Bars(names, outputs, "h̃", roles),), description, "unit", "h̃" if state.mask else "h")
+    bars = Bars(names, outputs, "h̃", roles, words=words)
+    return Chart(title, (bars,), description, "unit", "h̃" if state.mask else "h")
 
 
 def expected_output(rules: Dropout, state: DropoutState) -> float:
@@ -273,7 +275,7 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     state = history.state
     out, mean = history.trace("out"), history.trace("out_mean")
     marks = (
-        Line(out.steps, out.values, "out", "primary", pattern="solid"),
+        Points(out.steps, out.values, "out", "primary"),  # not joined: each mask is drawn independently of the last
         Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "muted"),  # at least 1: a line, not a point
         Line(mean.steps, mean.values, "mean of out", "accent", pattern="dashed"),
     )

@@ -298,7 +298,10 @@ class Initialisation(Simulation[InitialisationState]):
             size = format_number(state.forward_std[-1])
             return f"Forward through layer {state.layer}: the activations have the standard deviation {size}."
         size = format_number(state.backward_std[-1])
-        return f"Back through layer {state.layer}: the gradient behind it has the standard deviation {size}."
+        next_layer = state.layer - 1
+        return (
+            f"Back through layer {state.layer}: the gradient at layer {next_layer} has the standard deviation {size}."
+        )
 
     def _make_prediction(self, state: InitialisationState) -> Prediction | None:
         """Ask for the size that the variance argument expects in the next layer, or for an estimate without that."""

@@ -270,10 +270,10 @@ def _draw_surface(title: str, history: RunHistory[MinibatchState], x: np.ndarray
     ]
     if state.full_gradient is not None and state.batch_gradient is not None:
         marks += _draw_arrow(
-            state, state.full_gradient, "downhill, all data", "good", "plus", "dash-dot", FULL_ARROW_LENGTH
+            state, state.full_gradient, "downhill, all", "primary", "plus", "dash-dot", FULL_ARROW_LENGTH
         )
         marks += _draw_arrow(
-            state, state.batch_gradient, "downhill, this batch", "secondary", "cross", "dashed", BATCH_ARROW_LENGTH
+            state, state.batch_gradient, "downhill, batch", "good", "cross", "dashed", BATCH_ARROW_LENGTH
         )
     marks.append(Points([state.w[0]], [state.w[1]], "", "accent", "diamond"))
     return Chart(
@@ -312,7 +312,7 @@ def _draw_losses(history: RunHistory[MinibatchState]) -> Chart:
             f"that of all data {format_number(state.full_loss)}."
         )
     marks = (
-        Line(batch.steps, batch.values, "this batch", "accent"),
+        Line(batch.steps, batch.values, "this batch", "good"),
         Line(full.steps, full.values, "all data", "primary"),
     )
     return Chart("Loss", marks, description, "update", "loss")

@@ -182,18 +182,18 @@ class Penalty(Simulation[PenaltyState]):
         for level in LEVELS:
             size_ratio = (data_cost / level) ** 0.5  # the cost grows with the square of an ellipse's size
             if abs(size_ratio - 1) > MIN_SIZE_DIFFERENCE:
-                marks.append(self._draw_ellipse(level, "other data costs", "muted"))
+                marks.append(self._draw_ellipse(level, "data cost", "muted"))
         if data_cost > 0:
-            marks.append(self._draw_ellipse(data_cost, "same data cost as w", "orange"))
+            marks.append(self._draw_ellipse(data_cost, "data cost at w", "orange"))
         if self.penalty == "l1":
             corner = state.penalty  # |w₁| + |w₂|, the distance of the diamond's corners from the origin
             x, y = [corner, 0, -corner, 0, corner], [0, corner, 0, -corner, 0]
-            marks.append(Line(x, y, "same penalty as w", "blue", pattern="solid"))
+            marks.append(Line(x, y, "penalty at w", "blue", pattern="solid"))
         else:
             radius = (2 * state.penalty) ** 0.5  # the length of w
             x, y = (radius * _unit_circle()).tolist()
-            marks.append(Line(x, y, "same penalty as w", "blue", pattern="solid"))
-        marks.append(Points([self.centre[0]], [self.centre[1]], "centre c", "secondary", "plus"))
+            marks.append(Line(x, y, "penalty at w", "blue", pattern="solid"))
+        marks.append(Points([self.centre[0]], [self.centre[1]], "centre", "secondary", "plus"))
         w1, w2 = history.trace("w[0]").values, history.trace("w[1]").values
         marks.append(Line(w1, w2, "path of w", "good", pattern="dashed", is_on_top=True))
         marks.append(Points([state.w[0]], [state.w[1]], "", "good", "diamond"))

@@ -212,8 +212,8 @@ class Vanishing(Simulation[VanishingState]):
                 f"The forward pass through {counted(self.depth, 'layer')} is complete; at the output the gradient is 1."
             )
         return (
-            f"Back through layer {state.layer}: its factor is {format_number(state.factor)}, which makes the gradient "
-            f"{format_number(state.gradient)}."
+            f"Back through layer {state.layer}: its factor is {format_number(state.factor)}, and the gradient at layer "
+            f"{state.layer - 1} is {format_number(state.gradient)}."
         )
 
     def _make_prediction(self, state: VanishingState) -> Prediction | None:

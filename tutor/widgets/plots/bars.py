@@ -71,6 +71,8 @@ class _BarLook:
     filling: str
     is_coarse: bool
     """Whether the bar is only as exact as half a cell, or a whole one if it is thin; solid bars have eighths."""
+    text_style: Style
+    """The style of the value at its end, or of the word in its place."""
 
 
 def horizontal_bar_strips(
@@ -99,7 +101,8 @@ def horizontal_bar_strips(
     lines: list[Strip] = []
     for index, value in enumerate(_finite_values(bars)):
         filling = THIN_FILLINGS[fillings[index]] if is_thin else fillings[index]
-        look = _BarLook(palette.roles[roles[index]], filling, is_coarse)
+        text_style = palette.quiet if bars.words and bars.words[index] else palette.plain
+        look = _BarLook(palette.roles[roles[index]], filling, is_coarse, text_style)
         name = fit_strip(make_strip((bars.names[index].rjust(name_width), palette.plain)), name_width)
         for line in range(thickness):
             is_middle = line == (thickness - 1) // 2  # the line with the name and the value
@@ -118,10 +121,11 @@ def bars_have_all_figures(bars: Bars, width: int) -> bool:
 
 
 def _write_values(bars: Bars, *, has_all_figures: bool) -> list[str]:
-    """The number of each bar."""
+    """The number of each bar, or the word in its place."""
     figures = EXACT_FIGURES if has_all_figures else FEW_FIGURES
     write = format_residue if bars.is_residue else format_number
-    return [write(value, figures) for value in bars.values]
+    words = bars.words or [""] * len(bars.names)
+    return [word or write(value, figures) for word, value in zip(words, bars.values, strict=True)]
 
 
 def _finite_values(bars: Bars) -> list[float]:
@@ -174,10 +178,10 @@ def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palet
         bar = _fill_leftwards(min(-length, scale.negative_cells), look)
         text_before = f"{text} " if text else ""
         padding = " " * max(0, scale.left_cells - len(bar) - cell_len(text_before))
-        before_zero = make_strip((padding, style), (text_before, palette.plain), *_bar_pieces(bar, look.colour))
+        before_zero = make_strip((padding, style), (text_before, look.text_style), *_bar_pieces(bar, look.colour))
         return fit_strip(before_zero, scale.left_cells), Strip([])
     bar = _fill_rightwards(min(length, scale.positive_cells), look)
-    text_after = (f" {text}" if text else "", palette.plain)
+    text_after = (f" {text}" if text else "", look.text_style)
     if not scale.has_track:
         return Strip.blank(scale.left_cells), make_strip(*_bar_pieces(bar, look.colour), text_after)
     track_colour = mix(palette.ground, palette.frame, TRACK_SHARE)

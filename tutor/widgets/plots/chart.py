@@ -8,6 +8,7 @@ from tutor.widgets.plots.axis_names import name_axes
 from tutor.widgets.plots.bars import horizontal_bar_strips
 from tutor.widgets.plots.canvas import CanvasDrawer
 from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.looks import names_with_words
 from tutor.widgets.plots.plane import plane_strips
 from tutor.widgets.plots.plotted import draw_plot, heading_lines
 from tutor.widgets.plots.proportions import CELL_RATIO
@@ -71,7 +72,7 @@ def _plot_strips(
     columns = width - y_axis.label_width - 1
     if bars is not None and len(bars.names) <= columns:
         columns -= columns % len(bars.names)  # all bars get equally many columns
-        x_axis = name_bars(bars.names, columns)
+        x_axis = name_bars(names_with_words(bars), columns)
     else:
         x_axis = choose_x_axis(chart, columns).with_half_cell_margins(columns)
     plot = draw_plot(chart, x_axis, y_axis, (columns, rows), palette, draw)

@@ -14,6 +14,9 @@ from tutor.widgets.plots.looks import Look
 from tutor.widgets.plots.marks import MARK_DRAWINGS, LegendEntry, StyledText
 from tutor.widgets.plots.strips import make_strip, wrap_words
 
+ENTRY_GAP, MIN_ENTRY_GAP = 3, 2
+"""Blanks between two entries of the legend: as wanted, and if it would take more lines otherwise."""
+
 
 def legend_entries(chart: Chart, palette: Palette) -> Iterator[LegendEntry]:
     """The legend's entries, in the order of the marks; marks of the same name share one entry."""
@@ -65,11 +68,21 @@ def _heading_strips(
     """The title with these entries, cached because they seldom change from step to step."""
     title_lines = title_strips(title, style, width)
     entry_strips = [make_strip(*entry) for entry in entries]
-    legend = _join_entries(entry_strips)
+    beside = [_beside_title(title_lines, entry_strips, count, width) for count in range(len(entries), 0, -1)]
+    below = [[*title_lines, *_wrap_entries(entry_strips, width, gap)] for gap in (ENTRY_GAP, MIN_ENTRY_GAP)]
+    possible = [lines for lines in (*beside[:1], *below, *beside[1:]) if lines]
+    line_count = min(map(len, possible))
+    return tuple(next(lines for lines in possible if len(lines) == line_count))
+
+
+def _beside_title(title_lines: list[Strip], entries: Sequence[Strip], count: int, width: int) -> list[Strip]:
+    """The title with the first `count` entries at its right, and the others below; no lines if there is no room."""
+    legend = _join_entries(entries[:count], ENTRY_GAP)
     gap = width - title_lines[0].cell_length - legend.cell_length
-    if len(title_lines) == 1 and gap >= 3:
-        return (Strip.join([*title_lines, Strip.blank(gap), legend]),)
-    return *title_lines, *_wrap_entries(entry_strips, width)
+    if len(title_lines) > 1 or gap < ENTRY_GAP:
+        return []
+    first = Strip.join([*title_lines, Strip.blank(gap), legend])
+    return [first, *_wrap_entries(entries[count:], width, ENTRY_GAP)]
 
 
 def title_strips(title: str, style: Style, width: int) -> list[Strip]:
@@ -77,19 +90,19 @@ def title_strips(title: str, style: Style, width: int) -> list[Strip]:
     return [make_strip((line, style)) for line in wrap_words(title, width)]
 
 
-def _join_entries(entries: Sequence[Strip]) -> Strip:
-    """Join the entries in one line, with three blanks between neighbours."""
+def _join_entries(entries: Sequence[Strip], gap: int) -> Strip:
+    """Join the entries in one line, with `gap` blanks between neighbours."""
     parts: list[Strip] = []
     for entry in entries:
-        parts += [Strip.blank(3), entry] if parts else [entry]
+        parts += [Strip.blank(gap), entry] if parts else [entry]
     return Strip.join(parts)
 
 
-def _wrap_entries(entries: Sequence[Strip], width: int) -> list[Strip]:
+def _wrap_entries(entries: Sequence[Strip], width: int, gap: int) -> list[Strip]:
     """Break the entries into lines of at most `width` cells; the last line has more than one entry if there is room."""
     rows: list[list[Strip]] = []
     for entry in entries:
-        if rows and _join_entries([*rows[-1], entry]).cell_length <= width:
+        if rows and _join_entries([*rows[-1], entry], gap).cell_length <= width:
             rows[-1].append(entry)
         else:
             rows.append([entry])
@@ -97,6 +110,6 @@ def _wrap_entries(entries: Sequence[Strip], width: int) -> list[Strip]:
     if is_last_alone and len(rows[-2]) > 2:  # move one entry down, unless only one would be left above
         *remaining, moved = rows[-2]
         last_row = [moved, *rows[-1]]
-        if _join_entries(last_row).cell_length <= width:
+        if _join_entries(last_row, gap).cell_length <= width:
             rows[-2:] = [remaining, last_row]
-    return [_join_entries(row) for row in rows]
+    return [_join_entries(row, gap) for row in rows]

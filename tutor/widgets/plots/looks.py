@@ -167,6 +167,12 @@ def choose_bar_fillings(bars: Bars) -> list[str]:
     return [filling_of_role.get(role, FILLINGS[0]) for role in bar_roles(bars)]
 
 
+def names_with_words(bars: Bars) -> list[str]:
+    """The name of each bar, with the word that says why it has no value, such as `off`."""
+    words = bars.words or [""] * len(bars.names)
+    return [f"{name} {word}".strip() for name, word in zip(bars.names, words, strict=True)]
+
+
 def whole_cells(length: float) -> int:
     """The length in whole cells of a bar: at least one cell, unless the bar is too short to be visible."""
     return max(1, round(length)) if is_visible(length) else 0

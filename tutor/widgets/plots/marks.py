@@ -346,15 +346,14 @@ def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Leg
     If the cells have signs on them, the signs are drawn on colours here too, so that they are not taken for points.
     """
     ramp = palette.diverging if mark.diverging else palette.sequential
-    bands_per_block = 3 if mark.span is None else 4  # fewer blocks if numbers need the room
-    blocks: LegendEntry = [("█", make_style(colour)) for colour in ramp[::bands_per_block]]
+    blocks: LegendEntry = [("█", make_style(ramp[round(k * (len(ramp) - 1) / 4)])) for k in range(5)]
     if mark.has_signs:
         minus = ("− ", sign_style("−", ramp[0], ramp, palette))
         plus = (" +", sign_style("+", ramp[-1], ramp, palette))
         yield [(f"{mark.label} ", palette.plain), minus, *blocks[1:-1], plus]  # the signs have the colours of the ends
     else:
         low, high = ("low", "high") if mark.span is None else map(format_rounded, mark.span)
-        yield [(f"{mark.label} {low} ", palette.plain), *blocks, (f" {high}", palette.plain)]
+        yield [(f"{mark.label} {low} ", palette.plain), *blocks[::2], (f" {high}", palette.plain)]
     if mark.has_gaps:
         sign = gap_sign(mark)
         yield [(sign, gap_style(sign, palette)), (" not computed yet", palette.plain)]
