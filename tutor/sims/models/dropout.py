@@ -253,15 +253,13 @@ class Dropout(Simulation[DropoutState]):
 
 def _draw_units(state: DropoutState) -> Chart:
     """One bar for each unit, as high as what it passes on; a unit that is off has none."""
-    outputs = state.h if state.h_dropped is None else state.h_dropped
-    mask = state.mask or (1,) * len(state.h)
-    names = [f"{i + 1}" for i in range(len(mask))]
-    words = ["" if is_on else "off" for is_on in mask]
+    outputs, mask = state.h_dropped or state.h, state.mask or (1,) * len(state.h)
     roles: tuple[Role, ...] = tuple("primary" if is_on else "muted" for is_on in mask)
-    units_off = [str(i + 1) for i, is_on in enumerate(mask) if not is_on]
+    names = [str(i + 1) for i in range(len(mask))]
+    units_off = [name for name, is_on in zip(names, mask, strict=True) if not is_on]
     description = f"Units off: {', '.join(units_off)}." if units_off else "Every unit is on."
     title = "Units passed on, h̃" if state.mask else "Units, h"
-    bars = Bars(names, outputs, "h̃", roles, words=words)
+    bars = Bars(names, outputs, "h̃", roles, words=["" if is_on else "off" for is_on in mask])
     return Chart(title, (bars,), description, "unit", "h̃" if state.mask else "h")
 
 
@@ -275,7 +273,7 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     state = history.state
     out, mean = history.trace("out"), history.trace("out_mean")
     marks = (
-        Points(out.steps, out.values, "out", "primary"),  # not joined: each mask is drawn independently of the last
+        Points(out.steps, out.values, "out", "primary"),  # not joined, as masks do not depend on each other
         Line([0, max(1, state.step)], [state.out_full] * 2, "all units on", "muted"),  # at least 1: a line, not a point
         Line(mean.steps, mean.values, "mean of out", "accent", pattern="dashed"),
     )
