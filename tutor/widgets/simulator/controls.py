@@ -107,8 +107,8 @@ class Controls(Container):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Done", id="controls.leave", tooltip="Back to the run"),
-        # The simulator's own key does the same, but "Edit" would be the wrong word for it in the key bar.
-        Binding("e", "leave", "Done", show=False, id="controls.edit", tooltip="Back to the run"),
+        # The simulator's own key does the same; here the key bar leaves it out, since it has "Done" for that.
+        Binding("e", "leave", "Edit", show=False, id="controls.edit", tooltip="Back to the run"),
         Binding("down", "move(1)", "Next", priority=True, id="controls.next", tooltip="To the next parameter"),
         Binding("up", "move(-1)", "Before", priority=True, id="controls.before", tooltip="To the one before"),
         Binding("right", "nudge(1)", "More", priority=True, id="controls.more", tooltip="A step up"),
