@@ -10,6 +10,7 @@ from textual.theme import Theme
 
 from tutor.screens.themes import THEMES
 from tutor.widgets.plots.colours import Palette, theme_palette
+from tutor.widgets.plots.dot_signs import DotSign
 from tutor.widgets.plots.shades import RGB
 
 DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
@@ -56,6 +57,20 @@ def cells(strips: Sequence[Strip]) -> Iterator[Cell]:
 def stroke(strips: Sequence[Strip], colour: RGB) -> list[tuple[float, float]]:
     """The dots of the lines of one colour, from the left."""
     return sorted(dot for cell in cells(strips) if cell.colour == colour for dot in cell.dots)
+
+
+def places_of_sign(strips: Sequence[Strip], sign: DotSign, colour: RGB) -> list[tuple[int, int]]:
+    """Where a sign is drawn whole in a colour: the dots to the left of it, and below it, from the lower left corner."""
+    across, down = 2, 4
+    height = down * len(strips)
+    dots = {(int(across * x), height - 1 - int(down * y)) for x, y in stroke(strips, colour)}
+    corners = {(x - sign.dots[0][0], y - sign.dots[0][1]) for x, y in dots}
+    box = [(x, y) for x in range(sign.columns) for y in range(sign.rows)]
+    return sorted(
+        (left, bottom)
+        for left, bottom in corners
+        if {(x, y) for x, y in box if (left + x, bottom + y) in dots} == set(sign.dots)
+    )
 
 
 def levels(strips: Sequence[Strip], ramp: Sequence[RGB]) -> dict[tuple[int, int], int]:

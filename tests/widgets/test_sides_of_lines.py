@@ -48,7 +48,7 @@ def middle_of(place: Point, canvas: Canvas) -> Point:
 
 
 def drawn_points(chart: Chart, canvas: Canvas) -> list[tuple[Point, Point]]:
-    """Each point with a name as (its place, the middle of the cell that it is drawn in)."""
+    """Each point with a name as (its place, the middle of the cell or of the dots that it is drawn in)."""
     found: list[tuple[Point, Point]] = []
     stamps = list(canvas.stamps)
     for mark in chart.marks:
@@ -57,7 +57,8 @@ def drawn_points(chart: Chart, canvas: Canvas) -> list[tuple[Point, Point]]:
             look = SHAPE_GLYPHS[mark.shape], PALETTE.roles[mark.role], len(places)
             stamp = next(each for each in stamps if (each.glyph, each.colour, len(each.points)) == look)
             stamps.remove(stamp)
-            found += zip(places, (middle_of(place, canvas) for place in stamp.points), strict=True)
+            middles = stamp.points if stamp.sign else [middle_of(place, canvas) for place in stamp.points]
+            found += zip(places, middles, strict=True)
     return found
 
 

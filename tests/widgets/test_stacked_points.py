@@ -5,12 +5,13 @@ from statistics import mean, pstdev
 import pytest
 from textual.strip import Strip
 
-from tests.widgets.drawn import cells
-from tests.widgets.pictures import PANES, SIZES, drawn
+from tests.widgets.drawn import cells, places_of_sign
+from tests.widgets.pictures import PALETTE, PANES, SIZES, drawn
 from tutor.patterns import compile_lazily
 from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
+from tutor.widgets.plots.dot_signs import LARGE_SIGNS
 
 LEFT_OUT = compile_lazily(r"\+(\d+)")
 PLACES = [(97, 26), (56, 18), (76, 12), (24, 6)]
@@ -46,11 +47,11 @@ def first_row(strips: list[Strip]) -> int:
 def test_no_stack_reaches_the_strip_above_it_or_leaves_the_picture(size: tuple[int, int]) -> None:
     marks = (
         Points([3.0] * 8, [1.0] * 4 + [2.0] * 4, "", "blue", "dot", 1.0),
-        Points([2.0, 4.0], [1.0, 2.0], "", "orange", "cross"),
+        Points([2.0, 4.0], [1.0, 2.0], "", "orange", "A"),
     )
     strips = drawn(Chart("", marks, "", y_range=(0.7, 2.5), y_down=True), size)
-    found = [cell for cell in cells(strips) if cell.sign in "●×"]
-    first, second = sorted(cell.row for cell in found if cell.sign == "×")
+    found = [cell for cell in cells(strips) if cell.sign in "●A"]
+    first, second = sorted(cell.row for cell in found if cell.sign == "A")
     dots = sorted({cell.row for cell in found if cell.sign == "●"})  # what does not fit stands in the next column
     assert {first, second} <= set(dots)
     above, below = [row for row in dots if row <= first], [row for row in dots if row > first]
@@ -97,7 +98,9 @@ def test_the_mean_and_the_standard_deviation_have_signs_that_the_legend_names(si
     strips = drawn(chart, size)
     top = first_row(strips)
     seen = [cell.sign for cell in cells(strips) if cell.row > top]
-    assert seen.count("◆") == 2 and seen.count("△") == 4
+    for glyph, colour, count in (("◆", PALETTE.roles["good"], 2), ("△", PALETTE.roles["muted"], 4)):
+        in_dots = places_of_sign(strips, LARGE_SIGNS[glyph], colour)
+        assert seen.count(glyph) + len(in_dots) == count, glyph
     legend = " ".join(strip.text for strip in strips[: top + 1])
     assert "◆" in legend and "△" in legend
 

@@ -51,8 +51,8 @@ def test_where_there_is_room_a_value_is_shown(name: str) -> None:
 def test_a_value_goes_where_its_neighbours_leave_room_and_else_is_left_out() -> None:
     label = Label(5, 5, "0.25", is_beside=True)
     free = Chart("c", (Points([0, 5, 10], [0, 5, 10]), label), "")
-    assert any("● 0.25" in strip.text for strip in drawn(free, (60, 20)))
+    assert any("⠰⣿⠆ 0.25" in strip.text for strip in drawn(free, (60, 20)))
     crossed = Chart("c", (Points([0, 5, 10], [0, 5, 10]), Line([5, 10], [5, 5]), label), "")
-    assert any("0.25 ●" in strip.text for strip in drawn(crossed, (60, 20)))
+    assert any("0.25 ⠰⣿" in strip.text for strip in drawn(crossed, (60, 20)))
     grid = [Line([0, 10], [y / 4, y / 4]) for y in range(41)]
     assert not any("0.25" in strip.text for strip in drawn(Chart("c", (*grid, label), ""), (60, 12)))

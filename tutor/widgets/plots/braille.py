@@ -11,21 +11,18 @@ from collections.abc import Iterable, Sequence
 from itertools import compress, cycle, pairwise
 
 from tutor.widgets.plots.canvas import Stroke
+from tutor.widgets.plots.dot_signs import ROUNDING, Dot
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.shades import RGB
 
 CellPosition = tuple[int, int]
 """Row, from the top, and column."""
-Dot = tuple[int, int]
-"""The position of a dot: how many dots from the left, and from the bottom, of the canvas."""
 CellBits = dict[CellPosition, int]
 """Cell → its dots as bits of a braille character."""
 
 DOT_BITS_UPWARDS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """The bit of each dot: column, then row from below."""
 BRAILLE_BLANK = "\u2800"
-ROUNDING = 1e-6
-"""How far a computed position may be off because of rounding errors, in dots."""
 
 
 def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[CellPosition, tuple[str, RGB]]:
@@ -37,7 +34,7 @@ def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cel
         stroke_bits: CellBits = {}
         for line in stroke.lines:
             dots = _trace(line, columns, rows)
-            _set_dots(_break_line(dots, stroke.dashes) if stroke.dashes else dots, stroke_bits, rows)
+            set_dots(_break_line(dots, stroke.dashes) if stroke.dashes else dots, stroke_bits, rows)
         for cell, bits in stroke_bits.items():
             earlier_bits, earlier_colour = drawn.get(cell, (0, stroke.colour))
             is_same_colour = earlier_colour == stroke.colour
@@ -78,7 +75,7 @@ def _break_line(dots: Sequence[Dot], dashes: tuple[int, ...]) -> list[Dot]:
     return list(compress(distinct_dots, cycle(is_drawn)))
 
 
-def _set_dots(dots: Iterable[Dot], cell_bits: CellBits, rows: int) -> None:
+def set_dots(dots: Iterable[Dot], cell_bits: CellBits, rows: int) -> None:
     """Add `dots` to the bits of their cells."""
     for x, y in dots:
         cell = rows - 1 - y // 4, x // 2

@@ -1,10 +1,11 @@
 """The canvas between the axes of a chart: its contents in cells, independent of the library that draws it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
 
 from tutor.widgets.plots.axes import Axis
+from tutor.widgets.plots.dot_signs import DotSign
 from tutor.widgets.plots.heatmap import Backdrop
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.shades import RGB
@@ -31,11 +32,15 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Stamp:
-    """The same character at each of some points, given in cells of the canvas."""
+    """The same character or sign at each of some points, given in cells of the canvas."""
 
     points: list[Point]
     glyph: str
     colour: RGB
+    sign: DotSign | None = None
+    """The sign in dots that is drawn in place of the character; `None` for the character itself."""
+    has_sides: bool = False
+    """Whether its points keep to their side of lines, also as characters."""
     line: Sequence[Point] = ()
     """For the glyph at the end of a line, points of that line up to its end, to which it may be moved."""
 
@@ -78,6 +83,10 @@ class Canvas:
     """The lines of which every point with a name is drawn on its own side; `None` if there are none."""
     has_cells: bool = False
     """Whether it shows an image or a table, whose cells may have outlines."""
+    single_signs: Mapping[str, DotSign] = field(default_factory=dict)
+    """Character → the sign in dots that is drawn in place of it for single points and ends of lines."""
+    cloud_signs: Mapping[str, DotSign] = field(default_factory=dict)
+    """The same for clouds of points."""
     marks_exits: bool = False
     """Whether an arrow marks each place where a line with a name leaves it at the top or bottom."""
 
@@ -98,6 +107,13 @@ class Canvas:
         """The column, and the row from below, of the cell in which a point of the canvas lies."""
         x, y = point
         return min(floor(x), self.columns - 1), min(floor(y), self.rows - 1)
+
+    def cells_of(self, stamp: Stamp) -> set[tuple[int, int]]:
+        """The column, and the row from below, of each cell in which a stamp has a character or dots."""
+        if stamp.sign is None:
+            return {self.cell(point) for point in stamp.points}
+        sign = stamp.sign
+        return {(x // 2, y // 4) for point in stamp.points for x, y in sign.place(point, self.columns, self.rows)}
 
     def holds(self, point: Point) -> bool:
         """Whether a point lies on the canvas."""

@@ -1,4 +1,4 @@
-"""Keeps the glyphs at the ends of lines apart: two lines that end in one cell would show only one of their glyphs.
+"""Keeps the signs at the ends of lines apart: two lines that end in one cell would show only one of their signs.
 
 The legend would then name a line by a sign that is nowhere in the picture.
 """
@@ -10,7 +10,9 @@ from itertools import pairwise
 from math import floor
 
 from tutor.widgets.plots.canvas import Canvas, Stamp
+from tutor.widgets.plots.looks import EXIT_GLYPHS
 from tutor.widgets.plots.polyline import Point
+from tutor.widgets.plots.sides import keep_sides
 
 MAX_COLUMNS_BACK, MAX_ROWS_OFF = 3, 1.0
 """How far a glyph may be moved from the end of its line, and be off the line; farther it would not mark the end."""
@@ -19,21 +21,50 @@ MAX_COLUMNS_BACK, MAX_ROWS_OFF = 3, 1.0
 def separate_line_ends(canvas: Canvas) -> list[Stamp]:
     """Return the stamps of `canvas`; the glyph at the end of a line moves back along its line if it shares its cell.
 
-    Of two ends in one cell, the later one, which is drawn on top, stays.
+    Of two ends in one cell, the later one, which is drawn on top, stays. Signs of dots that would share cells are
+    characters instead, which need less room.
     """
-    glyph_counts = Counter(canvas.cell(point) for stamp in canvas.stamps for point in stamp.points)
+    stamps = _with_characters_where_crowded(canvas)
+    stamp_counts = Counter(cell for stamp in stamps for cell in canvas.cells_of(stamp))
     separated = []
-    for stamp in canvas.stamps:
-        shares_cell = bool(stamp.line) and glyph_counts[canvas.cell(stamp.points[0])] > 1
-        free_points = (point for point in _points_back(stamp.line) if not glyph_counts[canvas.cell(point)])
+    for stamp in stamps:
+        shares_cell = bool(stamp.line) and any(stamp_counts[cell] > 1 for cell in canvas.cells_of(stamp))
+        free_points = (point for point in _points_back(stamp.line) if not stamp_counts[canvas.cell(point)])
         free_point = next(free_points, None) if shares_cell else None
         if free_point is None:
             separated.append(stamp)
         else:
-            glyph_counts[canvas.cell(stamp.points[0])] -= 1
-            glyph_counts[canvas.cell(free_point)] += 1
+            stamp_counts[canvas.cell(stamp.points[0])] -= 1
+            stamp_counts[canvas.cell(free_point)] += 1
             separated.append(replace(stamp, points=[free_point]))
     return separated
+
+
+def _with_characters_where_crowded(canvas: Canvas) -> list[Stamp]:
+    """The stamps of `canvas`; a sign of dots that shares a cell with a character, or at a line's end, is a character.
+
+    In a cell there is either a character or dots, so that one of the two signs would be cut. What looks alike remains
+    alike: stamps of one sign and colour, and all ends of lines, are in dots together or not at all.
+    """
+    stamp_counts = Counter(cell for stamp in canvas.stamps for cell in canvas.cells_of(stamp))
+    whole = [stamp for stamp in canvas.stamps if stamp.line or (stamp.sign is None and stamp.glyph not in EXIT_GLYPHS)]
+    crowded_cells = {cell for stamp in whole for cell in canvas.cells_of(stamp) if stamp_counts[cell] > 1}
+    crowded = [stamp for stamp in canvas.stamps if not crowded_cells.isdisjoint(canvas.cells_of(stamp))]
+    looks = {(stamp.glyph, stamp.colour) for stamp in crowded}
+    has_crowded_end = any(stamp.line for stamp in crowded)
+    return [
+        _as_character(stamp, canvas)
+        if (stamp.glyph, stamp.colour) in looks or (stamp.line and has_crowded_end)
+        else stamp
+        for stamp in canvas.stamps
+    ]
+
+
+def _as_character(stamp: Stamp, canvas: Canvas) -> Stamp:
+    """The stamp without dots, at points on their own sides of lines if it keeps to these."""
+    if stamp.sign is None or not stamp.has_sides:
+        return replace(stamp, sign=None)
+    return replace(stamp, sign=None, points=keep_sides(stamp.points, canvas.boundaries, canvas.columns, canvas.rows))
 
 
 def _points_back(line: Sequence[Point]) -> Iterator[Point]:

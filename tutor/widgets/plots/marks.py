@@ -18,6 +18,7 @@ from tutor.sims.engine.chart import RUN_ROLES, Bars, HeatMap, Label, Line, Point
 from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.canvas import Canvas, Stamp, StandingBar, Stroke
 from tutor.widgets.plots.colours import Palette, line_colour, make_style
+from tutor.widgets.plots.dot_signs import MAX_SINGLE_POINTS
 from tutor.widgets.plots.frames import is_frame
 from tutor.widgets.plots.heatmap import gap_sign, gap_style, make_backdrop, sign_style
 from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
@@ -76,12 +77,14 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
         canvas.strokes.append(stroke)
     visible_points = [point for piece in pieces for point in piece]
     if len(visible_points) == 1:
-        canvas.stamps.append(Stamp(visible_points, look.glyph or SHAPE_GLYPHS["dot"], colour))
+        glyph = look.glyph or SHAPE_GLYPHS["dot"]
+        canvas.stamps.append(Stamp(visible_points, glyph, colour, canvas.single_signs.get(glyph)))
     elif look.glyph:
         glyph_points = _choose_glyph_points(mark, pieces, canvas, look.glyph)
         is_at_end_alone = len(glyph_points) == 1 and glyph_points == visible_points[-1:]
         may_move = canvas.marks_exits and is_at_end_alone  # in a chart of quantities, where lines end side by side
-        canvas.stamps.append(Stamp(glyph_points, look.glyph, colour, line=pieces[-1] if may_move else ()))
+        sign = canvas.single_signs.get(look.glyph)
+        canvas.stamps.append(Stamp(glyph_points, look.glyph, colour, sign, line=pieces[-1] if may_move else ()))
     if mark.label and canvas.marks_exits:
         tops_and_bottoms = find_exits(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows)
         for arrow, points in zip(EXIT_GLYPHS, tops_and_bottoms, strict=True):
@@ -175,13 +178,17 @@ def _glyph_index(glyph: str, *, part: int, part_count: int, point_count: int) ->
 
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a glyph at each point on the canvas, on the point's own side of every line.
+    """Draw a sign at each point on the canvas; characters are on the point's own side of every line.
 
     With `stack_room`, in units of y, points in one cell are stacked.
     """
     points: Sequence[Point] = [point for point in canvas.all_to_cells(mark.x, mark.y) if canvas.holds(point)]
     colour = palette.roles[mark.role]
-    if canvas.boundaries is not None and has_sides(mark):
+    glyph = SHAPE_GLYPHS[mark.shape]
+    is_single = len(mark.x) <= MAX_SINGLE_POINTS and (canvas.cloud_signs or not mark.label)
+    signs = canvas.single_signs if is_single else canvas.cloud_signs  # named points are all drawn in the same way
+    sign = None if mark.stack_room else signs.get(glyph)
+    if sign is None and has_sides(mark):
         points = keep_sides(points, canvas.boundaries, canvas.columns, canvas.rows)
     if mark.stack_room:
         max_rows = floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
@@ -189,7 +196,7 @@ def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> N
         for row, count in left_out.items():
             rows = range(row, min(row + max(1, max_rows), canvas.rows))
             points = _write_left_out(count, rows, points, canvas, colour)
-    canvas.stamps.append(Stamp(list(points), SHAPE_GLYPHS[mark.shape], colour))
+    canvas.stamps.append(Stamp(list(points), glyph, colour, sign, has_sides=has_sides(mark)))
 
 
 def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> tuple[list[Point], Counter[int]]:
@@ -299,7 +306,9 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
     column, row = canvas.cell(point)
     length, covered = len(text), _covered_cells(canvas)
     centred_start = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
-    right, left = (column + 2, row), (column - 1 - length, row)
+    # The cells of a sign of dots are beside that of its point too.
+    right = next((end for end in (column + 1, column + 2) if (end, row) not in covered), column + 1) + 1, row
+    left = next((end for end in (column - 1, column - 2) if (end, row) not in covered), column - 1) - length, row
     above, below = (centred_start, row + 1), (centred_start, row - 1)
     for start, text_row in (right, left, above, below):
         # The columns of the text, and one more at each side.
@@ -313,11 +322,12 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
 
 def _covered_cells(canvas: Canvas) -> set[tuple[int, int]]:
     """(column, row from below) of each cell that already has a line or a glyph."""
-    points = [point for stamp in canvas.stamps for point in stamp.points]
+    points: list[Point] = []
     for stroke in canvas.strokes:
         for line in stroke.lines:
             points += [*line, *(point for start, end in pairwise(line) for point in _points_between(start, end))]
-    return {canvas.cell(point) for point in points}
+    cells = {canvas.cell(point) for point in points}
+    return cells.union(*map(canvas.cells_of, canvas.stamps))
 
 
 def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:

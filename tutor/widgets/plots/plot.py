@@ -31,6 +31,7 @@ from tutor.widgets.plots.network import network_strips
 from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.settable import quantity_at, show_picked
 from tutor.widgets.plots.shades import RGB
+from tutor.widgets.plots.stamps import draw_stamps
 from tutor.widgets.plots.standing_bars import draw_standing_bar
 from tutor.widgets.plots.strips import ColouredText, read_ansi
 
@@ -244,10 +245,7 @@ def _draw_marks(lines: list[list[ColouredText]], canvas: Canvas) -> list[list[Co
     drawn: dict[tuple[int, int], ColouredText] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
     for bar in canvas.standing_bars:
         drawn |= draw_standing_bar(bar, canvas.columns, canvas.rows)
-    for stamp in canvas.stamps:
-        for x, y in stamp.points:
-            row, column = canvas.rows - 1 - cell_of(y, canvas.rows), cell_of(x, canvas.columns)
-            drawn[row, column] = stamp.glyph, stamp.colour
+    draw_stamps(canvas, drawn)
     drawn_in_row: dict[int, dict[int, ColouredText]] = {}  # row → column of the line, with the axis → what is there
     for (row, column), character_and_colour in drawn.items():
         drawn_in_row.setdefault(row, {})[canvas.margin + column] = character_and_colour

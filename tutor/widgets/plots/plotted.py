@@ -10,10 +10,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points, Primitive
+from tutor.sims.engine.chart import Chart, Label, Line, Mark, Primitive
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, CanvasDrawer
 from tutor.widgets.plots.colours import Palette, line_colour, make_readable, make_style
+from tutor.widgets.plots.dot_signs import LARGE_SIGNS, choose_cloud_signs, has_classes
 from tutor.widgets.plots.frames import frame_strokes
 from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.line_ends import separate_line_ends
@@ -65,6 +67,8 @@ def draw_plot(
         has_cells=has_cells,
         marks_exits=is_of_quantities,
     )
+    if not prefers_ascii():  # dots are too alike in ASCII
+        canvas.single_signs, canvas.cloud_signs = LARGE_SIGNS, choose_cloud_signs(chart, columns, rows)
     canvas.boundaries = find_boundaries(chart, x, y, columns, rows)
     looks, marked_line_roles = choose_drawn_looks(chart, palette), glyphs_of_marked_lines(chart).keys()
     texts_beside_last = sorted(enumerate(chart.marks), key=lambda index_and_mark: _is_beside(index_and_mark[1]))
@@ -79,7 +83,7 @@ def draw_plot(
     canvas.stamps = separate_line_ends(canvas)
     if canvas.backdrop is not None:
         points = frozenset(_point_cells(canvas))
-        canvas.backdrop = replace(canvas.backdrop, points=points, has_classes=_has_classes(chart))
+        canvas.backdrop = replace(canvas.backdrop, points=points, has_classes=has_classes(chart))
     lines = draw(canvas)
     has_axes = x.ticks or y.ticks or chart.x_label or chart.y_label
     if not has_axes:
@@ -87,18 +91,10 @@ def draw_plot(
     return [_line_strip(texts, row, canvas, palette) for row, texts in enumerate(lines)]
 
 
-def _has_classes(chart: Chart) -> bool:
-    """Whether a chart has points of both classes: blue and orange, as the two sides of a field, in two shapes."""
-    points = [mark for mark in chart.primitives() if isinstance(mark, Points) and len(mark.x)]
-    shape_of_class = {mark.role: mark.shape for mark in points if mark.role in {"blue", "orange"}}
-    return len(set(shape_of_class.values())) == 2
-
-
 def _point_cells(canvas: Canvas) -> Iterator[tuple[int, int]]:
-    """Yield (row from the top, column) of each point and glyph on a canvas."""
+    """Yield (row from the top, column) of each cell of the points on a canvas."""
     for stamp in canvas.stamps:
-        for point in stamp.points:
-            column, row_from_below = canvas.cell(point)
+        for column, row_from_below in canvas.cells_of(stamp):
             yield canvas.rows - 1 - row_from_below, column
 
 
@@ -136,7 +132,8 @@ def _line_strip(texts: list[ColouredText], row: int, canvas: Canvas, palette: Pa
             else:
                 for offset, character in enumerate(piece):
                     field_colour = backdrop.colour_at(row, column + offset)
-                    segments.append(_mark_segment(character, colour, field_colour, palette))
+                    is_line = character in BRAILLE and (row, column + offset) not in backdrop.points
+                    segments.append(_mark_segment(character, colour, field_colour, palette, is_line=is_line))
             column = end
     return Strip(segments)
 
@@ -146,9 +143,8 @@ def _style_without_field(text: str, colour: RGB) -> Style:
     return make_style(colour, colour if set(text) == {"█"} else None)
 
 
-def _mark_segment(character: str, colour: RGB, field_colour: RGB | None, palette: Palette) -> Segment:
+def _mark_segment(character: str, colour: RGB, field_colour: RGB | None, palette: Palette, *, is_line: bool) -> Segment:
     """One character of a mark, over the heat map if there is one, in colours that can be read."""
-    is_line = character in BRAILLE
     if field_colour is None:
         return Segment(character, make_style(line_colour(colour, palette) if is_line else colour))
     readable_colours = make_readable(colour, field_colour, palette, is_line=is_line)

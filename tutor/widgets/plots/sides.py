@@ -89,7 +89,7 @@ def find_boundaries(chart: Chart, x: Axis, y: Axis, columns: int, rows: int) -> 
     return Boundaries(starts[is_finite], ends[is_finite])
 
 
-def keep_sides(points: Sequence[Point], boundaries: Boundaries, columns: int, rows: int) -> list[Point]:
+def keep_sides(points: Sequence[Point], boundaries: Boundaries | None, columns: int, rows: int) -> list[Point]:
     """Move each point whose cell has its middle beyond a boundary to the nearest cell on the point's own side.
 
     Only the eight neighbouring cells are tried; where none of them will do, the point stays. So does a point on a line:
@@ -97,8 +97,8 @@ def keep_sides(points: Sequence[Point], boundaries: Boundaries, columns: int, ro
     """
     import numpy as np
 
-    if not points:
-        return []
+    if not points or boundaries is None:
+        return list(points)
     positions = np.array(points)  # points × (x, y)
     size = np.array([columns, rows])
     middles = np.clip(np.floor(positions + 1e-6), 0, size - 1) + 0.5  # of the cells in which the points lie

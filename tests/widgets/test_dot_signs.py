@@ -1,0 +1,140 @@
+"""Signs drawn in dots: exactly at their points, told apart by shape, never cut by a character, and not in ASCII."""
+
+from itertools import combinations
+
+import pytest
+
+from tests.widgets.drawn import cells, places_of_sign, stroke
+from tests.widgets.pictures import PALETTE, canvases, drawn
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
+from tutor.sims.table import SIMULATIONS
+from tutor.text import ascii_mode
+from tutor.widgets.plots.canvas import Canvas
+from tutor.widgets.plots.colours import line_colour
+from tutor.widgets.plots.dot_signs import LARGE_SIGNS, SMALL_SIGNS, DotSign, choose_cloud_signs
+from tutor.widgets.plots.looks import LINE_GLYPHS, SHAPE_GLYPHS
+
+ORANGE, GREEN = PALETTE.roles["orange"], PALETTE.roles["good"]
+
+
+@pytest.mark.parametrize("size", [(40, 12), (70, 20), (100, 30)], ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_middle_of_a_sign_is_within_half_a_dot_of_its_point(name: str, size: tuple[int, int]) -> None:
+    """At the edge of a canvas it is farther, since the sign is whole there too."""
+    for chart, canvas, _ in canvases(name, size):
+        for stamp in canvas.stamps:
+            for point in stamp.points if stamp.sign else ():
+                off_x, off_y = distances(stamp.sign, point, canvas)  # type: ignore[arg-type]
+                assert off_x <= 0.5 + 1e-5 and off_y <= 0.5 + 1e-5, (chart.title, stamp.glyph, point)
+
+
+def distances(sign: DotSign, point: tuple[float, float], canvas: Canvas) -> tuple[float, float]:
+    """How many dots the middle of a sign is away from where it can be nearest to a point."""
+    left, bottom = sign.corner(point, canvas.columns, canvas.rows)
+    half_x, half_y = sign.columns / 2, sign.rows / 2
+    x = min(max(2 * point[0], half_x), 2 * canvas.columns - half_x)
+    y = min(max(4 * point[1], half_y), 4 * canvas.rows - half_y)
+    return abs(left + half_x - x), abs(bottom + half_y - y)
+
+
+def test_every_shape_has_a_large_sign_and_a_small_one_and_they_differ() -> None:
+    glyphs = {glyph for glyph in (*SHAPE_GLYPHS.values(), *LINE_GLYPHS) if not glyph.isalpha()}
+    for signs in (LARGE_SIGNS, SMALL_SIGNS):
+        assert set(signs) == glyphs
+        alike = [pair for pair in combinations(signs, 2) if signs[pair[0]] == signs[pair[1]]]
+        assert alike == ([("◆", "+")] if signs is SMALL_SIGNS else [])  # never both in clouds of one chart
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_no_chart_has_two_clouds_of_one_small_sign(name: str) -> None:
+    for chart, canvas, _ in canvases(name):
+        clouds = [mark for mark in chart.marks if isinstance(mark, Points) and mark.label and len(mark.x) > 3]
+        signs = [canvas.cloud_signs.get(SHAPE_GLYPHS[mark.shape]) for mark in clouds]
+        assert all(one != other for one, other in combinations(signs, 2) if one), chart.title
+
+
+def test_a_current_point_is_a_sign_of_dots_that_a_line_runs_into() -> None:
+    """Only dots of the line beside the sign remain: within it they would change its shape."""
+    path = Line([0, 10], [0, 7.3], "path", "good")
+    strips = drawn(Chart("c", (path, Points([10], [7.3], "", "good", "ring")), "", y_range=(0, 10)), (60, 20))
+    ((left, bottom),) = places_of_sign(strips, LARGE_SIGNS["○"], GREEN)
+    dots = {(int(2 * x), 4 * len(strips) - 1 - int(4 * y)) for x, y in stroke(strips, GREEN)}
+    assert {x - left for x, y in dots if x < left and bottom <= y < bottom + 4} >= {-1}
+
+
+def test_in_the_cells_of_a_sign_no_line_of_another_colour_has_dots_and_the_line_never_takes_its_colour() -> None:
+    line, point = Line([0, 10], [0, 10], "l", "orange"), Points([5], [5], "p", "good", "diamond")
+    with_point, alone = (drawn(Chart("c", marks, ""), (60, 20)) for marks in ((line, point), (line,)))
+    assert places_of_sign(with_point, LARGE_SIGNS["◆"], GREEN)
+    legend_rows = 2
+    seen = [cell for cell in cells(with_point) if cell.row >= legend_rows]
+    assert sum(len(cell.dots) for cell in seen if cell.colour == GREEN) == len(LARGE_SIGNS["◆"].dots)
+    assert set(stroke(with_point[legend_rows:], ORANGE)) < set(stroke(alone[legend_rows:], ORANGE))
+
+
+def test_clouds_have_large_signs_where_they_are_sparse_and_small_ones_where_they_are_dense() -> None:
+    values = list(range(40))
+    codes = Chart("codes", (Points(values, values, "code"),), "")
+    assert choose_cloud_signs(codes, 60, 20) is LARGE_SIGNS
+    assert choose_cloud_signs(codes, 60, 19) is SMALL_SIGNS
+
+
+def test_data_points_that_are_told_apart_on_a_field_or_among_lines_are_characters_where_they_are_dense() -> None:
+    values = [float(value) for value in range(100)]
+    classes = (Points(values, values, "+1", "blue", "dot"), Points(values, values, "−1", "orange", "cross"))
+    field = HeatMap([[0.0, 1.0]], (0, 1), (0, 1), "h", True)
+    few = (Points(values[:20], values[:20], "data"), Line([0, 1], [0, 1], "fit"))
+    many = (Points(values, values, "distances"), Line([0, 1], [0, 1], "equal"))
+    cells_by_marks = [({}, (field, *classes)), ({}, few), (SMALL_SIGNS, many), (SMALL_SIGNS, classes)]
+    for expected, marks in cells_by_marks:
+        assert choose_cloud_signs(Chart("c", marks, ""), 20, 10) == expected
+
+
+@pytest.mark.parametrize("size", [(40, 12), (70, 20), (100, 30)], ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_no_character_cuts_a_sign_of_dots_and_no_two_ends_of_lines_cut_each_other(
+    name: str, size: tuple[int, int]
+) -> None:
+    for chart, canvas, _ in canvases(name, size):
+        in_dots = [stamp for stamp in canvas.stamps if stamp.sign]
+        for stamp in in_dots:
+            for other in canvas.stamps:
+                if other is not stamp and other.glyph not in "↑↓" and (other.sign is None or other.line):
+                    assert canvas.cells_of(stamp).isdisjoint(canvas.cells_of(other)), (chart.title, stamp.glyph)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (70, 20), (100, 30)], ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_what_looks_alike_is_in_dots_together_or_not_at_all(name: str, size: tuple[int, int]) -> None:
+    for chart, canvas, _ in canvases(name, size):
+        ends = {stamp.sign is None for stamp in canvas.stamps if stamp.line}
+        assert len(ends) < 2, chart.title
+        for one, other in combinations(canvas.stamps, 2):
+            if (one.glyph, one.colour) == (other.glyph, other.colour):
+                assert (one.sign is None) == (other.sign is None), (chart.title, one.glyph)
+
+
+def test_in_ascii_points_are_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As dots, all shapes would become points and colons."""
+    monkeypatch.setenv("CHAINRULE_ASCII", "1")
+    ascii_mode.prefers_ascii.cache_clear()
+    try:
+        strips = drawn(Chart("c", (Points([1, 2], [1, 2], "p", "good", "diamond"),), ""), (60, 20))
+    finally:
+        monkeypatch.undo()
+        ascii_mode.prefers_ascii.cache_clear()
+    assert sum(cell.sign == "◆" for cell in cells(strips)) == 3  # two points and the legend
+
+
+def test_on_a_strong_surface_a_sign_has_the_colour_of_its_mark_and_a_line_that_of_lines() -> None:
+    from tests.widgets.drawn import palette
+    from tutor.screens.themes import THEMES
+    from tutor.widgets.plots.plot import picture_strips
+
+    contrast = palette(next(theme for theme in THEMES if "contrast" in theme.name))
+    field = HeatMap([[float(x + y) for x in range(20)] for y in range(20)], (0, 10), (0, 10), "f")
+    chart = Chart("c", (field, Points([5], [5], "", "accent", "diamond")), "", scale="plane")
+    strips = picture_strips(chart, contrast, 60, 20)
+    colour = contrast.roles["accent"]
+    assert places_of_sign(strips, LARGE_SIGNS["◆"], colour)
+    assert line_colour(colour, contrast.of_planes) != colour or contrast.of_planes.line_field is None
