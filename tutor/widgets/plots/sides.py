@@ -1,7 +1,7 @@
-"""Keeps the sign of a point on the point's own side of every line.
+"""Keeps a point that is drawn as a character on the point's own side of every line.
 
-A sign takes a whole cell, so its middle can lie beyond a line although the point does not. A learner who counts the
-points on each side of a boundary would then count wrongly.
+A character takes a whole cell, so its middle can lie beyond a line although the point does not. A learner who counts
+the points on each side of a boundary would then count wrongly.
 """
 
 from collections import Counter
