@@ -37,7 +37,7 @@ def frame_strokes(canvas: Canvas) -> Iterator[Stroke]:
 def _text_cells(canvas: Canvas) -> Iterator[CellPosition]:
     """Yield each cell with a glyph, or with a sign or a digit of the heat map."""
     for stamp in canvas.stamps:
-        yield from map(canvas.cell, stamp.points)
+        yield from canvas.cells_of(stamp)
     if canvas.backdrop is not None and canvas.backdrop.signs is not None:
         for (row, column), character in canvas.backdrop.signs.items():
             if character:

@@ -4,7 +4,6 @@ A new primitive needs a function that draws it, one for its legend, and a line i
 because they consist of primitives (see `tutor/sims/engine/chart.py`).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, bar_roles
 from tutor.widgets.plots.polyline import Point, find_exits, visible_pieces
 from tutor.widgets.plots.shades import RGB, contrast
 from tutor.widgets.plots.sides import has_sides, keep_sides
+from tutor.widgets.plots.stacks import stack_points
 
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
 """The most letters on a line; the cells of the line per letter; the points in each cell that are tried for a letter."""
@@ -44,8 +44,6 @@ RIGHT_OF_MIDDLE = 0.1
 
 The left one may have the edge of a frame in it.
 """
-MAX_SHIFT = 4
-"""The most columns by which a point may be moved to a stack beside it."""
 BAR_GAP = 0.3
 """The share of a standing bar's columns that is left free beside it."""
 
@@ -192,35 +190,11 @@ def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> N
         points = keep_sides(points, canvas.boundaries, canvas.columns, canvas.rows)
     if mark.stack_room:
         max_rows = floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
-        points, left_out = _stack_points(points, canvas, max_rows)
+        points, left_out = stack_points(points, canvas, max_rows)
         for row, count in left_out.items():
             rows = range(row, min(row + max(1, max_rows), canvas.rows))
             points = _write_left_out(count, rows, points, canvas, colour)
     canvas.stamps.append(Stamp(list(points), glyph, colour, sign, has_sides=has_sides(mark)))
-
-
-def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> tuple[list[Point], Counter[int]]:
-    """Put points that share a cell one row above each other, in at most `max_rows` rows.
-
-    Those for which there is no room go to the nearest stack with room, at most `MAX_SHIFT` columns away.
-    Returns: the points; and row → how many of its points had no room there either.
-    """
-    stack_heights = Counter[tuple[int, int]]()  # (column, row from below) of a stack's lowest cell → its points
-    left_out = Counter[int]()
-    shifts = sorted(range(-MAX_SHIFT, MAX_SHIFT + 1), key=abs)
-    stacked = []
-    for x, y in points:
-        column, row = canvas.cell((x, y))
-        max_height = max(1, min(max_rows, canvas.rows - row))
-        columns_by_distance = [column + shift for shift in shifts if 0 <= column + shift < canvas.columns]
-        free_columns = [near for near in columns_by_distance if stack_heights[near, row] < max_height]
-        if not free_columns:
-            left_out[row] += 1
-            continue
-        stack = free_columns[0], row
-        stacked.append((free_columns[0] + 0.5, row + stack_heights[stack] + 0.5))  # in the middle of its cell
-        stack_heights[stack] += 1
-    return stacked, left_out
 
 
 def _write_left_out(count: int, rows: range, points: Sequence[Point], canvas: Canvas, colour: RGB) -> Sequence[Point]:
