@@ -142,10 +142,10 @@ def test_a_path_over_a_surface_has_one_colour_in_high_contrast_and_no_point_has_
     field = HeatMap([[column / 24 for column in range(25)]] * 12, (0, 25), (0, 12), "f")
     roles: tuple[Role, ...] = get_args(Role)
     for role in roles:
-        both = (Line([0, 25], [6, 6], "l", role), Points([k + 0.5 for k in range(25)], [3.5] * 25, "p", role))
+        both = (Line([0, 25], [6, 6], "l", role), Points([k + 0.5 for k in range(25)], [3.5] * 25, "p", role, "A"))
         seen = list(marks(Chart("", (field, *both), "", scale="plane"), drawn))
         assert len({colour for sign, colour, _ in seen if "\u2800" <= sign <= "\u28ff"}) == 1, role
-        behind = [ground for sign, _, ground in seen if sign == "●"]
+        behind = [ground for sign, _, ground in seen if sign == "A"]
         assert len(behind) > 10
         assert sum(ground.rgb == drawn.ground for ground in behind) < 2, role
 

@@ -24,6 +24,7 @@ from tutor.sims.engine.view import Reading, View, WorkedLine
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.axes import Axis, choose_x_axis, choose_y_axis, make_log_axis
 from tutor.widgets.plots.bars import TRACK_SHARE
+from tutor.widgets.plots.canvas import BRAILLE
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.plane_axes import make_plane_axes
@@ -54,7 +55,7 @@ def test_row_0_of_a_matrix_stands_at_the_top(palette: Palette) -> None:
     marks = (HeatMap([[0.0] * 4, [1.0] * 4], (0, 4), (0, 2)), Points([2.0], [0.25], "first row"))
     lines = [strip.text for strip in picture_strips(Chart("m", marks, "", y_down=True), palette, 40, 14)]
     body = lines[3:-2]
-    assert next(row for row, line in enumerate(body) if "●" in line) < len(body) / 2
+    assert next(row for row, line in enumerate(body) if BRAILLE & set(line)) < len(body) / 2
 
 
 def test_an_axis_is_not_stretched_for_the_sake_of_round_ends() -> None:
