@@ -10,6 +10,7 @@ from itertools import pairwise
 from math import floor
 
 from tutor.widgets.plots.canvas import Canvas, Stamp
+from tutor.widgets.plots.dot_signs import MAX_SINGLE_POINTS
 from tutor.widgets.plots.looks import EXIT_GLYPHS
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.sides import keep_sides
@@ -41,14 +42,18 @@ def separate_line_ends(canvas: Canvas) -> list[Stamp]:
 
 
 def _with_characters_where_crowded(canvas: Canvas) -> list[Stamp]:
-    """The stamps of `canvas`; a sign of dots that shares a cell with a character, or at a line's end, is a character.
+    """The stamps of `canvas`, in which no sign of dots cuts another one that is seen by itself, or is cut.
 
-    In a cell there is either a character or dots, so that one of the two signs would be cut. What looks alike remains
+    In a cell there is either a character or dots of one colour. So signs of dots that share a cell with a character
+    become characters, and so do those of single points and ends of lines that share cells. What looks alike remains
     alike: stamps of one sign and colour, and all ends of lines, are in dots together or not at all.
     """
     stamp_counts = Counter(cell for stamp in canvas.stamps for cell in canvas.cells_of(stamp))
     whole = [stamp for stamp in canvas.stamps if stamp.line or (stamp.sign is None and stamp.glyph not in EXIT_GLYPHS)]
     crowded_cells = {cell for stamp in whole for cell in canvas.cells_of(stamp) if stamp_counts[cell] > 1}
+    singles = [stamp for stamp in canvas.stamps if stamp.sign and len(stamp.points) <= MAX_SINGLE_POINTS]
+    single_counts = Counter(cell for stamp in singles for cell in canvas.cells_of(stamp))
+    crowded_cells |= {cell for cell, count in single_counts.items() if count > 1}
     crowded = [stamp for stamp in canvas.stamps if not crowded_cells.isdisjoint(canvas.cells_of(stamp))]
     looks = {(stamp.glyph, stamp.colour) for stamp in crowded}
     has_crowded_end = any(stamp.line for stamp in crowded)
