@@ -40,14 +40,16 @@ def test_the_columns_of_the_table_stay_where_they_are_from_step_to_step() -> Non
 def test_a_single_pair_or_labels_with_several_indices_stay_in_a_list() -> None:
     assert find_table(("w₁", "w₂", "loss")) is None
     assert find_table(("J₁₂", "J₂₁", "y₁ = w₁")) is None
+    assert find_table(tuple(f"layer 1, unit {unit} ← x{index}" for unit in (1, 2) for index in "₁₂")) is None
     assert find_table(("μ, feature 1", "σ, feature 1", "μ, feature 2", "σ, feature 2")) is not None
 
 
-def test_labels_without_their_fellows_are_in_the_list() -> None:
-    found = find_table(("w₁", "w₂", "b₁", "b₂", "v₂"))
+def test_there_is_no_table_while_a_label_still_lacks_an_index() -> None:
+    assert find_table(("w₁", "w₂", "b₁", "b₂", "v₂")) is None
+    found = find_table(("w₁", "w₂", "loss", "b₁", "b₂"))
     assert found is not None
-    assert found.rows == (("w", (0, 1)), ("b", (2, 3)))
-    assert found.others == (4,)
+    assert found.rows == (("w", (0, 1)), ("b", (3, 4)))
+    assert found.others == (2,)
 
 
 def test_a_table_that_is_too_wide_gives_way_to_the_list() -> None:

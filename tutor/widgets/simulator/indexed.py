@@ -8,8 +8,9 @@ from tutor.patterns import compile_lazily
 
 _INDEX = compile_lazily(r"[₀-₉]+|_\d+| \d+$")
 """The index in a label: subscripts, also as ASCII, or a number at the end, as in `feature 2`."""
+_DIGIT = compile_lazily(r"[\d₀-₉]")
 _AS_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "_ ")
-MIN_ROWS, MAX_COLUMNS = 2, 3
+MIN_ROWS, MAX_COLUMNS = 2, 2
 """With fewer rows than this, or more columns, a table is no easier to read than a list."""
 
 
@@ -27,18 +28,23 @@ class IndexTable:
 
 @lru_cache(maxsize=64)
 def find_table(labels: Sequence[str]) -> IndexTable | None:
-    """The table of the labels that come with the same indices; `None` if there are too few or too many."""
+    """The table of the labels that come with the same indices; `None` if there are too few or too many.
+
+    There is none either while a label still lacks one of these indices: it would move into the table later.
+    """
     places: dict[str, dict[str, int]] = {}  # a label without its index → index → place
     for place, label in enumerate(labels):
         found = _INDEX.findall(label)
-        if len(found) == 1:
-            places.setdefault(_INDEX.sub("", label), {})[found[0].translate(_AS_DIGITS)] = place
+        name = _INDEX.sub("", label)
+        if len(found) == 1 and not _DIGIT.search(name):  # with two numbers, such as a unit's and an input's, it is long
+            places.setdefault(name, {})[found[0].translate(_AS_DIGITS)] = place
     index_sets = [tuple(place_of) for place_of in places.values() if len(place_of) > 1]
     if not index_sets:
         return None
     indices = max(index_sets, key=index_sets.count)
     rows = tuple((name, tuple(place_of.values())) for name, place_of in places.items() if tuple(place_of) == indices)
-    if len(rows) < MIN_ROWS or len(indices) > MAX_COLUMNS:
+    is_incomplete = any(set(place_of) < set(indices) for place_of in places.values())
+    if len(rows) < MIN_ROWS or len(indices) > MAX_COLUMNS or is_incomplete:
         return None
     in_table = {place for _, row in rows for place in row}
     return IndexTable(indices, rows, tuple(place for place in range(len(labels)) if place not in in_table))
