@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from textual.app import App
 from textual.color import Color
 from textual.theme import Theme
 
@@ -15,6 +16,7 @@ from tutor.sims.engine.chart import Chart, Line
 from tutor.sims.table import SIMULATIONS
 from tutor.widgets.plots.braille import draw_strokes
 from tutor.widgets.plots.canvas import Stroke
+from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.plots.line_patterns import choose_drawn_looks
 from tutor.widgets.plots.looks import Look, choose_line_looks
 from tutor.widgets.plots.shades import looks_alike
@@ -88,3 +90,10 @@ def test_without_colours_a_curve_under_another_is_seen_through_the_gaps_of_the_u
                 kept = sum(cell in alone and run[1] == colour for cell, run in together.items())
                 is_beneath = any(stroke.is_on_top for stroke in canvas.strokes)  # beneath the one that it is about
                 assert kept >= len(alone) / 6 or len(alone) < 6 or is_beneath, (chart.title, mark.label)
+
+
+def test_a_terminal_without_colours_is_known_to_have_none() -> None:
+    for has_colours in (True, False):
+        program: App[object] = App()
+        program.no_color = not has_colours
+        assert theme_palette(program).has_colours is has_colours
