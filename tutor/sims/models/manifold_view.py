@@ -110,7 +110,7 @@ class ManifoldSimulation(Manifold):
         path_edges = {frozenset(edge) for edge in pairwise(path)}
         marks: list[Line | Points] = [*_draw_halves(x, z, is_first_half)]
         marks += [
-            Line([x[i], x[j]], [z[i], z[j]], "graph", "muted", pattern="solid")
+            Line([x[i], x[j]], [z[i], z[j]], "graph", "muted", pattern="dashed")
             for i, j in state.edges or ()
             if frozenset((i, j)) not in path_edges
         ]
