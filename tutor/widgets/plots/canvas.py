@@ -112,8 +112,8 @@ class Canvas:
         """The column, and the row from below, of each cell in which a stamp has a character or dots."""
         if stamp.sign is None:
             return {self.cell(point) for point in stamp.points}
-        sign = stamp.sign
-        return {(x // 2, y // 4) for point in stamp.points for x, y in sign.place(point, self.columns, self.rows)}
+        corners = {stamp.sign.corner(point, self.columns, self.rows) for point in stamp.points}
+        return {((left + x) // 2, (bottom + y) // 4) for left, bottom in corners for x, y in stamp.sign.dots}
 
     def holds(self, point: Point) -> bool:
         """Whether a point lies on the canvas."""

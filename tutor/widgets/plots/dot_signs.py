@@ -40,11 +40,6 @@ class DotSign:
             max(0, min(bottom, 4 * canvas_rows - self.rows)),
         )
 
-    def place(self, point: Point, canvas_columns: int, canvas_rows: int) -> list[Dot]:
-        """The dots of the sign at a point of a canvas of so many cells."""
-        left, bottom = self.corner(point, canvas_columns, canvas_rows)
-        return [(left + x, bottom + y) for x, y in self.dots]
-
 
 def _first_dot(middle: float, length: int) -> int:
     """The first of `length` dots whose middle is as near as possible to a position, given in dots."""

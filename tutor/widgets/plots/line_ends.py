@@ -6,7 +6,7 @@ The legend would then name a line by a sign that is nowhere in the picture.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import floor
 
 from tutor.widgets.plots.canvas import Canvas, Stamp
@@ -26,6 +26,8 @@ def separate_line_ends(canvas: Canvas) -> list[Stamp]:
     characters instead, which need less room.
     """
     stamps = _with_characters_where_crowded(canvas)
+    if not any(stamp.line for stamp in stamps):
+        return stamps
     stamp_counts = Counter(cell for stamp in stamps for cell in canvas.cells_of(stamp))
     separated = []
     for stamp in stamps:
@@ -48,13 +50,17 @@ def _with_characters_where_crowded(canvas: Canvas) -> list[Stamp]:
     become characters, and so do those of single points and ends of lines that share cells. What looks alike remains
     alike: stamps of one sign and colour, and all ends of lines, are in dots together or not at all.
     """
-    stamp_counts = Counter(cell for stamp in canvas.stamps for cell in canvas.cells_of(stamp))
-    whole = [stamp for stamp in canvas.stamps if stamp.line or (stamp.sign is None and stamp.glyph not in EXIT_GLYPHS)]
-    crowded_cells = {cell for stamp in whole for cell in canvas.cells_of(stamp) if stamp_counts[cell] > 1}
-    singles = [stamp for stamp in canvas.stamps if stamp.sign and len(stamp.points) <= MAX_SINGLE_POINTS]
-    single_counts = Counter(cell for stamp in singles for cell in canvas.cells_of(stamp))
-    crowded_cells |= {cell for cell, count in single_counts.items() if count > 1}
-    crowded = [stamp for stamp in canvas.stamps if not crowded_cells.isdisjoint(canvas.cells_of(stamp))]
+    if not any(stamp.sign for stamp in canvas.stamps):
+        return canvas.stamps
+    stamps_with_cells = [(stamp, canvas.cells_of(stamp)) for stamp in canvas.stamps]
+    stamp_counts = Counter(chain.from_iterable(cells for _, cells in stamps_with_cells))
+    singles = [cells for stamp, cells in stamps_with_cells if stamp.sign and len(stamp.points) <= MAX_SINGLE_POINTS]
+    single_counts = Counter(chain.from_iterable(singles))
+    crowded_cells = {cell for cell, count in single_counts.items() if count > 1}
+    for stamp, cells in stamps_with_cells:
+        if stamp.line or (stamp.sign is None and stamp.glyph not in EXIT_GLYPHS):
+            crowded_cells |= {cell for cell in cells if stamp_counts[cell] > 1}
+    crowded = [stamp for stamp, cells in stamps_with_cells if not crowded_cells.isdisjoint(cells)]
     looks = {(stamp.glyph, stamp.colour) for stamp in crowded}
     has_crowded_end = any(stamp.line for stamp in crowded)
     return [

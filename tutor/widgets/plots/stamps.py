@@ -19,15 +19,18 @@ def draw_stamps(canvas: Canvas, drawn: dict[CellPosition, ColouredText]) -> None
 
 def _draw_in_dots(stamp: Stamp, sign: DotSign, canvas: Canvas, drawn: dict[CellPosition, ColouredText]) -> None:
     """Draw a sign at each point of a stamp. In its cells only dots of the same colour remain, around the sign."""
+    corners = {sign.corner(point, canvas.columns, canvas.rows) for point in stamp.points}
     own_bits: CellBits = {}
-    box_bits: CellBits = {}  # of all dots in the rectangle around each sign
-    for point in stamp.points:
-        left, bottom = sign.corner(point, canvas.columns, canvas.rows)
-        set_dots(((left + x, bottom + y) for x, y in sign.dots), own_bits, canvas.rows)
-        box = ((left + x, bottom + y) for x in range(sign.columns) for y in range(sign.rows))
-        set_dots(box, box_bits, canvas.rows)
+    set_dots(((left + x, bottom + y) for left, bottom in corners for x, y in sign.dots), own_bits, canvas.rows)
+    kept_bits: CellBits = {}  # dots of the same colour that are there already
+    for cell in own_bits:
+        character, colour = drawn.get(cell, (" ", stamp.colour))
+        if character in BRAILLE and colour == stamp.colour:
+            kept_bits[cell] = ord(character) - ord(BRAILLE_BLANK)
+    box_bits: CellBits = {}  # all dots in the rectangle around each sign
+    if kept_bits:
+        box = [(x, y) for x in range(sign.columns) for y in range(sign.rows)]
+        set_dots(((left + x, bottom + y) for left, bottom in corners for x, y in box), box_bits, canvas.rows)
     for cell, bits in own_bits.items():
-        character, colour = drawn.get(cell, (BRAILLE_BLANK, stamp.colour))
-        is_alike = character in BRAILLE and colour == stamp.colour
-        kept_bits = (ord(character) - ord(BRAILLE_BLANK)) & ~box_bits[cell] if is_alike else 0
-        drawn[cell] = chr(ord(BRAILLE_BLANK) + (bits | kept_bits)), stamp.colour
+        around = kept_bits.get(cell, 0) & ~box_bits.get(cell, 0)
+        drawn[cell] = chr(ord(BRAILLE_BLANK) + (bits | around)), stamp.colour
