@@ -19,7 +19,8 @@ from tutor.widgets.plots.axes import Axis, choose_y_axis
 from tutor.widgets.plots.plane_axes import find_even_step, make_plane_axes
 from tutor.widgets.plots.plot import cell_of
 from tutor.widgets.plots.proportions import fit_viewport
-from tutor.widgets.simulator.readings import aligned_values, natural_width, reading_lines
+from tutor.widgets.simulator.indexed import find_table
+from tutor.widgets.simulator.readings import aligned_values, label_text, natural_width, reading_lines
 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-", ",")
 
@@ -186,6 +187,8 @@ def test_the_points_of_all_values_of_a_list_stand_in_one_column_and_what_follows
     for step in (0, 1, 3, 12, 40):
         player.jump(step)
         readings = player.view().readings
+        table = find_table(tuple(map(label_text, readings)))
+        readings = readings if table is None else tuple(readings[place] for place in table.others)
         widest_value = max(map(cell_len, aligned_values(readings)), default=0)
         for width in {natural_width(readings), max(natural_width(readings) - 3, 2 * widest_value)}:  # labels are broken
             lines = [strip.text for strip in reading_lines(readings, PALETTE, width, 1000) if strip.text[0] != " "]
