@@ -11,10 +11,11 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.axes import choose_y_axis
 from tutor.widgets.plots.bars import THIN_FILLINGS
+from tutor.widgets.plots.canvas import cell_of
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.looks import FILLINGS, PATTERNS, Look
 from tutor.widgets.plots.plane import fit_in_pane
-from tutor.widgets.plots.plot import cell_of, picture_strips
+from tutor.widgets.plots.plot import picture_strips
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_a_circle_is_a_circle(size: tuple[int, int]) -> None:
     player.jump(4)
     (chart,) = player.view().pictures
     assert isinstance(chart, Chart)
-    (ring,) = (mark for mark in chart.marks if isinstance(mark, Line) and mark.label == "same penalty as w")
+    (ring,) = (mark for mark in chart.marks if isinstance(mark, Line) and mark.label == "penalty at w")
     alone = Chart("", (replace(ring, label=""), Points(*corners(chart), role="muted")), "", scale="plane")
     dots = stroke(drawn(alone, size), PALETTE.roles["blue"])
     wide = max(x for x, _ in dots) - min(x for x, _ in dots)

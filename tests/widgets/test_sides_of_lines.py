@@ -9,10 +9,10 @@ import pytest
 from tests.widgets.pictures import PALETTE, canvases
 from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.table import SIMULATIONS
-from tutor.widgets.plots.canvas import Canvas
+from tutor.widgets.plots.canvas import Canvas, cell_of
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.looks import SHAPE_GLYPHS
-from tutor.widgets.plots.plot import cell_of, draw_canvas
+from tutor.widgets.plots.plot import draw_canvas
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.strips import ColouredText
 

@@ -16,8 +16,8 @@ from tutor.sims.engine.view import Reading
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import format_tick
 from tutor.widgets.plots.axes import Axis, choose_y_axis
+from tutor.widgets.plots.canvas import cell_of
 from tutor.widgets.plots.plane_axes import find_even_step, make_plane_axes
-from tutor.widgets.plots.plot import cell_of
 from tutor.widgets.plots.proportions import fit_viewport
 from tutor.widgets.simulator.indexed import find_table
 from tutor.widgets.simulator.readings import aligned_values, label_text, natural_width, reading_lines

@@ -121,11 +121,14 @@ def bars_have_all_figures(bars: Bars, width: int) -> bool:
 
 
 def _write_values(bars: Bars, *, has_all_figures: bool) -> list[str]:
-    """The number of each bar, or the word in its place."""
-    figures = EXACT_FIGURES if has_all_figures else FEW_FIGURES
+    """The number of each bar, or the word in its place; ≈ stands before a number that lacks figures."""
     write = format_residue if bars.is_residue else format_number
     words = bars.words or [""] * len(bars.names)
-    return [word or write(value, figures) for word, value in zip(words, bars.values, strict=True)]
+    texts = [word or write(value, EXACT_FIGURES) for word, value in zip(words, bars.values, strict=True)]
+    if has_all_figures:
+        return texts
+    short_texts = [word or write(value, FEW_FIGURES) for word, value in zip(words, bars.values, strict=True)]
+    return [text if short == text else f"≈{short}" for text, short in zip(texts, short_texts, strict=True)]
 
 
 def _finite_values(bars: Bars) -> list[float]:

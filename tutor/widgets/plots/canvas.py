@@ -16,6 +16,10 @@ BRAILLE = frozenset(map(chr, range(0x2800, 0x2900)))
 """All braille characters, with which lines are drawn."""
 
 
+ROUNDING = 1e-6
+"""How far a computed position may be off because of rounding errors, in cells."""
+
+
 @dataclass(frozen=True)
 class Stroke:
     """Lines of one colour, each a list of points in cells of the canvas, y upwards."""
@@ -106,7 +110,7 @@ class Canvas:
     def cell(self, point: Point) -> tuple[int, int]:
         """The column, and the row from below, of the cell in which a point of the canvas lies."""
         x, y = point
-        return min(floor(x), self.columns - 1), min(floor(y), self.rows - 1)
+        return cell_of(x, self.columns), cell_of(y, self.rows)
 
     def cells_of(self, stamp: Stamp) -> set[tuple[int, int]]:
         """The column, and the row from below, of each cell in which a stamp has a character or dots."""
@@ -119,6 +123,11 @@ class Canvas:
         """Whether a point lies on the canvas."""
         column, row = point
         return 0 <= column <= self.columns and 0 <= row <= self.rows
+
+
+def cell_of(position: float, cells: int) -> int:
+    """The index of the cell at a position. A position at the edge of two cells belongs to the upper or right one."""
+    return max(0, min(floor(position + ROUNDING), cells - 1))
 
 
 CanvasDrawer = Callable[[Canvas], list[list[ColouredText]]]

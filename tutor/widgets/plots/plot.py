@@ -6,7 +6,6 @@ since Textual draws all widgets in one thread.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import floor
 from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
@@ -22,7 +21,7 @@ from tutor.widgets.bare_lines import BareLines
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.braille import BRAILLE_BLANK, draw_strokes
-from tutor.widgets.plots.canvas import Canvas, CanvasDrawer
+from tutor.widgets.plots.canvas import Canvas, CanvasDrawer, cell_of
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.diagram import diagram_strips
@@ -232,11 +231,6 @@ def _draw_axes(
         positions = [cell_of(axis.share_of_axis_value(tick) * cells, cells) + 0.5 for tick in axis.ticks]
         ruler.ticks(positions, [str(label) for label in axis.labels])
     return read_ansi(figure.build().string())[: rows + 2]
-
-
-def cell_of(position: float, cells: int) -> int:
-    """The index of the cell at a position. A position at the edge of two cells belongs to the upper or right one."""
-    return max(0, min(floor(position + 1e-6), cells - 1))
 
 
 def _draw_marks(lines: list[list[ColouredText]], canvas: Canvas) -> list[list[ColouredText]]:
