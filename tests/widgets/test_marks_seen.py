@@ -261,11 +261,6 @@ def test_a_point_more_or_less_on_a_straight_line_changes_no_dash() -> None:
     assert one == other
 
 
-def test_of_lines_that_run_together_the_last_is_whole() -> None:
-    strokes = [Stroke([[(0, 5), (60, 5.1)]], colour) for colour in (RED, GREEN, RED, BLUE)]
-    assert draw_strokes(strokes, 60, 10) == draw_strokes(strokes[-1:], 60, 10)
-
-
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_no_line_of_any_picture_takes_dots_of_another_colour(name: str) -> None:
     for _, canvas, _ in canvases(name):
@@ -362,14 +357,6 @@ def test_a_closed_curve_is_whole_and_no_two_of_one_chart_coincide(name: str) -> 
                     one.label,
                     other.label,
                 )
-
-
-@pytest.mark.parametrize("name", SIMULATIONS)
-def test_a_line_that_a_picture_is_about_is_whole(name: str) -> None:
-    for chart, canvas, _ in canvases(name, (60, 9)):
-        upper = [stroke for stroke in canvas.strokes if stroke.is_on_top]
-        together = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
-        assert draw_strokes(upper, canvas.columns, canvas.rows).items() <= together.items(), chart.title
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)

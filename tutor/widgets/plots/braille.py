@@ -1,10 +1,10 @@
 """Draws lines as braille dots, two across and four up in each cell.
 
-A cell has only one colour. If several lines share a cell, it belongs to the line that is drawn last. The other lines
-have a gap there, or are hidden for as long as they run together with that line; the signs at their ends tell which is
-which (see `looks.py`). References and compared runs are drawn first, then the lines of the chart in the order of its
-marks, and last the line that a picture is about. Without colours, and where two colours are alike, some lines are
-broken: they are drawn over solid ones, which are seen through the gaps. So no line ever takes another's colour.
+A cell has only one colour. Where several lines cross in a cell, it belongs to the line that is drawn last, and the
+others have a gap there; where they run together, the cells are shared out (see `shared_cells.py`). References and
+compared runs are drawn first, then the lines of the chart in the order of its marks, and last the line that a picture
+is about. Without colours, and where two colours are alike, some lines are broken: they are drawn over solid ones, which
+are seen through the gaps. So no line ever takes another's colour.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,8 @@ from tutor.widgets.plots.canvas import Stroke
 from tutor.widgets.plots.dot_signs import ROUNDING, Dot
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.shades import RGB
+from tutor.widgets.plots.shared_cells import CellPosition, Course, cells_along, share_out
 
-CellPosition = tuple[int, int]
-"""Row, from the top, and column."""
 CellBits = dict[CellPosition, int]
 """Cell → its dots as bits of a braille character."""
 
@@ -27,15 +26,28 @@ BRAILLE_BLANK = "\u2800"
 
 def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[CellPosition, tuple[str, RGB]]:
     """Draw strokes on a canvas of columns × rows cells: cell → its braille character and the colour of one stroke."""
-    drawn: dict[CellPosition, tuple[int, RGB]] = {}
     # Quiet strokes first, then the others, and last those that are marked to be on top; of each, solid ones first.
     in_drawing_order = sorted(strokes, key=lambda stroke: (stroke.is_on_top, not stroke.is_quiet, -_density(stroke)))
-    for stroke in in_drawing_order:
+    # Strokes with the same look are one line to the eye, and have the number of the last of them.
+    number_of_look = {(stroke.colour, stroke.dashes): number for number, stroke in enumerate(in_drawing_order)}
+    numbers = [number_of_look[stroke.colour, stroke.dashes] for stroke in in_drawing_order]
+    bits_of_strokes: list[CellBits] = []
+    courses: list[Course] = []
+    for stroke, number in zip(in_drawing_order, numbers, strict=True):
         stroke_bits: CellBits = {}
         for line in stroke.lines:
             dots = _trace(line, columns, rows)
-            set_dots(_break_line(dots, stroke.dashes) if stroke.dashes else dots, stroke_bits, rows)
+            drawn_dots = _break_line(dots, stroke.dashes) if stroke.dashes else dots
+            set_dots(drawn_dots, stroke_bits, rows)
+            if stroke.shares_cells:
+                courses.append(Course(cells_along(drawn_dots, rows), number))
+        bits_of_strokes.append(stroke_bits)
+    owners = share_out(courses)
+    drawn: dict[CellPosition, tuple[int, RGB]] = {}
+    for stroke, number, stroke_bits in zip(in_drawing_order, numbers, bits_of_strokes, strict=True):
         for cell, bits in stroke_bits.items():
+            if owners.get(cell, number) != number:
+                continue
             earlier_bits, earlier_colour = drawn.get(cell, (0, stroke.colour))
             is_same_colour = earlier_colour == stroke.colour
             drawn[cell] = bits | earlier_bits if is_same_colour else bits, stroke.colour

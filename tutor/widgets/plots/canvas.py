@@ -32,6 +32,8 @@ class Stroke:
     """Whether they are drawn over all others."""
     is_quiet: bool = False
     """Whether they are drawn beneath all others: what a chart compares its own lines with."""
+    shares_cells: bool = True
+    """Whether they share cells with lines that run together with them; frames of cells do not."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def frame_strokes(canvas: Canvas) -> Iterator[Stroke]:
     for frame in canvas.frames:
         corners = [point for line in frame.lines for point in line]
         edges = _place_edges(corners, canvas, texts)
-        yield Stroke(edges, frame.colour, frame.dashes, frame.is_on_top)
+        yield Stroke(edges, frame.colour, frame.dashes, frame.is_on_top, shares_cells=False)
 
 
 def _text_cells(canvas: Canvas) -> Iterator[CellPosition]:

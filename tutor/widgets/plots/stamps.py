@@ -1,8 +1,9 @@
 """Draws the signs of points over the lines of a canvas: as characters, or in dots."""
 
-from tutor.widgets.plots.braille import BRAILLE_BLANK, CellBits, CellPosition, set_dots
+from tutor.widgets.plots.braille import BRAILLE_BLANK, CellBits, set_dots
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, Stamp
 from tutor.widgets.plots.dot_signs import DotSign
+from tutor.widgets.plots.shared_cells import CellPosition
 from tutor.widgets.plots.strips import ColouredText
 
 

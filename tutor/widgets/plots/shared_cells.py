@@ -1,0 +1,92 @@
+"""Shares out the cells in which lines run together, so that every one of them is seen there.
+
+A cell has only one colour. Where lines merely cross, the later one has the cells. Where they run together, it would
+hide the others for as long as they do: there they have pieces of a few cells in turn.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tutor.widgets.plots.dot_signs import Dot
+
+CellPosition = tuple[int, int]
+"""Row, from the top, and column."""
+
+MIN_LONG_RUN = 6
+"""From so many cells on, lines run together; with fewer, they cross."""
+MIN_SHARE_OF_LINE = 2 / 3
+"""A shorter run is shared out too if it is so large a share of a line, of which little would be seen otherwise."""
+CELLS_PER_PIECE = 4
+"""About how many cells in a row belong to one of the lines that run together."""
+MAX_CELLS_APART = 2
+"""So many cells may lie between two shared ones of a run: two lines that are nearly the same are not always in one."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """The cells through which one line passes, in their order."""
+
+    cells: Sequence[CellPosition]
+    look: int
+    """The number of its look: lines with the same look need not be told apart. Later looks are drawn later."""
+
+
+def cells_along(dots: Iterable[Dot], rows: int) -> list[CellPosition]:
+    """The cells of a line of dots, in its order; a cell that is left and entered again is in it twice."""
+    cells = [(rows - 1 - y // 4, x // 2) for x, y in dots]
+    return [*cells[:1], *(cell for before, cell in pairwise(cells) if cell != before)]
+
+
+def share_out(courses: Sequence[Course]) -> dict[CellPosition, int]:
+    """Find the cells where lines run together; for each of these, the look of the line that has it.
+
+    Of all other cells, the line that is drawn last has each.
+    """
+    looks_in: dict[CellPosition, set[int]] = {}
+    for course in courses:
+        for cell in course.cells:
+            looks_in.setdefault(cell, set()).add(course.look)
+    owners: dict[CellPosition, int] = {}
+    if len({course.look for course in courses}) < 2:
+        return owners
+    # The line beneath others is the one that would be hidden, so runs are looked for along it.
+    for course in sorted(courses, key=lambda course: course.look):
+        is_hidden = [max(looks_in[cell]) > course.look and cell not in owners for cell in course.cells]
+        for run in _find_runs(is_hidden):
+            cells = [course.cells[index] for index in run if is_hidden[index]]
+            is_long = len(cells) >= MIN_LONG_RUN or len(cells) >= max(2.0, MIN_SHARE_OF_LINE * len(course.cells))
+            if is_long:
+                _take_turns(cells, looks_in, owners)
+    return owners
+
+
+def _find_runs(is_hidden: Sequence[bool]) -> list[range]:
+    """The ranges of indices in which a line is hidden, with at most `MAX_CELLS_APART` cells in which it is not."""
+    runs: list[range] = []
+    for index in (index for index, hidden in enumerate(is_hidden) if hidden):
+        if runs and index - runs[-1].stop <= MAX_CELLS_APART:
+            runs[-1] = range(runs[-1].start, index + 1)
+        else:
+            runs.append(range(index, index + 1))
+    return runs
+
+
+def _take_turns(
+    cells: Sequence[CellPosition], looks_in: Mapping[CellPosition, set[int]], owners: dict[CellPosition, int]
+) -> None:
+    """Give the cells of a run to its lines in equal pieces: each to the one that had its turn longest ago.
+
+    The first piece is the latest line's. A line that is not in a cell of its piece leaves it to the others.
+    """
+    all_looks = set().union(*(looks_in[cell] for cell in cells))
+    piece_count = min(len(cells), max(len(all_looks), round(len(cells) / CELLS_PER_PIECE)))
+    last_turn = dict.fromkeys(all_looks, -1)
+    for turn in range(piece_count):
+        start, end = (len(cells) * number // piece_count for number in (turn, turn + 1))
+        piece = cells[start:end]
+        cell_counts = {look: sum(look in looks_in[cell] for cell in piece) for look in all_looks}
+        present = [look for look, count in cell_counts.items() if 2 * count > len(piece)]
+        owner = min(present, key=lambda look: (last_turn[look], -look))
+        last_turn[owner] = turn
+        owners.update((cell, owner) for cell in piece if owner in looks_in[cell])
