@@ -1,7 +1,7 @@
 """The picture of a network: fields as large as it can, and a line for each weight that shows its sign and its size."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -15,7 +15,9 @@ from tutor.sims.engine.player import Player
 from tutor.sims.engine.settable import settable_keys
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import format_number
-from tutor.widgets.plots.edges import NEAR_ZERO
+from tutor.widgets.plots import network as network_picture
+from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.edges import NEAR_ZERO, Edge, LayerPorts
 from tutor.widgets.plots.network import MINUS, find_largest_plan, network_strips
 from tutor.widgets.plots.room import room_of
 from tutor.widgets.plots.settable import quantity_at
@@ -23,6 +25,7 @@ from tutor.widgets.simulator.contents import Contents
 from tutor.widgets.simulator.layout import place_parts
 
 PALETTE = palette()
+WITHOUT_COLOURS = replace(PALETTE, has_colours=False)
 FIELD_ROW = re.compile("▀+")
 GREY = [[0.0] * 4] * 4
 SIZES = [(41, 17), (60, 17), (48, 28), (60, 40), (78, 15)]
@@ -70,16 +73,52 @@ def test_the_colour_of_a_connection_is_its_sign() -> None:
     assert {cell.colour for cell in lines(of_weights(-2.0))} == {PALETTE.roles["orange"]}
 
 
-def test_the_form_of_a_connection_is_its_sign_too() -> None:
+def test_without_colours_the_form_of_a_connection_is_its_sign() -> None:
     """Both lines have no gap but the one in which a negative weight has its minus."""
     by_sign = []
     for weight in (2.0, -2.0):
-        strips = network_strips(of_weights(weight), PALETTE, 60, 17)
+        strips = network_strips(of_weights(weight), WITHOUT_COLOURS, 60, 17)
         by_sign.append(sum(cell.sign == MINUS for cell in cells(strips) if cell.row > 1))
-        found = {x for cell in lines(of_weights(weight)) for x, _ in cell.dots}
+        found = {x for cell in cells(strips) if cell.row > 1 for x, _ in cell.dots}
         across = [min(found) + step / 2 for step in range(int(2 * (max(found) - min(found))) + 1)]
         assert len([x for x in across if x not in found]) <= 2
     assert by_sign == [0, 1]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_with_colours_every_line_goes_on_where_it_crosses_others_as_far_as_its_units(
+    name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own dots are all there, whatever line gives a cell its colour, and no minus stands in its way."""
+    edges: list[Edge] = []
+    draw = network_picture._draw_edges
+
+    def keep(page: network_picture.Page, made: Sequence[Edge], drawn: Palette) -> None:
+        edges.extend(made)
+        draw(page, made, drawn)
+        for edge in made:
+            for (row, column), bits in edge.bits.items():
+                assert (ord(page[row][column].text) - 0x2800) & bits == bits, (row, column)
+
+    monkeypatch.setattr(network_picture, "_draw_edges", keep)
+    network_strips(NETWORKS[name], PALETTE, *size)
+    assert edges
+
+
+def test_two_lines_that_meet_a_unit_come_from_cells_of_their_own() -> None:
+    ports = LayerPorts((0, 4), 3)
+    one, other = (ports.find_port(0, line=line, line_count=2) for line in (0, 1))
+    assert int(one // 4) != int(other // 4)
+
+
+def test_a_weight_that_is_picked_is_no_thicker_for_that() -> None:
+    for weight in (2.0, 0.5):
+        network = of_weights(weight, 2.0)
+        picked, bare = (lines(network, picked=key) for key in ("w0", ""))
+        own = {(cell.row, cell.column): cell.dots for cell in picked if cell.colour == PALETTE.text}
+        assert own
+        assert own.items() <= {(cell.row, cell.column): cell.dots for cell in bare}.items()
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -92,7 +131,7 @@ def test_each_negative_weight_that_is_not_near_0_has_its_minus(name: str) -> Non
         for unit in column
         for weight, pruned in zip(unit.weights, unit.pruned or [False] * len(unit.weights), strict=True)
     )
-    shown = network_strips(network, PALETTE, 120, 40)
+    shown = network_strips(network, WITHOUT_COLOURS, 120, 40)
     drawn = sum(cell.sign == MINUS for cell in cells(shown) if cell.row > 1)
     assert negative / 2 <= drawn <= negative
 
@@ -116,9 +155,9 @@ def test_a_pruned_connection_has_no_line_and_the_legend_says_so() -> None:
 
 def test_signs_are_told_apart_in_the_legend_without_colour_and_without_unicode() -> None:
     for width in (60, 41):
-        heading = [strip.text for strip in network_strips(of_weights(1.0), PALETTE, width, 17)[:2]]
+        heading = [strip.text for strip in network_strips(of_weights(1.0), WITHOUT_COLOURS, width, 17)[:2]]
         assert all(word in "".join(heading) for word in ("+", "−", "near 0"))
-        drawn = "".join(in_ascii(network_strips(of_weights(1.0), PALETTE, width, 17)[:2]))
+        drawn = "".join(in_ascii(network_strips(of_weights(1.0), WITHOUT_COLOURS, width, 17)[:2]))
         assert [sample in drawn for sample in (".... +", "..-.. -", ". . near 0")] == [True] * 3
 
 

@@ -280,6 +280,17 @@ async def test_the_line_for_a_weight_reads_another_label_and_an_expression() -> 
         assert simulator.player.state.weights[0][0][0] == -0.6
 
 
+async def test_the_value_in_the_line_has_the_minus_of_the_screen_and_is_read_as_it_stands() -> None:
+    async with bench(find_simulation("playground").build(), (80, 24)) as (simulator, pilot):
+        await pilot.press("x")
+        line = simulator.query_one(ByHand).query_one(Input)
+        line.value = "-0.25"
+        await pilot.press("enter")
+        assert line.value == "−0.25"
+        await pilot.press("enter")
+        assert simulator.player.state.weights[0][0][0] == -0.25
+
+
 async def test_a_challenge_lets_only_what_it_allows_be_picked() -> None:
     async with bench(find_simulation("neuron").build(), (80, 24), allow=("w1",)) as (simulator, _):
         assert [item.key for item in simulator.session.quantities] == ["w1"]

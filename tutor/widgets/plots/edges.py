@@ -1,7 +1,8 @@
 """Draws the connections between two layers of a network as lines of braille dots.
 
-The colour of a line shows the sign of its weight, and the line of a negative weight also has a minus on it. A weight
-near 0 has a dotted line, a large weight a thick line, and a pruned weight no line.
+The colour of a line shows the sign of its weight; without colours, the line of a negative weight has a minus on it. A
+weight near 0 has a dotted line, a large weight a thick line, and a pruned weight no line. The line of the picked weight
+has the colour of text and is never dotted, since it may be the only one to be seen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,8 @@ NEAR_ZERO, LARGE = 0.05, 0.5
 """Limits of relative weights: the line of a weight is dotted below the first, and thick from the second on."""
 SOLID, DOTTED = (1, 0), (1, 3)
 """(length of a dash, length of a gap), in dots."""
-MAX_PORT_DISTANCE = 3.0
-"""The largest distance, in dots, between two neighbouring lines where they leave or reach a unit."""
+MAX_PORT_DISTANCE = 4.0
+"""The largest distance, in dots, between two neighbouring lines where they leave or reach a unit: a row of cells."""
 SHADE_STEPS = 10
 """The number of steps from the faintest line that can be read to the strongest."""
 
@@ -103,7 +104,7 @@ def make_edges(
             # One line reaches this unit for each of its weights.
             end = after.find_port(target, line=source, line_count=len(unit.weights))
             is_dotted = abs(relative_weight) < NEAR_ZERO and not is_picked
-            is_thick = abs(relative_weight) >= LARGE or is_picked
+            is_thick = abs(relative_weight) >= LARGE
             bits = trace_line(start, end, columns, DOTTED if is_dotted else SOLID, is_thick=is_thick)
             edges.append(Edge(weight, relative_weight, key, bits, is_pruned))
     # False sorts before True, so the picked connection is last; the others are sorted by strength, weakest first.

@@ -141,7 +141,10 @@ def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Stri
     """The title with the legend to its right or beneath it; entries that do not fit are left out."""
     title = make_strip((picture.title, palette.strong))
     entries = [
-        make_strip((sample, edge_style(relative_weight, palette)), (f" {word}", palette.quiet))
+        make_strip(
+            (sample.replace(MINUS, LINE_DOTS) if palette.has_colours else sample, edge_style(relative_weight, palette)),
+            (f" {word}", palette.quiet),
+        )
         for sample, relative_weight, word in LINE_ENTRIES
     ]
     if any(any(unit.pruned) for column in picture.columns for unit in column):
@@ -171,8 +174,10 @@ def _name_layers(picture: Network, plan: NetworkPlan, width: int) -> str:
 
 
 MINUS = "−"
-"""The sign on the line of a negative weight."""
-LINE_ENTRIES = (("⠤⠤⠤⠤", 1.0, "+"), (f"⠤⠤{MINUS}⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
+"""The sign on the line of a negative weight, where there are no colours."""
+LINE_DOTS = "⠤"
+"""A cell of a line."""
+LINE_ENTRIES = ((4 * LINE_DOTS, 1.0, "+"), (f"⠤⠤{MINUS}⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
 """Entries of the legend: (a piece of a line, the relative weight that it shows, a word for it)."""
 DEAD_WORDS, THICK_WORDS = "no line: dead", "thick: large"
 """Further entries: for pruned weights, if there are any, and for large ones."""
@@ -238,28 +243,27 @@ def _draw_unit(page: Page, unit: Unit, left: int, top: int, plan: NetworkPlan, p
 
 
 def _draw_edges(page: Page, edges: Sequence[Edge], palette: Palette) -> None:
-    """Draw connections, given from the weakest to the strongest, each over those before it.
+    """Draw connections, given from the weakest to the strongest: a cell has the dots of all lines that pass through it.
 
-    In a cell that two connections of the same colour share, the dots of both are drawn.
+    So every line goes on without a gap where it crosses others; the colour of the cell is that of the strongest. Where
+    there are no colours, negative weights have a minus.
     """
-    drawn: dict[tuple[int, int], tuple[int, bool, Style]] = {}  # cell → (dots, whether the weight is positive, style)
-    for edge in edges:
-        style, is_positive = (
-            settable_style(edge_style(edge.relative_weight, palette), edge.key),
-            edge.relative_weight > 0,
-        )
+    styles = [settable_style(edge_style(edge.relative_weight, palette), edge.key) for edge in edges]
+    drawn: dict[tuple[int, int], tuple[int, Style]] = {}  # cell → (dots, style)
+    for edge, style in zip(edges, styles, strict=True):
         for cell, bits in edge.bits.items():
-            earlier_bits, was_positive, _ = drawn.get(cell, (0, is_positive, style))
-            all_bits = bits | earlier_bits if was_positive == is_positive else bits
-            drawn[cell] = all_bits, is_positive, style
-    for (row, column), (bits, _, style) in drawn.items():
+            earlier_bits, _ = drawn.get(cell, (0, style))
+            drawn[cell] = bits | earlier_bits, style
+    for (row, column), (bits, style) in drawn.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
+    if palette.has_colours:
+        return
     line_counts = Counter(cell for edge in edges for cell in edge.bits)
-    for edge in edges:
+    for edge, style in zip(edges, styles, strict=True):
         minus_cell = edge.place_minus(line_counts)
         if minus_cell is not None:
             row, column = minus_cell
-            page[row][column] = Segment(MINUS, settable_style(edge_style(edge.relative_weight, palette), edge.key))
+            page[row][column] = Segment(MINUS, style)
 
 
 def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) -> None:

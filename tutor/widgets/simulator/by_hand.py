@@ -108,7 +108,7 @@ class ByHand(Horizontal):
         """Show the quantity's label and its value, ready to be overtyped."""
         self.query_one("#quantity", Static).update(f"{quantity.label} = ")
         line = self.query_one(Input)
-        line.value = quantity.input_text
+        line.value = quantity.input_text.replace("-", "−")  # as it is written elsewhere; both can be read
         line.select_all()
 
     def action_move(self, direction: int) -> None:
