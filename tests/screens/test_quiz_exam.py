@@ -13,7 +13,7 @@ from tutor.quiz.item import QuizItem
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.summary import COUNTS_AS_PRACTICE
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.quiz.end import MAX_QUESTION_LINES, _question_lines
+from tutor.screens.quiz.end import MAX_QUESTION_LINES, QuizSummary, _question_lines
 from tutor.screens.quiz.question_list import QuestionList
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
@@ -25,16 +25,21 @@ async def test_an_exam_with_open_questions_is_looked_over_before_it_is_handed_in
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, ["ctrl+s"])
         await until(pilot, "0 of 2 answered.")
-        await until(pilot, "⏎ Hand in")
+        await until(pilot, "⏎ Go there")  # Enter does not hand in what is not answered
+        assert "– not answered" in text(program)
+        assert "left out" not in text(program)  # that is said once nothing can be answered any more
+        assert "Hand in with 2 not answered" in text(program)
         assert "without an answer" not in text(program)  # said once, and each question stands in one list
         assert len(program.screen.query("ExamReview Button")) == 1 + 2
-        await press(pilot, ["down"] if program.focused is None else ["tab"])
-        await until(pilot, "⏎ Go there")
         assert not quiz(program).quiz.is_over
         await press(pilot, ["ctrl+s"])
         await until(pilot, lambda: quiz(program).quiz.is_over)
         await until(pilot, "0 of 2 right, 2 left out")
         assert not program.screen.query(".signs")  # a row that says of every question that it was left out
+        assert "– left out" in text(program)  # the key of the signs
+        assert program.screen.query_one(QuizSummary).has_class("-whole")  # the questions are not cut, since all fit
+        (concept,) = [line for line in text(program).splitlines() if "0 of 1" in line and "squares" in line]
+        assert "squares   0 of 1" in concept  # beside its name, as long as the longest, since there is no bar
 
 
 async def test_how_sure_one_is_is_asked_before_the_verdict(tmp_path: Path) -> None:
@@ -138,7 +143,7 @@ async def test_a_flag_stands_in_the_row_of_signs_and_before_handing_in(tmp_path:
         await until(
             pilot, lambda: len({button.region.width for button in program.screen.query("ExamReview .question")}) == 1
         )
-        await pilot.press("tab", "enter")
+        await pilot.press("enter")  # the first question that is not answered has the focus
         await until(pilot, "1 of 2")
 
 
@@ -236,6 +241,8 @@ async def test_the_review_before_handing_in_is_gone_through_with_the_arrows_and_
         await until(pilot, "2 of 2")
         await press(pilot, ["ctrl+n"])
         await until(pilot, "before handing in")
+        await until(pilot, lambda: "⏎ Go there" in shown_keys(program.screen))
+        await press(pilot, ["up"])
         await until(pilot, lambda: "⏎ Hand in" in shown_keys(program.screen))
         assert {"↑↓ Pick", "esc Back"} <= set(shown_keys(program.screen))
         assert not any("Previous" in key for key in shown_keys(program.screen))

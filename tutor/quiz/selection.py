@@ -69,7 +69,7 @@ class Scope:
         """Describe the scope in a short text; `names_of` turns ids into names that a learner knows."""
         phrases = [self.title] if self.title else [*names_of(self.lessons), *names_of(self.concepts)]
         restrictions = (
-            ("due today", self.due),
+            ("due for review", self.due),
             ("weak points", self.weak),
             ("what I have read", self.read),
             ("flagged", self.flagged),

@@ -113,12 +113,12 @@ class ProgressScreen(CourseScreen):
         self.watch(record, "virtual_size", self._say_what_is_below, init=False)
 
     def _say_what_is_below(self) -> None:
-        """Name in a line at the foot the panels that begin below what is in sight, where the page is too long."""
+        """Name in a line at the foot the panels of which at most the frame is in sight, where the page is too long."""
         record, below = self.query_one("#record"), self.query_one("#below", Static)
         rows = self.size.height - ROWS_OF_BANNER_AND_KEYS
         below.set_class(record.virtual_size.height > rows, "-wanted")
         end = record.region.bottom if below.display else rows + 1
-        titles = [short_title(str(view.border_title)) for view in self.query(PanelView) if view.region.y >= end]
+        titles = [short_title(str(view.border_title)) for view in self.query(PanelView) if view.region.y + 1 >= end]
         below.update(Content(f"↓ {' · '.join(titles)}" if titles else ""))
 
     def on_screen_resume(self) -> None:

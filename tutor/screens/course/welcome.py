@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenScreen, OpenSimulation
-from tutor.text.numbers import counted, format_number
+from tutor.text.numbers import format_fixed
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
@@ -21,6 +21,8 @@ SHOW_AFTER = 0.15
 """Seconds from the first paint until the simulation is made, so that the words come first."""
 EPOCH_SECONDS = 0.2
 """Seconds from one epoch that is shown to the next."""
+LOSS_DECIMALS = 3
+"""The decimals of the loss: enough to see that it falls."""
 LAST_EPOCH = 100
 """The epoch after which the training begins again."""
 MAX_ROUNDS = 3
@@ -38,7 +40,7 @@ class WelcomeScreen(CourseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "course_map", "Course map", id="welcome.map", tooltip="All lessons"),
         Binding("T", "tour", "Tour", id="welcome.tour", tooltip="What the keys do, in five steps"),
-        Binding("z", "place", "Quiz: where to begin", id="welcome.place", tooltip="Find out what you know already"),
+        Binding("z", "place", "Placement test", id="welcome.place", tooltip="Find out what you know already"),
         Binding(
             "s,f3", "simulate", "Simulation", id="welcome.simulate", tooltip="The simulation on a screen of its own"
         ),
@@ -103,9 +105,9 @@ class WelcomeScreen(CourseScreen):
         if not self._moves:
             self._player.jump(LAST_EPOCH)
         self.query_one("#picture").mount(PictureView())
-        self._show_network()
         if self._moves:
             self._step_timer = call_repeatedly(self, EPOCH_SECONDS, self._train_epoch)
+        self._show_network()
 
     def _train_epoch(self) -> None:
         """Train for one more epoch; after the last, begin again, or stop if that was the last round."""
@@ -115,6 +117,7 @@ class WelcomeScreen(CourseScreen):
             if self._round == MAX_ROUNDS and self._step_timer is not None:
                 self._step_timer.stop()
                 self._step_timer = None
+                self._show_network()
                 return
             self._round += 1
             self._player.jump(0)
@@ -131,10 +134,10 @@ class WelcomeScreen(CourseScreen):
         view = self._player.view()
         self.query_one(PictureView).show(view.pictures[0])
         epochs, loss = self._player.position, self._player.state.loss_train
-        narration = (
-            f"After {counted(epochs, 'epoch')}, each once through the data, its loss (how far off it is) is "
-            f"{format_number(loss)}."
-        )
+        passes = "1 epoch (a pass" if epochs == 1 else f"{epochs} epochs (passes"
+        running = "It is still learning: after" if self._step_timer is not None else "After"
+        loss_text = format_fixed(loss, LOSS_DECIMALS)
+        narration = f"{running} {passes} through the data), its loss (how far off it is) is {loss_text}."
         self.query_one("#said", Static).update(narration)
 
     # -- where to go

@@ -62,13 +62,16 @@ def words_at_leaving(quiz: Quiz) -> str:
 
 
 class ExamReview(Vertical):
-    """Before an exam is submitted: every question, with its sign, what it is about, and whether it was flagged."""
+    """Before an exam is submitted: every question, with its sign, what it is about, and whether it was flagged.
+
+    While a question is open, the first of these has the focus, so that Enter does not hand in what is not answered.
+    """
 
     DEFAULT_CSS = """
     ExamReview {
         height: auto;
         & > #hand-in { margin: 1 0; }
-        & > .legend { margin-top: 1; color: $text-quiet; }
+        & > .legend { margin: 0 1 1 1; color: $text-quiet; }
         & > .question { width: 100%; content-align: left middle; text-align: left; background: $background; }
         & > .question:focus { background: $block-cursor-background; }
         &.-airy > .question { margin-bottom: 1; }
@@ -92,22 +95,26 @@ class ExamReview(Vertical):
         self._quiz = quiz
 
     def compose(self) -> ComposeResult:
-        """Yield the counts, a button that hands the exam in, one for each question, and what the signs mean."""
+        """Yield the counts, a button that hands the exam in, what the signs mean, and a button for each question."""
         quiz = self._quiz
         flagged = f", {len(quiz.flagged_indices)} flagged" if quiz.flagged_indices else ""
         counts = f"{len(quiz.items) - len(quiz.unanswered_indices)} of {len(quiz.items)} answered{flagged}."
-        way_back = " ↓ and Enter lead back to a question." if quiz.unanswered_indices or quiz.flagged_indices else ""
+        way_back = " ↑↓ and Enter lead back to a question." if quiz.unanswered_indices or quiz.flagged_indices else ""
         yield Static(Content.assemble((counts, "bold"), way_back))
-        words = "Hand in and see the verdicts (^s)"
-        yield Button(words, id="hand-in", does="Hand in", compact=True, variant="primary")
+        open_count = len(quiz.unanswered_indices)
+        words = f"Hand in with {open_count} not answered (^s)" if open_count else "Hand in and see the verdicts (^s)"
+        variant = "default" if open_count else "primary"
+        yield Button(words, id="hand-in", does="Hand in", compact=True, variant=variant)
+        yield Static(legend_line(quiz.items), classes="legend")
         for position, item in enumerate(quiz.items):
             label = _question_lines(position, item, MAX_QUESTION_CELLS)
             yield Button(label, name=str(position), does="Go there", classes="question", compact=True)
-        yield Static(legend_line(quiz.items), classes="legend")
 
     def on_mount(self) -> None:
-        """Focus the button that hands the exam in."""
-        self.query(Button).first().focus()
+        """Focus the first question that is not answered, or the button that hands the exam in if all are."""
+        open_indices = self._quiz.unanswered_indices
+        position = open_indices[0] + 1 if open_indices else 0  # the first button hands the exam in
+        list(self.query(Button).results(Button))[position].focus()
 
     def action_move(self, steps: int) -> None:
         """Focus the button `steps` further down, or up if that is negative; at most the last or the first."""
@@ -189,16 +196,12 @@ class QuizSummary(Vertical):
     QuizSummary {
         height: auto;
         & Button { min-width: 8; content-align: left middle; text-align: left; }
-        & > .read { margin-bottom: 1; }
-        & > .actions { height: auto; }
+        & > .actions { height: auto; margin-top: 1; }
         & > .actions > Button { margin-right: 2; }
         & > .actions.-stacked { layout: vertical; }
-        & > .actions.-stacked > Button { margin-bottom: 1; }
         & > .questions { margin-top: 1; }
     }
     """
-    NAME_CELLS: ClassVar[int] = 25
-    """Cells of a concept's name."""
 
     class ActionRequested(Message):
         """A button asks for an action of the quiz screen."""
@@ -230,7 +233,7 @@ class QuizSummary(Vertical):
             if self._summary is None:
                 yield Button("A quiz on everything", id="everything", does="Begin it", compact=True)
             if self._quiz.questions_to_retry:
-                label = f"Retry the {len(self._quiz.questions_to_retry)} missed (F4)"
+                label = f"Retry {len(self._quiz.questions_to_retry)} not right (F4)"
                 yield Button(label, id="retry", does="Retry", compact=True)
             if self._quiz.items:
                 yield Button("Look at the questions again (v)", id="look", does="Look again", compact=True)
@@ -245,7 +248,10 @@ class QuizSummary(Vertical):
         first.focus(scroll_visible=False)
 
     def on_resize(self) -> None:
-        """Put the buttons for what to do beside each other where they fit, and wrap the questions for the width."""
+        """Put the buttons for what to do beside each other where they fit, and wrap the questions for the width.
+
+        The questions are whole where the rows of the screen allow it.
+        """
         (actions,) = self.query(".actions")
         buttons = actions.query(Button).results(Button)
         cells = [Content(str(button.label)).cell_length + BUTTON_PADDING_CELLS for button in buttons]
@@ -253,6 +259,9 @@ class QuizSummary(Vertical):
         for questions in self.query(".questions").results(Static):
             max_lines = 1 if questions.has_class("brief") else MAX_QUESTION_LINES
             questions.update(self._questions_content(max_lines))
+        rest = self.size.height - sum(shown.size.height for shown in self.query(".questions") if shown.display)
+        rows = rest + len(self._questions_content(MAX_QUESTION_LINES).plain.splitlines())
+        self.set_class(self.region.y + rows <= self.screen.size.height - 1, "-whole")  # a row for the keys
 
     @on(Button.Pressed)
     def _follow_button(self, event: Button.Pressed) -> None:
@@ -298,9 +307,11 @@ class QuizSummary(Vertical):
         if summary is None or not summary.total:
             return Content("")
         lines = [Content(""), _heading("By concept, the weakest first")]
+        name_cells = max((len(concept_name(concept)) for concept, _, _ in summary.concepts), default=0)
+        has_bars = any(mean > 0 for _, _, mean in summary.concepts)
         for concept, count, mean in summary.concepts:
-            name = f"{concept_name(concept):<{self.NAME_CELLS}} "
-            lines.append(Content.assemble(name, _bar(mean), f" {describe_score(mean, count)}"))
+            bar = Content.assemble(_bar(mean), " ") if has_bars else Content("")
+            lines.append(Content.assemble(f"{concept_name(concept):<{name_cells}}  ", bar, describe_score(mean, count)))
         lines += self._calibration_lines(summary)
         if summary.pages:
             lines += [Content(""), _heading("Read next")]
@@ -316,14 +327,16 @@ class QuizSummary(Vertical):
         ]
         rest = len(items) - len(shown)
         lines = [*shown, Content.styled(f"… {rest} more", "$text-quiet")] if rest else shown
-        return Content("\n").join([_heading("Question by question"), *lines])
+        legend = Content.styled(f"   {legend_line(items, are_graded=True)}", "$text-quiet")
+        return Content("\n").join([_heading("Question by question") + legend, *lines])
 
     def _calibration_lines(self, summary: Summary) -> list[Content]:
         """Describe how well the learner's confidence matched her results; no lines if she was not asked for it."""
         if not summary.calibration:
             return []
         lines = [Content(""), _heading("How sure you were, and how often you were right")]
-        lines += [_calibration_line(bin, self.NAME_CELLS) for bin in summary.calibration]
+        name_cells = max(len(bin.words) for bin in summary.calibration)
+        lines += [_calibration_line(bin, name_cells) for bin in summary.calibration]
         if words := describe_calibration(summary.calibration):
             lines.append(Content(words))
         if summary.mistakes_in_words:
@@ -334,7 +347,7 @@ class QuizSummary(Vertical):
 
 def _calibration_line(bin: CalibrationBin, name_cells: int) -> Content:
     """A confidence with the share of right answers as a bar and in numbers."""
-    return Content.assemble(f"{bin.words:<{name_cells}} ", _bar(bin.share), f" {bin.right} of {bin.count} right")
+    return Content.assemble(f"{bin.words:<{name_cells}}  ", _bar(bin.share), f" {bin.right} of {bin.count} right")
 
 
 def _bar(share: float) -> Content:

@@ -201,10 +201,16 @@ def explanation_lines(course: "Course", page: PageToReview, width: int) -> list[
     return lines
 
 
-def legend_line(items: Sequence[QuizItem]) -> str:
-    """Say what the signs mean in the review before an exam is handed in; only signs that occur are explained."""
-    styled_signs = {sign_of(item, is_current=False, is_graded=False) for item in items}  # (sign, style)
-    meanings = {ANSWERED: "answered", LEFT_OUT: "left out", NOT_ASKED: "not seen yet"}
+def legend_line(items: Sequence[QuizItem], *, are_graded: bool = False) -> str:
+    """Say what the signs mean in the review before an exam is handed in; only signs that occur are explained.
+
+    With `are_graded` these are the signs of the summary. Only there a question is "left out": earlier it is open.
+    """
+    styled_signs = {sign_of(item, is_current=False, is_graded=are_graded) for item in items}  # (sign, style)
+    meanings = {ANSWERED: "answered", LEFT_OUT: "not answered", NOT_ASKED: "not seen yet"}
+    if are_graded:
+        verdicts = {SIGNS["right"]: "right", SIGNS["partly"]: "partly right", SIGNS["wrong"]: "wrong"}
+        meanings = {**verdicts, LEFT_OUT: "left out", NOT_ASKED: "not asked"}
     parts = [f"{sign} {meaning}" for (sign, style), meaning in meanings.items() if (sign, style) in styled_signs]
     if any(item.is_flagged for item in items):
         parts.append(f"{FLAG} flagged")

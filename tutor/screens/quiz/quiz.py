@@ -40,9 +40,7 @@ class QuizScreen(CourseScreen):
         Binding("u", "undo", "Undo", id="quiz.undo", tooltip="Take this answer back, once; the record says so"),
         Binding("ctrl+s", "hand_in", "Hand in", id="quiz.hand-in", tooltip="End the exam and see the verdicts"),
         Binding("v", "look", "Look again", id="quiz.look", tooltip="Go through the questions and their verdicts"),
-        Binding(
-            "r,f4", "retry", "Retry missed", id="quiz.retry", tooltip="Ask again what was not right, with new numbers"
-        ),
+        Binding("r,f4", "retry", "Retry", id="quiz.retry", tooltip="Ask again what was not right, with new numbers"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="quiz.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="quiz.up", tooltip="Scroll up"),
     ]

@@ -53,8 +53,8 @@ CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
 MIN_ROWS_WITH_LEVELS = 28
 """The fewest rows in which the levels of some concepts are below the lists, where they are not beside them."""
 ABOUT = (
-    "Consecutive questions are on different concepts, and where a question can have fresh numbers, it has. What you "
-    "answered right today comes last. Say how sure you are before each verdict, and the summary tells "
+    "Consecutive questions are on different concepts, with fresh numbers wherever a question has numbers to vary. What "
+    "you answered right today comes last. Say how sure you are before each verdict, and the summary tells "
     "you how well you know what you know."
 )
 
@@ -177,11 +177,11 @@ class QuizSetupScreen(CourseScreen):
         words = {
             "mixed": "everything mixed",
             "read": "what I have read",
-            "due": f"{self._due_count} due for review" if self._due_count else "due for review (none)",
+            "due": f"due for review ({self._due_count})" if self._due_count else "due for review (none)",
             "weak": f"weak points ({len(self._weak_concepts)})" if self._weak_concepts else "weak points (none)",
             "lesson": "one lesson …",
             "part": "one part …",
-            "entry": "what a part needs …",
+            "entry": "needed for a part …",
             "concept": "one concept …",
         }
         options = [(scope, words[scope]) for scope in SCOPES]

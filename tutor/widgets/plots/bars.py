@@ -300,9 +300,9 @@ def stacked_bar(solid_share: float, filled_share: float, cells: int) -> Content:
     signs = _lone_bar_signs()
     filled_cells = max(1, whole_cells(cells * min(filled_share, 1.0))) if filled_share > 0 else 0
     solid_cells = min(max(1, whole_cells(cells * min(solid_share, 1.0))), filled_cells) if solid_share > 0 else 0
-    if 0 < solid_share < filled_share:  # at least one cell for each of the two parts
-        filled_cells = max(2, filled_cells)
-        solid_cells = min(max(1, solid_cells), filled_cells - 1)
+    if 0 < solid_share < filled_share:  # at least one cell for each of the two parts: a short bar grows by it
+        filled_cells = min(max(filled_cells, solid_cells + 1), max(2, cells))
+        solid_cells = min(solid_cells, filled_cells - 1)
     broken_cells = filled_cells - solid_cells
     return Content.assemble(
         (signs.bar * solid_cells, "$success"),
