@@ -48,7 +48,7 @@ class Stamp:
     has_sides: bool = False
     """Whether its points keep to their side of lines, also as characters."""
     line: Sequence[Point] = ()
-    """For the glyph at the end of a line, points of that line up to its end, to which it may be moved."""
+    """For the glyph at the end of a line, points of that line up to its end."""
 
 
 @dataclass(frozen=True)

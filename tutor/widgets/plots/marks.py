@@ -5,7 +5,6 @@ because they consist of primitives (see `tutor/sims/engine/chart.py`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, floor, isfinite
@@ -26,17 +25,10 @@ from tutor.widgets.plots.shades import RGB, contrast
 from tutor.widgets.plots.sides import has_sides, keep_sides
 from tutor.widgets.plots.stacks import stack_points
 
-MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
-"""The most letters on a line; the cells of the line per letter; the points in each cell that are tried for a letter."""
-CELLS_PER_POINT, POINTS_PER_GLYPH = 3, 5
-"""A line is sparse if it has at least so many columns per point. A compared run has one letter for so many of these."""
+POINTS_PER_CELL = 2
+"""The points in each cell of a line that stand for it where its cells are counted."""
 RUN_LETTERS = "ABCabc"
 """The letters of the lines of compared runs."""
-GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0)
-"""For each of `RUN_LETTERS`, its place within a part of a line, from 0 to 1; the first four are farthest apart."""
-MIDDLE_TOLERANCE = 0.25
-"""How far from the middle of a row, in rows, a line may be at the place of its glyph."""
-
 AXIS_GAP = 3
 """Cells that stay free between the vertical axis and a value beside a mark."""
 RIGHT_OF_MIDDLE = 0.1
@@ -78,11 +70,10 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
         glyph = look.glyph or SHAPE_GLYPHS["dot"]
         canvas.stamps.append(Stamp(visible_points, glyph, colour, canvas.single_signs.get(glyph)))
     elif look.glyph:
-        glyph_points = _choose_glyph_points(mark, pieces, canvas, look.glyph)
-        is_at_end_alone = len(glyph_points) == 1 and glyph_points == visible_points[-1:]
-        may_move = canvas.marks_exits and is_at_end_alone  # in a chart of quantities, where lines end side by side
-        sign = canvas.single_signs.get(look.glyph)
-        canvas.stamps.append(Stamp(glyph_points, look.glyph, colour, sign, line=pieces[-1] if may_move else ()))
+        end = _find_end(mark, pieces, canvas, look.glyph)
+        if end is not None:
+            sign = canvas.single_signs.get(look.glyph)
+            canvas.stamps.append(Stamp([end], look.glyph, colour, sign, line=pieces[-1]))
     if mark.label and canvas.marks_exits:
         tops_and_bottoms = find_exits(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows)
         for arrow, points in zip(EXIT_GLYPHS, tops_and_bottoms, strict=True):
@@ -90,58 +81,21 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
                 canvas.stamps.append(Stamp(points, arrow, colour))
 
 
-def _choose_glyph_points(mark: Line, pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> list[Point]:
-    """Choose the points at which a line has its glyph; a glyph must not look like a data point that does not exist.
+def _find_end(mark: Line, pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> Point | None:
+    """The point at which a line has its glyph: its last one; `None` if that is not on the canvas.
 
-    A glyph is on the last point alone: it takes a whole row, and on every point of a line, whose dots are four to a
-    row, it would contradict the line. A letter is not taken for a data point, since it names the line of a compared
-    run: it is at some points.
+    Anywhere else on the line, a glyph would look like a data point that does not exist. Only the letter of a compared
+    run, which is not taken for one, stands just before the place where its line leaves the canvas.
     """
-    points = list(canvas.all_to_cells(mark.x, mark.y))
-    if glyph not in RUN_LETTERS:
-        return [point for point in points[-1:] if canvas.holds(point)]
-    own_points = [point for point in points if canvas.holds(point)]
-    is_sparse = 2 < len(own_points) <= canvas.columns / CELLS_PER_POINT  # a line of two points is not sparse data
-    if not is_sparse:
-        return _spread_letters(pieces, glyph)
-    taken_xs = {x for stamp in canvas.stamps for x, _ in stamp.points}
-    return _choose_own_points(own_points, glyph, taken_xs)
-
-
-def _choose_own_points(points: Sequence[Point], glyph: str, taken_xs: AbstractSet[float]) -> list[Point]:
-    """Choose some of a sparse line's own points for its letter: between them it would look like another point.
-
-    Of a point and its two neighbours, the one nearest to the middle of its row is taken, so that the glyph is on the
-    line. If possible, its x is not in `taken_xs`, where another line has its glyph.
-    """
-    count = max(1, min(MAX_LINE_GLYPHS, len(points) // POINTS_PER_GLYPH))
-    chosen = []
-    for part in range(count):
-        index = _glyph_index(glyph, part=part, part_count=count, point_count=len(points))
-        with_neighbours = points[max(0, index - 1) : index + 2]
-        free = [point for point in with_neighbours if point[0] not in taken_xs]
-        chosen.append(_nearest_to_middle(free or with_neighbours))
-    return chosen
-
-
-def _spread_letters(pieces: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
-    """Choose evenly spread places for the letter of a line, which is given as its visible pieces.
-
-    The places depend on the letter. Each is moved a little, to where the line crosses the middle of a row. Places for
-    which that is impossible are left out, unless it is impossible for all.
-    """
-    points = [point for piece in pieces for start, end in pairwise(piece) for point in _points_between(start, end)]
-    if not points:
-        return [piece[0] for piece in pieces if piece]
-    count = max(1, min(MAX_LINE_GLYPHS, len(points) // (POINTS_PER_CELL * CELLS_PER_GLYPH)))
-    # How many points the glyph may be moved: up to a quarter of its part of the line.
-    reach = len(points) // (4 * count)
-    candidates = []
-    for part in range(count):
-        index = _glyph_index(glyph, part=part, part_count=count, point_count=len(points))
-        candidates.append(_nearest_to_middle(points[max(0, index - reach) : index + reach + 1]))
-    centred = [point for point in candidates if _distance_from_middle(point) <= MIDDLE_TOLERANCE]
-    return centred or candidates
+    finite = [point for point in canvas.all_to_cells(mark.x, mark.y) if isfinite(point[0]) and isfinite(point[1])]
+    if finite and canvas.holds(finite[-1]):
+        return finite[-1]
+    if glyph not in RUN_LETTERS or not pieces:
+        return None
+    last_piece = pieces[-1]
+    points = [point for start, end in pairwise(last_piece) for point in _points_between(start, end)] or last_piece
+    exit_cell = canvas.cell(last_piece[-1])  # it has the arrow
+    return next((point for point in reversed(points) if canvas.cell(point) != exit_cell), points[0])
 
 
 def _points_between(start: Point, end: Point) -> list[Point]:
@@ -150,29 +104,6 @@ def _points_between(start: Point, end: Point) -> list[Point]:
     count = max(1, round(POINTS_PER_CELL * max(abs(end_x - start_x), abs(end_y - start_y))))
     step_x, step_y = (end_x - start_x) / count, (end_y - start_y) / count
     return [(start_x + step_x * step, start_y + step_y * step) for step in range(count)]
-
-
-def _nearest_to_middle(points: Sequence[Point]) -> Point:
-    """Of the points that are near enough to the middle of their row, return the one nearest to the list's middle."""
-    # If no point is near enough, those that are nearest count as near.
-    max_distance = max(MIDDLE_TOLERANCE, min(map(_distance_from_middle, points)))
-    near_indices = [index for index, point in enumerate(points) if _distance_from_middle(point) <= max_distance]
-    middle_index = len(points) // 2
-    return points[min(near_indices, key=lambda index: abs(index - middle_index))]
-
-
-def _distance_from_middle(point: Point) -> float:
-    """How far from the middle of its row a point is, in rows."""
-    return abs(point[1] % 1 - 0.5)
-
-
-def _glyph_index(glyph: str, *, part: int, part_count: int, point_count: int) -> int:
-    """The index of the point that has the letter in one of the equal parts of a line.
-
-    Each letter has another place within a part, so that the letters of lines that run together do not collide.
-    """
-    shift = GLYPH_SHIFTS[RUN_LETTERS.index(glyph) % len(GLYPH_SHIFTS)]
-    return int((part + shift) / part_count * point_count)
 
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:

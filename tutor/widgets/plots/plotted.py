@@ -18,7 +18,7 @@ from tutor.widgets.plots.colours import Palette, line_colour, make_readable, mak
 from tutor.widgets.plots.dot_signs import LARGE_SIGNS, choose_cloud_signs, has_classes
 from tutor.widgets.plots.frames import frame_strokes
 from tutor.widgets.plots.legend import draw_heading, title_strips
-from tutor.widgets.plots.line_ends import separate_line_ends
+from tutor.widgets.plots.line_ends import settle_line_ends
 from tutor.widgets.plots.line_patterns import choose_drawn_looks
 from tutor.widgets.plots.looks import Look, glyphs_of_marked_lines
 from tutor.widgets.plots.marks import MARK_DRAWINGS
@@ -80,7 +80,7 @@ def draw_plot(
                 look = look._replace(glyph="")
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
     canvas.strokes += frame_strokes(canvas)
-    canvas.stamps = separate_line_ends(canvas)
+    canvas.stamps = settle_line_ends(canvas)
     if canvas.backdrop is not None:
         points = frozenset(_point_cells(canvas))
         canvas.backdrop = replace(canvas.backdrop, points=points, has_classes=has_classes(chart))

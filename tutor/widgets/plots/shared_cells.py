@@ -58,7 +58,21 @@ def share_out(courses: Sequence[Course]) -> dict[CellPosition, int]:
             is_long = len(cells) >= MIN_LONG_RUN or len(cells) >= max(2.0, MIN_SHARE_OF_LINE * len(course.cells))
             if is_long:
                 _take_turns(cells, looks_in, owners)
+    _drop_specks(courses, owners)
     return owners
+
+
+def _drop_specks(courses: Iterable[Course], owners: dict[CellPosition, int]) -> None:
+    """Where a line leaves a run for a single cell within another line's piece, leave that cell empty.
+
+    The dots in it, at most a cell off the other line, would be a speck beside it.
+    """
+    for course in courses:
+        cells = course.cells
+        for before, cell, after in zip(cells, cells[1:], cells[2:], strict=False):
+            around = {owners.get(before, course.look), owners.get(after, course.look)}
+            if cell not in owners and course.look not in around:
+                owners[cell] = owners[before]
 
 
 def _find_runs(is_hidden: Sequence[bool]) -> list[range]:
