@@ -201,6 +201,7 @@ async def test_buttons_do_what_keys_do() -> None:
         await pilot.pause()
         await pilot.click("#hint")
         await until(pilot, "Hint 1 of 2")
+        await until(pilot, "Hint F2 (1 left, costs 10%)")  # of one hint nothing is said of each
         app.query_one(Input).value = app.instance.solution
         await pilot.click("#answer")
         await until(pilot, "✓ Right.")

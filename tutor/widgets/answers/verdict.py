@@ -102,7 +102,8 @@ def hint_words(instance: Instance, hints_seen: int) -> str:
     remaining = len(instance.hints) - hints_seen
     if not remaining:
         return "No more hints"
-    return f"Hint F2 ({remaining} left, each costs {format_share(float(HINT_COST))})"
+    costs = "costs" if remaining == 1 else "each costs"
+    return f"Hint F2 ({remaining} left, {costs} {format_share(float(HINT_COST))})"
 
 
 class Verdict(Vertical):
