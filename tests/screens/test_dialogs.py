@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from textual.color import Color
+from textual.command import CommandList
+from textual.screen import Screen
+
 import tutor.screens.exercise.exercise
 from tests.screens.story import SMALL, app, text, until
 from tutor.screens.app import ChainruleApp, Opening
@@ -11,7 +15,7 @@ from tutor.screens.base import CourseModal, TooSmall
 from tutor.screens.command_palette import CommandPaletteScreen
 from tutor.screens.course.pages import PagesScreen
 from tutor.screens.course.tour import TourScreen
-from tutor.screens.help import HelpScreen
+from tutor.screens.help import HelpScreen, help_pages
 from tutor.screens.jump import JumpScreen
 from tutor.screens.quiz.cards import ChallengeScreen
 from tutor.screens.reference.find import FindScreen
@@ -76,6 +80,58 @@ async def test_the_palette_dims_what_it_covers_as_far_as_dialogs_do(tmp_path: Pa
         assert program.screen.styles.background == palette_cover
 
 
+async def test_a_dialog_dims_lines_as_far_as_words_also_where_edges_are_made_clear(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        program.theme = "chainrule-contrast"
+        await until(pilot, "○ new")
+        for dialog in (TourScreen(), CommandPaletteScreen()):
+            await program.push_screen(dialog)
+            beneath = program.screen_stack[-2]
+            line = next(y for y, row in enumerate(rows_of(beneath)) if "───" in row)
+            column = rows_of(beneath)[line].index("───")
+            await until(pilot, lambda: program.screen is dialog)  # noqa: B023
+            if "───" not in rows_of(dialog)[line][column:][:3]:
+                assert isinstance(dialog, CommandPaletteScreen), "only the palette covers it"
+                continue
+            colour = dialog.get_style_at(column, line).color
+            assert colour is not None
+            assert colour.triplet is not None
+            assert max(colour.triplet) < 60, "dimmed like the words"
+            await pilot.press("escape")
+
+
+def rows_of(screen: Screen[Any]) -> list[str]:
+    return [strip.text for strip in screen._compositor.render_strips()]
+
+
+async def test_the_palette_has_the_cursor_of_other_lists_a_title_and_a_line_between_commands_and_lessons(
+    tmp_path: Path,
+) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(80, 50)) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, "Lesson 1,")
+        rows = text(program).splitlines()
+        assert any("Commands" in row for row in rows)
+        (quit_row,) = [index for index, row in enumerate(rows) if "Leave; everything is kept" in row]
+        assert "───" in rows[quit_row + 1]
+        assert "Lesson 1," in rows[quit_row + 2]
+        commands = program.screen.query_one(CommandList)
+        cursor = commands.get_visual_style("option-list--option-highlighted")
+        assert cursor.background == Color.parse(program.theme_variables["block-cursor-background"])
+
+
+async def test_the_help_says_each_thing_once_and_names_the_key_that_scrolls_it(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "○ new")
+        rows = [row for help_page in help_pages(program.screen) for row in help_page.keys]
+        assert [keys for keys, said in rows if said == "Leave; everything is kept"] == ["q ^q"]
+        await pilot.press("question_mark")
+        await until(pilot, "↑↓ Scroll")
+
+
 async def test_in_the_list_of_presets_only_the_name_of_the_chosen_one_is_underlined_and_its_keys_are_named(
     tmp_path: Path,
 ) -> None:
@@ -93,8 +149,7 @@ async def test_in_the_list_of_presets_only_the_name_of_the_chosen_one_is_underli
             if segment.style and segment.style.underline
         ]
         assert underlined == [simulation.presets[0].name]
-        assert "↑ Up" in text(program)
-        assert "↓ Down" in text(program)
+        assert "↑↓ Pick" in text(program)
 
 
 async def test_the_arrows_have_one_order_in_the_key_bar_whichever_field_is_edited(tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ def test_what_stands_below_the_map_is_never_cut_and_names_what_has_room(width: i
         assert len(concepts) <= width
         assert ("mastery" in facts) == (width < MIN_LEVEL_WIDTH), "where the map has no column for it"
         if width > 70 and needed and len(front.short_title) < 20:
-            assert f"builds on {needed[0]}" in facts
+            assert f"{front.short_title} builds on {needed[0]}" in facts
+        assert f"{front.minutes} min" not in facts, "the map has it"
         assert concepts.startswith("! Practise" if level < 0.5 else "Concepts:")
 
 
@@ -98,6 +99,20 @@ async def test_the_mark_of_what_is_weak_is_explained_once(tmp_path: Path) -> Non
         async with program.run_test(size=size) as pilot:
             await until(pilot, "! ")
             assert text(program).count("! to practise") == 1, size
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+async def test_the_legend_names_only_the_marks_on_the_map_and_follows_them(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "○ new")
+        assert not {"◐", "●", "◇", "!"} & set(text(program))
+        program.store.save_reading_position("doubling", 1)
+        assert isinstance(program.screen, HomeScreen)
+        program.screen._rewrite_map()
+        await until(pilot, "◐ begun")
 
 
 async def test_a_blank_column_stands_between_the_map_and_its_scroll_bar(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ ONE_MEANING = [
     {"Back", "Close", "Leave", "Stay", "Done", "Change it", "Stop"},
     {"Next", "More", "Step", "Scroll right", "Begin"},
     {"Previous", "Back one", "Less", "Step back", "Scroll left"},
-    {"Down", "Next", "To the list", "Pick"},
+    {"Down", "Next", "To the list", "Pick", "Scroll"},
     {"Up", "Before"},
     {"Top", "Start"},
     {"Due", "Review due"},
@@ -107,7 +107,7 @@ def test_a_key_that_is_no_character_is_the_name_of_its_command() -> None:
 def test_the_keys_of_vi_move_and_do_nothing_else() -> None:
     moves = {
         "h": {"Previous", "Step back", "Scroll left"},
-        "j": {"Down", "Pick"},
+        "j": {"Down", "Pick", "Scroll"},
         "k": {"Up"},
         "l": {"Next", "Step", "Scroll right"},
     }

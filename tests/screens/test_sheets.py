@@ -23,6 +23,7 @@ from tutor.screens.reference.find import FindScreen
 from tutor.screens.reference.listing import SearchLine
 from tutor.screens.requests import OpenScreen
 from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.lesson.page_parts import ErratumBox
 
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
@@ -38,7 +39,7 @@ async def test_a_word_is_found_in_the_glossary_and_leads_to_its_lesson(tmp_path:
     async with program.run_test(size=size) as pilot:
         await until(pilot, "nothing due")
         program.post_message(OpenScreen("glossary"))
-        await until(pilot, "2 of 2")
+        await until(pilot, "2 entries")
         assert "kernel A small grid of numbers; here there are 125." in " ".join(text(program).split())
         await press(pilot, [*"compares"])
         await until(pilot, "1 of 2")
@@ -56,7 +57,7 @@ async def test_a_letter_typed_alone_leads_to_the_lesson_that_gives_it_its_meanin
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "nothing due")
         program.post_message(OpenScreen("glossary"))
-        await until(pilot, "3 of 3")
+        await until(pilot, "3 entries")
         await press(pilot, ["κ"])
         await until(pilot, "1 of 3")
         assert "κ  The number of kernels." in text(program)
@@ -123,11 +124,11 @@ async def test_what_is_not_found_is_said_and_escape_clears_the_search(tmp_path: 
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "nothing due")
         program.post_message(OpenScreen("glossary"))
-        await until(pilot, "2 of 2")
+        await until(pilot, "2 entries")
         await press(pilot, [*"xyz"])
         await until(pilot, "Nothing here contains “xyz”.")
         await press(pilot, ["escape"])
-        await until(pilot, "2 of 2")
+        await until(pilot, "2 entries")
         assert program.screen.query_one(Input).value == ""
         await press(pilot, ["escape"])
         await until(pilot, lambda: isinstance(program.screen, HomeScreen))
@@ -139,7 +140,7 @@ async def test_named_formulas_stand_on_the_sheet_in_two_dimensions(tmp_path: Pat
     async with program.run_test(size=size) as pilot:
         await until(pilot, "nothing due")
         program.post_message(OpenScreen("formulas"))
-        await until(pilot, "1 of 1")
+        await until(pilot, "1 formula")
         lines = text(program).splitlines()
         middle = next(index for index, line in enumerate(lines) if "─ = 0.048" in line)
         assert "28,800" in lines[middle - 1]
@@ -195,7 +196,7 @@ def test_formulas_are_named_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("words", "seen"),
-    [("glossary", "2 of 2"), ("formula", "1 of 1"), ("errata", "1 slip"), ("placement", "of up to")],
+    [("glossary", "2 entries"), ("formula", "1 formula"), ("errata", "1 slip"), ("placement", "of up to")],
 )
 async def test_the_palette_leads_to_each(tmp_path: Path, words: str, seen: str) -> None:
     program = app(tmp_path)
@@ -273,3 +274,17 @@ async def test_a_course_without_lessons_says_so(tmp_path: Path, sheet: str) -> N
         await pilot.pause()
         program.post_message(OpenScreen(sheet))
         await until(pilot, said[sheet])
+
+
+async def test_on_a_narrow_screen_meanings_begin_in_one_column_and_a_blank_row_stands_below_the_list(
+    tmp_path: Path,
+) -> None:
+    program = app(tmp_path, Opening("home"))
+    async with program.run_test(size=SMALL) as pilot:
+        program.post_message(OpenScreen("glossary"))
+        await until(pilot, "2 entries")
+        rows = text(program).splitlines()
+        starts = {row.index(words) for row in rows for words in ("A small grid", "How") if words in row}
+        assert len(starts) == 1
+        option_list, keys = program.screen.query_one(OptionList), program.screen.query_one(KeyBar)
+        assert option_list.region.bottom < keys.region.y

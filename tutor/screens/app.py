@@ -373,7 +373,7 @@ class ChainruleApp(SteadyApp):
         from tutor.screens.command_palette import course_commands, screen_commands
 
         yield from screen_commands(self.post_message)
-        yield SystemCommand("Theme", "Light, dark, high contrast, any colour vision", self.action_change_theme)
+        yield SystemCommand("Theme", "Light, dark, contrast, for every colour vision", self.action_change_theme)
         yield SystemCommand("Help", "What the keys do here", self.action_help)
         yield SystemCommand("Quit", "Leave; everything is kept", self.action_quit)
         yield from course_commands(self.course, self.post_message)

@@ -75,7 +75,11 @@ PLACES = (
         tooltip="Find a lesson, a page, a question, a term or a formula",
     ),
     _place_binding(
-        "ctrl+o", "open('jump')", "Jump", "screen.jump", "A letter beside everything here: press it to go there"
+        "ctrl+o",
+        "open('jump')",
+        "Jump",
+        "screen.jump",
+        "A letter on each row, link and button in sight: press one",
     ),
     _place_binding("f5", "playground", "Playground", "home.playground", "A network to train, with all its parts"),
     _place_binding("f7", "open('glossary')", "Glossary", "home.glossary", "The words of all lessons"),

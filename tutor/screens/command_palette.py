@@ -137,8 +137,9 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the sign that all inputs of the course begin with, in place of Textual's icon."""
+        """Name the frame, and show the sign that all inputs of the course begin with, in place of Textual's icon."""
         self.query_one(SearchIcon).icon = "›"
+        self.query_one("#--input").border_title = literal("Commands")
 
     def action_open(self) -> None:
         """Open the entry under the cursor, as Enter on Textual's line does, whose key has no name for the key bar."""
@@ -154,9 +155,16 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         self.query_one(CommandList).set_class(self._show_busy, "--populating")
 
     def _refresh_command_list(self, command_list: CommandList, commands: list[Command], clear_current: bool) -> None:
-        """List the commands with their descriptions beside them; Textual's own entries have two lines each."""
-        entries = make_entries([_name_and_help(command.hit) for command in commands])
+        """List the commands with their descriptions beside them; Textual's own entries have two lines each.
+
+        Before anything is typed, a line divides the kinds.
+        """
+        named = [_name_and_help(command.hit) for command in commands]
+        entries = make_entries(named)
         shown = [Command(entry, command.hit, command.id) for entry, command in zip(entries, commands, strict=True)]
+        for (kind, _, _), (next_kind, _, _), command in zip(named, named[1:], shown, strict=False):
+            # Textual's own list has this line below an option that was added before a `None`, which cannot be sorted.
+            command._divider = kind != next_kind and isinstance(command.hit, DiscoveryHit)
         super()._refresh_command_list(command_list, shown, clear_current)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -39,13 +39,16 @@ class HelpPage:
 def help_pages(screen: Screen[Any]) -> list[HelpPage]:
     """The help of the focused widget, then of the widgets around it, the screen and the app."""
     keys_of_nodes: dict[DOMNode, dict[str, list[str]]] = {}  # for each node: description → keys
+    node_of_row: dict[tuple[str, str], DOMNode] = {}  # (action, description) → the innermost node that has it
     for active in screen.active_bindings.values():
         binding = active.binding
         description = binding.tooltip or binding.description
         # Bindings of ours have ids; those of Textual's own widgets (a dozen ways to scroll) would bury them.
         if active.enabled and description and binding.id:
             key = screen.app.get_key_display(binding)
-            keys_of_nodes.setdefault(active.node, {}).setdefault(description, []).append(key)
+            # A key of the app for what a screen has a key for stands beside that.
+            node = node_of_row.setdefault((binding.action.removeprefix("app."), description), active.node)
+            keys_of_nodes.setdefault(node, {}).setdefault(description, []).append(key)
     return [_make_page(node, keys) for node, keys in keys_of_nodes.items()]
 
 
@@ -109,7 +112,7 @@ class HelpScreen(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b", "dismiss", "Close", id="help.close", tooltip="Close this page"),
         Binding("question_mark,f1", "dismiss", "Close", show=False, id="help.again", tooltip="Close this page"),
-        Binding("j", "scroll('down')", "Down", show=False, id="help.down", tooltip="Scroll down"),
+        Binding("j", "scroll('down')", "Scroll", key_display="↑↓", id="help.down", tooltip="Scroll down"),
         Binding("k", "scroll('up')", "Up", show=False, id="help.up", tooltip="Scroll up"),
     ]
 

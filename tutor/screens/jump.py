@@ -1,6 +1,6 @@
 """Puts a letter on everything that can be opened or focused on the screen beneath; pressing one does it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 """The letters of labels, those under the fingers first."""
+MAX_LETTERS_NAMED = 3
+"""The most labels that the last line names."""
 
 
 @dataclass(frozen=True)
@@ -144,24 +146,29 @@ def click(target: Target) -> None:
 
 
 class LetterBar(KeyBar):
-    """The keys, and before them that letters open things."""
+    """The keys, and before them the letters that open things."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__()
+        self._letters = " ".join(labels[:MAX_LETTERS_NAMED]) + (" …" if len(labels) > MAX_LETTERS_NAMED else "")
 
     def render(self) -> Content:
-        """Name the letters, then the keys."""
-        return Content.assemble(("a–z", "bold $accent"), " Open  ", super().render())
+        """Name the first letters, then the keys."""
+        return Content.assemble((self._letters, "bold $accent"), " Open  ", super().render())
 
 
 class JumpLabel(Static):
-    """The letters of a target, shown at its position."""
+    """The letters of a target: a tag on what stands there, or a plain key in the free cells beside a row."""
 
-    def __init__(self, letters: str, position: Offset) -> None:
-        super().__init__(Content.styled(letters, "bold"))
+    def __init__(self, letters: str, position: Offset, *, is_beside: bool) -> None:
+        """Show `letters` at `position`; `is_beside` says that the cells there are free."""
+        super().__init__(Content.styled(letters, "bold"), classes="-beside" if is_beside else None)
         self.letters = letters
         self.styles.offset = position
 
 
 class JumpScreen(Modal[None]):
-    """Letters on everything that can be gone to or opened here. Press one; Esc leaves."""
+    """Letters on the rows, links, buttons and fields in sight. Press one; Esc leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+o", "dismiss", "Close", id="jump.close", tooltip="Go nowhere"),
@@ -170,6 +177,7 @@ class JumpScreen(Modal[None]):
     DEFAULT_CSS = """
     JumpScreen {
         & > JumpLabel { position: absolute; width: auto; height: 1; background: $warning; color: $text; }
+        & > JumpLabel.-beside { background: $background; color: $accent; }
     }
     """
 
@@ -185,8 +193,9 @@ class JumpScreen(Modal[None]):
         targets = find_targets(self.beneath) if self.beneath is not None else []
         self._targets = dict(zip(make_labels(len(targets)), targets, strict=False))  # there may be too few labels
         for letters, target in self._targets.items():
-            yield JumpLabel(letters, target.label_position(len(letters)))
-        yield LetterBar()
+            position = target.label_position(len(letters))
+            yield JumpLabel(letters, position, is_beside=position != target.position)
+        yield LetterBar(list(self._targets))
 
     def on_mount(self) -> None:
         """If there is nothing to jump to, say so and close."""

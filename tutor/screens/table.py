@@ -26,7 +26,7 @@ SCREENS = {
     "placement": ScreenEntry("Placement test", "Find out what you know already", "quiz.placement:PlacementScreen"),
     "progress": ScreenEntry("Progress", "What is on your record", "course.progress:ProgressScreen"),
     "find": ScreenEntry("Find", "A lesson, a page, a question, a term, a formula", "reference.find:FindScreen"),
-    "jump": ScreenEntry("Jump", "A letter beside everything: press it to go there", "jump:JumpScreen"),
+    "jump": ScreenEntry("Jump", "A letter on each row, link and button in sight", "jump:JumpScreen"),
     "tour": ScreenEntry("Tour", "Five steps through the program", "course.tour:TourScreen"),
 }
 """Name → entry, in their order in the palette, where they come after the quizzes and before the themes."""

@@ -48,13 +48,13 @@ _HIDDEN_ON_SCREEN = compile_lazily(f"{HIDDEN.pattern}|[\\n\\t]")
 def terminal_filters(*, ascii: bool, eight_bit: bool, high_contrast: bool = False) -> tuple[LineFilter, ...]:
     """The filters for a terminal: with `ascii` for one without Unicode, with `eight_bit` for 256 colours.
 
-    With `high_contrast` the edges of panes are as clear as text.
+    With `high_contrast` the edges of panes are as clear as text, and the cursor's row has a line below its words.
     """
     filters: list[LineFilter] = [ControlCharacterFilter()]
     if high_contrast:
-        from tutor.widgets.edges import EdgeFilter
+        from tutor.widgets.edges import EdgeFilter, UnderlineFilter
 
-        filters.append(EdgeFilter())
+        filters += [EdgeFilter(), UnderlineFilter()]
     if ascii:
         filters.append(AsciiFilter())
     if eight_bit:
@@ -69,13 +69,22 @@ class FilterChain(LineFilter):
 
     def __init__(self, filters: tuple[LineFilter, ...]) -> None:
         super().__init__()
-        self._filters = filters
+        self.filters = filters
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments after all filters, in their order."""
-        for line_filter in self._filters:
+        for line_filter in self.filters:
             segments = line_filter.apply(segments, background)
         return segments
+
+
+@lru_cache(maxsize=8)
+def filters_of_dimmed(filters: tuple[LineFilter, ...]) -> tuple[LineFilter, ...]:
+    """The filters for what a dialog covers: without the one that makes edges clear, since all of it is dimmed alike."""
+    from tutor.widgets.edges import EdgeFilter
+
+    chained = [one for chain in filters for one in (chain.filters if isinstance(chain, FilterChain) else (chain,))]
+    return tuple(one for one in chained if not isinstance(one, EdgeFilter))
 
 
 @lru_cache(maxsize=8)

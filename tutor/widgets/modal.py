@@ -1,16 +1,19 @@
 """Base classes of screens that survive quick resizing and late keys, and of modal ones that close only once."""
 
+from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import ModalScreen, Screen
 from textual.selection import Selection
 from textual.widget import Widget
 
 from tutor.widgets.compositor import QuickCompositor
+from tutor.widgets.line_filters import filters_of_dimmed
 
 Result = TypeVar("Result")
 
@@ -46,6 +49,11 @@ class ResizeSafeScreen(Screen[Result]):
             event.refresh_styles = False  # each widget was styled when it was mounted, just now
         if not is_outdated_size and not is_late_input:
             await super().on_event(event)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The filters of what the screen itself draws: a dialog draws what it covers, which stays dimmed."""
+        filters = super().get_line_filters()
+        return filters_of_dimmed(tuple(filters)) if self.is_modal else filters
 
     def _watch_selections(self, old: dict[Widget, Selection], new: dict[Widget, Selection]) -> None:  # type: ignore[override]
         """Tell widgets at once that the selected text has changed.
@@ -97,6 +105,6 @@ class Dialog(Modal[Result]):
             background: $surface;
             border: round $primary;
         }
-        & > OptionList:focus { border: round $primary; }
+        & > OptionList:focus { border: round $primary; background-tint: initial; }
     }
     """

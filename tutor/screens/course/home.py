@@ -130,11 +130,8 @@ class HomeScreen(CourseScreen):
         yield Static(self._now_content(), id="now")
         yield Static(map_head(self._entries, self._line_width), id="head")
         yield CourseMap(*options, id="map")
-        yield Static(legend_line(), id="legend")
-        about = Static(id="about")
-        # Drawn where it has an upper edge: below a narrow map.
-        about.border_title = literal(Content.assemble(" ", legend_line(is_short=True), " "))
-        yield about
+        yield Static(id="legend")
+        yield Static(id="about")
         notices = Static(id="notices")
         self._update_notices(notices)
         yield notices
@@ -170,6 +167,7 @@ class HomeScreen(CourseScreen):
     def on_resize(self, event: Resize) -> None:
         """Rewrite the lines for the new width."""
         self.query_one("#about").styles.width = self._side_columns or None
+        self._write_legends()
         if event.size != self._written_size:
             self._rewrite_map()
             self._describe_highlighted()
@@ -223,6 +221,13 @@ class HomeScreen(CourseScreen):
             self._highlight_next()
         self.query_one("#head", Static).update(map_head(self._entries, self._line_width))
         self.query_one("#now", Static).update(self._now_content())
+        self._write_legends()
+
+    def _write_legends(self) -> None:
+        """Say what the marks on the map mean: at its foot, and on the upper edge of what is below a narrow one."""
+        self.query_one("#legend", Static).update(legend_line(self._entries))
+        short_legend = legend_line(self._entries, is_short=True)
+        self.query_one("#about").border_title = literal(Content.assemble(" ", short_legend, " "))
 
     def _now_content(self) -> Content:
         """Describe what is next, how much is done and due, and the assignments.

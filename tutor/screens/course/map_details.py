@@ -42,19 +42,18 @@ def lesson_details(
 def _facts_line(
     front_matter: "FrontMatter", progress: "LessonProgress | None", needed_lessons: Sequence[str], width: int
 ) -> Content:
-    """Make the line with a lesson's title, its time and what it builds on.
+    """Make the line that says what a lesson builds on; its whole title and its time are on the map.
 
-    If the line is too long, the short title is used: the whole title is on the map. On a narrow screen the line also
-    gives the mastery, for which the map has no column there.
+    On a narrow screen the line also gives the mastery, for which the map has no column there.
     """
-    facts = f" · {front_matter.minutes} min"
+    title, mastery = front_matter.short_title, ""
     if progress is not None and progress.level is not None and width < MIN_LEVEL_WIDTH:
-        facts += f" · mastery {format_share(progress.level)}"
-    lead = " · builds on "
-    whole_line = f"{front_matter.title}{facts}{lead if needed_lessons else ''}{', '.join(needed_lessons)}"
-    title = front_matter.title if len(whole_line) <= width else front_matter.short_title
-    builds_on = _list_fitting(lead, needed_lessons, width - len(title) - len(facts))
-    return Content.assemble((title, "bold $foreground"), facts, builds_on)
+        mastery = f" · mastery {format_share(progress.level)}"
+    max_cells = width - len(title) - len(mastery)
+    builds_on = _list_fitting(" builds on ", needed_lessons, max_cells)
+    if not needed_lessons:
+        builds_on = _list_fitting(" builds on ", ["no other lesson"], max_cells)
+    return Content.assemble((title, "bold $foreground"), builds_on, mastery)
 
 
 def _list_fitting(lead: str, names: Sequence[str], max_cells: int, max_names: int | None = None) -> str:
@@ -97,7 +96,8 @@ def _concepts_line(
 ) -> Content:
     """Name the concepts of a lesson with their levels, as far as these are known.
 
-    If some concepts are weak, name only these, the weakest first, and then the lessons that build on this one.
+    If some concepts are weak, name only these, the weakest first, and then the lessons that build on this one: before
+    these it helps to practise.
     """
     levels = dict(progress.levels) if progress else {}
     weak_concepts = sorted(progress.weak if progress else (), key=lambda concept: levels[concept])
@@ -107,7 +107,7 @@ def _concepts_line(
     line = fitting or f"{lead}{words[0]}"  # name at least the first concept, even if the line is cut
     if not weak_concepts:
         return Content(line)
-    needed_for = _list_fitting(" · needed for ", find_dependents(), width - len(line), max_names=MAX_NAMED)
+    needed_for = _list_fitting(" before ", find_dependents(), width - len(line), max_names=MAX_NAMED)
     return Content.styled(line + needed_for, "$text-warning")
 
 

@@ -207,7 +207,7 @@ def format_map_line(entry: MapEntry, width: int, columns: MapColumns = ALL_COLUM
 
 def lead_content(word: str) -> Content:
     """The word before a line above the map, such as `Next`; what follows begins in one column."""
-    return Content.styled(f"{word:<{LEAD_CELLS}}", "bold $accent")
+    return Content.styled(f"{word:<{LEAD_CELLS}}", "bold $secondary")
 
 
 def fit_counts(counts: Sequence[str], max_cells: int) -> list[str]:
@@ -236,8 +236,9 @@ def head_line(width: int, columns: MapColumns = ALL_COLUMNS) -> Content:
     return Content.assemble(indent, ("Lesson", "$text-quiet"), " " * gap, *(piece for part in parts for piece in part))
 
 
-def legend_line(*, is_short: bool = False) -> Content:
-    """What the marks of the lines mean, for the foot of the map; with `is_short` in fewer words."""
+def legend_line(entries: Sequence[MapEntry], *, is_short: bool = False) -> Content:
+    """What the marks on the lines of `entries` mean, for the foot of the map; with `is_short` in fewer words."""
+    states = {entry.state for entry in entries}
     meanings: Mapping[LessonState, str] = {
         "new": "new",
         "begun": "begun",
@@ -247,8 +248,10 @@ def legend_line(*, is_short: bool = False) -> Content:
     parts: list[Content] = [
         Content.assemble((state_mark(state), STATE_STYLES[state]), (f" {meaning}", "$text-quiet"))
         for state, meaning in meanings.items()
+        if state in states
     ]
-    parts.append(Content.assemble(("!", "$text-warning"), (" to practise", "$text-quiet")))
+    if any(entry.is_weak for entry in entries):
+        parts.append(Content.assemble(("!", "$text-warning"), (" to practise", "$text-quiet")))
     return Content("   ").join(parts)
 
 

@@ -27,13 +27,13 @@ class TourStep:
 STEPS = (
     TourStep(
         "Read a page at a time",
-        "A lesson is a series of short pages.",
+        "A lesson is a series of short pages. On a page:",
         (
             ("Enter", "goes on: down, to a question, to the next page"),
             ("^n", "turns the page (Ctrl and N)"),
             ("^g", "lists all pages"),
-            ("↓ ↑", "scroll"),
-            ("w", "at 'show me', shows it in the simulation"),
+            ("↑ ↓", "scroll"),
+            ("w", "at a link “show me”, opens the simulation there"),
         ),
     ),
     TourStep(
@@ -71,7 +71,7 @@ STEPS = (
         (
             ("?", "names all keys"),
             ("/", "finds any page, question, term or formula"),
-            ("^o", "puts a letter beside everything: press it to go there"),
+            ("^o", "puts a letter on each row, link and button: press one"),
             ("^p", "finds themes and settings, too"),
             ("esc", "goes back, always"),
         ),
@@ -79,10 +79,10 @@ STEPS = (
 )
 KEY_CELLS = 7
 """Columns of the keys, beside what they do."""
-TEXT_CELLS = 62
+TEXT_CELLS = 64
 """Columns of the text in the frame, where the terminal has room for it."""
-CELLS_AROUND_TEXT = 6
-"""Columns of the frame and of the blanks within it."""
+CELLS_AROUND_TEXT = 8
+"""Columns of the frame, of the blanks within it, and of the blank one on each side."""
 
 
 class TourScreen(Modal[None]):
@@ -97,8 +97,9 @@ class TourScreen(Modal[None]):
     DEFAULT_CSS = """
     TourScreen {
         align: center middle;
-        & > Vertical { width: 68; max-width: 100%; height: auto; padding: 1 2; background: $surface; }
-        & > Vertical { border: round $primary; max-height: 100%; overflow-y: auto; }
+        & > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%; overflow-y: auto; }
+        & > Vertical { padding: 0 1; background: $background; }
+        & #frame { height: auto; padding: 1 2; background: $surface; border: round $primary; }
         & #tour-keys { margin-top: 1; }
         & #step { color: $text-accent; text-style: bold; margin-bottom: 1; }
     }
@@ -114,7 +115,7 @@ class TourScreen(Modal[None]):
 
     def compose(self) -> ComposeResult:
         """Yield places for the title and the text of a step, which `_show_step` fills, and the keys."""
-        with Vertical():
+        with Vertical(), Vertical(id="frame"):  # the outer one leaves a blank column beside the frame
             yield Static(id="step")
             yield Static(id="text")
             yield Static(id="tour-keys")

@@ -22,7 +22,7 @@ class ErrataScreen(CourseScreen):
 
     also_shown = frozenset(("screen.go-on", "screen.jump"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "scroll(1)", "Down", id="errata.down", tooltip="Scroll down"),
+        Binding("down,j", "scroll(1)", "Scroll", key_display="↑↓", id="errata.down", tooltip="Scroll down"),
         Binding("tab", "app.focus_next", "Next slip", key_display="Tab", id="errata.tab", tooltip="To the next slip"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="errata.up", tooltip="Scroll up"),
         Binding("space,pagedown", "scroll(20)", "Screen down", show=False, id="errata.space", tooltip="A screen down"),

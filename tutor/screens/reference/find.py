@@ -116,8 +116,8 @@ class FindLine(SingleLineInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.open", "Open", id="find.open", tooltip="Go to the result under the cursor"),
-        Binding("down", "screen.move(1)", "Down", id="find.down", tooltip="The next result"),
-        Binding("up", "screen.move(-1)", "Up", id="find.up", tooltip="The result before"),
+        Binding("down", "screen.move(1)", "Pick", key_display="↑↓", id="find.down", tooltip="The next result"),
+        Binding("up", "screen.move(-1)", "Up", show=False, id="find.up", tooltip="The result before"),
     ]
 
 

@@ -17,6 +17,7 @@ from tutor.content.collected import NamedFormula, Source, find_entries
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
+from tutor.text.numbers import counted
 from tutor.widgets.deferred import call_after_paint, focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.key_bar import KeyBar
@@ -121,7 +122,7 @@ class ListingScreen(CourseScreen):
             color: $block-cursor-foreground;
             background-tint: initial;
         }
-        & > OptionList { border: none; height: 1fr; margin: 1 2 0 2; padding: 0; max-width: 140; }
+        & > OptionList { border: none; height: 1fr; margin: 1 2; padding: 0; max-width: 140; }
         & > OptionList { background: $background; }
         & > OptionList:focus { border: none; background-tint: initial; }
         & > OptionList > .option-list--option { padding: 0 1; }
@@ -131,6 +132,8 @@ class ListingScreen(CourseScreen):
 
     heading: ClassVar[str]
     """What the list is called."""
+    noun: ClassVar[str] = "entry"
+    """What one of its entries is called, in the banner."""
     empty_message: ClassVar[str]
     """The message when no lesson has such an entry."""
 
@@ -200,7 +203,8 @@ class ListingScreen(CourseScreen):
         option_list = self.query_one(OptionList)
         option_list.set_options(options)
         option_list.highlighted = option_list.get_option_index("0") if self._matches else None
-        self.query_one(Banner).note = f"{len(self._matches)} of {len(self._entries)}"
+        count = counted(len(self._entries), self.noun)
+        self.query_one(Banner).note = count if not typed.strip() else f"{len(self._matches)} of {count}"
 
     def highlighted_entry(self) -> ListingEntry | None:
         """The entry under the cursor, if there is one."""

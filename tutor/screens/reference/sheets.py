@@ -10,7 +10,7 @@ from tutor.content.collected import NamedFormula, Term, collect_formulas, collec
 from tutor.content.formula_letters import letters_of
 from tutor.content.plain import plain_inline
 from tutor.screens.reference.listing import ListingEntry, ListingScreen, origin_content
-from tutor.screens.reference.rows import GAP, cells_row, hanging_lines, wrapped_lines
+from tutor.screens.reference.rows import GAP, balanced_lines, cells_row, hanging_lines, wrapped_lines
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import OptionList, Static, literal
 from tutor.widgets.markdown.mathtext import text_content
@@ -20,6 +20,8 @@ MIN_TABLE_WIDTH = 88
 
 Otherwise the origin is below.
 """
+MIN_COLUMNS_WIDTH = 64
+"""The fewest columns in which a word has its meaning beside it; otherwise that follows in a paragraph."""
 NAME_WIDTH = 23
 """Columns of the names in a table; longer names take two lines."""
 ORIGIN_WIDTH = 18
@@ -51,7 +53,10 @@ def _glossary_entry(term: Term, width: int) -> ListingEntry:
     name = Content.styled(plain_inline(term.name, prefers_ascii()), "bold")
     # The meaning loses its styles, so that only the name stands out.
     meaning = Content(text_content(term.meaning, prefers_ascii()).plain)
-    lay_out = _table_row if width >= MIN_TABLE_WIDTH else _paragraph
+    if width >= MIN_TABLE_WIDTH:
+        lay_out = _table_row
+    else:
+        lay_out = _two_columns if width >= MIN_COLUMNS_WIDTH and not term.letter else _paragraph
     # Used below another meaning of the same letter, where the letter need not be repeated.
     content_without_letter = None
     if term.letter:
@@ -74,6 +79,16 @@ def _table_row(name: Content, meaning: Content, term: Term, width: int) -> Conte
     return cells_row(cells, (NAME_WIDTH, meaning_width, ORIGIN_WIDTH))
 
 
+def _two_columns(name: Content, meaning: Content, term: Term, width: int) -> Content:
+    """A term in two columns: its name, and its meaning with its origin below."""
+    meaning_width = width - NAME_WIDTH - GAP
+    origin = origin_content(term.source)
+    if origin.cell_length > meaning_width:
+        origin = origin_content(term.source, is_short=True)
+    lines = [*balanced_lines(meaning, meaning_width), origin]
+    return cells_row((name, Content("\n").join(lines)), (NAME_WIDTH, meaning_width))
+
+
 def _paragraph(name: Content, meaning: Content, term: Term, width: int) -> Content:
     """A term as a paragraph with its origin below; all lines but the first are indented."""
     indent = name.cell_length + GAP if term.letter else GAP
@@ -89,11 +104,11 @@ class FormulasScreen(ListingScreen):
         & > #where { height: auto; min-height: 6; max-height: 10; margin: 0 2; padding: 0 1; max-width: 140; }
         & > #where { border-top: solid $panel; }
         & > #where { text-wrap: nowrap; border-title-color: $text-accent; border-title-style: bold; }
-        &.-tall > #where { min-height: 9; margin: 1 2 0 2; }
+        &.-tall > #where { min-height: 9; }
     }
     """
 
-    heading = "Formula sheet"
+    heading, noun = "Formula sheet", "formula"
     empty_message = "The lessons name no formulas yet."
 
     def make_entries(self, width: int) -> Sequence[ListingEntry]:
@@ -118,7 +133,7 @@ class FormulasScreen(ListingScreen):
             where.border_title = ""
             where.update("")
             return
-        where.border_title = literal(f"Letters of “{entry.formula.words}” ")
+        where.border_title = literal(f" Letters of “{entry.formula.words}” ")
         letters = letters_of(entry.formula, self._terms)
         rows = ROWS_OF_LETTERS if self.has_class("-tall") else FEW_ROWS_OF_LETTERS
         where.update(_letters_content(letters, where.content_size.width, rows))
@@ -162,7 +177,7 @@ def _formula_entry(formula: NamedFormula, width: int) -> ListingEntry:
 
 def _formula_row(formula: NamedFormula, lines: Sequence[str], formula_width: int) -> Content:
     """Put a formula into three columns; its name and its origin are beside its middle line."""
-    lines_above = Content("\n" * (len(lines) // 2))
+    lines_above = Content("\n" * ((len(lines) - 1) // 2))
     cells = (
         lines_above + Content.styled(formula.words, "bold"),
         Content.styled("\n".join(lines), "$text-secondary"),
@@ -175,7 +190,9 @@ def _formula_below_name(formula: NamedFormula, lines: Sequence[str], width: int)
     """Put the lines of a formula, indented, below its name and its origin, which has a column of its own."""
     cells = (Content.styled(formula.words, "bold"), origin_content(formula.source, is_short=True))
     head = cells_row(cells, (max(1, width - ORIGIN_WIDTH - GAP), ORIGIN_WIDTH))
-    separator = "\n\n" if len(lines) > 1 else "\n"  # a blank line, so that a tall bracket does not touch the name
+    # A blank line, where a tall bracket would touch the name: not above a numerator that stands beside it.
+    name_end = Content(formula.words).cell_length - GAP
+    separator = "\n\n" if len(lines) > 1 and lines[0][: max(0, name_end)].strip() else "\n"
     picture = Content.styled("\n".join(" " * GAP + line for line in lines), "$text-secondary")
     return Content.assemble(head, separator, picture)
 

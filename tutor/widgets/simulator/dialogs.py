@@ -39,8 +39,8 @@ class PresetList(OptionList):
     """The presets; Enter runs the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor_up", "Up", id="presets.up", tooltip="To the preset before"),
-        Binding("down,j", "cursor_down", "Down", id="presets.down", tooltip="To the next preset"),
+        Binding("down,j", "cursor_down", "Pick", key_display="↑↓", id="presets.down", tooltip="To the next preset"),
+        Binding("up,k", "cursor_up", "Up", show=False, id="presets.up", tooltip="To the preset before"),
         Binding("enter", "select", "Open", id="presets.open", tooltip="Run the preset under the cursor"),
     ]
 
