@@ -71,20 +71,18 @@ class FilterChain(LineFilter):
         super().__init__()
         self.filters = filters
 
+    @property
+    def when_dimmed(self) -> LineFilter:
+        """The filters for what a dialog covers: none that makes edges clear, since all of it is dimmed alike."""
+        from tutor.widgets.edges import EdgeFilter
+
+        return chain_filters(tuple(one for one in self.filters if not isinstance(one, EdgeFilter)))
+
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments after all filters, in their order."""
         for line_filter in self.filters:
             segments = line_filter.apply(segments, background)
         return segments
-
-
-@lru_cache(maxsize=8)
-def filters_of_dimmed(filters: tuple[LineFilter, ...]) -> tuple[LineFilter, ...]:
-    """The filters for what a dialog covers: without the one that makes edges clear, since all of it is dimmed alike."""
-    from tutor.widgets.edges import EdgeFilter
-
-    chained = [one for chain in filters for one in (chain.filters if isinstance(chain, FilterChain) else (chain,))]
-    return tuple(one for one in chained if not isinstance(one, EdgeFilter))
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,6 @@ from textual.selection import Selection
 from textual.widget import Widget
 
 from tutor.widgets.compositor import QuickCompositor
-from tutor.widgets.line_filters import filters_of_dimmed
 
 Result = TypeVar("Result")
 
@@ -53,7 +52,7 @@ class ResizeSafeScreen(Screen[Result]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of what the screen itself draws: a dialog draws what it covers, which stays dimmed."""
         filters = super().get_line_filters()
-        return filters_of_dimmed(tuple(filters)) if self.is_modal else filters
+        return [getattr(chain, "when_dimmed", chain) for chain in filters] if self.is_modal else filters
 
     def _watch_selections(self, old: dict[Widget, Selection], new: dict[Widget, Selection]) -> None:  # type: ignore[override]
         """Tell widgets at once that the selected text has changed.
