@@ -226,8 +226,7 @@ class HomeScreen(CourseScreen):
     def _write_legends(self) -> None:
         """Say what the marks on the map mean: at its foot, and on the upper edge of what is below a narrow one."""
         self.query_one("#legend", Static).update(legend_line(self._entries))
-        short_legend = legend_line(self._entries, is_short=True)
-        self.query_one("#about").border_title = literal(Content.assemble(" ", short_legend, " "))
+        self.query_one("#about").border_title = literal(legend_line(self._entries, is_short=True).pad(1, 1))
 
     def _now_content(self) -> Content:
         """Describe what is next, how much is done and due, and the assignments.
@@ -325,9 +324,8 @@ class HomeScreen(CourseScreen):
             from tutor.screens.course.map_panel import lesson_panel
 
             return lesson_panel(front_matter, progress, needed_lessons, lessons_building_on(course, entry.id))
-        find_dependents = partial(lessons_building_on, course, entry.id)
-        width = self.query_one("#about").content_size.width
-        return lesson_details(front_matter, progress, needed_lessons, find_dependents, width)
+        find, width = partial(lessons_building_on, course, entry.id), self.query_one("#about").content_size.width
+        return lesson_details(front_matter, progress, needed_lessons, find, width)
 
     # -- what is looked up after the first paint
 
