@@ -226,7 +226,7 @@ async def test_a_quiz_of_a_part_of_what_is_due_counts_its_own_questions_alone(tm
         async with program.run_test(size=SMALL) as pilot:
             await until(pilot, place)
             banner = text(program).splitlines()[0].split()
-            assert banner == ["Self-quiz:", "due", "today", *place.split()]
+            assert banner == ["Self-quiz:", "due", "for", "review", *place.split()]
 
 
 async def test_due_is_one_number_on_the_map_in_the_quizs_form_in_the_panels_and_in_the_quiz(tmp_path: Path) -> None:
