@@ -28,6 +28,19 @@ def test_the_middle_of_a_sign_is_within_half_a_dot_of_its_point(name: str, size:
                 assert off_x <= 0.5 + 1e-5 and off_y <= 0.5 + 1e-5, (chart.title, stamp.glyph, point)
 
 
+@pytest.mark.parametrize("size", [(40, 12), (70, 20), (100, 30)], ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_across_a_chart_a_sign_at_either_end_of_the_axis_is_where_its_point_is(
+    name: str, size: tuple[int, int]
+) -> None:
+    for chart, canvas, _ in canvases(name, size):
+        for stamp in canvas.stamps:
+            for point in stamp.points if stamp.sign and chart.scale == "chart" else ():
+                left, _ = stamp.sign.corner(point, canvas.columns, canvas.rows)  # type: ignore[union-attr]
+                middle = left + stamp.sign.columns / 2  # type: ignore[union-attr]
+                assert abs(middle - 2 * point[0]) <= 0.5 + 1e-5, (chart.title, stamp.glyph, point)
+
+
 def distances(sign: DotSign, point: tuple[float, float], canvas: Canvas) -> tuple[float, float]:
     """How many dots the middle of a sign is away from where it can be nearest to a point."""
     left, bottom = sign.corner(point, canvas.columns, canvas.rows)

@@ -98,8 +98,12 @@ class Axis:
 
     def with_half_cell_margins(self, cells: int) -> "Axis":
         """Extend the axis by half a cell at both ends, so that its former ends are in the middles of cells."""
-        half_cell = (self.high - self.low) / max(1, cells - 1) / 2
-        return replace(self, low=self.low - half_cell, high=self.high + half_cell)
+        return self.with_margins(cells, 0.5)
+
+    def with_margins(self, cells: int, margin: float) -> "Axis":
+        """Extend the axis by `margin` cells at both ends; it then has `cells` cells."""
+        length = (self.high - self.low) / max(1, cells - 2 * margin) * margin
+        return replace(self, low=self.low - length, high=self.high + length)
 
     def with_even_ticks(self, cells: int, min_length: float = MIN_EVEN_LENGTH) -> "Axis":
         """Extend the axis over `cells` cells so that each tick is the same whole number of cells from the next.

@@ -16,6 +16,8 @@ from tutor.widgets.plots.strips import centre_strip, cut_lines, make_strip, pad_
 
 MIN_CHART_SIZE = (24, 6)
 """(columns, rows) below which a chart is described in words instead of drawn."""
+SIDE_MARGIN = 1.5
+"""The columns beyond both ends of the x axis of a chart: so much that a sign of dots at an end is whole there."""
 USUAL_PLACEHOLDER_ROWS = 5
 """Rows within the frame of a chart without data, unless half of its room is more.
 
@@ -74,7 +76,7 @@ def _plot_strips(
         columns -= columns % len(bars.names)  # all bars get equally many columns
         x_axis = name_bars(names_with_words(bars), columns)
     else:
-        x_axis = choose_x_axis(chart, columns).with_half_cell_margins(columns)
+        x_axis = choose_x_axis(chart, columns).with_margins(columns, SIDE_MARGIN)
     plot = draw_plot(chart, x_axis, y_axis, (columns, rows), palette, draw)
     return name_axes(chart, palette, plot, width, y_axis.label_width)
 
