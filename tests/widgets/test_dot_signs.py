@@ -88,19 +88,31 @@ def test_in_the_cells_of_a_sign_no_line_of_another_colour_has_dots_and_the_line_
 def test_clouds_have_large_signs_where_they_are_sparse_and_small_ones_where_they_are_dense() -> None:
     values = list(range(40))
     codes = Chart("codes", (Points(values, values, "code"),), "")
-    assert choose_cloud_signs(codes, 60, 20) is LARGE_SIGNS
-    assert choose_cloud_signs(codes, 60, 19) is SMALL_SIGNS
+    assert choose_cloud_signs(codes, 60, 20, as_cells) is LARGE_SIGNS
+    assert choose_cloud_signs(codes, 60, 19, as_cells) is SMALL_SIGNS
 
 
-def test_data_points_that_are_told_apart_on_a_field_or_among_lines_are_characters_where_they_are_dense() -> None:
+def as_cells(x: float, y: float) -> tuple[float, float]:
+    """A point whose coordinates are cells of the canvas."""
+    return x, y
+
+
+def test_points_of_two_clouds_that_would_cut_each_other_are_characters_although_there_is_room_for_signs() -> None:
+    training = Points([2.0, 10.0, 20.0, 30.0], [5.0] * 4, "training", "blue")
+    for shift, expected in ((0.5, {}), (5.0, LARGE_SIGNS)):
+        validation = Points([x + shift for x in training.x], [5.0] * 4, "validation", "good", "ring")
+        assert choose_cloud_signs(Chart("data", (training, validation), ""), 60, 20, as_cells) == expected
+
+
+def test_data_points_that_are_told_apart_on_a_field_are_characters_where_they_are_dense() -> None:
     values = [float(value) for value in range(100)]
     classes = (Points(values, values, "+1", "blue", "dot"), Points(values, values, "−1", "orange", "cross"))
     field = HeatMap([[0.0, 1.0]], (0, 1), (0, 1), "h", True)
     few = (Points(values[:20], values[:20], "data"), Line([0, 1], [0, 1], "fit"))
     many = (Points(values, values, "distances"), Line([0, 1], [0, 1], "equal"))
-    cells_by_marks = [({}, (field, *classes)), ({}, few), (SMALL_SIGNS, many), (SMALL_SIGNS, classes)]
+    cells_by_marks = [({}, (field, *classes)), (SMALL_SIGNS, few), (SMALL_SIGNS, many), (SMALL_SIGNS, classes)]
     for expected, marks in cells_by_marks:
-        assert choose_cloud_signs(Chart("c", marks, ""), 20, 10) == expected
+        assert choose_cloud_signs(Chart("c", marks, ""), 20, 10, as_cells) == expected
 
 
 @pytest.mark.parametrize("size", [(40, 12), (70, 20), (100, 30)], ids=str)

@@ -131,11 +131,11 @@ def test_a_label_is_as_wide_as_its_value_leaves(palette: Palette) -> None:
 
 
 def test_values_give_up_blanks_so_that_a_label_fits_into_one_line_if_the_list_is_too_high(palette: Palette) -> None:
-    readings = [Reading("ratio", "x", 0.0439063), Reading("separable, weights", "y", 843), Reading("height", "z", 8)]
+    readings = [Reading("ratio", "x", 0.0439063), Reading("separable, weights", "y", 843), Reading("height", "z", 8.5)]
     lines = [line.text.rstrip() for line in reading_lines(readings, palette, 28, 3)]
-    assert lines == ["ratio              0.0439063", "separable, weights 843", "height               8"]
+    assert lines == ["ratio              0.0439063", "separable, weights 843", "height               8.5"]
     roomy = [line.text.rstrip() for line in reading_lines(readings, palette, 28, 4)]
-    assert roomy == ["ratio              0.0439063", "separable,       843", " weights", "height             8"]
+    assert roomy == ["ratio              0.0439063", "separable,       843", " weights", "height             8.5"]
 
 
 def test_signs_of_units_touch_their_number_and_words_do_not(palette: Palette) -> None:
@@ -178,6 +178,8 @@ def test_the_decimal_points_of_readings_stand_below_each_other(width: int, palet
         lines = [line.text for line in reading_lines(readings, palette, width, 1000)]
         assert all(any(label_text(item).split()[0] in line for line in lines) for item in readings), name
         assert "…" not in "".join(lines), name
+        if sum(bool(re.search(r"\d\.\d", line)) for line in lines) < 2:
+            continue  # without points to align, the numbers end in one column
         found = [
             re.search(r"([\d,]*\d|–|yes|no)(?=(\.\d+)?(°|%| [a-z]+)? *$)", line) for line in lines if line[0] != " "
         ]
@@ -332,7 +334,8 @@ def test_no_axis_of_bars_says_again_what_the_title_says(name: str, palette: Pale
         if all(isinstance(mark, Bars) for mark in chart.marks):
             _, *lines = [strip.text for strip in picture_strips(chart, palette, 80, 24)]
             assert not any(line.lower().startswith(f"{chart.title.lower()} →") for line in lines), "\n".join(lines)
-            assert lines[0].strip(), "a blank row in place of the names"
+            first = next((row for row, line in enumerate(lines) if "│" in line), 1)
+            assert first == 1, "a row of the names, or a blank one, before the bars"
 
 
 def test_what_becomes_of_a_weight_is_not_called_an_equation() -> None:

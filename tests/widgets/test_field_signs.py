@@ -88,11 +88,14 @@ def test_every_cell_of_a_small_table_has_its_sign_however_small_its_value_is() -
     assert _write_signs(field) == [["+", "+", "−"], ["−", "0", "+"]]
 
 
-def test_of_many_cells_only_those_far_from_0_have_a_sign() -> None:
-    """Among the signs of noise nobody would find those of a pattern; 0 is as blank as what is near it."""
+def test_of_many_cells_none_has_a_sign() -> None:
+    """Among the signs of noise nobody would find those of a pattern; the legend says which colour is which."""
     row = [1.0, 0.3, 0.0, -0.3, -0.9] * 2
     field = HeatMap([row] * 8, (0, 10), (0, 8), "cell", diverging=True)
-    assert _write_signs(field) == [["+", "", "", "", "−"] * 2] * 8
+    assert _write_signs(field) == [[""] * 10] * 8
+    assert (
+        _write_signs(HeatMap([row] * 4, (0, 10), (0, 4), "cell", diverging=True)) == [["+", "+", "0", "−", "−"] * 2] * 4
+    )
 
 
 def test_the_legend_says_whose_signs_stand_in_the_window_of_a_convolution() -> None:

@@ -303,7 +303,7 @@ def test_rows_that_boxes_leave_are_below_the_numbers_so_that_nothing_moves_as_th
 
 
 async def test_below_the_chain_the_parameters_are_in_sight_where_rows_would_be_empty() -> None:
-    async with bench(find_simulation("backprop").build(), (100, 38)) as (simulator, pilot):
+    async with bench(find_simulation("backprop").build(), (100, 40)) as (simulator, pilot):
         for _ in range(5):  # through a whole pass forward and back
             await pilot.press(*["right"] * 4)
             await pilot.pause()
@@ -378,3 +378,21 @@ def test_a_roomy_simulator_always_has_its_column_of_parameters() -> None:
         assert ("controls" in places) == has_column, width
     alone = place_parts(Size(WIDE_COLUMNS, 29), Contents(CURVE, 5, 6, 2, rooms=(CURVE,)))
     assert "controls" in alone
+
+
+@pytest.mark.parametrize("height", [22, 29, 42])
+def test_a_blank_row_is_above_the_pictures_of_a_tall_screen(height: int) -> None:
+    for is_presenting in (False, True):
+        places = place_parts(
+            Size(140, height), Contents(CURVE, 5, 6, 2, 1, has_heading=False, is_presenting=is_presenting)
+        )
+        assert places["pictures"].y == (1 if height >= 30 else 0)
+        assert is_presenting or places["controls"].y == places["pictures"].y
+
+
+def test_a_line_is_along_the_whole_height_of_the_panel_and_above_its_readings() -> None:
+    for size in (Size(140, 42), Size(120, 28)):
+        places = place_parts(size, Contents(CURVE, 5, 6, 2))
+        controls, rule, readings = places["controls"], places["side-rule"], places["readings"]
+        assert (rule.x, rule.y, rule.bottom) == (controls.x, controls.bottom, size.height)
+        assert places["readings-rule"].bottom == readings.y

@@ -225,16 +225,16 @@ class Initialisation(Simulation[InitialisationState]):
         if state.forward_std:
             last = len(state.forward_std) - 1
             suffix = "" if state.phase == "forward" else f", layer {self.depth}"
-            readings.append(make_reading(state, f"std of activations{suffix}", f"forward_std[{last}]"))
+            readings.append(make_reading(state, f"activation std{suffix}", f"forward_std[{last}]"))
             readings.append(make_reading(state, f"root mean square{suffix}", f"forward_rms[{last}]"))
         if state.backward_std:
-            readings.append(make_reading(state, "std of gradient", f"backward_std[{len(state.backward_std) - 1}]"))
+            readings.append(make_reading(state, "gradient std", f"backward_std[{len(state.backward_std) - 1}]"))
         if state.step:  # below the quantity that it is about
-            quantity = "root mean square" if state.phase == "forward" else "std of gradient"
+            quantity = "root mean square" if state.phase == "forward" else "gradient std"
             readings.append(make_reading(state, f"expected {quantity}", "expected"))
         return (
             *readings,
-            make_reading(state, "std of weights", "weight_std"),
+            make_reading(state, "weight std", "weight_std"),
             make_reading(state, "different units", "distinct"),
         )
 

@@ -58,7 +58,9 @@ class LearnedKernelSimulation(LearnedKernel):
         return Chart(
             f"Image: {CLASS_WORDS[self.task][label]}",
             (
-                HeatMap(state.images[index].tolist(), (0, IMAGE_WIDTH), (0, IMAGE_HEIGHT), "cell", diverging=True),
+                HeatMap(
+                    state.images[index].tolist(), (0, IMAGE_WIDTH), (0, IMAGE_HEIGHT), "brightness", diverging=True
+                ),
                 self._outline_window(state),
             ),
             f"The response is most positive at row, column {strongest[0]}, {strongest[1]}, "

@@ -31,10 +31,10 @@ THIN_START, THIN_END = "╺", "╸"
 
 TRACK_SHARE = 0.3
 """How much of the axes' colour is mixed into the track: the background of the whole that a bar is a share of."""
-THICKNESSES = ((2, 2), (2, 1), (1, 1), (1, 0))
+THICKNESSES = ((3, 3), (3, 2), (3, 1), (1, 2), (1, 1), (1, 0))
 """(lines of a bar, lines between two bars). The first pair that fits is taken.
 
-A thicker bar says no more by its length, and looks like an area.
+The lines of a bar are odd in number, so that its name and its value are in the middle.
 """
 FEW_FIGURES = 3
 """The significant figures of the numbers at the ends of bars where those with all figures would leave no room."""
@@ -46,8 +46,6 @@ MIN_BAR_CELLS, GOOD_BAR_CELLS = 4, 8
 class _Scale:
     """How values are converted to cells, and how many cells there are on both sides of zero."""
 
-    text_cells: int
-    """Cells for the texts at the left ends of bars with negative values."""
     negative_cells: int
     """Cells for bars of negative values, left of zero."""
     positive_cells: int
@@ -56,11 +54,6 @@ class _Scale:
     """Cells of a bar whose value is 1."""
     has_track: bool
     """Whether the whole that bars are a share of is drawn as a track, with the texts at the track's end."""
-
-    @property
-    def left_cells(self) -> int:
-        """All cells left of zero."""
-        return self.text_cells + self.negative_cells
 
 
 @dataclass(frozen=True)
@@ -90,10 +83,10 @@ def horizontal_bar_strips(
     bar_cells = _count_bar_cells(bars, texts, width)
     if bar_cells < MIN_BAR_CELLS:
         return None
-    scale = _make_scale(bars, texts, bar_cells, span)
+    scale = _make_scale(bars, bar_cells, span)
     thickness, gap = _choose_thickness(count, height)
     axis = make_strip(("│", palette.lines))
-    gap_line = Strip.join([Strip.blank(name_width + 1 + scale.left_cells), axis])
+    gap_line = Strip.join([Strip.blank(name_width + 1 + scale.negative_cells), axis])
     is_thin = gap == 0 and count > 1
     roles, fillings = bar_roles(bars), choose_bar_fillings(bars)
     # All bars are rounded alike, since otherwise a longer bar may look shorter.
@@ -141,18 +134,11 @@ def _choose_name_width(bars: Bars, width: int) -> int:
     return min(max(cell_len(name) for name in bars.names), width // 3)
 
 
-def _text_cells(bars: Bars, texts: Sequence[str]) -> tuple[int, int]:
-    """The cells for the numbers of negative bars, left of these, and for all other numbers, right of their bars."""
-    values_and_texts = list(zip(_finite_values(bars), texts, strict=True))
-    left_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value < 0), default=0)
-    right_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value >= 0), default=0)
-    return left_cells, right_cells
-
-
 def _count_bar_cells(bars: Bars, texts: Sequence[str], width: int) -> int:
     """The cells that are left for the bars beside their names and these numbers."""
+    text_cells = max(cell_len(text) + 1 for text in texts)  # right of a bar, or of the axis beside a negative one
     # The blank after the name and the axis take a cell each.
-    return width - _choose_name_width(bars, width) - 2 - sum(_text_cells(bars, texts))
+    return width - _choose_name_width(bars, width) - 2 - text_cells
 
 
 def _choose_thickness(count: int, height: int) -> tuple[int, int]:
@@ -163,33 +149,36 @@ def _choose_thickness(count: int, height: int) -> tuple[int, int]:
     return THICKNESSES[-1]
 
 
-def _make_scale(bars: Bars, texts: Sequence[str], bar_cells: int, span: tuple[float, float] | None) -> _Scale:
-    """The scale of bars in so many cells, with these texts at their ends."""
+def _make_scale(bars: Bars, bar_cells: int, span: tuple[float, float] | None) -> _Scale:
+    """The scale of bars in so many cells."""
     ends = [0.0, *_finite_values(bars), *(span or ())]
     low, high = min(ends), max(ends)
     cells_per_unit = bar_cells / ((high - low) or 1.0)  # if all values are 0, any scale will do
     negative_cells = round(-low * cells_per_unit)
     has_track = span is not None and low == 0
-    left_text_cells, _ = _text_cells(bars, texts)
-    return _Scale(left_text_cells, negative_cells, bar_cells - negative_cells, cells_per_unit, has_track)
+    return _Scale(negative_cells, bar_cells - negative_cells, cells_per_unit, has_track)
 
 
 def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palette: Palette) -> tuple[Strip, Strip]:
-    """Draw one line of a bar, as the parts before and after zero, with `text` at the end of the bar."""
-    style, length = make_style(look.colour), value * scale.cells_per_unit
+    """Draw one line of a bar, as the parts before and after zero, with `text` at the right end of the bar.
+
+    At its left end, the text of a negative bar would stand beside the name, and both would look like one label.
+    """
+    length = value * scale.cells_per_unit
+    text_after = (f" {text}" if text else "", look.text_style)
     if value < 0:
         bar = _fill_leftwards(min(-length, scale.negative_cells), look)
-        text_before = f"{text} " if text else ""
-        padding = " " * max(0, scale.left_cells - len(bar) - cell_len(text_before))
-        before_zero = make_strip((padding, style), (text_before, look.text_style), *_bar_pieces(bar, look.colour))
-        return fit_strip(before_zero, scale.left_cells), Strip([])
+        padding = " " * (scale.negative_cells - len(bar))
+        before_zero = make_strip((padding, palette.plain), *_bar_pieces(bar, look.colour))
+        return fit_strip(before_zero, scale.negative_cells), make_strip(text_after)
     bar = _fill_rightwards(min(length, scale.positive_cells), look)
-    text_after = (f" {text}" if text else "", look.text_style)
     if not scale.has_track:
-        return Strip.blank(scale.left_cells), make_strip(*_bar_pieces(bar, look.colour), text_after)
+        return Strip.blank(scale.negative_cells), make_strip(*_bar_pieces(bar, look.colour), text_after)
     track_colour = mix(palette.ground, palette.frame, TRACK_SHARE)
     track = (" " * (scale.positive_cells - len(bar)), make_style(palette.frame, track_colour))
-    return Strip.blank(scale.left_cells), make_strip(*_bar_pieces(bar, look.colour, track_colour), track, text_after)
+    return Strip.blank(scale.negative_cells), make_strip(
+        *_bar_pieces(bar, look.colour, track_colour), track, text_after
+    )
 
 
 def _bar_pieces(bar: str, colour: RGB, behind: RGB | None = None) -> list[tuple[str, Style]]:

@@ -14,9 +14,9 @@ MAX_NUMBER = 1e6
 MAX_TABLE_CELLS = 256
 """The cells up to which a field counts as a small table, in which each cell shows its own sign."""
 MAX_SIGNED_CELLS = 64
-"""The cells up to which all of them have a sign; of a larger table, only those whose values are far from 0.
+"""The cells up to which all of them have a sign; in a larger table none has, unless it has a number.
 
-Among the signs of noise nobody would find those of a pattern; the legend has blank cells between − and + too.
+Among the signs of noise nobody would find those of a pattern; the legend says which colour is − and which +.
 """
 
 

@@ -43,12 +43,13 @@ def chart_strips(
     body_height = height - len(heading)
     bars = next((mark for mark in chart.marks if isinstance(mark, Bars)), None)
     if bars is not None and len(chart.marks) == 1:  # bars alone are horizontal, if they fit
-        rows_for_bars = body_height - 1  # without the line of the labels, or a blank one below
+        has_spare_row = body_height > 2 * len(bars.names)
+        rows_for_bars = body_height - (2 if has_spare_row else 1)  # without the line above the bars and one below them
         bar_strips = horizontal_bar_strips(bars, palette, width, rows_for_bars, chart.y_range)
         if bar_strips is not None:
-            labels = _bar_label_words(chart, bars)
-            label_strips = [make_strip((labels, palette.quiet))] if labels else []
-            return pad_page([*heading, *label_strips, *bar_strips], width, height)
+            # Without a line between them, the legend's square would look like a part of the first bar.
+            above_bars = make_strip((_bar_label_words(chart, bars), palette.quiet))
+            return pad_page([*heading, above_bars, *bar_strips], width, height)
     body = _plot_strips(chart, bars, palette, width, body_height, draw)
     return pad_page([*heading, *body], width, height)
 

@@ -4,11 +4,12 @@ A character fills a whole cell: its middle can be half a row off. A sign of dots
 true place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import floor, isfinite
 
-from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
+from tutor.sims.engine.chart import Chart, HeatMap, Points
+from tutor.widgets.plots.looks import SHAPE_GLYPHS
 from tutor.widgets.plots.polyline import Point
 
 Dot = tuple[int, int]
@@ -79,18 +80,40 @@ SMALL_SIGNS: Mapping[str, DotSign] = {
 """Character → its sign for the points of a dense cloud or sequence."""
 
 
-def choose_cloud_signs(chart: Chart, columns: int, rows: int) -> Mapping[str, DotSign]:
+def choose_cloud_signs(
+    chart: Chart, columns: int, rows: int, to_cells: Callable[[float, float], Point]
+) -> Mapping[str, DotSign]:
     """The signs of the clouds of a chart on a canvas of columns × rows cells; none where characters are clearer.
 
-    Characters are clearer if points are close together and yet are told apart one by one, on a field or among lines:
-    a few data points, and those of both classes.
+    Characters are clearer if points are close together and yet are told apart one by one, on a field: a few data
+    points, and those of both classes; and where there is room for large signs, but those of two clouds cut each other.
+    `to_cells` converts a point from the units of the axes to cells.
     """
-    count = sum(len(mark.x) for mark in chart.primitives() if isinstance(mark, Points) and not mark.stack_room)
+    clouds = [mark for mark in chart.primitives() if isinstance(mark, Points) and not mark.stack_room]
+    count = sum(len(mark.x) for mark in clouds)
     if count * MIN_CELLS_PER_LARGE_SIGN <= columns * rows:
-        return LARGE_SIGNS
-    is_bare = not any(isinstance(mark, (HeatMap, Line)) for mark in chart.primitives())
+        return {} if _cut_each_other(clouds, columns, rows, to_cells) else LARGE_SIGNS
+    has_field = any(isinstance(mark, HeatMap) for mark in chart.primitives())
     are_told_apart = count <= MAX_COUNTED_POINTS or has_classes(chart)
-    return {} if are_told_apart and not is_bare else SMALL_SIGNS
+    return {} if are_told_apart and has_field else SMALL_SIGNS
+
+
+def _cut_each_other(
+    clouds: Sequence[Points], columns: int, rows: int, to_cells: Callable[[float, float], Point]
+) -> bool:
+    """Whether large signs of different clouds share a cell, in which only the dots of one colour are drawn."""
+    taken: set[Dot] = set()  # the cells of the clouds so far
+    for cloud in clouds:
+        sign = LARGE_SIGNS.get(SHAPE_GLYPHS[cloud.shape])
+        if sign is None or len(cloud.x) <= MAX_SINGLE_POINTS:
+            continue
+        points = (to_cells(x, y) for x, y in zip(cloud.x, cloud.y, strict=True))
+        corners = {sign.corner(point, columns, rows) for point in points if all(map(isfinite, point))}
+        cells = {((left + x) // 2, (bottom + y) // 4) for left, bottom in corners for x, y in sign.dots}
+        if not taken.isdisjoint(cells):
+            return True
+        taken |= cells
+    return False
 
 
 def has_classes(chart: Chart) -> bool:

@@ -27,10 +27,11 @@ NO_FIELD, UNKNOWN = -1, -2
 """Band numbers of what is outside the field or not finite, and of what is not computed yet. Others are from 0 on."""
 ZERO_SIGN = "0"
 """The sign of a cell of a small table whose value is exactly 0."""
-FAR_BANDS = 2
-"""A cell of a table of many cells has a sign if its band is farther than this from the middle one, of six."""
 GAP_SHADE = "░"
 """Fills the cells of gaps in a larger field, in which dots would be counted as its values."""
+
+SHADED_SHARE = 0.25
+"""The share of a cell that this character covers."""
 
 COLUMNS_PER_SIGN, ROWS_PER_SIGN, MIN_SIGNS = 14, 6, 4
 """About how many columns and rows of a large field have one sign, and how many a row or column of signs has at least.
@@ -168,10 +169,15 @@ class Backdrop:
             return Segment(gap_text, gap_style(gap_text[0], self.palette))
         if upper is None:
             assert lower is not None
-            return Segment("▄" * length, make_style(lower))
+            return Segment("▄" * length, make_style(lower, self._tone_of(bands[0])))
         if sign:
             return Segment(sign, self._sign_style(sign, upper))
-        return Segment("▀" * length, make_style(upper, lower))
+        return Segment("▀" * length, make_style(upper, lower if lower is not None else self._tone_of(bands[1])))
+
+    def _tone_of(self, band: int) -> RGB | None:
+        """The colour of half a cell that has none of the field: in gaps of a large field, how the shades look."""
+        is_shaded = band == UNKNOWN and self.signs is None
+        return mix(self.palette.ground, self.palette.frame, SHADED_SHARE) if is_shaded else None
 
     def _gap_text(self, sign: str, length: int) -> str:
         """The characters of `length` cells in a gap: the cell's sign in a small table, shades in a larger field."""
@@ -288,23 +294,14 @@ def _place_signs(
 
 
 def _write_signs(field: HeatMap) -> list[list[str]]:
-    """The signs of a table, row by row; in a table of many cells, only values far from 0 have one."""
-    import numpy as np
-
-    bands = find_bands(field, np.asarray(field.values, dtype=float)).tolist()
-    has_blanks = len(field.values) * len(field.values[0]) > MAX_SIGNED_CELLS
-    return [
-        [
-            _sign_of(value, has_sign=field.has_signs and not (has_blanks and _is_near_zero(band, FAR_BANDS)))
-            for value, band in zip(values, value_bands, strict=True)
-        ]
-        for values, value_bands in zip(field.values, bands, strict=True)
-    ]
+    """The signs of a table, row by row; a table of many cells has none, except those of gaps."""
+    has_signs = field.has_signs and len(field.values) * len(field.values[0]) <= MAX_SIGNED_CELLS
+    return [[_sign_of(value, has_sign=has_signs) for value in values] for values in field.values]
 
 
-def _is_near_zero(band: int, reach: int = 1) -> bool:
-    """Whether a band of a diverging field is at most `reach` bands from the middle one."""
-    return abs(band - BAND_COUNT // 2) <= reach
+def _is_near_zero(band: int) -> bool:
+    """Whether a band of a diverging field is at most one band from the middle one."""
+    return abs(band - BAND_COUNT // 2) <= 1
 
 
 def _sign_of(value: float | None, *, has_sign: bool) -> str:

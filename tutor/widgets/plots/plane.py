@@ -89,11 +89,11 @@ def _fit_with_labels(chart: Chart, width: int, rows: int, ratio: float) -> Fit:
 
 
 def _strips_with_side(chart: Chart, palette: Palette, fit: Fit, width: int, draw: CanvasDrawer) -> list[Strip]:
-    """Draw the title, and the picture with its legend to its right; all is centred in `width` cells."""
+    """Draw the title, and below it the picture with its legend to its right, both centred in `width` cells."""
     body = draw_plot(chart, fit.x, fit.y, (fit.viewport.columns, fit.viewport.rows), palette, draw)
     total_width = fit.width + GAP + max(line.cell_length for line in fit.side)
     margin = Strip.blank((width - total_width) // 2)
-    lines = [Strip.join([margin, make_strip((chart.title, palette.strong))])]
+    lines = [make_strip((chart.title, palette.strong))]
     for index, line in enumerate(body):
         parts = [margin, fit_strip(line, fit.width)]
         if index < len(fit.side):

@@ -68,7 +68,7 @@ def draw_plot(
         marks_exits=is_of_quantities,
     )
     if not prefers_ascii():  # dots are too alike in ASCII
-        canvas.single_signs, canvas.cloud_signs = LARGE_SIGNS, choose_cloud_signs(chart, columns, rows)
+        canvas.single_signs, canvas.cloud_signs = LARGE_SIGNS, choose_cloud_signs(chart, columns, rows, canvas.to_cells)
     canvas.boundaries = find_boundaries(chart, x, y, columns, rows)
     looks, marked_line_roles = choose_drawn_looks(chart, palette), glyphs_of_marked_lines(chart).keys()
     texts_beside_last = sorted(enumerate(chart.marks), key=lambda index_and_mark: _is_beside(index_and_mark[1]))

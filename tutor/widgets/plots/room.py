@@ -29,7 +29,7 @@ MIN_SIDE = 11
 """A plane shows too little beside another picture if it is smaller than a square with so many rows."""
 MIN_IMAGE_SIDE, MIN_LITTLE_SIDE = 10, 5
 """The same for a small image: two rows for each cell of a kernel of 5 × 5; one, if it can do with little room."""
-FULL_CELL_ROWS = 3
+FULL_CELL_ROWS = 4
 """Rows of each cell of a small image beyond which it becomes larger but shows no more: six columns hold −0.51."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
 """(columns, rows) below which a curve, or a chart of bars, shows too little beside another picture."""
@@ -240,5 +240,5 @@ def _room_of_boxes(diagram: Diagram) -> PictureRoom:
         min_columns=min_width,
         min_rows=height,
         full_columns=full_width + NORMAL_COLUMN_GAP,
-        full_rows=full_height + 1,  # one more for a blank line below the title
+        full_rows=full_height + 2,  # two more for blank lines below the title and below the boxes
     )

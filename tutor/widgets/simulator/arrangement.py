@@ -15,7 +15,7 @@ MAIN_WEIGHT = 1.3
 """The weight of the chosen picture in the value of an arrangement. The others have the weight of their room."""
 SHARES = (1 / 3, 0.4, 0.45, 0.5, 0.6, 2 / 3, 0.75)
 """The shares of the width, or of the height, that are tried for the chosen picture."""
-UPPER_SHARES = (0.45, 0.55, 0.6, 2 / 3)
+UPPER_SHARES = (0.35, 0.4, 0.45, 0.55, 0.6, 2 / 3)
 """The shares of their column that are tried for the upper one of two other pictures, besides a half."""
 NARROW_WIDTH = 24
 """The columns that are tried for a single other picture: a chart needs so many to be drawn at all."""

@@ -144,6 +144,8 @@ class SimulatorDisplay(PlacingWidget):
         yield RunPrompt(id="entry")
         yield ByHand(self.session, id="by-hand")
         yield Narration(id="narration")
+        yield Static(id="side-rule")
+        yield Static(id="readings-rule")
         yield Readings(id="readings")
         yield WorkedLines(id="worked")
 

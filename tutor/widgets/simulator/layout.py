@@ -55,6 +55,8 @@ OTHER_PICTURE_ROWS = 13
 TIMELINE_ROWS = 1
 EDGE_COLUMNS = 1
 """Columns that stay free at each side, so that all lines begin in the same column."""
+AIRY_ROWS, TOP_ROWS = 30, 1
+"""From so many rows on there is a blank row below the heading, or below the bar above the simulator."""
 GAP_COLUMNS = 2
 """Columns between readings and worked lines."""
 USUAL_SHARE, MAX_SHARE = 2 / 5, 5 / 8
@@ -75,7 +77,8 @@ def place_parts(size: Size, contents: Contents) -> Places:
     words_rows = _words_rows(size, contents)
     heading_rows = _heading_rows(size, contents)
     places = {"heading": Region(0, 0, width, heading_rows)} if heading_rows else {}
-    area = Region(0, heading_rows, width, max(0, height - heading_rows))  # the rest, for all other parts
+    rows_above = heading_rows + (TOP_ROWS if height >= AIRY_ROWS else 0)
+    area = Region(0, rows_above, width, max(0, height - rows_above))  # the rest, for all other parts
     if contents.is_presenting:
         return places | _stack(area, words_rows, contents, rows_below=0)
     if width < SLIM_COLUMNS:
@@ -180,10 +183,13 @@ def _place_wide(area: Region, words_rows: int, contents: Contents) -> Places:
     parameter_rows, readings_rows = _divide_side_rows(side.height, readings_width, contents)
     gap_rows = 1 if readings_rows else 0
     readings_y = side.y + parameter_rows + gap_rows
+    controls, readings_x = Region(side.x, side.y, side.width, parameter_rows), side.x + GAP_COLUMNS
     return places | {
         "worked": _area_below(left, places),
-        "controls": Region(side.x, side.y, side.width, parameter_rows),
-        "readings": Region(side.x + GAP_COLUMNS, readings_y, readings_width, readings_rows),
+        "controls": controls,
+        "readings": Region(readings_x, readings_y, readings_width, readings_rows),
+        "side-rule": Region(side.x, controls.bottom, 1, side.height - parameter_rows),  # goes on below the parameters
+        "readings-rule": Region(readings_x, controls.bottom, readings_width, gap_rows),
     }
 
 
@@ -366,6 +372,8 @@ STYLE = """
 SimulatorDisplay {
     height: 1fr;
     & > #heading { color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    & > #side-rule { border-left: solid $panel; }
+    & > #readings-rule { border-top: solid $panel; }
     & > #entry-sign { color: $text-accent; }
     & > #narration { padding: 0 1; color: $text-accent; }
     &.-slim > #heading { text-wrap: wrap; }

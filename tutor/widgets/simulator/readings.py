@@ -200,14 +200,18 @@ def _plain_label(label: str, ascii: bool) -> str:
 
 
 def aligned_values(readings: "Sequence[Reading]", with_units: bool = True) -> list[str]:
-    """Format the values with their units, padded so that decimal points are aligned if the texts are right-aligned."""
+    """Format the values with their units, padded so that decimal points are aligned if the texts are right-aligned.
+
+    If fewer than two of the numbers have decimals there are no points to align, and all texts end in one column.
+    """
     texts = [reading.format(reading.value) for reading in readings]
     units = [reading.unit_text if with_units else "" for reading in readings]
     numbers = [_NUMBER.fullmatch(text) for text in texts]
     widths_after_point = [
         cell_len(number["decimals"] + unit) if number else 0 for number, unit in zip(numbers, units, strict=True)
     ]
-    max_width = max(widths_after_point, default=0)
+    has_points = sum("." in text for text in texts) > 1
+    max_width = max(widths_after_point, default=0) if has_points else 0
     return [
         text + unit + " " * (max_width - width if number else 0)
         for text, unit, number, width in zip(texts, units, numbers, widths_after_point, strict=True)
