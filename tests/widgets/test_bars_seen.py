@@ -151,8 +151,13 @@ def test_lying_bars_are_one_row_thick_or_three_so_that_their_names_are_in_the_mi
 
 def test_a_blank_row_is_between_the_legend_and_the_first_bar_and_no_number_beside_a_name() -> None:
     """The square of the legend looked like a part of the bar, and `class 0 −0.340999` like one label."""
-    roles, meanings = ("primary", "accent"), {"primary": "whole", "accent": "part"}
-    bars = Bars(["class 0", "class 1"], [-0.340999, 0.242433], "", roles, meanings=meanings)
+    bars = Bars(
+        ["class 0", "class 1"],
+        [-0.340999, 0.242433],
+        "",
+        ("primary", "accent"),
+        meanings={"primary": "whole", "accent": "part"},
+    )
     for size in ((60, 12), (98, 28), (40, 9)):
         lines = [strip.text for strip in picture_strips(Chart("Gradient", (bars,), ""), PALETTE, *size)]
         first = next(row for row, line in enumerate(lines) if "│" in line)
