@@ -130,14 +130,6 @@ def test_a_label_is_as_wide_as_its_value_leaves(palette: Palette) -> None:
     assert [line.split("  ")[0] for line in wide] == ["outputs of layer 1, spread 0.92909", "a label that is too wide"]
 
 
-def test_values_give_up_blanks_so_that_a_label_fits_into_one_line_if_the_list_is_too_high(palette: Palette) -> None:
-    readings = [Reading("ratio", "x", 0.0439063), Reading("separable, weights", "y", 843), Reading("height", "z", 8.5)]
-    lines = [line.text.rstrip() for line in reading_lines(readings, palette, 28, 3)]
-    assert lines == ["ratio              0.0439063", "separable, weights 843", "height               8.5"]
-    roomy = [line.text.rstrip() for line in reading_lines(readings, palette, 28, 4)]
-    assert roomy == ["ratio              0.0439063", "separable,       843", " weights", "height             8.5"]
-
-
 def test_signs_of_units_touch_their_number_and_words_do_not(palette: Palette) -> None:
     readings = [Reading("angle", "x", 15.0104, "°"), Reading("time", "y", 2.25, "seconds"), Reading("rate", "z", 1.5)]
     assert [item.text for item in readings] == ["15.0104°", "2.25 seconds", "1.5"]

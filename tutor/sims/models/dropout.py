@@ -258,10 +258,9 @@ def _draw_units(state: DropoutState) -> Chart:
     names = [str(i + 1) for i in range(len(mask))]
     units_off = [name for name, is_on in zip(names, mask, strict=True) if not is_on]
     description = f"Units off: {', '.join(units_off)}." if units_off else "Every unit is on."
-    title = "Units passed on: h after the mask" if state.mask else "Units, h"
     value = "h after the mask" if state.mask else "h"
     bars = Bars(names, outputs, value, roles, words=["" if is_on else "off" for is_on in mask])
-    return Chart(title, (bars,), description, "unit", value)
+    return Chart(f"Units: {value}", (bars,), description, "unit", value)
 
 
 def expected_output(rules: Dropout, state: DropoutState) -> float:
