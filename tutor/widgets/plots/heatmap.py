@@ -5,7 +5,7 @@ A *sign* is a +, − or 0 on a cell, by which its value is known without colour.
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -147,6 +147,15 @@ class Backdrop:
             segments.append(self._make_segment(bands, sign, column, end))
             column = end
         return segments
+
+    def without_shades(self, cells: Iterable[tuple[int, int]]) -> "Backdrop":
+        """The same field without shades in cells (row, column) that are not computed yet, as around a sign."""
+        bands = [list(line) for line in self.bands]
+        for row, column in cells:
+            for half_row in (2 * row, 2 * row + 1):
+                if bands[half_row][column] == UNKNOWN:
+                    bands[half_row][column] = NO_FIELD
+        return replace(self, bands=bands)
 
     @property
     def ramp(self) -> tuple[RGB, ...]:

@@ -83,7 +83,8 @@ def draw_plot(
     canvas.stamps = settle_line_ends(canvas)
     if canvas.backdrop is not None:
         points = frozenset(_point_cells(canvas))
-        canvas.backdrop = replace(canvas.backdrop, points=points, has_classes=has_classes(chart))
+        clear = canvas.backdrop.without_shades(_cells_around_signs(canvas))
+        canvas.backdrop = replace(clear, points=points, has_classes=has_classes(chart))
     lines = draw(canvas)
     has_axes = x.ticks or y.ticks or chart.x_label or chart.y_label
     if not has_axes:
@@ -96,6 +97,16 @@ def _point_cells(canvas: Canvas) -> Iterator[tuple[int, int]]:
     for stamp in canvas.stamps:
         for column, row_from_below in canvas.cells_of(stamp):
             yield canvas.rows - 1 - row_from_below, column
+
+
+def _cells_around_signs(canvas: Canvas) -> Iterator[tuple[int, int]]:
+    """Yield (row from the top, column) of the cells of the rectangle around each sign in dots on a canvas."""
+    for stamp in canvas.stamps:
+        for point in stamp.points if stamp.sign else ():
+            cells = canvas.cells_of(replace(stamp, points=[point]))
+            columns, rows_from_below = {column for column, _ in cells}, {row for _, row in cells}
+            for row in rows_from_below:
+                yield from ((canvas.rows - 1 - row, column) for column in columns)
 
 
 def _is_beside(mark: Mark) -> bool:

@@ -14,7 +14,7 @@ from math import ceil, floor
 from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.widgets.plots.cell_numbers import shows_signs
 from tutor.widgets.plots.plane_axes import is_even_step, plane_tick_step, spans_with_ticks
-from tutor.widgets.plots.ticks import Range, hull, near_steps
+from tutor.widgets.plots.ticks import Range, between_steps, hull, near_steps
 
 CELL_RATIO = 2.0
 """How many times as high as wide a cell of the terminal is, unless a setting says otherwise."""
@@ -34,6 +34,8 @@ MIN_EVEN_SIZE = 0.75
 """A plane may be made smaller so that its ticks are equally many rows apart, if it keeps this share of its size."""
 GOOD_EVEN_SIZE = 0.9
 """A plane takes the first round step of its ticks with which it keeps this share of its size."""
+FAIR_EVEN_SIZE = 0.85
+"""The same before it takes a less round step."""
 WORTH_LESS_ROUND = 1.05
 """A less round step is taken only if the plane gets this many times as large by it as by the round one."""
 SNAPPING_TOLERANCE = 0.03
@@ -78,7 +80,10 @@ def fit_viewport(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATI
     half_columns = min(max_half_columns, max(MIN_COLUMNS // 2, round(widening * unit * width / 2)))
     half_rows = min(max_half_rows, max(MIN_ROWS // 2, round(widening * unit * height / ratio / 2)))
     columns, rows = min(2 * half_columns + 1, columns), min(2 * half_rows + 1, rows)
-    return Viewport(columns, rows, _widen(x_range, columns / unit), _widen(y_range, rows * ratio / unit))
+    x_shown, y_shown = _widen(x_range, columns / unit), _widen(y_range, rows * ratio / unit)
+    if not has_edges:
+        x_shown, y_shown = _centre_zero(x_shown, 1 / unit), _centre_zero(y_shown, ratio / unit)
+    return Viewport(columns, rows, x_shown, y_shown)
 
 
 def _find_even_unit(
@@ -99,7 +104,12 @@ def _find_even_unit(
     width, height = (high - low for low, high in ranges)
     smaller_units = []
     chosen = 0.0  # the first unit that makes the plane hardly smaller; 0 before one is found
-    for step in near_steps(plane_tick_step(ranges, round(unit * width), round(unit * height / ratio))):
+    fair = 0.0  # the largest unit of a round step that makes the plane a little smaller
+    usual_step = plane_tick_step(ranges, round(unit * width), round(unit * height / ratio))
+    for step in near_steps(usual_step):
+        is_round = step not in between_steps(usual_step)
+        if not is_round and not chosen:
+            chosen = fair
         rows = floor(step * unit / ratio + 1e-6)  # rows from one tick to the next
         even_unit = rows * ratio / step  # the unit with which a step is exactly that many rows
         if rows and is_even_step(step, even_unit / ratio, shown or ranges, has_whole_ticks=has_whole_ticks):
@@ -107,6 +117,8 @@ def _find_even_unit(
                 return even_unit
             if not chosen and even_unit >= GOOD_EVEN_SIZE * unit:
                 chosen = even_unit
+            if is_round and even_unit >= FAIR_EVEN_SIZE * unit:
+                fair = max(fair, even_unit)
             smaller_units.append(even_unit)
     if chosen:
         return chosen
@@ -208,6 +220,17 @@ def _is_square(columns: int, half_rows: int, ratio: float) -> bool:
     """Whether so many columns are about as long as so many half rows."""
     half_rows_in_columns = half_rows * ratio / 2
     return abs(half_rows_in_columns / columns - 1) <= SNAPPING_TOLERANCE
+
+
+def _centre_zero(span: Range, cell: float) -> Range:
+    """Move a range by at most half of a cell, given as a length, so that 0 is in the middle of a cell.
+
+    Ticks that are whole cells apart are then in the middles of cells too, where their marks on the axis are.
+    """
+    low, high = span
+    position = -low / cell - 0.5  # of 0, in cells from the middle of the first one
+    shift = (position - round(position)) * cell
+    return low + shift, high + shift
 
 
 def _widen(span: Range, length: float) -> Range:
