@@ -25,7 +25,7 @@ from tutor.statistics.completion import lesson_progress
 from tutor.widgets.exercise.both_changed import BothChangedScreen
 from tutor.widgets.markdown.open_link import OpenLinkDialog
 from tutor.widgets.modal import Dialog, Modal
-from tutor.widgets.simulator.dialogs import PresetScreen, SourceScreen
+from tutor.widgets.simulator.dialogs import PresetList, PresetScreen, SourceScreen
 
 OPAQUE = {TooSmall, ChallengeScreen}
 """Screens that need the whole terminal: nothing else fits, or a simulator fills it."""
@@ -150,6 +150,24 @@ async def test_in_the_list_of_presets_only_the_name_of_the_chosen_one_is_underli
         ]
         assert underlined == [simulation.presets[0].name]
         assert "↑↓ Pick" in text(program)
+
+
+async def test_under_the_cursor_of_the_presets_are_the_rows_of_one_entry_and_only_its_name_is_bold(
+    tmp_path: Path,
+) -> None:
+    simulation = find_simulation("backprop").build()
+    program = app(tmp_path, Opening("simulation", player=Player(simulation)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "step 0")
+        await program.push_screen(PresetScreen(simulation))
+        await until(pilot, "too fast")
+        presets = program.screen.query_one(PresetList)
+        chosen = presets.get_component_styles("option-list--option-highlighted").background.rich_color
+        lines = [presets.render_line(y) for y in range(presets.size.height)]
+        under_cursor = [line for line in lines if any(part.style and part.style.bgcolor == chosen for part in line)]
+        assert len(under_cursor) == 4 and all(line.text.strip() for line in under_cursor)
+        bold = {part.text.strip() for line in under_cursor for part in line if part.style and part.style.bold}
+        assert bold == {"✓", simulation.presets[0].name}
 
 
 async def test_the_arrows_have_one_order_in_the_key_bar_whichever_field_is_edited(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Dialogs over a simulator: the list of its presets, and its source code."""
 
 from inspect import getsource
+from itertools import chain
 from pathlib import Path
 from sys import modules
 from textwrap import wrap
@@ -56,7 +57,8 @@ class PresetScreen(Dialog[Preset | None]):
         width: 84;
         height: auto;
         max-height: 100%;
-        & > .option-list--option-highlighted, &:focus > .option-list--option-highlighted { text-style: bold; }
+        & > .option-list--option-highlighted, &:focus > .option-list--option-highlighted { text-style: none; }
+        & > .option-list--separator { color: $panel; }
     }
     """
 
@@ -66,7 +68,10 @@ class PresetScreen(Dialog[Preset | None]):
 
     def compose(self) -> ComposeResult:
         """Yield a list with an entry for each preset."""
-        options = PresetList(*map(self._preset_content, self._simulation.presets))
+        entries = map(self._preset_content, self._simulation.presets)
+        # `None` is a line between two entries. A blank one at the end of an entry would be under the cursor with it.
+        lines_and_entries = list(chain.from_iterable((None, entry) for entry in entries))
+        options = PresetList(*lines_and_entries[1:])
         options.border_title = literal(f"Presets: {self._simulation.title}")
         yield options
         yield KeyBar()
@@ -76,14 +81,12 @@ class PresetScreen(Dialog[Preset | None]):
         parameters = self._simulation.parameters()
         labelled_values = [f"{parameters[name].label} {format_value(value)}" for name, value in preset.values.items()]
         values = "   ".join(labelled_values) or "the defaults"
-        is_last = preset is self._simulation.presets[-1]
         return Content.assemble(
             (f"{PRESET_SIGNS[preset.kind]} ", "bold"),
             (preset.name, name_style),
             (f"  {preset.kind}", "$text-quiet"),
             f"\n{self._indent_wrapped(preset.reason)}\n",
             (self._indent_wrapped(values), "$text-quiet"),
-            "" if is_last else "\n ",  # a blank line between entries
         )
 
     def _indent_wrapped(self, text: str) -> str:
