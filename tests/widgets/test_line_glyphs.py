@@ -70,7 +70,7 @@ def canvas_of(columns: int = 60, rows: int = 12) -> Canvas:
     return Canvas(columns, rows, *axes, (0, 0, 0), (0, 0, 0), single_signs=LARGE_SIGNS, marks_exits=True)
 
 
-@pytest.mark.parametrize(("distance", "shown"), [(0.0, "○"), (0.9, "○"), (2.5, "●○")])
+@pytest.mark.parametrize(("distance", "shown"), [(0.0, "○"), (0.7, "○"), (2.5, "●○")])
 def test_of_two_ends_that_are_nearer_than_a_sign_the_later_is_shown_and_neither_is_moved(
     distance: float, shown: str
 ) -> None:

@@ -14,8 +14,8 @@ from tutor.widgets.plots.looks import EXIT_GLYPHS
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.sides import keep_sides
 
-SIGN_COLUMNS, SIGN_ROWS = 2.0, 1.0
-"""The size of a sign in cells: two signs that are nearer than this overlap."""
+SIGN_COLUMNS, SIGN_ROWS = 2.0, 0.75
+"""Two signs, at points that are fewer cells apart than this, overlap so much that only one of them can be read."""
 
 
 def settle_line_ends(canvas: Canvas) -> list[Stamp]:
@@ -48,7 +48,7 @@ def _without_covered_ends(stamps: list[Stamp]) -> list[Stamp]:
 
 
 def _overlap(one: Point, other: Point) -> bool:
-    """Whether signs at two points overlap."""
+    """Whether signs at two points overlap so much that only one can be read."""
     return abs(one[0] - other[0]) < SIGN_COLUMNS and abs(one[1] - other[1]) < SIGN_ROWS
 
 

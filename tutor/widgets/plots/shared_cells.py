@@ -4,6 +4,7 @@ A cell has only one colour. Where lines merely cross, the later one has the cell
 hide the others for as long as they do: there they have pieces of a few cells in turn.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +22,9 @@ CELLS_PER_PIECE = 4
 """About how many cells in a row belong to one of the lines that run together."""
 MAX_CELLS_APART = 2
 """So many cells may lie between two shared ones of a run: two lines that are nearly the same are not always in one."""
+
+MIN_SHOWN = 1 / 3
+"""The share of a line's cells in which it is still seen if its specks are left out."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +62,28 @@ def share_out(courses: Sequence[Course]) -> dict[CellPosition, int]:
             is_long = len(cells) >= MIN_LONG_RUN or len(cells) >= max(2.0, MIN_SHARE_OF_LINE * len(course.cells))
             if is_long:
                 _take_turns(cells, looks_in, owners)
-    _drop_specks(courses, owners)
+    _drop_specks(courses, looks_in, owners)
     return owners
 
 
-def _drop_specks(courses: Iterable[Course], owners: dict[CellPosition, int]) -> None:
+def _drop_specks(
+    courses: Iterable[Course], looks_in: Mapping[CellPosition, set[int]], owners: dict[CellPosition, int]
+) -> None:
     """Where a line leaves a run for a single cell within another line's piece, leave that cell empty.
 
-    The dots in it, at most a cell off the other line, would be a speck beside it.
+    The dots in it, at most a cell off the other line, would be a speck beside it. A line that is seen in few other
+    places keeps its specks.
     """
+    cell_counts = Counter(look for looks in looks_in.values() for look in looks)
+    shown_counts = Counter(owners.get(cell, max(looks)) for cell, looks in looks_in.items())
     for course in courses:
         cells = course.cells
         for before, cell, after in zip(cells, cells[1:], cells[2:], strict=False):
             around = {owners.get(before, course.look), owners.get(after, course.look)}
-            if cell not in owners and course.look not in around:
+            is_seen_elsewhere = shown_counts[course.look] > MIN_SHOWN * cell_counts[course.look] + 1
+            if cell not in owners and course.look not in around and is_seen_elsewhere:
                 owners[cell] = owners[before]
+                shown_counts[course.look] -= 1
 
 
 def _find_runs(is_hidden: Sequence[bool]) -> list[range]:
