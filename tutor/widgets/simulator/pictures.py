@@ -14,8 +14,10 @@ from tutor.widgets.placed import NOWHERE, PlacingWidget
 from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.plots.legend import without_repeated_legends
 from tutor.widgets.plots.plot import PictureView
+from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.room import CURVE, PictureRoom, has_numbers_in_full, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
+from tutor.widgets.simulator.feet import align_feet
 
 
 class Pictures(PlacingWidget):
@@ -164,7 +166,9 @@ class Pictures(PlacingWidget):
     def _regions_for(self, size: Size, pictures: Sequence[Picture]) -> tuple[Region, ...]:
         """The regions of the pictures that are shown in a widget of this size: the first ones of `pictures`."""
         candidates = pictures[:1] if self.is_alone else pictures
-        return arrange_pictures(tuple(self._room_for(picture) for picture in candidates), size.width, size.height)
+        regions = arrange_pictures(tuple(self._room_for(picture) for picture in candidates), size.width, size.height)
+        ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
+        return align_feet(pictures, regions, theme_palette(self.app), ratio)
 
     def _show_arranged(self) -> None:
         """Show the pictures that fit, in the existing views and in new ones, and remove views that are not needed."""
