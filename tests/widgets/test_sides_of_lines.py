@@ -7,7 +7,7 @@ from math import hypot
 import pytest
 
 from tests.widgets.pictures import PALETTE, canvases
-from tutor.sims.engine.chart import Chart, Line, Points
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.table import SIMULATIONS
 from tutor.widgets.plots.canvas import Canvas, cell_of
 from tutor.widgets.plots.chart import chart_strips
@@ -104,7 +104,8 @@ def test_both_classes_stay_on_their_sides_of_a_slanting_line_and_are_moved_one_c
     above = Points(steps, [0.3 * x + 0.004 for x in steps], "class +1", "blue", "dot")
     below = Points(steps, [0.3 * x - 0.004 for x in steps], "class −1", "orange", "cross")
     line = Line([-1, 1], [-0.3, 0.3], "z = 0")
-    chart = Chart("near", (above, below, line), "", x_range=(-1, 1), y_range=(-1, 1), scale="plane")
+    field = HeatMap([[0.0, 1.0]], (-1, 1), (-1, 1), "h", True)  # on a field, dense points are characters
+    chart = Chart("near", (field, above, below, line), "", x_range=(-1, 1), y_range=(-1, 1), scale="plane")
     canvas = draw(chart)
     assert strays(chart, canvas) == []
     segment = next(canvas.all_to_cells(line.x, line.y)), list(canvas.all_to_cells(line.x, line.y))[1]

@@ -56,7 +56,7 @@ TIMELINE_ROWS = 1
 EDGE_COLUMNS = 1
 """Columns that stay free at each side, so that all lines begin in the same column."""
 AIRY_ROWS, TOP_ROWS = 30, 1
-"""From so many rows on there is a blank row below the heading, or below the bar above the simulator."""
+"""From so many rows on there is a blank row below the heading, or below the bar above, unless the screen is slim."""
 GAP_COLUMNS = 2
 """Columns between readings and worked lines."""
 USUAL_SHARE, MAX_SHARE = 2 / 5, 5 / 8
@@ -77,7 +77,8 @@ def place_parts(size: Size, contents: Contents) -> Places:
     words_rows = _words_rows(size, contents)
     heading_rows = _heading_rows(size, contents)
     places = {"heading": Region(0, 0, width, heading_rows)} if heading_rows else {}
-    rows_above = heading_rows + (TOP_ROWS if height >= AIRY_ROWS else 0)
+    is_airy = height >= AIRY_ROWS and width >= SLIM_COLUMNS
+    rows_above = heading_rows + (TOP_ROWS if is_airy else 0)
     area = Region(0, rows_above, width, max(0, height - rows_above))  # the rest, for all other parts
     if contents.is_presenting:
         return places | _stack(area, words_rows, contents, rows_below=0)
