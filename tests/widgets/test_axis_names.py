@@ -22,9 +22,13 @@ def named(labels: str, spare: int = 0, name: str = "epoch", bars: bool = False) 
     return first.text.rstrip(), last.text.rstrip()
 
 
-def test_the_name_of_x_stands_before_the_last_number_if_that_is_at_the_end_of_the_axis() -> None:
-    assert named("   0         5             10") == ("   ↑ loss", "   0         5    epoch →  10")
-    assert named("   0         5         10") == ("   ↑ loss", "   0         5 epoch → 10")
+def test_the_name_of_x_stands_between_the_last_two_numbers_if_the_last_is_at_the_end_of_the_axis() -> None:
+    assert named("   0         5             10") == ("   ↑ loss", "   0         5   epoch →   10")
+
+
+def test_it_stands_above_rather_than_close_to_a_number_between_two() -> None:
+    assert named("   0         5           10") == ("   ↑ loss", "   0         5  epoch →  10")
+    assert named("   0         5          10") == ("   ↑ loss          epoch →", "   0         5          10")
 
 
 def test_it_stands_after_the_last_number_if_the_axis_goes_on_or_there_is_room_beside_the_picture() -> None:

@@ -13,8 +13,8 @@ from tutor.widgets.plots.strips import fit_strip, make_strip
 
 LOG_SCALE = ", log scale"
 """A part of an axis name that is left out if there is no room, since the ticks also show it."""
-GAPS = (2, 1)
-"""Blanks between the name of the x axis and a number of its ticks: as wanted, and if there is little room."""
+GAP = 2
+"""The fewest blanks between the name of the x axis and a number of its ticks."""
 
 
 def name_axes(
@@ -41,17 +41,18 @@ def name_axes(
 def _find_place(labels: str, length: int, width: int, spare: int, *, is_between_allowed: bool) -> int | None:
     """The column at which a name of `length` cells has room in the line of the tick labels; `None` if it has none.
 
-    It is at the right end of the axis, or beyond it, or before the last label.
+    It is at the right end of the axis, or beyond it, or in the middle between the last two labels: nearer to the last
+    one, its arrow would point at this as if the name became that number.
     """
     spans = [match.span() for match in re.finditer(r"\S+", labels)]
-    beyond_last = (spans[-1][1] if spans else 0) + GAPS[0]
+    beyond_last = (spans[-1][1] if spans else 0) + GAP
     if beyond_last + length <= width + spare:
         return max(beyond_last, width - length)
     if is_between_allowed and len(spans) > 1:
         (_, previous_end), (last_start, _) = spans[-2:]
-        for gap in GAPS:
-            if previous_end + gap + length + gap <= last_start:
-                return last_start - gap - length
+        blanks = last_start - previous_end - length
+        if blanks >= 2 * GAP:
+            return previous_end + blanks // 2
     return None
 
 
