@@ -8,6 +8,7 @@ from tutor.sims.engine.chart import Diagram, Graph
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession
 from tutor.sims.table import find_simulation
+from tutor.text.numbers import format_latex
 
 
 def staged_at(name: str, step: int) -> SimulationSession:
@@ -29,6 +30,21 @@ def test_the_chain_marks_the_box_of_the_next_step_and_the_value_that_is_sought(
     assert [node.heading for node in boxes if node.active] == [box]
     assert [name for node in boxes for name, text in node.rows if text == "?"] == [sought]
     assert "marks what this step works out" in session.message
+
+
+@pytest.mark.parametrize("step", [6, 8, 9])
+def test_the_worked_line_leaves_open_what_the_picture_asks_and_tells_it_with_the_step(step: int) -> None:
+    session = staged_at("backprop", step)
+    (line,) = session.staged_lines
+    assert line.sides[-1] == r"\text{?}"
+    assert format_latex(line.value) not in line.sides
+    session.show_next_stage()
+    (line,) = session.player.view().worked_lines
+    assert line.sides[-1] == format_latex(line.value)
+
+
+def test_a_worked_line_has_its_result_where_the_picture_asks_nothing() -> None:
+    assert not any(line.is_sought for name in ("adam", "graph") for line in staged_at(name, 3).staged_lines)
 
 
 def test_an_arrow_is_marked_where_the_next_step_finds_the_gradient_of_its_weight() -> None:

@@ -5,7 +5,7 @@ Each action leaves in `message` what to tell the learner about it, as Markdown.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from tutor.sims.engine.parameters import format_value
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.simulation import Preset, Simulation
-from tutor.sims.engine.upcoming import has_marks, mark_upcoming
+from tutor.sims.engine.upcoming import has_marks, has_sought_value, mark_upcoming
 from tutor.sims.engine.view import View, WorkedLine
 
 _ARROW = re.compile(r"←|<-+|<=|\bfrom\b")
@@ -100,9 +100,12 @@ class SimulationSession:
             self.step()
             return
         shown_stages = stages[: self._stages_shown]
-        self.staged_lines = tuple(line for stage in shown_stages for line in stage.lines)
         marked = mark_upcoming(self.player.view().pictures, next_view.pictures) if next_view is not None else ()
         self.staged_pictures = marked if has_marks(marked) else ()
+        *lines, last_line = [line for stage in shown_stages for line in stage.lines]
+        # A value that the picture asks for is not told below it.
+        last_line = replace(last_line, is_sought=has_sought_value(self.staged_pictures))
+        self.staged_lines = (*lines, last_line)
         heading = f"Next, step {self.player.position + 1}"
         if len(stages) > 1:
             heading += f", stage {self._stages_shown} of {len(stages)}"

@@ -24,6 +24,11 @@ def has_marks(pictures: Sequence[Picture]) -> bool:
     return any(any(part.active for part in _parts_of(picture)) for picture in pictures)
 
 
+def has_sought_value(pictures: Sequence[Picture]) -> bool:
+    """Whether a question mark stands for a value in these pictures."""
+    return any(text == SOUGHT for picture in pictures for part in _parts_of(picture) for _, text in part.rows)
+
+
 def _mark_picture(picture: Picture, after: Picture) -> Picture:
     """A picture with the boxes marked that are at work in the next one; a chart or a network has no boxes."""
     if isinstance(picture, Graph) and isinstance(after, Graph) and len(picture.boxes) == len(after.boxes):

@@ -73,6 +73,8 @@ class WorkedLine:
     """True for a difference that is 0 in theory; its numbers are left out, since nobody can redo a rounding error."""
     is_share: bool = False
     """True for a share of a whole, such as an accuracy; its percentage follows the result."""
+    is_sought: bool = False
+    """True while the result is still to be worked out: a question mark stands for it."""
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -86,6 +88,8 @@ class WorkedLine:
         # The numbers of a rounding error are left out, as are numbers that are the result already.
         if result != ROUNDING_LATEX and self.numbers.strip() not in {result, f"({result})"}:
             sides.append(self.numbers)
+        if self.is_sought:
+            return (*sides, r"\text{?}")
         sides.append(result)
         if self.is_share:
             sides.append(format_percent(self.value).replace("%", r"\%"))

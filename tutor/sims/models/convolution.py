@@ -241,11 +241,8 @@ class Convolution(Simulation[ConvolutionState]):
         window = self._cut_window(state, state.row or 0, state.column or 0)
         products = window * np.array(state.kernel_weights)
         summands = products if self.channels > 1 else products[0]  # channels, or rows of the window
-        times_stride = "" if self.stride == 1 else f"{self.stride} "
-        cell = f"c, {times_stride}r + i, {times_stride}s + j"  # (r, s) is the position in the map, (i, j) in the window
-        formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} \, X_{{{cell}}}"
-        if self.channels == 1:
-            formula = rf"\text{{value}} = \sum_{{i, j}} w_{{i, j}} \, X_{{{cell.removeprefix('c, ')}}}"
+        # Words, since Unicode has no subscript for several indices: X[c, r + i, s + j].
+        formula = r"\text{value} = \sum \text{kernel} \cdot \text{window}"
         sums = [math.fsum(summand.ravel().tolist()) for summand in summands]
         return make_worked_line(state, "value", formula, " + ".join(map(format_factor, sums)))
 

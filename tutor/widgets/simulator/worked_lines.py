@@ -1,8 +1,8 @@
 """Shows worked lines, formula = numbers = value, each on one line, or broken where a textbook would break it.
 
 They are on one line at every size and in every simulation, so that the lines of a list look alike and a list keeps its
-height: `∂C/∂w`, not a fraction of three rows. Only a formula that needs subscripts which Unicode lacks, such as
-$X_{c, r + i, s + j}$, has these in a row of their own below it.
+height: `∂C/∂w`, not a fraction of three rows. So no formula has a subscript that Unicode lacks: in words, a sum over a
+window needs none.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,6 @@ from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
-from tutor.maths.box import Box, text_box
 from tutor.patterns import compile_lazily
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.lines_pane import LinesPane
@@ -37,9 +36,6 @@ _CUT_PLACES = (
 
 They are: after a colon, before = or ←, before a + or − between terms, before a factor or a slash, and between words.
 """
-_SEVERAL_INDICES = compile_lazily(r"_\{[^{}]*,")
-"""In LaTeX, a subscript with several indices; on one line it would be in brackets, as no book has it."""
-
 SIDE_INDENT, PART_INDENT = 2, 4
 """Blanks at the start of a row: before a side of a worked line, and before a further part of a side that was broken."""
 
@@ -116,10 +112,7 @@ def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int
     rows_of_lines = []
     for line in worked:
         sides = [formula_on_one_line(side) for side in line.rest]
-        box = _box_of_formula(line.formula, width)
-        above, below = ([make_strip((text, palette.quiet)) for text in rows] for rows in _around_baseline(box))
-        first_row, *others = _break_line(box.lines[box.baseline], sides, palette, width)
-        rows_of_lines.append([*above, first_row, *below, *others])
+        rows_of_lines.append(_break_line(formula_on_one_line(line.formula), sides, palette, width))
     return rows_of_lines
 
 
@@ -137,25 +130,6 @@ def turn_to_last_page(rows_of_lines: Sequence[Sequence[Strip]], height: int) -> 
         strips += [Strip.blank(0)] * (page_start - first_row)
         first_row = page_start
     return strips, first_row
-
-
-def _box_of_formula(latex: str, width: int) -> Box:
-    """A formula on one line, which may be too wide; with subscripts below it if it has several indices in one."""
-    from tutor.maths.render import MathError, display_box
-
-    if not prefers_ascii() and _SEVERAL_INDICES.search(latex):
-        try:
-            box = display_box(latex)
-        except MathError:
-            return text_box(latex)
-        if box.width <= width:
-            return box
-    return text_box(formula_on_one_line(latex))
-
-
-def _around_baseline(box: Box) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The lines of a box above its baseline, and those below it."""
-    return box.lines[: box.baseline], box.lines[box.baseline + 1 :]
 
 
 def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int) -> list[Strip]:
