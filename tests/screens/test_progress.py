@@ -15,7 +15,8 @@ from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.panel_view import PanelView, panel_content
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.quiz.quiz import QuizScreen
-from tutor.statistics.panels import Measure, Panel, PanelRow
+from tutor.statistics.completion import LessonProgress, Part, lesson_note, part_cells
+from tutor.statistics.panels import Measure, Panel, PanelRow, panel_lines
 from tutor.statistics.words import Tone
 from tutor.widgets.plots.bars import SHARE_BAR_CELLS, count_bar, share_bar, stacked_bar
 
@@ -63,12 +64,12 @@ def test_what_is_weak_is_not_drawn_in_the_colour_of_what_is_strong_and_no_share_
     colours = [str(span.style) for span in drawn.spans if "━" in drawn.plain[span.start : span.end]]
     assert len(colours) == len(set(colours)) == 2
     assert "$success" not in colours[0]
-    assert not set(drawn.plain.splitlines()[2]) & set("━╾─")
+    assert not set(drawn.plain.splitlines()[2]) & set("━╸─")
 
 
 def test_bars_in_lines_that_follow_each_other_never_touch_and_differ_from_their_track_in_more_than_colour() -> None:
     for bar in (share_bar(0.0), share_bar(0.55), share_bar(1.0), stacked_bar(0.25, 0.75, 12)):
-        assert set(bar.plain) <= set("━╾╍─ ")  # thin: none of these is as high as its line
+        assert set(bar.plain) <= set("━╸╍─ ")  # thin: none of these is as high as its line
         assert not any("on " in str(span.style) for span in bar.spans)  # and a ground would be
 
 
@@ -97,7 +98,7 @@ def test_bars_of_one_measure_have_one_length_and_one_colour_in_every_panel() -> 
     def bars(measure: Measure, name: str, tone: Tone, width: int) -> set[tuple[int, str]]:
         row = PanelRow(name, 0.9, "90%, and what is to be said of it", tone)
         drawn = panel_content(Panel("x", "X", (), (row,), measure), width)
-        length = sum(sign in "━╾─" for sign in drawn.plain)
+        length = sum(sign in "━╸─" for sign in drawn.plain)
         (colour,) = {str(span.style) for span in drawn.spans if "━" in drawn.plain[span.start : span.end]}
         return {(length, colour)}
 
@@ -256,14 +257,19 @@ def test_a_name_and_a_note_without_a_bar_are_two_blanks_apart() -> None:
         assert all(len(line) <= width for line in lines)
 
 
-async def test_what_a_new_record_will_show_is_a_block_in_the_middle(tmp_path: Path) -> None:
+async def test_what_a_new_record_will_show_is_as_wide_as_the_panels_later_and_not_at_the_very_top(
+    tmp_path: Path,
+) -> None:
     program = app(tmp_path)
     async with program.run_test(size=(140, 44)) as pilot:
         await press(pilot, ["i"])
         await until(pilot, "Reviews to come")
         panels = list(program.screen.query(PanelView))
-        await until(pilot, lambda: all(20 < panel.region.x <= 140 - panel.region.right + 3 for panel in panels))
+        await until(pilot, lambda: panels[0].region.width >= 136)
         assert panels[0].region.y >= 5, "what begins stands at the very top of an empty screen"
+        assert panels[0].border_title == "What to do next", "a number that leads from one panel to itself"
+        assert panels[0].border_subtitle == "⏎ Go on"
+        assert "⏎ Go on" in text(program).splitlines()[-1], "the frame and the last line call Enter the same"
 
 
 async def test_panels_below_what_is_in_sight_are_named_at_the_foot_until_they_come_into_sight(tmp_path: Path) -> None:
@@ -283,3 +289,22 @@ async def test_panels_below_what_is_in_sight_are_named_at_the_foot_until_they_co
         await until(pilot, lambda: "↓ " not in text(program))
         await pilot.resize_terminal(140, 60)
         await until(pilot, lambda: not program.screen.query_one("#below").display)
+
+
+def test_when_a_concept_had_its_former_level_is_said_where_that_is_shown() -> None:
+    panel = Panel("fading", "What fades", (), (PanelRow("folding", 0.7, "70%, was 80%", brief="70%"),))
+    assert panel_lines(panel)[0] == "What fades (was: before it faded)"
+
+
+def test_the_counts_of_lessons_stand_below_each_other() -> None:
+    lessons = [
+        LessonProgress(None, Part("pages", total), Part("tasks", 4, (0,)), Part("questions", total, (1,)))
+        for total in (8, 18)
+    ]
+    first, second = (lesson_note(lesson, part_cells(lessons)) for lesson in lessons)
+    assert first == "pages   8/8 · tasks 3/4 · questions   7/8"
+    assert second == "pages 18/18 · tasks 3/4 · questions 17/18"
+
+
+def test_a_bar_of_half_a_cell_more_has_the_weight_of_the_rest_to_its_end() -> None:
+    assert share_bar(0.25, 10).plain == "━━╸───────"

@@ -156,7 +156,7 @@ async def test_what_a_learner_knows_has_bars_as_long_as_everywhere(tmp_path: Pat
     async with program.run_test(size=(width - 74, 24)):
         first, *lines = str(panel.render()).splitlines()
     assert first.startswith("What you know")
-    bars = [sum(character in "━─╾" for character in line) for line in lines]
+    bars = [sum(character in "━─╸" for character in line) for line in lines]
     assert set(bars) == {SHARE_BAR_CELLS}
 
 

@@ -236,3 +236,23 @@ def finished_since(course: "Course", store: "Store", questions: Iterable[str], s
 def count_done(progress: Mapping[str, LessonProgress]) -> int:
     """Count the lessons that are done; `progress` is lesson id → its progress."""
     return sum(lesson.is_done for lesson in progress.values())
+
+
+def part_cells(lessons: Iterable[LessonProgress]) -> Mapping[PartName, int]:
+    """Name of a part → the most cells of its count, such as `3/18`, in the lessons that are not done."""
+    cells: dict[PartName, int] = {}
+    for part in (part for lesson in lessons if not lesson.is_done for part in lesson.parts):
+        cells[part.name] = max(cells.get(part.name, 0), len(_part_count(part)))
+    return cells
+
+
+def _part_count(part: Part) -> str:
+    """How much of a part is done, such as `3/18`."""
+    return f"{part.done}/{part.total}"
+
+
+def lesson_note(lesson: LessonProgress, cells: Mapping[PartName, int]) -> str:
+    """How far a lesson is: `done`, or `pages  3/8 · questions 2/12`, with counts right-aligned in so many cells."""
+    if lesson.is_done:
+        return "done"
+    return " · ".join(f"{part.name} {_part_count(part):>{cells[part.name]}}" for part in lesson.parts)

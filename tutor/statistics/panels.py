@@ -9,7 +9,7 @@ from tutor.errors import clip
 from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
 from tutor.progress.review.schedule import DESIRED_RETENTION
 from tutor.quiz.summary import describe_calibration
-from tutor.statistics.completion import LessonProgress
+from tutor.statistics.completion import lesson_note, part_cells
 from tutor.statistics.figures import DayFigures, Figures, WeekFigures
 from tutor.statistics.overview import Overview
 from tutor.statistics.words import (
@@ -62,15 +62,21 @@ class Panel:
     words: tuple[str, ...] = ()
     rows: tuple[PanelRow, ...] = ()
     measure: Measure = "mastery"
+    has_number: bool = True
+    """Whether its number, which leads to it, is shown; not where it is the only panel."""
 
 
 ROWS_TO_COME = (
     PanelRow("Last 7 days", None, "your answers, and how many were right"),
-    PanelRow("What is strong", None, "the concepts that you know well"),
+    PanelRow("Nearly strong", None, "the concepts that a few more right answers make strong"),
     PanelRow("What is weak", None, "where ten minutes help most"),
     PanelRow("Reviews to come", None, "each shortly before you would forget"),
 )
 """What the other panels will show once something is on record."""
+WAS = ", was "
+"""What stands between the level of a concept that fades and its former one."""
+WAS_KEY = "was: before it faded"
+"""Says when a concept had its former level."""
 NO_ANSWERS_NOTE = "  0"
 """The note on a day or a week without answers; counts are right-aligned in three cells."""
 NOTHING_ON_RECORD = "Nothing is on record yet"
@@ -106,13 +112,19 @@ def _next_panel(overview: Overview) -> Panel:
         words.append("No question is answered yet: open a lesson and answer one.")
     elif overview.figures.due and overview.suggestion.kind != "due":
         words.append(f"{counted(overview.figures.due, 'question')} due")
-    return Panel("next", "The next ten minutes", tuple(words))
+    return Panel("next", _next_title(overview), tuple(words))
+
+
+def _next_title(overview: Overview) -> str:
+    """The title of what to do now: a quiz is as long as it says; a lesson takes longer."""
+    return "What to do next" if overview.suggestion.kind == "lesson" else "The next ten minutes"
 
 
 def _first_panel(overview: Overview) -> Panel:
     """How to begin, and what will be shown after that."""
     promise = f"{NOTHING_ON_RECORD}. After your first answer, this page shows:"
-    return Panel("next", "The next ten minutes", (overview.suggestion.words, "", promise), ROWS_TO_COME)
+    words = (overview.suggestion.words, "", promise)
+    return Panel("next", _next_title(overview), words, ROWS_TO_COME, has_number=False)
 
 
 def _week_panel(overview: Overview) -> Panel:
@@ -213,7 +225,7 @@ def _level_rows(concepts: list[dict[str, Any]], tone: Tone, mark: str = "") -> t
     rows = []
     for concept in concepts[:MAX_ROWS]:
         note = format_share(concept["level"]) + mark
-        earlier = f", was {format_share(concept['known'])}" if concept["recall"] < FADED_RECALL else ""
+        earlier = f"{WAS}{format_share(concept['known'])}" if concept["recall"] < FADED_RECALL else ""
         rows.append(
             PanelRow(concept_name(concept["id"]), share=concept["level"], note=note + earlier, tone=tone, brief=note)
         )
@@ -223,11 +235,12 @@ def _level_rows(concepts: list[dict[str, Any]], tone: Tone, mark: str = "") -> t
 def _lessons_panel(overview: Overview) -> Panel:
     """The lessons begun, with how much of each was done, and those that have gone from the course."""
     rows = []
+    cells = part_cells(overview.lessons.values())
     for id, title in overview.titles.items():
         lesson = overview.lessons.get(id)
         if lesson is not None and (lesson.is_begun or lesson.is_done):
             tone: Tone = "good" if lesson.is_done else "plain"
-            rows.append(PanelRow(title, share=lesson.share, note=_lesson_note(lesson), tone=tone))
+            rows.append(PanelRow(title, share=lesson.share, note=lesson_note(lesson, cells), tone=tone))
     for id, reason in overview.gone.items():
         rows.append(PanelRow(clip(id, MAX_SHOWN_NAME), share=None, note=clip(reason, MAX_SHOWN_NAME)))
     return Panel("lessons", "Lessons begun", (), tuple(rows), "done")
@@ -246,13 +259,6 @@ def _exercises_panel(overview: Overview) -> Panel:
     )
     passed_count = sum(overview.exercises.values())
     return Panel("exercises", f"Written yourself: {counted(passed_count, 'exercise')} passed", (), rows)
-
-
-def _lesson_note(lesson: LessonProgress) -> str:
-    """How far a lesson is: `done`, or `pages 3/8 · questions 2/12`."""
-    if lesson.is_done:
-        return "done"
-    return " · ".join(f"{part.name} {part.done}/{part.total}" for part in lesson.parts)
 
 
 def _confidence_panel(overview: Overview) -> Panel:
@@ -381,4 +387,5 @@ def panel_lines(panel: Panel) -> list[str]:
     """A panel as lines of text: its title, its words, then its rows without their bars."""
     panel = with_due(panel)
     rows = [f"  {row.name}: {' '.join(row.note.split())}" for row in panel.rows]
-    return [panel.title, *(f"  {words}" for words in panel.words if words), *rows]
+    key = f" ({WAS_KEY})" if any(WAS in row.note for row in panel.rows) else ""
+    return [f"{panel.title}{key}", *(f"  {words}" for words in panel.words if words), *rows]

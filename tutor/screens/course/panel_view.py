@@ -8,7 +8,7 @@ from textual.events import Resize
 from textual.geometry import Size
 
 from tutor.screens.level_bar import COUNT_COLOUR, level_bar
-from tutor.statistics.panels import Measure, Panel, PanelRow, with_due
+from tutor.statistics.panels import WAS, WAS_KEY, Measure, Panel, PanelRow, with_due
 from tutor.statistics.words import Tone
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.plots.bars import SHARE_BAR_CELLS, count_bar, share_bar, stacked_bar
@@ -46,17 +46,24 @@ class PanelView(Static, can_focus=True):
     def show(self, number: int, panel: Panel) -> None:
         """Show `panel`, with its number in the frame."""
         self.panel = panel = with_due(panel)
-        self.border_title = literal(f"{number} {panel.title}")
+        self.border_title = literal(f"{number} {panel.title}" if panel.has_number else panel.title)
         if any(row.right_share is not None for row in panel.rows):
             self.border_subtitle = "dashed: not right"
         if self._width:
-            self.update(panel_content(panel, self._width))
+            self._write()
+
+    def _write(self, *, layout: bool = True) -> None:
+        """Write the words and rows for the current width, and in the frame when it was that a level "was"."""
+        content = panel_content(self.panel, self._width)
+        self.update(content, layout=layout)
+        if any(WAS in row.note for row in self.panel.rows):
+            self.border_subtitle = WAS_KEY if WAS in content.plain else ""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of lines in `width` cells; the rows are written for them at once, so that no frame is empty."""
         if width and width != self._width:
             self._width = width
-            self.update(panel_content(self.panel, width), layout=False)
+            self._write(layout=False)
         return super().get_content_height(container, viewport, width)
 
     def on_resize(self, event: Resize) -> None:
@@ -64,7 +71,7 @@ class PanelView(Static, can_focus=True):
         width = self.content_size.width
         if width:
             self._width = width
-            self.update(panel_content(self.panel, width))
+            self._write()
 
 
 def panel_content(panel: Panel, width: int) -> Content:

@@ -66,8 +66,6 @@ class ProgressScreen(CourseScreen):
     DEFAULT_CSS = """
     ProgressScreen {
         & #record { height: 1fr; padding: 0; scrollbar-gutter: stable; }
-        & #record.-new { align-horizontal: center; }
-        & #record.-new > * { max-width: 84; }
         &.-tall #record.-new > #top { margin-top: 4; }
         & #head { padding: 1 2; }
         & #top { height: auto; }
@@ -190,7 +188,7 @@ class ProgressScreen(CourseScreen):
         await board.mount_all(view for view in others if view.panel.id not in WIDE_PANELS)
         await wide.mount_all(view for view in others if view.panel.id in WIDE_PANELS)
         self._fit_columns()
-        first.border_subtitle = "Enter begins"
+        first.border_subtitle = "⏎ Go on"
         first.focus(scroll_visible=False)
 
     async def _show_chart(self, chart: "Chart | None") -> None:

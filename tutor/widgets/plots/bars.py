@@ -245,13 +245,11 @@ class _LoneBarSigns:
     """The second part of a stacked bar."""
     track: str
     """The part of the track that the bar leaves free."""
-    half_on_track: str
-    """Half a cell of the bar and half a cell of the track in one; "" if there is no such character."""
     half: str
-    """Half a cell of a bar without a track; "" if there is no such character."""
+    """Half a cell of the bar; "" if there is no such character. The half beside it is blank, also on a track."""
 
 
-THIN_SIGNS, ASCII_SIGNS = _LoneBarSigns("━", "╍", "─", "╾", "╸"), _LoneBarSigns("#", "=", "-", "", "")
+THIN_SIGNS, ASCII_SIGNS = _LoneBarSigns("━", "╍", "─", "╸"), _LoneBarSigns("#", "=", "-", "")
 
 
 def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$success") -> Content:
@@ -263,7 +261,7 @@ def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$succes
     max_halves = 2 * cells if share >= 1 else 2 * cells - 1  # if something is missing, at least half a cell stays free
     filled_halves = min(round(2 * cells * min(max(share, 0.0), 1.0)), max_halves)
     full_cells, halves = divmod(filled_halves, 2)
-    filled = signs.bar * full_cells + signs.half_on_track * halves
+    filled = signs.bar * full_cells + signs.half * halves
     return Content.assemble((filled, colour), (signs.track * (cells - len(filled)), TRACK_STYLE))
 
 
