@@ -4,6 +4,7 @@ from itertools import chain
 
 import pytest
 
+from tutor.maths.render import inline
 from tutor.sims.engine.chart import Diagram, Graph
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession
@@ -73,3 +74,12 @@ def test_the_marks_are_gone_once_the_step_is_taken() -> None:
     session.show_next_stage()
     assert session.player.position == 7
     assert session.staged_pictures == ()
+
+
+def test_the_box_of_the_cost_and_its_worked_line_write_it_in_the_same_way() -> None:
+    player = Player(find_simulation("backprop").build())
+    player.jump(7)
+    view = player.view()
+    picture, (line,) = view.pictures[0], view.worked_lines
+    assert isinstance(picture, Diagram)
+    assert inline(line.formula) == f"C = {picture.columns[-1][0].formulas[1]}"

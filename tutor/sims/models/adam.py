@@ -1,4 +1,4 @@
-"""Adam and its relatives on a surface of two parameters, one update a step.
+"""Adam and its relatives, with two parameters, one update a step.
 
 Adam (Kingma and Ba 2015, Algorithm 1), all operations elementwise:
 

@@ -1,4 +1,4 @@
-"""Backpropagation through three neurons in a chain, one quantity a step.
+"""Backpropagation in a chain of three neurons, one quantity a step.
 
     forward:    z_l = w_l v_{l−1} + b_l        v_l = σ(z_l)        v_0 = x        C = ½ (y − v_3)²
     backward:   ∂C/∂v_3 = v_3 − y

@@ -166,7 +166,7 @@ def _formula_with_numbers(rules: Backprop, state: BackpropState, current: str) -
     """(formula, its right side with numbers) of a quantity named as in `COMPUTATION_ORDER`, in LaTeX."""
     if current == "cost":
         y, v3 = _format_value(state.y), _format_value(state.v[2])
-        return r"C = \frac{1}{2} (y - v_3)^2", rf"\frac{{1}}{{2}} ({y} - {v3})^2"
+        return r"C = \frac{(y - v_3)^2}{2}", rf"\frac{{({y} - {v3})^2}}{{2}}"
     name, layer = current[:-1], int(current[-1])
     i = layer - 1
     input_name = f"v_{layer - 1}" if layer > 1 else "x"
@@ -259,7 +259,7 @@ def _list_mistakes(rules: Backprop, after: BackpropState, current: str) -> tuple
     """(value, remark) for each known mistake in computing `current`: `after.current`, which is not `None` here."""
     if current == "cost":
         error = after.y - (after.v[2] or 0.0)
-        return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))
+        return ((error * error, "The square is halved."), (error, "The error is squared, and halved."))
     name, i = current[:-1], int(current[-1]) - 1
     is_last = i == 2
     z, v, delta = after.z[i] or 0.0, after.v[i] or 0.0, after.delta[i] or 0.0

@@ -1,4 +1,4 @@
-"""Complexity against noise and outliers: a polynomial of growing degree.
+"""Complexity against noise and outliers: polynomials of growing degree.
 
     minimise Σ_i (f(x_i) − y_i)² + l2 · Σ_{k ≥ 1} c_k²        f(x) = Σ_k c_k P_k(x)
 

@@ -24,6 +24,8 @@ from tutor.widgets.simulator.source_lines import wrap_source
 
 PRESET_SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 """Kind of a preset → the sign before its name."""
+PRESET_WORDS = {"good": "good", "bad": "bad", "diverging": "bad, diverges"}
+"""Kind of a preset → the words after its name: whether it is good or bad, and how a bad one ends."""
 
 
 LIST_COLUMNS, MIN_LIST_TEXT_COLUMNS = 84, 20
@@ -84,7 +86,7 @@ class PresetScreen(Dialog[Preset | None]):
         return Content.assemble(
             (f"{PRESET_SIGNS[preset.kind]} ", "bold"),
             (preset.name, name_style),
-            (f"  {preset.kind}", "$text-quiet"),
+            (f"  {PRESET_WORDS[preset.kind]}", "$text-quiet"),
             f"\n{self._indent_wrapped(preset.reason)}\n",
             (self._indent_wrapped(values), "$text-quiet"),
         )
@@ -117,7 +119,7 @@ class SourceScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b,S", "dismiss", "Close", id="source.close", tooltip="Back to the simulation"),
-        Binding("down,j", "scroll(1)", "Down", show=False, id="source.down", tooltip="Scroll down"),
+        Binding("down,j", "scroll(1)", "Scroll", key_display="↑↓", id="source.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="source.up", tooltip="Scroll up"),
     ]
     DEFAULT_CSS = "SourceScreen > VerticalScroll { width: 124; height: 1fr; padding: 0 1; }"
