@@ -90,6 +90,7 @@ async def test_a_question_has_one_filled_button_however_long_the_others_are(tmp_
     program: ChainruleApp = app(tmp_path, Opening("quiz", options=EXAM))
     async with program.run_test(size=LARGE[0]) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        program.screen.query_one(QuestionCard).fill_in("a" if program.screen.query("SingleChoiceList") else "1")
         await until(pilot, lambda: [button.id for button in program.screen.query("Button.-primary")] == ["answer"])
 
 

@@ -38,7 +38,7 @@ async def test_a_learner_answers_wrong_reads_the_hint_answers_right_and_finds_ev
         await press(pilot, ["tab", "1", "enter"])
         await until(pilot, "✗ Wrong.")
         await press(pilot, ["f4"])
-        await until(pilot, "Hint F2 (2 left, each costs 10%)")
+        await until(pilot, "Hint F2 (2 left, 10% of score each)")
         await press(pilot, ["f2"])
         await until(pilot, "Add it to itself.")
         number = program.screen.query(QuestionCard).first().instance.names["n"]

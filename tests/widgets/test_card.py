@@ -201,12 +201,12 @@ async def test_buttons_do_what_keys_do() -> None:
         await pilot.pause()
         await pilot.click("#hint")
         await until(pilot, "Hint 1 of 2")
-        await until(pilot, "Hint F2 (1 left, costs 10%)")  # of one hint nothing is said of each
+        await until(pilot, "Hint F2 (1 left, 10% of score)")  # of one hint nothing is said of each
         app.query_one(Input).value = app.instance.solution
         await pilot.click("#answer")
         await until(pilot, "✓ Right.")
         await pilot.click("#again")
-        await until(pilot, "Hint F2 (2 left, each costs 10%)")
+        await until(pilot, "Hint F2 (2 left, 10% of score each)")
 
 
 async def test_new_numbers_make_the_card_anew() -> None:
@@ -216,7 +216,7 @@ async def test_new_numbers_make_the_card_anew() -> None:
         await pilot.press("1", "enter")
         await until(pilot, "✗ Wrong.")
         await pilot.press("f4")
-        await until(pilot, "Hint F2 (2 left, each costs 10%)")
+        await until(pilot, "Hint F2 (2 left, 10% of score each)")
         assert "Wrong" not in shown(app)
         assert app.card.instance.seed == 1
         assert isinstance(app.focused, Input)
@@ -259,10 +259,22 @@ async def test_after_a_choice_every_option_says_why() -> None:
         await pilot.press("b" if right == "a" else "a", "enter")
         await until(pilot, "✗ Wrong.")
         screen = shown(app)
-        assert "✗ your answer" in screen
+        assert "  your answer" in screen
+        assert screen.count("✗") == 1, "that it is wrong is said once"
         assert "✓ the answer" in screen
         for why in ("Nine is the largest.", "Two is little.", "Five is less than nine."):
             assert screen.count(why) == 1
+
+
+async def test_the_button_is_lit_once_there_is_something_to_hand_in() -> None:
+    app = Desk("choice", CHOICE)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        button = app.query_one("#answer", Button)
+        assert not button.has_class("-primary")
+        app.card.focus_answer()
+        await pilot.press("a")
+        await waiting.until(pilot, lambda: button.has_class("-primary"), "a lit button")
 
 
 async def test_answering_without_choosing_says_how() -> None:

@@ -34,7 +34,7 @@ def subtitle_words(instance: Instance, *, was_right: bool) -> str:
     """The words in the lower edge of a card: how to pick an option, and that it was answered right before; or ""."""
     notes = []
     if instance.answer_format == "single choice":
-        notes.append(f"{instance.options[0].label} to {instance.options[-1].label} picks")
+        notes.append(f"{instance.options[0].label}–{instance.options[-1].label} pick")
     if was_right:
         notes.append(SOLVED_NOTE)
     return " · ".join(notes)

@@ -120,7 +120,7 @@ class QuestionCard(Vertical):
         yield MathText(classes="message")
         yield Static(card_style.KEPT_NOTE, classes="kept-note")
         with Horizontal(classes="buttons"):
-            yield Button("Answer", id="answer", compact=True, variant="primary")
+            yield Button("Answer", id="answer", compact=True)
             if not self._withholds_verdict:
                 words = hint_words(instance, self._asking.hints)
                 yield Button(words, id="hint", compact=True, disabled=not instance.hints)
@@ -199,8 +199,9 @@ class QuestionCard(Vertical):
 
     @on(AnswerForm.Changed)
     def _clear_message(self, event: AnswerForm.Changed) -> None:
-        """Remove the message about the previous answer."""
+        """Remove the message about the previous answer, and light the button once there is something to hand in."""
         event.stop()
+        self.query("#answer").set_class(bool(self._form.raw.strip()), "-primary")
         if self.grade is None and self._form.raw != self._explained_raw:
             self.query_one(".message").remove_class("-shown")
             self.query_one(".kept-note").remove_class("-shown")

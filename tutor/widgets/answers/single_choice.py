@@ -160,11 +160,10 @@ class SingleChoiceList(OptionList):
             is_right, is_chosen = option.label == right_label, option.label == chosen
             note = NO_NOTE
             if is_right or is_chosen:
-                sign = "✓" if is_right else "✗"
+                sign = "✓ " if is_right else ""  # that it is wrong is what the verdict says
                 whose = "your answer" if is_chosen else "the answer"
-                note = Content.styled(f"  {sign} {whose}", mark_style(is_right))
-            is_explained_here = not is_chosen and index < len(whys)  # the feedback explains the chosen option
-            why = whys[index] if is_explained_here else ""
+                note = Content.styled(f"  {sign}{whose}", mark_style(is_right))
+            why = whys[index] if index < len(whys) else ""
             self.replace_option_prompt(option.label, self._render_option(option, note, why))
         self._end_answering()
 

@@ -102,8 +102,8 @@ def hint_words(instance: Instance, hints_seen: int) -> str:
     remaining = len(instance.hints) - hints_seen
     if not remaining:
         return "No more hints"
-    costs = "costs" if remaining == 1 else "each costs"
-    return f"Hint F2 ({remaining} left, {costs} {format_share(float(HINT_COST))})"
+    each = "" if remaining == 1 else " each"
+    return f"Hint F2 ({remaining} left, {format_share(float(HINT_COST))} of score{each})"
 
 
 class Verdict(Vertical):
@@ -146,7 +146,9 @@ class Verdict(Vertical):
         first_score = self._first_grade.score if self._first_grade else None
         earned = describe_earned(grade.score, self._hints_seen, len(instance.hints), first_score)
         yield MathText(earned, lead=MARKS[grade.verdict], classes="verdict")
-        yield text_widget(grade.feedback)
+        is_said_in_list = instance.answer_format == "single choice" and grade.feedback in instance.whys
+        if not is_said_in_list:
+            yield text_widget(grade.feedback)
         if grade.verdict != "right" and instance.answer_format == "line":
             yield text_widget(f"{instance.solution}", lead="The answer:")
         if instance.why.strip() and instance.why.strip() not in grade.feedback:
