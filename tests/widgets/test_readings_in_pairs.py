@@ -1,6 +1,7 @@
 """Readings whose labels differ only in an index share the rows of a table; all others stay in a list."""
 
 import pytest
+from rich.cells import cell_len
 
 from tests.widgets.drawn import palette
 from tutor.sims.engine.player import Player
@@ -30,6 +31,12 @@ def test_both_entries_of_each_vector_of_adam_stand_in_one_row() -> None:
 def test_what_has_no_index_stands_above_the_table_or_at_its_right_where_that_fits() -> None:
     assert lines_of("adam", 12, 35, 20)[0].split() == ["loss", "0.203932"]
     assert lines_of("adam", 12, 60, 7)[0].split() == ["1", "2", "loss", "0.203932"]
+
+
+@pytest.mark.parametrize("step", [2, 12])
+def test_a_single_value_above_the_table_has_its_decimal_point_in_line_with_the_first_column(step: int) -> None:
+    loss, _, *rows = lines_of("adam", step, 35, 20)
+    assert {cell_len(line.partition(".")[0]) for line in (loss, *rows)} == {loss.index(".")}
 
 
 def test_the_columns_of_the_table_stay_where_they_are_from_step_to_step() -> None:

@@ -290,7 +290,14 @@ def _lines_with_table(readings: "Sequence[Reading]", palette: Palette, width: in
         table_lines += [Strip.blank(table_width)] * (len(list_lines) - len(table_lines))
         list_lines += [Strip([])] * (len(table_lines) - len(list_lines))
         return [_join_side_by_side(pair) for pair in zip(table_lines, list_lines, strict=True)]
-    return [*reading_lines(others, palette, width, len(others)), *table_lines]
+    # As rows of the same table, their values are in line with those of its first column, unless they make it wider.
+    labels_above = [label_text(reading) for reading in others]
+    rows_above = [[texts[place], *([""] * (len(titles) - 1))] for place in found.others]
+    whole = _make_table([*labels_above, *(label for label, _ in found.rows)], [*rows_above, *value_rows], titles, width)
+    if whole is None or cell_len("".join(whole[1])) != table_lines[0].cell_length:
+        return [*reading_lines(others, palette, width, len(others)), *table_lines]
+    lines = [make_strip((label, palette.quiet), (values, palette.strong)) for label, values in whole[1:]]
+    return [*lines[: len(others)], table_lines[0], *lines[len(others) :]]
 
 
 def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
