@@ -268,7 +268,8 @@ async def test_the_top_of_the_last_page_says_what_is_open_or_else_which_lesson_i
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: _top_line(program).endswith("2 of 3"))
         await press(pilot, ["ctrl+n"])
-        await until(pilot, lambda: _top_line(program).endswith("3 of 3 · 2 questions open"))
+        await until(pilot, lambda: _top_line(program).endswith("3 of 3 · 2 questions open (p. 3)"))
+        assert "^n Next" not in text(program).splitlines()[-1], "the last page has no next one"
         first, second = program.screen.query(QuestionCard)
         await answer_rightly(pilot, first)
         await until(pilot, lambda: "1 question open" in _top_line(program))

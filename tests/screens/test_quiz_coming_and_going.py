@@ -174,4 +174,4 @@ async def test_a_weak_concept_is_told_by_a_word_beside_the_choice_of_a_quiz(tmp_
         await until(pilot, "Next question")
         program.post_message(OpenQuizSetup())
         await until(pilot, "What you know, the weakest first")
-        assert re.search(r"\d% weak", text(program))
+        assert re.search(r"\d%, weak", text(program))

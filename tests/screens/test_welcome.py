@@ -107,6 +107,13 @@ async def test_nothing_moves_for_those_who_want_that(tmp_path: Path) -> None:
         assert program.screen._step_timer is None  # type: ignore[attr-defined]  # the welcome's own
 
 
+async def test_the_button_and_the_last_line_call_enter_the_same(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("start"))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Begin: ")
+        await until(pilot, lambda: "⏎ Begin" in text(program).splitlines()[-1])
+
+
 async def test_whoever_has_begun_comes_to_the_course_map(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
     store.save_reading_position("doubling", 1)

@@ -61,9 +61,19 @@ def missing_pages(lesson: "Lesson", progress: LessonProgress, page_noun: str = "
     ]
 
 
+MAX_PAGES_IN_BANNER = 4
+"""The most pages that are named beside the title of a lesson."""
+
+
 def describe_open(progress: LessonProgress) -> str:
     """Say how much of the lesson is not done: `1 page, 2 tasks and 3 questions`."""
     return join_words([counted(len(part.open_pages), part.noun) for part in progress.missing])
+
+
+def describe_open_pages(progress: LessonProgress) -> str:
+    """Say on which pages something is not done: ` (p. 3, 5)`; "" for more pages than a banner has room for."""
+    pages = sorted({page + 1 for part in progress.missing for page in part.open_pages})
+    return f" (p. {', '.join(map(str, pages))})" if len(pages) <= MAX_PAGES_IN_BANNER else ""
 
 
 def describe_further(progress: LessonProgress, pages: Collection[int]) -> str:

@@ -128,6 +128,11 @@ class LessonScreen(LessonDesk):
         done = "done" if self.pages.progress.is_done else ""
         return " · ".join(filter(None, (place, done, self.pages.words_ahead(self.page))))
 
+    @property
+    def not_shown(self) -> frozenset[str]:
+        """Ids of bindings that the key bar leaves out: on the last page there is no next one."""
+        return frozenset(("lesson.next",) if self.page + 1 == len(self.lesson.sections) else ())
+
     def _page_at(self, index: int) -> LessonPage:
         """Return the page with this number, counted from 0; make it if it does not exist yet."""
         if index not in self._made_pages:

@@ -16,7 +16,7 @@ from tutor.quiz.session import Session
 from tutor.screens.course.finish_panel import MAX_LINKS, FinishPanel
 from tutor.screens.requests import OpenScreen
 from tutor.statistics.completion import LessonProgress, lesson_progress, stored_name_of
-from tutor.statistics.words import describe_open
+from tutor.statistics.words import describe_open, describe_open_pages
 from tutor.widgets.deferred import call_after_paint, call_soon
 from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.page import LessonPage
@@ -154,7 +154,8 @@ class LessonPages(Container):
             return ""
         action, _ = self.foot_buttons(page)[0]
         if action == "open":
-            return f"{describe_open(self._progress_once_read(page))} open"
+            progress = self._progress_once_read(page)
+            return f"{describe_open(progress)} open{describe_open_pages(progress)}"
         return f"next: {self.next_lesson.short_title}" if self.next_lesson is not None else ""
 
     def _insert_button_to_open(self, buttons: list[tuple[str, str]], page: int, is_last: bool) -> None:

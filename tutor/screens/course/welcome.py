@@ -80,7 +80,7 @@ class WelcomeScreen(CourseScreen):
                 yield Static("Welcome.", id="title")
                 yield Static(WORDS)
                 yield Static(id="said")
-                yield Button(f"Begin: {short_title} ⏎", id="begin", compact=True, variant="primary")
+                yield Button(f"Begin: {short_title} ⏎", does="Begin", id="begin", compact=True, variant="primary")
             yield Vertical(id="picture")
         yield KeyBar()
 

@@ -61,5 +61,5 @@ def _level_line(concept: str, level: float, name_cells: int) -> Content:
     """A concept with its level: its name in `name_cells`, a bar, and the number."""
     name = Content(concept_name(concept)).truncate(name_cells, ellipsis=True)
     gap = " " * (name_cells + GAP_CELLS - name.cell_length)
-    weak = " weak" if level_tone(level) == "weak" else ""  # in words, since the bar says it by its colour only
+    weak = ", weak" if level_tone(level) == "weak" else ""  # in words, since the bar says it by its colour only
     return Content.assemble(name, gap, level_bar(level), f" {format_share(level):>4}{weak}")
