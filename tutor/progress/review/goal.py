@@ -5,10 +5,9 @@ It only counts what was done. A day without answers has no consequences: there a
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Literal
-
-import msgspec
 
 from tutor.patterns import compile_lazily
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of
@@ -25,7 +24,8 @@ _GOAL = compile_lazily(
 _PERIOD_WORDS: Mapping[str, str] = {"day": "today", "week": "this week"}
 
 
-class Goal(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Goal:
     """So many answers, or minutes, in each period."""
 
     amount: int
@@ -40,7 +40,8 @@ class Goal(msgspec.Struct, frozen=True):
         return datetime.combine(day, time(day_starts), zone).astimezone(UTC)
 
 
-class GoalProgress(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class GoalProgress:
     """A goal, and what was done for it in the present period."""
 
     goal: Goal
