@@ -16,7 +16,7 @@ from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.course.tour import KEY_CELLS, STEPS, TourScreen
 from tutor.screens.course.welcome import MAX_ROUNDS, WelcomeScreen
 from tutor.screens.quiz.placement import PlacementScreen
-from tutor.screens.reference.rows import GAP
+from tutor.widgets.content_rows import GAP
 
 
 def fresh(folder: Path) -> ChainruleApp:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from msgspec.structs import replace as replace_fields
-
 from tutor.classroom.hand_in import MAX_HAND_INS
 from tutor.classroom.learners import Learner
 from tutor.errors import UsageError, clip
@@ -185,5 +183,5 @@ def _with_listed_id(learner: Learner, entry: ListedLearner) -> Learner:
     """The learner with the student_id of the list, if it has one."""
     if not entry.student_id:
         return learner
-    owner = replace_fields(learner.owner, student_id=entry.student_id)
+    owner = replace(learner.owner, student_id=entry.student_id)
     return replace(learner, owner=owner, unlisted_id=learner.owner.student_id)

@@ -47,7 +47,7 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, owner_name: str |
     what is done of it is said, and whether it is late. The file says whose it is and when it was written. A file that
     is there is never replaced.
     """
-    from msgspec.structs import replace
+    from dataclasses import replace
 
     from tutor.files import show_path
     from tutor.progress.record.owner import check_label

@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
-
-import msgspec
 
 UNFINISHED_QUIZ_NAME = "quiz-rest"
 """The name of the text in the record that stores the questions; the text is empty after the quiz was resumed."""

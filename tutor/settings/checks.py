@@ -1,9 +1,8 @@
 """Checks for values in the settings file: each returns the usable value and messages about the rest."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from tutor.characters import visible
 from tutor.errors import advise_on_name, clip
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
     from tutor.settings.keymap import KeyTable
 
 
-class ScreenNames(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class ScreenNames:
     """The names of themes and key bindings, which only the screens know.
 
     Both are functions, so that the screens are imported only when a check needs the names.
@@ -24,7 +24,8 @@ class ScreenNames(msgspec.Struct, frozen=True):
     keys: "Callable[[], KeyTable]"
 
 
-class Checked(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Checked:
     """The result of checking one setting."""
 
     value: Any

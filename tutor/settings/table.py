@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, fields
 from json import dumps
 from typing import Any
 
-import msgspec
-
 from tutor.progress.record.owner import MAX_OWNER_LENGTH
 from tutor.progress.review.schedule import DEFAULT_DAY_START
 from tutor.settings import checks
@@ -20,7 +18,8 @@ MAX_SETTINGS_BYTES = 2**18
 """Bytes of a settings file beyond which it is taken for something else."""
 
 
-class SettingEntry(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class SettingEntry:
     """One setting: its check and its documentation."""
 
     check: checks.Check

@@ -1,8 +1,7 @@
 """The owner of an exported record, and what it is handed in for, as its first line says."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import msgspec
 
 from tutor.characters import visible
 from tutor.errors import UsageError
@@ -11,7 +10,8 @@ MAX_OWNER_LENGTH = 100
 """The most characters of a name, of a student_id, and of an assignment's title."""
 
 
-class Owner(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Owner:
     """The owner of a record; texts that are not known are empty."""
 
     name: str = ""

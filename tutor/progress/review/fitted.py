@@ -5,10 +5,9 @@ the published parameters are in use.
 """
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-
-import msgspec
 
 from tutor.progress.review.schedule import PUBLISHED, Parameters, make_scheduler
 
@@ -16,7 +15,8 @@ FITTED_NAME = "schedule:fitted"
 """The name of the stored text that holds them; the text is empty once they were discarded."""
 
 
-class Fitted(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Fitted:
     """Parameters fitted to a learner's earlier reviews, and how well they predict the later ones."""
 
     parameters: Parameters
@@ -33,6 +33,8 @@ class Fitted(msgspec.Struct, frozen=True):
 
     def as_text(self) -> str:
         """The stored text: JSON."""
+        import msgspec
+
         return msgspec.json.encode(self).decode()
 
     @property
@@ -50,6 +52,8 @@ def parse_fitted(text: str | None) -> Fitted | None:
     """Read the stored text; `None` if nothing is fitted, or if FSRS cannot use the values."""
     if not text:
         return None
+    import msgspec  # imported here, since most records have no fit to read
+
     try:
         fitted = msgspec.json.decode(text, type=Fitted)
         make_scheduler(fitted.parameters)  # raises where they are out of bounds

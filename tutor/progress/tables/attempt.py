@@ -10,8 +10,6 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Literal
 
-import msgspec
-
 from tutor.errors import UsageError
 from tutor.text.numbers import counted
 
@@ -48,7 +46,8 @@ SEED_RANGE = range(-(2**63), 2**63)
 """The whole numbers that SQLite can hold."""
 
 
-class AttemptColumn(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class AttemptColumn:
     """A column of the table of attempts. Tables, the check of a record and the lines of an export are made from it."""
 
     name: str
@@ -66,7 +65,7 @@ class AttemptColumn(msgspec.Struct, frozen=True):
     """How a text is to be read: "time" is a time in UTC, "names" a JSON list of names, "" plain text."""
     constraint: str = ""
     """A constraint in SQL that SQLite itself enforces."""
-    import_checks: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    import_checks: Mapping[str, Any] = field(default_factory=dict)
     """Further checks that only an import makes: bounds as arguments of msgspec's `Meta`, or `choices`."""
 
     @property

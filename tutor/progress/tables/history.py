@@ -2,10 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
-
-import msgspec
 
 from tutor.progress.tables.attempt import COLUMNS, Attempt
 
@@ -61,7 +60,8 @@ class Regrade(NamedTuple):
         return cls(key, score, verdict, datetime.fromisoformat(at), program, revision)
 
 
-class AttemptHistory(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class AttemptHistory:
     """An attempt with its later events."""
 
     attempt: Attempt

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from tutor.screens.reference.rows import GAP, cells_row
+from tutor.widgets.content_rows import GAP, cells_row
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal

@@ -10,8 +10,8 @@ from tutor.content.collected import NamedFormula, Term, collect_formulas, collec
 from tutor.content.formula_letters import letters_of
 from tutor.content.plain import plain_inline
 from tutor.screens.reference.listing import ListingEntry, ListingScreen, origin_content
-from tutor.screens.reference.rows import GAP, balanced_lines, cells_row, hanging_lines, wrapped_lines
 from tutor.text.ascii_mode import prefers_ascii
+from tutor.widgets.content_rows import GAP, balanced_lines, cells_row, hanging_lines, wrapped_lines
 from tutor.widgets.literal import OptionList, Static, literal
 from tutor.widgets.markdown.mathtext import text_content
 

@@ -5,7 +5,7 @@ from textual.content import Content
 
 from tutor.content.collected import collect_terms
 from tutor.content.course import open_course
-from tutor.screens.reference.rows import balanced_lines, wrapped_lines
+from tutor.widgets.content_rows import balanced_lines, wrapped_lines
 
 
 @pytest.mark.parametrize("width", [45, 70, 87])
