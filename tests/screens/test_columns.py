@@ -86,6 +86,22 @@ async def test_the_next_step_stands_out_in_every_theme_and_what_has_the_focus_is
             assert styles["other", "other"].bold and not styles["other", "next"].bold
 
 
+@pytest.mark.parametrize("opened", ["errata", "quiz"])
+async def test_scrollbars_of_pages_stand_at_the_edge_of_the_window(tmp_path: Path, opened: str) -> None:
+    program: ChainruleApp = app(tmp_path, Opening("quiz", options=EXAM) if opened == "quiz" else None)
+    async with program.run_test(size=LARGE[0]) as pilot:
+        if opened == "quiz":
+            await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        else:
+            await until(pilot, "nothing due")
+            program.post_message(OpenScreen("errata"))
+            await until(pilot, "1 slip")
+        page = program.screen.query_one("#errata" if opened == "errata" else "#quiz")
+        page.styles.overflow_y = "scroll"
+        await until(pilot, lambda: page.show_vertical_scrollbar)
+        await until(pilot, lambda: page.vertical_scrollbar.region.right == page.region.right)
+
+
 async def test_a_question_has_one_filled_button_however_long_the_others_are(tmp_path: Path) -> None:
     program: ChainruleApp = app(tmp_path, Opening("quiz", options=EXAM))
     async with program.run_test(size=LARGE[0]) as pilot:

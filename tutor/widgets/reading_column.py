@@ -1,7 +1,8 @@
 """One column of a width that is easy to read, in the middle of a wide screen and above the middle of a tall one."""
 
-from textual.containers import VerticalScroll
 from textual.events import Resize
+
+from tutor.widgets.placed import EdgeScroll
 
 COLUMN_CELLS = 80
 """The most cells of the column."""
@@ -16,7 +17,7 @@ def rows_above(screen_rows: int) -> int:
     return 1 + max(0, screen_rows - MIN_ROWS) // SHARE_ABOVE
 
 
-class ReadingColumn(VerticalScroll):
+class ReadingColumn(EdgeScroll):
     """A column that scrolls. It keeps its place while what is in it grows."""
 
     DEFAULT_CSS = f"""

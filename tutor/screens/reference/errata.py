@@ -5,7 +5,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 
 from tutor.content.collected import CollectedErratum, collect_errata
 from tutor.screens.base import Banner, CourseScreen
@@ -15,6 +14,7 @@ from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.lesson.page_parts import ErratumBox
 from tutor.widgets.literal import Button, Static
+from tutor.widgets.placed import EdgeScroll
 
 
 class ErrataScreen(CourseScreen):
@@ -38,7 +38,7 @@ class ErrataScreen(CourseScreen):
     def compose(self) -> ComposeResult:
         """Yield the banner, a page with a placeholder until the lessons are read, and the keys."""
         yield Banner("Common slips", "reading the lessons …")
-        with VerticalScroll(id="errata"):
+        with EdgeScroll(id="errata"):
             yield Static("reading the lessons …")
         yield KeyBar()
 
@@ -49,7 +49,7 @@ class ErrataScreen(CourseScreen):
 
     async def _list_errata(self) -> None:
         """Read the lessons, and list their errata."""
-        scroll = self.query_one("#errata", VerticalScroll)
+        scroll = self.query_one("#errata", EdgeScroll)
         errata = collect_errata(self.session.course)
         await scroll.remove_children()
         if not errata:
