@@ -63,7 +63,7 @@ async def test_where_one_lands_after_leaving_a_quiz_the_same_key_goes_on_with_it
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: program.store.reading_position("doubling") == 2)
         program.post_message(OpenQuizSetup())
-        await until(pilot, "concepts, and where a question")
+        await until(pilot, "concepts, with fresh numbers")
         assert shown_keys(program.screen)[:3] == ["⏎ Begin", "↑↓ Pick", "Tab Next list"]
         await press(pilot, ["enter"])
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
