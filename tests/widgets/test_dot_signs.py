@@ -75,6 +75,14 @@ def test_a_current_point_is_a_sign_of_dots_that_a_line_runs_into() -> None:
     assert {x - left for x, y in dots if x < left and bottom <= y < bottom + 4} >= {-1}
 
 
+def test_of_two_points_in_one_place_the_later_is_a_sign_of_dots_at_that_place() -> None:
+    """The penalty's optimum begins at the centre: a character there stood beside the line on which it lies."""
+    first = Points([5], [3.4], "centre", "blue", "cross")
+    strips = drawn(Chart("c", (first, Points([5], [3.4], "now", "good", "ring")), "", y_range=(0, 10)), (60, 20))
+    assert len(places_of_sign(strips, LARGE_SIGNS["○"], GREEN)) == 1
+    assert not places_of_sign(strips, LARGE_SIGNS["×"], PALETTE.roles["blue"])
+
+
 def test_in_the_cells_of_a_sign_no_line_of_another_colour_has_dots_and_the_line_never_takes_its_colour() -> None:
     line, point = Line([0, 10], [0, 10], "l", "orange"), Points([5], [5], "p", "good", "diamond")
     with_point, alone = (drawn(Chart("c", marks, ""), (60, 20)) for marks in ((line, point), (line,)))

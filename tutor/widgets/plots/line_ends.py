@@ -16,6 +16,8 @@ from tutor.widgets.plots.sides import keep_sides
 
 SIGN_COLUMNS, SIGN_ROWS = 2.0, 0.75
 """Two signs, at points that are fewer cells apart than this, overlap so much that only one of them can be read."""
+SAME_COLUMNS, SAME_ROWS = 0.5, 0.25
+"""Two points that are fewer cells apart than this, a dot each way, are in the same place."""
 
 
 def settle_line_ends(canvas: Canvas) -> list[Stamp]:
@@ -33,23 +35,28 @@ def settle_line_ends(canvas: Canvas) -> list[Stamp]:
 
 
 def _without_covered_ends(stamps: list[Stamp]) -> list[Stamp]:
-    """Leave out each sign of dots at the end of a line that overlaps a later end, or a later single point."""
+    """Leave out each sign of dots at the end of a line that overlaps a later end, or a later single point.
+
+    A single point is left out only where a later one is in the same place.
+    """
     kept = []
     for index, stamp in enumerate(stamps):
-        later = (
+        later = [
             point
             for other in stamps[index + 1 :]
             if other.sign is not None and len(other.points) <= MAX_SINGLE_POINTS
             for point in other.points
-        )
-        if not (stamp.line and stamp.sign and any(_overlap(stamp.points[0], point) for point in later)):
+        ]
+        columns, rows = (SIGN_COLUMNS, SIGN_ROWS) if stamp.line else (SAME_COLUMNS, SAME_ROWS)
+        is_single = bool(stamp.line) or len(stamp.points) == 1
+        if not (is_single and stamp.sign and any(_are_near(stamp.points[0], point, columns, rows) for point in later)):
             kept.append(stamp)
     return kept
 
 
-def _overlap(one: Point, other: Point) -> bool:
-    """Whether signs at two points overlap so much that only one can be read."""
-    return abs(one[0] - other[0]) < SIGN_COLUMNS and abs(one[1] - other[1]) < SIGN_ROWS
+def _are_near(one: Point, other: Point, columns: float, rows: float) -> bool:
+    """Whether two points are fewer than so many columns and rows apart."""
+    return abs(one[0] - other[0]) < columns and abs(one[1] - other[1]) < rows
 
 
 def _with_characters_where_crowded(stamps: list[Stamp], canvas: Canvas) -> list[Stamp]:
