@@ -12,19 +12,41 @@ from tempfile import TemporaryDirectory
 
 from tutor.content.course import open_course
 from tutor.progress.record.store import Store
+from tutor.quiz.quiz import open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
+from tutor.quiz.session import Session
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 
 FILM = Path(__file__).parent.parent / "assets" / "film.svg"
 SIZE = (88, 26)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WAIT = "wait"
 """In place of a key: let a second pass."""
+FILMED_QUESTION = "backprop-to-the-left"
+"""The question of the film: the slope that is passed on to the neuron before."""
+
+
+def choose_quiz() -> tuple[QuizOptions, str, str]:
+    """A quiz of the filmed question, a wrong answer to it whose mistake it names, and the right one."""
+    with TemporaryDirectory() as home:
+        store = Store.open(Path(home), clock=lambda: NOW)
+        session = Session(open_course(), store)
+        for seed in range(1000):
+            options = QuizOptions(Scope("backprop"), count=1, seed=seed)
+            quiz = open_quiz(session, options)
+            if quiz.current.question == FILMED_QUESTION:
+                numbers = quiz.current_instance().names
+                wrong, right = numbers["delta"] * numbers["v"], numbers["delta"] * numbers["w"]
+                store.close()
+                return options, f"{wrong:.6g}", f"{right:.6g}"
+    raise ValueError(f"no seed asks {FILMED_QUESTION}")
 
 
 def scenes() -> list[tuple[Opening, list[tuple[list[str], float]]]]:
     """What is opened, and then for each frame the keys before it and the seconds that it stands."""
+    quiz, wrong, right = choose_quiz()
     descent = Player(find_simulation("descent").build(function="ravine", learning_rate=0.12))
     steps = [(["right"], 0.7) for _ in range(5)]
     back = [(["left"], 0.7) for _ in range(2)]
@@ -35,22 +57,27 @@ def scenes() -> list[tuple[Opening, list[tuple[list[str], float]]]]:
         ),
         (Opening("simulation", player=descent), [([WAIT], 1.5), *steps, *back, (["a", WAIT], 2.5)]),
         (
-            # The derivative of a weight; what is typed first is that of the bias, a mistake that the question names.
-            Opening("quiz", options=QuizOptions(Scope("backprop"), count=1, seed=3)),
+            # What is typed first is the slope of the weight, a mistake that the question names.
+            Opening("quiz", options=quiz),
             [
                 ([WAIT], 2.5),
-                (["0", "full_stop", "2", "enter", WAIT], 3.5),
-                (["ctrl+u", "0", "full_stop", "1", "enter", WAIT], 3.5),
+                ([*keys_of(wrong), "enter", WAIT], 3.5),
+                (["ctrl+u", *keys_of(right), "enter", WAIT], 3.5),
             ],
         ),
     ]
+
+
+def keys_of(text: str) -> list[str]:
+    """The keys that type a number."""
+    return [{".": "full_stop", "-": "minus"}.get(character, character) for character in text]
 
 
 async def record_frames(opening: Opening, shots: list[tuple[list[str], float]]) -> list[tuple[str, float]]:
     """The screens of a scene as SVG, each with the seconds that it stands."""
     found = []
     with TemporaryDirectory() as home:
-        store = Store.open(Path(home), clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+        store = Store.open(Path(home), clock=lambda: NOW)
         app = ChainruleApp(open_course(), store, opening)
         async with app.run_test(size=SIZE) as pilot:
             for keys, seconds in shots:
