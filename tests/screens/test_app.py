@@ -271,5 +271,7 @@ def all_rows(entries: CommandList) -> list[list[str]]:
     top = round(entries.scroll_offset.y)
     rows: list[list[str]] = [[] for _ in entries.options]
     for row, (entry, _) in enumerate(entries._lines):
-        rows[entry].append(entries.render_line(row - top).text.strip())
+        line = entries.render_line(row - top).text.strip()
+        if set(line) != {"─"}:  # the line between commands and lessons
+            rows[entry].append(line)
     return rows

@@ -278,4 +278,4 @@ async def test_the_top_of_the_last_page_says_what_is_open_or_else_which_lesson_i
 
 
 def _top_line(program: ChainruleApp) -> str:
-    return text(program).splitlines()[0].rstrip()
+    return next(iter(text(program).splitlines()), "").rstrip()

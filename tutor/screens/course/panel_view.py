@@ -57,7 +57,7 @@ class PanelView(Static, can_focus=True):
         content = panel_content(self.panel, self._width)
         self.update(content, layout=layout)
         if any(WAS in row.note for row in self.panel.rows):
-            self.border_subtitle = WAS_KEY if WAS in content.plain else ""
+            self.border_subtitle = literal(WAS_KEY) if WAS in content.plain else ""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of lines in `width` cells; the rows are written for them at once, so that no frame is empty."""

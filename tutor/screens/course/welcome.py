@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenScreen, OpenSimulation
-from tutor.text.numbers import format_fixed
+from tutor.text.numbers import counted, format_fixed
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
@@ -134,7 +134,7 @@ class WelcomeScreen(CourseScreen):
         view = self._player.view()
         self.query_one(PictureView).show(view.pictures[0])
         epochs, loss = self._player.position, self._player.state.loss_train
-        passes = "1 epoch (a pass" if epochs == 1 else f"{epochs} epochs (passes"
+        passes = f"{counted(epochs, 'epoch')} ({'a pass' if epochs == 1 else 'passes'}"
         running = "It is still learning: after" if self._step_timer is not None else "After"
         loss_text = format_fixed(loss, LOSS_DECIMALS)
         narration = f"{running} {passes} through the data), its loss (how far off it is) is {loss_text}."

@@ -1,18 +1,19 @@
 """Writes the names of the axes where these are: that of y above its axis, that of x beside the numbers of its ticks."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from rich.style import Style
 from textual.strip import Strip
 
+from tutor.patterns import compile_lazily
 from tutor.sims.engine.chart import Bars, Chart
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 LOG_SCALE = ", log scale"
 """A part of an axis name that is left out if there is no room, since the ticks also show it."""
+_LABEL = compile_lazily(r"\S+")
 GAP = 2
 """The fewest blanks between the name of the x axis and a number of its ticks."""
 
@@ -44,7 +45,7 @@ def _find_place(labels: str, length: int, width: int, spare: int, *, is_between_
     It is at the right end of the axis, or beyond it, or in the middle between the last two labels: nearer to the last
     one, its arrow would point at this as if the name became that number.
     """
-    spans = [match.span() for match in re.finditer(r"\S+", labels)]
+    spans = [match.span() for match in _LABEL.finditer(labels)]
     beyond_last = (spans[-1][1] if spans else 0) + GAP
     if beyond_last + length <= width + spare:
         return max(beyond_last, width - length)
