@@ -182,7 +182,10 @@ def test_zero_stands_without_decimals_among_ticks_with_a_power_of_ten(zero: floa
 
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_the_points_of_all_values_of_a_list_stand_in_one_column_and_what_follows_hangs(name: str) -> None:
-    """Units, powers of ten and the remark that a value is a rounding error stand to the right of the column."""
+    """Units, powers of ten and the remark that a value is a rounding error stand to the right of the column.
+
+    Where fewer than two values have decimals there are no points, and all values end in one column.
+    """
     player = Player(find_simulation(name).build())
     for step in (0, 1, 3, 12, 40):
         player.jump(step)
@@ -196,7 +199,9 @@ def test_the_points_of_all_values_of_a_list_stand_in_one_column_and_what_follows
                 cell_len(line[: line.rindex(item.format(item.value)) + lead(item)])
                 for line, item in zip(lines, readings, strict=True)
             }
-            assert len(points) <= 1, (step, *lines)
+            has_points = sum("." in item.format(item.value) for item in readings) > 1
+            ends = {cell_len(line.rstrip()) for line in lines}
+            assert len(points if has_points else ends) <= 1, (step, *lines)
 
 
 def test_a_list_that_is_scrolled_anyway_keeps_its_points_in_one_column() -> None:
