@@ -38,7 +38,7 @@ async def test_a_question_below_the_summary_has_one_line_where_rows_are_few_and_
     tmp_path: Path,
 ) -> None:
     program = ChainruleApp(open_course(), record(tmp_path), _exam_on_the_node())
-    async with program.run_test(size=SMALL) as pilot:
+    async with program.run_test(size=(80, 20)) as pilot:
         await press(pilot, ["ctrl+s", "ctrl+s"])
         await until(pilot, "Question by question")
         await until(pilot, "XOR points fill the four quarters of a square, …")

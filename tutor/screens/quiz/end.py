@@ -199,6 +199,8 @@ class QuizSummary(Vertical):
         & > .actions { height: auto; margin-top: 1; }
         & > .actions > Button { margin-right: 2; }
         & > .actions.-stacked { layout: vertical; }
+        & > .actions.-stacked > Button { margin-top: 1; }
+        & > .actions.-stacked > Button:first-child { margin-top: 0; }
         & > .questions { margin-top: 1; }
     }
     """

@@ -14,7 +14,7 @@ from tutor.widgets.plots.canvas import Stroke
 from tutor.widgets.plots.dot_signs import ROUNDING, Dot
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.shades import RGB
-from tutor.widgets.plots.shared_cells import CellPosition, Course, cells_along, share_out
+from tutor.widgets.plots.shared_cells import CellPosition, LineCells, cells_along, share_out
 
 CellBits = dict[CellPosition, int]
 """Cell → its dots as bits of a braille character."""
@@ -32,7 +32,7 @@ def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cel
     number_of_look = {(stroke.colour, stroke.dashes): number for number, stroke in enumerate(in_drawing_order)}
     numbers = [number_of_look[stroke.colour, stroke.dashes] for stroke in in_drawing_order]
     bits_of_strokes: list[CellBits] = []
-    courses: list[Course] = []
+    courses: list[LineCells] = []
     for stroke, number in zip(in_drawing_order, numbers, strict=True):
         stroke_bits: CellBits = {}
         for line in stroke.lines:
@@ -40,7 +40,7 @@ def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cel
             drawn_dots = _break_line(dots, stroke.dashes) if stroke.dashes else dots
             set_dots(drawn_dots, stroke_bits, rows)
             if stroke.shares_cells:
-                courses.append(Course(cells_along(drawn_dots, rows), number))
+                courses.append(LineCells(cells_along(drawn_dots, rows), number))
         bits_of_strokes.append(stroke_bits)
     owners = share_out(courses)
     drawn: dict[CellPosition, tuple[int, RGB]] = {}

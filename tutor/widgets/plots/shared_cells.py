@@ -28,7 +28,7 @@ MIN_SHOWN = 1 / 3
 
 
 @dataclass(frozen=True)
-class Course:
+class LineCells:
     """The cells through which one line passes, in their order."""
 
     cells: Sequence[CellPosition]
@@ -42,7 +42,7 @@ def cells_along(dots: Iterable[Dot], rows: int) -> list[CellPosition]:
     return [*cells[:1], *(cell for before, cell in pairwise(cells) if cell != before)]
 
 
-def share_out(courses: Sequence[Course]) -> dict[CellPosition, int]:
+def share_out(courses: Sequence[LineCells]) -> dict[CellPosition, int]:
     """Find the cells where lines run together; for each of these, the look of the line that has it.
 
     Of all other cells, the line that is drawn last has each.
@@ -67,7 +67,7 @@ def share_out(courses: Sequence[Course]) -> dict[CellPosition, int]:
 
 
 def _drop_specks(
-    courses: Iterable[Course], looks_in: Mapping[CellPosition, set[int]], owners: dict[CellPosition, int]
+    courses: Iterable[LineCells], looks_in: Mapping[CellPosition, set[int]], owners: dict[CellPosition, int]
 ) -> None:
     """Where a line leaves a run for a single cell within another line's piece, leave that cell empty.
 
