@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import floor
 
 from tutor.widgets.plots.axes import Axis
-from tutor.widgets.plots.dot_signs import DotSign
+from tutor.widgets.plots.dot_signs import ROUNDING, DotSign
 from tutor.widgets.plots.heatmap import Backdrop
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.shades import RGB
@@ -14,10 +14,6 @@ from tutor.widgets.plots.strips import ColouredText
 
 BRAILLE = frozenset(map(chr, range(0x2800, 0x2900)))
 """All braille characters, with which lines are drawn."""
-
-
-ROUNDING = 1e-6
-"""How far a computed position may be off because of rounding errors, in cells."""
 
 
 @dataclass(frozen=True)

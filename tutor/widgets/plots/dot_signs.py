@@ -22,7 +22,7 @@ MIN_CELLS_PER_LARGE_SIGN = 30
 MAX_COUNTED_POINTS = 60
 """Of so many points each counts; of more points, the shape of their cloud."""
 ROUNDING = 1e-6
-"""How far a computed position may be off because of rounding errors, in dots."""
+"""How far a computed position may be off because of rounding errors, in dots or cells."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ LARGE_SIGNS: Mapping[str, DotSign] = {
 SMALL_SIGNS: Mapping[str, DotSign] = {
     "●": _read("XX XX"),
     "○": _read(".X. X.X .X."),
-    "◆": _read(".X. XXX .X."),
+    "◆": _read(".X. XXX XXX .X."),
     "■": _read("XXX XXX XXX"),
     "□": _read("XXX X.X XXX"),
     "×": _read("X.X .X. X.X"),

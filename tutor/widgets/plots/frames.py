@@ -15,8 +15,6 @@ CellPosition = tuple[int, int]
 """Column, and row from below."""
 HALF_DOT_ACROSS, HALF_DOT_UP = 0.25, 0.125
 """Half the distance of two dots, in columns and in rows."""
-ROUNDING = 1e-6
-"""How far a computed position may be off because of rounding errors, in cells."""
 
 
 def is_frame(line: Line) -> bool:
@@ -77,9 +75,7 @@ def _place_edge(places: Sequence[tuple[Point, Point]], canvas: Canvas, texts: Ab
 
 def _cells_between(start: Point, end: Point, canvas: Canvas) -> Iterator[CellPosition]:
     """Yield the cells of an edge from `start`, at its left or lower end, to `end`."""
-    (first_column, first_row), (last_column, last_row) = (
-        canvas.cell((x + ROUNDING, y + ROUNDING)) for x, y in (start, end)
-    )
+    (first_column, first_row), (last_column, last_row) = canvas.cell(start), canvas.cell(end)
     for column in range(first_column, last_column + 1):
         for row in range(first_row, last_row + 1):
             yield column, row
