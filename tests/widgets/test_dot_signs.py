@@ -1,17 +1,18 @@
 """Signs drawn in dots: exactly at their points, told apart by shape, never cut by a character, and not in ASCII."""
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import pytest
 
 from tests.widgets.drawn import cells, places_of_sign, stroke
 from tests.widgets.pictures import PALETTE, canvases, drawn
-from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Points, Scale
 from tutor.sims.table import SIMULATIONS
 from tutor.text import ascii_mode
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.colours import line_colour
-from tutor.widgets.plots.dot_signs import LARGE_SIGNS, SMALL_SIGNS, DotSign, choose_cloud_signs
+from tutor.widgets.plots.dot_signs import LARGE_SIGNS, SMALL_SIGNS, DotSign, choose_cloud_signs, choose_single_signs
 from tutor.widgets.plots.looks import LINE_GLYPHS, SHAPE_GLYPHS
 
 ORANGE, GREEN = PALETTE.roles["orange"], PALETTE.roles["good"]
@@ -103,6 +104,16 @@ def test_clouds_have_large_signs_where_they_are_sparse_and_small_ones_where_they
 def as_cells(x: float, y: float) -> tuple[float, float]:
     """A point whose coordinates are cells of the canvas."""
     return x, y
+
+
+@pytest.mark.parametrize(
+    ("scale", "size", "signs"),
+    [("plane", (26, 11), SMALL_SIGNS), ("plane", (40, 20), LARGE_SIGNS), ("chart", (26, 11), LARGE_SIGNS)],
+)
+def test_on_a_small_plane_single_points_are_small_so_that_a_path_of_a_few_steps_is_seen(
+    scale: Scale, size: tuple[int, int], signs: Mapping[str, DotSign]
+) -> None:
+    assert choose_single_signs(Chart("c", (), "", scale=scale), *size) is signs
 
 
 def test_points_of_two_clouds_that_would_cut_each_other_are_characters_although_there_is_room_for_signs() -> None:

@@ -19,6 +19,8 @@ MAX_SINGLE_POINTS = 3
 """So many points of one mark are seen one by one, as a current point or an optimum is; more are a cloud."""
 MIN_CELLS_PER_LARGE_SIGN = 30
 """The fewest cells of the canvas for each point of its clouds at which their signs are large."""
+MIN_CELLS_FOR_LARGE_SIGNS = 500
+"""On a plane with fewer cells, single points are small: a large sign would be longer than a path of a few steps."""
 MAX_COUNTED_POINTS = 60
 """Of so many points each counts; of more points, the shape of their cloud."""
 ROUNDING = 1e-6
@@ -65,7 +67,7 @@ LARGE_SIGNS: Mapping[str, DotSign] = {
     "△": _read("..X.. .X.X. X...X XXXXX"),
     "▽": _read("XXXXX X...X .X.X. ..X.."),
 }
-"""Character → its sign for single points, ends of lines and sparse clouds."""
+"""Character → its sign for single points and ends of lines where there is room, and for sparse clouds."""
 SMALL_SIGNS: Mapping[str, DotSign] = {
     "●": _read("XX XX"),
     "○": _read(".X. X.X .X."),
@@ -77,7 +79,13 @@ SMALL_SIGNS: Mapping[str, DotSign] = {
     "△": _read(".X. X.X XXX"),
     "▽": _read("XXX X.X .X."),
 }
-"""Character → its sign for the points of a dense cloud or sequence."""
+"""Character → its sign for the points of a dense cloud or sequence, and for single points of a small plane."""
+
+
+def choose_single_signs(chart: Chart, columns: int, rows: int) -> Mapping[str, DotSign]:
+    """The signs of single points and ends of lines of a chart on a canvas of columns × rows cells."""
+    is_small = chart.scale == "plane" and columns * rows < MIN_CELLS_FOR_LARGE_SIGNS
+    return SMALL_SIGNS if is_small else LARGE_SIGNS
 
 
 def choose_cloud_signs(

@@ -15,7 +15,7 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, CanvasDrawer
 from tutor.widgets.plots.colours import Palette, line_colour, make_readable, make_style
-from tutor.widgets.plots.dot_signs import LARGE_SIGNS, choose_cloud_signs, has_classes
+from tutor.widgets.plots.dot_signs import choose_cloud_signs, choose_single_signs, has_classes
 from tutor.widgets.plots.frames import frame_strokes
 from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.line_ends import settle_line_ends
@@ -68,7 +68,8 @@ def draw_plot(
         marks_exits=is_of_quantities,
     )
     if not prefers_ascii():  # dots are too alike in ASCII
-        canvas.single_signs, canvas.cloud_signs = LARGE_SIGNS, choose_cloud_signs(chart, columns, rows, canvas.to_cells)
+        canvas.single_signs = choose_single_signs(chart, columns, rows)
+        canvas.cloud_signs = choose_cloud_signs(chart, columns, rows, canvas.to_cells)
     canvas.boundaries = find_boundaries(chart, x, y, columns, rows)
     looks, marked_line_roles = choose_drawn_looks(chart, palette), glyphs_of_marked_lines(chart).keys()
     texts_beside_last = sorted(enumerate(chart.marks), key=lambda index_and_mark: _is_beside(index_and_mark[1]))
