@@ -14,6 +14,7 @@ from tutor.sims.engine.state import find_overflow
 from tutor.sims.engine.view import WorkedLine
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.text.numbers import format_latex
 
 ZERO = re.compile(r"\\text\{0, set for good\}")
 CROSSING = r" \text{, which crosses 0}"
@@ -109,7 +110,7 @@ def test_plain_lines_have_left_side_formula_numbers_and_result(name: str, ascii:
                 assert re.search(" (?:=|←|<-) ", told[at - 1]), told[at - 1]
                 told_of_it, _, share = told[at].rpartition(" = ") if line.is_share else (told[at], "", "")
                 assert not line.is_share or shows_share(share, line.value)
-                *numbers, shown = told_of_it.removeprefix("    = ").rsplit(" = ", 1)
+                *numbers, shown = re.split(" (?:=|≈|~~) (?!.* (?:=|≈|~~) )", told_of_it.removeprefix("    = "))
                 assert all(part.strip() not in {"", shown, f"({shown})"} for part in numbers), "the result twice"
                 assert re.search(r"\de[-−]?\d", told[at]) is None, "a power of ten is written as one"
                 plain = re.sub(r"^10(?=\^|[⁻⁰¹²³⁴-⁹])", "1·10", shown.replace(" * ", "·").replace(" · ", "·"))
@@ -131,3 +132,30 @@ def test_the_evaluator_is_not_the_programs_own_and_knows_arithmetic() -> None:
     assert evaluated(r"\lfloor \frac{12 + 2 \cdot 0 - 5}{2} \rfloor + 1")[0] == 4
     assert evaluated(r"\frac{1}{2} (3 - (−1))^2")[0] == 8
     assert evaluated(r"\lvert −2 \rvert + 1,200")[0] == 1202
+
+
+@EACH
+def test_an_equals_sign_before_a_result_is_what_a_calculator_gives_from_the_shown_numbers(name: str) -> None:
+    for simulation, history, view in run_views(name, *((1, 8) if name in COSTLY else (4, 15))):
+        for line in view.worked_lines:
+            sides, relations = line.sides, line.relations
+            assert len(relations) == len(sides) - 1 and set(relations) <= {"=", r"\approx"}
+            if len(sides) < 3 + line.is_share or any(word in line.numbers for word in (ELIDED, CROSSING, r"\text")):
+                assert r"\approx" not in relations
+                continue
+            found = result(simulation, line)[0]
+            gives = sides[2] in {format_latex(found * (1 + off)) for off in (-1e-12, 0, 1e-12)}  # halfway: either
+            assert (relations[1] == "=") == gives, (name, history.state.step, line)
+
+
+def test_a_result_that_the_shown_numbers_miss_in_the_last_figure_is_told_by_another_sign() -> None:
+    missed = WorkedLine("C", "C = s/n", r"\frac{1}{250} \cdot 127.792", 0.511169)
+    assert missed.latex == r"C = s/n = \frac{1}{250} \cdot 127.792 \approx 0.511169"
+    met = WorkedLine("C", "C = s/n", r"\frac{1}{250} \cdot 127.792", 0.511168)
+    assert met.latex == r"C = s/n = \frac{1}{250} \cdot 127.792 = 0.511168"
+    applied = WorkedLine("h", "h = f(z)", "f(0.1)", 0.0100001, redone=0.01)
+    assert applied.relations == ("=", r"\approx")
+    share = WorkedLine("a", "a = r/n", r"\frac{13}{24}", 13 / 24, is_share=True)
+    assert share.relations == ("=", "=", "=")
+    sought = WorkedLine("C", "C = s/n", r"\frac{1}{250} \cdot 127.792", 0.511169, is_sought=True)
+    assert sought.relations == ("=", "=")

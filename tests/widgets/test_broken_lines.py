@@ -151,7 +151,7 @@ async def test_the_newest_worked_line_is_in_sight_after_every_step(name: str, si
             (rows,) = single_lines([divide_worked_line(lines[-1])], theme_palette(simulator.app), 1000)
             if len(rows) == 1 and pane.size.height > 5:
                 assert shown.endswith(_squeeze(rows[0].text)), (shown, rows[0].text)
-            assert f"={_squeeze(formula_on_one_line(lines[-1].sides[-1]))}" in shown, shown
+            assert _squeeze(formula_on_one_line(divide_worked_line(lines[-1]).rest[-1])) in shown, shown
 
 
 def _squeeze(text: str) -> str:

@@ -57,7 +57,9 @@ def state_lines(player: Player[Any], ascii: bool = False) -> list[str]:
         lines.append(f"  {plain_inline(reading.label, ascii)}: {reading.text}")
     for worked_line in view.worked_lines:
         left_side, *right_sides = [format_formula(side) for side in worked_line.sides]
-        lines += ["  " + left_side, "    = " + " = ".join(right_sides)]
+        signs = [format_formula(sign) for sign in worked_line.relations]
+        joined = "".join(f" {sign} {side}" for sign, side in zip(signs, right_sides, strict=True))
+        lines += ["  " + left_side, "   " + joined]
     for picture in view.pictures:
         lines += wrap(plain_inline(picture.description, ascii))
     return lines

@@ -82,7 +82,7 @@ def describe_difference(difference: FirstDifference) -> str:
     step, key, yours = difference.step, difference.key, _format_value(difference.yours)
     ours = _format_value(difference.ours)
     if difference.worked_line is not None:
-        ours = f"${' = '.join(difference.worked_line.sides)}$"
+        ours = f"${difference.worked_line.latex}$"
     return f"**Step {step} is the first that differs**, in `{key}`: yours {yours}, ours {ours}."
 
 

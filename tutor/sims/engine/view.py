@@ -1,10 +1,12 @@
 """Views: pictures, readings, worked lines and narration of a run at one state, all as data."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from tutor.sims.engine.chart import Picture
 from tutor.sims.engine.prediction import Prediction
+from tutor.sims.engine.redone import apply_to_shown, compute_shown, is_rounded_to
 from tutor.sims.engine.state import State, lookup
 from tutor.text.numbers import (
     ROUNDING_LATEX,
@@ -73,12 +75,14 @@ class WorkedLine:
     """True for a difference that is 0 in theory; its numbers are left out, since nobody can redo a rounding error."""
     is_share: bool = False
     """True for a share of a whole, such as an accuracy; its percentage follows the result."""
+    redone: float | None = None
+    """What the shown numbers give if they are in a function of the simulation's, such as σ; see `relations`."""
     is_sought: bool = False
     """True while the result is still to be worked out: a question mark stands for it."""
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """The parts of the line, in LaTeX, that are joined by equals signs.
+        """The parts of the line, in LaTeX, that are joined by its `relations`.
 
         They are the formula, its numbers (unless the result is the same text), the result, and for a share its
         percentage.
@@ -94,6 +98,27 @@ class WorkedLine:
         if self.is_share:
             sides.append(format_percent(self.value).replace("%", r"\%"))
         return tuple(sides)
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """The signs between the sides, in LaTeX: =, or ≈ before a result that the shown numbers miss by rounding.
+
+        Those who redo the line by hand then know that nothing is wrong.
+        """
+        sides = self.sides
+        signs = ["="] * (len(sides) - 1)
+        has_numbers = len(sides) == 3 + self.is_share
+        if has_numbers and not self.is_sought:
+            redone = compute_shown(self.numbers) if self.redone is None else self.redone
+            if redone is not None and not is_rounded_to(redone, sides[2]):
+                signs[1] = r"\approx"
+        return tuple(signs)
+
+    @property
+    def latex(self) -> str:
+        """The whole line, in LaTeX."""
+        first, *others = self.sides
+        return first + "".join(f" {sign} {side}" for sign, side in zip(self.relations, others, strict=True))
 
 
 @dataclass(frozen=True)
@@ -134,9 +159,12 @@ def make_worked_line(
     *,
     is_residue: bool = False,
     is_share: bool = False,
+    function: Callable[[float], float] | None = None,
 ) -> WorkedLine:
-    """A `WorkedLine` whose result is the quantity at `key` in `state`."""
-    return WorkedLine(key, formula, _without_first_brackets(numbers), lookup(state, key), stage, is_residue, is_share)
+    """A `WorkedLine` whose result is the quantity at `key` in `state`; `function` is what f or σ in it computes."""
+    redone = None if function is None else apply_to_shown(function, numbers)
+    value = lookup(state, key)
+    return WorkedLine(key, formula, _without_first_brackets(numbers), value, stage, is_residue, is_share, redone)
 
 
 def _without_first_brackets(numbers: str) -> str:

@@ -159,7 +159,8 @@ def _make_worked_lines(rules: Backprop, history: RunHistory[BackpropState]) -> t
             for i in (0, 1, 2)
         )
     formula, numbers = _formula_with_numbers(rules, state, state.current)
-    return (make_worked_line(state, key_of(state.current), formula, numbers),)
+    sigma = ACTIVATIONS[rules.activation].value
+    return (make_worked_line(state, key_of(state.current), formula, numbers, function=sigma),)
 
 
 def _formula_with_numbers(rules: Backprop, state: BackpropState, current: str) -> tuple[str, str]:

@@ -266,7 +266,8 @@ class Neuron(Simulation[NeuronState]):
             )
             lines.append(make_worked_line(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
         if state.h is not None:
-            lines.append(make_worked_line(state, "h", "h = f(z)", f"f({format_latex(state.z)})"))
+            numbers = f"f({format_latex(state.z)})"
+            lines.append(make_worked_line(state, "h", "h = f(z)", numbers, function=ACTIVATIONS[self.activation].value))
         return tuple(lines)
 
     def _narrate(self, state: NeuronState) -> str:

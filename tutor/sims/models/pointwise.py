@@ -19,7 +19,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.sims.functions.activations import ACTIVATIONS
+from tutor.sims.functions.activations import ACTIVATIONS, Activation
 from tutor.text.numbers import counted, format_latex
 
 
@@ -112,7 +112,7 @@ class Pointwise(Simulation[PointwiseState]):
         lines: tuple[WorkedLine, ...]
         if state.step:
             last = state.step - 1
-            lines, narration = _make_worked_lines(state, last), _narrate(state, last)
+            lines, narration = _make_worked_lines(state, last, ACTIVATIONS[self.activation]), _narrate(state, last)
         else:
             activation = ACTIVATIONS[self.activation].title
             lines, narration = (), f"{counted(len(state.x), 'entry')} for {activation}; nothing is computed yet."
@@ -175,12 +175,12 @@ def _draw_jacobian(state: PointwiseState) -> Chart:
     )
 
 
-def _make_worked_lines(state: PointwiseState, i: int) -> tuple[WorkedLine, ...]:
+def _make_worked_lines(state: PointwiseState, i: int, f: Activation) -> tuple[WorkedLine, ...]:
     """The lines of the entry with index `i`: its value, and its slope on the diagonal."""
-    x = format_latex(state.x[i])
+    x, slope_formula = format_latex(state.x[i]), rf"J_{{{i + 1}{i + 1}}} = f'(x_{{{i + 1}}})"
     return (
-        make_worked_line(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({x})"),
-        make_worked_line(state, f"jacobian[{i}][{i}]", rf"J_{{{i + 1}{i + 1}}} = f'(x_{{{i + 1}}})", f"f'({x})"),
+        make_worked_line(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({x})", function=f.value),
+        make_worked_line(state, f"jacobian[{i}][{i}]", slope_formula, f"f'({x})", function=f.derivative),
     )
 
 

@@ -42,17 +42,17 @@ SIDE_INDENT, PART_INDENT = 2, 4
 
 @dataclass(frozen=True)
 class SubstitutedLine:
-    """One worked line, divided at its equals signs, in LaTeX."""
+    """One worked line, divided at the signs between its sides, in LaTeX."""
 
     formula: str
     """The first side; before it, what the line computes and an arrow or an equals sign."""
     rest: tuple[str, ...]
-    """The other sides: the one with numbers, unless that is already the result, and the result."""
+    """The other sides, such as the one with numbers and the result; each follows its sign, = or ≈, and a blank."""
 
     @property
     def whole(self) -> str:
         """The line as text: formula = numbers = value."""
-        return " = ".join((self.formula, *self.rest))
+        return " ".join((self.formula, *self.rest))
 
 
 class WorkedLines(LinesPane):
@@ -103,8 +103,9 @@ class WorkedLines(LinesPane):
 
 def divide_worked_line(line: "WorkedLine") -> SubstitutedLine:
     """Divide a worked line into its formula and the sides after it."""
-    formula, *rest = line.sides
-    return SubstitutedLine(formula, tuple(rest))
+    formula, *sides = line.sides
+    rest = tuple(f"{sign} {side}" for sign, side in zip(line.relations, sides, strict=True))
+    return SubstitutedLine(formula, rest)
 
 
 def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[list[Strip]]:
@@ -136,12 +137,12 @@ def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int
     """Break a worked line into as many rows as it needs.
 
     A side that does not fit into the current row begins a new, indented row. A side that is wider than a row is broken,
-    and its further parts are indented more, unless they begin with = or ←.
+    and its further parts are indented more, unless they begin with = or ←. Each side begins with its sign.
     """
     styled_texts = [(formula, palette.quiet)]
     for index, side in enumerate(sides):
         is_result = index + 1 == len(sides)
-        styled_texts.append((f" = {side}", palette.strong if is_result else palette.plain))
+        styled_texts.append((f" {side}", palette.strong if is_result else palette.plain))
     rows: list[list[tuple[str, Style]]] = [[]]
     used_cells = 0  # cells of the last row that are used
     for text, style in styled_texts:
