@@ -16,16 +16,19 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import CourseMap, HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.pages import PagesScreen
+from tutor.screens.course.panel_view import PanelView
 from tutor.screens.jump import LETTERS, JumpLabel, JumpScreen, Target, find_targets, make_labels
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.reference.find import FindScreen, best_matches, request_for
 from tutor.screens.reference.preview import preview_entry
 from tutor.screens.reference.sheets import FormulasScreen, GlossaryScreen
+from tutor.screens.requests import OpenQuiz
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.literal import OptionList, Static
 from tutor.widgets.modal import Modal
+from tutor.widgets.reading_column import ReadingColumn
 from tutor.widgets.simulator.simulator import Simulator
 from tutor.widgets.simulator.timeline import Timeline
 
@@ -328,22 +331,35 @@ async def test_a_letter_that_leads_nowhere_changes_nothing_and_escape_leaves(tmp
         assert focused(program) is before
 
 
-async def test_letters_stand_beside_the_marks_of_rows_and_the_last_line_says_what_they_do(tmp_path: Path) -> None:
+async def test_letters_stand_in_the_places_of_the_marks_of_rows_and_the_last_line_says_what_they_do(
+    tmp_path: Path,
+) -> None:
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "Doubling")
         await press(pilot, ["ctrl+o"])
         rows = [target for _, target in targets(program) if isinstance(target.widget, OptionList)]
         assert rows
-        labels = {label.region for label in program.screen.query(JumpLabel)}
-        assert not any(region.contains(*target.position) for target in rows for region in labels)
-        on_map = [target.position for target in rows if isinstance(target.widget, CourseMap)]
-        assert not any(region.contains(x - 1, y) for x, y in on_map for region in labels), "a blank before the mark"
+        on_map = {target.position for target in rows if isinstance(target.widget, CourseMap)}
+        plain = [label for label in program.screen.query(JumpLabel) if label.has_class("-plain")]
+        assert on_map <= {label.region.offset for label in plain}
         assert "a s Open" in text(program)
-        tags = {label.styles.background for label in program.screen.query(JumpLabel) if not label.has_class("-beside")}
-        beside = {label.styles.background for label in program.screen.query(JumpLabel) if label.has_class("-beside")}
-        assert beside
-        assert not beside & tags, "in a column of letters none is filled: they would make one ribbon"
+        grounds = {label.styles.background for label in plain}
+        assert grounds == {program.screen_stack[-2].styles.background}, "no ribbon of filled tags"
+
+
+async def test_the_letter_of_a_panel_stands_in_its_frame_and_a_page_around_the_focus_has_none(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=WIDE) as pilot:
+        program.store.save_page_read("doubling", 0)
+        await press(pilot, ["i"])
+        await until(pilot, lambda: len(program.screen.query(PanelView)) > 1)
+        panels = {target.widget: target.position for target in find_targets(program.screen)}
+        assert {type(widget) for widget in panels} == {PanelView}
+        assert all(position - widget.region.offset == (1, 0) for widget, position in panels.items())
+        program.post_message(OpenQuiz(QuizOptions(Scope("doubling"))))
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        assert not any(isinstance(target.widget, ReadingColumn) for target in find_targets(program.screen))
 
 
 async def test_letters_press_the_buttons_of_a_run(tmp_path: Path) -> None:

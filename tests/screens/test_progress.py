@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.story import NOW, SMALL, WIDE, app, focused, press, record, shown_keys, text, until
+from tests.screens.story import NOW, SMALL, WIDE, app, course, focused, press, record, shown_keys, text, until
 from tutor.progress.tables.attempt import Attempt
 from tutor.quiz.selection import QuizOptions, Scope
-from tutor.screens.app import Opening
+from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.panel_view import PanelView, panel_content
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.quiz.quiz import QuizScreen
+from tutor.settings.table import Settings
 from tutor.statistics.completion import LessonProgress, Part, lesson_note, part_cells
 from tutor.statistics.panels import Measure, Panel, PanelRow, panel_lines
 from tutor.statistics.words import Tone
@@ -105,6 +106,12 @@ def test_bars_of_one_measure_have_one_length_and_one_colour_in_every_panel() -> 
     for measure in ("mastery", "done", "right"):
         for name, tone, width in (("adam", "plain", 60), ("universal approximation", "good", 76), ("a", "weak", 130)):
             assert bars(measure, name, tone, width) == {(SHARE_BAR_CELLS, "$success")}  # type: ignore[arg-type]
+
+
+def test_in_a_narrow_panel_bars_of_shares_get_shorter_before_they_go() -> None:
+    panel = Panel("strong", "", (), (PanelRow("training and test loss", 0.72, "72%"), PanelRow("folding", 0.71, "71%")))
+    lengths = [sum(sign in "━╸─" for sign in panel_content(panel, width).plain) // 2 for width in range(30, 40)]
+    assert lengths == [0, 0, 0, 6, 7, 8, 9, SHARE_BAR_CELLS, SHARE_BAR_CELLS, SHARE_BAR_CELLS]
 
 
 async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
@@ -216,18 +223,37 @@ async def test_a_long_record_scrolls_with_j_and_k(tmp_path: Path) -> None:
         await until(pilot, lambda: room.scroll_y == 0)
 
 
-async def test_a_quiz_of_a_part_of_what_is_due_counts_its_own_questions_alone(tmp_path: Path) -> None:
+async def test_a_quiz_of_a_part_of_what_is_due_says_of_how_many_and_counts_its_own(tmp_path: Path) -> None:
+    with_two_questions_due(tmp_path)
+    scopes = ((1, "1 of 2 due, the longest overdue first", "one question"), (5, "due for review", "question 1 of 2"))
+    for count, words, place in scopes:
+        program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope(due=True), count)))
+        async with program.run_test(size=SMALL) as pilot:
+            await until(pilot, place)
+            assert text(program).splitlines()[0].split() == ["Self-quiz:", *words.split(), *place.split()]
+
+
+@pytest.mark.parametrize("keys", [["d"], ["i", "d"], ["i", "enter"]], ids=["map", "progress", "suggestion"])
+async def test_a_review_has_as_many_questions_wherever_it_is_started(tmp_path: Path, keys: list[str]) -> None:
+    with_two_questions_due(tmp_path)
+    program = ChainruleApp(course(tmp_path / "lessons"), record(tmp_path / "home"), Opening(), Settings(quiz_count=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "2 due")
+        for key in keys:
+            await press(pilot, [key])
+            if key == "i":
+                await until(pilot, "Review 1 of the 2 questions due, the longest overdue first.")
+        await until(pilot, "1 of 2 due, the longest overdue first")
+        assert "one question" in text(program).splitlines()[0]
+
+
+def with_two_questions_due(tmp_path: Path) -> None:
+    """A record with two questions answered so long ago that they are due."""
     store = record(tmp_path / "home")
     for question, lesson in (("double-it", "doubling"), ("next-step", "rates")):
         before = NOW - timedelta(days=60)
         store.add(replace(answer(1.0), question=question, lesson=lesson, key=question, at=before))
     store.close()
-    for count, place in ((1, "one question"), (5, "question 1 of 2")):
-        program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope(due=True), count)))
-        async with program.run_test(size=SMALL) as pilot:
-            await until(pilot, place)
-            banner = text(program).splitlines()[0].split()
-            assert banner == ["Self-quiz:", "due", "for", "review", *place.split()]
 
 
 async def test_due_is_one_number_on_the_map_in_the_quizs_form_in_the_panels_and_in_the_quiz(tmp_path: Path) -> None:
@@ -284,7 +310,7 @@ async def test_panels_below_what_is_in_sight_are_named_at_the_foot_until_they_co
         last = str(list(program.screen.query(PanelView))[-1].border_title)
         assert last[0] in named  # its number: the names may be longer than the line
         assert "4 What fades" in named  # at most its frame is in sight
-        assert "1 The next ten minutes" not in named
+        assert "1 What to do next" not in named
         await press(pilot, ["end", "space", "space", "space", "space"])
         await until(pilot, lambda: "↓ " not in text(program))
         await pilot.resize_terminal(140, 60)

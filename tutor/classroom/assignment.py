@@ -17,7 +17,8 @@ from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
 from tutor.files import read_text, show_path
 from tutor.progress.record.owner import MAX_OWNER_LENGTH
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, YEAR_RANGE, Attempt
-from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_MINUTES, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
+from tutor.quiz.selection import MAX_QUIZ_MINUTES, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
+from tutor.quiz.session import DEFAULT_QUIZ_QUESTIONS
 from tutor.quiz.sittings import Sitting, exam_fingerprint
 from tutor.text.concepts import concept_name
 from tutor.text.moments import local_moment

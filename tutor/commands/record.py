@@ -39,24 +39,30 @@ RESET_NOTE = "The record notes that you began again, and after how many answers;
 def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv: bool) -> None:
     """Show what is on record and what is due."""
     from tutor.placement.results import load_outcome
+    from tutor.settings.file import current_settings
 
     store = open_record()
     if store.notice:
         warn(f"chainrule: {store.notice}")
     course = open_course_with_packs(folders)
     store.can_be_asked = course.has_question
-    known_lessons = load_outcome(store).known
+    known_lessons, quiz_count = load_outcome(store).known, current_settings().quiz_count
     if as_json:
         from tutor.statistics.progress_json import course_summary
 
-        say_json({**course_summary(course, store, known_lessons), "assignments": _assignment_states(course, store)})
+        say_json(
+            {
+                **course_summary(course, store, known_lessons, quiz_count),
+                "assignments": _assignment_states(course, store),
+            }
+        )
     elif as_markdown:
         from tutor.progress.record.report import markdown_table_lines
         from tutor.statistics.progress_markdown import markdown_report
 
         rows = [(state["title"] or "", state["words"]) for state in _assignment_states(course, store)]
         say(
-            markdown_report(course, store, known_lessons),
+            markdown_report(course, store, known_lessons, quiz_count),
             *markdown_table_lines("To do", ("assignment", "how far it is"), rows),
         )
     elif as_csv:
@@ -67,7 +73,7 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
         from tutor.statistics.progress_text import progress_lines
 
         assignment_lines = [f"  {state['words']}" for state in _assignment_states(course, store)]
-        say("\n".join(progress_lines(course, store, known_lessons)))
+        say("\n".join(progress_lines(course, store, known_lessons, quiz_count)))
         if assignment_lines:
             say("", "To do", *assignment_lines)
 

@@ -372,3 +372,13 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
         with contextlib.suppress(ChainruleError):  # then the same quiz is just offered again
             forget_unfinished_quiz(session.store)
     return quiz
+
+
+def describe_quiz(quiz: Quiz, scope: Scope) -> str:
+    """Describe in a short text what the new `quiz` of this `scope` asks; of what is due, also how much of it."""
+    session = quiz.session
+    if scope == Scope(due=True):
+        asked, due = len(quiz.items), len(session.store.due(session.clock()))
+        if 0 < asked < due:
+            return f"{asked} of {due} due, the longest overdue first"
+    return scope.describe(session.course.name_lessons)

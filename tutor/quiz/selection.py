@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tutor.errors import ChainruleError, UsageError, unknown_name_error
 from tutor.progress.record.store import Store
 from tutor.progress.review.schedule import utc_now
+from tutor.quiz.session import DEFAULT_QUIZ_QUESTIONS
 from tutor.quiz.unfinished import load_unanswered_ids
 from tutor.text.numbers import format_number
 
@@ -25,8 +26,6 @@ MAX_QUIZ_QUESTIONS = 500
 """The most questions one quiz may have."""
 MAX_QUIZ_MINUTES = 24 * 60
 """The most minutes one quiz may take."""
-DEFAULT_QUIZ_QUESTIONS = 10
-"""Questions of a quiz that is given neither a number nor minutes."""
 
 
 @dataclass(frozen=True)

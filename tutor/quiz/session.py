@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # nothing is asked before the first screen is painted
 AnswerMode = Literal["lesson", "practice", "exam", "placement"]
 """Where an answer is given; the record has besides these `RETRY`, for a second try."""
 
+DEFAULT_QUIZ_QUESTIONS = 10
+"""Questions of a quiz that is given neither a number nor minutes."""
+
 MAX_RECORDED_SECONDS = 600.0
 """The most seconds recorded for one answer: after that the learner has probably gone away."""
 
@@ -34,14 +37,22 @@ class Session:
     """Asks questions of a course and records each answer before returning its grade."""
 
     def __init__(
-        self, course: "Course", store: Store, clock: Callable[[], datetime] = utc_now, *, try_again: bool = True
+        self,
+        course: "Course",
+        store: Store,
+        clock: Callable[[], datetime] = utc_now,
+        *,
+        try_again: bool = True,
+        quiz_count: int = DEFAULT_QUIZ_QUESTIONS,
     ) -> None:
-        """Ask questions of `course`, and record answers in `store`; `try_again` is the learner's setting."""
+        """Ask questions of `course`, and record answers in `store`; `try_again` and `quiz_count` are settings."""
         self.course = course
         self.store = store
         self.clock = clock
         self.try_again = try_again
         """Whether practice offers a second try before the right answer is shown."""
+        self.quiz_count = quiz_count
+        """The questions of a quiz that is started without a number."""
         store.can_be_asked = course.has_question  # a question that has gone is not due
         self.has_unfinished_quiz = False
         """Whether a practice quiz was left unfinished since the program was opened."""

@@ -107,7 +107,7 @@ class ChainruleApp(SteadyApp):
         self, course: "Course", store: Store, opening: Opening | None = None, settings: Settings | None = None
     ) -> None:
         super().__init__()
-        self.settings = settings or Settings()
+        self.settings = settings = settings or Settings()
         self.settings_faults: list[str] = []
         """What is wrong with the settings file; shown once the first screen is painted."""
         self.must_check_keymap = False
@@ -117,7 +117,7 @@ class ChainruleApp(SteadyApp):
         self.opening = opening or Opening()
         self.cell_ratio, self.dots, self.pixels = self.settings.cell_ratio, self.settings.dots, self.settings.pixels
         """For pictures: a cell's height divided by its width; the dots of lines; whether fields are drawn in pixels."""
-        self.session = Session(course, store, store.clock, try_again=self.settings.try_again)
+        self.session = Session(course, store, store.clock, try_again=settings.try_again, quiz_count=settings.quiz_count)
         for theme in THEMES:
             self.register_theme(theme)
         # Set before the style sheet is read, so that nothing is read or drawn twice.
@@ -183,15 +183,15 @@ class ChainruleApp(SteadyApp):
 
     def _make_quiz_screen(self, options: "QuizOptions | None") -> Screen[Any]:
         """Make the screen of a new quiz; if `options` set no length, it has as many questions as the settings say."""
-        from tutor.quiz.quiz import open_quiz
+        from tutor.quiz.quiz import describe_quiz, open_quiz
         from tutor.quiz.selection import QuizOptions
         from tutor.screens.quiz.quiz import QuizScreen
 
         options = options or QuizOptions()
         if options.count is None and options.minutes is None:
-            options = replace(options, count=self.settings.quiz_count)
+            options = replace(options, count=self.session.quiz_count)
         quiz = open_quiz(self.session, options)
-        return QuizScreen(quiz, options.scope.describe(self.session.course.name_lessons), options.scope.empty_message)
+        return QuizScreen(quiz, describe_quiz(quiz, options.scope), options.scope.empty_message)
 
     # -- going from one to another
 
@@ -235,7 +235,7 @@ class ChainruleApp(SteadyApp):
 
         options = request.options
         if options is None:
-            options = QuizOptions(count=self.settings.quiz_count, asks_confidence=self.settings.confidence)
+            options = QuizOptions(count=self.session.quiz_count, asks_confidence=self.settings.confidence)
         await self._open_only_once(lambda: QuizSetupScreen(self.session, options))
 
     @on(OpenScreen)

@@ -38,15 +38,10 @@ class Target:
     offset_in_widget: Offset
     """`position` relative to the widget, which may move before it is clicked."""
 
-    def label_position(self, label_cells: int) -> Offset:
-        """Where to show a label of so many cells: at the target, or to the left of a list's row if it fits.
-
-        A row begins with a mark, which should stay visible, with a blank before it if there is room.
-        """
-        free_cells = self.widget.styles.padding.left
-        if isinstance(self.widget, OptionList) and free_cells >= label_cells:
-            return self.position - Offset(min(free_cells, label_cells + 1), 0)
-        return self.position
+    @property
+    def is_row_with_mark(self) -> bool:
+        """Whether it is a row of a list that begins with a mark at the edge of the page, such as those of the map."""
+        return isinstance(self.widget, OptionList) and self.widget.styles.padding.left > 0
 
     @classmethod
     def at(cls, position: Offset, widget: Widget, *, is_clicked: bool) -> "Target":
@@ -70,8 +65,9 @@ def _find_widget_targets(screen: "Screen[Any]") -> Iterator[Target]:
             continue
         if isinstance(widget, OptionList) and widget.can_focus:
             yield from _find_row_targets(widget, region)
-        elif widget.focusable and widget is not screen.focused:  # to focus that again would do nothing
-            yield Target.at(region.offset, widget, is_clicked=isinstance(widget, Button))
+        elif widget.focusable:
+            if screen.focused is None or widget not in screen.focused.ancestors_with_self:  # one is there already
+                yield Target.at(_beginning(screen, widget, region), widget, is_clicked=isinstance(widget, Button))
         # The mouse pointer shows that the widget can be clicked.
         elif widget.styles.pointer == "pointer" and not widget.can_focus:
             # A widget with several things to click, such as a timeline, says in which columns these are.
@@ -85,6 +81,14 @@ def _visible_region(screen: "Screen[Any]", widget: Widget) -> Region:
     # `find_widget` fails for widgets that are not laid out, and Textual has no public test for that.
     geometry = screen.find_widget(widget) if widget in screen._compositor.visible_widgets else None
     return geometry.visible_region if geometry is not None else Region()
+
+
+def _beginning(screen: "Screen[Any]", widget: Widget, content: Region) -> Offset:
+    """The first cell of a widget's visible `content`; in a frame with a title, the cell before that, if visible."""
+    before_title = widget.region.offset + Offset(1, 0)
+    is_titled = bool(widget.border_title) and bool(widget.styles.border_top[0])
+    is_visible = _visible_region(screen, widget).contains(*before_title)
+    return before_title if is_titled and is_visible else content.offset
 
 
 def _find_row_targets(widget: OptionList, region: Region) -> Iterator[Target]:
@@ -158,11 +162,13 @@ class LetterBar(KeyBar):
 
 
 class JumpLabel(Static):
-    """The letters of a target: a tag on what stands there, or a plain key in the free cells beside a row."""
+    """The letters of a target: a tag on what stands there, or in the place of a row's mark a plain key.
 
-    def __init__(self, letters: str, position: Offset, *, is_beside: bool) -> None:
-        """Show `letters` at `position`; `is_beside` says that the cells there are free."""
-        super().__init__(Content.styled(letters, "bold"), classes="-beside" if is_beside else None)
+    In a column of marks, tags would make one ribbon.
+    """
+
+    def __init__(self, letters: str, position: Offset, *, is_plain: bool) -> None:
+        super().__init__(Content.styled(letters, "bold"), classes="-plain" if is_plain else None)
         self.letters = letters
         self.styles.offset = position
 
@@ -177,7 +183,7 @@ class JumpScreen(Modal[None]):
     DEFAULT_CSS = """
     JumpScreen {
         & > JumpLabel { position: absolute; width: auto; height: 1; background: $warning; color: $text; }
-        & > JumpLabel.-beside { background: $background; color: $accent; }
+        & > JumpLabel.-plain { background: $background; color: $accent; }
     }
     """
 
@@ -193,8 +199,7 @@ class JumpScreen(Modal[None]):
         targets = find_targets(self.beneath) if self.beneath is not None else []
         self._targets = dict(zip(make_labels(len(targets)), targets, strict=False))  # there may be too few labels
         for letters, target in self._targets.items():
-            position = target.label_position(len(letters))
-            yield JumpLabel(letters, position, is_beside=position != target.position)
+            yield JumpLabel(letters, target.position, is_plain=target.is_row_with_mark)
         yield LetterBar(list(self._targets))
 
     def on_mount(self) -> None:

@@ -1,10 +1,11 @@
-"""The overview: all that the record and the course say of a learner, and what to do in the next ten minutes."""
+"""The overview: all that the record and the course say of a learner, and what to do next."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from tutor.progress.review.mastery import WEAK_LEVEL
+from tutor.quiz.session import DEFAULT_QUIZ_QUESTIONS
 from tutor.statistics.completion import LessonProgress, count_done, course_progress
 from tutor.statistics.figures import Figures, compute_figures
 from tutor.statistics.next_lesson import choose_next_lesson, lesson_state
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
     from tutor.progress.review.needed import NeededReviews
-
-TEN_MINUTES = 600
-"""In seconds: how long a suggested quiz should take."""
-MIN_SUGGESTED, MAX_SUGGESTED = 5, 20
-"""The fewest and the most questions of a suggested quiz."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +78,16 @@ class Overview:
         return f"{self.done} of {counted(len(self.titles), 'lesson')} done"
 
 
-def make_overview(course: "Course", store: "Store", known: Collection[str] = ()) -> Overview:
-    """Make the overview of a record; `known` are the lessons that a placement test found known.
+def make_overview(
+    course: "Course", store: "Store", known: Collection[str] = (), quiz_count: int = DEFAULT_QUIZ_QUESTIONS
+) -> Overview:
+    """Make the overview of a record.
+
+    Args:
+        course: the course.
+        store: the record.
+        known: the lessons that a placement test found known.
+        quiz_count: the questions of a quiz, which a suggested one has as well.
 
     Raises:
         ChainruleError: the record cannot be read.
@@ -94,7 +98,7 @@ def make_overview(course: "Course", store: "Store", known: Collection[str] = ())
     titles = {heading.front_matter.id: heading.front_matter.title for heading in course.headings}
     answers = store.answers()
     figures = compute_figures(store, summary, answers=answers)
-    suggestion = suggest(figures, lessons, titles, store.last_reading_position(), known)
+    suggestion = suggest(figures, lessons, titles, store.last_reading_position(), known, quiz_count)
     gone = gone_lessons((str(row["id"]) for row in summary["lessons"]), titles)
     return Overview(
         summary=summary,
@@ -160,6 +164,7 @@ def suggest(
     titles: Mapping[str, str],
     last_position: tuple[str, int] | None,
     known: Collection[str] = (),
+    quiz_count: int = DEFAULT_QUIZ_QUESTIONS,
 ) -> Suggestion:
     """Suggest what helps most: what is due, the lesson begun, what is weak, the next lesson, or a mixed quiz.
 
@@ -171,10 +176,10 @@ def suggest(
         titles: lesson id → its title, in the order of the course.
         last_position: the lesson and section that were read last.
         known: the lessons that a placement test found known.
+        quiz_count: the questions of a suggested quiz, as many as a quiz has wherever else it is started.
     """
-    count = _questions_in_ten_minutes(figures)
     if figures.due:
-        return _suggest_review(figures.due, count)
+        return _suggest_review(figures.due, quiz_count)
     # No reading position is passed: the progress contains it, and a lesson without progress cannot be continued.
     states = {id: lesson_state(lessons.get(id), None, known=id in known) for id in titles}
     last_lesson = last_position[0] if last_position is not None else None
@@ -187,24 +192,17 @@ def suggest(
     weak = [str(concept["id"]) for concept in figures.concepts if concept["level"] < WEAK_LEVEL]
     if weak:
         names = join_names([concept_name(concept) for concept in weak])
-        return Suggestion(f"Practise what is weak: {names}.", "weak", count)
+        return Suggestion(f"Practise what is weak: {names}.", "weak", quiz_count)
     if chosen is not None and states[chosen] == "new":
         return Suggestion(f"Begin “{titles[chosen]}”.", "lesson", lesson=chosen)
-    return Suggestion("Everything is done and nothing is due: a mixed quiz keeps it fresh.", "mixed", count)
+    return Suggestion("Everything is done and nothing is due: a mixed quiz keeps it fresh.", "mixed", quiz_count)
 
 
-def _suggest_review(due: int, count: int) -> Suggestion:
-    """Suggest a review of at most `count` of the `due` questions, such as 12 of the 30 questions that are due."""
-    asked = min(due, count)
-    number = f"{asked} of the {due}" if asked < due else f"{asked}"
+def _suggest_review(due: int, quiz_count: int) -> Suggestion:
+    """Suggest a review of the `due` questions, or of those that are overdue longest where a quiz has fewer."""
+    if due > quiz_count:
+        return Suggestion(
+            f"Review {quiz_count} of the {due} questions due, the longest overdue first.", "due", quiz_count
+        )
     noun = "question that is due" if due == 1 else "questions that are due"
-    return Suggestion(f"Review {number} {noun}.", "due", asked)
-
-
-def _questions_in_ten_minutes(figures: Figures) -> int:
-    """How many questions the learner answers in ten minutes at her pace so far, within the bounds of a suggestion."""
-    from tutor.questions.base import USUAL_QUESTION_SECONDS
-
-    mean_seconds = figures.seconds / figures.answers if figures.answers else USUAL_QUESTION_SECONDS
-    count = round(TEN_MINUTES / max(mean_seconds, 1.0))  # a mean of 0 would divide by 0
-    return max(MIN_SUGGESTED, min(MAX_SUGGESTED, count))
+    return Suggestion(f"Review {due} {noun}.", "due", due)

@@ -79,6 +79,7 @@ WAS_KEY = "was: before it faded"
 """Says when a concept had its former level."""
 NO_ANSWERS_NOTE = "  0"
 """The note on a day or a week without answers; counts are right-aligned in three cells."""
+NEXT_TITLE = "What to do next"
 NOTHING_ON_RECORD = "Nothing is on record yet"
 
 
@@ -112,19 +113,14 @@ def _next_panel(overview: Overview) -> Panel:
         words.append("No question is answered yet: open a lesson and answer one.")
     elif overview.figures.due and overview.suggestion.kind != "due":
         words.append(f"{counted(overview.figures.due, 'question')} due")
-    return Panel("next", _next_title(overview), tuple(words))
-
-
-def _next_title(overview: Overview) -> str:
-    """The title of what to do now: a quiz is as long as it says; a lesson takes longer."""
-    return "What to do next" if overview.suggestion.kind == "lesson" else "The next ten minutes"
+    return Panel("next", NEXT_TITLE, tuple(words))
 
 
 def _first_panel(overview: Overview) -> Panel:
     """How to begin, and what will be shown after that."""
     promise = f"{NOTHING_ON_RECORD}. After your first answer, this page shows:"
     words = (overview.suggestion.words, "", promise)
-    return Panel("next", _next_title(overview), words, ROWS_TO_COME, has_number=False)
+    return Panel("next", NEXT_TITLE, words, ROWS_TO_COME, has_number=False)
 
 
 def _week_panel(overview: Overview) -> Panel:

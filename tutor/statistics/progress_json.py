@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from tutor.quiz.session import DEFAULT_QUIZ_QUESTIONS
 from tutor.statistics.completion import LessonProgress
 from tutor.statistics.overview import Overview, make_overview
 
@@ -11,13 +12,15 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 
-def course_summary(course: "Course", store: "Store", known: Collection[str] = ()) -> dict[str, Any]:
+def course_summary(
+    course: "Course", store: "Store", known: Collection[str] = (), quiz_count: int = DEFAULT_QUIZ_QUESTIONS
+) -> dict[str, Any]:
     """The summary of the record, with what each lesson and each concept lacks, and what to do next.
 
     A lesson that has left the course keeps what the record says about it. `known` are the lessons that a placement test
     found known.
     """
-    overview = make_overview(course, store, known)
+    overview = make_overview(course, store, known, quiz_count)
     figures = overview.figures
     return {
         **overview.summary,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from tutor.progress.record.report import markdown_parts, markdown_table_lines
+from tutor.quiz.session import DEFAULT_QUIZ_QUESTIONS
 from tutor.statistics.overview import Overview, make_overview
 from tutor.statistics.words import describe_needed
 
@@ -12,9 +13,11 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 
-def markdown_report(course: "Course", store: "Store", known: Collection[str] = ()) -> str:
+def markdown_report(
+    course: "Course", store: "Store", known: Collection[str] = (), quiz_count: int = DEFAULT_QUIZ_QUESTIONS
+) -> str:
     """All that `chainrule progress` says, in tables; `known` are the lessons that a placement test found known."""
-    overview = make_overview(course, store, known)
+    overview = make_overview(course, store, known, quiz_count)
     title_lines, table_lines = markdown_parts(store)
     return "\n".join([*title_lines, *_state_table(overview), *table_lines, *_course_tables(overview)])
 

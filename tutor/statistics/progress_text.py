@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.errors import clip
 from tutor.progress.record.report import MAX_REPORTED_NAME, headline, left_out_words
+from tutor.quiz.session import DEFAULT_QUIZ_QUESTIONS
 from tutor.statistics.overview import Overview, make_overview
 from tutor.statistics.panels import NOTHING_ON_RECORD, make_panels, panel_lines
 from tutor.statistics.words import describe_needed
@@ -18,12 +19,14 @@ SAID_IN_FULL = {"next", "lessons", "concepts"}
 """Ids of panels that are left out, since the report has lines of its own for them, with ids for use in commands."""
 
 
-def progress_lines(course: "Course", store: "Store", known: Collection[str] = ()) -> list[str]:
+def progress_lines(
+    course: "Course", store: "Store", known: Collection[str] = (), quiz_count: int = DEFAULT_QUIZ_QUESTIONS
+) -> list[str]:
     """The report: what to do next, the panels, then each lesson and concept with what it lacks.
 
     `known` are the lessons that a placement test found known.
     """
-    overview = make_overview(course, store, known)
+    overview = make_overview(course, store, known, quiz_count)
     summary = overview.summary
     if overview.is_empty:
         return [f"{NOTHING_ON_RECORD}. Open a lesson with: chainrule learn node"]

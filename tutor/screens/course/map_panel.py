@@ -31,12 +31,13 @@ def lesson_panel(
 ) -> Content:
     """Describe a lesson in lines: it builds on `needed_lessons`, and `dependent_lessons` build on it (both titles)."""
     title, _, subtitle = front_matter.title.partition(": ")
+    has_levels = progress is not None and bool(progress.levels)
     lines = [
         Content.styled(title, "bold $foreground"),
         *([Content.styled(subtitle, "$foreground")] if subtitle else []),
         Content(f"{front_matter.part} · {front_matter.minutes} min"),
         *_titled_lines("How far you are", _part_lines(progress)),
-        *_titled_lines("Mastery of its concepts", _concept_lines(front_matter.concepts, progress)),
+        *_titled_lines("Mastery of its concepts" if has_levels else "Its concepts", _concept_lines(front_matter.concepts, progress)),
         *_titled_lines("Builds on", [Content(f"← {title}") for title in needed_lessons]),
         *_titled_lines("Needed for", [Content(f"→ {title}") for title in dependent_lessons]),
     ]

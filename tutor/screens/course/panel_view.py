@@ -14,7 +14,10 @@ from tutor.widgets.literal import Static, literal
 from tutor.widgets.plots.bars import SHARE_BAR_CELLS, count_bar, share_bar, stacked_bar
 
 MIN_COUNT_CELLS, MAX_COUNT_CELLS = 4, 24
-"""Cells of the longest bar of a panel of counts, at least and at most; bars of shares have one length."""
+"""Cells of the longest bar of a panel of counts, at least and at most."""
+MIN_SHARE_CELLS = 6
+"""Cells of a bar of a share, at least: in a narrow panel it is shorter than `SHARE_BAR_CELLS`, so that names are whole.
+"""
 GAP, GAP_WITHOUT_BARS = 1, 2
 """Cells between two columns, with bars and without. A bar separates name and note; without bars they need more space.
 """
@@ -83,14 +86,14 @@ def panel_content(panel: Panel, width: int) -> Content:
 def _format_rows(rows: Sequence[PanelRow], measure: Measure, width: int) -> list[Content]:
     """Format the rows as lines of `width` cells, with names, bars and notes in columns.
 
-    As a panel gets narrower, it loses first the long form of the notes, then the bars, then the ends of names and
-    notes.
+    As a panel gets narrower, it loses first the long form of the notes, then the bars get shorter and go, and then
+    names and notes lose their ends.
     """
     if not rows:
         return []
     longest = max(Content(row.name).cell_length + Content(row.note).cell_length for row in rows)
-    min_bar_cells, _ = _bar_cells_allowed(measure)
-    has_room_for_notes = longest + min_bar_cells + 2 * GAP <= width
+    usual_bar_cells = MIN_COUNT_CELLS if measure == "count" else SHARE_BAR_CELLS
+    has_room_for_notes = longest + usual_bar_cells + 2 * GAP <= width
     if not has_room_for_notes:
         rows = [replace(row, note=row.brief or row.note) for row in rows]
     name_cells, bar_cells = _column_cells(rows, measure, width)
@@ -99,7 +102,7 @@ def _format_rows(rows: Sequence[PanelRow], measure: Measure, width: int) -> list
 
 def _bar_cells_allowed(measure: Measure) -> tuple[int, int]:
     """The fewest and the most cells of a bar."""
-    return (MIN_COUNT_CELLS, MAX_COUNT_CELLS) if measure == "count" else (SHARE_BAR_CELLS, SHARE_BAR_CELLS)
+    return (MIN_COUNT_CELLS, MAX_COUNT_CELLS) if measure == "count" else (MIN_SHARE_CELLS, SHARE_BAR_CELLS)
 
 
 def _column_cells(rows: Sequence[PanelRow], measure: Measure, width: int) -> tuple[int, int]:
@@ -155,12 +158,12 @@ def _format_row(row: PanelRow, measure: Measure, name_cells: int, bar_cells: int
     return Content.assemble(name, gap, bar_column, note.stylize(TONE_STYLES[row.tone]))
 
 
-def _draw_bar(row: PanelRow, measure: Measure, count_cells: int) -> Content:
-    """Draw the bar of a row, blank if the row has none; `count_cells` are those of the largest count."""
+def _draw_bar(row: PanelRow, measure: Measure, cells: int) -> Content:
+    """Draw the bar of a row, blank if the row has none; `cells` are those of the whole, or of the largest count."""
     if row.share is None:
-        return Content(" " * count_cells)
+        return Content(" " * cells)
     if row.right_share is not None:
-        return stacked_bar(row.right_share, row.share, count_cells)
+        return stacked_bar(row.right_share, row.share, cells)
     if measure == "count":
-        return count_bar(row.share, count_cells, COUNT_COLOUR)
-    return level_bar(row.share) if measure == "mastery" else share_bar(row.share)
+        return count_bar(row.share, cells, COUNT_COLOUR)
+    return level_bar(row.share, cells) if measure == "mastery" else share_bar(row.share, cells)

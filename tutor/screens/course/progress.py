@@ -132,7 +132,7 @@ class ProgressScreen(CourseScreen):
 
         head, store = self.query_one("#head", Static), self.session.store
         try:
-            overview = make_overview(self.session.course, store, load_outcome(store).known)
+            overview = make_overview(self.session.course, store, load_outcome(store).known, self.session.quiz_count)
         except ChainruleError as error:
             head.display = True
             head.update(str(error))
@@ -236,12 +236,9 @@ class ProgressScreen(CourseScreen):
             scope = Scope(due=suggestion.kind == "due", weak=suggestion.kind == "weak")
             self.post_message(OpenQuiz(QuizOptions(scope, count=suggestion.count)))
 
-    async def action_due(self) -> None:
-        """Start a quiz of what is due; if the first panel suggests one, with the suggested number of questions."""
-        if self._suggestion is not None and self._suggestion.kind == "due":
-            await self.go_further()
-        else:
-            self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
+    def action_due(self) -> None:
+        """Start a quiz of what is due."""
+        self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
 
     def action_weak(self) -> None:
         """Start a quiz on what is weak, or resume one that was left since the program was opened."""

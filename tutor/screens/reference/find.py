@@ -132,7 +132,7 @@ class FindScreen(CourseModal):
         align: center top;
         & > Vertical { width: 100; max-width: 100%; height: 1fr; margin: 1 0 0 0; }
         & > Vertical { background: $surface; border: round $primary; }
-        &.-wide > Vertical { width: 136; }
+        &.-wide > Vertical { width: 160; }
         & #found { height: 1fr; margin: 1 0 0 0; }
         & #line { height: 1; background: $boost; }
         & #prompt { width: 2; padding: 0 0 0 1; color: $text-accent; }
