@@ -238,7 +238,7 @@ def test_a_new_record_has_one_panel_that_says_how_to_begin_and_what_will_be_show
     begin, *_ = panel.words
     assert begin == "Begin “Doubling, and what it costs”."
     assert [row.name for row in panel.rows] == ["Last 7 days", "Nearly strong", "What is weak", "Reviews to come"]
-    assert (panel.title, panel.has_number) == ("What to do next", False), "a lesson takes longer than ten minutes"
+    assert (panel.title, panel.has_number) == ("What to do next", False)
 
 
 def test_days_off_are_no_fault(course: Course, store: Store, clock: Clock) -> None:

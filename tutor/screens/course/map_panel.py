@@ -37,7 +37,9 @@ def lesson_panel(
         *([Content.styled(subtitle, "$foreground")] if subtitle else []),
         Content(f"{front_matter.part} · {front_matter.minutes} min"),
         *_titled_lines("How far you are", _part_lines(progress)),
-        *_titled_lines("Mastery of its concepts" if has_levels else "Its concepts", _concept_lines(front_matter.concepts, progress)),
+        *_titled_lines(
+            "Mastery of its concepts" if has_levels else "Its concepts", _concept_lines(front_matter.concepts, progress)
+        ),
         *_titled_lines("Builds on", [Content(f"← {title}") for title in needed_lessons]),
         *_titled_lines("Needed for", [Content(f"→ {title}") for title in dependent_lessons]),
     ]
