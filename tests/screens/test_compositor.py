@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from textual._compositor import ChopsUpdate, Compositor
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal, VerticalScroll
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Static
 
 from tests import settling
 from tests.screens.story import SMALL, WIDE, app, press, until
@@ -16,6 +19,7 @@ from tutor.screens.app import Opening
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.widgets.compositor import QuickCompositor
+from tutor.widgets.modal import ResizeSafeScreen
 
 NO_CELLS = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
 """Textual also moves the cursor to what lies just beyond a change, and draws nothing there."""
@@ -74,3 +78,65 @@ async def test_what_lies_beneath_a_change_is_not_asked_for_its_lines(
         compositor._dirty_regions = {timeline.region}
         compositor.render_partial_update()
         assert asked == [timeline]
+
+
+class Page(Static):
+    """Text that asks for a position while it is drawn, as soon as it is told to."""
+
+    asks = False
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if self.asks:
+            assert self.screen._compositor.full_map
+        return super().render_lines(crop)
+
+
+class Columns(App[None]):
+    """A page that scrolls, with two columns in each row."""
+
+    CSS = ".left { width: 20; } .right { width: 1fr; } Horizontal { height: 1; }"
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            for number in range(60):
+                with Horizontal():
+                    yield Page(f"left {number}", classes="left")
+                    yield Static(f"right {number}", classes="right")
+
+    def get_default_screen(self) -> ResizeSafeScreen[None]:
+        return ResizeSafeScreen()
+
+    def move_columns(self) -> QuickCompositor:
+        """Move the columns before they are laid out again, and let something out of sight ask to be drawn."""
+        compositor = self.screen._compositor
+        assert isinstance(compositor, QuickCompositor)
+        compositor.render_full_update()
+        pages = self.query(Page)
+        for page in pages:
+            page.styles.width = 7
+        for row in self.query(Horizontal):
+            row._clear_arrangement_cache()  # as Textual does a moment before it lays the page out
+        compositor.update_widgets({pages.last()})
+        assert compositor._full_map_invalidated
+        return compositor
+
+
+async def test_no_row_is_cut_where_widgets_ended_before_they_moved() -> None:
+    program = Columns()
+    async with program.run_test(size=(60, 20)):
+        compositor = program.move_columns()
+        assert compositor.full_map  # asked for where something out of sight is
+        rows = compositor.render_full_update().strips
+        assert [sum(strip.cell_length for strip in row) for row in rows] == [60] * 20
+
+
+async def test_a_change_is_drawn_as_it_was_cut_if_positions_change_meanwhile() -> None:
+    program = Columns()
+    async with program.run_test(size=(60, 20)):
+        compositor = program.move_columns()
+        program.query(Page)[10].asks = True
+        compositor._dirty_regions = {Region(0, 3, 60, 10)}
+        update = compositor.render_partial_update()
+        assert update is not None
+        for chops, ends in zip(update.chops, update.chop_ends, strict=True):
+            assert [*list(chops)[1:], 60] == ends
