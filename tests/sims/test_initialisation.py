@@ -6,7 +6,9 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from tutor.sims.engine.chart import Chart
 from tutor.sims.engine.json_lines import iterate_states
+from tutor.sims.engine.player import Player
 from tutor.sims.models.initialisation import Initialisation, InitialisationState
 
 
@@ -109,3 +111,15 @@ def test_an_orthogonal_start_keeps_every_length_through_linear_layers() -> None:
         assert state.backward_std == pytest.approx([state.backward_std[0]] * 50, rel=1e-2)
         drawn = at_end(scheme="glorot", activation="linear", depth=50, width=16, seed=seed)
         assert not 0.8 < drawn.forward_rms[-1] / first < 1.25
+
+
+def test_signals_that_keep_their_size_take_up_a_good_part_of_the_axis() -> None:
+    """On an axis over a factor of ten, ten layers were one flat line at its middle."""
+    player = Player(Initialisation.build())
+    player.jump(20)
+    (chart,) = player.view().pictures
+    assert isinstance(chart, Chart) and chart.y_range is not None
+    sizes = list(chart.marks[0].primitives()[0].coordinates("y"))
+    low, high = chart.y_range
+    assert low <= min(sizes) and max(sizes) <= high
+    assert math.log(max(sizes) / min(sizes)) > 0.25 * math.log(high / low)

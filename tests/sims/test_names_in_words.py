@@ -52,3 +52,12 @@ def test_titles_labels_and_sentences_name_things_in_words(name: str) -> None:
         seen += [*labels_of(view), *sentences_of(view)]
     for text in set(seen):
         assert not machine_names.search(text), text
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_no_subscript_is_a_word_in_letters_that_nobody_can_read(name: str) -> None:
+    """The running mean was μᵣᵤₙ in a list and in its formula, in letters as small as dots."""
+    for _, _, view in run_views(name, draws=0, steps=6):
+        lines = [line.formula for line in view.worked_lines]
+        for text in (*labels_of(view), *lines):
+            assert not re.search(r"_\{\\text\{\w{2,}|[ₐₑₒₓₕₖₗₘₙₚₛₜᵢᵣᵤᵥ]{3,}", text), (name, text)

@@ -1,13 +1,18 @@
 """Frames around cells and windows of images and tables leave the signs and numbers in them to be read."""
 
 import pytest
+from textual.theme import Theme
 
+from tests.widgets.drawn import cells, palette
 from tests.widgets.pictures import canvases, drawn
+from tutor.screens.themes import THEMES
 from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.sims.engine.outline import outline_square
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.canvas import BRAILLE
+from tutor.widgets.plots.plot import picture_strips
+from tutor.widgets.plots.shades import luminance
 
 SIGNS = [[0.123 - (row + column) % 2 * 0.246 for column in range(6)] for row in range(6)]
 
@@ -60,3 +65,14 @@ def test_no_line_covers_a_sign_of_a_table(name: str, size: tuple[int, int]) -> N
         rows = ["".join(text for text, _ in texts)[canvas.margin :] for texts in lines]
         for (row, column), sign in (canvas.backdrop.signs or {}).items():
             assert not sign or rows[row][column] not in BRAILLE, (chart.title, row, column)
+
+
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if "contrast" not in theme.name], ids=lambda it: it.name)
+def test_the_frame_and_the_signs_in_an_image_are_all_lighter_or_all_darker_than_its_field(theme: Theme) -> None:
+    """Over bright ink the frame of a convolution's window was black, and orange beside it."""
+    player = Player(find_simulation("convolution").build())
+    player.jump(12)
+    strips = picture_strips(player.view().pictures[0], palette(theme), 60, 30, 2.0)
+    marks = [cell for cell in cells(strips) if cell.colour and cell.behind and cell.sign not in " ▀▄█▌▐"]
+    assert len(marks) > 60
+    assert len({luminance(cell.colour or (0, 0, 0)) > luminance(cell.behind or (0, 0, 0)) for cell in marks}) == 1

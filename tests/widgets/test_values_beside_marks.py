@@ -56,3 +56,11 @@ def test_a_value_goes_where_its_neighbours_leave_room_and_else_is_left_out() -> 
     assert any("0.25 ⠰⣿" in strip.text for strip in drawn(crossed, (60, 20)))
     grid = [Line([0, 10], [y / 4, y / 4]) for y in range(41)]
     assert not any("0.25" in strip.text for strip in drawn(Chart("c", (*grid, label), ""), (60, 12)))
+
+
+def test_a_value_goes_above_a_sign_that_reaches_into_the_row_above() -> None:
+    lines = [Line([0, 10], [y, y]) for y in (5.2, 4.2, 3.2)]
+    chart = Chart("c", (Points([0, 5, 10], [0, 5.2, 10]), *lines, Label(5, 5.2, "0.25", is_beside=True)), "")
+    rows = [strip.text for strip in drawn(chart, (60, 20))]
+    row = next(index for index, text in enumerate(rows) if "0.25" in text)
+    assert re.search(r"[⠁-⣿]", rows[row + 1]) and not re.search(r"[⠁-⣿]{3}", rows[row + 1]), rows

@@ -1,5 +1,6 @@
 """What a kernel that is learned says."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -50,23 +51,49 @@ def losses(case: Case) -> tuple[float, float]:
     return loss_of([r.max() + r.min() + case.s.bias for r in z], case.s.labels), loss_of(dense, case.s.labels)
 
 
+MOVES = {
+    "loses no accuracy": 0,
+    "loses N percentage points of accuracy": -1,
+    "gains N percentage points of accuracy": 1,
+}
+"""Words → the sign of the change of the accuracy."""
+
+
+def moved_by(case: Case, read: Callable[[Case, str], float]) -> float:
+    """By how many percentage points the accuracy changes from the trained half to the other one."""
+    return read(case, "moved_images") - read(case, "images")
+
+
+def points(words: str, change: float) -> tuple[float, ...]:
+    """The number in these words."""
+    return (abs(change),) if "N" in words else ()
+
+
+def is_so(words: str, change: float) -> bool:
+    """Whether these words are true of a change."""
+    return MOVES[words] == (change > 1e-9) - (change < -1e-9)
+
+
+def claim_of_moves(kernel: str, pixels: str) -> Claim:
+    """What is claimed in the words for the kernel, and in those for one weight a pixel."""
+    return Claim(
+        f"After N update(s), in the other half the kernel {kernel}; one weight a pixel {pixels}.",
+        lambda c: (
+            c.s.step,
+            *points(kernel, moved_by(c, read_by_kernel)),
+            *points(pixels, moved_by(c, read_by_pixels)),
+        ),
+        lambda c: is_so(kernel, moved_by(c, read_by_kernel)) and is_so(pixels, moved_by(c, read_by_pixels)),
+    )
+
+
 LEARNED_KERNEL = (
     Claim(
         "The kernel is random. It reads N% of its N image(s) correctly.",
         lambda c: (read_by_kernel(c, "images"), len(c.s.images)),
         lambda c: c.s.step == 0,
     ),
-    Claim(
-        "After N update(s) the kernel reads N% of its images and N% of those in the other half; the node with a "
-        "weight for each pixel reads N% and N%.",
-        lambda c: (
-            c.s.step,
-            read_by_kernel(c, "images"),
-            read_by_kernel(c, "moved_images"),
-            read_by_pixels(c, "images"),
-            read_by_pixels(c, "moved_images"),
-        ),
-    ),
+    *(claim_of_moves(kernel, pixels) for kernel in MOVES for pixels in MOVES),
     Claim(
         "The kernel's weights go from N to N.",
         lambda c: (np.min(c.s.kernel_weights), np.max(c.s.kernel_weights)),

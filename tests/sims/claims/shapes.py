@@ -163,13 +163,25 @@ CONVOLUTION = (
     ),
     Claim("The window will show the signs of its weights in channel N.", lambda c: (1,)),
     Claim(
-        "Row N, column N: the sum of N product(s) is N; N multiplication(s) so far.",
+        "Row N, column N: N product(s) in each of N channel(s) sum to N; N multiplication(s) so far.",
         lambda c: (
             *divmod(c.s.step - 1, positions(c.rules)[1]),
-            weights_of(c.rules),
+            c.rules.kernel**2,
+            c.rules.channels,
             window_sum(c),
             c.s.step * weights_of(c.rules),
         ),
+        lambda c: c.rules.channels > 1,
+    ),
+    Claim(
+        "Row N, column N: N product(s) in one channel sum to N; N multiplication(s) so far.",
+        lambda c: (
+            *divmod(c.s.step - 1, positions(c.rules)[1]),
+            c.rules.kernel**2,
+            window_sum(c),
+            c.s.step * weights_of(c.rules),
+        ),
+        lambda c: c.rules.channels == 1,
     ),
     Claim(
         "A N×N image; the window of N×N is not placed yet.",

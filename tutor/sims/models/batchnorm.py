@@ -31,8 +31,8 @@ STAGES = ("mean", "var", "x_hat", "y", "running")
 SHOWN_QUANTITIES = (
     (r"$\mu$", "mean"),
     (r"$\sigma^2$", "var"),
-    (r"$\mu_{\text{run}}$", "running_mean"),
-    (r"$\sigma_{\text{run}}^2$", "running_var"),
+    (r"running $\mu$", "running_mean"),
+    (r"running $\sigma^2$", "running_var"),
 )
 """(label, key) of the readings of a feature."""
 
@@ -284,7 +284,8 @@ class BatchNorm(Simulation[BatchNormState]):
             numbers = rf"{format_factor(self.gamma)} \cdot {x_hat} + {format_factor(self.beta)}"
         else:
             momentum, old_mean = format_latex(self.momentum), format_factor(previous.running_mean[0])
-            key, formula = "running_mean[0]", r"\mu_{\text{run}} \leftarrow (1 - m) \, \mu_{\text{run}} + m \, \mu"
+            key = "running_mean[0]"
+            formula = r"\text{running } \mu \leftarrow (1 - m) \cdot \text{running } \mu + m \cdot \mu"
             numbers = rf"(1 - {momentum}) \cdot {old_mean} + {momentum} \cdot {mean}"
         return (make_worked_line(state, key, formula, numbers),)
 

@@ -242,7 +242,8 @@ class Convolution(Simulation[ConvolutionState]):
         products = window * np.array(state.kernel_weights)
         summands = products if self.channels > 1 else products[0]  # channels, or rows of the window
         # Words, since Unicode has no subscript for several indices: X[c, r + i, s + j].
-        formula = r"\text{value} = \sum \text{kernel} \cdot \text{window}"
+        order = "channel by channel" if self.channels > 1 else "row by row"
+        formula = rf"\text{{{order}: value}} = \sum \text{{kernel}} \cdot \text{{window}}"
         sums = [math.fsum(summand.ravel().tolist()) for summand in summands]
         return make_worked_line(state, "value", formula, " + ".join(map(format_factor, sums)))
 
@@ -321,7 +322,7 @@ class Convolution(Simulation[ConvolutionState]):
 
     def _narrate(self, state: ConvolutionState) -> str:
         """The sentence about the last position."""
-        products = self._products_per_position
+        products, per_channel = self._products_per_position, counted(self.kernel**2, "product")
         if state.row is None:
             rows, columns = self.map_shape
             sizes = (
@@ -330,8 +331,9 @@ class Convolution(Simulation[ConvolutionState]):
             )
             signs = " The window will show the signs of its weights in channel 1." if self._shows_signs else ""
             return sizes + signs
+        each_channel = f"each of {counted(self.channels, 'channel')}" if self.channels > 1 else "one channel"
         return (
-            f"Row {state.row}, column {state.column}: the sum of {counted(products, 'product')} is "
+            f"Row {state.row}, column {state.column}: {per_channel} in {each_channel} sum to "
             f"{format_number(state.value)}; "
             f"{counted(state.multiplications, 'multiplication')} so far."
         )

@@ -25,7 +25,7 @@ from tutor.sims.functions import activations
 from tutor.sims.functions.dense import ACTIVATIONS, activate, draw_weights
 from tutor.text.numbers import counted, format_latex, format_number
 
-SIZE_RANGE = (0.2, 2.0)
+SIZE_RANGE = (0.5, 2.0)
 """The range of the axis while all sizes lie in it; otherwise the axis fits the sizes."""
 SCHEMES = ("zeros", "same", "small", "glorot", "he", "large", "orthogonal")
 
@@ -214,7 +214,7 @@ class Initialisation(Simulation[InitialisationState]):
             "layer",
             "standard deviation, log scale",
             x_range=(0.0, float(self.depth)),
-            # A factor of ten, so that a third more or less does not look like growth or decay.
+            # A factor of four, so that a third more or less does not look like growth or decay.
             y_range=SIZE_RANGE if all(SIZE_RANGE[0] <= size <= SIZE_RANGE[1] for size in sizes) else None,
             log_y=True,
         )

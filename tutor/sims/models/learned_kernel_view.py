@@ -115,17 +115,16 @@ class LearnedKernelSimulation(LearnedKernel):
         return (make_worked_line(state, "kernel_weights[0][0]", formula, numbers),)
 
     def _narrate(self, state: LearnedKernelState) -> str:
-        """The sentence about how many images are read correctly."""
+        """The sentence about how many images are read correctly, and what moving their patterns changes in this."""
         if state.step == 0:
             return (
                 f"The kernel is random. It reads {format_percent(state.accuracy_train)} of its "
                 f"{counted(self.images, 'image')} correctly."
             )
         return (
-            f"After {counted(state.step, 'update')} the kernel reads {format_percent(state.accuracy_train)} of its "
-            f"images and {format_percent(state.accuracy_moved)} of those in the other half; the node with a weight "
-            f"for each pixel reads {format_percent(state.dense_accuracy_train)} and "
-            f"{format_percent(state.dense_accuracy_moved)}."
+            f"After {counted(state.step, 'update')}, in the other half the kernel "
+            f"{_describe_move(state.accuracy_train, state.accuracy_moved)}; one weight a pixel "
+            f"{_describe_move(state.dense_accuracy_train, state.dense_accuracy_moved)}."
         )
 
     def _make_prediction(self, state: LearnedKernelState) -> Prediction:
@@ -139,6 +138,14 @@ class LearnedKernelSimulation(LearnedKernel):
             ((w + rate * g, "That goes uphill; the step is minus the gradient."),),
             r"$w_{00} - \eta \, \partial C/\partial w_{00}$.",
         )
+
+
+def _describe_move(trained: float, moved: float) -> str:
+    """Describe how the accuracy in the other half differs from that in the trained one; no list has the difference."""
+    if trained == moved:
+        return "loses no accuracy"
+    points = format_percent(abs(moved - trained)).removesuffix("%")
+    return f"{'gains' if moved > trained else 'loses'} {points} percentage points of accuracy"
 
 
 def _draw_accuracies(history: RunHistory[LearnedKernelState]) -> Chart:

@@ -60,10 +60,8 @@ def _palette_for(chart: Chart, palette: Palette) -> Palette:
         return palette.of_planes
     if any(isinstance(mark, HeatMap) and mark.is_ink for mark in chart.marks):
         return palette.of_handwriting
-    if chart.scale == "table":
-        return palette.of_tables
-    has_lines = any(isinstance(mark, Line) for mark in chart.marks)
-    return palette.of_images if not has_lines else palette
+    has_frames = any(isinstance(mark, Line) for mark in chart.marks)
+    return palette.of_tables if has_frames or chart.scale == "table" else palette.of_images
 
 
 def _plot_strips(

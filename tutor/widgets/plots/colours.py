@@ -111,7 +111,10 @@ class Palette:
 
     @cached_property
     def of_tables(self) -> "Palette":
-        """The same palette for tables, whose numbers are read best if all are light, or all dark, as other text is."""
+        """The same palette for tables and for images with frames.
+
+        Numbers, signs and frames are seen best if all of them are light, or all dark, as other text is.
+        """
         return replace(self, sequential=make_sequential_ramp(self.ground, self.diverging[-1]))
 
     @cached_property

@@ -211,10 +211,11 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
     column, row = canvas.cell(point)
     length, covered = len(text), _covered_cells(canvas)
     centred_start = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
-    # The cells of a sign of dots are beside that of its point too.
+    # A sign of dots is also in cells beside that of its point, and in one above or below it.
     right = next((end for end in (column + 1, column + 2) if (end, row) not in covered), column + 1) + 1, row
     left = next((end for end in (column - 1, column - 2) if (end, row) not in covered), column - 1) - length, row
-    above, below = (centred_start, row + 1), (centred_start, row - 1)
+    above = centred_start, next((end for end in (row + 1, row + 2) if (column, end) not in covered), row + 1)
+    below = centred_start, next((end for end in (row - 1, row - 2) if (column, end) not in covered), row - 1)
     for start, text_row in (right, left, above, below):
         # The columns of the text, and one more at each side.
         columns_with_margins = range(start - 1, start + length + 1)
