@@ -26,25 +26,20 @@ BRAILLE_BLANK = "\u2800"
 
 def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[CellPosition, tuple[str, RGB]]:
     """Draw strokes on a canvas of columns × rows cells: cell → its braille character and the colour of one stroke."""
-    # Quiet strokes first, then the others, and last those that are marked to be on top; of each, solid ones first.
-    in_drawing_order = sorted(strokes, key=lambda stroke: (stroke.is_on_top, not stroke.is_quiet, -_density(stroke)))
-    # Strokes with the same look are one line to the eye, and have the number of the last of them.
-    number_of_look = {(stroke.colour, stroke.dashes): number for number, stroke in enumerate(in_drawing_order)}
-    numbers = [number_of_look[stroke.colour, stroke.dashes] for stroke in in_drawing_order]
+    in_drawing_order = number_strokes(strokes)
     bits_of_strokes: list[CellBits] = []
     courses: list[LineCells] = []
-    for stroke, number in zip(in_drawing_order, numbers, strict=True):
+    for stroke, number in in_drawing_order:
         stroke_bits: CellBits = {}
         for line in stroke.lines:
-            dots = _trace(line, columns, rows)
-            drawn_dots = _break_line(dots, stroke.dashes) if stroke.dashes else dots
-            set_dots(drawn_dots, stroke_bits, rows)
+            dots = trace_line(line, stroke, columns, rows)
+            set_dots(dots, stroke_bits, rows)
             if stroke.shares_cells:
-                courses.append(LineCells(cells_along(drawn_dots, rows), number))
+                courses.append(LineCells(cells_along(dots, rows), number, stroke.is_marked, stroke.is_quiet))
         bits_of_strokes.append(stroke_bits)
     owners = share_out(courses)
     drawn: dict[CellPosition, tuple[int, RGB]] = {}
-    for stroke, number, stroke_bits in zip(in_drawing_order, numbers, bits_of_strokes, strict=True):
+    for (stroke, number), stroke_bits in zip(in_drawing_order, bits_of_strokes, strict=True):
         for cell, bits in stroke_bits.items():
             if owners.get(cell, number) != number:
                 continue
@@ -54,9 +49,26 @@ def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cel
     return {cell: (chr(ord(BRAILLE_BLANK) + bits), colour) for cell, (bits, colour) in drawn.items()}
 
 
+def number_strokes(strokes: Sequence[Stroke]) -> list[tuple[Stroke, int]]:
+    """The strokes in the order in which they are drawn, each with the number of its look.
+
+    Quiet strokes come first, then the others, and last those that are marked to be on top; of each, solid ones first.
+    Strokes with the same look are one line to the eye, and have the number of the last of them.
+    """
+    in_order = sorted(strokes, key=lambda stroke: (stroke.is_on_top, not stroke.is_quiet, -_density(stroke)))
+    number_of_look = {(stroke.colour, stroke.dashes): number for number, stroke in enumerate(in_order)}
+    return [(stroke, number_of_look[stroke.colour, stroke.dashes]) for stroke in in_order]
+
+
 def _density(stroke: Stroke) -> float:
     """The share of a stroke that its dashes cover; 1 for a solid one."""
     return sum(stroke.dashes[::2]) / sum(stroke.dashes) if stroke.dashes else 1.0
+
+
+def trace_line(line: Sequence[Point], stroke: Stroke, columns: int, rows: int) -> list[Dot]:
+    """The dots of one of the lines of a stroke: all along it, or those within its dashes."""
+    dots = _trace(line, columns, rows)
+    return _break_line(dots, stroke.dashes) if stroke.dashes else dots
 
 
 def _trace(points: Sequence[Point], columns: int, rows: int) -> list[Dot]:

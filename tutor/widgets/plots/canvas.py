@@ -30,6 +30,10 @@ class Stroke:
     """Whether they are drawn beneath all others: what a chart compares its own lines with."""
     shares_cells: bool = True
     """Whether they share cells with lines that run together with them; frames of cells do not."""
+    glyph: str = ""
+    """The glyph that tells them from others; "" for none."""
+    is_marked: bool = False
+    """Whether their glyph stands on them where others cover them, so that they need no cells there."""
 
 
 @dataclass(frozen=True)

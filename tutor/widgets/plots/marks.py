@@ -60,7 +60,7 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
         return
     pieces = list(visible_pieces(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows))
     last = canvas.strokes[-1] if canvas.strokes else None
-    stroke = Stroke(pieces, colour, look.dashes, mark.is_on_top, mark.role in QUIET_ROLES)
+    stroke = Stroke(pieces, colour, look.dashes, mark.is_on_top, mark.role in QUIET_ROLES, glyph=look.glyph)
     if last is not None and replace(last, lines=pieces) == stroke:
         last.lines.extend(pieces)  # these are drawn together as one stroke
     else:

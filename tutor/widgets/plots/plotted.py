@@ -19,6 +19,7 @@ from tutor.widgets.plots.dot_signs import choose_cloud_signs, choose_single_sign
 from tutor.widgets.plots.frames import frame_strokes
 from tutor.widgets.plots.legend import draw_heading, title_strips
 from tutor.widgets.plots.line_ends import settle_line_ends
+from tutor.widgets.plots.line_markers import mark_covered_lines
 from tutor.widgets.plots.line_patterns import choose_drawn_looks
 from tutor.widgets.plots.looks import Look, glyphs_of_marked_lines
 from tutor.widgets.plots.marks import MARK_DRAWINGS
@@ -82,6 +83,7 @@ def draw_plot(
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
     canvas.strokes += frame_strokes(canvas)
     canvas.stamps = settle_line_ends(canvas)
+    mark_covered_lines(canvas)
     if canvas.backdrop is not None:
         points = frozenset(_point_cells(canvas))
         clear = canvas.backdrop.without_shades(_cells_around_signs(canvas))

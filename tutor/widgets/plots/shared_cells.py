@@ -1,11 +1,14 @@
 """Shares out the cells in which lines run together, so that every one of them is seen there.
 
-A cell has only one colour. Where lines merely cross, the later one has the cells. Where they run together, it would
-hide the others for as long as they do: there they have pieces of a few cells in turn.
+A cell has only one colour. Where lines merely cross, the later one has the cells. Where they run together, it has them
+too, and can be followed; the others have their signs on it there, at their own points (see `line_markers.py`). Those
+without signs have pieces of a few cells in turn with it. References are only glimpsed, or not seen there at all if
+enough of them is seen elsewhere.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +23,8 @@ MIN_SHARE_OF_LINE = 2 / 3
 """A shorter run is shared out too if it is so large a share of a line, of which little would be seen otherwise."""
 CELLS_PER_PIECE = 4
 """About how many cells in a row belong to one of the lines that run together."""
+CELLS_PER_GLIMPSE = 8
+"""Of so many cells of a line that lies on a reference, the reference has two."""
 MAX_CELLS_APART = 2
 """So many cells may lie between two shared ones of a run: two lines that are nearly the same are not always in one."""
 
@@ -34,6 +39,10 @@ class LineCells:
     cells: Sequence[CellPosition]
     look: int
     """The number of its look: lines with the same look need not be told apart. Later looks are drawn later."""
+    is_marked: bool = False
+    """Whether its sign stands on it where others cover it, so that it needs no cells there."""
+    is_quiet: bool = False
+    """Whether it is a reference, which may be covered for long if enough of it is seen elsewhere."""
 
 
 def cells_along(dots: Iterable[Dot], rows: int) -> list[CellPosition]:
@@ -54,14 +63,18 @@ def share_out(courses: Sequence[LineCells]) -> dict[CellPosition, int]:
     owners: dict[CellPosition, int] = {}
     if len({course.look for course in courses}) < 2:
         return owners
+    marked_looks = {course.look for course in courses if course.is_marked}
     # The line beneath others is the one that would be hidden, so runs are looked for along it.
     for course in sorted(courses, key=lambda course: course.look):
         is_hidden = [max(looks_in[cell]) > course.look and cell not in owners for cell in course.cells]
-        for run in _find_runs(is_hidden):
-            cells = [course.cells[index] for index in run if is_hidden[index]]
-            is_long = len(cells) >= MIN_LONG_RUN or len(cells) >= max(2.0, MIN_SHARE_OF_LINE * len(course.cells))
-            if is_long:
-                _take_turns(cells, looks_in, owners)
+        is_seen_elsewhere = is_hidden.count(False) > MIN_SHOWN * len(is_hidden)
+        if course.is_marked or (course.is_quiet and is_seen_elsewhere):
+            continue
+        for cells in long_runs(course.cells, is_hidden):
+            if course.is_quiet:
+                _let_show_through(course.look, cells, looks_in, owners)
+            else:
+                _take_turns(cells, looks_in, owners, marked_looks)
     _drop_specks(courses, looks_in, owners)
     return owners
 
@@ -86,6 +99,14 @@ def _drop_specks(
                 shown_counts[course.look] -= 1
 
 
+def long_runs(cells: Sequence[CellPosition], is_hidden: Sequence[bool]) -> Iterator[list[CellPosition]]:
+    """Yield the hidden cells of each run along a line that is no mere crossing."""
+    for run in _find_runs(is_hidden):
+        hidden_cells = [cells[index] for index in run if is_hidden[index]]
+        if len(hidden_cells) >= MIN_LONG_RUN or len(hidden_cells) >= max(2.0, MIN_SHARE_OF_LINE * len(cells)):
+            yield hidden_cells
+
+
 def _find_runs(is_hidden: Sequence[bool]) -> list[range]:
     """The ranges of indices in which a line is hidden, with at most `MAX_CELLS_APART` cells in which it is not."""
     runs: list[range] = []
@@ -97,14 +118,32 @@ def _find_runs(is_hidden: Sequence[bool]) -> list[range]:
     return runs
 
 
+def _let_show_through(
+    look: int,
+    cells: Sequence[CellPosition],
+    looks_in: Mapping[CellPosition, set[int]],
+    owners: dict[CellPosition, int],
+) -> None:
+    """Give a reference two cells in every `CELLS_PER_GLIMPSE` of a run, and the others to the line on top."""
+    middle = CELLS_PER_GLIMPSE // 2
+    for index, cell in enumerate(cells):
+        is_glimpse = index % CELLS_PER_GLIMPSE in (middle - 1, middle)
+        owners[cell] = look if is_glimpse else max(looks_in[cell])
+
+
 def _take_turns(
-    cells: Sequence[CellPosition], looks_in: Mapping[CellPosition, set[int]], owners: dict[CellPosition, int]
+    cells: Sequence[CellPosition],
+    looks_in: Mapping[CellPosition, set[int]],
+    owners: dict[CellPosition, int],
+    marked_looks: AbstractSet[int],
 ) -> None:
     """Give the cells of a run to its lines in equal pieces: each to the one that had its turn longest ago.
 
-    The first piece is the latest line's. A line that is not in a cell of its piece leaves it to the others.
+    The first piece is the latest line's. A line that is not in a cell of its piece leaves it to the others. Lines that
+    are marked have no turn, except the one on top.
     """
-    all_looks = set().union(*(looks_in[cell] for cell in cells))
+    on_top = {max(looks_in[cell]) for cell in cells}
+    all_looks = set().union(*(looks_in[cell] for cell in cells)) - (marked_looks - on_top)
     piece_count = min(len(cells), max(len(all_looks), round(len(cells) / CELLS_PER_PIECE)))
     last_turn = dict.fromkeys(all_looks, -1)
     for turn in range(piece_count):
