@@ -1,5 +1,6 @@
 """Stories about the record's screen."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -192,6 +193,16 @@ async def test_what_is_due_is_suggested_first_and_asked_on_enter(tmp_path: Path)
         await until(pilot, "Review 1 question that is due.")
         await press(pilot, ["enter"])
         await until(pilot, lambda: isinstance(program.screen, QuizScreen))
+
+
+async def test_panels_are_about_as_many_in_each_row(tmp_path: Path) -> None:
+    with_two_questions_due(tmp_path)
+    program = app(tmp_path)
+    async with program.run_test(size=(200, 60)) as pilot:
+        await press(pilot, ["i"])
+        await until(pilot, lambda: len(program.screen.query("#board > PanelView")) == 4)
+        rows = Counter(panel.region.y for panel in program.screen.query("#board > PanelView"))
+        assert list(rows.values()) == [2, 2], "not three, and one below them"
 
 
 async def test_d_asks_what_is_due_and_escape_comes_back(tmp_path: Path) -> None:

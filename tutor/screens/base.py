@@ -20,6 +20,10 @@ from tutor.widgets.modal import Modal, ResizeSafeScreen
 
 MIN_WIDE_COLUMNS = 120
 """The fewest columns of a terminal in which text and simulation are shown side by side."""
+MIN_TWO_COLUMNS = 60
+"""The fewest columns of a terminal in which two columns of text, or text and a small picture, are side by side."""
+THREE_WIDTHS = [(0, "-slim"), (MIN_TWO_COLUMNS, "-narrow"), (MIN_WIDE_COLUMNS, "-wide")]
+"""The breakpoints of a screen that is laid out otherwise where not even two columns fit."""
 MIN_TALL_ROWS = 32
 """From so many rows of a terminal on, a screen has the class `-tall`: more blank rows, and larger pictures in cards."""
 

@@ -111,6 +111,12 @@ def settings_commands(app: App[Any], show_settings: Callable[[], None]) -> Itera
     yield SystemCommand("Settings and keys", "What is set, where, and the name of every key", show_settings)
 
 
+MAX_SHARE_OF_ROWS = 0.78
+"""Share of the screen's rows that the list takes at most."""
+ROWS_AROUND_LIST = 6
+"""Rows above the list, with the line to type on, and below it."""
+
+
 class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
     """The command palette, made safe against keys that arrive faster than it can react."""
 
@@ -140,6 +146,12 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         """Name the frame, and show the sign that all inputs of the course begin with, in place of Textual's icon."""
         self.query_one(SearchIcon).icon = "›"
         self.query_one("#--input").border_title = literal("Commands")
+
+    def on_resize(self) -> None:
+        """Leave rows around the list, and below it one for the keys."""
+        self.query_one(CommandList).styles.max_height = min(
+            round(MAX_SHARE_OF_ROWS * self.size.height), self.size.height - ROWS_AROUND_LIST
+        )
 
     def action_open(self) -> None:
         """Open the entry under the cursor, as Enter on Textual's line does, whose key has no name for the key bar."""

@@ -1,5 +1,6 @@
 """The progress screen: what to do now, the week, what is strong and what fades, as panels or in words."""
 
+from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -212,14 +213,16 @@ class ProgressScreen(CourseScreen):
             call_after_paint(self, self._show_panels)
 
     def _fit_columns(self) -> None:
-        """Put as many panels side by side as fit."""
+        """Put as many panels side by side as fit, and about as many in each row."""
         # A new record has only a few sentences, set below each other.
         is_new = self.query_one("#record").has_class("-new")
         width = 0 if is_new else self.size.width
         panels_in_row = next(count for min_width, count in PANELS_IN_ROW if width >= min_width)
-        self.query_one("#board").styles.grid_size_columns = panels_in_row
-        # The rows of these panels are longer.
-        self.query_one("#wide").styles.grid_size_columns = max(1, panels_in_row - 1)
+        # The rows of the wide panels are longer.
+        for container_id, most in (("#board", panels_in_row), ("#wide", max(1, panels_in_row - 1))):
+            container = self.query_one(container_id)
+            row_count = ceil(len(container.children) / most) or 1
+            container.styles.grid_size_columns = ceil(len(container.children) / row_count) or 1
 
     async def action_go_on(self) -> None:
         """Start what the first panel suggests at once, without scrolling through the rest."""

@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from tutor.quiz.session import Session
-from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.base import THREE_WIDTHS, Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenScreen, OpenSimulation
 from tutor.text.numbers import counted, format_fixed
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly
@@ -54,11 +54,15 @@ class WelcomeScreen(CourseScreen):
         & #title { color: $text-accent; text-style: bold; }
         & #said { color: $text-muted; }
         & #picture { width: 1fr; }
+        &.-slim #words { width: 1fr; }
+        &.-slim #picture { display: none; }
         &.-wide #words { width: 50; }
         &.-tall #words { align-vertical: middle; }
         &.-tall #said { min-height: 3; }
     }
     """
+
+    HORIZONTAL_BREAKPOINTS = THREE_WIDTHS
 
     def __init__(self, session: Session, *, moves: bool = True) -> None:
         """Show the network while it is trained; without `moves`, for learners who want no motion, its final state."""

@@ -12,7 +12,7 @@ from tutor.quiz.parts import CoursePart, course_parts, find_part
 from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts_of
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_unanswered_ids
-from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.base import THREE_WIDTHS, Banner, CourseScreen
 from tutor.screens.quiz.levels import LevelsPanel
 from tutor.screens.requests import OpenQuiz
 from tutor.text.concepts import concept_name
@@ -82,6 +82,9 @@ class QuizSetupScreen(CourseScreen):
         & #about { margin-top: 1; max-width: 76; color: $text-muted; }
         & #begin { margin-top: 1; min-width: 8; }
         & #desk { height: 1fr; }
+        &.-slim #wish > Horizontal { layout: vertical; }
+        &.-slim .column { width: 1fr; margin: 0 0 1 0; }
+        &.-slim .last, &.-slim #about { margin: 0; }
         &.-tall #desk { layout: vertical; align-horizontal: center; }
         &.-tall #wish { height: auto; max-width: 84; }
         &.-tall #levels { display: block; border-left: none; border-top: solid $panel; max-width: 84; }
@@ -94,6 +97,7 @@ class QuizSetupScreen(CourseScreen):
     }
     """
 
+    HORIZONTAL_BREAKPOINTS = THREE_WIDTHS
     only_leads_on = True
 
     def __init__(self, session: Session, options: QuizOptions) -> None:

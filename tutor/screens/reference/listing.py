@@ -115,6 +115,7 @@ class ListingScreen(CourseScreen):
     ]
     DEFAULT_CSS = """
     ListingScreen {
+        align-horizontal: center;
         & > Input { border: none; height: 1; margin: 1 2 0 2; padding: 0 1; max-width: 140; background: $boost; }
         & > Input:focus {
             border: none;

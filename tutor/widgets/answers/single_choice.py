@@ -95,6 +95,7 @@ class SingleChoiceList(OptionList):
         border: none;
         padding: 0;
         max-height: 100vh;
+        &.-marked { max-height: 1000; }
         &:focus { border: none; background-tint: initial; }
         & > .option-list--option { padding: 0 1 0 0; }
         & > .formula { color: $text-secondary; }
@@ -261,6 +262,7 @@ class SingleChoiceList(OptionList):
     def _end_answering(self) -> None:
         """Accept no more answers, and keep the final marks."""
         self._is_marked = True
+        self.add_class("-marked")  # its notes may need more rows than the screen has; the page scrolls to them
         self.highlighted = None
         self.can_focus = False
 
