@@ -1,5 +1,6 @@
 """Lines are whole where colours tell them apart, and broken only where these do not."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
 
@@ -25,7 +26,7 @@ MIN_SEEN = 5.0
 """The CIE 1976 distance from which two colours differ at a glance; 2.3 is just noticeable."""
 
 
-def named_lines(chart: Chart, looks: dict[int, Look]) -> dict[str, tuple[Line, Look]]:
+def named_lines(chart: Chart, looks: Mapping[int, Look]) -> dict[str, tuple[Line, Look]]:
     """Name → a line with that name and its look."""
     return {mark.label: (mark, looks[i]) for i, mark in enumerate(chart.marks) if isinstance(mark, Line) and mark.label}
 

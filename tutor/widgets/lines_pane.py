@@ -52,13 +52,26 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
         if not full_size.width or not self.size.width:  # not laid out yet, or no column is left beside the scrollbar
             self._lines = ()
             return
-        lines = self.make_lines(full_size.width, full_size.height)
-        if len(lines) > full_size.height:
-            lines = self.make_lines(full_size.width - SCROLLBAR_CELLS, full_size.height)
+        lines = self._make_fitting_lines(full_size)
         self._lines = keep_equal(lines, self._lines)
         # Narrower than the pane, so that it never scrolls sideways.
         self.virtual_size = Size(full_size.width - 1, len(lines))
         self.refresh()
+
+    def _make_fitting_lines(self, full_size: Size) -> Sequence[Strip]:
+        """Make lines that fill the pane or, if there are too many for its height, leave room for a scrollbar.
+
+        A pane with a scrollbar keeps it as long as its lines do not fit beside it: usually they would not fit without
+        it either, and making them twice at each step of a simulation takes long.
+        """
+        if self.show_vertical_scrollbar:
+            lines = self.make_lines(full_size.width - SCROLLBAR_CELLS, full_size.height)
+            if len(lines) > full_size.height:
+                return lines
+        lines = self.make_lines(full_size.width, full_size.height)
+        if len(lines) <= full_size.height:
+            return lines
+        return self.make_lines(full_size.width - SCROLLBAR_CELLS, full_size.height)
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """Make the lines for a new size at once, since their number decides whether there is a scrollbar."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
@@ -294,6 +295,7 @@ def _first_with_enough_ticks(axes: Iterable[Axis], min_ticks: int) -> Axis:
 # -- axes from numbers
 
 
+@lru_cache(maxsize=256)
 def make_axis(
     low: float,
     high: float,
@@ -306,7 +308,8 @@ def make_axis(
     """Make an axis over low … high with about `tick_count` ticks at round numbers.
 
     It is extended to begin and end at a tick, unless it `keeps_ends`. With `has_whole_ticks`, only whole numbers get
-    ticks. The ticks are at least `min_step` apart, unless there would be fewer than two.
+    ticks. The ticks are at least `min_step` apart, unless there would be fewer than two. It is cached because axes
+    seldom change from step to step.
     """
     finest_step = 1.0 if has_whole_ticks else 0.0
     step = max(finest_step, min_step, nice_step(high - low, tick_count))

@@ -34,7 +34,7 @@ def chart_strips(
     """
     if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
         return description_strips(chart.title, chart.description, palette, width, height)
-    palette = _palette_for(chart, palette)
+    palette = palette_for(chart, palette)
     if not chart.has_data:
         return _placeholder_strips(chart, palette, width, height)
     if chart.scale != "chart":
@@ -54,7 +54,7 @@ def chart_strips(
     return pad_page([*heading, *body], width, height)
 
 
-def _palette_for(chart: Chart, palette: Palette) -> Palette:
+def palette_for(chart: Chart, palette: Palette) -> Palette:
     """The palette with the ramps for the scale of the chart."""
     if chart.scale not in {"image", "table"}:  # lines and points must be readable on the heat map behind them
         return palette.of_planes

@@ -1,6 +1,6 @@
 """Draws the legend: every mark's shape and colour beside its name, above the picture, never over the data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,24 +12,28 @@ from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.line_patterns import choose_drawn_looks
 from tutor.widgets.plots.looks import Look
 from tutor.widgets.plots.marks import MARK_DRAWINGS, LegendEntry, StyledText
+from tutor.widgets.plots.recent import remember_recent
 from tutor.widgets.plots.strips import make_strip, wrap_words
 
 ENTRY_GAP, MIN_ENTRY_GAP = 3, 2
 """Blanks between two entries of the legend: as wanted, and if it would take more lines otherwise."""
 
 
-def legend_entries(chart: Chart, palette: Palette) -> Iterator[LegendEntry]:
+@remember_recent
+def legend_entries(chart: Chart, palette: Palette) -> Sequence[LegendEntry]:
     """The legend's entries, in the order of the marks; marks of the same name share one entry."""
     if not chart.has_legend:
-        return
+        return ()
     looks = choose_drawn_looks(chart, palette)
     if not any(isinstance(mark, HeatMap) for mark in chart.marks):
         palette = replace(palette, line_field=None)  # lines over no surface have the colours of their roles
+    entries: list[LegendEntry] = []
     listed_names = set()
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in listed_names:
             listed_names.add(mark.legend_label)
-            yield from MARK_DRAWINGS[type(mark)].legend(mark, palette, looks.get(index, Look()))
+            entries += MARK_DRAWINGS[type(mark)].legend(mark, palette, looks.get(index, Look()))
+    return tuple(entries)
 
 
 def without_repeated_legends(pictures: Sequence[Picture], palette: Palette) -> list[Picture]:

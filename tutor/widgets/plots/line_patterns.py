@@ -1,12 +1,16 @@
 """Says which lines of a chart are broken as they are drawn: none where colours or signs tell them apart."""
 
+from collections.abc import Mapping
+
 from tutor.sims.engine.chart import Chart, Line, Pattern
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.looks import BROKEN_PATTERNS, Look, choose_line_looks
+from tutor.widgets.plots.recent import remember_recent
 from tutor.widgets.plots.shades import RED_GREEN_BLIND, looks_alike
 
 
-def choose_drawn_looks(chart: Chart, palette: Palette) -> dict[int, Look]:
+@remember_recent
+def choose_drawn_looks(chart: Chart, palette: Palette) -> Mapping[int, Look]:
     """Index of each `Line` among the marks of a chart → its look in the colours of a palette.
 
     Where there are colours, a line is whole unless its colour is hard to tell from that of another line. Two lines with

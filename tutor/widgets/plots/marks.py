@@ -54,11 +54,11 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     Where it leaves a chart of quantities at the top or bottom, an arrow says that it goes on there.
     """
     colour = palette.roles[mark.role]
+    points = list(canvas.all_to_cells(mark.x, mark.y))
     if canvas.has_cells and is_frame(mark):
-        corners = list(canvas.all_to_cells(mark.x, mark.y))
-        canvas.frames.append(Stroke([corners], colour, look.dashes, mark.is_on_top))
+        canvas.frames.append(Stroke([points], colour, look.dashes, mark.is_on_top))
         return
-    pieces = list(visible_pieces(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows))
+    pieces = list(visible_pieces(points, canvas.columns, canvas.rows))
     last = canvas.strokes[-1] if canvas.strokes else None
     stroke = Stroke(pieces, colour, look.dashes, mark.is_on_top, mark.role in QUIET_ROLES, glyph=look.glyph)
     if last is not None and replace(last, lines=pieces) == stroke:
@@ -70,32 +70,31 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
         glyph = look.glyph or SHAPE_GLYPHS["dot"]
         canvas.stamps.append(Stamp(visible_points, glyph, colour, canvas.single_signs.get(glyph)))
     elif look.glyph:
-        end = _find_end(mark, pieces, canvas, look.glyph)
+        end = _find_end(points, pieces, canvas, look.glyph)
         if end is not None:
             sign = canvas.single_signs.get(look.glyph)
             canvas.stamps.append(Stamp([end], look.glyph, colour, sign, line=pieces[-1]))
     if mark.label and canvas.marks_exits:
-        tops_and_bottoms = find_exits(canvas.all_to_cells(mark.x, mark.y), canvas.columns, canvas.rows)
-        for arrow, points in zip(EXIT_GLYPHS, tops_and_bottoms, strict=True):
-            if points:
-                canvas.stamps.append(Stamp(points, arrow, colour))
+        for arrow, exits in zip(EXIT_GLYPHS, find_exits(points, canvas.columns, canvas.rows), strict=True):
+            if exits:
+                canvas.stamps.append(Stamp(exits, arrow, colour))
 
 
-def _find_end(mark: Line, pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> Point | None:
+def _find_end(points: Sequence[Point], pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> Point | None:
     """The point at which a line has its glyph: its last one; `None` if that is not on the canvas.
 
     Anywhere else on the line, a glyph would look like a data point that does not exist. Only the letter of a compared
     run, which is not taken for one, stands just before the place where its line leaves the canvas.
     """
-    finite = [point for point in canvas.all_to_cells(mark.x, mark.y) if isfinite(point[0]) and isfinite(point[1])]
-    if finite and canvas.holds(finite[-1]):
-        return finite[-1]
+    last = next((point for point in reversed(points) if isfinite(point[0]) and isfinite(point[1])), None)
+    if last is not None and canvas.holds(last):
+        return last
     if glyph not in RUN_LETTERS or not pieces:
         return None
     last_piece = pieces[-1]
-    points = [point for start, end in pairwise(last_piece) for point in _points_between(start, end)] or last_piece
+    along = [point for start, end in pairwise(last_piece) for point in _points_between(start, end)] or last_piece
     exit_cell = canvas.cell(last_piece[-1])  # it has the arrow
-    return next((point for point in reversed(points) if canvas.cell(point) != exit_cell), points[0])
+    return next((point for point in reversed(along) if canvas.cell(point) != exit_cell), along[0])
 
 
 def _points_between(start: Point, end: Point) -> list[Point]:

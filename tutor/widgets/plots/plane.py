@@ -13,6 +13,7 @@ from tutor.widgets.plots.legend import legend_entries
 from tutor.widgets.plots.plane_axes import make_plane_axes
 from tutor.widgets.plots.plotted import draw_plot, heading_lines
 from tutor.widgets.plots.proportions import CELL_RATIO, Viewport, fit_viewport
+from tutor.widgets.plots.recent import remember_recent
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 MIN_LABEL_WIDTH = 3
@@ -55,6 +56,7 @@ def plane_strips(
     return [*heading_lines(chart, palette, width, height), *centred]
 
 
+@remember_recent
 def fit_in_pane(chart: Chart, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO) -> Fit:
     """Fit the largest picture of a chart into a pane: below its legend, or with the legend beside it.
 

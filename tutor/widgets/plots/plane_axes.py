@@ -1,6 +1,7 @@
 """The axes of a plane or an image, where one unit has the same length across and up."""
 
 from dataclasses import replace
+from functools import lru_cache
 from math import ceil
 
 from tutor.sims.engine.chart import Chart, HeatMap
@@ -72,12 +73,14 @@ def spans_with_ticks(chart: Chart, x_range: Range, y_range: Range) -> tuple[Rang
     return ((left, right - 1), (bottom, top - 1)) if begins_at_whole_number else (x_range, y_range)
 
 
+@lru_cache(maxsize=64)
 def find_even_step(
     min_step: float, unit_rows: float, spans: tuple[Range, Range], *, has_whole_ticks: bool = False
 ) -> float:
     """Find the step nearest to `min_step` with which the ticks of both axes are whole rows apart; 0 if there is none.
 
     A length of 1 is `unit_rows` rows on the y axis. `spans` are the parts of both axes that can have ticks.
+    It is cached like `make_axis`.
     """
     for step in near_steps(min_step):
         if is_even_step(step, unit_rows, spans, has_whole_ticks=has_whole_ticks):

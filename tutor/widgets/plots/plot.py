@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.app import RenderResult
 from textual.events import Click
 from textual.filter import LineFilter
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -107,11 +108,22 @@ class PictureView(BareLines):
         self.tooltip = literal(self.description) if self.description else None
 
     def render(self) -> RenderResult:
-        """Describe the picture in words; `render_line` draws it."""
+        """Describe the picture in words; `render_lines` draws it."""
         return self.description
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines within `crop`, of a picture that is drawn again first if anything about it has changed."""
+        self._draw_if_changed()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
-        """One line of the picture; the first line requested draws the whole picture."""
+        """One line of the picture."""
+        if self._drawn_for is None:
+            self._draw_if_changed()
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
+
+    def _draw_if_changed(self) -> None:
+        """Draw the lines of the picture, unless they are those for its present size, colours and so on."""
         size, palette = self.size, theme_palette(self.app)
         ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
         terminal = self._pixel_terminal()
@@ -124,7 +136,6 @@ class PictureView(BareLines):
                 self.forget_pixels()
             self._lines = self._apply_background(strips)
             self._drawn_for = drawn_for
-        return self._lines[y] if y < len(self._lines) else Strip.blank(size.width, self.rich_style)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of the app, and one that replaces braille by octants if the terminal can draw these."""
@@ -204,32 +215,43 @@ def picture_strips(
 
 def draw_canvas(canvas: Canvas) -> list[list[ColouredText]]:
     """Draw a canvas between its axes, as `rows` + 2 lines: the last two are the horizontal axis and its tick labels."""
-    lines = _draw_axes(canvas.columns, canvas.rows, canvas.x, canvas.y, canvas.axis_colour, canvas.tick_colour)
+    x_ticks, y_ticks = _ticks_in_cells(canvas.x, canvas.columns), _ticks_in_cells(canvas.y, canvas.rows)
+    lines = _draw_axes(canvas.columns, canvas.rows, x_ticks, y_ticks, canvas.axis_colour, canvas.tick_colour)
     return _draw_marks(lines, canvas)
+
+
+Ticks = tuple[tuple[int, str], ...]
+"""For each tick of an axis, the number of its cell and its label."""
+
+
+def _ticks_in_cells(axis: Axis, cells: int) -> Ticks:
+    """The ticks of an axis of so many cells: all that can be seen of its range."""
+    places = (cell_of(axis.share_of_axis_value(tick) * cells, cells) for tick in axis.ticks)
+    return tuple(zip(places, axis.labels, strict=True))
 
 
 @lru_cache(maxsize=32)
 def _draw_axes(
-    columns: int, rows: int, x: Axis, y: Axis, axis_colour: RGB, tick_colour: RGB
+    columns: int, rows: int, x_ticks: Ticks, y_ticks: Ticks, axis_colour: RGB, tick_colour: RGB
 ) -> list[list[ColouredText]]:
-    """Draw axes and their ticks with plotext; cached because they seldom change from step to step."""
+    """Draw axes and their ticks with plotext; cached because ticks seldom move to other cells from step to step."""
     import plotext
 
     figure: Any = plotext.figure
     plotext.terminal.limit(False, False)
     figure.clear()
-    figure.plot_size(y.label_width + 1 + columns, rows + 2)
+    label_width = max((len(label) for _, label in y_ticks), default=0)
+    figure.plot_size(label_width + 1 + columns, rows + 2)
     figure.canvas("default")
     figure.legend(False)
     figure.axes(True, pixel=plotext.pixel(axis_colour))
-    for name, axis, cells in (("x", x, columns), ("y", y, rows)):
+    for name, ticks, cells in (("x", x_ticks, columns), ("y", y_ticks, rows)):
         figure.axes(False, axis=name, side=1)
         ruler = figure.ruler(name)
         ruler.alignment(lim="edge")
         ruler.lim(0, cells)
         ruler.pixel(plotext.pixel(tick_colour))
-        positions = [cell_of(axis.share_of_axis_value(tick) * cells, cells) + 0.5 for tick in axis.ticks]
-        ruler.ticks(positions, [str(label) for label in axis.labels])
+        ruler.ticks([cell + 0.5 for cell, _ in ticks], [label for _, label in ticks])
     return read_ansi(figure.build().string())[: rows + 2]
 
 

@@ -3,7 +3,7 @@
 The function that draws the canvas is passed in (`CanvasDrawer`), so this module does not depend on a plotting library.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rich.segment import Segment
@@ -23,6 +23,7 @@ from tutor.widgets.plots.line_markers import mark_covered_lines
 from tutor.widgets.plots.line_patterns import choose_drawn_looks
 from tutor.widgets.plots.looks import Look, glyphs_of_marked_lines
 from tutor.widgets.plots.marks import MARK_DRAWINGS
+from tutor.widgets.plots.recent import remember_recent
 from tutor.widgets.plots.shades import RGB
 from tutor.widgets.plots.sides import find_boundaries
 from tutor.widgets.plots.strips import ColouredText, fit_strip, make_strip
@@ -31,7 +32,8 @@ FIELD_REACH = 0.8
 """Cells by which a heat map is drawn beyond its own range, since the ends of its axes are in the middles of cells."""
 
 
-def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
+@remember_recent
+def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> Sequence[Strip]:
     """The title with the legend, reduced so that enough lines are left for the picture.
 
     The legend is left out first; after that, the title is cut to one line.

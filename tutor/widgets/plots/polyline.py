@@ -42,13 +42,15 @@ def visible_pieces(points: Iterable[Point], columns: float, rows: float) -> Iter
         yield thin_points(piece)
 
 
-def find_exits(points: Iterable[Point], columns: float, rows: float) -> tuple[list[Point], list[Point]]:
+def find_exits(points: Sequence[Point], columns: float, rows: float) -> tuple[list[Point], list[Point]]:
     """The points where a line leaves a canvas of columns × rows cells at its top, and those at its bottom.
 
     A line that lies wholly above or below the canvas has one such point, at the edge nearest to its last point.
     """
     tops: list[Point] = []
     bottoms: list[Point] = []
+    if all(0 <= x <= columns and 0 <= y <= rows for x, y in points):
+        return tops, bottoms  # as usual
     is_seen = False  # whether any piece of the line is on the canvas
     previous: Point | None = None  # `None` before the first point and after a gap
     last: Point | None = None

@@ -9,6 +9,7 @@ times as high as wide.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor
 
 from tutor.sims.engine.chart import Chart, HeatMap
@@ -86,6 +87,7 @@ def fit_viewport(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATI
     return Viewport(columns, rows, x_shown, y_shown)
 
 
+@lru_cache(maxsize=64)
 def _find_even_unit(
     ranges: tuple[Range, Range],
     unit: float,
@@ -100,6 +102,8 @@ def _find_even_unit(
     `has_whole_ticks`, ticks are only at whole numbers. The result is `unit` itself if any other would make the plane
     too small. A less round step is taken if it puts ticks at all ends of the ranges, as at −3, 0 and 3, and makes the
     plane larger.
+
+    It is cached because a plane seldom shows another part of itself from step to step.
     """
     width, height = (high - low for low, high in ranges)
     smaller_units = []

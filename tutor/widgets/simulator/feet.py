@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from textual.geometry import Region
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Picture
+from tutor.widgets.plots.chart import palette_for
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.plane import fit_in_pane
 from tutor.widgets.plots.plotted import heading_lines
@@ -26,7 +27,7 @@ def align_feet(
     """The regions of the pictures that are shown, with each chart as low as the lowest plane that it stands beside."""
     placed = list(zip(pictures, regions, strict=False))
     spare_rows = {
-        region: _count_spare_rows(picture, palette, region, ratio)
+        region: _count_spare_rows(picture, palette_for(picture, palette), region, ratio)
         for picture, region in placed
         if isinstance(picture, Chart) and _has_fixed_height(picture)
     }

@@ -386,5 +386,5 @@ def _wrap_label(label: str, first_width: int, width_below: int) -> tuple[str, ..
 
 def _label_and_value(label: str, value: str, palette: Palette, width: int) -> Strip:
     """Put a label at the left and its value at the right of so many cells."""
-    gap = " " * max(MIN_LABEL_GAP, width - cell_len(label) - cell_len(value))
-    return fit_strip(make_strip((label, palette.quiet), (gap, palette.quiet), (value, palette.strong)), width)
+    gap = max(MIN_LABEL_GAP, width - cell_len(label) - cell_len(value))
+    return fit_strip(make_strip((label + " " * gap, palette.quiet), (value, palette.strong)), width)
