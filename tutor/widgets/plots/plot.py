@@ -271,20 +271,29 @@ def _draw_marks(lines: list[list[ColouredText]], canvas: Canvas) -> list[list[Co
 def _overlay(texts: list[ColouredText], drawn: dict[int, ColouredText]) -> list[ColouredText]:
     """Put the characters of `drawn` (column → character and colour) over the line that consists of `texts`.
 
-    Dots of lines are put into blank cells only. Neighbours of the same colour are joined, but blanks stay separate.
+    Dots of lines are put into blank cells only. Drawn neighbours of the same colour are joined.
     """
     merged: list[ColouredText] = []
-    cells = ((character, colour) for text, colour in texts for character in text)
-    for column, (character, colour) in enumerate(cells):
-        new_character, new_colour = drawn.get(column, (character, colour))
-        are_dots = new_character >= BRAILLE_BLANK  # braille; in Unicode, glyphs and blocks come before it
-        if are_dots and character != " ":
-            new_character, new_colour = character, colour
-        last_text, last_colour = merged[-1] if merged else ("", None)
-        ends_with_blank, is_blank = last_text[-1:] == " ", new_character == " "
-        is_alike = last_colour == new_colour and ends_with_blank == is_blank
-        if merged and is_alike:
-            merged[-1] = last_text + new_character, new_colour
-        else:
-            merged.append((new_character, new_colour))
+    columns = iter(sorted(drawn))
+    drawn_column = next(columns, None)
+    start = 0  # the column at which a text begins
+    for text, colour in texts:
+        end = start + len(text)
+        place = start  # the first column of the text that is not merged yet
+        while drawn_column is not None and drawn_column < end:
+            character, new_colour = drawn[drawn_column]
+            are_dots = character >= BRAILLE_BLANK  # braille; in Unicode, glyphs and blocks come before it
+            if not are_dots or text[drawn_column - start] == " ":
+                if place < drawn_column:
+                    merged.append((text[place - start : drawn_column - start], colour))
+                is_next_to_last = place == drawn_column and bool(merged)
+                if is_next_to_last and merged[-1][1] == new_colour and merged[-1][0][-1] != " " != character:
+                    merged[-1] = merged[-1][0] + character, new_colour
+                else:
+                    merged.append((character, new_colour))
+                place = drawn_column + 1
+            drawn_column = next(columns, None)
+        if place < end:
+            merged.append((text[place - start :], colour))
+        start = end
     return merged
