@@ -60,7 +60,7 @@ def test_a_kept_assignment_is_found_by_a_title_with_a_slash_in_it(home: Path) ->
 
 
 FAULTS = {
-    "": ":1: the key 'title' is missing; title is text, for example title: Week 3",
+    "": ":1: the key 'title' is missing; title is text of up to 100 characters, for example title: Week 3",
     "title: A\nlessons: [nod]\n": ":2: the lesson 'nod' is neither in the course nor in an installed pack; "
     "did you mean 'node'?",
     "title: A\nlessons: node\n": ":2: lessons: node cannot be used; lessons is a list of lessons",

@@ -15,7 +15,15 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import CourseMap, HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.map_details import lesson_details, lessons_building_on
-from tutor.screens.course.map_lines import MIN_LEVEL_WIDTH, MapColumns, MapEntry, format_map_line, head_line
+from tutor.screens.course.map_lines import (
+    MIN_LEVEL_WIDTH,
+    MapColumns,
+    MapEntry,
+    find_unfinished_entry,
+    format_map_line,
+    head_line,
+    to_do_content,
+)
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.quiz.quiz import QuizScreen
@@ -70,7 +78,7 @@ def test_each_number_of_a_line_ends_where_the_head_of_its_column_does(width: int
             assert all(line[: ends[word]].endswith(numbers[word]) for word in ends if word in numbers)
 
 
-@pytest.mark.parametrize("width", [56, 66, 76, 96])
+@pytest.mark.parametrize("width", [40, 56, 66, 76, 96])
 @pytest.mark.parametrize("level", [0.2, 0.9])
 def test_what_stands_below_the_map_is_never_cut_and_names_what_has_room(width: int, level: float) -> None:
     real = open_course()
@@ -80,7 +88,10 @@ def test_what_stands_below_the_map_is_never_cut_and_names_what_has_room(width: i
         progress = LessonProgress(1, part, part, part, tuple((concept, level) for concept in front.concepts))
         needed = real.name_lessons(front.needs)
         found = lesson_details(front, progress, needed, partial(lessons_building_on, real, front.id), width)
-        facts, _, concepts = found.plain.splitlines()
+        facts, completion, concepts = found.plain.splitlines()
+        assert len(completion) <= width
+        assert completion == completion.rstrip()
+        assert (("━" in completion) or ("╸" in completion)) == (width > 40)
         assert len(front.short_title) > 30 or len(facts) <= width
         assert len(concepts) <= width
         assert ("mastery" in facts) == (width < MIN_LEVEL_WIDTH), "where the map has no column for it"
@@ -88,6 +99,24 @@ def test_what_stands_below_the_map_is_never_cut_and_names_what_has_room(width: i
             assert f"{front.short_title} builds on {needed[0]}" in facts
         assert f"{front.minutes} min" not in facts, "the map has it"
         assert concepts.startswith("! Practise" if level < 0.5 else "Concepts:")
+
+
+def test_what_is_to_do_is_a_line_each_where_rows_are_few_and_otherwise_stays_in_its_column() -> None:
+    words = ["Week 3, all about the gradient, the loss and the surface over the weights: 4 questions, due tomorrow"]
+    (short,) = to_do_content(words, 60, is_short=True)
+    assert (len(short.plain), short.plain[-1]) == (60, "…")
+    first, second = to_do_content(words, 60, is_short=False)
+    assert first.plain.startswith("To do   Week 3")
+    assert second.plain.startswith("        ")
+    assert max(len(first.plain), len(second.plain)) <= 60
+
+
+def test_after_the_last_lesson_no_lesson_is_next(tmp_path: Path) -> None:
+    store = record(tmp_path)
+    done = [MapEntry("one", 1, "One", "done", "done"), MapEntry("two", 2, "Two", "done", "done")]
+    assert find_unfinished_entry(done, store) is None
+    new = MapEntry("three", 3, "Three", "new", "")
+    assert find_unfinished_entry([*done, new], store) is new
 
 
 async def test_the_mark_of_what_is_weak_is_explained_once(tmp_path: Path) -> None:

@@ -81,6 +81,13 @@ def test_a_bar_of_answers_has_the_colour_of_what_is_right_only_where_answers_wer
     assert ["$success" in str(span.style) for span in bar.spans] == [True, False]
 
 
+def test_dashes_are_explained_only_where_there_are_any() -> None:
+    wrong = PanelRow("Mon", 1.0, "9", right_share=0.5)
+    right = PanelRow("Mon", 1.0, "9", right_share=1.0)
+    assert PanelView(1, Panel("week", "", (), (wrong,), "count")).border_subtitle == "dashed: not right"
+    assert not PanelView(1, Panel("week", "", (), (right,), "count")).border_subtitle
+
+
 def test_a_short_bar_of_answers_grows_for_the_wrong_ones_so_that_the_right_ones_keep_their_length() -> None:
     assert stacked_bar(4 / 28, 5 / 28, 14).plain.rstrip() == "━━╍"  # not one cell of each
     assert stacked_bar(27 / 28, 1.0, 14).plain == "━" * 13 + "╍"  # as long as it may be

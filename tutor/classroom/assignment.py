@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ENDINGS = (".yaml", ".yml")
 """How the name of an assignment's file ends."""
 KEY_HELP = {
-    "title": "text, for example title: Week 3",
+    "title": f"text of up to {MAX_OWNER_LENGTH} characters, for example title: Week 3",
     "lessons": "a list of lessons, for example lessons: [adam, minibatch]",
     "concepts": "a list of concepts, for example concepts: [momentum]",
     "count": f"a whole number from 1 to {MAX_QUIZ_QUESTIONS}, for example count: 10",

@@ -23,12 +23,14 @@ from tutor.screens.course.map_lines import (
     ON_RECORD,
     MapEntry,
     find_next_entry,
+    find_unfinished_entry,
     fit_counts,
     format_map_lines,
     lead_content,
     legend_line,
     list_map_entries,
     map_head,
+    to_do_content,
 )
 from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen
 from tutor.statistics.completion import LessonProgress
@@ -233,10 +235,8 @@ class HomeScreen(CourseScreen):
 
         On a short screen, what is next and what is done share a line, so that the map has the others.
         """
-        next_entry = find_next_entry(self._entries, self.session.store)
-        lead = Content("")
-        if next_entry is not None:
-            lead = lead_content("Go on" if next_entry.state == "begun" else "Next")
+        next_entry = find_unfinished_entry(self._entries, self.session.store)
+        lead = lead_content("Go on" if next_entry is not None and next_entry.state == "begun" else "Next")
         lines = []
         if next_entry is not None and self._is_short:
             short_title, _, _ = next_entry.title.partition(": ")  # the map has the whole title
@@ -248,7 +248,7 @@ class HomeScreen(CourseScreen):
             if next_entry is not None:
                 lines.append(Content.assemble(lead, next_entry.title))
             lines.append(Content.assemble(lead_content("Done"), COUNT_SEPARATOR.join(self._count_words())))
-        lines += [Content.assemble(lead_content("To do"), words) for words in self._to_do_lines()]
+        lines += to_do_content(self._to_do_lines(), self._line_width + 2, is_short=self._is_short)
         return Content("\n").join(lines)
 
     def _count_words(self, done: str = "") -> list[str]:

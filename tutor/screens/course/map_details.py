@@ -13,8 +13,10 @@ from tutor.text.numbers import format_share
 if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.content.front_matter import FrontMatter
-    from tutor.statistics.completion import LessonProgress
+    from tutor.statistics.completion import LessonProgress, Part
 
+BAR_CELLS = (10, 6)
+"""Cells of a bar where there is room, and where there is less; with even less there is none."""
 MAX_NAMED = 3
 """The most weak concepts that are named, and the most lessons that are named as building on this one."""
 
@@ -33,7 +35,7 @@ def lesson_details(
     """
     lines = [
         _facts_line(front_matter, progress, needed_lessons, width),
-        _completion_line(progress),
+        _completion_line(progress, width),
         _concepts_line(front_matter.concepts, progress, find_dependents, width),
     ]
     return Content("\n").join(lines)
@@ -70,22 +72,30 @@ def _list_fitting(lead: str, names: Sequence[str], max_cells: int, max_names: in
     return ""
 
 
-def _completion_line(progress: "LessonProgress | None") -> Content:
-    """Draw a bar for each part of a lesson; if its progress is not known yet, say what completing it takes."""
+def _completion_line(progress: "LessonProgress | None", width: int) -> Content:
+    """Draw a bar for each part of a lesson, as long as there is room; what completing it takes if that is not known."""
     if progress is None:
         return Content(RULE)
     # An earlier version called a lesson done once every question was answered right. Such a lesson stays done, even if
     # it has open pages or tasks.
     if progress.was_done_by_old_rule and any(part.open_pages for part in progress.parts):
         return Content.styled("Done: every question was answered right.", "$text-success")
+    lines = (_parts_with_bars(progress.parts, cells) for cells in BAR_CELLS)
+    return next((line for line in lines if line.cell_length <= width), _parts_with_bars(progress.parts, 0))
+
+
+def _parts_with_bars(parts: "Sequence[Part]", bar_cells: int) -> Content:
+    """The parts of a lesson with how many are done; between the two a bar of so many cells, or none if that is 0."""
     from tutor.widgets.plots.bars import share_bar
 
-    parts = []
-    for part in progress.parts:
+    pieces = []
+    for part in parts:
         style = "$text-success" if not part.open_pages else "$text-quiet"
-        name, count = f"{part.name.capitalize()} ", f" {part.done}/{part.total}   "
-        parts.append(Content.assemble((name, style), share_bar(part.share), (count, style)))
-    return Content.assemble(*parts)
+        bar = Content.assemble(share_bar(part.share, bar_cells), " ") if bar_cells else Content("")
+        pieces.append(
+            Content.assemble((f"{part.name.capitalize()} ", style), bar, (f"{part.done}/{part.total}", style))
+        )
+    return Content("   " if bar_cells else "  ").join(pieces)
 
 
 def _concepts_line(

@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 from textual.content import Content
 
+from tutor.content.wrapping import wrap
 from tutor.placement.results import load_outcome
 from tutor.screens.state_marks import state_mark
 from tutor.statistics.next_lesson import LessonState, choose_next_lesson, lesson_state
@@ -210,6 +211,19 @@ def lead_content(word: str) -> Content:
     return Content.styled(f"{word:<{LEAD_CELLS}}", "bold $secondary")
 
 
+def to_do_content(assignments: Sequence[str], width: int, *, is_short: bool) -> list[Content]:
+    """What is to do, in lines of `width` cells; on a short screen one for each, so that there are rows for the map."""
+    lead, indent = lead_content("To do"), " " * LEAD_CELLS
+    lines = []
+    for words in assignments:
+        if is_short:
+            lines.append(Content.assemble(lead, words).truncate(width, ellipsis=True))
+        else:
+            first, *others = wrap(words, width, indent, indent)
+            lines += [Content.assemble(lead, first.removeprefix(indent)), *map(Content, others)]
+    return lines
+
+
 def fit_counts(counts: Sequence[str], max_cells: int) -> list[str]:
     """Shorten a list of counts, such as `12 answers on record`, until it fits into `max_cells` once it is joined.
 
@@ -295,3 +309,9 @@ def find_next_entry(entries: list[MapEntry], store: "Store") -> MapEntry | None:
         if entry.id == chosen_id:
             return entry
     return None
+
+
+def find_unfinished_entry(entries: list[MapEntry], store: "Store") -> MapEntry | None:
+    """The entry of the lesson to go on with; `None` also if all lessons are done."""
+    entry = find_next_entry(entries, store)
+    return None if entry is not None and entry.state == "done" else entry

@@ -50,7 +50,7 @@ class PanelView(Static, can_focus=True):
         """Show `panel`, with its number in the frame."""
         self.panel = panel = with_due(panel)
         self.border_title = literal(f"{number} {panel.title}" if panel.has_number else panel.title)
-        if any(row.right_share is not None for row in panel.rows):
+        if any(row.right_share is not None and row.right_share < (row.share or 0.0) for row in panel.rows):
             self.border_subtitle = "dashed: not right"
         if self._width:
             self._write()
