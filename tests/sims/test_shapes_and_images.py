@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from tests.sims.readable import last, lines
+from tutor.sims.engine.chart import Chart
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find_simulation
 
 
 @pytest.mark.parametrize("dataset", ["s-curve", "swiss-roll", "arc"])
@@ -185,3 +188,16 @@ def test_the_true_length_is_measured_on_the_sheet_and_jumps_leave_it(dataset: st
     edges = np.array(far["edges"])
     ratio = along[edges[:, 0], edges[:, 1]] / air[edges[:, 0], edges[:, 1]]
     assert far["jumps"] == int((ratio > 1.5).sum())
+
+
+def test_the_two_halves_of_a_sheet_are_equally_long() -> None:
+    player = Player(find_simulation("manifold").build())
+    player.jump(3)
+    view = player.view()
+    flat = next(picture for picture in view.pictures if picture.title == "Unrolled")
+    assert isinstance(flat, Chart)
+    near, far = (sorted(mark.coordinates("x")) for mark in flat.primitives())
+    if near[0] > far[0]:
+        near, far = far, near
+    lengths = near[-1] - near[0], far[-1] - far[0]
+    assert max(lengths) < 1.1 * min(lengths), lengths

@@ -131,3 +131,22 @@ def test_the_plane_of_a_neuron_has_one_size_whatever_its_legend_lists(size: tupl
         viewport = fit_in_pane(plane, PALETTE, *size).viewport
         sizes.add((viewport.columns, viewport.rows))
     assert len(sizes) == 1
+
+
+def _rooms_of(name: str, step: int) -> tuple[PictureRoom, ...]:
+    """The rooms of the pictures of a simulation at a step."""
+    player = Player(find_simulation(name).build())
+    player.jump(step)
+    return tuple(map(room_of, player.view().pictures))
+
+
+def test_a_long_low_plane_leaves_the_rows_that_it_cannot_use_to_the_curve_below_it() -> None:
+    """The unrolled sheet stood in the middle of twice its height."""
+    _, unrolled, distances = arrange_pictures(_rooms_of("manifold", 3), 100, 36)
+    assert unrolled.x == distances.x and unrolled.height <= 11 and distances.height >= 24
+
+
+def test_two_pictures_may_stand_side_by_side_above_a_third_of_the_whole_width() -> None:
+    points, loss, codes = arrange_pictures(_rooms_of("autoencoder", 12), 100, 30)[:3]
+    assert points.y == loss.y == 0 and points.height == loss.height == codes.y
+    assert (codes.x, codes.width, codes.bottom) == (0, 100, 30)

@@ -80,9 +80,9 @@ class ManifoldSimulation(Manifold):
     def _draw_pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
         """The sheet with its graph from the side; the flat sheet and the distances from one end once they are known."""
         a, _ = self._find_farthest_ends(state)
-        # Two halves in two colours: by height, or by the distance from one end as soon as that is known.
+        # Two halves of the sheet in two colours: by height, or by the distance from one end as soon as that is known.
         coordinate = np.array(state.points)[:, 2] if state.geodesic is None else np.array(state.geodesic)[a]
-        is_first_half = coordinate < np.median(coordinate)
+        is_first_half = coordinate < (coordinate.min() + coordinate.max()) / 2
         pictures = [self._draw_side_view(state, is_first_half)]
         if state.embedding is not None:
             flat = np.array(state.embedding)

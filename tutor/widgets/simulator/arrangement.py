@@ -15,8 +15,8 @@ MAIN_WEIGHT = 1.3
 """The weight of the chosen picture in the value of an arrangement. The others have the weight of their room."""
 SHARES = (1 / 3, 0.4, 0.45, 0.5, 0.6, 2 / 3, 0.75)
 """The shares of the width, or of the height, that are tried for the chosen picture."""
-UPPER_SHARES = (0.35, 0.4, 0.45, 0.55, 0.6, 2 / 3)
-"""The shares of their column that are tried for the upper one of two other pictures, besides a half."""
+UPPER_SHARES = (0.25, 0.3, 0.35, 0.4, 0.45, 0.55, 0.6, 2 / 3)
+"""The shares of their column that are tried for the upper one of two pictures, besides a half."""
 NARROW_WIDTH = 24
 """The columns that are tried for a single other picture: a chart needs so many to be drawn at all."""
 COLUMN_GAP = 2
@@ -34,7 +34,8 @@ def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) ->
     best: tuple[Region, ...] = (Region(0, 0, width, height),)
     best_value = 0.0
     for count in range(1, min(len(rooms), MAX_PICTURES) + 1):
-        for regions in chain(_arrangements(count, width, height), _below_full_picture(rooms[:count], width, height)):
+        ways = _arrangements(count, width, height), _below_full_picture(rooms[:count], width, height)
+        for regions in chain(*ways, _below_two(count, width, height)):
             value = _value_of(rooms[:count], regions)
             has_more_pictures = count > len(best)
             if value > best_value * (MIN_VISIBLE_SHARE if has_more_pictures else 1.0):
@@ -92,6 +93,17 @@ def _below_full_picture(rooms: Sequence[PictureRoom], width: int, height: int) -
         main, lower = _one_above(Region(0, 0, main_width, height), round(upper_share * height))
         if rooms[0].usable_cells(main.width, main.height) == most_cells:
             yield main, Region(others_x, 0, width - others_x, height), lower
+
+
+def _below_two(count: int, width: int, height: int) -> Iterator[tuple[Region, ...]]:
+    """Yield arrangements of three pictures: the first two side by side, and the third below both of them."""
+    if count != 3:
+        return
+    for share, upper_share in product(SHARES, (0.5, *UPPER_SHARES)):
+        main_width = round(share * (width - COLUMN_GAP))
+        upper, lower = _one_above(Region(0, 0, width, height), round(upper_share * height))
+        second = Region(main_width + COLUMN_GAP, 0, width - main_width - COLUMN_GAP, upper.height)
+        yield Region(0, 0, main_width, upper.height), second, lower
 
 
 def _in_a_row(region: Region, count: int) -> list[Region]:
