@@ -111,6 +111,16 @@ def test_what_is_to_do_is_a_line_each_where_rows_are_few_and_otherwise_stays_in_
     assert max(len(first.plain), len(second.plain)) <= 60
 
 
+@pytest.mark.parametrize("columns", [44, *range(76, 84)])
+async def test_the_map_keeps_its_rows_whatever_is_to_do(tmp_path: Path, columns: int) -> None:
+    (tmp_path / "home" / "assignments").mkdir(parents=True)
+    (tmp_path / "home" / "assignments" / "week.yaml").write_text(f"title: {'long ' * 19}\n", "utf-8")
+    program = app(tmp_path)
+    async with program.run_test(size=(columns, 16)) as pilot:
+        await until(pilot, "To do ")
+        assert program.screen.query_one("#now").size.height == 2
+
+
 def test_after_the_last_lesson_no_lesson_is_next(tmp_path: Path) -> None:
     store = record(tmp_path)
     done = [MapEntry("one", 1, "One", "done", "done"), MapEntry("two", 2, "Two", "done", "done")]

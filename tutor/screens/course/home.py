@@ -241,14 +241,14 @@ class HomeScreen(CourseScreen):
         if next_entry is not None and self._is_short:
             short_title, _, _ = next_entry.title.partition(": ")  # the map has the whole title
             begin = Content.assemble(lead, short_title, COUNT_SEPARATOR)
-            width = self._line_width + 2  # no scroll bar is beside it
+            width = self._line_width + 1  # no scroll bar is beside it
             counts = fit_counts(self._count_words(done=" done"), width - len(begin.plain))
-            lines.append(Content.assemble(begin, COUNT_SEPARATOR.join(counts)))
+            lines.append(Content.assemble(begin, COUNT_SEPARATOR.join(counts)).truncate(width, ellipsis=True))
         else:
             if next_entry is not None:
                 lines.append(Content.assemble(lead, next_entry.title))
             lines.append(Content.assemble(lead_content("Done"), COUNT_SEPARATOR.join(self._count_words())))
-        lines += to_do_content(self._to_do_lines(), self._line_width + 2, is_short=self._is_short)
+        lines += to_do_content(self._to_do_lines(), self._line_width + 1, is_short=self._is_short)
         return Content("\n").join(lines)
 
     def _count_words(self, done: str = "") -> list[str]:
