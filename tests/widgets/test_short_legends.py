@@ -55,3 +55,14 @@ def test_draws_that_do_not_depend_on_each_other_are_points_and_their_mean_is_a_l
         "all units on": Line,
         "mean of out": Line,
     }
+
+
+def test_points_that_give_way_are_left_out_of_a_small_picture_and_of_its_legend() -> None:
+    given = Points([1, 2], [1, 2], "training", "blue")
+    chart = Chart("fit", (given, Points([1, 2], [2, 1], "validation", "good", "ring", gives_way=True)), "")
+    for size, is_shown in (((40, 12), False), ((60, 20), True)):
+        strips = drawn(chart, size)
+        text = "\n".join(strip.text for strip in strips)
+        assert "training" in text
+        assert ("validation" in text) is is_shown
+        assert any(cell.colour == PALETTE.roles["good"] for cell in cells(strips)) is is_shown

@@ -131,6 +131,8 @@ class Points(_Positions):
     shape: Shape = "dot"
     stack_room: float = 0.0
     """How far up the y axis points that would cover each other may be stacked; 0 for no stacking."""
+    gives_way: bool = False
+    """True for points that are left out of a small picture, so that its other marks can be told apart."""
 
     def of_run(self, letter: Letter) -> "Points":
         """The points in the run's colour, drawn as its letter: a small one for the second kind, such as class −1."""

@@ -107,7 +107,8 @@ def _draw_curve(state: OverfitState) -> Chart:
         x, y = [state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers]
         marks.append(Points(x, y, "outlier", "bad", "cross"))
     if state.x_validation:
-        marks.insert(0, Points(state.x_validation, state.y_validation, "validation", "good", "ring"))
+        validation = Points(state.x_validation, state.y_validation, "validation", "good", "ring", gives_way=True)
+        marks.insert(0, validation)
     return Chart(
         f"Degree {state.degree}",
         tuple(marks),

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from itertools import compress, cycle, pairwise
 
 from tutor.widgets.plots.canvas import Stroke
-from tutor.widgets.plots.dot_signs import ROUNDING, Dot
-from tutor.widgets.plots.polyline import Point
+from tutor.widgets.plots.dot_signs import Dot
+from tutor.widgets.plots.polyline import ROUNDING, Point
 from tutor.widgets.plots.shades import RGB
 from tutor.widgets.plots.shared_cells import CellPosition, LineCells, cells_along, share_out
 

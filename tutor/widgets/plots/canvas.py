@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from math import floor
 
 from tutor.widgets.plots.axes import Axis
-from tutor.widgets.plots.dot_signs import ROUNDING, DotSign
+from tutor.widgets.plots.dot_signs import DotSign
 from tutor.widgets.plots.heatmap import Backdrop
-from tutor.widgets.plots.polyline import Point
+from tutor.widgets.plots.polyline import ROUNDING, Point
 from tutor.widgets.plots.shades import RGB
 from tutor.widgets.plots.sides import Boundaries
 from tutor.widgets.plots.strips import ColouredText

@@ -1,8 +1,10 @@
 """Draws a chart as strips: as bars, as a plane or an image in its proportions, or as a plot that fills its box."""
 
+from dataclasses import replace
+
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line
+from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Mark, Points
 from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis, name_bars
 from tutor.widgets.plots.axis_names import name_axes
 from tutor.widgets.plots.bars import horizontal_bar_strips
@@ -16,6 +18,8 @@ from tutor.widgets.plots.strips import centre_strip, cut_lines, make_strip, pad_
 
 MIN_CHART_SIZE = (24, 6)
 """(columns, rows) below which a chart is described in words instead of drawn."""
+MIN_CELLS_FOR_ALL_MARKS = 800
+"""In a chart with fewer cells, title and axes included, points that give way to other marks are left out."""
 SIDE_MARGIN = 1.5
 """The columns beyond both ends of the x axis of a chart: so much that a sign of dots at an end is whole there."""
 USUAL_PLACEHOLDER_ROWS = 5
@@ -34,6 +38,8 @@ def chart_strips(
     """
     if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
         return description_strips(chart.title, chart.description, palette, width, height)
+    if width * height < MIN_CELLS_FOR_ALL_MARKS and any(map(_gives_way, chart.marks)):
+        chart = replace(chart, marks=tuple(mark for mark in chart.marks if not _gives_way(mark)))
     palette = palette_for(chart, palette)
     if not chart.has_data:
         return _placeholder_strips(chart, palette, width, height)
@@ -52,6 +58,11 @@ def chart_strips(
             return pad_page([*heading, above_bars, *bar_strips], width, height)
     body = _plot_strips(chart, bars, palette, width, body_height, draw)
     return pad_page([*heading, *body], width, height)
+
+
+def _gives_way(mark: Mark) -> bool:
+    """Whether a mark is left out of a small picture."""
+    return isinstance(mark, Points) and mark.gives_way
 
 
 def palette_for(chart: Chart, palette: Palette) -> Palette:

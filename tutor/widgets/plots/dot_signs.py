@@ -10,7 +10,7 @@ from math import floor, isfinite
 
 from tutor.sims.engine.chart import Chart, HeatMap, Points
 from tutor.widgets.plots.looks import SHAPE_GLYPHS
-from tutor.widgets.plots.polyline import Point
+from tutor.widgets.plots.polyline import ROUNDING, Point
 
 Dot = tuple[int, int]
 """The position of a dot: how many dots from the left, and from the bottom."""
@@ -23,8 +23,6 @@ MIN_CELLS_FOR_LARGE_SIGNS = 500
 """On a plane with fewer cells, single points are small: a large sign would be longer than a path of a few steps."""
 MAX_COUNTED_POINTS = 60
 """Of so many points each counts; of more points, the shape of their cloud."""
-ROUNDING = 1e-6
-"""How far a computed position may be off because of rounding errors, in dots or cells."""
 
 
 @dataclass(frozen=True)

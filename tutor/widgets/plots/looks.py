@@ -32,7 +32,7 @@ They stand on the points of a line that has few, or on its last one. The first l
 quantities with several lines, where another line may run over it for a while.
 """
 EXIT_GLYPHS = ("↑", "↓")
-"""The arrows where a line leaves its chart at the top, and at the bottom."""
+"""The arrows in place of the glyph of a line whose last point is above its chart, and below it."""
 MAX_LINES_WITH_GLYPHS = 3
 """If more lines than this have the same name, they are a grid. Glyphs on a grid would look like points."""
 

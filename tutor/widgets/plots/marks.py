@@ -20,7 +20,7 @@ from tutor.widgets.plots.dot_signs import MAX_SINGLE_POINTS
 from tutor.widgets.plots.frames import is_frame
 from tutor.widgets.plots.heatmap import gap_sign, gap_style, make_backdrop, sign_style
 from tutor.widgets.plots.looks import EXIT_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
-from tutor.widgets.plots.polyline import Point, find_exits, visible_pieces
+from tutor.widgets.plots.polyline import Point, find_exit, visible_pieces
 from tutor.widgets.plots.shades import RGB, contrast
 from tutor.widgets.plots.sides import has_sides, keep_sides
 from tutor.widgets.plots.stacks import stack_points
@@ -51,7 +51,7 @@ LegendEntry = list[StyledText]
 def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a line through its points, with its glyph on the last one; a lone point becomes a glyph.
 
-    Where it leaves a chart of quantities at the top or bottom, an arrow says that it goes on there.
+    If its last point is above or below a chart of quantities, an arrow at the edge stands in place of the glyph.
     """
     colour = palette.roles[mark.role]
     points = list(canvas.all_to_cells(mark.x, mark.y))
@@ -74,10 +74,12 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
         if end is not None:
             sign = canvas.single_signs.get(look.glyph)
             canvas.stamps.append(Stamp([end], look.glyph, colour, sign, line=pieces[-1]))
-    if mark.label and canvas.marks_exits:
-        for arrow, exits in zip(EXIT_GLYPHS, find_exits(points, canvas.columns, canvas.rows), strict=True):
-            if exits:
-                canvas.stamps.append(Stamp(exits, arrow, colour))
+    has_end = bool(look.glyph) or not visible_points
+    if mark.label and canvas.marks_exits and has_end:
+        exit_and_arrow = find_exit(points, canvas.columns, canvas.rows)
+        if exit_and_arrow is not None:
+            point, is_top = exit_and_arrow
+            canvas.stamps.append(Stamp([point], EXIT_GLYPHS[0 if is_top else 1], colour))
 
 
 def _find_end(points: Sequence[Point], pieces: Sequence[Sequence[Point]], canvas: Canvas, glyph: str) -> Point | None:

@@ -1,11 +1,14 @@
 """Prepares lines for a canvas: splits them at missing values, clips them, and drops points that cannot be seen."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from math import isfinite
 
 Point = tuple[float, float]
 """x and y, in cells of the canvas, with y upwards."""
 
+ROUNDING = 1e-6
+"""How far a computed position may be off because of rounding errors, in dots or cells."""
 DOTS_PER_CELL = 2
 """The columns of dots in a braille cell. Differences within a column cannot be seen."""
 
@@ -42,37 +45,21 @@ def visible_pieces(points: Iterable[Point], columns: float, rows: float) -> Iter
         yield thin_points(piece)
 
 
-def find_exits(points: Sequence[Point], columns: float, rows: float) -> tuple[list[Point], list[Point]]:
-    """The points where a line leaves a canvas of columns × rows cells at its top, and those at its bottom.
+def find_exit(points: Iterable[Point], columns: float, rows: float) -> tuple[Point, bool] | None:
+    """Where a line leaves a canvas of columns × rows cells for good, and whether at its top; `None` if it does not.
 
-    A line that lies wholly above or below the canvas has one such point, at the edge nearest to its last point.
+    A line of which nothing is on the canvas leaves it at the edge nearest to its last point.
     """
-    tops: list[Point] = []
-    bottoms: list[Point] = []
-    if all(0 <= x <= columns and 0 <= y <= rows for x, y in points):
-        return tops, bottoms  # as usual
-    is_seen = False  # whether any piece of the line is on the canvas
-    previous: Point | None = None  # `None` before the first point and after a gap
-    last: Point | None = None
-    for point in points:
-        if not (isfinite(point[0]) and isfinite(point[1])):
-            previous = None
-            continue
-        ends = previous or point, point
-        clipped_ends = clip_segment(*ends, columns, rows)
-        is_seen = is_seen or clipped_ends is not None
-        for end, clipped_end in zip(ends, clipped_ends or ends, strict=True):
-            if clipped_end != end and end[1] > rows:
-                tops.append((clipped_end[0], rows))
-            elif clipped_end != end and end[1] < 0:
-                bottoms.append((clipped_end[0], 0.0))
-        previous = last = point
-    if not is_seen and last is not None and 0 <= last[0] <= columns:
-        if last[1] > rows:
-            tops.append((last[0], rows))
-        else:
-            bottoms.append((last[0], 0.0))
-    return tops, bottoms
+    finite = [point for point in points if isfinite(point[0]) and isfinite(point[1])]
+    if not finite or 0 <= finite[-1][1] <= rows:
+        return None
+    is_top = finite[-1][1] > rows
+    edge = rows if is_top else 0.0
+    for start, end in pairwise(reversed(finite)):  # from its last point backwards
+        piece = clip_segment(start, end, columns, rows)
+        if piece is not None:
+            return ((piece[0][0], edge), is_top) if abs(piece[0][1] - edge) < ROUNDING else None
+    return ((finite[-1][0], edge), is_top) if 0 <= finite[-1][0] <= columns else None
 
 
 def clip_segment(start: Point, end: Point, columns: float, rows: float) -> tuple[Point, Point] | None:
