@@ -8,6 +8,7 @@ are seen through the gaps. So no line ever takes another's colour.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import compress, cycle, pairwise
 
 from tutor.widgets.plots.canvas import Stroke
@@ -65,14 +66,18 @@ def _density(stroke: Stroke) -> float:
     return sum(stroke.dashes[::2]) / sum(stroke.dashes) if stroke.dashes else 1.0
 
 
-def trace_line(line: Sequence[Point], stroke: Stroke, columns: int, rows: int) -> list[Dot]:
+def trace_line(line: Sequence[Point], stroke: Stroke, columns: int, rows: int) -> Sequence[Dot]:
     """The dots of one of the lines of a stroke: all along it, or those within its dashes."""
-    dots = _trace(line, columns, rows)
+    dots = _trace(tuple(line), columns, rows)
     return _break_line(dots, stroke.dashes) if stroke.dashes else dots
 
 
-def _trace(points: Sequence[Point], columns: int, rows: int) -> list[Dot]:
-    """The dots of a line through `points`, which are in cells with y upwards; each dot touches the one before."""
+@lru_cache(maxsize=128)
+def _trace(points: tuple[Point, ...], columns: int, rows: int) -> Sequence[Dot]:
+    """The dots of a line through `points`, which are in cells with y upwards; each dot touches the one before.
+
+    Cached, because a line is traced to find what covers it before it is drawn, and often drawn again unchanged.
+    """
     max_x, max_y = 2 * columns - 1, 4 * rows - 1
     start: tuple[float, float] | None = None
     dots: list[Dot] = []

@@ -5,7 +5,6 @@ would be covered at its end has it at the last point where there is room.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from tutor.widgets.plots.braille import number_strokes, trace_line
@@ -98,9 +97,13 @@ def _mark_runs(
     for line, cells in zip(stroke.lines, cells_of_lines, strict=True):
         is_hidden = [top_looks[cell] > number for cell in cells]
         is_mostly_seen = 2 * sum(is_hidden) < len(cells)
+        points_in_cells: dict[CellPosition, list[Point]] = {}
+        for point in line:
+            points_in_cells.setdefault(_row_and_column(point, places.canvas), []).append(point)
         for run in long_runs(cells, is_hidden):
             is_covered = True
-            stamps = list(_stamps_in_run(line, frozenset(run), stroke, own, places))
+            points = [point for cell in dict.fromkeys(run) for point in points_in_cells.get(cell, ())]
+            stamps = list(_stamps_in_run(points, stroke, own, places))
             found += stamps
             own += [point for stamp in stamps for point in stamp.points]
             has_sign = any(_row_and_column(point, places.canvas) in run for point in own)
@@ -112,21 +115,18 @@ def _mark_runs(
     return is_covered
 
 
-def _stamps_in_run(
-    line: Sequence[Point], run: AbstractSet[CellPosition], stroke: Stroke, own: Sequence[Point], places: _Places
-) -> Iterator[Stamp]:
-    """Yield the signs of a line at points in the cells of a run, the first not at its beginning.
+def _stamps_in_run(points: Sequence[Point], stroke: Stroke, own: Sequence[Point], places: _Places) -> Iterator[Stamp]:
+    """Yield the signs of a line at some of its points in a run, the first not at its beginning.
 
     `own` are the points at which the line has its sign already.
     """
-    points = [point for point in line if _row_and_column(point, places.canvas) in run]
-    taken = list(own)
-    taken += [(x - COLUMNS_APART / 2, y) for x, y in points[:1]]
+    taken = [*own, *((x - COLUMNS_APART / 2, y) for x, y in points[:1])]
     for point in points:
-        stamp = _stamp_at(point, stroke, places.canvas)
-        if not _is_near(point, taken, COLUMNS_APART, ROWS_APART) and places.have_room_for(stamp):
-            yield stamp
-            taken.append(point)
+        if not _is_near(point, taken, COLUMNS_APART, ROWS_APART):
+            stamp = _stamp_at(point, stroke, places.canvas)
+            if places.have_room_for(stamp):
+                yield stamp
+                taken.append(point)
 
 
 def _row_and_column(point: Point, canvas: Canvas) -> CellPosition:
