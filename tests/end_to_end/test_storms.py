@@ -69,9 +69,14 @@ def test_without_colours_nothing_is_coloured(tmp_path: Path) -> None:
         storms.leave(terminal)
 
 
-@pytest.mark.parametrize(("kind", "most"), [("xterm", 16), ("xterm-256color", 256)])
-def test_a_terminal_of_few_colours_gets_no_more(tmp_path: Path, kind: str, most: int) -> None:
-    with Terminal(tmp_path, "sim", "adam", settings={"TERM": kind, "COLORTERM": ""}) as terminal:
+@pytest.mark.parametrize(
+    ("kind", "version", "most"), [("xterm", "", 16), ("xterm", "XTerm(379)", 256), ("xterm-256color", "", 256)]
+)
+def test_a_terminal_of_few_colours_gets_all_of_these_and_no_more(
+    tmp_path: Path, kind: str, version: str, most: int
+) -> None:
+    named = {"TERM": kind, "XTERM_VERSION": version, "TERM_PROGRAM": "", "TMUX": "", "STY": "", "COLORTERM": ""}
+    with Terminal(tmp_path, "sim", "adam", settings=named) as terminal:
         terminal.until("Play")
         assert b"8;2;" not in terminal.raw
         assert (b"8;5;" in terminal.raw) is (most == 256)

@@ -128,6 +128,8 @@ def test_a_home_that_cannot_be_found_is_a_problem(command: Command, monkeypatch:
     ("environment", "said"),
     [
         ({"TERM": "xterm"}, "16"),
+        ({"TERM": "xterm", "XTERM_VERSION": "XTerm(379)"}, "256"),
+        ({"TERM": "xterm", "XTERM_VERSION": "XTerm(379)", "TMUX": "/tmp/tmux"}, "16"),
         ({"TERM": "xterm-256color"}, "256"),
         ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "true colour"),
         ({"TERM": "xterm-direct"}, "true colour"),

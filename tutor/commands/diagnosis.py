@@ -20,6 +20,7 @@ from tutor.sandbox.guards import active_guards
 from tutor.sims.playground.library import describe_loop
 from tutor.text.encodings import can_encode
 from tutor.text.output import MIN_TERMINAL_SIZE, encoding_of, is_terminal
+from tutor.text.terminals import understates_its_colours
 
 if TYPE_CHECKING:
     from tutor.settings.table import Settings
@@ -106,6 +107,8 @@ def describe_colours(environment: Mapping[str, str]) -> str:
         return "none"
     if environment.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
         return "true colour"
+    if understates_its_colours(environment):
+        return "256"
     _, _, colour_suffix = term.rpartition("-")  # of `xterm-256color`, for example
     return {"direct": "true colour", "256color": "256", "kitty": "256"}.get(colour_suffix, "16")
 

@@ -40,6 +40,7 @@ def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **opening:
             "chainrule learn ID --plain, quiz --plain, sim NAME --plain"
         )
     drop_impossible_sizes()
+    claim_all_colours()
     route_screen_to_terminal()
     return show_screen(kind, folders, **opening)
 
@@ -95,6 +96,17 @@ def route_screen_to_terminal() -> None:
     for stream in (sys.__stderr__, sys.__stdout__):
         if isinstance(stream, io.TextIOWrapper) and not _is_ascii_compatible(stream.encoding):
             stream.reconfigure(encoding="ascii", errors="replace")  # UTF-16 would spoil the escape sequences
+
+
+def claim_all_colours() -> None:
+    """Make Textual draw in 256 colours in an xterm whose TERM promises only 16, in which a field would be all grey.
+
+    Textual reads the variable when it is imported, so call this before.
+    """
+    from tutor.text.terminals import understates_its_colours
+
+    if understates_its_colours(os.environ):
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
 
 
 def _is_ascii_compatible(encoding: str) -> bool:

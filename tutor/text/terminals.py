@@ -69,6 +69,15 @@ _VERSION = compile_lazily(r"\d+(?:\.\d+)*")
 _NAME_AND_VERSION = compile_lazily(r"\s*(?P<name>[a-z][\w.-]*)[\s(]+(?P<version>[^()\s]+)", re.IGNORECASE)
 
 
+def understates_its_colours(environment: Mapping[str, str]) -> bool:
+    """Whether this is an xterm, which has 256 colours, but whose TERM promises 16, as it does if nothing is set."""
+    return (
+        environment.get("TERM", "").lower() == "xterm"
+        and not environment.get("COLORTERM")
+        and terminal_of(environment).name == "xterm"
+    )
+
+
 class TerminalProgram(NamedTuple):
     """A terminal: its name in lower case, and its version as it writes it; each is "" if it is not known."""
 
