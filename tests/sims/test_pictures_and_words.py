@@ -261,3 +261,19 @@ def test_what_is_called_downhill_is_a_line_and_not_a_point_alone(name: str) -> N
     assert isinstance(chart, Chart)
     named = [mark for mark in chart.marks if "downhill" in mark.primitives()[0].legend_label]
     assert named and all(isinstance(mark, Line) for mark in named)
+
+
+def test_the_picture_keeps_its_scale_so_that_the_shape_of_equal_penalty_is_seen_to_shrink() -> None:
+    for values in ({}, {"penalty": "l2", "angle": 30.0}, {"curvature": [0.001, 1000.0]}):
+        player = Player(find_simulation("penalty").build(**values))
+        frames = set()
+        for step in (0, 4, 12):
+            player.jump(step)
+            (chart,) = player.view().pictures
+            assert isinstance(chart, Chart) and chart.x_range is not None and chart.y_range is not None
+            frames.add((chart.x_range, chart.y_range))
+            w1, w2 = player.state.w
+            assert chart.x_range[0] < w1 < chart.x_range[1] and chart.y_range[0] < w2 < chart.y_range[1]
+            assert chart.x_range[0] < 0 < chart.x_range[1] and chart.y_range[0] < 0 < chart.y_range[1]
+        ((x_range, y_range),) = frames
+        assert max(x_range[1] - x_range[0], y_range[1] - y_range[0]) < 10

@@ -4,13 +4,11 @@ import pytest
 
 from tests.widgets.pictures import PALETTE, canvases
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
-from tutor.sims.engine.player import Player
-from tutor.sims.table import find_simulation
 from tutor.widgets.plots.plane import fit_in_pane
 from tutor.widgets.plots.plot import picture_strips
 
 OUTLINE = Line([-1.5, 3.37, 3.37, -1.5], [-1.5, -1.5, 1.67, 1.67], "outline", "blue")
-"""A line around the range of the picture of a penalty."""
+"""A line around a range with 0 in it."""
 GAP_SHADE = "░"
 
 
@@ -24,10 +22,7 @@ def test_in_a_plane_without_a_field_0_is_in_the_middle_of_a_cell(size: tuple[int
 
 
 def test_a_plane_has_round_ticks_rather_than_a_little_more_size() -> None:
-    player = Player(find_simulation("penalty").build())
-    player.jump(12)
-    (plane,) = (chart for chart in player.view().pictures if isinstance(chart, Chart) and chart.scale == "plane")
-    fit = fit_in_pane(plane, PALETTE, 100, 33)
+    fit = fit_in_pane(Chart("c", (OUTLINE,), "", scale="plane"), PALETTE, 100, 33)
     assert fit.x.step == fit.y.step == 1.0
 
 

@@ -27,6 +27,10 @@ Pair = tuple[float, float]
 
 LEVELS = (0.25, 1.0)
 """Data costs whose level lines are drawn, beside that of the optimum."""
+MAX_REACH = 1.5
+"""How far beyond the centre and the origin the picture reaches at most, in parts of the larger weight of the centre."""
+FRAME_MARGIN = 0.1
+"""The share of the picture that is free around the largest ellipse."""
 MIN_SIZE_DIFFERENCE = 0.25
 """A level line is left out if its size differs from that of the optimum's ellipse by no more than this share."""
 
@@ -204,8 +208,28 @@ class Penalty(Simulation[PenaltyState]):
             self._describe_touching(state, shape),
             "w₁",
             "w₂",
+            *self._frame_ellipses(),
             scale="plane",
         )
+
+    def _frame_ellipses(self) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+        """The ranges of w₁ and w₂ in the picture: those of the largest ellipse, which goes through the origin.
+
+        They are the same at every strength, so that the shape of equal penalty is seen to shrink. Of an ellipse that is
+        far longer than the distance of its centre from the origin, only the part near both is shown.
+        """
+        centre = np.array(self.centre)
+        if not centre.any():
+            return None, None
+        # Along each axis, an ellipse reaches √(2 · level · (H⁻¹)ᵢᵢ) from its centre; here the level is ½ cᵀHc.
+        reaches = np.sqrt(centre @ self.hessian @ centre * np.diag(np.linalg.inv(self.hessian)))
+        limit = MAX_REACH * float(np.abs(centre).max())
+        ranges = []
+        for c, reach in zip(self.centre, reaches.tolist(), strict=True):
+            low, high = max(c - reach, min(c, 0.0) - limit), min(c + reach, max(c, 0.0) + limit)
+            margin = FRAME_MARGIN * (high - low)
+            ranges.append((low - margin, high + margin))
+        return ranges[0], ranges[1]
 
     def _draw_ellipse(self, level: float, label: str, role: Role) -> Line:
         """The weights at which the data cost is `level`: an ellipse around the centre.
