@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Size
 
+from tutor.content.wrapping import wrap
 from tutor.screens.level_bar import COUNT_COLOUR, level_bar
 from tutor.statistics.panels import WAS, WAS_KEY, Measure, Panel, PanelRow, with_due
 from tutor.statistics.words import Tone
@@ -96,8 +97,16 @@ def _format_rows(rows: Sequence[PanelRow], measure: Measure, width: int) -> list
     has_room_for_notes = longest + usual_bar_cells + 2 * GAP <= width
     if not has_room_for_notes:
         rows = [replace(row, note=row.brief or row.note) for row in rows]
+    if longest + GAP_WITHOUT_BARS > width and all(row.share is None for row in rows):
+        return [line for row in rows for line in _note_below_name(row, width)]
     name_cells, bar_cells = _column_cells(rows, measure, width)
     return [_format_row(row, measure, name_cells, bar_cells, width) for row in rows]
+
+
+def _note_below_name(row: PanelRow, width: int) -> list[Content]:
+    """A row without a bar that is too long for a line of `width` cells: its name, and indented below it the note."""
+    notes = wrap(row.note, width, "  ", "  ")
+    return [Content(row.name), *(Content(note).stylize(TONE_STYLES[row.tone]) for note in notes)]
 
 
 def _bar_cells_allowed(measure: Measure) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -30,6 +30,7 @@ from tutor.screens.quiz.question_list import FLAG, legend_line, sign_of, signs_r
 from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.text.concepts import concept_name
 from tutor.text.numbers import counted, format_fixed
+from tutor.widgets.button_row import BUTTON_PADDING_CELLS, ButtonRow
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import SHARE_BAR_CELLS, share_bar
 
@@ -43,12 +44,8 @@ MAX_SUMMARY_CELLS = 76
 """The most cells of a question's lines below the summary, whose column has 80."""
 MAX_SUMMARY_QUESTIONS = 10
 """The most questions below the summary."""
-CELLS_BETWEEN_BUTTONS = 2
-"""Cells between the buttons beside each other below the summary."""
 CELLS_AROUND_LABEL = 12
 """Cells that a button needs besides its label."""
-BUTTON_PADDING_CELLS = 2
-"""Cells beside the label within a button, one at each side."""
 
 
 def words_at_leaving(quiz: Quiz) -> str:
@@ -196,11 +193,6 @@ class QuizSummary(Vertical):
     QuizSummary {
         height: auto;
         & Button { min-width: 8; content-align: left middle; text-align: left; }
-        & > .actions { height: auto; margin-top: 1; }
-        & > .actions > Button { margin-right: 2; }
-        & > .actions.-stacked { layout: vertical; }
-        & > .actions.-stacked > Button { margin-top: 1; }
-        & > .actions.-stacked > Button:first-child { margin-top: 0; }
         & > .questions { margin-top: 1; }
     }
     """
@@ -230,7 +222,7 @@ class QuizSummary(Vertical):
         for number, page in enumerate(self._summary.pages if self._summary else ()):
             label = shorten(page.location, label_cells, placeholder=" …")
             yield Button(label, id=f"read-{number}", does="Read it", classes="read", compact=True)
-        with Horizontal(classes="actions"):
+        with ButtonRow(classes="actions"):
             yield Button("Back (esc)", id="done", does="Back", compact=True)
             if self._summary is None:
                 yield Button("A quiz on everything", id="everything", does="Begin it", compact=True)
@@ -250,14 +242,7 @@ class QuizSummary(Vertical):
         first.focus(scroll_visible=False)
 
     def on_resize(self) -> None:
-        """Put the buttons for what to do beside each other where they fit, and wrap the questions for the width.
-
-        The questions are whole where the rows of the screen allow it.
-        """
-        (actions,) = self.query(".actions")
-        buttons = actions.query(Button).results(Button)
-        cells = [Content(str(button.label)).cell_length + BUTTON_PADDING_CELLS for button in buttons]
-        actions.set_class(sum(cells) + CELLS_BETWEEN_BUTTONS * (len(cells) - 1) > self.size.width, "-stacked")
+        """Wrap the questions for the width; they are whole where the rows of the screen allow it."""
         for questions in self.query(".questions").results(Static):
             max_lines = 1 if questions.has_class("brief") else MAX_QUESTION_LINES
             questions.update(self._questions_content(max_lines))

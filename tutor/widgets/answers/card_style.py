@@ -24,8 +24,7 @@ QuestionCard {
     & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
     & .message { display: none; margin-top: 1; color: $text-warning; }
     & .message.-shown { display: block; }
-    & .buttons { height: 1; margin-top: 1; }
-    & Button { margin-right: 2; min-width: 8; }
+    & Button { min-width: 8; }
 }
 """
 

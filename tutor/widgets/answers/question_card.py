@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -24,6 +24,7 @@ from tutor.widgets.answers import card_style
 from tutor.widgets.answers.answer_input import AnswerForm
 from tutor.widgets.answers.scene import SceneView
 from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, hint_words, text_widget
+from tutor.widgets.button_row import ButtonRow
 from tutor.widgets.deferred import call_after_paint, call_soon
 from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.markdown.mathtext import MathText
@@ -119,7 +120,7 @@ class QuestionCard(Vertical):
         yield AnswerForm(instance)
         yield MathText(classes="message")
         yield Static(card_style.KEPT_NOTE, classes="kept-note")
-        with Horizontal(classes="buttons"):
+        with ButtonRow(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
             if not self._withholds_verdict:
                 words = hint_words(instance, self._asking.hints)
@@ -232,7 +233,7 @@ class QuestionCard(Vertical):
         has_right_parts = bool(right_parts(self.instance, self._raw_answer))
         guidance = TryAgain(grade, leading_feedback(self.instance, self._raw_answer), has_right_parts=has_right_parts)
         self.mount(guidance, before=self.query_one(".message"))
-        self.query_one(".buttons").mount(Button("Show the answer F9", id="reveal", compact=True))
+        self.query_one(ButtonRow).add(Button("Show the answer F9", id="reveal", compact=True))
         call_after_paint(self, card_style.scroll_into_view_if_focused, self, guidance)
         self.refresh_bindings()
 
@@ -290,12 +291,8 @@ class QuestionCard(Vertical):
     @property
     def is_touched(self) -> bool:
         """Whether something was typed or chosen, a hint was seen, or a verdict was given."""
-        return (
-            self.grade is not None
-            or self._asking.is_second_try
-            or self._asking.hints > 0
-            or any(form.raw for form in self.query(AnswerForm))
-        )
+        was_asked_more = self._asking.is_second_try or self._asking.hints > 0
+        return self.grade is not None or was_asked_more or any(form.raw for form in self.query(AnswerForm))
 
     @property
     def _form(self) -> AnswerForm:
@@ -328,7 +325,7 @@ class QuestionCard(Vertical):
         await self.mount(Verdict(self.instance, grade, self._asking.hints, self._asking.first))
         if self._redraw_instance is not None:
             label = "New numbers F4" if self.instance.names else "Ask again F4"
-            await self.mount(Horizontal(Button(label, id="again", compact=True), classes="buttons"))
+            await self.mount(ButtonRow(Button(label, id="again", compact=True), classes="buttons"))
         for scene in self.query(SceneView):
             await scene.reveal()
 
