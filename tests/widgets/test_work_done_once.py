@@ -77,7 +77,7 @@ class Page(App[None]):
         yield numbers
 
 
-async def test_a_pane_with_a_scrollbar_makes_its_lines_once() -> None:
+async def test_a_pane_with_a_scrollbar_makes_many_lines_once() -> None:
     async with Page().run_test(size=SIZE) as pilot:
         numbers = pilot.app.query_one(Numbers)
 
@@ -92,6 +92,7 @@ async def test_a_pane_with_a_scrollbar_makes_its_lines_once() -> None:
         assert await widths_for(5) == [20]
         assert await widths_for(6) == [20, beside_scrollbar]
         assert numbers.show_vertical_scrollbar
-        assert await widths_for(7) == [beside_scrollbar]
+        assert await widths_for(11) == [beside_scrollbar]
+        assert await widths_for(10) == [beside_scrollbar, 20, beside_scrollbar]
         assert await widths_for(5) == [beside_scrollbar, 20]
         assert not numbers.show_vertical_scrollbar

@@ -61,12 +61,12 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
     def _make_fitting_lines(self, full_size: Size) -> Sequence[Strip]:
         """Make lines that fill the pane or, if there are too many for its height, leave room for a scrollbar.
 
-        A pane with a scrollbar keeps it as long as its lines do not fit beside it: usually they would not fit without
-        it either, and making them twice at each step of a simulation takes long.
+        Making long lists twice at each step of a simulation takes long. So a pane with a scrollbar keeps it if its
+        lines are so many that they would not fit without it either: a little more width joins at most pairs of them.
         """
         if self.show_vertical_scrollbar:
             lines = self.make_lines(full_size.width - SCROLLBAR_CELLS, full_size.height)
-            if len(lines) > full_size.height:
+            if len(lines) > 2 * full_size.height:
                 return lines
         lines = self.make_lines(full_size.width, full_size.height)
         if len(lines) <= full_size.height:

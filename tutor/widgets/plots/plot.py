@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.app import RenderResult
 from textual.events import Click
 from textual.filter import LineFilter
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -95,7 +95,15 @@ class PictureView(BareLines):
         """Mark the quantity with this key as the one that was picked; "" for none."""
         if key != self._picked:
             self._picked = key
+            self._drawn_for = None
             self.refresh()
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Forget the lines of another size."""
+        has_changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if has_changed:
+            self._drawn_for = None
+        return has_changed
 
     def on_click(self, event: Click) -> None:
         """Report which quantity was clicked, if any; the listener calls `pick`."""
