@@ -12,6 +12,7 @@ from tutor.screens.catalogue import own_classes
 from tutor.screens.help import HelpScreen, help_pages, help_text
 from tutor.screens.quiz.cards import ChallengeScreen
 from tutor.screens.reference.find import FindScreen
+from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal
 
 PROGRAMMERS_WORDS = ("literally", "widget", "docstring", "bindings", "Textual")
@@ -57,3 +58,18 @@ async def test_all_descriptions_of_a_help_stand_in_one_column(tmp_path: Path) ->
         lines = text(program).splitlines()
         starts = [line.index(words) for words in said for line in lines if f"  {words}" in line]
         assert len(starts) > 10 and len(set(starts)) == 1, starts
+
+
+async def test_what_a_key_does_stays_in_its_column_and_the_settings_have_a_title_of_their_own(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(100, 30)) as pilot:
+        program.action_settings()
+        await until(pilot, "─ Settings and keys ─")
+        shown = next(
+            page for page in program.screen.query(".help-page").results(Static) if "app.palette" in str(page.visual)
+        )
+        lines = str(shown.visual).splitlines()
+        row = next(index for index, line in enumerate(lines) if "app.palette" in line)
+        column = lines[row].index("ctrl+p")
+        assert lines[row + 1][:column].isspace(), "the rest of what it does"
+        assert lines[row + 1][column] != " "

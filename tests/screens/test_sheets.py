@@ -21,6 +21,7 @@ from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.reference.find import FindScreen
 from tutor.screens.reference.listing import SearchLine
+from tutor.screens.reference.sheets import GlossaryScreen
 from tutor.screens.requests import OpenScreen
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.key_bar import KeyBar
@@ -117,6 +118,19 @@ async def test_a_key_that_finds_and_comes_again_too_late_does_nothing(tmp_path: 
         await line.on_key(Key("slash", "/"))
         await press(pilot, ["down", "up"])
         assert isinstance(program.screen, FindScreen), "what is under the cursor was opened"
+
+
+async def test_the_cursor_goes_to_the_entry_that_begins_with_what_is_typed(tmp_path: Path) -> None:
+    program = ChainruleApp(open_course(), record(tmp_path / "home"), Opening())
+    async with program.run_test(size=WIDE) as pilot:
+        program.post_message(OpenScreen("glossary"))
+        await until(pilot, "entries")
+        await press(pilot, [*"gradient"])
+        await until(pilot, " of 4")
+        screen = program.screen
+        assert isinstance(screen, GlossaryScreen)
+        entry = screen.highlighted_entry()
+        assert entry is not None and entry.words.startswith("gradient "), "not the first word that it explains"
 
 
 async def test_what_is_not_found_is_said_and_escape_clears_the_search(tmp_path: Path) -> None:

@@ -287,7 +287,7 @@ class ChainruleApp(SteadyApp):
         """Show the settings, their file, and the name of every key."""
         from tutor.screens.help import HelpScreen, settings_pages
 
-        self.push_screen(HelpScreen(settings_pages(self.settings)))
+        self.push_screen(HelpScreen(settings_pages(self.settings), "Settings and keys"))
 
     # -- a terminal that is too small
 

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from tutor.content.wrapping import wrap
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal
@@ -19,6 +20,10 @@ from tutor.widgets.modal import Modal
 if TYPE_CHECKING:
     from tutor.settings.table import Settings
 
+MAX_HELP_CELLS = 84
+"""The width of the frame, as in the style sheet, where the terminal is as wide."""
+CELLS_AROUND_PAGE = 8
+"""Cells of a line of the frame besides its text: the border, the padding, the margin and the scroll bar."""
 TERMINAL_ADVICE = """\
 Borders and formulas look torn? In a terminal set to Chinese, Japanese or Korean, lines and Greek letters may take \
 two cells: set its “ambiguous width” characters to narrow, or start with CHAINRULE_ASCII=1 for formulas in plain \
@@ -116,29 +121,42 @@ class HelpScreen(Modal[None]):
         Binding("k", "scroll('up')", "Up", show=False, id="help.up", tooltip="Scroll up"),
     ]
 
-    def __init__(self, pages: list[HelpPage]) -> None:
+    def __init__(self, pages: list[HelpPage], title: str = "Help") -> None:
+        """Show `pages` one after the other in a frame with this title."""
         super().__init__()
         self._pages = pages
+        self._title = title
 
     def compose(self) -> ComposeResult:
         """Yield a scrolling frame with the pages in sequence, then the keys."""
-        # One column for the descriptions of all pages.
-        keys_width = max((Content(key).cell_length for page in self._pages for key, _ in page.keys), default=0)
         with VerticalScroll(id="help") as scroll:
-            scroll.border_title = "Help"
+            scroll.border_title = self._title
             for page in self._pages:
-                yield Static(self._page_content(page, keys_width), classes="help-page")
+                yield Static(self._page_content(page), classes="help-page")
             yield Static(Content(TERMINAL_ADVICE), classes="help-page")
         yield KeyBar()
+
+    def on_resize(self) -> None:
+        """Break the lines for the new width."""
+        for page, shown in zip(self._pages, self.query(".help-page").results(Static), strict=False):  # advice follows
+            shown.update(self._page_content(page))
 
     def action_scroll(self, direction: str) -> None:
         """Scroll by one line."""
         scroll = self.query_one("#help", VerticalScroll)
         scroll.scroll_relative(y=1 if direction == "down" else -1, animate=False, immediate=True)
 
-    def _page_content(self, page: HelpPage, keys_width: int) -> Content:
-        """The title, the text, and the keys in a column of `keys_width` cells beside what they do."""
+    def _page_content(self, page: HelpPage) -> Content:
+        """The title, the text, and the keys beside what they do, in a column as wide on all pages."""
         lines = [Content.styled(page.title, "bold $accent"), Content(" ".join(page.text.split()))]
+        keys_width = max((Content(key).cell_length for page in self._pages for key, _ in page.keys), default=0)
+        width = min(MAX_HELP_CELLS, self.app.size.width) - CELLS_AROUND_PAGE
+        indent = " " * (keys_width + 4)
         for key, description in page.keys:
-            lines.append(Content.assemble("  ", (key.ljust(keys_width), "bold"), "  ", description))
+            begin = Content.assemble("  ", (key.ljust(keys_width), "bold"), "  ")
+            if len(indent) > width // 2:  # then the words would have hardly any room in their column
+                lines.append(Content.assemble(begin, description))
+                continue
+            first, *others = wrap(description, width, indent, indent) or [""]
+            lines += [Content.assemble(begin, first.removeprefix(indent)), *map(Content, others)]
         return Content("\n").join(line for line in lines if line.plain)  # an empty text has no line

@@ -203,9 +203,15 @@ class ListingScreen(CourseScreen):
             options = [Option(message, disabled=True)]
         option_list = self.query_one(OptionList)
         option_list.set_options(options)
-        option_list.highlighted = option_list.get_option_index("0") if self._matches else None
+        option_list.highlighted = option_list.get_option_index(str(self._best_match(typed))) if self._matches else None
         count = counted(len(self._entries), self.noun)
         self.query_one(Banner).note = count if not typed.strip() else f"{len(self._matches)} of {count}"
+
+    def _best_match(self, typed: str) -> int:
+        """The index of the first match that begins with what is typed; otherwise that of the first match, 0."""
+        beginning = typed.strip().casefold()
+        starts = (index for index, entry in enumerate(self._matches) if entry.words.casefold().startswith(beginning))
+        return next(starts, 0)
 
     def highlighted_entry(self) -> ListingEntry | None:
         """The entry under the cursor, if there is one."""
