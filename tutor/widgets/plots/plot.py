@@ -12,7 +12,6 @@ from rich.style import Style
 from textual.app import RenderResult
 from textual.events import Click
 from textual.filter import LineFilter
-from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -95,15 +94,7 @@ class PictureView(BareLines):
         """Mark the quantity with this key as the one that was picked; "" for none."""
         if key != self._picked:
             self._picked = key
-            self._drawn_for = None
             self.refresh()
-
-    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        """Forget the lines of another size."""
-        has_changed = super()._size_updated(size, virtual_size, container_size, layout)
-        if has_changed:
-            self._drawn_for = None
-        return has_changed
 
     def on_click(self, event: Click) -> None:
         """Report which quantity was clicked, if any; the listener calls `pick`."""
@@ -116,22 +107,11 @@ class PictureView(BareLines):
         self.tooltip = literal(self.description) if self.description else None
 
     def render(self) -> RenderResult:
-        """Describe the picture in words; `render_lines` draws it."""
+        """Describe the picture in words; `render_line` draws it."""
         return self.description
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines within `crop`, of a picture that is drawn again first if anything about it has changed."""
-        self._draw_if_changed()
-        return super().render_lines(crop)
-
     def render_line(self, y: int) -> Strip:
-        """One line of the picture."""
-        if self._drawn_for is None:
-            self._draw_if_changed()
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
-
-    def _draw_if_changed(self) -> None:
-        """Draw the lines of the picture, unless they are those for its present size, colours and so on."""
+        """One line of the picture; the first line requested draws the whole picture."""
         size, palette = self.size, theme_palette(self.app)
         ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
         terminal = self._pixel_terminal()
@@ -144,6 +124,7 @@ class PictureView(BareLines):
                 self.forget_pixels()
             self._lines = self._apply_background(strips)
             self._drawn_for = drawn_for
+        return self._lines[y] if y < len(self._lines) else Strip.blank(size.width, self.rich_style)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of the app, and one that replaces braille by octants if the terminal can draw these."""
