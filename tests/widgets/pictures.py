@@ -11,7 +11,7 @@ from tutor.sims.engine.chart import Chart, HeatMap, Picture
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.widgets.plots.canvas import Canvas
-from tutor.widgets.plots.chart import chart_strips
+from tutor.widgets.plots.chart import chart_strips, leave_out_marks
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.plot import draw_canvas, picture_strips
 from tutor.widgets.plots.strips import ColouredText
@@ -81,8 +81,9 @@ def canvases(
     found: list[tuple[Chart, Canvas, list[list[ColouredText]]]] = []
     for picture in pictures(name):
         if isinstance(picture, Chart):
+            shown = leave_out_marks(picture, *size)
 
-            def look(canvas: Canvas, chart: Chart = picture) -> list[list[ColouredText]]:
+            def look(canvas: Canvas, chart: Chart = shown) -> list[list[ColouredText]]:
                 drawn = draw_canvas(canvas)
                 found.append((chart, canvas, drawn))
                 return drawn

@@ -60,6 +60,13 @@ def test_a_reference_that_is_seen_elsewhere_leaves_the_line_that_lies_on_it_whol
     assert pieces([Stroke([half], RED), Stroke([ROW], GREY, is_quiet=True)]) == [(GREY, 15), (RED, 15)]
 
 
+def test_a_named_line_over_a_bundle_without_a_name_is_whole() -> None:
+    bundle = [[(0.0, 5.5), (15.0, 5.5), (30.0, 8.5)], [(0.0, 8.5), (15.0, 5.5), (30.0, 5.5)]]
+    named = Stroke([ROW], RED)
+    drawn = draw_strokes([Stroke(bundle, BLUE, has_name=False), named], 30, 10)
+    assert draw_strokes([named], 30, 10).items() <= drawn.items()
+
+
 def test_a_line_whose_sign_stands_on_it_leaves_the_line_that_covers_it_whole() -> None:
     assert set(colours([Stroke([ROW], RED, glyph="●", is_marked=True), Stroke([ROW], GREEN)])) == {GREEN}
 

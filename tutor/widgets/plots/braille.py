@@ -36,7 +36,8 @@ def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cel
             dots = trace_line(line, stroke, columns, rows)
             set_dots(dots, stroke_bits, rows)
             if stroke.shares_cells:
-                courses.append(LineCells(cells_along(dots, rows), number, stroke.is_marked, stroke.is_quiet))
+                may_be_covered = stroke.is_quiet or not stroke.has_name
+                courses.append(LineCells(cells_along(dots, rows), number, stroke.is_marked, may_be_covered))
         bits_of_strokes.append(stroke_bits)
     owners = share_out(courses)
     drawn: dict[CellPosition, tuple[int, RGB]] = {}

@@ -32,6 +32,8 @@ class Stroke:
     """Whether they share cells with lines that run together with them; frames of cells do not."""
     glyph: str = ""
     """The glyph that tells them from others; "" for none."""
+    has_name: bool = True
+    """Whether the legend names them; others, such as a bundle of curves, may be covered."""
     is_marked: bool = False
     """Whether their glyph stands on them where others cover them, so that they need no cells there."""
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Mark, Points
+from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points
 from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis, name_bars
 from tutor.widgets.plots.axis_names import name_axes
 from tutor.widgets.plots.bars import horizontal_bar_strips
@@ -38,8 +38,7 @@ def chart_strips(
     """
     if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
         return description_strips(chart.title, chart.description, palette, width, height)
-    if width * height < MIN_CELLS_FOR_ALL_MARKS and any(map(_gives_way, chart.marks)):
-        chart = replace(chart, marks=tuple(mark for mark in chart.marks if not _gives_way(mark)))
+    chart = leave_out_marks(chart, width, height)
     palette = palette_for(chart, palette)
     if not chart.has_data:
         return _placeholder_strips(chart, palette, width, height)
@@ -60,9 +59,12 @@ def chart_strips(
     return pad_page([*heading, *body], width, height)
 
 
-def _gives_way(mark: Mark) -> bool:
-    """Whether a mark is left out of a small picture."""
-    return isinstance(mark, Points) and mark.gives_way
+def leave_out_marks(chart: Chart, width: int, height: int) -> Chart:
+    """The chart as it is drawn in width × height cells: without the points that give way if these are few."""
+    kept = [mark for mark in chart.marks if not (isinstance(mark, Points) and mark.gives_way)]
+    if width * height >= MIN_CELLS_FOR_ALL_MARKS or len(kept) == len(chart.marks):
+        return chart
+    return replace(chart, marks=tuple(kept))
 
 
 def palette_for(chart: Chart, palette: Palette) -> Palette:

@@ -60,7 +60,8 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
         return
     pieces = list(visible_pieces(points, canvas.columns, canvas.rows))
     last = canvas.strokes[-1] if canvas.strokes else None
-    stroke = Stroke(pieces, colour, look.dashes, mark.is_on_top, mark.role in QUIET_ROLES, glyph=look.glyph)
+    is_quiet, has_name = mark.role in QUIET_ROLES, bool(mark.label)
+    stroke = Stroke(pieces, colour, look.dashes, mark.is_on_top, is_quiet, glyph=look.glyph, has_name=has_name)
     if last is not None and replace(last, lines=pieces) == stroke:
         last.lines.extend(pieces)  # these are drawn together as one stroke
     else:

@@ -41,8 +41,8 @@ class LineCells:
     """The number of its look: lines with the same look need not be told apart. Later looks are drawn later."""
     is_marked: bool = False
     """Whether its sign stands on it where others cover it, so that it needs no cells there."""
-    is_quiet: bool = False
-    """Whether it is a reference, which may be covered for long if enough of it is seen elsewhere."""
+    may_be_covered: bool = False
+    """Whether it is a reference or has no name: it may be covered for long if enough of it is seen elsewhere."""
 
 
 def cells_along(dots: Iterable[Dot], rows: int) -> list[CellPosition]:
@@ -68,10 +68,10 @@ def share_out(courses: Sequence[LineCells]) -> dict[CellPosition, int]:
     for course in sorted(courses, key=lambda course: course.look):
         is_hidden = [max(looks_in[cell]) > course.look and cell not in owners for cell in course.cells]
         is_seen_elsewhere = is_hidden.count(False) > MIN_SHOWN * len(is_hidden)
-        if course.is_marked or (course.is_quiet and is_seen_elsewhere):
+        if course.is_marked or (course.may_be_covered and is_seen_elsewhere):
             continue
         for cells in long_runs(course.cells, is_hidden):
-            if course.is_quiet:
+            if course.may_be_covered:
                 _let_show_through(course.look, cells, looks_in, owners)
             else:
                 _take_turns(cells, looks_in, owners, marked_looks)
