@@ -3,6 +3,7 @@
 from itertools import groupby, pairwise
 
 import pytest
+from textual.strip import Strip
 
 from tests.widgets.drawn import cells, palette
 from tutor.sims.engine.chart import Bars, Chart, Label
@@ -15,6 +16,7 @@ from tutor.widgets.plots.bars import (
     THIN_END,
     THIN_FILLINGS,
     THIN_START,
+    horizontal_bar_strips,
     stacked_bar,
 )
 from tutor.widgets.plots.legend import without_repeated_legends
@@ -284,3 +286,17 @@ def test_a_legend_stands_once_where_pictures_are_shown_together() -> None:
     assert "others" in picture_strips(logits, PALETTE, 60, 20)[0].text
     for picture in others:
         assert not any("others" in strip.text for strip in picture_strips(picture, PALETTE, 60, 20))
+
+
+def test_a_negative_bar_keeps_two_blanks_from_its_name() -> None:
+    """With one, the name of a class and the longest bar looked joined."""
+    lines = [strip.text for strip in drawn_bars(Bars(["class 0", "class 1"], [-0.4, 0.2]), 60, 8)]
+    row = next(line for line in lines if "class 0" in line)
+    assert row.startswith("class 0  █"), row
+    positive = [strip.text for strip in drawn_bars(Bars(["class 0", "class 1"], [0.4, 0.2]), 60, 8)]
+    assert any(line.startswith("class 0 │█") for line in positive), positive
+
+
+def drawn_bars(bars: Bars, width: int, height: int) -> list[Strip]:
+    """The rows of the bars alone."""
+    return horizontal_bar_strips(bars, palette(), width, height) or []

@@ -5,6 +5,9 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from tests.widgets.bench import bench
+from tutor.sims.table import find_simulation
+from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.timeline import Timeline, TimelineState
 
 
@@ -147,3 +150,11 @@ async def test_the_tooltip_of_each_button_says_in_words_what_a_click_does_now() 
         assert await tooltips() == ["Back to step 0", "One step back", "Play the run", "One step forward"]
         await shown(pilot, TimelineState(position=3, is_playing=True))
         assert await tooltips() == ["Back to step 0", "One step back", "Pause the run", "One step forward"]
+
+
+@pytest.mark.parametrize("name", ["adam", "softmax", "manifold"])
+async def test_where_rows_can_be_spared_the_slider_is_not_right_below_the_numbers_of_an_axis(name: str) -> None:
+    for size, blank_rows in (((140, 40), 1), ((80, 23), 0)):
+        async with bench(find_simulation(name).build(), size) as (simulator, _):
+            timeline, pictures = simulator.query_one(Timeline), simulator.query_one(Pictures)
+            assert timeline.region.y - pictures.region.bottom == blank_rows, size

@@ -86,7 +86,8 @@ def horizontal_bar_strips(
     scale = _make_scale(bars, bar_cells, span)
     thickness, gap = _choose_thickness(count, height)
     axis = make_strip(("│", palette.lines))
-    gap_line = Strip.join([Strip.blank(name_width + 1 + scale.negative_cells), axis])
+    name_gap = _name_gap(bars)
+    gap_line = Strip.join([Strip.blank(name_width + name_gap + scale.negative_cells), axis])
     is_thin = gap == 0 and count > 1
     roles, fillings = bar_roles(bars), choose_bar_fillings(bars)
     # All bars are rounded alike, since otherwise a longer bar may look shorter.
@@ -101,7 +102,7 @@ def horizontal_bar_strips(
             is_middle = line == (thickness - 1) // 2  # the line with the name and the value
             left_part = name if is_middle else Strip.blank(name_width)
             before_axis, after_axis = _draw_bar_line(value, texts[index] if is_middle else "", scale, look, palette)
-            lines.append(Strip.join([left_part, Strip.blank(1), before_axis, axis, after_axis]))
+            lines.append(Strip.join([left_part, Strip.blank(name_gap), before_axis, axis, after_axis]))
         is_last = index + 1 == count
         if not is_last:
             lines += [gap_line] * gap
@@ -137,8 +138,12 @@ def _choose_name_width(bars: Bars, width: int) -> int:
 def _count_bar_cells(bars: Bars, texts: Sequence[str], width: int) -> int:
     """The cells that are left for the bars beside their names and these numbers."""
     text_cells = max(cell_len(text) + 1 for text in texts)  # right of a bar, or of the axis beside a negative one
-    # The blank after the name and the axis take a cell each.
-    return width - _choose_name_width(bars, width) - 2 - text_cells
+    return width - _choose_name_width(bars, width) - _name_gap(bars) - 1 - text_cells  # 1 is the axis
+
+
+def _name_gap(bars: Bars) -> int:
+    """The blanks after the names: before the axis one, before bars of negative values, which are wider, two."""
+    return 2 if min(_finite_values(bars), default=0.0) < 0 else 1
 
 
 def _choose_thickness(count: int, height: int) -> tuple[int, int]:

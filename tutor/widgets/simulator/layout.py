@@ -32,8 +32,6 @@ VERY_LOW_ROWS = 16
 """A screen with fewer rows than this is very low."""
 USUAL_NUMBER_ROWS, TALL_NUMBER_ROWS = 6, 12
 """The most rows of the numbers below a picture: usually, and on a tall screen. The picture gets the rest."""
-MARGIN_ROWS = 1
-"""Rows that the worked lines of a wide screen have besides: the blank one between them and the words, or the keys."""
 SLIM_NUMBER_ROWS, SLIM_READING_ROWS = 14, 5
 """Rows of the numbers on a slim screen, and of the readings among them."""
 BROKEN_LINE_ROWS, NARROW_LINE_ROWS = 2, 4
@@ -52,7 +50,11 @@ NETWORK_ROWS, LEAST_NUMBER_ROWS = 13, 4
 """A network gets so many rows (two for each field of a small one) before the numbers get more than the second value."""
 OTHER_PICTURE_ROWS = 13
 """Rows that another picture needs below a diagram."""
-TIMELINE_ROWS = 1
+TIMELINE_ROWS, AIRY_TIMELINE_ROWS = 1, 2
+"""Rows of the timeline: usually, and where rows can be spared with the blank one above it.
+
+Without that, its slider is right below the numbers of an axis, and looks like a part of the picture.
+"""
 EDGE_COLUMNS = 1
 """Columns that stay free at each side, so that all lines begin in the same column."""
 AIRY_ROWS, TOP_ROWS = 30, 1
@@ -125,20 +127,27 @@ def _words_rows(size: Size, contents: Contents) -> int:
     return max(usual_rows, min(contents.needed_words_rows, MAX_WORDS_ROWS)) + extra_rows
 
 
+def _timeline_rows(area: Region, contents: Contents) -> int:
+    """The rows of the timeline in `area`, with the blank one above it if there is one; boxes have no axis above it."""
+    has_blank_row = area.height >= AIRY_ROWS and contents.picture.kind != "boxes"
+    return AIRY_TIMELINE_ROWS if has_blank_row else TIMELINE_ROWS
+
+
 def _stack(area: Region, words_rows: int, contents: Contents, rows_below: int) -> Places:
     """Stack pictures, timeline and words in `area`, and leave `rows_below` free, or as many of them as possible.
 
     If an input line is open, it takes the last row of the words. If the words are short enough, it takes the row before
     the last, so that a blank row separates it from the numbers.
     """
+    timeline_rows = _timeline_rows(area, contents)
     # Of the rows besides the timeline, a picture gets some first, then the numbers below, then the words.
-    rows_below = max(0, min(rows_below, area.height - TIMELINE_ROWS - words_rows - MIN_PICTURE_ROWS))
-    words_rows = max(0, min(words_rows, area.height - TIMELINE_ROWS - rows_below - PICTURE_ROWS_BEFORE_WORDS))
-    picture_rows = max(0, area.height - TIMELINE_ROWS - words_rows - rows_below)
-    timeline = Region(
-        area.x + EDGE_COLUMNS, area.y + picture_rows, max(0, area.width - 2 * EDGE_COLUMNS), TIMELINE_ROWS
-    )
-    places = {"pictures": Region(timeline.x, area.y, timeline.width, picture_rows), "timeline": timeline}
+    rows_below = max(0, min(rows_below, area.height - timeline_rows - words_rows - MIN_PICTURE_ROWS))
+    words_rows = max(0, min(words_rows, area.height - timeline_rows - rows_below - PICTURE_ROWS_BEFORE_WORDS))
+    picture_rows = max(0, area.height - timeline_rows - words_rows - rows_below)
+    width = max(0, area.width - 2 * EDGE_COLUMNS)
+    timeline_y = area.y + picture_rows + timeline_rows - TIMELINE_ROWS
+    timeline = Region(area.x + EDGE_COLUMNS, timeline_y, width, TIMELINE_ROWS)
+    places = {"pictures": Region(timeline.x, area.y, width, picture_rows), "timeline": timeline}
     words = Region(area.x, timeline.bottom, area.width, words_rows)
     if contents.is_asking and words_rows:
         words, last_row = words.split_horizontal(words_rows - 1)
@@ -199,9 +208,9 @@ def _worked_line_rows(area: Region, words_rows: int, contents: Contents) -> int:
     if not contents.worked_line_count:
         return 0
     max_rows = TALL_NUMBER_ROWS if area.height >= TALL_ROWS else USUAL_NUMBER_ROWS
-    rows = min(max(MIN_WORKED_ROWS, contents.worked_line_count + 2), max_rows) + MARGIN_ROWS
+    rows = min(max(MIN_WORKED_ROWS, contents.worked_line_count + 2), max_rows)
     if contents.picture.kind == "network":  # in two rows, a unit's field shows little
-        rows_below_network = area.height - TIMELINE_ROWS - words_rows - contents.picture.min_rows
+        rows_below_network = area.height - _timeline_rows(area, contents) - words_rows - contents.picture.min_rows
         rows = min(rows, max(LEAST_NUMBER_ROWS, rows_below_network))
     return rows
 
@@ -293,12 +302,14 @@ def _number_rows(area: Region, words_rows: int, contents: Contents) -> int:
             rows = min(rows, max(ceil(contents.reading_count / 2), BROKEN_LINE_ROWS * contents.worked_line_count) + 1)
         rows = max(rows, spare_rows)
     if contents.picture.kind == "bars":  # bars can spare rows for numbers that would otherwise be cut off
-        spare_rows = area.height - TIMELINE_ROWS - words_rows - contents.picture.full_rows
+        spare_rows = area.height - _timeline_rows(area, contents) - words_rows - contents.picture.full_rows
         reading_rows = contents.reading_rows(int(USUAL_SHARE * area.width))
         wanted_rows = max(reading_rows, BROKEN_LINE_ROWS * contents.worked_line_count)
         rows = max(rows, min(wanted_rows, spare_rows))
     if contents.picture.kind == "network":  # in one row, a unit's field shows little
-        rows_below_network = area.height - TIMELINE_ROWS - words_rows - min(contents.picture.min_rows, NETWORK_ROWS)
+        rows_below_network = (
+            area.height - _timeline_rows(area, contents) - words_rows - min(contents.picture.min_rows, NETWORK_ROWS)
+        )
         rows = max(LEAST_NUMBER_ROWS, min(rows, rows_below_network))
     return rows
 
@@ -308,7 +319,7 @@ def _rows_below_boxes(area: Region, words_rows: int, contents: Contents, number_
 
     0 if another picture fits into them, with `number_rows` below it.
     """
-    spare_rows = area.height - TIMELINE_ROWS - words_rows - contents.picture.full_rows
+    spare_rows = area.height - _timeline_rows(area, contents) - words_rows - contents.picture.full_rows
     return spare_rows if spare_rows < number_rows + OTHER_PICTURE_ROWS else 0
 
 
