@@ -73,3 +73,5 @@ async def test_what_a_key_does_stays_in_its_column_and_the_settings_have_a_title
         column = lines[row].index("ctrl+p")
         assert lines[row + 1][:column].isspace(), "the rest of what it does"
         assert lines[row + 1][column] != " "
+        margins = {page.styles.margin.right for page in program.screen.query(".help-page")}
+        assert margins == {1}, "none touches the scroll bar"
