@@ -124,7 +124,7 @@ async def test_the_words_of_a_lesson_are_a_column_of_terms_and_one_of_meanings(
         assert all(term.region.right <= left for term in terms)
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (140, 44)])
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (140, 44), (200, 60)])
 async def test_what_is_found_fills_its_line_and_no_word_is_in_all_lines(
     tmp_path: Path, columns: int, rows: int
 ) -> None:

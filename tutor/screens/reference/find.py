@@ -44,7 +44,7 @@ FUZZY_POINTS_PER_LETTER = 2.5
 """A fuzzy match counts in full if it gets so many points per typed letter from Textual's search."""
 MIN_FUZZY_SCORE = 0.45
 """The smallest share of a full score with which a title counts as a fuzzy match."""
-MAX_WIDTH, MAX_WIDE_WIDTH = 100, 136
+MAX_WIDTH, MAX_WIDE_WIDTH = 100, 160
 """The most cells of the box: without the preview, and with it."""
 PREVIEW_CELLS = 46
 """Cells of the preview beside the results."""
