@@ -1,7 +1,8 @@
 """Draws lines as braille dots, two across and four up in each cell.
 
 A cell has only one colour. Where several lines cross in a cell, it belongs to the line that is drawn last, and the
-others have a gap there; where they run together, the cells are shared out (see `shared_cells.py`). References and
+others have a gap there; where they run together, the upper line is whole, and the signs of the lower one stand on it,
+or the cells are shared out (see `line_markers.py` and `shared_cells.py`). References and
 compared runs are drawn first, then the lines of the chart in the order of its marks, and last the line that a picture
 is about. Without colours, and where two colours are alike, some lines are broken: they are drawn over solid ones, which
 are seen through the gaps. So no line ever takes another's colour.

@@ -1,7 +1,7 @@
 """Decides between signs at the ends of lines that are too near each other to be seen side by side.
 
-Each sign stands at the true end of its line. Where two would overlap by more than a little, the later one is shown, and
-the other line simply ends there; its colour still tells which it is.
+Each sign stands at the true end of its line. Where two would overlap by more than a little, the later one is shown
+there; the other goes to an earlier point of its line (see `line_markers.py`).
 """
 
 from collections import Counter
