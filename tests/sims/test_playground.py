@@ -62,7 +62,7 @@ def test_the_update_of_a_weight_says_which_and_when_as_the_list_has_a_later_valu
     view = player.view()
     listed = next(reading for reading in view.readings if reading.key == "weights[0][0][0]")
     update = next(line for line in view.worked_lines if line.key == "update.after")
-    assert update.formula.startswith(rf"\text{{{listed.label}, first batch: }} w \leftarrow w")
+    assert update.formula.startswith(rf"\text{{{listed.label}, batch 1: }} w \leftarrow w")
 
 
 @pytest.mark.parametrize("values", CASES, ids=str)

@@ -173,3 +173,17 @@ async def test_a_learner_may_scroll_back_and_the_next_step_returns_to_its_result
         await pilot.press("right")
         await pilot.pause()
         assert pane.scroll_offset.y >= bottom > 0
+
+
+@pytest.mark.parametrize("name", ["playground", "dropout", "minibatch", "adam"])
+async def test_where_not_all_lines_fit_the_last_page_is_nearly_full(name: str) -> None:
+    """A line of the playground was one row too long: the pane showed the loss, and five blank rows below it."""
+    async with bench(find_simulation(name).build(), (80, 22)) as (simulator, pilot):
+        for step in (2, 5, 12):
+            simulator.player.jump(step)
+            simulator.redraw()
+            await pilot.pause()
+            pane = simulator.query_one(WorkedLines)
+            texts = [pane.render_line(row).text.strip() for row in range(pane.size.height)]
+            blank_rows = len(texts) - max(row + 1 for row, text in enumerate(texts) if text)
+            assert pane.virtual_size.height <= pane.size.height or blank_rows <= 2, texts

@@ -72,6 +72,6 @@ def _make_update_line(
         numbers = r"\text{0, set for good}"
     elif rules.regularization == "l1" and update.after == 0 and update.before != 0:
         numbers += r" \text{, which crosses 0}"
-    opening = rf"\text{{{weight_name}, first batch: }} "
+    opening = rf"\text{{{weight_name}, batch 1: }} "
     formula = opening + r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + penalty_formula
     return make_worked_line(state, "update.after", formula, numbers, "update")
