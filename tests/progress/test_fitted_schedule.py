@@ -302,7 +302,7 @@ def test_the_commands_say_what_they_do(command: Command, home: Path, monkeypatch
     done = command("schedule", "fit")
     assert (done.code, "from 1,000 reviews onwards" in done.error_line) == (1, True)
     assert not (home / "record.sqlite3").exists()
-    assert command("schedule", "show").out == "The schedule has FSRS's published parameters.\n"
+    assert command("schedule", "show").out == "The schedule has FSRS’s published parameters.\n"
     store = Store.open()
     put(store, forgetful(100))
     store.close()

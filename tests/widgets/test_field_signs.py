@@ -99,7 +99,7 @@ def test_of_many_cells_none_has_a_sign() -> None:
 
 
 def test_the_legend_says_whose_signs_stand_in_the_window_of_a_convolution() -> None:
-    for parameters, label in (({}, "window, kernel's signs"), ({"width": 30}, "window")):
+    for parameters, label in (({}, "window, kernel’s signs"), ({"width": 30}, "window")):
         player = Player(find_simulation("convolution").build(**parameters))
         player.jump(3)
         image = player.view().pictures[0]

@@ -26,6 +26,8 @@ FORMULA_TOKENS = frozenset(("math_inline", "math_inline_double"))
 """Tokens of formulas within a paragraph; a formula on lines of its own gives a `math_block`."""
 RULES_WITH_POSITION = frozenset(("math_inline", "link", "autolink", "image", "html_inline"))
 """Rules of the parser to whose tokens the position in the paragraph is added."""
+TYPOGRAPHIC_QUOTES = "“”‘’"
+"""What the straight quotation marks of a lesson's text are shown as; the last of these is the apostrophe too."""
 MAX_CACHED_TEXTS = 8
 """How many texts' tokens are cached: several callers ask for the tokens of the same text in succession."""
 
@@ -41,11 +43,13 @@ def make_parser() -> "MarkdownIt":
 
     Every address makes a link, so that the check can report those that must not be followed. A `math_block` has its
     label in `info`. An `inline` token has in `meta["dollars"]` the positions of dollar signs that belong to no formula.
+    Authors type straight quotation marks; tokens of text have typographic ones, one character for one.
     """
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"typographer": True, "quotes": TYPOGRAPHIC_QUOTES})
+    parser.enable(["table", "strikethrough", "smartquotes"])
     # `$ x $` and `5$x$` are not read as formulas, since amounts of money look alike; `$$…$$` may be in a paragraph.
     dollarmath_plugin(
         parser,
@@ -69,6 +73,7 @@ def make_parser() -> "MarkdownIt":
     core_rules = parser.core.ruler  # these work on all tokens of a text, before and after its inline rules
     core_rules.before("inline", "pad_dollars", _pad_dollars)
     core_rules.after("inline", "collect_dollars", _collect_dollars)
+    core_rules.after("smartquotes", "apostrophes", _curl_apostrophes)
     core_rules.push("unpad_dollars", _unpad_dollars)
     return parser
 
@@ -196,6 +201,14 @@ def _collect_dollars(state: "StateCore") -> None:
                 if inline_token.type == "dollar":
                     inline_token.type = "text"
                     inline_token.meta = {}
+
+
+def _curl_apostrophes(state: "StateCore") -> None:
+    """Make an apostrophe of each straight one that the rule of quotation marks left: after a formula such as $f(x)$."""
+    for token in state.tokens:
+        for child in token.children or ():
+            if child.type == "text":
+                child.content = child.content.replace("'", TYPOGRAPHIC_QUOTES[-1])
 
 
 def _pad_dollars(state: "StateCore") -> None:

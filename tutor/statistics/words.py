@@ -169,7 +169,7 @@ def describe_schedule(fitted: "Fitted | None") -> str:
     that of the previous parameters: it shows how well they predict what the learner remembers.
     """
     if fitted is None:
-        return "The schedule has FSRS's published parameters."
+        return "The schedule has FSRS’s published parameters."
     return (
         f"The schedule was fitted to your answers on {fitted.at:%Y-%m-%d}: log loss "
         f"{format_fixed(fitted.log_loss, 3)} instead of {format_fixed(fitted.log_loss_before, 3)} on "

@@ -288,7 +288,7 @@ BATCHNORM = (
         lambda c: [c.rules.gamma, c.rules.beta, *moments(c)],
     ),
     Claim(
-        "The running averages moved N of the way to this batch's; they are kept for use after training.",
+        "The running averages moved N of the way to this batch’s; they are kept for use after training.",
         lambda c: [c.rules.momentum],
         moved,
     ),

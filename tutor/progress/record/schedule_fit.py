@@ -60,7 +60,7 @@ def use_published_schedule(store: Store) -> None:
         ChainruleError: they are in use already, or the change cannot be kept.
     """
     if fitted_schedule(store) is None:
-        raise ChainruleError("the schedule has FSRS's published parameters already; nothing was changed")
+        raise ChainruleError("the schedule has FSRS’s published parameters already; nothing was changed")
     _store_fit(store, "")
 
 

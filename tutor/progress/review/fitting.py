@@ -92,7 +92,7 @@ def too_few_reviews(count: int) -> ChainruleError:
     return ChainruleError(
         f"the schedule can be fitted from {MIN_REVIEWS:,} reviews onwards, each a day or more after the last answer to "
         f"its question; {counted(count, 'review', none='no')} {'is' if count == 1 else 'are'} on record so far, and "
-        "until then FSRS's published parameters do well"
+        "until then FSRS’s published parameters do well"
     )
 
 
@@ -179,7 +179,7 @@ def _optimise(items: "Sequence[FSRSItem]") -> Parameters:
         )
     except ValueError:
         raise ChainruleError(
-            "FSRS's optimiser cannot learn from these reviews: too few questions were answered a second time; "
+            "FSRS’s optimiser cannot learn from these reviews: too few questions were answered a second time; "
             "nothing was changed"
         ) from None
     with_bounds = zip(optimum, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
@@ -197,7 +197,7 @@ def _import_optimiser() -> "ModuleType":
     except ImportError:
         raise ChainruleError(
             "to fit the schedule needs the package fsrs-rs-python, which is not here: "
-            "pip install '.[fit]' in Chainrule's folder, or pip install 'chainrule[fit]'"
+            "pip install '.[fit]' in Chainrule’s folder, or pip install 'chainrule[fit]'"
         ) from None
     return fsrs_rs_python
 

@@ -116,7 +116,7 @@ class Adam(Simulation[AdamState]):
         ),
         Preset(
             "momentum at its best",
-            "With the rate and β₁ that suit this ravine, momentum needs about a quarter of SGD's steps.",
+            "With the rate and β₁ that suit this ravine, momentum needs about a quarter of SGD’s steps.",
             {"optimizer": "momentum", "learning_rate": 0.19, "beta1": 0.48},
         ),
         Preset(
@@ -165,7 +165,7 @@ class Adam(Simulation[AdamState]):
     start_at: tuple[float, ...] = param(
         (),
         "Start θ",
-        "Two numbers; empty means the surface's own.",
+        "Two numbers; empty means the surface’s own.",
         name="start",
         low=-1000,
         high=1000,

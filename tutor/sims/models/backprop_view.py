@@ -286,7 +286,7 @@ def _list_mistakes(rules: Backprop, after: BackpropState, current: str) -> tuple
             )
         case "dw":
             return (
-                (delta, "That is the bias's gradient; the weight's is multiplied by what came in."),
+                (delta, "That is the bias’s gradient; the weight’s is multiplied by what came in."),
                 (delta * after.w[i], "Multiply by what came in through the weight, not by the weight."),
             )
     return ()

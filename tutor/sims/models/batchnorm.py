@@ -315,7 +315,7 @@ class BatchNorm(Simulation[BatchNormState]):
                 f"the batch, {result}."
             ),
             "running": (
-                f"The running averages moved {format_number(self.momentum)} of the way to this batch's; "
+                f"The running averages moved {format_number(self.momentum)} of the way to this batch’s; "
                 "they are kept for use after training."
             ),
         }

@@ -257,7 +257,7 @@ class Convolution(Simulation[ConvolutionState]):
         if state.row is not None and state.column is not None:
             left = state.column * self.stride - self.padding
             top = state.row * self.stride - self.padding
-            label = "window, kernel's signs" if self._shows_signs else "window"
+            label = "window, kernel’s signs" if self._shows_signs else "window"
             marks.append(outline_square(top, left, self.kernel, label, "accent"))
             if self._shows_signs:
                 marks += [

@@ -112,7 +112,7 @@ class Descent(Simulation[DescentState]):
             {"function": "two-valleys", "start": (6.0, 1.0), "clip": 5.0},
         ),
         Preset(
-            "Newton's method",
+            "Newton’s method",
             "It divides by the curvature: some twenty half steps, where gradient descent takes over a hundred.",
             {"function": "two-valleys", "method": "newton", "learning_rate": 0.5},
         ),
@@ -135,7 +135,7 @@ class Descent(Simulation[DescentState]):
     start_at: tuple[float, ...] = param(
         (),
         "Start w",
-        "Two numbers; empty means the function's own.",
+        "Two numbers; empty means the function’s own.",
         name="start",
         low=-1000,
         high=1000,
@@ -153,7 +153,7 @@ class Descent(Simulation[DescentState]):
         if len(self.start_at) == 1:
             raise conflicting_value_error(self, "start", "two numbers, for example −2,1, or none")
         if self.clip and self.method == "newton":
-            raise conflicting_value_error(self, "clip", "0 with Newton's method: it is the gradient that is clipped")
+            raise conflicting_value_error(self, "clip", "0 with Newton’s method: it is the gradient that is clipped")
 
     @property
     def run_summary(self) -> str:
@@ -370,7 +370,7 @@ def _make_prediction(rules: Descent, state: DescentState) -> Prediction | None:
         (w - d, r"The gradient is scaled by $\eta$."),
     ]
     if rules.method == "newton":
-        direction_name = "Newton's direction"
+        direction_name = "Newton’s direction"
     else:
         direction_name = "the clipped gradient" if rules.clip else "its gradient"
     return make_prediction(

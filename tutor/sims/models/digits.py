@@ -146,7 +146,7 @@ class Digits(Simulation[DigitsState]):
     activation: str = param("relu", "Activation f", "The nonlinearity of the hidden units.", choices=ACTIVATIONS)
     initialisation: str = param("he", "Initial weights", "Where the weights begin.", choices=SCHEMES)
     optimizer: str = param(
-        "sgd", "Optimizer", "What a batch's gradient does to the weights.", choices=("sgd", "momentum", "adam")
+        "sgd", "Optimizer", "What a batch’s gradient does to the weights.", choices=("sgd", "momentum", "adam")
     )
     learning_rate: float = param(
         0.1, "Learning rate η", "How far one update goes.", low=0, high=100, exclude_low=True, live=True
@@ -157,7 +157,7 @@ class Digits(Simulation[DigitsState]):
     )
     batch_norm: bool = param(False, "Batch norm", "Normalise the weighted sums of the hidden layers.")
     shortcut: bool = param(
-        False, "Skip connections", "Add a hidden layer's input to its output, where their widths agree."
+        False, "Skip connections", "Add a hidden layer’s input to its output, where their widths agree."
     )
     l2: float = param(0.0, "L2 penalty λ", "How much large weights add to the loss.", low=0, high=10, live=True)
     train: int = param(

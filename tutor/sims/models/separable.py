@@ -50,7 +50,7 @@ class Separable(Simulation[SeparableState]):
 
     name: ClassVar[str] = "separable"
     title: ClassVar[str] = "When are the two convolutions equal?"
-    summary: ClassVar[str] = "A bank is separable only if each channel's slices are multiples of one spatial kernel."
+    summary: ClassVar[str] = "A bank is separable only if each channel’s slices are multiples of one spatial kernel."
     unit: ClassVar[str] = "one channel, then the 1×1 mix"
     stochastic: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (
@@ -68,7 +68,7 @@ class Separable(Simulation[SeparableState]):
     channels: int = param(3, "Channels C", "Input channels.", low=1, high=16)
     kernels: int = param(8, "Kernels N", "Kernels in the bank.", low=1, high=64)
     kernel: int = param(5, "Kernel size K", "Each kernel has K × K cells in every channel.", low=1, high=11)
-    rank: int = param(1, "Rank", "How many spatial kernels each channel's slices are mixed from.", low=1, high=25)
+    rank: int = param(1, "Rank", "How many spatial kernels each channel’s slices are mixed from.", low=1, high=25)
     multiplier: int = param(
         1, "Depth multiplier m", "Spatial kernels the pair may use for each channel.", low=1, high=25
     )

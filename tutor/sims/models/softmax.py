@@ -60,7 +60,7 @@ class Softmax(Simulation[SoftmaxState]):
     name: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax and cross-entropy"
     summary: ClassVar[str] = (
-        "Logits become probabilities; the loss is minus the logarithm of the true class's probability."
+        "Logits become probabilities; the loss is minus the logarithm of the true class’s probability."
     )
     unit: ClassVar[str] = "one operation"
     presets: ClassVar[tuple[Preset, ...]] = (
@@ -272,7 +272,7 @@ class Softmax(Simulation[SoftmaxState]):
         if stage == "gradient":
             p = _entry_at(state.probs, t)
             return make_prediction(
-                rf"What is $\partial l/\partial v_{{{t}}}$, the gradient at the target's logit?",
+                rf"What is $\partial l/\partial v_{{{t}}}$, the gradient at the target’s logit?",
                 f"gradient[{t}]",
                 _entry_at(after.gradient, t),
                 ((p, "That is $p$ itself; the one-hot target is still to be subtracted."),),
@@ -292,7 +292,7 @@ class Softmax(Simulation[SoftmaxState]):
                 "loss",
                 after.loss or 0.0,
                 ((-(after.loss or 0.0), "Check the minus sign: the loss is never negative."),),
-                "Minus the logarithm of the true class's probability.",
+                "Minus the logarithm of the true class’s probability.",
             )
         return None
 

@@ -90,7 +90,7 @@ class Vanishing(Simulation[VanishingState]):
     depth: int = param(10, "Depth", "How many layers.", low=1, high=200)
     activation: str = param("sigmoid", "Activation f", "The function in every layer.", choices=tuple(ACTIVATIONS))
     weight: float = param(1.0, "Weight w", "The same in every layer.", low=-10, high=10)
-    shortcut: bool = param(False, "Skip connection", "Add each layer's input to its output, as residual nets do.")
+    shortcut: bool = param(False, "Skip connection", "Add each layer’s input to its output, as residual nets do.")
     x: float = param(1.0, "Input x", "What goes in at the first layer.", low=-10, high=10)
 
     def start(self) -> VanishingState:

@@ -118,7 +118,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
 
     show_test: bool = param(False, "Show test points", "Draw the points that are not trained on.", live=True)
     discretise: bool = param(
-        False, "Two colours only", "Draw the side of the boundary, not the output's size.", live=True
+        False, "Two colours only", "Draw the side of the boundary, not the output’s size.", live=True
     )
     loaded: LoadedData | None = field(default=None, repr=False)
     """Points and weights from a file; not a parameter."""

@@ -16,7 +16,7 @@ class MultiChoiceList(SingleChoiceList):
 
     HELP_TITLE = "Ticks"
     HELP = (
-        "Options to tick. Move with the arrows, j and k; Space or an option's letter ticks it, and takes the tick "
+        "Options to tick. Move with the arrows, j and k; Space or an option’s letter ticks it, and takes the tick "
         "off again. Where an order is asked for, options get their numbers in the order you tick them. Enter hands "
         "your answer in."
     )

@@ -78,7 +78,7 @@ class SingleChoiceList(OptionList):
     """The options of a question. Move with the arrows or press an option's letter, then Enter to answer."""
 
     HELP_TITLE = "Chooser"
-    HELP = "The options. Move with the arrows, j and k, or press an option's letter; Enter gives that answer."
+    HELP = "The options. Move with the arrows, j and k, or press an option’s letter; Enter gives that answer."
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Answer", id="chooser.choose", tooltip="Answer with this option"),

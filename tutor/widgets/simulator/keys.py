@@ -36,7 +36,7 @@ KEYS: list[BindingType] = [
     _key("P", "present", "Present", "present", "Only the picture, its sentence and the step; all again", show=False),
     _key("L", "look", "Look", "look", "Look at the data kept for the test, once", show=False),
     _key("y", "copy", "Copy", "copy", "Copy the command that brings back exactly this state", show=False),
-    _key("S", "source", "Source", "source", "Read the simulation's own source file", show=False),
+    _key("S", "source", "Source", "source", "Read the simulation’s own source file", show=False),
     _key("escape", "stop", "Stop", "stop", "Stop playing, walking, or asking", show=False),
 ]
 """Every key with what it does; a binding's id is its name in a keymap."""
