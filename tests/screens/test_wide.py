@@ -8,7 +8,7 @@ from tests.screens.quizzing import right_keys
 from tests.screens.story import WIDE, app, press, record, text, until
 from tests.widgets.test_layout import every_case
 from tutor.content.course import open_course
-from tutor.content.model import Lesson
+from tutor.content.model import Lesson, PictureBlock
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson_blocks import nearest_block, shown_simulation_names, simulation_blocks
@@ -174,3 +174,22 @@ def test_a_page_on_images_has_the_whole_image_beside_it_though_another_simulatio
         assert beside.name == name
     folding = [nearest_block(course.lesson("folding"), page) for page in range(11)]
     assert [block.name for block in folding if block] == ["playground"] * 5 + ["bumps"] * 2 + ["playground"] * 4
+
+
+@pytest.mark.parametrize("lesson", open_course().lessons(), ids=lambda lesson: lesson.id)
+def test_no_picture_of_a_page_is_shown_again_by_the_simulation_beside_it(lesson: Lesson) -> None:
+    for page, section in enumerate(lesson.sections):
+        beside = nearest_block(lesson, page)
+        for picture in section.blocks:
+            if isinstance(picture, PictureBlock) and beside is not None and picture.chart == 0:
+                shown = (beside.name, beside.values, beside.step)
+                assert (picture.name, picture.values, picture.step) != shown, section.title
+
+
+async def test_a_lesson_and_the_simulation_beside_it_begin_on_the_same_row(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="rates", section=1))
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "· step 2")
+        title, side = program.screen.query_one("PageTitle"), program.screen.query_one("#side")
+        await until(pilot, lambda: bool(side.query("Simulator")))
+        assert min(part.region.y for part in side.children if part.region) == title.region.y

@@ -95,7 +95,7 @@ LEARNED_KERNEL = (
     ),
     *(claim_of_moves(kernel, pixels) for kernel in MOVES for pixels in MOVES),
     Claim(
-        "The kernel's weights go from N to N.",
+        "The kernel’s weights go from N to N.",
         lambda c: (np.min(c.s.kernel_weights), np.max(c.s.kernel_weights)),
     ),
     Claim(

@@ -48,7 +48,7 @@ class LearnedKernelSimulation(LearnedKernel):
         weights = state.kernel_weights
         low, high = format_number(float(weights.min())), format_number(float(weights.max()))
         heat_map = HeatMap(weights.tolist(), (0, self.kernel), (0, self.kernel), "weight", diverging=True)
-        description = f"The kernel's weights go from {low} to {high}."
+        description = f"The kernel’s weights go from {low} to {high}."
         return Chart("The kernel", (heat_map,), description, "column", "row", y_down=True, scale="image")
 
     def _draw_image(self, state: LearnedKernelState) -> Chart:

@@ -118,7 +118,7 @@ class ManifoldSimulation(Manifold):
             path_x, path_z = x[path].tolist(), z[path].tolist()
             marks += [
                 Line(path_x, path_z, "along the sheet", "good", pattern="solid", is_on_top=True),
-                Points(path_x, path_z, "", "good", "square"),
+                Points(x[[a, b]].tolist(), z[[a, b]].tolist(), "", "good", "square"),
                 Line([x[a], x[b]], [z[a], z[b]], "straight", "bad"),
             ]
         description = f"{counted(len(points), 'point')} of a curled sheet, seen from the side."

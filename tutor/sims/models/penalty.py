@@ -202,8 +202,14 @@ class Penalty(Simulation[PenaltyState]):
         marks.append(Line(w1, w2, "path of w", "good", pattern="dashed", is_on_top=True))
         marks.append(Points([state.w[0]], [state.w[1]], "", "good", "diamond"))
         shape = "diamond" if self.penalty == "l1" else "circle"
+        if data_cost == 0:
+            title = "Best w: the centre"
+        elif state.zeros == len(state.w):
+            title = "Best w: the origin"
+        else:
+            title = f"Best w: where ellipse and {shape} touch"
         return Chart(
-            f"Best w: where ellipse and {shape} touch",
+            title,
             tuple(marks),
             self._describe_touching(state, shape),
             "w₁",
@@ -256,7 +262,10 @@ class Penalty(Simulation[PenaltyState]):
         )
 
     def _make_worked_lines(self, state: PenaltyState) -> tuple[WorkedLine, ...]:
-        """The penalty and the data cost at the optimum."""
+        """The penalty and the data cost at the optimum.
+
+        While the ellipses lie along the axes, H has only its diagonal, the curvatures h₁ and h₂.
+        """
         (w1, w2), (c1, c2) = state.w, state.centre
         if self.penalty == "l1":
             penalty_formula = r"\lvert w_1 \rvert + \lvert w_2 \rvert"
@@ -267,7 +276,8 @@ class Penalty(Simulation[PenaltyState]):
         (h11, h12), (_, h22) = state.hessian
         offset1 = f"({format_latex(w1)} - {format_factor(c1)})"
         offset2 = f"({format_latex(w2)} - {format_factor(c2)})"
-        cost_terms = r"h_{11} \, (w_1 - c_1)^2 + h_{22} \, (w_2 - c_2)^2"
+        first, second = ("h_{11}", "h_{22}") if h12 else ("h_1", "h_2")
+        cost_terms = rf"{first} \, (w_1 - c_1)^2 + {second} \, (w_2 - c_2)^2"
         cost_numbers = rf"{format_factor(h11)} \cdot {offset1}^2 + {format_factor(h22)} \cdot {offset2}^2"
         if h12:
             cost_terms += r" + 2 h_{12} \, (w_1 - c_1) \, (w_2 - c_2)"
