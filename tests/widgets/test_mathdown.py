@@ -303,7 +303,7 @@ def test_a_formula_breaks_nowhere_within_a_number_a_name_or_brackets(latex: str,
     assert all(piece[0] in "=+−-←" for piece in pieces[1:])
 
 
-@pytest.mark.parametrize("kept", ["“del C by del x”", "“p k”", "4 × 4", "3 × 12 × 12", "2.5 · 10⁻⁷"])
+@pytest.mark.parametrize("kept", ["“del C by del x”", "“p k”", "4 × 4", "3 × 12 × 12", "(1, −0.5)", "2.5 · 10⁻⁷"])
 @pytest.mark.parametrize("width", range(20, 44))
 async def test_a_size_or_a_short_reading_in_quotation_marks_is_never_broken(kept: str, width: int) -> None:
     lines = await lines_of(f"The map of a seven is read as ({kept}) in a text, and {kept} is so here.", width)

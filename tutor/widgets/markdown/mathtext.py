@@ -39,8 +39,12 @@ MAX_LAST_WORDS_CELLS = 30
 """The last two words of a text are kept on one line if they have at most so many cells together."""
 _BEFORE_RELATION = re.compile(r" (?=(?:[=≈≤≥←]|<=|>=|~~|<-) )")
 """The space before an equals sign or another relation."""
-_UNBROKEN_TEXTS = re.compile(r"""(?<![^\s(])“[^”\s][^”\n]{,24}”(?!\w)|(?<![^\s(])\w{1,6} × \w{1,6}(?: × \w{1,6})*""")
-"""What is kept on one line in a text: a short reading in quotation marks (“del C by del x”), and sizes (4 × 4)."""
+_UNBROKEN_TEXTS = re.compile(
+    r"(?<![^\s(])“[^”\s][^”\n]{,24}”(?!\w)"
+    r"|(?<![^\s(])\w{1,6} × \w{1,6}(?: × \w{1,6})*"
+    r"|\([−-]?[\d.]{1,6}(?:, [−-]?[\d.]{1,6}){1,3}\)"
+)
+"""What is kept on one line: a short reading in quotation marks (“del C by del x”), sizes (4 × 4), points (0, 1)."""
 
 TAG_STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
 """HTML tag → the style of its text."""
@@ -81,8 +85,8 @@ def _glue_side(side: str) -> str:
 
 
 def glue_numbers(text: str) -> str:
-    """Put glue inside numbers such as 2.5 · 10⁻⁷, sizes and short quotations, so that no line breaks there."""
-    if "“" in text or " × " in text:
+    """Put glue inside numbers such as 2.5 · 10⁻⁷, sizes, points and short quotations, so that no line breaks there."""
+    if "“" in text or " × " in text or "(" in text:
         text = _UNBROKEN_TEXTS.sub(lambda match: match[0].replace(" ", GLUE), text)
     return keep_powers_whole(text, GLUE)
 
