@@ -115,11 +115,11 @@ class LearnedKernelSimulation(LearnedKernel):
         return (make_worked_line(state, "kernel_weights[0][0]", formula, numbers),)
 
     def _narrate(self, state: LearnedKernelState) -> str:
-        """The sentence about how many images are read correctly, and what moving their patterns changes in this."""
+        """The sentence about what moving the patterns changes; the readings have the accuracies themselves."""
         if state.step == 0:
             return (
-                f"The kernel is random. It reads {format_percent(state.accuracy_train)} of its "
-                f"{counted(self.images, 'image')} correctly."
+                f"The kernel is random, and one weight a pixel begins at 0. Both learn from the same "
+                f"{counted(self.images, 'image')}."
             )
         return (
             f"After {counted(state.step, 'update')}, in the other half the kernel "
