@@ -263,7 +263,6 @@ def test_what_is_called_downhill_is_a_line_and_not_a_point_alone(name: str) -> N
     assert named and all(isinstance(mark, Line) for mark in named)
 
 
-<<<<<<< HEAD
 def test_the_picture_keeps_its_scale_so_that_the_shape_of_equal_penalty_is_seen_to_shrink() -> None:
     for values in ({}, {"penalty": "l2", "angle": 30.0}, {"curvature": [0.001, 1000.0]}):
         player = Player(find_simulation("penalty").build(**values))
@@ -278,7 +277,8 @@ def test_the_picture_keeps_its_scale_so_that_the_shape_of_equal_penalty_is_seen_
             assert chart.x_range[0] < 0 < chart.x_range[1] and chart.y_range[0] < 0 < chart.y_range[1]
         ((x_range, y_range),) = frames
         assert max(x_range[1] - x_range[0], y_range[1] - y_range[0]) < 10
-=======
+
+
 def test_a_best_pair_is_said_to_touch_only_where_an_ellipse_and_a_diamond_do() -> None:
     player = Player(find_simulation("penalty").build())
     titles = []
@@ -293,4 +293,3 @@ def test_curvatures_along_the_axes_have_the_letters_of_the_lesson(angle: float, 
     _, view = view_at(find_simulation("penalty").build(angle=angle), 10)
     formula = next(line.formula for line in view.worked_lines if "data cost" in line.formula)
     assert all(letter in formula for letter in letters), formula
->>>>>>> 86e4decd (Lessons name what their pictures show at the step they open, and no picture stands there twice)
