@@ -48,6 +48,7 @@ def test_what_the_program_says_on_a_screen_has_no_straight_apostrophe(package: s
         tree = ast.parse(path.read_text("utf-8"))
         docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
-            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
-            if is_text and "\\" not in node.value and not path.name.startswith(("build", "library")):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in docstrings:
+                continue
+            if "\\" not in node.value and not path.name.startswith(("build", "library")):
                 assert not _APOSTROPHE.search(node.value), f"{path.name}:{node.lineno}: {node.value}"
