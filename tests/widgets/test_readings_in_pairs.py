@@ -63,9 +63,27 @@ def test_a_table_that_is_too_wide_gives_way_to_the_list() -> None:
     assert not any(line.split() == ["1", "2"] for line in lines_of("adam", 12, 28, 20))
 
 
-@pytest.mark.parametrize("name", ["autoencoder", "overfit", "digits", "separable"])
+@pytest.mark.parametrize("name", ["autoencoder", "overfit", "separable"])
 def test_each_name_is_on_one_line_in_the_column_at_the_side(name: str) -> None:
     player = Player(find_simulation(name).build())
     player.jump(4)
     readings = player.view().readings
     assert len(reading_lines(readings, palette(), SIDE_COLUMNS - 3, 40)) == len(readings)
+
+
+def test_what_the_index_counts_stands_above_the_columns_and_not_in_each_row() -> None:
+    lines = [line.split() for line in lines_of("batchnorm", 12, 35, 20)]
+    assert lines[:2] == [["batch", "number", "2"], ["feature", "1", "feature", "2"]]
+    assert [line[0] for line in lines[2:]] == ["μ", "σ²", "running", "running"]
+    assert lines[4] == ["running", "μ", "0.552315", "−0.311996"]
+    mixed = find_table(("μ, feature 1", "μ, feature 2", "m 1", "m 2"))
+    assert mixed is not None and mixed.titles == ("1", "2")
+
+
+def test_the_layers_of_a_network_have_a_column_each_and_no_name_is_broken() -> None:
+    lines = lines_of("digits", 4, SIDE_COLUMNS - 3, 40)
+    header = next(row for row, line in enumerate(lines) if "layer" in line)
+    assert lines[header].split() == ["layer", "1", "layer", "2"]
+    names = [line[:14].strip() for line in lines[header + 1 :]]
+    assert names == ["output spread", "gradient norm", "update ratio"]
+    assert all(line.split()[-1] != line.strip() for line in lines[:header])

@@ -24,6 +24,13 @@ class IndexTable:
     """(label without its index, the place of the label with each index), in the order of the labels."""
     others: tuple[int, ...]
     """The places of all other labels."""
+    noun: str = ""
+    """What is counted by the index, if all labels say it, such as `feature` in `μ, feature 1`; no row repeats it."""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What stands above each column: the index, after its noun."""
+        return tuple(f"{self.noun} {index}".strip() for index in self.indices)
 
 
 @lru_cache(maxsize=64)
@@ -47,4 +54,9 @@ def find_table(labels: Sequence[str]) -> IndexTable | None:
     if len(rows) < MIN_ROWS or len(indices) > MAX_COLUMNS or is_incomplete:
         return None
     in_table = {place for _, row in rows for place in row}
-    return IndexTable(indices, rows, tuple(place for place in range(len(labels)) if place not in in_table))
+    others = tuple(place for place in range(len(labels)) if place not in in_table)
+    quantities, commas, nouns = zip(*(name.rpartition(", ") for name, _ in rows), strict=True)
+    if not all(commas) or len(set(nouns)) > 1:
+        return IndexTable(indices, rows, others)
+    shortened_rows = tuple((quantity, row) for quantity, (_, row) in zip(quantities, rows, strict=True))
+    return IndexTable(indices, shortened_rows, others, nouns[0])

@@ -272,7 +272,7 @@ def _lines_with_table(readings: "Sequence[Reading]", palette: Palette, width: in
         return None
     texts = [reading.format(reading.value) + reading.unit_text for reading in readings]
     value_rows = [[texts[place] for place in places] for _, places in found.rows]
-    titles = [index.rjust(VALUE_CELLS) for index in found.indices]  # so that columns keep their places
+    titles = [title.rjust(VALUE_CELLS) for title in found.titles]  # so that columns keep their places
     table = _make_table([label for label, _ in found.rows], value_rows, titles, width)
     if table is None:
         return None
