@@ -19,9 +19,8 @@ class ButtonRow(Horizontal):
         height: auto;
         margin-top: 1;
         & > Button { margin-right: 2; }
-        &.-stacked { layout: vertical; }
+        &.-stacked { layout: vertical; margin-top: 0; }
         &.-stacked > Button { height: auto; max-width: 100%; margin: 1 0 0 0; }
-        &.-stacked > Button:first-child { margin-top: 0; }
     }
     """
 
