@@ -122,6 +122,8 @@ KNOWN = {
     ("tutor/sims/models/loss_surface.py", "evaluations"),
     ("tutor/sims/models/batchnorm.py", "features"),  # more than three
     ("tutor/sims/playground/view.py", "units"),  # 2-4-1 units
+    ("tutor/sims/models/learned_kernel_view.py", "points"),  # 64 images at most: one of them is more than one point
+    ("tutor/statistics/overview.py", "questions"),  # more than a quiz has
     ("tutor/commands/diagnosis.py", "cells"),  # 80×24 cells
     ("tutor/commands/doctor.py", "cells"),
     ("tutor/sims/playground/files.py", "units"),
