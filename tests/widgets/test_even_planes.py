@@ -48,3 +48,15 @@ def test_a_field_that_is_computed_keeps_its_colours_around_signs() -> None:
             assert [[band for band in line if band >= 0] for line in bare.bands] == [
                 [band for band in line if band >= 0] for line in canvas.backdrop.bands
             ]
+
+
+@pytest.mark.parametrize("size", [(41, 17), (74, 28), (100, 40)], ids=str)
+@pytest.mark.parametrize("moved", [0.0, 0.13, 0.3])
+def test_zero_is_in_the_middle_of_a_cell_like_its_tick_even_where_the_range_is_given(
+    moved: float, size: tuple[int, int]
+) -> None:
+    line = Line([0.0, 1.0], [0.0, 1.0])
+    plane = Chart("c", (line,), "", "x", "y", (-1.7 - moved, 4.5), (-1.6, 2.6 + moved), scale="plane")
+    fit = fit_in_pane(plane, PALETTE, *size)
+    for axis, cells in ((fit.x, fit.viewport.columns), (fit.y, fit.viewport.rows)):
+        assert axis.share_of(0.0) * cells % 1 == pytest.approx(0.5)

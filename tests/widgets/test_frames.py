@@ -38,7 +38,7 @@ def test_a_frame_around_a_cell_covers_no_sign(size: tuple[int, int], top: int, l
 
 def test_between_cells_of_one_row_the_sides_of_a_frame_stand_where_no_sign_is() -> None:
     row = _table(2, 3, (36, 11))[2].split("→")[0]
-    assert "⢸−⢸" in row and row.count("⢸") == 2, row
+    assert "⡇−⡇" in row and row.count("⡇") == 2, row
 
 
 def test_the_window_of_a_convolution_is_whole_in_a_low_terminal() -> None:

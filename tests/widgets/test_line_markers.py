@@ -49,7 +49,7 @@ def test_a_covered_line_has_its_sign_at_intervals_on_its_own_points_and_the_uppe
 
 def test_a_line_of_few_points_has_no_sign_between_them() -> None:
     canvas = marked_canvas(Line([0, 30, 60], [6.5] * 3, "●", "blue"), Line(XS, LOW, "○", "good"))
-    assert places(canvas, "●") == [(30.0, 6.5)]
+    assert places(canvas, "●") == [(30.0, 6.5), (0.0, 6.5)]
 
 
 def test_a_covered_line_without_a_point_there_has_pieces_of_it_instead() -> None:
@@ -62,10 +62,10 @@ def test_a_crossing_needs_no_sign() -> None:
     assert len(places(canvas, "●")) == len(places(canvas, "○")) == 1
 
 
-def test_a_line_that_ends_where_another_does_has_its_sign_on_the_last_point_with_room_for_it() -> None:
+def test_a_line_that_ends_where_another_does_has_its_sign_on_earlier_points_with_room_for_it() -> None:
     first = Line([0, 20, 40, 58, 60], [1.0, 1.0, 1.0, 6.0, 6.5], "●", "blue")
     canvas = marked_canvas(first, Line(XS, LOW, "○", "good"))
-    assert places(canvas, "●") == [(40.0, 1.0)]
+    assert places(canvas, "●") == [(40.0, 1.0), (20.0, 1.0), (0.0, 1.0)]  # one alone would look like the end
 
 
 @pytest.mark.parametrize("size", [(40, 12), (70, 20)], ids=str)

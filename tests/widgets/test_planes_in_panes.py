@@ -13,6 +13,7 @@ from tutor.widgets.plots.cell_numbers import shows_signs
 from tutor.widgets.plots.plane import fit_in_pane
 from tutor.widgets.plots.plotted import heading_lines
 from tutor.widgets.plots.room import FRAME_ROWS, PictureRoom, room_of
+from tutor.widgets.plots.ticks import hull
 from tutor.widgets.simulator.arrangement import arrange_pictures
 from tutor.widgets.simulator.contents import Contents
 from tutor.widgets.simulator.layout import place_parts
@@ -66,7 +67,8 @@ def test_a_plane_or_an_image_has_most_of_the_size_that_fits_its_pane(name: str, 
     for picture, picture_room, place in placed_charts(name, size, has_presets=False):
         if picture.scale in {"plane", "image"} and picture.has_data:
             heading = len(heading_lines(picture, PALETTE, *place.size))
-            wide, high = (max(picture.coordinates(way)) - min(picture.coordinates(way)) for way in ("x", "y"))
+            spans = picture.x_range or hull(picture.coordinates("x")), picture.y_range or hull(picture.coordinates("y"))
+            wide, high = (high - low for low, high in spans)
             room = place.width - AXES[0], place.height - AXES[1] - heading
             most = min(room[0] / wide, 2 * room[1] / high)
             unit = fit_in_pane(picture, PALETTE, *place.size).viewport.unit

@@ -122,7 +122,7 @@ def signs_of(strips: list[Strip]) -> dict[tuple[int, int], str]:
     width = len(next(strip.text for strip in reversed(strips) if "└" in strip.text).rstrip())
     beside = [strip.text[left + 1 : width] for strip in strips if strip.text[left : left + 1] in ("│", "┤")]
     return {
-        (row, word.start() + (len(word[0]) - 1) // 2): word[0]
+        (row, word.start() + len(word[0]) // 2): word[0]
         for row, text in enumerate(beside)
         for word in re.finditer(r"[+−·0-9.,]+", text)
     }

@@ -27,9 +27,12 @@ Pair = tuple[float, float]
 
 LEVELS = (0.25, 1.0)
 """Data costs whose level lines are drawn, beside that of the optimum."""
-MAX_REACH = 1.5
-"""How far beyond the centre and the origin the picture reaches at most, in parts of the larger weight of the centre."""
-FRAME_MARGIN = 0.1
+MAX_REACH, MIN_REACH = 1.0, 0.75
+"""How far the picture reaches at most beyond the centre and the origin, and at least on each side of the origin.
+
+Both are in parts of the larger weight of the centre.
+"""
+FRAME_MARGIN = 0.05
 """The share of the picture that is free around the largest ellipse."""
 MIN_SIZE_DIFFERENCE = 0.25
 """A level line is left out if its size differs from that of the optimum's ellipse by no more than this share."""
@@ -219,20 +222,22 @@ class Penalty(Simulation[PenaltyState]):
         )
 
     def _frame_ellipses(self) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
-        """The ranges of w₁ and w₂ in the picture: those of the largest ellipse, which goes through the origin.
+        """The ranges of w₁ and w₂ in the picture, which are the same at every strength.
 
-        They are the same at every strength, so that the shape of equal penalty is seen to shrink. Of an ellipse that is
-        far longer than the distance of its centre from the origin, only the part near both is shown.
+        So the shape of equal penalty around the origin is seen to shrink until it is whole. The largest ellipse, which
+        goes through the origin, is whole as well, unless it is far longer than the centre is from the origin.
         """
         centre = np.array(self.centre)
         if not centre.any():
             return None, None
         # Along each axis, an ellipse reaches √(2 · level · (H⁻¹)ᵢᵢ) from its centre; here the level is ½ cᵀHc.
         reaches = np.sqrt(centre @ self.hessian @ centre * np.diag(np.linalg.inv(self.hessian)))
-        limit = MAX_REACH * float(np.abs(centre).max())
+        largest_weight = float(np.abs(centre).max())
+        limit, least = MAX_REACH * largest_weight, MIN_REACH * largest_weight
         ranges = []
         for c, reach in zip(self.centre, reaches.tolist(), strict=True):
-            low, high = max(c - reach, min(c, 0.0) - limit), min(c + reach, max(c, 0.0) + limit)
+            low = min(-least, max(c - reach, min(c, 0.0) - limit))
+            high = max(least, min(c + reach, max(c, 0.0) + limit))
             margin = FRAME_MARGIN * (high - low)
             ranges.append((low - margin, high + margin))
         return ranges[0], ranges[1]

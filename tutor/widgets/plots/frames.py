@@ -1,7 +1,8 @@
 """Places frames, the outlines of cells or windows of an image or a table, so that they cover no sign and no number.
 
 A dot takes a whole cell of the terminal. Of the two rows or columns of terminal cells that meet at an edge of a frame,
-the edge is drawn in one without text; if both have text there, it is left out, and the other edges show the frame.
+the edge is drawn in the inner one unless it has text there, else in the outer one; if both have text, it is left out,
+and the other edges show the frame.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,26 +47,21 @@ def _place_edges(corners: Sequence[Point], canvas: Canvas, texts: AbstractSet[Ce
     """The edges of a frame that can be drawn without covering a text; the whole outline if there is none such."""
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     low, high = min(y for _, y in corners), max(y for _, y in corners)
-    top = high - HALF_DOT_UP  # the uprights keep to the rows of the frame
+    inner_right, top = right - HALF_DOT_ACROSS, high - HALF_DOT_UP  # within the cells that the frame is around
     edges = []
     ends = []  # where the edges across begin and end
-    for x, end in ((left, left), (right, right - HALF_DOT_ACROSS)):
-        upright = _place_edge([((place, low), (place, top)) for place in (x, x - HALF_DOT_ACROSS)], canvas, texts)
+    for places, end in (((left, left - HALF_DOT_ACROSS), left), ((inner_right, right), inner_right)):
+        upright = _place_edge([((place, low), (place, top)) for place in places], canvas, texts)
         edges.append(upright)
         ends.append(upright[0][0] if upright else end)
-    for y in (low, high):
-        edges.append(
-            _place_edge([((ends[0], place), (ends[1], place)) for place in (y, y - HALF_DOT_UP)], canvas, texts)
-        )
+    for places in ((low, low - HALF_DOT_UP), (top, high)):
+        edges.append(_place_edge([((ends[0], place), (ends[1], place)) for place in places], canvas, texts))
     outline = [(left, low), (right, low), (right, high), (left, high), (left, low)]
     return [edge for edge in edges if edge] or [outline]
 
 
 def _place_edge(places: Sequence[tuple[Point, Point]], canvas: Canvas, texts: AbstractSet[CellPosition]) -> list[Point]:
-    """The first of the places of an edge that is on the canvas and covers no text; empty if there is none.
-
-    The first place, at the edge of two cells, belongs to the upper or right one; the second to the other.
-    """
+    """The first of the places of an edge that is on the canvas and covers no text; empty if there is none."""
     for place in places:
         piece = next(visible_pieces(place, canvas.columns, canvas.rows), [])
         if len(piece) > 1 and texts.isdisjoint(_cells_between(piece[0], piece[-1], canvas)):

@@ -284,9 +284,6 @@ def _place_signs(
     import numpy as np
 
     texts = texts or _write_signs(field)
-    middle_columns = [
-        _nearest_cell(columns, columns.mean() + 0.5) if len(columns) else None for columns in columns_of_cells
-    ]
     characters = {}
     for field_row, row_texts in enumerate(texts):
         half_rows = np.flatnonzero((field_rows == field_row) & ~rows_outside)
@@ -294,10 +291,11 @@ def _place_signs(
         whole_rows = [int(half) // 2 for half in half_rows if half % 2 == 0 and half + 1 in half_rows]
         if not whole_rows:
             continue  # a sign needs a whole row of the canvas
-        middle_row = _nearest_cell(whole_rows, (half_rows.mean() + 0.5) / 2)
-        for text, middle_column in zip(row_texts, middle_columns, strict=True):
-            if middle_column is not None:  # else the table's column is too narrow to be drawn
-                start = middle_column - (len(text) - 1) // 2
+        middle_row = _nearest_row(whole_rows, (half_rows.mean() + 0.5) / 2)
+        for text, columns in zip(row_texts, columns_of_cells, strict=True):
+            if len(columns):  # else the table's column is too narrow to be drawn
+                # A single character is in the column of the tick below it: of two in the middle, in the right one.
+                start = int(columns[0]) + (len(columns) - len(text) + 1) // 2
                 characters.update({(middle_row, start + index): character for index, character in enumerate(text)})
     return characters
 
@@ -324,9 +322,9 @@ def _sign_of(value: float | None, *, has_sign: bool) -> str:
     return "+" if value > 0 else "−" if value < 0 else ""  # nan is neither
 
 
-def _nearest_cell(cells: "Sequence[int] | np.ndarray", position: float) -> int:
-    """Of the cells with these indices, the one whose middle is nearest to a position; the left or upper one of two."""
-    return int(min(cells, key=lambda cell: abs(cell + 0.5 - position)))
+def _nearest_row(rows: Sequence[int], position: float) -> int:
+    """Of the rows with these indices, the one whose middle is nearest to a position; the upper one of two."""
+    return min(rows, key=lambda row: abs(row + 0.5 - position))
 
 
 def find_cells(

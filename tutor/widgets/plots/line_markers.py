@@ -69,15 +69,15 @@ def _cells_of(line: Sequence[Point], stroke: Stroke, canvas: Canvas) -> list[Cel
 
 
 def _mark_end(stroke: Stroke, places: _Places) -> None:
-    """Where a line has no sign at its end, because another is there, put it on the last point with room for it."""
+    """Where a line has no sign at its end, because another is there, put it on earlier points of the line.
+
+    It is on several, if there is room, so that none of them is taken for the end.
+    """
     if any(_is_of(stamp, stroke) for stamp in places.canvas.stamps) or not stroke.lines:
         return
-    for point in reversed(stroke.lines[-1]):
-        stamp = _stamp_at(point, stroke, places.canvas)
-        if places.have_room_for(stamp):
-            places.canvas.stamps.append(stamp)
-            places.add(stamp)
-            return
+    for stamp in _stamps_along(stroke.lines[-1][::-1], stroke, (), places):
+        places.canvas.stamps.append(stamp)
+        places.add(stamp)
 
 
 def _mark_runs(
@@ -116,11 +116,18 @@ def _mark_runs(
 
 
 def _stamps_in_run(points: Sequence[Point], stroke: Stroke, own: Sequence[Point], places: _Places) -> Iterator[Stamp]:
-    """Yield the signs of a line at some of its points in a run, the first not at its beginning.
+    """The signs of a line at some of its points in a run, the first not at its beginning.
 
     `own` are the points at which the line has its sign already.
     """
-    taken = [*own, *((x - COLUMNS_APART / 2, y) for x, y in points[:1])]
+    return _stamps_along(points, stroke, [*own, *((x - COLUMNS_APART / 2, y) for x, y in points[:1])], places)
+
+
+def _stamps_along(
+    points: Sequence[Point], stroke: Stroke, avoided: Sequence[Point], places: _Places
+) -> Iterator[Stamp]:
+    """Yield the signs of a line at points that have room and are far enough from each other and from `avoided`."""
+    taken = list(avoided)
     for point in points:
         if not _is_near(point, taken, COLUMNS_APART, ROWS_APART):
             stamp = _stamp_at(point, stroke, places.canvas)

@@ -82,7 +82,7 @@ def fit_viewport(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATI
     half_rows = min(max_half_rows, max(MIN_ROWS // 2, round(widening * unit * height / ratio / 2)))
     columns, rows = min(2 * half_columns + 1, columns), min(2 * half_rows + 1, rows)
     x_shown, y_shown = _widen(x_range, columns / unit), _widen(y_range, rows * ratio / unit)
-    if not has_edges:
+    if not _has_heat_map(chart):  # the edges of a heat map are in the middles of cells, and so must be 0 without one
         x_shown, y_shown = _centre_zero(x_shown, 1 / unit), _centre_zero(y_shown, ratio / unit)
     return Viewport(columns, rows, x_shown, y_shown)
 
@@ -154,10 +154,14 @@ def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tupl
     return Viewport(columns, rows, _widen(x_range, columns / unit), y_range)
 
 
+def _has_heat_map(chart: Chart) -> bool:
+    """Whether a chart has a field, whose edges are to be seen."""
+    return any(isinstance(mark, HeatMap) for mark in chart.marks)
+
+
 def _ranges_to_show(chart: Chart) -> tuple[bool, Range, Range]:
     """(whether the picture has edges, the range of x that it must show, that of y)."""
-    has_heat_map = any(isinstance(mark, HeatMap) for mark in chart.marks)
-    has_edges = has_heat_map or bool(chart.x_range and chart.y_range)
+    has_edges = _has_heat_map(chart) or bool(chart.x_range and chart.y_range)
     x_range, y_range = (chart.x_range or hull(chart.coordinates("x")), chart.y_range or hull(chart.coordinates("y")))
     if has_edges:
         return True, x_range, y_range
