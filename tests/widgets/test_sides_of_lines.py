@@ -139,3 +139,38 @@ def test_a_point_in_a_gap_narrower_than_a_cell_stays_where_it_is() -> None:
     canvas = draw(Chart("gap", (*lines, point), "", x_range=(0, 1), y_range=(0, 1)))
     stamp = next(each for each in canvas.stamps if len(each.points) == 1 and each.glyph == "●")
     assert stamp.points == list(canvas.all_to_cells(point.x, point.y))
+
+
+def stamp_of(line: Line, *points: tuple[float, float]) -> tuple[Stamp, Canvas]:
+    """The stamp of points of class −1 on a field with a line, and its canvas."""
+    far = [index / 100 for index in range(40)]  # so many points that they are characters
+    xs, ys = [*(x for x, _ in points), *far], [*(y for _, y in points), *([-0.99] * len(far))]
+    clouds = (
+        Points(far, [0.99] * len(far), "class +1", "blue", "dot"),
+        Points(xs, ys, "class −1", "orange", "cross"),
+    )
+    field = HeatMap([[0.0, 1.0]], (-1, 1), (-1, 1), "h", True)
+    canvas = draw(Chart("z", (field, *clouds, line), "", x_range=(-1, 1), y_range=(-1, 1), scale="plane"), (34, 16))
+    return next(each for each in canvas.stamps if each.glyph == "×"), canvas
+
+
+def test_between_two_classes_a_sign_leaves_the_cells_of_the_line_which_stays_whole() -> None:
+    line = Line([-1, 1], [1, -1], "z = 0")
+    places = [(index / 20, -index / 20 - 0.01) for index in range(-15, 16, 3)]
+    stamp, canvas = stamp_of(line, *places)
+    start, end = canvas.all_to_cells(line.x, line.y)
+    along = ((start[0] + (end[0] - start[0]) * k / 999, start[1] + (end[1] - start[1]) * k / 999) for k in range(1000))
+    cells_of_line = Counter(map(canvas.cell, along))
+    drawn = {canvas.cell(point) for point in stamp.points[: len(places)]}
+    assert all(cells_of_line[cell] < 20 for cell in drawn), "at most a corner of such a cell has the line in it"
+    assert len(drawn) == len(places), "no sign hides another"
+
+
+def test_between_two_classes_the_sign_of_a_point_on_the_line_stands_on_the_line() -> None:
+    line = Line([-1, 1], [1, -1], "z = 0")
+    places = [(index / 20, -index / 20) for index in range(-15, 16, 3)]
+    stamp, canvas = stamp_of(line, *places)
+    start, end = canvas.all_to_cells(line.x, line.y)
+    for point in stamp.points[: len(places)]:
+        middle = middle_of(point, canvas)
+        assert abs(turn(start, end, middle)) / hypot(end[0] - start[0], end[1] - start[1]) < 0.2
