@@ -47,7 +47,7 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
     state, span = history.state, rules.surface.span
     x, y = history.trace("theta[0]").values, history.trace("theta[1]").values
     marks = (
-        HeatMap(log_cost_field(rules.surface), (-span, span), (-span, span), "log loss"),
+        HeatMap(log_cost_field(rules.surface), (-span, span), (-span, span), "loss, log"),
         Line(x, y, "path of θ", "accent"),
         Points([x[0]], [y[0]], "start", "muted", "ring"),
         Points([state.theta[0]], [state.theta[1]], "", "accent", "diamond"),

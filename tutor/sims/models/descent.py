@@ -301,7 +301,7 @@ def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str)
     span = surface.span
     x, y = history.trace("w[0]").values, history.trace("w[1]").values
     marks: list[Mark] = [
-        HeatMap(log_cost_field(surface), (-span, span), (-span, span), "log loss"),
+        HeatMap(log_cost_field(surface), (-span, span), (-span, span), "loss, log"),
         Line(x, y, "path of w", "accent", pattern="solid"),
     ]
     if state.gradient_norm > rules.tolerance:

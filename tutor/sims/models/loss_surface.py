@@ -176,7 +176,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         edge = span + span / (self.grid - 1)  # half a cell beyond the last value: values are in the middle of cells
         axis_range = (-edge, edge)
         marks: list[HeatMap | Line | Points] = [
-            HeatMap(values, axis_range, axis_range, "log loss"),
+            HeatMap(values, axis_range, axis_range, "loss, log"),
             Line(history.trace("descent_w[0]").values, history.trace("descent_w[1]").values, "descent", "accent"),
             Points([state.descent_w[0]], [state.descent_w[1]], "", "accent", "diamond"),
         ]

@@ -265,7 +265,7 @@ def _draw_surface(title: str, history: RunHistory[MinibatchState], x: np.ndarray
     """The loss of the samples (x, y) over the two weights, with the path, and an arrow against each gradient."""
     state = history.state
     marks: list[Mark] = [
-        HeatMap(_cost_surface(x, y), (-3, 3), (-3, 3), "log loss"),
+        HeatMap(_cost_surface(x, y), (-3, 3), (-3, 3), "loss, log"),
         Line(history.trace("w[0]").values, history.trace("w[1]").values, "path of w", "accent", pattern="solid"),
     ]
     if state.full_gradient is not None and state.batch_gradient is not None:
