@@ -1,5 +1,6 @@
 """Lines that others cover: their signs stand there on their own points, and no two signs touch."""
 
+from collections import Counter
 from itertools import combinations, pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from tests.widgets.pictures import canvases
 from tests.widgets.test_line_glyphs import canvas_of
 from tutor.sims.engine.chart import Line
 from tutor.sims.table import SIMULATIONS
+from tutor.widgets.plots.braille import draw_strokes
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.line_ends import settle_line_ends
 from tutor.widgets.plots.line_markers import COLUMNS_APART, mark_covered_lines
@@ -19,13 +21,13 @@ from tutor.widgets.plots.polyline import Point
 PALETTE = palette()
 
 
-def marked_canvas(*lines: Line) -> Canvas:
+def marked_canvas(*lines: Line, has_colours: bool = False) -> Canvas:
     """A canvas of 60 × 12 cells with these lines, each with its label as its glyph."""
     canvas = canvas_of()
     for line in lines:
         draw_line(line, canvas, PALETTE, Look(line.label))
     canvas.stamps = settle_line_ends(canvas)
-    mark_covered_lines(canvas)
+    mark_covered_lines(canvas, has_colours=has_colours)
     return canvas
 
 
@@ -45,6 +47,15 @@ def test_a_covered_line_has_its_sign_at_intervals_on_its_own_points_and_the_uppe
     assert all(right - left >= COLUMNS_APART for left, right in pairwise(columns))
     assert places(canvas, "○") == [(60.0, 6.5)]
     assert [stroke.is_marked for stroke in canvas.strokes] == [True, False]
+
+
+def test_with_colours_a_covered_line_has_few_signs_since_pieces_of_it_are_seen_in_its_colour() -> None:
+    canvas = marked_canvas(Line(XS, LOW, "●", "blue"), Line(XS, LOW, "○", "good"), has_colours=True)
+    assert places(canvas, "●") == [(57.0, 6.5), (37.0, 6.5), (17.0, 6.5)], "they only say which line this is"
+    assert not any(stroke.is_marked for stroke in canvas.strokes)
+    drawn = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
+    colours = Counter(colour for _, colour in drawn.values())
+    assert min(colours[PALETTE.roles["blue"]], colours[PALETTE.roles["good"]]) > 25, "neither hides the other"
 
 
 def test_a_line_of_few_points_has_no_sign_between_them() -> None:

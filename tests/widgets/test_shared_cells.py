@@ -55,9 +55,11 @@ def test_a_reference_is_seen_beneath_a_line_that_lies_on_it_for_long() -> None:
     assert all(count == 6 for colour, count in found[2:-1] if colour == RED), "the line can be followed"
 
 
-def test_a_reference_that_is_seen_elsewhere_leaves_the_line_that_lies_on_it_whole() -> None:
+def test_a_line_without_a_name_that_is_seen_elsewhere_leaves_the_line_that_lies_on_it_whole() -> None:
     half = [(15.0, 5.5), (30.0, 5.5)]
-    assert pieces([Stroke([half], RED), Stroke([ROW], GREY, is_quiet=True)]) == [(GREY, 15), (RED, 15)]
+    reference = Stroke([ROW], GREY, is_quiet=True)
+    assert pieces([Stroke([half], RED), replace(reference, has_name=False)]) == [(GREY, 15), (RED, 15)]
+    assert pieces([Stroke([half], RED), reference])[2:] == [(GREY, 2), (RED, 6), (GREY, 2), (RED, 2)]
 
 
 def test_a_named_line_over_a_bundle_without_a_name_is_whole() -> None:

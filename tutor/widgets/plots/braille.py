@@ -1,11 +1,11 @@
 """Draws lines as braille dots, two across and four up in each cell.
 
 A cell has only one colour. Where several lines cross in a cell, it belongs to the line that is drawn last, and the
-others have a gap there; where they run together, the upper line is whole, and the signs of the lower one stand on it,
-or the cells are shared out (see `line_markers.py` and `shared_cells.py`). References and
-compared runs are drawn first, then the lines of the chart in the order of its marks, and last the line that a picture
-is about. Without colours, and where two colours are alike, some lines are broken: they are drawn over solid ones, which
-are seen through the gaps. So no line ever takes another's colour.
+others have a gap there; where they run together, the cells are shared out (see `shared_cells.py`), or, without colours,
+the upper line is whole, and the signs of the lower one stand on it (see `line_markers.py`). References and compared
+runs are drawn first, then the lines of the chart in the order of its marks, and last the line that a picture is about.
+Without colours, and where two colours are alike, some lines are broken: they are drawn over solid ones, which are seen
+through the gaps. So no line ever takes another's colour.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,8 +37,8 @@ def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cel
             dots = trace_line(line, stroke, columns, rows)
             set_dots(dots, stroke_bits, rows)
             if stroke.shares_cells:
-                may_be_covered = stroke.is_quiet or not stroke.has_name
-                courses.append(LineCells(cells_along(dots, rows), number, stroke.is_marked, may_be_covered))
+                cells = cells_along(dots, rows)
+                courses.append(LineCells(cells, number, stroke.is_marked, stroke.is_quiet, stroke.has_name))
         bits_of_strokes.append(stroke_bits)
     owners = share_out(courses)
     drawn: dict[CellPosition, tuple[int, RGB]] = {}

@@ -1,7 +1,8 @@
 """Marks lines where others cover them: their signs stand there on some of their own points.
 
-So the line on top is whole and can be followed, and the one beneath is followed from sign to sign. A line whose sign
-would be covered at its end has it at the last point where there is room.
+Without colours, the line on top is whole and can be followed, and the one beneath is followed from sign to sign. With
+colours, pieces of both are seen in turn (see `shared_cells.py`). A line whose sign would be covered at its end has it
+on a few earlier points.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,8 @@ from tutor.widgets.plots.shared_cells import CellPosition, cells_along, long_run
 
 COLUMNS_APART, ROWS_APART = 8.0, 4.0
 """Two signs of one line are at least so many cells apart, across or up."""
+COLUMNS_APART_IN_COLOURS = 20.0
+"""The same where lines have colours: there a sign only says which line this is, and many would look like data."""
 COLUMNS_BETWEEN, ROWS_BETWEEN = 3.0, 1.0
 """Signs of different lines are at least so many cells apart, across or up."""
 
@@ -38,8 +41,11 @@ class _Places:
         )
 
 
-def mark_covered_lines(canvas: Canvas) -> None:
-    """Add the signs of lines that others cover, and note in their strokes that they are marked."""
+def mark_covered_lines(canvas: Canvas, *, has_colours: bool) -> None:
+    """Add the signs of lines that others cover, and note in their strokes that they are marked.
+
+    With colours, only lines with a covered end have signs; where lines run together, pieces of each are seen in turn.
+    """
     numbered = [pair for pair in number_strokes(canvas.strokes) if pair[0].shares_cells]
     if len({number for _, number in numbered}) < 2 or not any(stroke.glyph for stroke, _ in numbered):
         return
@@ -54,8 +60,8 @@ def mark_covered_lines(canvas: Canvas) -> None:
     marked: list[Stroke] = []
     for (stroke, number), cells_of_stroke in reversed(list(zip(numbered, cells_of_lines, strict=True))):
         if stroke.glyph:
-            _mark_end(stroke, places)
-            if _mark_runs(stroke, number, cells_of_stroke, top_looks, places):
+            _mark_end(stroke, places, COLUMNS_APART_IN_COLOURS if has_colours else COLUMNS_APART)
+            if not has_colours and _mark_runs(stroke, number, cells_of_stroke, top_looks, places):
                 marked.append(stroke)
     canvas.strokes = [
         replace(stroke, is_marked=True) if any(stroke is other for other in marked) else stroke
@@ -68,14 +74,14 @@ def _cells_of(line: Sequence[Point], stroke: Stroke, canvas: Canvas) -> list[Cel
     return cells_along(trace_line(line, stroke, canvas.columns, canvas.rows), canvas.rows)
 
 
-def _mark_end(stroke: Stroke, places: _Places) -> None:
+def _mark_end(stroke: Stroke, places: _Places, columns_apart: float) -> None:
     """Where a line has no sign at its end, because another is there, put it on earlier points of the line.
 
     It is on several, if there is room, so that none of them is taken for the end.
     """
     if any(_is_of(stamp, stroke) for stamp in places.canvas.stamps) or not stroke.lines:
         return
-    for stamp in _stamps_along(stroke.lines[-1][::-1], stroke, (), places):
+    for stamp in _stamps_along(stroke.lines[-1][::-1], stroke, (), places, columns_apart):
         places.canvas.stamps.append(stamp)
         places.add(stamp)
 
@@ -124,12 +130,16 @@ def _stamps_in_run(points: Sequence[Point], stroke: Stroke, own: Sequence[Point]
 
 
 def _stamps_along(
-    points: Sequence[Point], stroke: Stroke, avoided: Sequence[Point], places: _Places
+    points: Sequence[Point],
+    stroke: Stroke,
+    avoided: Sequence[Point],
+    places: _Places,
+    columns_apart: float = COLUMNS_APART,
 ) -> Iterator[Stamp]:
     """Yield the signs of a line at points that have room and are far enough from each other and from `avoided`."""
     taken = list(avoided)
     for point in points:
-        if not _is_near(point, taken, COLUMNS_APART, ROWS_APART):
+        if not _is_near(point, taken, columns_apart, ROWS_APART):
             stamp = _stamp_at(point, stroke, places.canvas)
             if places.have_room_for(stamp):
                 yield stamp

@@ -85,7 +85,7 @@ def draw_plot(
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
     canvas.strokes += frame_strokes(canvas)
     canvas.stamps = settle_line_ends(canvas)
-    mark_covered_lines(canvas)
+    mark_covered_lines(canvas, has_colours=palette.has_colours)
     if canvas.backdrop is not None:
         points = frozenset(_point_cells(canvas))
         clear = canvas.backdrop.without_shades(_cells_around_signs(canvas))

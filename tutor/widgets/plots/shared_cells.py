@@ -1,9 +1,9 @@
 """Shares out the cells in which lines run together, so that every one of them is seen there.
 
-A cell has only one colour. Where lines merely cross, the later one has the cells. Where they run together, it has them
-too, and can be followed; the others have their signs on it there, at their own points (see `line_markers.py`). Those
-without signs have pieces of a few cells in turn with it. References are only glimpsed, or not seen there at all if
-enough of them is seen elsewhere.
+A cell has only one colour. Where lines merely cross, the later one has the cells. Where they run together, they have
+pieces of a few cells in turn. References are only glimpsed there; lines without a name are not seen there at all if
+enough of them is seen elsewhere. Without colours the later line has all cells, and can be followed; the others have
+their signs on it, at their own points (see `line_markers.py`).
 """
 
 from collections import Counter
@@ -41,8 +41,10 @@ class LineCells:
     """The number of its look: lines with the same look need not be told apart. Later looks are drawn later."""
     is_marked: bool = False
     """Whether its sign stands on it where others cover it, so that it needs no cells there."""
-    may_be_covered: bool = False
-    """Whether it is a reference or has no name: it may be covered for long if enough of it is seen elsewhere."""
+    is_quiet: bool = False
+    """Whether it is a reference, which is only glimpsed where another line lies on it."""
+    has_name: bool = True
+    """Whether the legend names it; another line may be covered for long if enough of it is seen elsewhere."""
 
 
 def cells_along(dots: Iterable[Dot], rows: int) -> list[CellPosition]:
@@ -68,10 +70,10 @@ def share_out(courses: Sequence[LineCells]) -> dict[CellPosition, int]:
     for course in sorted(courses, key=lambda course: course.look):
         is_hidden = [max(looks_in[cell]) > course.look and cell not in owners for cell in course.cells]
         is_seen_elsewhere = is_hidden.count(False) > MIN_SHOWN * len(is_hidden)
-        if course.is_marked or (course.may_be_covered and is_seen_elsewhere):
+        if course.is_marked or (is_seen_elsewhere and not course.has_name):
             continue
         for cells in long_runs(course.cells, is_hidden):
-            if course.may_be_covered:
+            if course.is_quiet or not course.has_name:
                 _let_show_through(course.look, cells, looks_in, owners)
             else:
                 _take_turns(cells, looks_in, owners, marked_looks)
