@@ -9,7 +9,6 @@ divided by n − 1:  running ← (1 − momentum)·running + momentum·batch. Th
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import nan
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,6 +17,7 @@ from tutor.sims.engine.chart import Chart, Line, Mark, Pattern, Points, Role
 from tutor.sims.engine.code_step import CallArguments, CodeStep, read_numbers, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
+from tutor.sims.engine.pieces import join_pieces
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
@@ -385,9 +385,7 @@ def _draw_upright_lines(
     label: str, heights: Sequence[float], positions: Sequence[float], length: float, role: Role, pattern: Pattern
 ) -> Line:
     """One line of pieces: in each strip an upright one at its position, from the strip's own height upwards."""
-    x: list[float] = []
-    y: list[float] = []
-    for height, position in zip(heights, positions, strict=False):  # no more features than strips
-        x += [position, position, nan]  # nan ends the piece
-        y += [height, height - length, nan]  # upwards, since the axis goes down
-    return Line(x, y, label, role, pattern=pattern)
+    pieces = (  # upwards, since the axis goes down; there are no more features than strips
+        ((position, position), (height, height - length)) for height, position in zip(heights, positions, strict=False)
+    )
+    return Line(*join_pieces(pieces), label, role, pattern=pattern)

@@ -8,6 +8,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -44,6 +45,12 @@ class ManifoldState(State):
     """How many edges jump off the sheet, by `JUMP_RATIO`."""
     true_length: float | None = None
     """The true distance along the sheet between the two points with the largest geodesic distance."""
+
+    @cached_property
+    def geodesic_array(self) -> np.ndarray:
+        """`geodesic` as an array, which must be known; converting it takes longer than anything a view does with it."""
+        assert self.geodesic is not None
+        return np.array(self.geodesic)
 
 
 def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldState) -> CallArguments:
@@ -119,7 +126,7 @@ class Manifold(Simulation[ManifoldState]):
             a, b = find_farthest(geodesic)
             true_length = float(np.linalg.norm(np.subtract(state.sheet[a], state.sheet[b])))
             return replace(state, step=step, geodesic=freeze_matrix(geodesic), true_length=true_length)
-        flat = _unroll(np.array(state.geodesic))
+        flat = _unroll(state.geodesic_array)
         return replace(state, step=step, embedding=tuple((float(a), float(b)) for a, b in flat))
 
     @property

@@ -7,6 +7,7 @@ import numpy as np
 
 from tutor.sims.engine.chart import CLASS_LOOKS, Chart, Line, Picture, Points
 from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.pieces import join_pieces
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.view import View, make_reading
 from tutor.sims.models.manifold import (
@@ -75,13 +76,13 @@ class ManifoldSimulation(Manifold):
         """The indices of the two points with the largest geodesic distance; 0 and 1 while none is known."""
         if state.geodesic is None:
             return 0, 1
-        return find_farthest(np.array(state.geodesic))
+        return find_farthest(state.geodesic_array)
 
     def _draw_pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
         """The sheet with its graph from the side; the flat sheet and the distances from one end once they are known."""
         a, _ = self._find_farthest_ends(state)
         # Two halves of the sheet in two colours: by height, or by the distance from one end as soon as that is known.
-        coordinate = np.array(state.points)[:, 2] if state.geodesic is None else np.array(state.geodesic)[a]
+        coordinate = np.array(state.points)[:, 2] if state.geodesic is None else state.geodesic_array[a]
         is_first_half = coordinate < (coordinate.min() + coordinate.max()) / 2
         pictures = [self._draw_side_view(state, is_first_half)]
         if state.embedding is not None:
@@ -106,14 +107,13 @@ class ManifoldSimulation(Manifold):
         a, b = self._find_farthest_ends(state)
         path: list[int] = []
         if state.geodesic is not None and state.edges is not None:
-            path = _find_path(points, state.edges, np.array(state.geodesic), a, b)
+            path = _find_path(points, state.edges, state.geodesic_array, a, b)
         path_edges = {frozenset(edge) for edge in pairwise(path)}
         marks: list[Line | Points] = [*_draw_halves(x, z, is_first_half)]
-        marks += [
-            Line([x[i], x[j]], [z[i], z[j]], "graph", "muted", pattern="dashed")
-            for i, j in state.edges or ()
-            if frozenset((i, j)) not in path_edges
-        ]
+        edges = [[i, j] for i, j in state.edges or () if frozenset((i, j)) not in path_edges]
+        if edges:
+            graph_x, graph_z = join_pieces((x[edge].tolist(), z[edge].tolist()) for edge in edges)
+            marks.append(Line(graph_x, graph_z, "graph", "muted", pattern="dashed"))
         if path:
             path_x, path_z = x[path].tolist(), z[path].tolist()
             marks += [
@@ -146,7 +146,7 @@ class ManifoldSimulation(Manifold):
                 f"The two ends are {format_number(straight)} apart in a straight line, "
                 f"{format_number(state.geodesic[a][b])} along the sheet."
             )
-        error = _mean_distance_error(np.array(state.embedding), np.array(state.geodesic))
+        error = _mean_distance_error(np.array(state.embedding), state.geodesic_array)
         return (
             f"Laid flat: on average, a distance in the picture differs by {format_percent(error)} from the distance "
             "along the graph."
@@ -158,8 +158,8 @@ def _draw_distances(state: ManifoldState, end: int) -> Chart:
 
     Where the sheet is laid flat as it should be, both distances are equal; a straight line through space is shorter.
     """
-    along = np.array(state.geodesic)[end]
-    straight = measure_distances(np.array(state.points))[end]
+    along = state.geodesic_array[end]
+    straight = _distances_from(np.array(state.points), end)
     farthest = int(along.argmax())
     marks: list[Line | Points] = [
         Line([0.0, float(along.max())], [0.0, float(along.max())], "equal", "muted"),
@@ -167,7 +167,7 @@ def _draw_distances(state: ManifoldState, end: int) -> Chart:
     ]
     distance_words = f"{format_number(float(straight[farthest]))} in a straight line"
     if state.embedding is not None:
-        flat = measure_distances(np.array(state.embedding))[end]
+        flat = _distances_from(np.array(state.embedding), end)
         marks.append(Points(along.tolist(), flat.tolist(), "laid flat", "secondary", "ring"))
         distance_words += f", {format_number(float(flat[farthest]))} laid flat"
     return Chart(
@@ -177,6 +177,12 @@ def _draw_distances(state: ManifoldState, end: int) -> Chart:
         "along the graph",
         "distance",
     )
+
+
+def _distances_from(x: np.ndarray, index: int) -> np.ndarray:
+    """The Euclidean distance of each row of `x` from the one with this index, shape (n,)."""
+    distances: np.ndarray = np.linalg.norm(x - x[index], axis=1)
+    return distances
 
 
 def _draw_halves(x: np.ndarray, y: np.ndarray, is_first_half: np.ndarray) -> tuple[Points, Points]:
@@ -202,6 +208,7 @@ def _find_path(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int
     while path[-1] != b and len(path) <= len(x):  # stops if a learner's own distances lead in a circle
         last = path[-1]
         # The next point is the neighbour through which the way to b is shortest.
-        lengths = [float(np.linalg.norm(x[last] - x[j])) + geodesic[j][b] for j in neighbours[last]]
-        path.append(neighbours[last][int(np.argmin(lengths))])
+        around = neighbours[last]
+        lengths = np.linalg.norm(x[around] - x[last], axis=1) + geodesic[around, b]
+        path.append(around[int(lengths.argmin())])
     return path

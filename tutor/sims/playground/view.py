@@ -10,6 +10,7 @@ import numpy as np
 from tutor.sims.datasets.plane import compute_features
 from tutor.sims.engine.chart import CLASS_LOOKS, Chart, HeatMap, Line, Mark, Network, Picture, Points, Role, Shape, Unit
 from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.pieces import join_pieces
 from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.view import Reading, View, describe_change, make_reading
@@ -300,16 +301,11 @@ def _draw_fold(rules: PlaygroundTraining, state: PlaygroundState, layer: int, ou
 
 def _draw_grid(projected: np.ndarray) -> list[Line]:
     """The lines of the grid; `projected`, shape (2, points), holds their points in the order of `_grid_points`."""
-    lines = []
-    for line_index in range(2 * GRID_LINES):
-        start = line_index * POINTS_PER_LINE
-        x, y = projected[:, start : start + POINTS_PER_LINE]
-        is_vertical = line_index < GRID_LINES
-        if is_vertical:
-            lines.append(Line(x.tolist(), y.tolist(), "x₁ constant", "muted", pattern="solid"))
-        else:
-            lines.append(Line(x.tolist(), y.tolist(), "x₂ constant", "secondary", pattern="dotted"))
-    return lines
+    pieces = [(x.tolist(), y.tolist()) for x, y in np.hsplit(projected, 2 * GRID_LINES)]
+    return [
+        Line(*join_pieces(pieces[:GRID_LINES]), "x₁ constant", "muted", pattern="solid"),
+        Line(*join_pieces(pieces[GRID_LINES:]), "x₂ constant", "secondary", pattern="dotted"),
+    ]
 
 
 def _project_to_plane(outputs: np.ndarray, train_count: int) -> tuple[np.ndarray, float]:

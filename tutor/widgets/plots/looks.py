@@ -1,12 +1,13 @@
 """Chooses how marks can be told apart without colour: glyphs of points and lines, dashes of lines, fillings of bars."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, cycle
 from math import hypot
 from typing import NamedTuple
 
 from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, Line, Pattern, Points, Role, Shape
+from tutor.sims.engine.pieces import count_pieces
 
 SHAPE_GLYPHS: dict[Shape, str] = {
     "dot": "●",
@@ -119,7 +120,7 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
     glyphs_in_order = LINE_GLYPHS if _has_several_lines(chart) else ("", *LINE_GLYPHS[1:])
     free_glyphs = iter([glyph for glyph in glyphs_in_order if glyph not in used_glyphs])
     glyph_of_points = glyphs_of_marked_lines(chart)
-    line_counts = Counter(mark.label for mark in chart.marks if isinstance(mark, Line))
+    line_counts = count_lines(chart)
     told_by_pattern = _labels_told_by_pattern(chart)
     has_named_points = _has_named_points(chart)
     glyph_of_label: dict[str, str] = {}
@@ -135,6 +136,15 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
         else:
             glyph_of_label[line.label] = own_glyph or next(free_glyphs, "")
     return {index: glyph_of_label[line.label] for index, line in named_lines}
+
+
+def count_lines(chart: Chart) -> Mapping[str, int]:
+    """Name → how many lines have it, where a line of several pieces counts as so many."""
+    counts: Counter[str] = Counter()
+    for mark in chart.marks:
+        if isinstance(mark, Line):
+            counts[mark.label] += count_pieces(mark.x)
+    return counts
 
 
 def _has_named_points(chart: Chart) -> bool:

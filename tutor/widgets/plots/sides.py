@@ -5,7 +5,6 @@ the points on each side of a boundary would then count wrongly. Between two clas
 the cells of the line, which would have a gap there.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.dot_signs import has_classes
-from tutor.widgets.plots.looks import MAX_LINES_WITH_GLYPHS
+from tutor.widgets.plots.looks import MAX_LINES_WITH_GLYPHS, count_lines
 from tutor.widgets.plots.polyline import Point
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def find_boundaries(chart: Chart, x: Axis, y: Axis, columns: int, rows: int) -> 
     if not any(isinstance(mark, Points) and has_sides(mark) for mark in chart.marks):
         return None
     named_lines = [mark for mark in chart.marks if isinstance(mark, Line) and mark.label and len(mark.x) > 1]
-    count_of_label = Counter(line.label for line in named_lines)
+    count_of_label = count_lines(chart)
     lines = [line for line in named_lines if count_of_label[line.label] <= MAX_LINES_WITH_GLYPHS]
     if not lines:
         return None
