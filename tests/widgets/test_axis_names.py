@@ -53,3 +53,11 @@ def test_a_name_covers_no_number_of_an_axis_and_takes_no_line(name: str, size: t
             assert words == lines[-1].split(), (chart.title, named_lines[-1])
             assert named_lines[1:-1][-3:] == lines[1:-1][-3:], chart.title
             assert sum(f"{chart.x_label} →" in line for line in named_lines) == 1, chart.title
+
+
+def test_the_minus_of_a_number_hangs_left_so_that_its_figures_stand_below_their_tick() -> None:
+    strips = drawn(Chart("", (Line([-3, 3], [-1, 1], "a"),), "", scale="plane"), (40, 16))
+    row = next(row for row, strip in enumerate(strips) if "┬" in strip.text)
+    axis, labels = strips[row].text, strips[row + 1].text
+    digits = [column for column, sign in enumerate(labels) if sign.isdigit()]
+    assert digits == [column for column, sign in enumerate(axis) if sign == "┬"], (axis, labels)

@@ -28,13 +28,13 @@ def heading(title: str, names: tuple[str, ...], width: int) -> list[str]:
     return [strip.text for strip in draw_heading(Chart(title, lines, ""), PALETTE, width)]
 
 
-def test_entries_stand_closer_or_in_part_beside_the_title_only_if_that_saves_a_line() -> None:
+def test_entries_stand_closer_only_if_that_saves_a_line_and_never_in_part_beside_the_title() -> None:
     three = ("one", "two", "three")
     assert heading("Loss", three[:2], 30) == ["Loss         ──● one   ──○ two"]
     assert heading("Loss", three, 30) == ["Loss", "──● one   ──○ two   ──× three"]
     assert heading("A long title here", three, 27) == ["A long title here", "──● one  ──○ two  ──× three"]
     long = heading("Loss", ("first name", "second name", "three"), 30)
-    assert long == ["Loss            ──● first name", "──○ second name   ──× three"]
+    assert long == ["Loss", "──● first name", "──○ second name   ──× three"]
 
 
 def test_a_bar_without_a_value_has_a_quiet_word_in_its_place_and_names_stay_below_each_other() -> None:

@@ -72,21 +72,18 @@ def _heading_strips(
     """The title with these entries, cached because they seldom change from step to step."""
     title_lines = title_strips(title, style, width)
     entry_strips = [make_strip(*entry) for entry in entries]
-    beside = [_beside_title(title_lines, entry_strips, count, width) for count in range(len(entries), 0, -1)]
+    beside = _beside_title(title_lines, entry_strips, width)
     below = [[*title_lines, *_wrap_entries(entry_strips, width, gap)] for gap in (ENTRY_GAP, MIN_ENTRY_GAP)]
-    possible = [lines for lines in (*beside[:1], *below, *beside[1:]) if lines]
-    line_count = min(map(len, possible))
-    return tuple(next(lines for lines in possible if len(lines) == line_count))
+    return tuple(beside or min(below, key=len))
 
 
-def _beside_title(title_lines: list[Strip], entries: Sequence[Strip], count: int, width: int) -> list[Strip]:
-    """The title with the first `count` entries at its right, and the others below; no lines if there is no room."""
-    legend = _join_entries(entries[:count], ENTRY_GAP)
+def _beside_title(title_lines: list[Strip], entries: Sequence[Strip], width: int) -> list[Strip]:
+    """The title with all entries at its right; no lines if there is no room. In part beside it, a list looks torn."""
+    legend = _join_entries(entries, ENTRY_GAP)
     gap = width - title_lines[0].cell_length - legend.cell_length
     if len(title_lines) > 1 or gap < ENTRY_GAP:
         return []
-    first = Strip.join([*title_lines, Strip.blank(gap), legend])
-    return [first, *_wrap_entries(entries[count:], width, ENTRY_GAP)]
+    return [Strip.join([*title_lines, Strip.blank(gap), legend])]
 
 
 def title_strips(title: str, style: Style, width: int) -> list[Strip]:

@@ -240,8 +240,19 @@ def _draw_axes(
         ruler.alignment(lim="edge")
         ruler.lim(0, cells)
         ruler.pixel(plotext.pixel(tick_colour))
-        ruler.ticks([cell + 0.5 for cell, _ in ticks], [label for _, label in ticks])
+        labels = [_hang_minus(label, cells - cell) if name == "x" else label for cell, label in ticks]
+        ruler.ticks([cell + 0.5 for cell, _ in ticks], labels)
     return read_ansi(figure.build().string())[: rows + 2]
+
+
+def _hang_minus(label: str, cells_to_end: int) -> str:
+    """The label of a tick below an axis with a blank where it needs one, so that its figures stand as without a minus.
+
+    plotext centres a label, and one of an even length begins half a cell too far right: a digit after a minus would
+    stand beside its tick. A blank at the end makes the length odd, unless the axis ends before it.
+    """
+    half = len(label) // 2
+    return f"{label} " if label.startswith("−") and len(label) % 2 == 0 and half < cells_to_end else label
 
 
 def _draw_marks(lines: list[list[ColouredText]], canvas: Canvas) -> list[list[ColouredText]]:
