@@ -8,7 +8,7 @@ from textual.strip import Strip
 from tests.widgets.pictures import PALETTE, charts, drawn
 from tutor.sims.engine.chart import Bars, Chart, Line
 from tutor.sims.table import SIMULATIONS
-from tutor.widgets.plots.axis_names import name_axes
+from tutor.widgets.plots.axis_names import MIN_ROWS_WITH_NAME, has_row_for_name, name_axes
 from tutor.widgets.plots.strips import make_strip
 
 SIZES = [(36, 12), (42, 18), (80, 12), (96, 30)]
@@ -41,18 +41,36 @@ def test_it_stands_above_if_it_has_no_room_or_would_be_taken_for_the_name_of_a_b
     assert named("   a                    b", bars=True)[1] == "   a                    b"
 
 
+def test_it_stands_in_a_row_of_its_own_below_the_numbers_where_a_chart_has_rows_for_it() -> None:
+    chart = Chart("", (Line([0, 10], [0, 1], "a"),), "", x_label="epoch", y_label="loss")
+    lines = [strip.text for strip in drawn(chart, (40, MIN_ROWS_WITH_NAME))]
+    assert (lines[-1], lines[-2].split()[-1]) == ("epoch →".rjust(40), "10")
+    low = [strip.text for strip in drawn(chart, (40, MIN_ROWS_WITH_NAME - 1))]
+    assert "epoch →" in low[-1] and low[-1].split()[-1] == "10"
+
+
+def test_a_plane_has_it_below_its_numbers_where_its_place_goes_on() -> None:
+    plane = Chart("", (Line([-3, 3], [-1, 1], "a"),), "", x_label="a long name", y_label="y", scale="plane")
+    lines = [strip.text.rstrip() for strip in drawn(plane, (40, 40))]
+    row = next(row for row, line in enumerate(lines) if "┬" in line)
+    assert lines[row + 2].strip() == "a long name →"
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_a_name_covers_no_number_of_an_axis_and_takes_no_line(name: str, size: tuple[int, int]) -> None:
+def test_a_name_covers_no_number_of_an_axis_and_takes_no_line_of_a_low_chart(name: str, size: tuple[int, int]) -> None:
     for chart in charts(name):
         without = replace(chart, x_label="")
         has_bars = any(isinstance(mark, Bars) for mark in chart.marks)
         if chart.scale == "chart" and chart.x_label and chart.has_data and not has_bars:
-            named_lines, lines = ([strip.text for strip in drawn(each, size)] for each in (chart, without))
+            named_lines = [strip.text for strip in drawn(chart, size)]
+            assert sum(f"{chart.x_label} →" in line for line in named_lines) == 1, chart.title
+            if has_row_for_name(chart, size[1]):
+                assert named_lines.pop().strip() == f"{chart.x_label} →", chart.title
+            lines = [strip.text for strip in drawn(without, (size[0], len(named_lines)))]
             words = named_lines[-1].replace(f"{chart.x_label} →", "").split()
             assert words == lines[-1].split(), (chart.title, named_lines[-1])
             assert named_lines[1:-1][-3:] == lines[1:-1][-3:], chart.title
-            assert sum(f"{chart.x_label} →" in line for line in named_lines) == 1, chart.title
 
 
 def test_the_minus_of_a_number_hangs_left_so_that_its_figures_stand_below_their_tick() -> None:

@@ -269,6 +269,8 @@ class Chart:
     """"plane" or "image" where lengths across and up can be compared; the screen keeps their proportions."""
     has_legend: bool = True
     """False beside a picture that has the same legend."""
+    has_row_below: bool = True
+    """Whether the name of the x axis may have a row below its numbers; False beside a plane that has none."""
     gives_way: bool = False
     """True for a picture that can do with little room: it is smaller than others, and the first to be left out."""
 

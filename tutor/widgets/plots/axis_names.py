@@ -1,4 +1,4 @@
-"""Writes the names of the axes where these are: that of y above its axis, that of x beside the numbers of its ticks."""
+"""Writes the names of the axes where these are: that of y above its axis, that of x beside or below its numbers."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,43 +18,75 @@ GAP = 2
 """The fewest blanks between the name of the x axis and a number of its ticks."""
 
 
-def name_axes(
-    chart: Chart, palette: Palette, plot: Sequence[Strip], width: int, margin: int, spare: int = 0
-) -> list[Strip]:
-    """Add the axis names to a drawn plot of `width` cells: a line above it, and a name in its line of tick labels.
+MIN_ROWS_WITH_NAME = 15
+"""A chart of so many rows has a row for the name of its x axis below the numbers. A lower one needs it for its data."""
 
-    The name of x may take `spare` cells to the right of the plot. If it has no room among the labels, it is in the line
-    above, at the right. The name of y is above its axis, which is after `margin` cells.
+
+def has_row_for_name(chart: Chart, height: int) -> bool:
+    """Whether a chart of quantities that is `height` rows high has a row of its own for the name of its x axis.
+
+    Its numbers do not decide, so that the axes of neighbours are in one row, and none moves from step to step.
+    """
+    return bool(chart.x_label) and chart.has_row_below and height >= MIN_ROWS_WITH_NAME
+
+
+def name_axes(
+    chart: Chart,
+    palette: Palette,
+    plot: Sequence[Strip],
+    width: int,
+    margin: int,
+    spare: int = 0,
+    *,
+    has_row_below: bool = False,
+) -> list[Strip]:
+    """Add the axis names to a drawn plot of `width` cells: that of y in a line above it, that of x at its foot.
+
+    The name of x is after the last tick label, where it may take `spare` cells to the right of the plot. If it has no
+    room there, it is in a line below if the plot `has_row_below`, or else between two labels or in the line above, at
+    the right. As a run goes on, the last label moves, so a chart that has the line below always uses it. The name of y
+    is above its axis, which is after `margin` cells.
     """
     y_arrow = "↓" if chart.y_down else "↑"
     y_name = f"{y_arrow} {chart.y_label}" if chart.y_label else ""
     x_name = f"{chart.x_label} →" if chart.x_label else ""
+    if not x_name:
+        return [_join_axis_names("", y_name, palette.quiet, width, margin), *plot]
     name = make_strip((x_name, palette.quiet))
+    start = None
+    if not has_row_below or chart.scale != "chart":
+        start = _find_place_at_end(plot[-1].text, name.cell_length, width, spare)
+    if start is None and has_row_below:
+        name_row = Strip.join([Strip.blank(max(0, width - name.cell_length)), name])
+        return [_join_axis_names("", y_name, palette.quiet, width, margin), *plot, fit_strip(name_row, width)]
     has_bars = any(isinstance(mark, Bars) for mark in chart.marks)
-    start = _find_place(plot[-1].text, name.cell_length, width, spare, is_between_allowed=not has_bars)
-    if not x_name or start is None:
+    if start is None and not has_bars:
+        start = _find_place_between(plot[-1].text, name.cell_length)
+    if start is None:
         return [_join_axis_names(x_name, y_name, palette.quiet, width, margin), *plot]
     ticks = plot[-1].extend_cell_length(start)
     named_ticks = Strip.join([ticks.crop(0, start), name, ticks.crop(start + name.cell_length)])
     return [_join_axis_names("", y_name, palette.quiet, width, margin), *plot[:-1], named_ticks]
 
 
-def _find_place(labels: str, length: int, width: int, spare: int, *, is_between_allowed: bool) -> int | None:
-    """The column at which a name of `length` cells has room in the line of the tick labels; `None` if it has none.
-
-    It is at the right end of the axis, or beyond it, or in the middle between the last two labels: nearer to the last
-    one, its arrow would point at this as if the name became that number.
-    """
+def _find_place_at_end(labels: str, length: int, width: int, spare: int) -> int | None:
+    """The column after the last tick label at which a name of `length` cells has room; `None` if it has none."""
     spans = [match.span() for match in _LABEL.finditer(labels)]
     beyond_last = (spans[-1][1] if spans else 0) + GAP
-    if beyond_last + length <= width + spare:
-        return max(beyond_last, width - length)
-    if is_between_allowed and len(spans) > 1:
-        (_, previous_end), (last_start, _) = spans[-2:]
-        blanks = last_start - previous_end - length
-        if blanks >= 2 * GAP:
-            return previous_end + blanks // 2
-    return None
+    return max(beyond_last, width - length) if beyond_last + length <= width + spare else None
+
+
+def _find_place_between(labels: str, length: int) -> int | None:
+    """The column at which a name has room in the middle between the last two tick labels; `None` if it has none.
+
+    Nearer to the last one, its arrow would point at this as if the name became that number.
+    """
+    spans = [match.span() for match in _LABEL.finditer(labels)]
+    if len(spans) < 2:
+        return None
+    (_, previous_end), (last_start, _) = spans[-2:]
+    blanks = last_start - previous_end - length
+    return previous_end + blanks // 2 if blanks >= 2 * GAP else None
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points
 from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis, name_bars
-from tutor.widgets.plots.axis_names import name_axes
+from tutor.widgets.plots.axis_names import has_row_for_name, name_axes
 from tutor.widgets.plots.bars import horizontal_bar_strips
 from tutor.widgets.plots.canvas import CanvasDrawer
 from tutor.widgets.plots.colours import Palette
@@ -55,7 +55,8 @@ def chart_strips(
             # Without a line between them, the legend's square would look like a part of the first bar.
             above_bars = make_strip((_bar_label_words(chart, bars), palette.quiet))
             return pad_page([*heading, above_bars, *bar_strips], width, height)
-    body = _plot_strips(chart, bars, palette, width, body_height, draw)
+    has_row_below = has_row_for_name(chart, height)
+    body = _plot_strips(chart, bars, palette, width, body_height, draw, has_row_below=has_row_below)
     return pad_page([*heading, *body], width, height)
 
 
@@ -78,10 +79,20 @@ def palette_for(chart: Chart, palette: Palette) -> Palette:
 
 
 def _plot_strips(
-    chart: Chart, bars: Bars | None, palette: Palette, width: int, height: int, draw: CanvasDrawer
+    chart: Chart,
+    bars: Bars | None,
+    palette: Palette,
+    width: int,
+    height: int,
+    draw: CanvasDrawer,
+    *,
+    has_row_below: bool,
 ) -> list[Strip]:
-    """Draw a chart of quantities between its named axes; `bars` are its standing bars, if any."""
-    rows = height - 3  # without the names, the x axis and its tick labels
+    """Draw a chart of quantities between its named axes; `bars` are its standing bars, if any.
+
+    If it `has_row_below`, its last row is for the name of the x axis.
+    """
+    rows = height - 3 - has_row_below  # without the names, the x axis and its tick labels
     y_axis = choose_y_axis(chart, rows).with_half_cell_margins(rows)
     columns = width - y_axis.label_width - 1
     if bars is not None and len(bars.names) <= columns:
@@ -90,7 +101,7 @@ def _plot_strips(
     else:
         x_axis = choose_x_axis(chart, columns).with_margins(columns, SIDE_MARGIN)
     plot = draw_plot(chart, x_axis, y_axis, (columns, rows), palette, draw)
-    return name_axes(chart, palette, plot, width, y_axis.label_width)
+    return name_axes(chart, palette, plot, width, y_axis.label_width, has_row_below=has_row_below)
 
 
 def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:

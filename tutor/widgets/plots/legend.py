@@ -72,14 +72,14 @@ def _heading_strips(
     """The title with these entries, cached because they seldom change from step to step."""
     title_lines = title_strips(title, style, width)
     entry_strips = [make_strip(*entry) for entry in entries]
-    beside = _beside_title(title_lines, entry_strips, width)
+    beside = [_beside_title(title_lines, entry_strips, width, gap) for gap in (ENTRY_GAP, MIN_ENTRY_GAP)]
     below = [[*title_lines, *_wrap_entries(entry_strips, width, gap)] for gap in (ENTRY_GAP, MIN_ENTRY_GAP)]
-    return tuple(beside or min(below, key=len))
+    return tuple(next(filter(None, beside), min(below, key=len)))
 
 
-def _beside_title(title_lines: list[Strip], entries: Sequence[Strip], width: int) -> list[Strip]:
+def _beside_title(title_lines: list[Strip], entries: Sequence[Strip], width: int, entry_gap: int) -> list[Strip]:
     """The title with all entries at its right; no lines if there is no room. In part beside it, a list looks torn."""
-    legend = _join_entries(entries, ENTRY_GAP)
+    legend = _join_entries(entries, entry_gap)
     gap = width - title_lines[0].cell_length - legend.cell_length
     if len(title_lines) > 1 or gap < ENTRY_GAP:
         return []

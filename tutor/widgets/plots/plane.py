@@ -51,9 +51,12 @@ def plane_strips(
         return _strips_with_side(chart, palette, fit, width, draw)
     body = draw_plot(chart, fit.x, fit.y, (fit.viewport.columns, fit.viewport.rows), palette, draw)
     left = (width - fit.width) // 2  # centres the picture
-    named = name_axes(chart, palette, body, fit.width, fit.y.label_width, width - fit.width - left)
+    heading = heading_lines(chart, palette, width, height)
+    has_row_below = len(heading) + 1 + len(body) < height  # 1 row: the name of y
+    spare = width - fit.width - left
+    named = name_axes(chart, palette, body, fit.width, fit.y.label_width, spare, has_row_below=has_row_below)
     centred = [fit_strip(Strip.join([Strip.blank(left), line]), width) for line in named]
-    return [*heading_lines(chart, palette, width, height), *centred]
+    return [*heading, *centred]
 
 
 @remember_recent

@@ -17,7 +17,8 @@ from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.room import CURVE, PictureRoom, has_numbers_in_full, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
-from tutor.widgets.simulator.feet import align_feet
+from tutor.widgets.simulator.blank_rows import separate_rows
+from tutor.widgets.simulator.feet import align_feet, without_rows_below
 
 
 class Pictures(PlacingWidget):
@@ -165,17 +166,22 @@ class Pictures(PlacingWidget):
 
     def _regions_for(self, size: Size, pictures: Sequence[Picture]) -> tuple[Region, ...]:
         """The regions of the pictures that are shown in a widget of this size: the first ones of `pictures`."""
+        return self._arrange(size, pictures)[1]
+
+    def _arrange(self, size: Size, pictures: Sequence[Picture]) -> tuple[list[Picture], tuple[Region, ...]]:
+        """Those of the pictures that are shown in a widget of this size, as they are drawn beside each other; where."""
         candidates = pictures[:1] if self.is_alone else pictures
         regions = arrange_pictures(tuple(self._room_for(picture) for picture in candidates), size.width, size.height)
-        ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
-        return align_feet(pictures, regions, theme_palette(self.app), ratio)
+        ratio, palette = getattr(self.app, "cell_ratio", CELL_RATIO), theme_palette(self.app)
+        shown = without_repeated_legends(pictures[: len(regions)], palette)
+        regions = separate_rows(shown, regions, palette, ratio)
+        shown = without_rows_below(shown, regions, palette, ratio)
+        return shown, align_feet(shown, regions, palette, ratio)
 
     def _show_arranged(self) -> None:
         """Show the pictures that fit, in the existing views and in new ones, and remove views that are not needed."""
         position_words_before = self.position_words
-        pictures_in_order = self._in_order
-        regions = self._regions_for(self.size, pictures_in_order)
-        shown_pictures = without_repeated_legends(pictures_in_order[: len(regions)], theme_palette(self.app))
+        shown_pictures, regions = self._arrange(self.size, self._in_order)
         for view in self._views[len(shown_pictures) :]:
             view.remove()
         del self._views[len(shown_pictures) :]
