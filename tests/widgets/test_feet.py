@@ -27,7 +27,8 @@ def test_a_chart_ends_in_the_row_in_which_the_plane_beside_it_ends(name: str, si
     pictures = [picture for picture in player.view().pictures if isinstance(picture, Chart)]
     regions = arrange_pictures(tuple(map(room_of, pictures)), *size)
     assert regions[0].bottom == regions[1].bottom and regions[0].x != regions[1].x
-    shown = without_rows_below(pictures, regions, PALETTE, 2.0)
+    placed = without_rows_below(pictures, regions, PALETTE, 2.0)
+    shown = [picture for picture in placed if isinstance(picture, Chart)]
     feet = {foot_of(*placed) for placed in zip(shown, align_feet(shown, regions, PALETTE, 2.0), strict=False)}
     assert len(feet) == 1
 

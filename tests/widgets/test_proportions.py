@@ -19,6 +19,7 @@ from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Network, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.models.minibatch import _cost_surface, cost_and_gradient
 from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.widgets.plots.axis_names import has_row_for_name
 from tutor.widgets.plots.cell_numbers import MAX_SIGNED_CELLS
 from tutor.widgets.plots.plot import PictureView, picture_strips
 

@@ -35,6 +35,8 @@ def test_entries_stand_closer_only_if_that_saves_a_line_and_never_in_part_beside
     assert heading("A long title here", three, 27) == ["A long title here", "──● one  ──○ two  ──× three"]
     long = heading("Loss", ("first name", "second name", "three"), 30)
     assert long == ["Loss", "──● first name", "──○ second name   ──× three"]
+    filled = heading("Loss", ("one", "a name that is long", "two"), 24)
+    assert filled == ["Loss", "──● one  ──× two", "──○ a name that is long"]
 
 
 def test_a_bar_without_a_value_has_a_quiet_word_in_its_place_and_names_stay_below_each_other() -> None:

@@ -74,7 +74,9 @@ def _heading_strips(
     entry_strips = [make_strip(*entry) for entry in entries]
     beside = [_beside_title(title_lines, entry_strips, width, gap) for gap in (ENTRY_GAP, MIN_ENTRY_GAP)]
     below = [[*title_lines, *_wrap_entries(entry_strips, width, gap)] for gap in (ENTRY_GAP, MIN_ENTRY_GAP)]
-    return tuple(next(filter(None, beside), min(below, key=len)))
+    below.append([*title_lines, *_fill_rows(entry_strips, width)])
+    possible: list[list[Strip]] = [lines for lines in (*beside, *below) if lines]
+    return tuple(min(possible, key=len))
 
 
 def _beside_title(title_lines: list[Strip], entries: Sequence[Strip], width: int, entry_gap: int) -> list[Strip]:
@@ -114,3 +116,16 @@ def _wrap_entries(entries: Sequence[Strip], width: int, gap: int) -> list[Strip]
         if _join_entries(last_row, gap).cell_length <= width:
             rows[-2:] = [remaining, last_row]
     return [_join_entries(row, gap) for row in rows]
+
+
+def _fill_rows(entries: Sequence[Strip], width: int) -> list[Strip]:
+    """Put each entry into the first line that has room for it, which may take fewer lines than their order does."""
+    rows: list[list[Strip]] = []
+    for entry in entries:
+        for row in rows:
+            if _join_entries([*row, entry], MIN_ENTRY_GAP).cell_length <= width:
+                row.append(entry)
+                break
+        else:
+            rows.append([entry])
+    return [_join_entries(row, MIN_ENTRY_GAP) for row in rows]

@@ -14,7 +14,7 @@ from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.room import FRAME_ROWS, is_plane, room_of
 from tutor.widgets.simulator.feet import count_spare_rows, fills_its_place
 
-MAX_LOSS = 0.1
+MAX_LOSS = 1 / 8
 """The largest share of the rows between its axes that a chart loses to the blank row."""
 
 
