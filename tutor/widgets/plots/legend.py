@@ -76,7 +76,8 @@ def _heading_strips(
     below = [[*title_lines, *_wrap_entries(entry_strips, width, gap)] for gap in (ENTRY_GAP, MIN_ENTRY_GAP)]
     below.append([*title_lines, *_fill_rows(entry_strips, width)])
     possible: list[list[Strip]] = [lines for lines in (*beside, *below) if lines]
-    return tuple(min(possible, key=len))
+    shortest = min(possible, key=len)
+    return tuple(shortest)
 
 
 def _beside_title(title_lines: list[Strip], entries: Sequence[Strip], width: int, entry_gap: int) -> list[Strip]:
@@ -102,13 +103,18 @@ def _join_entries(entries: Sequence[Strip], gap: int) -> Strip:
 
 
 def _wrap_entries(entries: Sequence[Strip], width: int, gap: int) -> list[Strip]:
-    """Break the entries into lines of at most `width` cells; the last line has more than one entry if there is room."""
+    """Break the entries into lines of at most `width` cells."""
     rows: list[list[Strip]] = []
     for entry in entries:
         if rows and _join_entries([*rows[-1], entry], gap).cell_length <= width:
             rows[-1].append(entry)
         else:
             rows.append([entry])
+    return _join_rows(rows, width, gap)
+
+
+def _join_rows(rows: list[list[Strip]], width: int, gap: int) -> list[Strip]:
+    """The entries of each row in one line; the last line has more than one entry if there is room."""
     is_last_alone = len(rows) > 1 and len(rows[-1]) == 1
     if is_last_alone and len(rows[-2]) > 2:  # move one entry down, unless only one would be left above
         *remaining, moved = rows[-2]
@@ -128,4 +134,4 @@ def _fill_rows(entries: Sequence[Strip], width: int) -> list[Strip]:
                 break
         else:
             rows.append([entry])
-    return [_join_entries(row, MIN_ENTRY_GAP) for row in rows]
+    return _join_rows(rows, width, MIN_ENTRY_GAP)
