@@ -1,6 +1,7 @@
 """Signs drawn in dots: exactly at their points, told apart by shape, never cut by a character, and not in ASCII."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -12,7 +13,14 @@ from tutor.sims.table import SIMULATIONS
 from tutor.text import ascii_mode
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.colours import line_colour
-from tutor.widgets.plots.dot_signs import LARGE_SIGNS, SMALL_SIGNS, DotSign, choose_cloud_signs, choose_single_signs
+from tutor.widgets.plots.dot_signs import (
+    CLOUD_SIGNS,
+    LARGE_SIGNS,
+    SMALL_SIGNS,
+    DotSign,
+    choose_cloud_signs,
+    choose_single_signs,
+)
 from tutor.widgets.plots.looks import LINE_GLYPHS, SHAPE_GLYPHS
 
 ORANGE, GREEN = PALETTE.roles["orange"], PALETTE.roles["good"]
@@ -53,7 +61,7 @@ def distances(sign: DotSign, point: tuple[float, float], canvas: Canvas) -> tupl
 
 def test_every_shape_has_a_large_sign_and_a_small_one_and_they_differ() -> None:
     glyphs = {glyph for glyph in (*SHAPE_GLYPHS.values(), *LINE_GLYPHS) if not glyph.isalpha()}
-    for signs in (LARGE_SIGNS, SMALL_SIGNS):
+    for signs in (LARGE_SIGNS, SMALL_SIGNS, CLOUD_SIGNS):
         assert set(signs) == glyphs
         alike = [pair for pair in combinations(signs, 2) if signs[pair[0]] == signs[pair[1]]]
         assert not alike
@@ -101,6 +109,23 @@ def test_clouds_have_large_signs_where_they_are_sparse_and_small_ones_where_they
     assert choose_cloud_signs(codes, 60, 19, as_cells) is SMALL_SIGNS
 
 
+def test_the_crosses_of_a_large_cloud_are_light_so_that_they_are_no_carpet() -> None:
+    for count, dots in ((60, 5), (61, 2)):
+        cloud = Points([5.0] * count, [5.0] * count, "straight", "bad", "cross")
+        assert len(choose_cloud_signs(Chart("c", (cloud,), ""), 20, 10, as_cells)["×"].dots) == dots
+
+
+def test_the_line_that_a_picture_is_about_lies_over_a_cloud_which_is_seen_here_and_there_in_it() -> None:
+    values = [index / 4 for index in range(80)]
+    cloud = Points(values, values, "points", "good")
+    line = Line([0, 20], [0, 20], "reconstruction", "orange", is_on_top=True)
+    chart = Chart("c", (cloud, line), "")
+    colours = [cell.colour for cell in cells(drawn(chart, (60, 20)))]
+    assert colours.count(GREEN) > 10
+    beneath = replace(chart, marks=(cloud, replace(line, is_on_top=False)))
+    assert [cell.colour for cell in cells(drawn(beneath, (60, 20)))].count(ORANGE) < colours.count(ORANGE) / 2
+
+
 def as_cells(x: float, y: float) -> tuple[float, float]:
     """A point whose coordinates are cells of the canvas."""
     return x, y
@@ -129,7 +154,7 @@ def test_data_points_that_are_told_apart_on_a_field_are_characters_where_they_ar
     field = HeatMap([[0.0, 1.0]], (0, 1), (0, 1), "h", True)
     few = (Points(values[:20], values[:20], "data"), Line([0, 1], [0, 1], "fit"))
     many = (Points(values, values, "distances"), Line([0, 1], [0, 1], "equal"))
-    cells_by_marks = [({}, (field, *classes)), (SMALL_SIGNS, few), (SMALL_SIGNS, many), (SMALL_SIGNS, classes)]
+    cells_by_marks = [({}, (field, *classes)), (SMALL_SIGNS, few), (CLOUD_SIGNS, many), (CLOUD_SIGNS, classes)]
     for expected, marks in cells_by_marks:
         assert choose_cloud_signs(Chart("c", marks, ""), 20, 10, as_cells) == expected
 

@@ -333,7 +333,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         ends = np.array([centre - 1.3 * direction, centre + 1.3 * direction])  # a little beyond the points
         marks = (
             Points(x[:, 0].tolist(), x[:, 1].tolist(), "points", "blue"),
-            Line(out[order, 0].tolist(), out[order, 1].tolist(), "reconstruction", "accent"),
+            Line(out[order, 0].tolist(), out[order, 1].tolist(), "reconstruction", "accent", is_on_top=True),
             Line(ends[:, 0].tolist(), ends[:, 1].tolist(), line_name, "muted"),
         )
         return Chart(

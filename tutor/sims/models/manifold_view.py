@@ -162,7 +162,7 @@ def _draw_distances(state: ManifoldState, end: int) -> Chart:
     straight = _distances_from(np.array(state.points), end)
     farthest = int(along.argmax())
     marks: list[Line | Points] = [
-        Line([0.0, float(along.max())], [0.0, float(along.max())], "equal", "muted"),
+        Line([0.0, float(along.max())], [0.0, float(along.max())], "equal", "muted", is_on_top=True),
         Points(along.tolist(), straight.tolist(), "straight", "bad", "cross"),
     ]
     distance_words = f"{format_number(float(straight[farthest]))} in a straight line"

@@ -78,6 +78,8 @@ SMALL_SIGNS: Mapping[str, DotSign] = {
     "▽": _read("XXX X.X .X."),
 }
 """Character → its sign for the points of a dense cloud or sequence, and for single points of a small plane."""
+CLOUD_SIGNS: Mapping[str, DotSign] = {**SMALL_SIGNS, "×": _read("X. .X")}
+"""Character → its sign for many points: whole crosses that touch each other would be a carpet."""
 
 
 def choose_single_signs(chart: Chart, columns: int, rows: int) -> Mapping[str, DotSign]:
@@ -101,7 +103,9 @@ def choose_cloud_signs(
         return {} if _cut_each_other(clouds, columns, rows, to_cells) else LARGE_SIGNS
     has_field = any(isinstance(mark, HeatMap) for mark in chart.primitives())
     are_told_apart = count <= MAX_COUNTED_POINTS or has_classes(chart)
-    return {} if are_told_apart and has_field else SMALL_SIGNS
+    if are_told_apart and has_field:
+        return {}
+    return SMALL_SIGNS if count <= MAX_COUNTED_POINTS else CLOUD_SIGNS
 
 
 def _cut_each_other(
