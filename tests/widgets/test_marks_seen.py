@@ -278,7 +278,7 @@ def test_no_item_of_a_legend_is_alone_on_a_line_where_it_can_have_company(name: 
     for chart in (picture for picture in pictures(name) if isinstance(picture, Chart)):
         items = ["".join(text for text, _ in item) for item in legend_entries(chart, PALETTE)]
         lines = [strip.text for strip in draw_heading(chart, PALETTE, width)[1:]]
-        counts = [sum(item in line for item in items) for line in lines]
+        counts = [sum(f"{item}  " in f"{line}  " for item in items) for line in lines]
         if len(counts) > 1 and counts[-1] == 1 and counts[-2] > 2:
             before = next(item for item in reversed(items) if item in lines[-2])
             assert len(before) + 3 + len(lines[-1].strip()) > width, (chart.title, lines)
