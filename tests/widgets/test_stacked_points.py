@@ -105,6 +105,19 @@ def test_the_mean_and_the_standard_deviation_have_signs_that_the_legend_names(si
     assert "◆" in legend and "△" in legend
 
 
+@pytest.mark.parametrize("size", [(76, 12), (97, 26), (140, 44)], ids=str)
+def test_an_upright_line_through_a_stack_is_seen_above_its_foot(size: tuple[int, int]) -> None:
+    line = Line([3.0, 3.0], [1.0, 0.1], "μ", "good")
+    points = Points([3.0] * 6, [1.0] * 6, "x", "blue", "dot", 1.0)
+    chart = Chart("", (line, points), "", "x", "y", x_range=(0, 6), y_range=(0, 1.05), y_down=True)
+    strips = drawn(chart, size)
+    shown = [cell for cell in cells(strips) if cell.row > first_row(strips)]
+    assert sum(cell.sign == "●" for cell in shown) == 6
+    rows_of_line = {cell.row for cell in shown if cell.colour == PALETTE.roles["good"]}
+    foot = max(cell.row for cell in shown if cell.sign == "●")
+    assert set(range(foot - 3, foot)) <= rows_of_line
+
+
 def test_batchnorm_marks_the_mean_and_the_standard_deviation_where_they_are_once_they_are_computed() -> None:
     player = Player(find_simulation("batchnorm").build())
     for step, labels in ((0, []), (1, ["μ"]), (2, ["μ", "μ ± σ", "μ ± σ"]), (4, ["μ", "μ ± σ", "μ ± σ"])):

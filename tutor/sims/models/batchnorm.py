@@ -363,7 +363,7 @@ class BatchNorm(Simulation[BatchNormState]):
 def _draw_statistics(state: BatchNormState, heights: Sequence[float], length: float) -> list[Mark]:
     """Upright lines through the strips of x at these heights, where μ is and, once it is known, where μ ± σ are.
 
-    Each has a marker at its upper end: points may cover the line beneath.
+    Each has a marker at its upper end, since a line may be short.
     """
     if state.mean is None:
         return []

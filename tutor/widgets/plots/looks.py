@@ -127,8 +127,8 @@ def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) ->
     for _, line in named_lines:
         if line.label in glyph_of_label:
             continue
-        is_grid = line_counts[line.label] > MAX_LINES_WITH_GLYPHS
         own_glyph = SHAPE_GLYPHS[line.shape] if line.shape else glyph_of_points.get(line.role)
+        is_grid = line_counts[line.label] > MAX_LINES_WITH_GLYPHS and not own_glyph
         would_mislead = has_named_points or is_closed(line)
         needs_none = line.label in told_by_pattern and not own_glyph and would_mislead
         if is_grid or needs_none:

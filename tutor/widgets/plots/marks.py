@@ -123,7 +123,7 @@ def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> N
         points = keep_sides(points, canvas.boundaries, canvas.columns, canvas.rows)
     if mark.stack_room:
         max_rows = floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
-        points, left_out = stack_points(points, canvas, max_rows)
+        points, left_out = stack_points(points, canvas, max_rows, _line_cells(canvas))
         for row, count in left_out.items():
             rows = range(row, min(row + max(1, max_rows), canvas.rows))
             points = _write_left_out(count, rows, points, canvas, colour)
@@ -230,12 +230,16 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
 
 def _covered_cells(canvas: Canvas) -> set[tuple[int, int]]:
     """(column, row from below) of each cell that already has a line or a glyph."""
+    return _line_cells(canvas).union(*map(canvas.cells_of, canvas.stamps))
+
+
+def _line_cells(canvas: Canvas) -> set[tuple[int, int]]:
+    """(column, row from below) of each cell that already has a line."""
     points: list[Point] = []
     for stroke in canvas.strokes:
         for line in stroke.lines:
             points += [*line, *(point for start, end in pairwise(line) for point in _points_between(start, end))]
-    cells = {canvas.cell(point) for point in points}
-    return cells.union(*map(canvas.cells_of, canvas.stamps))
+    return {canvas.cell(point) for point in points}
 
 
 def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:

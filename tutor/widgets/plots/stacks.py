@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.polyline import Point
@@ -10,10 +11,14 @@ MAX_SHIFT = 4
 """The most columns by which a point may be moved to a stack beside it."""
 
 
-def stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> tuple[list[Point], Counter[int]]:
+def stack_points(
+    points: Sequence[Point], canvas: Canvas, max_rows: int, line_cells: AbstractSet[tuple[int, int]] = frozenset()
+) -> tuple[list[Point], Counter[int]]:
     """Put points that share a cell one row above each other, in at most `max_rows` rows.
 
-    Those for which there is no room go to the nearest stack with room, at most `MAX_SHIFT` columns away.
+    Those for which there is no room go to the nearest stack with room, at most `MAX_SHIFT` columns away. An upright
+    line through a stack stays in sight: above the lowest row, there are no points in `line_cells`, which are (column,
+    row from below).
     Returns: the points; and row → how many of its points had no room there either.
     """
     stack_heights = Counter[tuple[int, int]]()  # (column, row from below) of a stack's lowest cell → its points
@@ -24,7 +29,11 @@ def stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> tupl
         column, row = canvas.cell((x, y))
         max_height = max(1, min(max_rows, canvas.rows - row))
         columns_by_distance = [column + shift for shift in shifts if 0 <= column + shift < canvas.columns]
-        free_columns = [near for near in columns_by_distance if stack_heights[near, row] < max_height]
+        free_columns = [
+            near
+            for near in columns_by_distance
+            if stack_heights[near, row] < (1 if (near, row + 1) in line_cells else max_height)
+        ]
         if not free_columns:
             left_out[row] += 1
             continue
