@@ -9,7 +9,7 @@ import pytest
 from tests.sims.typed import mistyped
 from tutor.budget import Budget
 from tutor.sims.datasets.plane import DATASETS
-from tutor.sims.engine.chart import Bars, Chart, Line, Points
+from tutor.sims.engine.chart import Bars, Chart, Label, Line, Points
 from tutor.sims.engine.json_lines import iterate_states
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import Prediction, describe_verdict
@@ -52,6 +52,10 @@ def test_the_gradient_with_a_short_cut_is_the_larger_one_and_drawn_under_its_nam
     assert drawn["with skip connection"].y[-1] > drawn["without skip connection"].y[-1]
     assert {drawn["with skip connection"].role, drawn["without skip connection"].role} == {"accent", "muted"}
     assert drawn["with skip connection" if shortcut else "without skip connection"].role == "accent"
+    (chart,) = view.pictures
+    assert isinstance(chart, Chart)
+    numbered = {(mark.x, mark.y) for mark in chart.marks if isinstance(mark, Label)}
+    assert numbered == {(line.x[-1], line.y[-1]) for line in drawn.values()}, "each has its number at its end"
 
 
 @pytest.mark.parametrize("logits", [(0.4,), (0.4, -1.0), (0.4, 1.0, 2.0)])
