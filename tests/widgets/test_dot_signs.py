@@ -185,6 +185,16 @@ def test_what_looks_alike_is_in_dots_together_or_not_at_all(name: str, size: tup
                 assert (one.sign is None) == (other.sign is None), (chart.title, one.glyph)
 
 
+def test_on_a_small_plane_no_small_sign_is_a_speck_beside_signs_that_are_characters() -> None:
+    start = Points([-2.0], [1.0], "start", "muted", "ring")
+    path = Line([-2.0, -1.9], [1.0, 0.2], "path", "orange", "diamond")
+    for letters, expected in (((), 0), ((Points([-1.8], [0.8], "A", "run A", "A"),), 1)):
+        marks = (start, path, *letters)
+        chart = Chart("c", marks, "", x_range=(-3, 3), y_range=(-3, 3), scale="plane", has_legend=False)
+        found = [cell.sign for cell in cells(drawn(chart, (40, 16)))]
+        assert [found.count("◆"), found.count("○")] == [expected, expected]
+
+
 def test_in_ascii_points_are_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     """As dots, all shapes would become points and colons."""
     monkeypatch.setenv("CHAINRULE_ASCII", "1")

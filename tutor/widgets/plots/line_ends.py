@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import chain
 
 from tutor.widgets.plots.canvas import Canvas, Stamp
-from tutor.widgets.plots.dot_signs import MAX_SINGLE_POINTS
+from tutor.widgets.plots.dot_signs import MAX_SINGLE_POINTS, SMALL_SIGNS
 from tutor.widgets.plots.looks import EXIT_GLYPHS
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.sides import keep_sides
@@ -64,7 +64,8 @@ def _with_characters_where_crowded(stamps: list[Stamp], canvas: Canvas) -> list[
 
     In a cell there is either a character or dots of one colour. So signs of dots that share a cell with a character
     become characters, and so do those of single points and ends of lines that share cells. What looks alike remains
-    alike: stamps of one sign and colour, and all ends of lines, are in dots together or not at all.
+    alike: stamps of one sign and colour, and all ends of lines, are in dots together or not at all. So are all single
+    signs that are small: beside a character, such a sign would be a speck.
     """
     if not any(stamp.sign for stamp in stamps):
         return stamps
@@ -77,6 +78,8 @@ def _with_characters_where_crowded(stamps: list[Stamp], canvas: Canvas) -> list[
         if stamp.line or (stamp.sign is None and stamp.glyph not in EXIT_GLYPHS):
             crowded_cells |= {cell for cell in cells if stamp_counts[cell] > 1}
     crowded = [stamp for stamp, cells in stamps_with_cells if not crowded_cells.isdisjoint(cells)]
+    if crowded and canvas.single_signs is SMALL_SIGNS:
+        crowded += [stamp for stamp, _ in stamps_with_cells if len(stamp.points) <= MAX_SINGLE_POINTS]
     looks = {(stamp.glyph, stamp.colour) for stamp in crowded}
     has_crowded_end = any(stamp.line for stamp in crowded)
     return [
