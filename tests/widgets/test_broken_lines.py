@@ -147,11 +147,29 @@ async def test_the_newest_worked_line_is_in_sight_after_every_step(name: str, si
             pane, lines = simulator.query_one(WorkedLines), simulator.player.view().worked_lines
             if not lines or pane.size.height < 3:
                 continue
-            shown = _squeeze(" ".join(pane.render_line(row).text for row in range(pane.size.height)))
+            texts = (pane.render_line(row).text for row in range(pane.size.height))
+            shown = _squeeze(re.sub(r"↑ \d+ more", "", " ".join(texts)))
             (rows,) = single_lines([divide_worked_line(lines[-1])], theme_palette(simulator.app), 1000)
             if len(rows) == 1 and pane.size.height > 5:
                 assert shown.endswith(_squeeze(rows[0].text)), (shown, rows[0].text)
             assert _squeeze(formula_on_one_line(divide_worked_line(lines[-1]).rest[-1])) in shown, shown
+
+
+async def test_a_pane_that_begins_with_later_lines_says_how_many_are_above() -> None:
+    async with bench(find_simulation("adam").build(), (80, 23)) as (simulator, pilot):
+        await pilot.press("right", "right")
+        await pilot.pause()
+        pane, count = simulator.query_one(WorkedLines), len(simulator.player.view().worked_lines)
+        shown = " ".join(pane.render_line(row).text for row in range(2))
+        formulas = [divide_worked_line(line).formula for line in simulator.player.view().worked_lines]
+        (above,) = (int(words) for words in re.findall(r"↑ (\d+) more", shown))
+        assert 0 < above < count
+        assert formula_on_one_line(formulas[above])[:12] in shown
+    async with bench(find_simulation("neuron").build(), (140, 43)) as (simulator, pilot):
+        await pilot.press("right", "right")
+        await pilot.pause()
+        pane = simulator.query_one(WorkedLines)
+        assert not any("more" in pane.render_line(row).text for row in range(pane.size.height))
 
 
 def _squeeze(text: str) -> str:

@@ -8,7 +8,7 @@ window needs none.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -39,6 +39,9 @@ They are: after a colon, before = or ←, before a + or − between terms, befor
 SIDE_INDENT, PART_INDENT = 2, 4
 """Blanks at the start of a row: before a side of a worked line, and before a further part of a side that was broken."""
 
+BLANKS_BEFORE_COUNT = 3
+"""The fewest blanks between the first row in sight and how many lines are above it."""
+
 
 @dataclass(frozen=True)
 class SubstitutedLine:
@@ -56,7 +59,7 @@ class SubstitutedLine:
 
 
 class WorkedLines(LinesPane):
-    """The arithmetic of the last step; where not all of it fits, its last lines, with the result, are in sight."""
+    """The arithmetic of the last step; where not all of it fits, its last lines, and how many are above them."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -93,12 +96,28 @@ class WorkedLines(LinesPane):
             self.scroll_to(y=self._first_row, animate=False, force=True, immediate=True)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
-        """Make the lines, with a blank row above them if `has_gap`, unless it would be the reason to scroll."""
-        rows_of_lines = single_lines(self._worked, theme_palette(self.app), width)
+        """Make the lines, with a blank row above them if `has_gap`, unless it would be the reason to scroll.
+
+        Where not all fit, it says how many are above those in sight: in a row that would be blank, or else at the right
+        end of the first row in sight, if that has room.
+        """
+        palette = theme_palette(self.app)
+        rows_of_lines = single_lines(self._worked, palette, width)
         row_count = sum(map(len, rows_of_lines))
         gap = [Strip.blank(width)] if self._has_gap and row_count and row_count != height > 1 else []
         strips, self._first_row = turn_to_last_page(rows_of_lines, height - len(gap))
-        return [*strips[: self._first_row], *gap, *strips[self._first_row :]]
+        first_row = self._first_row
+        if 0 < first_row < len(strips):
+            above = make_strip((f"↑ {count_lines_above(rows_of_lines, first_row)} more", palette.quiet))
+            blanks = width - strips[first_row].cell_length - above.cell_length
+            if gap:
+                gap = [above]
+            elif len(strips) > row_count:
+                gap = [above]
+                strips.pop()
+            elif blanks >= BLANKS_BEFORE_COUNT:
+                strips[first_row] = Strip.join([strips[first_row], Strip.blank(blanks), above])
+        return [*strips[:first_row], *gap, *strips[first_row:]]
 
 
 def divide_worked_line(line: "WorkedLine") -> SubstitutedLine:
@@ -131,6 +150,12 @@ def turn_to_last_page(rows_of_lines: Sequence[Sequence[Strip]], height: int) -> 
         strips += [Strip.blank(0)] * (page_start - first_row)
         first_row = page_start
     return strips, first_row
+
+
+def count_lines_above(rows_of_lines: Sequence[Sequence[Strip]], first_row: int) -> int:
+    """How many worked lines begin above the row at which the pane begins."""
+    starts = accumulate(map(len, rows_of_lines[:-1]), initial=0)
+    return sum(start < first_row for start in starts)
 
 
 def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int) -> list[Strip]:
