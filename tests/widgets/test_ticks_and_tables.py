@@ -1,6 +1,7 @@
 """A tick is at the cell of its value, and the cells of a table show their numbers: read from what is drawn."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,6 +20,7 @@ from tutor.widgets.plots.axes import Axis, choose_y_axis
 from tutor.widgets.plots.canvas import cell_of
 from tutor.widgets.plots.plane_axes import find_even_step, make_plane_axes
 from tutor.widgets.plots.proportions import fit_viewport
+from tutor.widgets.simulator.aligned import find_alignment
 from tutor.widgets.simulator.indexed import find_table
 from tutor.widgets.simulator.readings import aligned_values, label_text, natural_width, reading_lines
 
@@ -184,7 +186,8 @@ def test_zero_stands_without_decimals_among_ticks_with_a_power_of_ten(zero: floa
 def test_the_points_of_all_values_of_a_list_stand_in_one_column_and_what_follows_hangs(name: str) -> None:
     """Units, powers of ten and the remark that a value is a rounding error stand to the right of the column.
 
-    Where fewer than two values have decimals there are no points, and all values end in one column.
+    Where fewer than two values have decimals there are no points, and all values end in one column, as counts, words
+    and percentages always do.
     """
     player = Player(find_simulation(name).build())
     for step in (0, 1, 3, 12, 40):
@@ -194,31 +197,27 @@ def test_the_points_of_all_values_of_a_list_stand_in_one_column_and_what_follows
         readings = readings if table is None else tuple(readings[place] for place in table.others)
         widest_value = max(map(cell_len, aligned_values(readings)), default=0)
         for width in {natural_width(readings), max(natural_width(readings) - 3, 2 * widest_value)}:  # labels are broken
-            lines = [strip.text for strip in reading_lines(readings, PALETTE, width, 1000) if strip.text[0] != " "]
-            points = {
-                cell_len(line[: line.rindex(item.format(item.value)) + lead(item)])
-                for line, item in zip(lines, readings, strict=True)
-            }
-            has_points = sum("." in item.format(item.value) for item in readings) > 1
-            ends = {cell_len(line.rstrip()) for line in lines}
-            assert len(points if has_points else ends) <= 1, (step, *lines)
+            assert_aligned(readings, [strip.text for strip in reading_lines(readings, PALETTE, width, 1000)])
 
 
 def test_a_list_that_is_scrolled_anyway_keeps_its_points_in_one_column() -> None:
     player = Player(find_simulation("playground").build())
     player.jump(100)
     readings = player.view().readings
-    width = natural_width(readings) - 3
-    lines = [strip.text for strip in reading_lines(readings, PALETTE, width, 6) if strip.text[0] != " "]
-    points = {
-        cell_len(line[: line.rindex(item.format(item.value)) + lead(item)])
-        for line, item in zip(lines, readings, strict=True)
-    }
-    assert len(points) == 1, lines
+    assert_aligned(readings, [strip.text for strip in reading_lines(readings, PALETTE, natural_width(readings) - 3, 6)])
 
 
-def lead(reading: Reading) -> int:
-    """The length of what stands left of a value's point."""
-    found = re.match(r"–|yes|no|−?[\d,]+", reading.format(reading.value))
-    assert found, reading.text
-    return found.end()
+def assert_aligned(readings: Sequence[Reading], lines: Sequence[str]) -> None:
+    """Fail unless points stand in one column, and in another all values end that have none."""
+    first_lines = [line for line in lines if line[0] != " "]
+    for kind in ("number", "percentage", "end"):
+        points, ends, texts = set(), set(), []
+        for line, item in zip(first_lines, readings, strict=True):
+            text = item.format(item.value)
+            if find_alignment(item) == kind:
+                start = cell_len(line[: line.rindex(text)])
+                points.add(start + len(re.match(r"–|yes|no|−?[\d,]+", text)[0]))  # type: ignore[index]
+                ends.add(start + len(re.split(r" \(| · |(?=[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", text)[0]))
+                texts.append(text)
+        has_points = kind != "end" and sum("." in text for text in texts) > 1
+        assert len(points if has_points else ends) <= 1, (kind, *lines)

@@ -15,6 +15,7 @@ from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.markdown.mathtext import GLUE, text_content, unglue_content
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import COLUMN_GAP, LABEL_GAP, MIN_LABEL_GAP, fit_strip, make_strip
+from tutor.widgets.simulator.aligned import AlignedAs, find_alignment, pad_to_align
 from tutor.widgets.simulator.indexed import find_table
 
 if TYPE_CHECKING:
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 
 VALUE_CELLS = 10
 """Cells reserved for a value, so that columns keep their places while values change."""
-_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)(?P<decimals>(?:\.\d+)?%?(?:(?: · 10)?[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+| \(rounding\))?)")
-"""A number, or a word in its place.
-
-The group `decimals` is all from its decimal point on, with a power of ten or a remark: it stands right of the column in
-which the points are aligned.
-"""
 _BEFORE_NUMBER = compile_lazily(r" (?=\d)")
 """The blank before a number in a label, as in `layer 2`."""
 
@@ -93,10 +88,11 @@ def compared_lines(
     """
     value_rows = [_value_texts(reading, pinned_values) for reading, pinned_values in zip(readings, pinned, strict=True)]
     labels = [label_text(reading) for reading in readings]
+    aligned_as = [find_alignment(reading) for reading in readings]
     letters = [letter for letter, _ in pinned[0]] if pinned else []
     have_same_runs = all([letter for letter, _ in pinned_values] == letters for pinned_values in pinned)
     titles = (OWN_RUN, *letters)
-    table = _make_table(labels, value_rows, titles, width) if letters and have_same_runs else None
+    table = _make_table(labels, value_rows, aligned_as, titles, width) if letters and have_same_runs else None
     if table is not None:
         return _comparison_strips(table, palette, width, height)
     lines: list[Strip] = []
@@ -111,18 +107,22 @@ Table = list[tuple[str, str]]
 
 
 def _make_table(
-    labels: Sequence[str], value_rows: Sequence[Sequence[str]], titles: Sequence[str], width: int
+    labels: Sequence[str],
+    value_rows: Sequence[Sequence[str]],
+    aligned_as: Sequence[AlignedAs],
+    titles: Sequence[str],
+    width: int,
 ) -> Table | None:
     """Make a table with a row of values for each label, under the titles of columns; `None` if it does not fit.
 
-    If there is room, decimal points are aligned and gaps are wide.
+    If there is room, values are aligned as `aligned_as` says for their row, and gaps are wide.
     """
     label_width = max(map(cell_len, labels))
     value_columns = list(zip(*value_rows, strict=True))
     for is_aligned, gap in product((True, False), (LABEL_GAP, MIN_LABEL_GAP)):  # tries the widest table first
         columns = []
         for title, values in zip(titles, value_columns, strict=True):
-            texts = [title, *(_align_points(values) if is_aligned else values)]
+            texts = [title, *(pad_to_align(values, aligned_as) if is_aligned else values)]
             column_width = max(map(cell_len, texts))
             columns.append([" " * (column_width - cell_len(text)) + text for text in texts])  # right-aligned
         joined_rows = [(" " * gap).join(texts) for texts in zip(*columns, strict=True)]
@@ -173,16 +173,6 @@ def _lines_with_pinned_below(
     return [*_lines_of_label(label, own_value, palette, width), *below]
 
 
-def _align_points(texts: Sequence[str]) -> list[str]:
-    """Pad the texts to the same width, so that decimal points are below each other if the texts are right-aligned."""
-    numbers = [_NUMBER.fullmatch(text) for text in texts]
-    max_decimals = max((len(number["decimals"]) for number in numbers if number), default=0)
-    blanks_after = [max_decimals - len(number["decimals"]) if number else 0 for number in numbers]
-    width = max((cell_len(text) + blanks for text, blanks in zip(texts, blanks_after, strict=True)), default=0)
-    padded = [text + " " * blanks for text, blanks in zip(texts, blanks_after, strict=True)]
-    return [" " * (width - cell_len(text)) + text for text in padded]
-
-
 def _value_texts(reading: "Reading", pinned_values: PinnedValues) -> list[str]:
     """The value of a reading in the current run and in the pinned runs, formatted."""
     return [reading.format(reading.value), *(reading.format(value) for _, value in pinned_values)]
@@ -200,22 +190,10 @@ def _plain_label(label: str, ascii: bool) -> str:
 
 
 def aligned_values(readings: "Sequence[Reading]", with_units: bool = True) -> list[str]:
-    """Format the values with their units, padded so that decimal points are aligned if the texts are right-aligned.
-
-    If fewer than two of the numbers have decimals there are no points to align, and all texts end in one column.
-    """
+    """Format the values with their units, padded so that they are aligned if the texts are right-aligned."""
     texts = [reading.format(reading.value) for reading in readings]
-    units = [reading.unit_text if with_units else "" for reading in readings]
-    numbers = [_NUMBER.fullmatch(text) for text in texts]
-    widths_after_point = [
-        cell_len(number["decimals"] + unit) if number else 0 for number, unit in zip(numbers, units, strict=True)
-    ]
-    has_points = sum("." in text for text in texts) > 1
-    max_width = max(widths_after_point, default=0) if has_points else 0
-    return [
-        text + unit + " " * (max_width - width if number else 0)
-        for text, unit, number, width in zip(texts, units, numbers, widths_after_point, strict=True)
-    ]
+    units = [reading.unit_text for reading in readings] if with_units else ()
+    return pad_to_align(texts, [find_alignment(reading) for reading in readings], units)
 
 
 def natural_width(readings: "Sequence[Reading]") -> int:
@@ -273,7 +251,8 @@ def _lines_with_table(readings: "Sequence[Reading]", palette: Palette, width: in
     texts = [reading.format(reading.value) + reading.unit_text for reading in readings]
     value_rows = [[texts[place] for place in places] for _, places in found.rows]
     titles = [title.rjust(VALUE_CELLS) for title in found.titles]  # so that columns keep their places
-    table = _make_table([label for label, _ in found.rows], value_rows, titles, width)
+    aligned_as = [find_alignment(readings[places[0]]) for _, places in found.rows]
+    table = _make_table([label for label, _ in found.rows], value_rows, aligned_as, titles, width)
     if table is None:
         return None
     (_, header), *rows = table
@@ -293,7 +272,13 @@ def _lines_with_table(readings: "Sequence[Reading]", palette: Palette, width: in
     # As rows of the same table, their values are in line with those of its first column, unless they make it wider.
     labels_above = [label_text(reading) for reading in others]
     rows_above = [[texts[place], *([""] * (len(titles) - 1))] for place in found.others]
-    whole = _make_table([*labels_above, *(label for label, _ in found.rows)], [*rows_above, *value_rows], titles, width)
+    whole = _make_table(
+        [*labels_above, *(label for label, _ in found.rows)],
+        [*rows_above, *value_rows],
+        [*map(find_alignment, others), *aligned_as],
+        titles,
+        width,
+    )
     if whole is None or cell_len("".join(whole[1])) != table_lines[0].cell_length:
         return [*reading_lines(others, palette, width, len(others)), *table_lines]
     lines = [make_strip((label, palette.quiet), (values, palette.strong)) for label, values in whole[1:]]
