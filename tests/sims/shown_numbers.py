@@ -74,6 +74,7 @@ def python_of(latex: str) -> str:
         (r"\pi", "pi"),
     ):
         text = text.replace(old, new)
+    text = re.sub(r"\\text\{[^{}]*\}\(", "f(", text)  # a function by its name
     text = text.replace(r"\sigma'", "slope").replace(r"\sigma", "f").replace("f'(", "slope(")
     text = re.sub(r"\\lvert(.*?)\\rvert", r"abs(\1)", text)
     text = re.sub(r"\\lfloor(.*?)\\rfloor", r"floor(\1)", text)

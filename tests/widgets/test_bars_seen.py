@@ -180,9 +180,17 @@ def test_no_line_of_the_ground_divides_the_rows_of_a_solid_bar(size: tuple[int, 
 def test_where_their_numbers_leave_bars_no_room_they_have_fewer_figures() -> None:
     chart = Chart("Gradient", (Bars(["class 0", "class 1"], [-0.3409988, 0.2424331]),), "", "class", "gradient")
     narrow, wide = ("\n".join(strip.text for strip in picture_strips(chart, PALETTE, width, 14)) for width in (26, 50))
-    assert "≈−0.341 " in narrow and "≈0.242 " in narrow and "0.2424" not in narrow and "└" not in narrow
-    assert "−0.340999 " in wide and " 0.242433" in wide
+    assert "≈−0.341" in narrow and " ≈0.242" in narrow and "0.2424" not in narrow and "└" not in narrow
+    assert "−0.340999" in wide and " 0.242433" in wide
     assert not has_numbers_in_full(chart, PALETTE, 26, 14) and has_numbers_in_full(chart, PALETTE, 50, 14)
+
+
+def test_numbers_of_bars_on_both_sides_of_zero_stand_right_of_all_bars_with_their_points_below_each_other() -> None:
+    chart = Chart("Gradient", (Bars(["class 0", "class 1"], [-0.3409988, 0.2424331]),), "", "class", "gradient")
+    lines = [strip.text for strip in picture_strips(chart, PALETTE, 50, 14) if "class" in strip.text]
+    assert len({line.index(".") for line in lines}) == 1
+    ends_of_bars = [max(line.rfind(sign) for sign in "│█▌▐⣿⡇") for line in lines]
+    assert max(ends_of_bars) < min(line.index(".") - 2 for line in lines)
 
 
 def test_the_name_of_an_axis_is_left_out_where_every_bar_begins_with_it() -> None:

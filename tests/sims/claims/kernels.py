@@ -51,22 +51,18 @@ def losses(case: Case) -> tuple[float, float]:
     return loss_of([r.max() + r.min() + case.s.bias for r in z], case.s.labels), loss_of(dense, case.s.labels)
 
 
-MOVES = {
-    "loses no accuracy": 0,
-    "loses N percentage points of accuracy": -1,
-    "gains N percentage points of accuracy": 1,
-}
+MOVES = {"stays N%": 0, "falls from N% to N%": -1, "rises from N% to N%": 1}
 """Words → the sign of the change of the accuracy."""
 
 
 def moved_by(case: Case, read: Callable[[Case, str], float]) -> float:
-    """By how many percentage points the accuracy changes from the trained half to the other one."""
+    """By how many percentage points the accuracy changes from the left half, the trained one, to the right one."""
     return read(case, "moved_images") - read(case, "images")
 
 
-def points(words: str, change: float) -> tuple[float, ...]:
-    """The number in these words."""
-    return (abs(change),) if "N" in words else ()
+def percentages(case: Case, words: str, read: Callable[[Case, str], float]) -> tuple[float, ...]:
+    """The numbers in these words."""
+    return tuple(read(case, which) for which in ("images", "moved_images")[-words.count("N") :])
 
 
 def is_so(words: str, change: float) -> bool:
@@ -77,19 +73,17 @@ def is_so(words: str, change: float) -> bool:
 def claim_of_moves(kernel: str, pixels: str) -> Claim:
     """What is claimed in the words for the kernel, and in those for one weight a pixel."""
     return Claim(
-        f"After N update(s), in the other half the kernel {kernel}; one weight a pixel {pixels}.",
-        lambda c: (
-            c.s.step,
-            *points(kernel, moved_by(c, read_by_kernel)),
-            *points(pixels, moved_by(c, read_by_pixels)),
-        ),
+        f"With the patterns moved to the right half, the accuracy of the kernel {kernel}; that of one weight a pixel "
+        f"{pixels}.",
+        lambda c: (*percentages(c, kernel, read_by_kernel), *percentages(c, pixels, read_by_pixels)),
         lambda c: is_so(kernel, moved_by(c, read_by_kernel)) and is_so(pixels, moved_by(c, read_by_pixels)),
     )
 
 
 LEARNED_KERNEL = (
     Claim(
-        "The kernel is random, and one weight a pixel begins at N. Both learn from the same N image(s).",
+        "The kernel is random, and one weight a pixel begins at N. Both learn from the same N image(s), with patterns in "
+        "the left half.",
         lambda c: (np.abs(c.s.dense_weights).max(), len(c.s.images)),
         lambda c: c.s.step == 0,
     ),

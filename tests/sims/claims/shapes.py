@@ -256,10 +256,12 @@ CONV_COST = (
     ),
     Claim("Both halves together: N multiplication(s).", lambda c: [counts(c)["separable"]]),
     Claim(
-        "The separable pair costs N times as much as the standard bank.", lambda c: [ratio(c)], lambda c: ratio(c) < 1
+        "The ratio of the separable pair to the standard bank is N: the bank costs about N times as much as the pair.",
+        lambda c: (ratio(c), float(f"{1 / ratio(c):.2g}")),
+        lambda c: ratio(c) < 1,
     ),
     Claim(
-        "The separable pair costs N times as much as the standard bank, so here it saves nothing.",
+        "The ratio of the separable pair to the standard bank is N, so here the pair saves nothing.",
         lambda c: [ratio(c)],
         lambda c: ratio(c) >= 1,
     ),
@@ -305,7 +307,8 @@ SEPARABLE = (
         lambda c: (c.rules.kernels, last_channel(c) + 1, c.rules.kernel**2),
     ),
     Claim(
-        "Channel N: the N slices have rank N, so one spatial kernel suffices.",
+        "Channel N: the N slices have rank N, so one spatial kernel suffices: each row of the picture is a multiple of "
+        "one row.",
         lambda c: (c.s.step, c.rules.kernels, 1),
         lambda c: ranked(c)[0] == 1 < c.rules.kernels,
     ),

@@ -78,7 +78,8 @@ def draw_misread(
     if len(wrong):
         drawn_verb = "is" if len(drawn) == 1 else "are"
         description += f"; the first {drawn_verb} {_list_errors(labels, predictions, drawn)}"
-    return draw_sheet("Misread digits", [images[index] for index in drawn], captions, f"{description}.")
+    title = "Misread digits" if len(drawn) == len(wrong) else f"Misread digits: {len(drawn)} of {len(wrong)}"
+    return draw_sheet(title, [images[index] for index in drawn], captions, f"{description}.")
 
 
 def draw_correct_and_misread(images: np.ndarray, labels: np.ndarray, predictions: np.ndarray, subset: str) -> Chart:

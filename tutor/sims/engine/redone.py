@@ -8,8 +8,8 @@ from tutor.text.numbers import format_latex
 
 _GROUPING_COMMA = compile_lazily(r"(?<=\d),(?=\d{3})")
 """The comma in 1,200."""
-_CALL = compile_lazily(r"(?:\\sigma|f)'?\(([^()]*)\)")
-"""Matches a call of the function that a simulation has as a parameter, or of its slope: `f(0.5)`, `\\sigma(0.5)`."""
+_CALL = compile_lazily(r"(?:\\sigma|f|\\text{[^{}]+})'?\(([^()]*)\)")
+"""A call of the function that a simulation has as a parameter, or of its slope: `f(0.5)`, `\\text{ReLU}(0.5)`."""
 
 
 @lru_cache(maxsize=1024)
@@ -28,7 +28,7 @@ def compute_shown(numbers: str) -> float | None:
 
 
 def apply_to_shown(function: Callable[[float], float], numbers: str) -> float | None:
-    """Apply `function`, which is called f or σ, to the number that is shown in its brackets; None without such a call.
+    """Apply `function`, to the number in the brackets after f, σ or its name; None without such a call.
 
     >>> apply_to_shown(abs, "f(−0.5)")
     0.5

@@ -281,8 +281,8 @@ class Autoencoder(Simulation[AutoencoderState]):
             make_reading(state, "loss", "loss"),
             make_reading(state, f"loss, {_name_linear_map(state).removeprefix('best ')}", "pca_loss"),
             make_reading(state, "epochs", "epoch"),
-            make_reading(state, f"error, noise {PROBE_NOISE}", "noisy_error"),
-            make_reading(state, "error, noise removed", "restored_error"),
+            make_reading(state, "error of noisy copies", "noisy_error"),
+            make_reading(state, "error of restored copies", "restored_error"),
         )
         n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
         error_sum = 2 * n * state.loss  # the loss is the mean over both coordinates of all points

@@ -8,7 +8,7 @@ from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
-from tutor.text.numbers import counted, format_number
+from tutor.text.numbers import counted, format_number, format_roughly
 
 TITLE = "Multiplications"
 """The title of the picture, which shows every total as text."""
@@ -163,8 +163,10 @@ def _narrate(rules: ConvCost, state: ConvCostState) -> str:
     if term == "out_width":
         return f"The output is {format_number(state.out_height)}×{format_number(value)}."
     if term == "ratio":
-        end = "" if value < 1 else ", so here it saves nothing"
-        return f"The separable pair costs {format_number(value)} times as much as the standard bank{end}."
+        opening = f"The ratio of the separable pair to the standard bank is {format_number(value)}"
+        if value >= 1:
+            return f"{opening}, so here the pair saves nothing."
+        return f"{opening}: the bank costs about {format_roughly(1 / value)} times as much as the pair."
     total = counted(value.multiplications if isinstance(value, Cost) else value, "multiplication")
     sentences = {
         "window": f"At one position one kernel takes {total}.",

@@ -1,9 +1,9 @@
 """Dropout on one hidden layer: a fresh mask a step, forward and backward through the same mask.
 
     h = relu(W x)                       mask_i = 0 with probability p, else 1
-    inverted:  h̃ = h · mask / (1 − p)   in training;   h̃ = h             at test
-    classic:   h̃ = h · mask             in training;   h̃ = h · (1 − p)   at test
-    out = w_out · h̃                     ∂out/∂w_out = h̃      ∂out/∂h = w_out · (the factor that h got)
+    inverted:  d = h · mask / (1 − p)   in training;   d = h             at test
+    classic:   d = h · mask             in training;   d = h · (1 − p)   at test
+    out = w_out · d                     ∂out/∂w_out = d      ∂out/∂h = w_out · (the factor that h got)
 
 p is the probability of being OFF, as in the main frameworks (Srivastava and others 2014 write p for ON).
 """
@@ -46,9 +46,9 @@ class DropoutState(State):
     mask: tuple[int, ...] | None = None
     """For each unit 1 if it is on, 0 if it is off."""
     h_dropped: Numbers | None = None
-    """h̃: the output of each unit after dropout."""
+    """d: the output of each unit after dropout."""
     out: float | None = None
-    """w_out · h̃."""
+    """w_out · d."""
     out_mean: float | None = None
     """The mean of `out` over the masks so far."""
     dw_out: Numbers | None = None
@@ -64,9 +64,9 @@ def _dropout_arguments(rules: "Dropout", before: DropoutState, after: DropoutSta
 
 
 def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, answer: Any) -> DropoutState:
-    """The state with the h̃ that the learner's function returned, and all that follows from it.
+    """The state with the d that the learner's function returned, and all that follows from it.
 
-    The mask and the factors of the units follow from h̃ and h. Where h is 0 the program's own are kept, since h̃ is 0
+    The mask and the factors of the units follow from d and h. Where h is 0 the program's own are kept, since d is 0
     there whatever the mask.
     """
     h_dropped = np.array(read_numbers(answer, rules.width))
@@ -305,7 +305,7 @@ def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tup
     mean_before = format_factor(previous.out_mean or 0.0)
     return (
         make_worked_line(state, f"h_dropped[{i}]", h_formula, h_numbers),
-        make_worked_line(state, "out", r"\text{out} = \sum_i w_i \tilde h_i", sum_of_terms),
+        make_worked_line(state, "out", r"\text{out} = \sum_i w_i d_i", sum_of_terms),
         make_worked_line(
             state,
             "out_mean",
@@ -317,11 +317,11 @@ def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tup
 
 
 def _formulas_of_unit(rules: Dropout, state: DropoutState, i: int) -> tuple[tuple[str, str], tuple[str, str]]:
-    """(formula, right side with numbers) of h̃ and of ∂out/∂h for the unit with index `i`, in LaTeX."""
+    """(formula, right side with numbers) of d and of ∂out/∂h for the unit with index `i`, in LaTeX."""
     assert state.mask is not None
     index = f"{{{i + 1}}}"  # of the unit, counted from 1
     h, mask, w = format_latex(state.h[i]), state.mask[i], format_factor(state.w_out[i])
-    h_name, gradient_name = rf"\tilde h_{index}", rf"\frac{{\partial \text{{out}}}}{{\partial h_{index}}}"
+    h_name, gradient_name = rf"d_{index}", rf"\frac{{\partial \text{{out}}}}{{\partial h_{index}}}"
     p = format_latex(rules.p)
     if rules.mode == "inverted" and rules.training:
         return (
@@ -363,7 +363,7 @@ def _narrate(rules: Dropout, state: DropoutState) -> str:
 
 
 def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
-    """Ask for the output h̃ of one unit under the next mask; the question says whether this unit is on."""
+    """Ask for the output d of one unit under the next mask; the question says whether this unit is on."""
     after = look_ahead(rules, state)
     if after.mask is None or after.h_dropped is None:
         return None

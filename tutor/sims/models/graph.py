@@ -124,7 +124,13 @@ class ComputationalGraph(Simulation[GraphState]):
         max_length=MAX_NAMES,
         when_empty="auto",
     )
-    target: float = param(1.0, "Value of y", "The value of y, where no other is given for it.", low=-1000, high=1000)
+    target: float = param(
+        1.0,
+        "Value of y, if used",
+        "The value of y, if the expression has a y and no other value is given for it.",
+        low=-1000,
+        high=1000,
+    )
 
     @classmethod
     def build(cls, **raw_values: object) -> Self:

@@ -228,9 +228,13 @@ class Initialisation(Simulation[InitialisationState]):
             readings.append(make_reading(state, f"activation std{suffix}", f"forward_std[{last}]"))
             readings.append(make_reading(state, f"root mean square{suffix}", f"forward_rms[{last}]"))
         if state.backward_std:
-            readings.append(make_reading(state, "gradient std", f"backward_std[{len(state.backward_std) - 1}]"))
+            readings.append(
+                make_reading(
+                    state, f"gradient std, layer {state.layer - 1}", f"backward_std[{len(state.backward_std) - 1}]"
+                )
+            )
         if state.step:  # below the quantity that it is about
-            quantity = "root mean square" if state.phase == "forward" else "gradient std"
+            quantity = "root mean square" if state.phase == "forward" else f"gradient std, layer {state.layer - 1}"
             readings.append(make_reading(state, f"expected {quantity}", "expected"))
         return (
             *readings,

@@ -25,10 +25,10 @@ class LearnedKernelSimulation(LearnedKernel):
         state = history.state
         readings = (
             make_reading(state, "loss", "loss"),
-            make_reading(state, "accuracy, trained half", "accuracy_train", is_share=True),
-            make_reading(state, "accuracy, other half", "accuracy_moved", is_share=True),
-            make_reading(state, "per pixel, trained half", "dense_accuracy_train", is_share=True),
-            make_reading(state, "per pixel, other half", "dense_accuracy_moved", is_share=True),
+            make_reading(state, "accuracy, left half", "accuracy_train", is_share=True),
+            make_reading(state, "accuracy, right half", "accuracy_moved", is_share=True),
+            make_reading(state, "per pixel, left half", "dense_accuracy_train", is_share=True),
+            make_reading(state, "per pixel, right half", "dense_accuracy_moved", is_share=True),
             make_reading(state, r"$w_{00}$", "kernel_weights[0][0]"),
             make_reading(state, "its next gradient", "gradient[0][0]"),
         )
@@ -119,11 +119,11 @@ class LearnedKernelSimulation(LearnedKernel):
         if state.step == 0:
             return (
                 f"The kernel is random, and one weight a pixel begins at 0. Both learn from the same "
-                f"{counted(self.images, 'image')}."
+                f"{counted(self.images, 'image')}, with patterns in the left half."
             )
         return (
-            f"After {counted(state.step, 'update')}, in the other half the kernel "
-            f"{_describe_move(state.accuracy_train, state.accuracy_moved)}; one weight a pixel "
+            f"With the patterns moved to the right half, the accuracy of the kernel "
+            f"{_describe_move(state.accuracy_train, state.accuracy_moved)}; that of one weight a pixel "
             f"{_describe_move(state.dense_accuracy_train, state.dense_accuracy_moved)}."
         )
 
@@ -141,18 +141,17 @@ class LearnedKernelSimulation(LearnedKernel):
 
 
 def _describe_move(trained: float, moved: float) -> str:
-    """Describe how the accuracy in the other half differs from that in the trained one; no list has the difference."""
+    """Describe how the accuracy in the right half differs from that in the left one, in which all were trained."""
     if trained == moved:
-        return "loses no accuracy"
-    points = format_percent(abs(moved - trained)).removesuffix("%")
-    return f"{'gains' if moved > trained else 'loses'} {points} percentage points of accuracy"
+        return f"stays {format_percent(moved)}"
+    return f"{'rises' if moved > trained else 'falls'} from {format_percent(trained)} to {format_percent(moved)}"
 
 
 def _draw_accuracies(history: RunHistory[LearnedKernelState]) -> Chart:
     """The accuracy where the patterns were never trained: of the kernel, and of one weight a pixel."""
     kernel, dense = history.trace("accuracy_moved"), history.trace("dense_accuracy_moved")
     return Chart(
-        "Accuracy in the other half",
+        "Accuracy in the right half, never trained",
         (
             Line(dense.steps, dense.values, "one weight a pixel", "muted"),
             Line(kernel.steps, kernel.values, "kernel", "accent"),

@@ -162,7 +162,7 @@ class LossSurface(Simulation[LossSurfaceState]):
             make_worked_line(
                 state,
                 "evaluations",
-                r"\text{evaluations} = \text{rows} \cdot \text{grid}",
+                r"\text{evaluations} = \text{rows} \cdot \text{points in a row}",
                 rf"{len(state.losses)} \cdot {self.grid}",
             ),
         )

@@ -189,13 +189,15 @@ class Neuron(Simulation[NeuronState]):
         activation = ACTIVATIONS[self.activation]
         z_limit = max(4.0, 1.25 * abs(self._weighted_sum(self.x1, self.x2)))  # so that the marked point is inside
         z_values = [z_limit * (k / 60 - 1) for k in range(121)]
-        marks: list[Line | Points] = [Line(z_values, [activation.value(z) for z in z_values], "f(z)", "muted")]
+        marks: list[Line | Points] = [
+            Line(z_values, [activation.value(z) for z in z_values], f"{activation.title}(z)", "muted")
+        ]
         description = f"The activation {activation.title} over the sum z."
         if state.z is not None and state.h is not None:
             z, h = format_number(state.z), format_number(state.h)
             marks.append(Points([state.z], [state.h], f"z = {z}", "good", "diamond"))
             description = f"The activation {activation.title} turns z = {z} into {h}."
-        return Chart(f"The activation: {activation.title}", tuple(marks), description, "z", "h = f(z)")
+        return Chart(f"The activation: {activation.title}", tuple(marks), description, "z", "h")
 
     def _draw_plane(self, state: NeuronState) -> Chart:
         """The newest quantity as colours over the plane, with the data, the marked point and the boundary."""
@@ -266,8 +268,9 @@ class Neuron(Simulation[NeuronState]):
             )
             lines.append(make_worked_line(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
         if state.h is not None:
-            numbers = f"f({format_latex(state.z)})"
-            lines.append(make_worked_line(state, "h", "h = f(z)", numbers, function=ACTIVATIONS[self.activation].value))
+            activation = ACTIVATIONS[self.activation]
+            numbers = rf"\text{{{activation.title}}}({format_latex(state.z)})"
+            lines.append(make_worked_line(state, "h", "h = f(z)", numbers, function=activation.value))
         return tuple(lines)
 
     def _narrate(self, state: NeuronState) -> str:

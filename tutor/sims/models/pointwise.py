@@ -47,7 +47,7 @@ class Pointwise(Simulation[PointwiseState]):
 
     name: ClassVar[str] = "pointwise"
     title: ClassVar[str] = "Pointwise nonlinearity"
-    summary: ClassVar[str] = "An activation is applied to each entry by itself, so its Jacobian is diagonal."
+    summary: ClassVar[str] = "An activation is applied to each entry by itself, so its Jacobian J is diagonal."
     unit: ClassVar[str] = "one entry"
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("ReLU cuts", "Half the entries are negative: ReLU sets them and their slopes to 0.", {}),

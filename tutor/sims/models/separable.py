@@ -196,7 +196,8 @@ class Separable(Simulation[SeparableState]):
         rank = state.ranks[channel] or 0
         conclusion = "one spatial kernel suffices" if rank == 1 else f"{rank} spatial kernels are needed"
         subject = "its one slice has" if self.kernels == 1 else f"the {self.kernels} slices have"
-        return f"Channel {channel + 1}: {subject} rank {rank}, so {conclusion}."
+        hint = ": each row of the picture is a multiple of one row" if rank == 1 and self.kernels > 1 else ""
+        return f"Channel {channel + 1}: {subject} rank {rank}, so {conclusion}{hint}."
 
     def _make_prediction(self, state: SeparableState) -> Prediction | None:
         """Ask for the rank of the next channel's slices; after the last channel for the error of the best pair."""

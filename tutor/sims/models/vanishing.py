@@ -145,7 +145,11 @@ class Vanishing(Simulation[VanishingState]):
     def view(self, history: RunHistory[VanishingState]) -> View:
         """The view, with pictures of the gradient layer by layer, with and without skip connections."""
         state = history.state
-        readings = [make_reading(state, "gradient", "gradient"), make_reading(state, "factor", "factor")]
+        own_word = "with" if self.shortcut else "without"
+        readings = [
+            make_reading(state, f"gradient {own_word} skip connection", "gradient"),
+            make_reading(state, "factor", "factor"),
+        ]
         if state.step:  # at the start `layer` is depth + 1, which is no layer
             readings.append(make_reading(state, "layer", "layer"))
         return View(
@@ -172,6 +176,7 @@ class Vanishing(Simulation[VanishingState]):
             "The gradient on its way back",
             (
                 Line(layers, other_magnitudes, f"{other_word} skip connection", "muted"),
+                Label(layers[-1], other_magnitudes[-1], format_number(other_magnitudes[-1]), "muted", is_beside=True),
                 Line(layers_so_far, magnitudes, f"{own_word} skip connection", "accent"),
                 Label(layers_so_far[-1], magnitudes[-1], gradient_text, "accent", is_beside=True),
                 Label(layers[-1], other_magnitudes[-1], format_number(other_magnitudes[-1]), is_beside=True),

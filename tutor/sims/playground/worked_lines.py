@@ -12,7 +12,8 @@ def make_worked_lines(
 ) -> tuple[WorkedLine, ...]:
     """The first update of the epoch for the first weight, stage by stage, and the loss of all points after the epoch.
 
-    `weight_name` is the weight's name in the list of numbers. There it has its value after the epoch's last update.
+    `weight_name` is the weight's name in the list of numbers. There it has its value after the epoch's last update,
+    so the line says how many updates there are.
     """
     state, previous = history.state, history.previous
     squared_loss = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
@@ -29,8 +30,9 @@ def make_worked_lines(
     update = state.update
     if previous is None or update is None or not len(update.points):
         return (loss_line,)
-    point = ", ".join(format_latex(float(coordinate)) for coordinate in update.points[0][:2])
     point_count = len(update.points) + previous.carried_count
+    batch_count = (previous.carried_count + n) // point_count  # points of the last one may be left for the next epoch
+    point = ", ".join(format_latex(float(coordinate)) for coordinate in update.points[0][:2])
     gradient_sum = point_count * update.gradient
     label, output = rf"y_1 = \text{{label of }} ({point})", rf"o_1 = \text{{output for }} ({point})"
     return (
@@ -45,17 +47,20 @@ def make_worked_lines(
             rf"\frac{{1}}{{{point_count}}} \cdot {format_factor(gradient_sum)}",
             "gradient",
         ),
-        _make_update_line(rules, state, weight_name, was_alive=bool(previous.alive[0][0, 0])),
+        _make_update_line(
+            rules, state, f"{weight_name}, batch 1 of {batch_count}", was_alive=bool(previous.alive[0][0, 0])
+        ),
         loss_line,
     )
 
 
 def _make_update_line(
-    rules: PlaygroundTraining, state: PlaygroundState, weight_name: str, *, was_alive: bool
+    rules: PlaygroundTraining, state: PlaygroundState, update_name: str, *, was_alive: bool
 ) -> WorkedLine:
     """The update of the first weight by the first batch, with what the penalty subtracts.
 
-    `was_alive` is False if L1 had set the weight to 0 for good before this epoch.
+    `update_name` says which weight it is, and which batch. `was_alive` is False if L1 had set the weight to 0 for good
+    before this epoch.
     """
     update = state.update
     assert update is not None
@@ -72,6 +77,6 @@ def _make_update_line(
         numbers = r"\text{0, set for good}"
     elif rules.regularization == "l1" and update.after == 0 and update.before != 0:
         numbers += r" \text{, which crosses 0}"
-    opening = rf"\text{{{weight_name}, batch 1: }} "
+    opening = rf"\text{{{update_name}: }} "
     formula = opening + r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + penalty_formula
     return make_worked_line(state, "update.after", formula, numbers, "update")

@@ -119,10 +119,16 @@ def _write_values(bars: Bars, *, has_all_figures: bool) -> list[str]:
     write = format_residue if bars.is_residue else format_number
     words = bars.words or [""] * len(bars.names)
     texts = [word or write(value, EXACT_FIGURES) for word, value in zip(words, bars.values, strict=True)]
-    if has_all_figures:
+    if not has_all_figures:
+        short_texts = [word or write(value, FEW_FIGURES) for word, value in zip(words, bars.values, strict=True)]
+        texts = [text if short == text else f"≈{short}" for text, short in zip(texts, short_texts, strict=True)]
+    if min(_finite_values(bars), default=0.0) >= 0:
         return texts
-    short_texts = [word or write(value, FEW_FIGURES) for word, value in zip(words, bars.values, strict=True)]
-    return [text if short == text else f"≈{short}" for text, short in zip(texts, short_texts, strict=True)]
+    integer_cells = [0 if word else len(text.split(".")[0]) for text, word in zip(texts, words, strict=True)]
+    return [
+        text if word else " " * (max(integer_cells) - cells) + text  # points are below each other
+        for text, cells, word in zip(texts, integer_cells, words, strict=True)
+    ]
 
 
 def _finite_values(bars: Bars) -> list[float]:
@@ -167,7 +173,8 @@ def _make_scale(bars: Bars, bar_cells: int, span: tuple[float, float] | None) ->
 def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palette: Palette) -> tuple[Strip, Strip]:
     """Draw one line of a bar, as the parts before and after zero, with `text` at the right end of the bar.
 
-    At its left end, the text of a negative bar would stand beside the name, and both would look like one label.
+    If there are bars on both sides of zero, the texts are in one column at the right of all of them: at the left end of
+    a negative bar it would look like its name, and right of zero like the number of a positive one.
     """
     length = value * scale.cells_per_unit
     text_after = (f" {text}" if text else "", look.text_style)
@@ -175,10 +182,12 @@ def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palet
         bar = _fill_leftwards(min(-length, scale.negative_cells), look)
         padding = " " * (scale.negative_cells - len(bar))
         before_zero = make_strip((padding, palette.plain), *_bar_pieces(bar, look.colour))
-        return fit_strip(before_zero, scale.negative_cells), make_strip(text_after)
+        after_zero = Strip.blank(scale.positive_cells)
+        return fit_strip(before_zero, scale.negative_cells), Strip.join([after_zero, make_strip(text_after)])
     bar = _fill_rightwards(min(length, scale.positive_cells), look)
     if not scale.has_track:
-        return Strip.blank(scale.negative_cells), make_strip(*_bar_pieces(bar, look.colour), text_after)
+        gap = (" " * (scale.positive_cells - len(bar)) if scale.negative_cells else "", palette.plain)
+        return Strip.blank(scale.negative_cells), make_strip(*_bar_pieces(bar, look.colour), gap, text_after)
     track_colour = mix(palette.ground, palette.frame, TRACK_SHARE)
     track = (" " * (scale.positive_cells - len(bar)), make_style(palette.frame, track_colour))
     return Strip.blank(scale.negative_cells), make_strip(

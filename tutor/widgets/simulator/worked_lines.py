@@ -162,7 +162,8 @@ def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int
     """Break a worked line into as many rows as it needs.
 
     A side that does not fit into the current row begins a new, indented row. A side that is wider than a row is broken,
-    and its further parts are indented more, unless they begin with = or ←. Each side begins with its sign.
+    and its further parts are indented more, unless they begin with = or ←. What follows an opening, such as
+    `row by row:`, begins a row like any formula. Each side begins with its sign.
     """
     styled_texts = [(formula, palette.quiet)]
     for index, side in enumerate(sides):
@@ -176,7 +177,9 @@ def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int
             is_first_part = index == 0
             part_has_no_room = used_cells > PART_INDENT and used_cells + cell_len(part) > width
             if (is_first_part and has_no_room) or part_has_no_room:
+                is_after_opening = rows[-1][-1][0].endswith(":")
                 indent = SIDE_INDENT if is_first_part or part.startswith((" = ", " ← ")) else PART_INDENT
+                indent = 0 if is_after_opening else indent
                 rows.append([(" " * indent + part.lstrip(), style)])
                 used_cells = indent + cell_len(part.lstrip())
             else:
