@@ -82,8 +82,8 @@ def claim_of_moves(kernel: str, pixels: str) -> Claim:
 
 LEARNED_KERNEL = (
     Claim(
-        "The kernel is random, and one weight a pixel begins at N. Both learn from the same N image(s), with patterns in "
-        "the left half.",
+        "The kernel is random, and one weight a pixel begins at N. Both learn from the same N image(s), with patterns "
+        "in the left half.",
         lambda c: (np.abs(c.s.dense_weights).max(), len(c.s.images)),
         lambda c: c.s.step == 0,
     ),
