@@ -78,7 +78,7 @@ def draw_misread(
     if len(wrong):
         drawn_verb = "is" if len(drawn) == 1 else "are"
         description += f"; the first {drawn_verb} {_list_errors(labels, predictions, drawn)}"
-    title = "Misread digits" if len(drawn) == len(wrong) else f"Misread digits: {len(drawn)} of {len(wrong)}"
+    title = "Misread digits" if len(drawn) == len(wrong) else f"Misread: {len(drawn)} of {len(wrong)}"
     return draw_sheet(title, [images[index] for index in drawn], captions, f"{description}.")
 
 

@@ -220,22 +220,24 @@ class Initialisation(Simulation[InitialisationState]):
         )
 
     def _make_readings(self, state: InitialisationState) -> tuple[Reading, ...]:
-        """The sizes in the layer that was just passed, and on the way back also those at the last layer."""
+        """The sizes in the layer that was just passed; on the way back, below these, those at the last layer."""
         readings = [make_reading(state, "layer", "layer")] if state.step else []
+        forward = []
         if state.forward_std:
             last = len(state.forward_std) - 1
             suffix = "" if state.phase == "forward" else f", layer {self.depth}"
-            readings.append(make_reading(state, f"activation std{suffix}", f"forward_std[{last}]"))
-            readings.append(make_reading(state, f"root mean square{suffix}", f"forward_rms[{last}]"))
+            forward.append(make_reading(state, f"activation std{suffix}", f"forward_std[{last}]"))
+            forward.append(make_reading(state, f"root mean square{suffix}", f"forward_rms[{last}]"))
+        if state.phase == "forward":
+            readings += forward
+        quantity = "root mean square"
         if state.backward_std:
-            readings.append(
-                make_reading(
-                    state, f"gradient std, layer {state.layer - 1}", f"backward_std[{len(state.backward_std) - 1}]"
-                )
-            )
+            quantity = f"gradient std, layer {state.layer - 1}"
+            readings.append(make_reading(state, quantity, f"backward_std[{len(state.backward_std) - 1}]"))
         if state.step:  # below the quantity that it is about
-            quantity = "root mean square" if state.phase == "forward" else f"gradient std, layer {state.layer - 1}"
             readings.append(make_reading(state, f"expected {quantity}", "expected"))
+        if state.phase != "forward":
+            readings += forward
         return (
             *readings,
             make_reading(state, "weight std", "weight_std"),
