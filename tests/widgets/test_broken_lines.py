@@ -89,7 +89,7 @@ def test_a_line_is_broken_at_its_arrow_before_its_signs_and_after_what_a_colon_n
     )
     assert broken(line, 35) == ["w₀₀ ← w₀₀ − η ∂C/∂w₀₀", "  = −0.486 − 1 · 0.019 = −0.505"]
     named = WorkedLine("w", r"\text{layer 1, first batch: } w \leftarrow w - \eta g", "1 - 0.5", 0.5)
-    assert broken(named, 28) == ["layer 1, first batch:", "    w ← w − ηg = 1 − 0.5", "  = 0.5"]
+    assert broken(named, 28) == ["layer 1, first batch:", "w ← w − ηg = 1 − 0.5 = 0.5"]
 
 
 @pytest.mark.parametrize("width", [35, 45, 60, 100])

@@ -48,7 +48,7 @@ def make_worked_lines(
             "gradient",
         ),
         _make_update_line(
-            rules, state, f"{weight_name}, batch 1 of {batch_count}", was_alive=bool(previous.alive[0][0, 0])
+            rules, state, f"{weight_name}, batch 1/{batch_count}", was_alive=bool(previous.alive[0][0, 0])
         ),
         loss_line,
     )
