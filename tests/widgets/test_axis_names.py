@@ -1,6 +1,7 @@
 """The name of an axis stands where the axis is: that of y above it, that of x in the line of its numbers."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from textual.strip import Strip
@@ -79,3 +80,13 @@ def test_the_minus_of_a_number_hangs_left_so_that_its_figures_stand_below_their_
     axis, labels = strips[row].text, strips[row + 1].text
     digits = [column for column, sign in enumerate(labels) if sign.isdigit()]
     assert digits == [column for column, sign in enumerate(axis) if sign == "┬"], (axis, labels)
+
+
+def test_numbers_are_equally_far_apart_where_that_takes_few_columns_of_the_data() -> None:
+    chart = Chart("", (Line([0.0, 12.0], [0, 1], "a"),), "", x_label="x", y_label="y")
+    found = {}
+    for columns in range(50, 62):
+        axis = next(strip.text for strip in drawn(chart, (columns, 20)) if "┬" in strip.text)
+        ticks = [column for column, sign in enumerate(axis) if sign == "┬"]
+        found[columns] = {after - before for before, after in pairwise(ticks)}
+    assert [columns for columns, gaps in found.items() if len(gaps) == 1] == [50, 51, 55, 56, 57, 61], found

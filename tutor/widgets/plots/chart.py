@@ -5,7 +5,7 @@ from dataclasses import replace
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points
-from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis, name_bars
+from tutor.widgets.plots.axes import Axis, choose_x_axis, choose_y_axis, name_bars
 from tutor.widgets.plots.axis_names import has_row_for_name, name_axes
 from tutor.widgets.plots.bars import horizontal_bar_strips
 from tutor.widgets.plots.canvas import CanvasDrawer
@@ -22,6 +22,8 @@ MIN_CELLS_FOR_ALL_MARKS = 800
 """In a chart with fewer cells, title and axes included, points that give way to other marks are left out."""
 SIDE_MARGIN = 1.5
 """The columns beyond both ends of the x axis of a chart: so much that a sign of dots at an end is whole there."""
+MIN_EVEN_WIDTH = 0.95
+"""The smallest share of its columns that the data of a chart keep so that its ticks are equally far apart."""
 USUAL_PLACEHOLDER_ROWS = 5
 """Rows within the frame of a chart without data, unless half of its room is more.
 
@@ -99,9 +101,21 @@ def _plot_strips(
         columns -= columns % len(bars.names)  # all bars get equally many columns
         x_axis = name_bars(names_with_words(bars), columns)
     else:
-        x_axis = choose_x_axis(chart, columns).with_margins(columns, SIDE_MARGIN)
+        x_axis = _even_x_axis(chart, columns).with_half_cell_margins(columns)
     plot = draw_plot(chart, x_axis, y_axis, (columns, rows), palette, draw)
     return name_axes(chart, palette, plot, width, y_axis.label_width, has_row_below=has_row_below)
+
+
+def _even_x_axis(chart: Chart, columns: int) -> Axis:
+    """The horizontal axis between the middles of the first and the last column.
+
+    It is extended until its ticks are equally many columns apart, if that costs little; not behind a field, which would
+    end before it.
+    """
+    axis = choose_x_axis(chart, columns).with_margins(columns - 1, SIDE_MARGIN - 0.5)
+    even = axis.with_even_ticks(columns, MIN_EVEN_WIDTH)
+    has_field = any(isinstance(mark, HeatMap) for mark in chart.marks)
+    return axis if has_field or len(even.ticks) < len(axis.ticks) else even
 
 
 def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
