@@ -150,7 +150,7 @@ def stamp_of(line: Line, *points: tuple[float, float]) -> tuple[Stamp, Canvas]:
         Points(xs, ys, "class −1", "orange", "cross"),
     )
     field = HeatMap([[0.0, 1.0]], (-1, 1), (-1, 1), "h", True)
-    canvas = draw(Chart("z", (field, *clouds, line), "", x_range=(-1, 1), y_range=(-1, 1), scale="plane"), (34, 16))
+    canvas = draw(Chart("z", (field, *clouds, line), "", x_range=(-1, 1), y_range=(-1, 1), scale="plane"), (34, 17))
     return next(each for each in canvas.stamps if each.glyph == "×"), canvas
 
 

@@ -110,12 +110,12 @@ def _even_x_axis(chart: Chart, columns: int) -> Axis:
     """The horizontal axis between the middles of the first and the last column.
 
     It is extended until its ticks are equally many columns apart, if that costs little; not behind a field, which would
-    end before it.
+    end before it, nor below stacks of points, which need all columns.
     """
     axis = choose_x_axis(chart, columns).with_margins(columns - 1, SIDE_MARGIN - 0.5)
     even = axis.with_even_ticks(columns, MIN_EVEN_WIDTH)
-    has_field = any(isinstance(mark, HeatMap) for mark in chart.marks)
-    return axis if has_field or len(even.ticks) < len(axis.ticks) else even
+    needs_columns = any(isinstance(mark, HeatMap) or getattr(mark, "stack_room", 0) for mark in chart.marks)
+    return axis if needs_columns or len(even.ticks) < len(axis.ticks) else even
 
 
 def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
