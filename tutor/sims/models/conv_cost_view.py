@@ -69,7 +69,7 @@ def _draw_bars(state: ConvCostState) -> Chart:
         tuple(map(float, counts.values())),
         "multiplications",
         tuple(roles[name] for name in counts),
-        meanings={"accent": "whole", "blue": "part"},
+        meanings={"accent": "whole layer", "blue": "part of a layer"},
     )
     return Chart(TITLE, (bars,), _describe_counts(state, counts), "", "multiplications")
 

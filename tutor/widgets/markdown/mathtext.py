@@ -40,11 +40,11 @@ MAX_LAST_WORDS_CELLS = 30
 _BEFORE_RELATION = re.compile(r" (?=(?:[=≈≤≥←]|<=|>=|~~|<-) )")
 """The space before an equals sign or another relation."""
 _UNBROKEN_TEXTS = re.compile(
-    r"(?<![^\s(])“[^”\s][^”\n]{,24}”(?!\w)"
+    r"(?<![^\s(])“[^”\s][^”\n]{,13}”(?!\w)"
     r"|(?<![^\s(])\w{1,6} × \w{1,6}(?: × \w{1,6})*"
     r"|\([−-]?[\d.]{1,6}(?:, [−-]?[\d.]{1,6}){1,3}\)"
 )
-"""What is kept on one line: a short reading in quotation marks (“del C by del x”), sizes (4 × 4), points (0, 1)."""
+"""What is kept on one line: a short reading in quotation marks (“del C by del x”; a longer one may break, or leave a hole), sizes (4 × 4), points (0, 1)."""
 
 TAG_STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
 """HTML tag → the style of its text."""
