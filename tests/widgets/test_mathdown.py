@@ -314,3 +314,7 @@ def test_what_stands_between_two_quotations_may_be_broken() -> None:
     assert glue_numbers("the “b c” d e “f g” h") == f"the “b{GLUE}c” d e “f{GLUE}g” h"
     long = "read “a sentence that is too long to be kept on one line”"
     assert glue_numbers(long) == long
+
+
+def test_a_reading_that_would_leave_a_wide_hole_may_break() -> None:
+    assert glue_numbers("(say “del C by del w one”)") == "(say “del C by del w one”)"

@@ -44,7 +44,10 @@ _UNBROKEN_TEXTS = re.compile(
     r"|(?<![^\s(])\w{1,6} × \w{1,6}(?: × \w{1,6})*"
     r"|\([−-]?[\d.]{1,6}(?:, [−-]?[\d.]{1,6}){1,3}\)"
 )
-"""What is kept on one line: a short reading in quotation marks (“del C by del x”; a longer one may break, or leave a hole), sizes (4 × 4), points (0, 1)."""
+"""What is kept on one line: sizes (4 × 4), points (0, 1), a short reading in quotation marks (“del C by del x”).
+
+A longer reading would leave a hole of a quarter of a line, so it may break.
+"""
 
 TAG_STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
 """HTML tag → the style of its text."""
