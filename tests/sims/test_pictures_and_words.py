@@ -297,3 +297,13 @@ def test_curvatures_along_the_axes_have_the_letters_of_the_lesson(angle: float, 
     _, view = view_at(find_simulation("penalty").build(angle=angle), 10)
     formula = next(line.formula for line in view.worked_lines if "data cost" in line.formula)
     assert all(letter in formula for letter in letters), formula
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_no_text_stands_twice_in_one_place(name: str) -> None:
+    player = Player(find_simulation(name).build())
+    while player.can_step and player.position < 12:
+        player.step()
+        for picture in player.view().pictures:
+            texts = [(mark.x, mark.y, mark.text) for mark in getattr(picture, "marks", ()) if isinstance(mark, Label)]
+            assert len(texts) == len(set(texts)), (player.position, picture.title)

@@ -179,7 +179,6 @@ class Vanishing(Simulation[VanishingState]):
                 Label(layers[-1], other_magnitudes[-1], format_number(other_magnitudes[-1]), "muted", is_beside=True),
                 Line(layers_so_far, magnitudes, f"{own_word} skip connection", "accent"),
                 Label(layers_so_far[-1], magnitudes[-1], gradient_text, "accent", is_beside=True),
-                Label(layers[-1], other_magnitudes[-1], format_number(other_magnitudes[-1]), is_beside=True),
             ),
             f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {gradient_text}.",
             "layer",
