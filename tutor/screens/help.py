@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from tutor.content.wrapping import wrap
 from tutor.widgets.key_bar import KeyBar
-from tutor.widgets.literal import Static
+from tutor.widgets.literal import Static, literal
 from tutor.widgets.modal import Modal
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class HelpScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """Yield a scrolling frame with the pages in sequence, then the keys."""
         with VerticalScroll(id="help") as scroll:
-            scroll.border_title = self._title
+            scroll.border_title = literal(self._title)
             for page in self._pages:
                 yield Static(self._page_content(page), classes="help-page")
             yield Static(Content(TERMINAL_ADVICE), classes="help-page")

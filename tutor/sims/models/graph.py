@@ -126,7 +126,7 @@ class ComputationalGraph(Simulation[GraphState]):
     )
     target: float = param(
         1.0,
-        "Value of y, if any",
+        "y, if used",
         "The value of y, if the expression has a y and no other value is given for it.",
         low=-1000,
         high=1000,
