@@ -42,7 +42,7 @@ async def test_what_is_asked_stands_in_the_middle_of_a_large_screen(tmp_path: Pa
         await until(pilot, lambda: stands_in_the_middle(review, columns, rows))
         await press(pilot, ["escape", "escape"])
         program.screen.post_message(OpenScreen("placement"))
-        await until(pilot, "The questions begin easy")
+        await until(pilot, "The first questions are on lessons")
         card = program.screen.query_one(QuestionCard)
         await until(pilot, lambda: stands_in_the_middle(card, columns, rows))
         assert not program.screen.query_one("#so-far").display, "a list of lessons that are all open says nothing"

@@ -138,7 +138,7 @@ async def test_on_a_wide_screen_no_title_of_a_lesson_is_cut(tmp_path: Path, name
             await until(pilot, "Chainrule")
             await press(pilot, ["slash"])
         else:
-            await until(pilot, "The questions begin easy")
+            await until(pilot, "The first questions are on lessons")
             assert seen not in text(program), "a list of lessons that are all open says nothing"
             while seen not in text(program):
                 (card,) = program.screen.query(QuestionCard)

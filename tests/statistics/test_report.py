@@ -237,7 +237,7 @@ def test_a_new_record_has_one_panel_that_says_how_to_begin_and_what_will_be_show
     (panel,) = make_panels(make_overview(course, store))
     begin, *_ = panel.words
     assert begin == "Begin “Doubling, and what it costs”."
-    assert [row.name for row in panel.rows] == ["Last 7 days", "Nearly strong", "What is weak", "Reviews to come"]
+    assert [row.name for row in panel.rows] == ["Last 7 days", "Nearest to strong", "What is weak", "Reviews to come"]
     assert (panel.title, panel.has_number) == ("What to do next", False)
 
 

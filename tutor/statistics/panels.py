@@ -68,7 +68,7 @@ class Panel:
 
 ROWS_TO_COME = (
     PanelRow("Last 7 days", None, "your answers, and how many were right"),
-    PanelRow("Nearly strong", None, "the concepts that a few more right answers make strong"),
+    PanelRow("Nearest to strong", None, "the concepts that a few more right answers make strong"),
     PanelRow("What is weak", None, "where ten minutes help most"),
     PanelRow("Reviews to come", None, "each shortly before you would forget"),
 )
@@ -197,7 +197,7 @@ def _strong_panel(overview: Overview) -> Panel:
         words = f"Right answers on a few different days make a concept strong: {format_share(MASTERED_LEVEL)} or more."
         return Panel("strong", "What will be strong", (words,))
     words = f"A few more right answers lift these to {format_share(MASTERED_LEVEL)}:"
-    return Panel("strong", "Nearly strong", (words,), _level_rows(nearest, "plain"))
+    return Panel("strong", "Nearest to strong", (words,), _level_rows(nearest, "plain"))
 
 
 def _fading_panel(overview: Overview) -> Panel:

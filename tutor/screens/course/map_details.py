@@ -112,7 +112,7 @@ def _concepts_line(
     levels = dict(progress.levels) if progress else {}
     weak_concepts = sorted(progress.weak if progress else (), key=lambda concept: levels[concept])
     lead, named = ("! Practise ", weak_concepts) if weak_concepts else ("Concepts: ", concepts)
-    words = [_concept_words(concept, levels) for concept in named]
+    words = [_concept_words(concept, levels, in_brackets=bool(weak_concepts)) for concept in named]
     fitting = _list_fitting(lead, words, width, max_names=MAX_NAMED if weak_concepts else None)
     line = fitting or f"{lead}{words[0]}"  # name at least the first concept, even if the line is cut
     if not weak_concepts:
@@ -121,10 +121,12 @@ def _concepts_line(
     return Content.styled(line + needed_for, "$text-warning")
 
 
-def _concept_words(concept: str, levels: Mapping[str, float]) -> str:
-    """The name of a concept, with its level if that is known."""
-    name = concept_name(concept)
-    return f"{name} {format_share(levels[concept])}" if concept in levels else name
+def _concept_words(concept: str, levels: Mapping[str, float], *, in_brackets: bool) -> str:
+    """The name of a concept, with its level if that is known; in brackets where it stands in a sentence."""
+    if concept not in levels:
+        return concept_name(concept)
+    level = format_share(levels[concept])
+    return f"{concept_name(concept)} {f'({level})' if in_brackets else level}"
 
 
 def lessons_building_on(course: "Course", id: str) -> list[str]:

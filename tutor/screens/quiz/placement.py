@@ -190,7 +190,10 @@ class PlacementScreen(CourseScreen):
         return True
 
 
-HOW_IT_WORKS = "The questions begin easy and get harder as you answer. ^n goes on to the next if you do not know one."
+HOW_IT_WORKS = (
+    "The first questions are on lessons that need no others; right answers lead further. "
+    "^n goes on to the next if you do not know one."
+)
 
 
 def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:
