@@ -31,7 +31,7 @@ def make_worked_lines(
     if previous is None or update is None or not len(update.points):
         return (loss_line,)
     point_count = len(update.points) + previous.carried_count
-    batch_count = (previous.carried_count + n) // point_count  # points of the last one may be left for the next epoch
+    batch_count = n // rules.batch  # the points that are left over are carried into the first batch of the next epoch
     point = ", ".join(format_latex(float(coordinate)) for coordinate in update.points[0][:2])
     gradient_sum = point_count * update.gradient
     label, output = rf"y_1 = \text{{label of }} ({point})", rf"o_1 = \text{{output for }} ({point})"
