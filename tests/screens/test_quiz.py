@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.events import Resize
 from textual.widgets import Button
 
 from tests.screens import story
@@ -130,6 +131,22 @@ async def test_after_an_answer_the_verdict_and_the_button_that_leads_on_are_in_s
         await until(pilot, "Next question (^n)")
         await until(pilot, "✗ Wrong.")
         assert "Next question (^n)" in text(program)
+
+
+async def test_a_verdict_laid_out_late_is_shown_again_though_the_page_stays_as_high(
+    tmp_path: Path,
+) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=(80, 14)) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Next question (^n)")
+        verdict, page = program.screen.query_one(Verdict), program.screen.query_one("#quiz")
+        page.scroll_to(y=1, animate=False, immediate=True)
+        verdict._scrolled_to = 1.0  # as if this had been enough for the verdict as high as it was then
+        await until(pilot, lambda: "Next question (^n)" not in text(program))
+        verdict.post_message(Resize(verdict.size, verdict.virtual_size))
+        await until(pilot, "Next question (^n)")
 
 
 async def test_the_end_of_a_quiz_names_what_enter_does_and_fills_a_wide_screen(tmp_path: Path) -> None:

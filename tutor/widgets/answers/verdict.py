@@ -208,6 +208,14 @@ class Verdict(Vertical):
             return end - visible.height
         return card_top if has_room_for_start else self.region.y
 
+    def on_resize(self) -> None:
+        """Scroll again if a text of the verdict was laid out, even where the page stays as high as it was.
+
+        It does if the verdict grows by a row and becomes tight in the same layout.
+        """
+        if self._is_watching:
+            self._show_again()
+
     def _show_again(self) -> None:
         """Scroll again after the page has grown because texts were laid out."""
         call_after_paint(self, self._show_unless_scrolled)
