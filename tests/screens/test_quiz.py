@@ -71,7 +71,7 @@ async def test_what_was_missed_can_be_retried_with_new_numbers(tmp_path: Path) -
         await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
         await until(pilot, "✓ Right.")
         await press(pilot, ["n"])
-        await until(pilot, "Retry the 1 not right (F4)")
+        await until(pilot, "Retry 1 not right (F4)")
         await press(pilot, ["r"])
         await until(pilot, "one question")
         again = program.screen.query_one(QuestionCard).instance

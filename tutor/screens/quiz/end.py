@@ -227,7 +227,7 @@ class QuizSummary(Vertical):
             if self._summary is None:
                 yield Button("A quiz on everything", id="everything", does="Begin it", compact=True)
             if self._quiz.questions_to_retry:
-                label = f"Retry the {len(self._quiz.questions_to_retry)} not right (F4)"
+                label = f"Retry {len(self._quiz.questions_to_retry)} not right (F4)"
                 yield Button(label, id="retry", does="Retry", compact=True)
             if self._quiz.items:
                 yield Button("Look at the questions again (v)", id="look", does="Look again", compact=True)
