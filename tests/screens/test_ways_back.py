@@ -66,7 +66,7 @@ STARTS: dict[str, tuple[Opening, str, Sequence[str], Sequence[str]]] = {
     "the glossary": (Opening("home"), "Glossary", ("f7",), ("f1", "ctrl+p", "slash")),
     "the formulas": (Opening("home"), "Formula sheet", ("f8",), ("f1", "slash")),
     "the common slips": (Opening("home"), "Common slips", ("open errata",), ("question_mark", "slash")),
-    "the placement test": (Opening("placement", seed=0), "The first questions", ("escape",), (*EVERYWHERE, "enter", "f7")),
+    "the placement test": (Opening("placement", seed=0), "lead", ("escape",), (*EVERYWHERE, "enter", "f7")),
 }
 """Name → what to open, what is seen there, what leads on to the place, and the keys that open something."""
 
